@@ -1,0 +1,128 @@
+import type { Address } from './address.ts';
+import type { Mail } from './view.ts';
+import type { Category, Company, Contract, Queue, Staff, Ticket, TicketEvent } from './ticket.ts';
+
+export const dispositions = [
+  'pending',
+  'opened',
+  'follow_up',
+  'command',
+  'internal_note',
+  'refused',
+  'confirm_asked',
+  'held',
+  'rejected',
+  'ignored',
+  'bounce',
+  'duplicate',
+  'quarantined',
+] as const;
+export type Disposition = (typeof dispositions)[number];
+
+export const outboxStates = [
+  'queued',
+  'deferred',
+  'sent',
+  'failed',
+  'cancelled',
+  'awaiting_release',
+] as const;
+export type OutboxState = (typeof outboxStates)[number];
+
+export const tokenPurposes = ['ticket', 'held', 'confirmation', 'quarantine', 'list'] as const;
+export type TokenPurpose = (typeof tokenPurposes)[number];
+
+/** What a reply token is made for. `message` is the id of an incoming message. */
+export type TokenSubject =
+  | { purpose: 'ticket'; ticket: number }
+  | { purpose: 'held'; message: number }
+  | { purpose: 'confirmation'; message: number }
+  | { purpose: 'quarantine'; message: number }
+  | { purpose: 'list' };
+
+/** One outgoing mail, before it is rendered. Tokens and Message-IDs are random and made in the shell. */
+export type Outgoing = {
+  to: { kind: 'staff'; staff: Staff } | { kind: 'client'; address: Address };
+  mail: Mail;
+  /** ticket number it belongs to; null: none */
+  ticket: number | null;
+  /** address it is written from */
+  queue: Queue;
+  /** a fresh token for this staff member becomes the Reply-To; null: none */
+  token: TokenSubject | null;
+  /** Message-ID of what it answers, and the references it carries; with brackets */
+  inReplyTo: string | null;
+  references: string[];
+  /** pass on the attachments of the incoming message being decided */
+  withAttachments: boolean;
+  /** minutes it waits before it is due */
+  delayMinutes: number;
+  /**
+   * Several notices that become one (BAD-MAIL 88): a mail of the same key and recipient that still waits is
+   * replaced by this one. `items` is what the next decision reads back.
+   */
+  fold: { key: string; items: FoldItem[] } | null;
+};
+export type FoldItem = { id: number; subject: string; from: Address };
+
+/** What a decision changes, in order. Applied by store/save.ts in one transaction. */
+export type Effect =
+  | { do: 'open'; ticket: NewTicket; event: TicketEvent }
+  | { do: 'append'; ticket: number; event: TicketEvent }
+  | { do: 'create_company'; name: string }
+  /** by the company's name, which exists or was created by an earlier effect of the same decision */
+  | { do: 'enrol_contact'; address: Address; company: string }
+  | { do: 'block_sender'; email: string }
+  | { do: 'add_alias'; staffId: number; email: string }
+  | { do: 'use_token'; tokenId: number }
+  | { do: 'revoke_token'; tokenId: number }
+  /** all held mail of this address is decided again, in order of arrival */
+  | { do: 'release_held'; email: string }
+  /** all held mail of this address ends as rejected */
+  | { do: 'reject_held'; email: string; reason: string }
+  /** the message that asked for confirmation is decided again, as confirmed by this staff member */
+  | { do: 'confirm_message'; message: number; staffId: number }
+  | { do: 'retry_message'; message: number }
+  | { do: 'discard_message'; message: number; reason: string }
+  | { do: 'fail_outgoing'; outbox: number; error: string };
+
+export type NewTicket = Pick<
+  Ticket,
+  | 'number'
+  | 'subject'
+  | 'description'
+  | 'company'
+  | 'contracts'
+  | 'requester'
+  | 'category'
+  | 'queue'
+  | 'linkedTo'
+  | 'rootMessageId'
+>;
+
+export type Decision = {
+  disposition: Exclude<Disposition, 'pending'>;
+  /** one English line an admin understands; never a body, a subject or a token */
+  reason: string;
+  /** number of the ticket it concerns */
+  ticket: number | null;
+  effects: Effect[];
+  outgoing: Outgoing[];
+};
+
+/** Settings a decision reads. */
+export type Policy = {
+  desk: Queue;
+  /** the desk first */
+  queues: Queue[];
+  categories: Category[];
+  companyName: string;
+  authenticity: 'verified' | 'token';
+  trustedAuthservIds: string[];
+  reopenDays: number;
+  undoMinutes: number;
+  limits: { confirmationsPerHour: number; askedPerHour: number };
+  locale: 'it' | 'en';
+};
+
+export type { Company, Contract };

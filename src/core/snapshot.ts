@@ -1,0 +1,90 @@
+import type { Address } from './address.ts';
+import type { Disposition, FoldItem, TokenSubject } from './decision.ts';
+import type { Company, Staff, Ticket, TicketEvent } from './ticket.ts';
+
+/** Who the From address is to us. */
+export type Standing =
+  | { kind: 'staff'; staff: Staff }
+  | { kind: 'former_staff'; email: string }
+  /** `known`: enrolled as a contact; else known by the company's domain */
+  | { kind: 'client'; company: Company; known: boolean }
+  | { kind: 'ended'; company: Company }
+  | { kind: 'disabled'; company: Company }
+  | { kind: 'blocked' }
+  /** `lookalike`: the company whose domain it imitates (BAD-MAIL 33) */
+  | { kind: 'stranger'; lookalike: string | null };
+
+/** A token found in the mail's addresses, looked up by its hash. */
+export type PresentedToken = {
+  id: number;
+  subject: TokenSubject;
+  owner: Staff | null;
+  state: 'valid' | 'expired' | 'used' | 'revoked';
+};
+
+export type HeldMessage = {
+  id: number;
+  from: Address;
+  subject: string;
+  receivedAt: Date;
+  text: string;
+  messageId: string | null;
+  disposition: Disposition;
+};
+
+/** Everything outside the message that a decision reads, loaded in the transaction that will commit it. */
+export type Snapshot = {
+  /** id of the incoming message being decided */
+  message: number;
+  receivedAt: Date;
+  /** the mailbox or `receive` recipient it came by, a bare address; null where unknown */
+  arrivedAt: string | null;
+  standing: Standing;
+  /** active staff, oldest first */
+  staff: Staff[];
+  /** whoever confirmed this message, when it is decided again after a confirmation */
+  confirmedBy: Staff | null;
+  /** distinct tokens in To, Cc, Delivered-To, X-Original-To (or the subject, by REPLY_ADDRESSING) that exist */
+  tokens: PresentedToken[];
+  /** strings of a token's form there that no row answers to */
+  unknownTokens: number;
+  /** tickets its tag, references or tokens name, whoever wrote it: authority and company are decided later */
+  tickets: { byToken: Ticket[]; byTag: Ticket[]; byReference: Ticket[] };
+  /** messages of the same identity that arrived earlier, oldest first */
+  earlier: {
+    id: number;
+    from: string;
+    contentHash: string;
+    ticket: number | null;
+    disposition: Disposition;
+  }[];
+  /** the outgoing mail that a bounce or receipt speaks of */
+  bounced: { id: number; to: string; template: string; toClient: boolean; ticket: Ticket | null } | null;
+  /** texts that must never reach a client: internal communications of the tickets concerned */
+  internalTexts: string[];
+  /** the held, quarantined or unconfirmed message that a presented token names */
+  subjectMessage: HeldMessage | null;
+  /** companies whose name is like the argument of `accetta` */
+  companies: { exact: Company | null; near: string[] };
+  /** what the argument of `apri per` or a forward's original sender is to us */
+  onBehalfOf: { address: Address; standing: Standing } | null;
+  /** sender's most recent ticket */
+  lastTicket: Ticket | null;
+  /** only for `elenco` and `storico` */
+  openTickets: Ticket[];
+  history: { ticket: Ticket; events: (TicketEvent & { at: Date })[] } | null;
+  /** counts within the last hour */
+  recent: {
+    /** tickets opened by this sender */
+    opened: number;
+    /** confirmations and receipts sent to this staff member */
+    asked: number;
+    /** notices of held mail */
+    heldNotices: number;
+  };
+  /** what a still waiting folded mail of this key holds */
+  folds: Record<string, FoldItem[]>;
+  nextTicketNumber: number;
+  /** random part for the next ticket's root Message-ID, made by the shell */
+  newRootMessageId: string;
+};

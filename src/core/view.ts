@@ -1,0 +1,204 @@
+import type { Address } from './address.ts';
+import type { CommandName } from './commands.ts';
+import type { Contract, EventType, Queue, Role, TicketState } from './ticket.ts';
+
+/** What every template of a ticket's mail may show of the ticket. */
+export type TicketView = {
+  number: number;
+  subject: string;
+  description: string;
+  company: string;
+  contracts: Contract[];
+  requester: Address;
+  category: string;
+  queue: Queue;
+  state: TicketState;
+  assignee: string | null;
+  openedAt: Date;
+};
+
+/**
+ * A button of a staff mail: a mailto link to the mail's own Reply-To. `write_staff` and `write_client` order
+ * nothing; the others write the command's first word.
+ */
+export type Button = { kind: CommandName | 'write_staff' | 'write_client'; argument: string | null };
+
+export type AttachmentView = {
+  filename: string;
+  size: number /** false: only named, and how to fetch it said */;
+  passedOn: boolean;
+};
+
+/** One line of a list: a ticket, a held message, a category of command. */
+export type TicketLine = { number: number; subject: string };
+
+/** Why staff are shown a warning beside a client's mail. */
+export type Warning = 'unproven' | 'not_enrolled' | 'parse' | 'lookalike';
+
+export type Views = {
+  /** to the client; `also` lists the other tickets when several confirmations were folded into one */
+  'opened-client': { ticket: TicketView; also: TicketLine[] };
+  'closed-client': { ticket: TicketView; solution: string | null };
+  'opened-staff': {
+    ticket: TicketView;
+    role: Role;
+    buttons: Button[];
+    attachments: AttachmentView[];
+    warnings: string[];
+    unproven: boolean;
+    linkedTo: number | null;
+    /** name of the staff member who opened it for the client; null: the client wrote */
+    openedBy: string | null;
+    /** what that staff member wrote above the forwarded mail: internal */
+    note: string | null;
+    /** further tickets of a flood folded into this notice; empty: none */
+    also: TicketLine[];
+  };
+  'in-progress-staff': {
+    ticket: TicketView;
+    role: Role;
+    buttons: Button[];
+    by: string;
+    text: string | null;
+    news: boolean;
+  };
+  'internal-note-staff': {
+    ticket: TicketView;
+    role: Role;
+    buttons: Button[];
+    by: string;
+    text: string;
+    fromClerk: boolean;
+    attachments: AttachmentView[];
+  };
+  'closed-staff': { ticket: TicketView; role: Role; buttons: Button[]; by: string; solution: string | null };
+  'follow-up-staff': {
+    ticket: TicketView;
+    role: Role;
+    buttons: Button[];
+    from: Address;
+    text: string;
+    attachments: AttachmentView[];
+    warnings: string[];
+    unproven: boolean;
+  };
+  'reopened-staff': {
+    ticket: TicketView;
+    role: Role;
+    buttons: Button[];
+    from: Address;
+    text: string;
+    attachments: AttachmentView[];
+    warnings: string[];
+    unproven: boolean;
+  };
+  'held-staff': {
+    buttons: Button[];
+    from: Address;
+    subject: string;
+    text: string;
+    receivedAt: Date;
+    reason: HeldReason;
+    /** name of a company whose domain the sender's imitates */
+    lookalike: string | null;
+    companies: string[];
+    /** further ones folded into this mail, without this first */
+    also: { from: Address; subject: string }[];
+  };
+  'confirm-staff': {
+    buttons: Button[];
+    /** what would happen: the command, the ticket, and for a closing exactly what the client would read */
+    command: CommandName | null;
+    argument: string | null;
+    ticket: TicketView | null;
+    text: string | null;
+    why: ConfirmReason;
+    /** the address that wrote, where it is not the enrolled one */
+    writtenFrom: string | null;
+  };
+  'receipt-staff': {
+    buttons: Button[];
+    ticket: TicketView | null;
+    role: Role;
+    problem: Problem;
+    /** what its writer had written, given back */
+    text: string | null;
+  };
+  'help-staff': { role: Role; topic: HelpTopic };
+  'delivery-failed-staff': {
+    ticket: TicketView | null;
+    role: Role;
+    buttons: Button[];
+    to: string;
+    mail: 'opened-client' | 'closed-client' | 'declined-stranger';
+    error: string;
+  };
+  'declined-stranger': { about: 'commercial' | 'credentials' };
+  'quarantine-administrator': {
+    buttons: Button[];
+    message: number;
+    from: string;
+    subject: string;
+    reason: string;
+    receivedAt: Date;
+  };
+};
+export type TemplateName = keyof Views;
+
+export type HeldReason =
+  | 'unknown_sender'
+  | 'ended_company'
+  | 'disabled_contact'
+  | 'dmarc_fail'
+  | 'foreign_token';
+
+export type ConfirmReason =
+  /** no server vouches for the mail and our own check found nothing */
+  | 'no_verdict'
+  | 'dmarc_fail'
+  | 'missing_token'
+  | 'expired_token'
+  /** what the client would read may hold a quote */
+  | 'unsure_text'
+  /** the token came from an address that is nobody's */
+  | 'foreign_address'
+  /** AUTHENTICITY=token */
+  | 'no_verdicts_here';
+
+/** Why a staff mail did nothing. Each becomes a sentence in the writer's language. */
+export type Problem =
+  | { kind: 'unsure_command'; found: string; guesses: CommandName[] }
+  | { kind: 'contradiction'; commands: CommandName[] }
+  | { kind: 'role'; command: CommandName; role: Role }
+  | { kind: 'already_closed'; closedAt: Date | null }
+  | { kind: 'taken_by_other'; by: string; since: Date | null }
+  | { kind: 'empty_text'; command: CommandName }
+  | { kind: 'token_of_other_ticket'; token: number; tag: number }
+  | { kind: 'token_of_other_staff' }
+  | { kind: 'two_tokens' }
+  | { kind: 'token_used' }
+  | { kind: 'hidden_text' }
+  | { kind: 'internal_text_in_solution'; sentence: string }
+  | { kind: 'token_in_solution' }
+  | { kind: 'no_ticket'; command: CommandName }
+  | { kind: 'wrong_subject'; command: CommandName }
+  | { kind: 'company_unknown'; name: string; near: string[] }
+  | { kind: 'company_exists'; name: string }
+  | { kind: 'no_longer_waiting'; disposition: string }
+  | { kind: 'client_unknown'; email: string }
+  | { kind: 'argument_missing'; command: CommandName }
+  | { kind: 'not_understood_here'; expected: CommandName[] };
+
+export type HelpTopic =
+  | { kind: 'help' }
+  /** answer to `elenco` */
+  | { kind: 'list'; tickets: TicketView[] }
+  /** answer to `storico` */
+  | {
+      kind: 'history';
+      ticket: TicketView;
+      events: { at: Date; type: EventType; actor: string; text: string | null }[];
+    };
+
+/** A mail to be rendered: a template's name with the view that goes with it. */
+export type Mail = { [N in TemplateName]: { template: N; view: Views[N] } }[TemplateName];
