@@ -59,6 +59,8 @@ export type Message = {
   /** why `kind` is not `person`, in words for the admin; null for a person's mail */
   kindReason: string | null;
   from: From;
+  /** the Sender header, where it names one mailbox (BAD-MAIL 35) */
+  sender: Address | null;
   replyTo: Address[];
   to: Address[];
   cc: Address[];
@@ -75,6 +77,11 @@ export type Message = {
   reply: Reply;
   /** what the new text orders */
   reading: Reading;
+  /**
+   * Why no word of it may command, whoever wrote it: its headers contradict each other about who speaks or what
+   * it says (BAD-MAIL 12, 31, 34, 35). English, one line; null: nothing speaks against it
+   */
+  noCommand: string | null;
   /** the whole text before any cut, NUL-free */
   fullText: string;
   attachments: Attachment[];
