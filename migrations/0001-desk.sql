@@ -103,6 +103,10 @@ create table message (
   decided_at         timestamptz,
   -- set when its writer confirmed it: authority is then proven
   confirmed_by       bigint references staff,
+  -- set when its sender was accepted while it was held
+  accepted_at        timestamptz,
+  -- proven genuine and no automatic mail: its sender may be answered
+  answerable         boolean not null default false,
 
   -- attempts: begun; failures: ended in our own throw or limit. The difference died without a word.
   attempts           integer not null default 0,
@@ -162,6 +166,8 @@ create table ticket (
   closed_at       timestamptz,
   linked_to       bigint references ticket,
   root_message_id text not null unique,
+  -- of the client's mail that opened it; null where staff did
+  client_message_id text,
   -- one message opens one ticket
   opened_by       bigint not null unique references message,
 
@@ -297,6 +303,10 @@ create index on outbox (recipient, template, created_at);
 create index on outbox (staff_id);
 create index on outbox (attachments_of);
 
+-- which mail carries a token; those of a folded notice that is written anew before it was sent go with its old text
+alter table token add column outbox_id bigint references outbox;
+create index on token (outbox_id);
+
 -- what was sent is never changed
 create function outbox_bytes_are_final() returns trigger language plpgsql as $$
 begin
@@ -317,4 +327,8 @@ begin
   return null;
 end $$;
 create trigger wake_intake after insert on message for each statement execute function wake('message');
+create trigger wake_intake_again after update of disposition on message for each row
+  when (new.disposition = 'pending' and old.disposition <> 'pending') execute function wake('message');
 create trigger wake_delivery after insert on outbox for each statement execute function wake('outbox');
+create trigger wake_delivery_again after update of state on outbox for each row
+  when (new.state = 'queued' and old.state <> 'queued') execute function wake('outbox');

@@ -1,6 +1,6 @@
 import type { Address } from './address.ts';
 import type { Mail } from './view.ts';
-import type { Category, Company, Contract, Queue, Staff, Ticket, TicketEvent } from './ticket.ts';
+import type { Category, Queue, Staff, Ticket, TicketEvent } from './ticket.ts';
 
 export const dispositions = [
   'pending',
@@ -63,12 +63,16 @@ export type Outgoing = {
    */
   fold: { key: string; items: FoldItem[] } | null;
 };
+/** `id`: a ticket's number, or the id of a held message (which then has a token of its own in the mail). */
 export type FoldItem = { id: number; subject: string; from: Address };
 
 /** What a decision changes, in order. Applied by store/save.ts in one transaction. */
 export type Effect =
-  | { do: 'open'; ticket: NewTicket; event: TicketEvent }
-  | { do: 'append'; ticket: number; event: TicketEvent }
+  | { do: 'open'; ticket: Ticket; event: TicketEvent }
+  /** `ticket` is the ticket as it stands after the event */
+  | { do: 'append'; ticket: Ticket; event: TicketEvent }
+  /** the files of this message now belong to the ticket */
+  | { do: 'attach'; ticket: number }
   | { do: 'create_company'; name: string }
   /** by the company's name, which exists or was created by an earlier effect of the same decision */
   | { do: 'enrol_contact'; address: Address; company: string }
@@ -85,20 +89,6 @@ export type Effect =
   | { do: 'retry_message'; message: number }
   | { do: 'discard_message'; message: number; reason: string }
   | { do: 'fail_outgoing'; outbox: number; error: string };
-
-export type NewTicket = Pick<
-  Ticket,
-  | 'number'
-  | 'subject'
-  | 'description'
-  | 'company'
-  | 'contracts'
-  | 'requester'
-  | 'category'
-  | 'queue'
-  | 'linkedTo'
-  | 'rootMessageId'
->;
 
 export type Decision = {
   disposition: Exclude<Disposition, 'pending'>;
@@ -124,5 +114,3 @@ export type Policy = {
   limits: { confirmationsPerHour: number; askedPerHour: number };
   locale: 'it' | 'en';
 };
-
-export type { Company, Contract };

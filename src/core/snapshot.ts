@@ -24,6 +24,8 @@ export type PresentedToken = {
 
 export type HeldMessage = {
   id: number;
+  /** proven genuine and no automatic mail: its sender may be answered */
+  answerable: boolean;
   from: Address;
   subject: string;
   receivedAt: Date;
@@ -44,6 +46,10 @@ export type Snapshot = {
   staff: Staff[];
   /** whoever confirmed this message, when it is decided again after a confirmation */
   confirmedBy: Staff | null;
+  /** a staff member or the admin accepted its sender while it was held */
+  accepted: boolean;
+  /** ids of the companies that own an address in To or Cc */
+  addressedCompanies: number[];
   /** distinct tokens in To, Cc, Delivered-To, X-Original-To (or the subject, by REPLY_ADDRESSING) that exist */
   tokens: PresentedToken[];
   /** strings of a token's form there that no row answers to */

@@ -38,7 +38,6 @@ export type Queue = { address: string; name: string };
 export type Category = { name: string; keywords: string[] };
 
 export type Ticket = {
-  id: number;
   number: number;
   state: TicketState;
   subject: string;
@@ -57,6 +56,8 @@ export type Ticket = {
   linkedTo: number | null;
   /** Message-ID with which the References of every mail of this ticket begin */
   rootMessageId: string;
+  /** Message-ID of the client's mail that opened it; null where staff opened it or the mail had none */
+  clientMessageId: string | null;
 };
 
 /** Something that happened to a ticket. `actor` is a bare address, `kticket` where nobody acted. */
@@ -67,3 +68,37 @@ export type TicketEvent = {
   /** the staff member an event is about, where it is not the actor's own doing (assignment) */
   staff: { id: number; name: string; email: string } | null;
 };
+
+/**
+ * The ticket after an event: the only place where state, charge and times change.
+ * @param now when it happened
+ */
+export function evolve(ticket: Ticket, event: TicketEvent, now: Date): Ticket {
+  switch (event.type) {
+    case 'taken':
+    case 'handed_over':
+      return { ...ticket, state: 'in_progress', assignee: event.staff, takenAt: now };
+    case 'closed':
+      return { ...ticket, state: 'closed', closedAt: now };
+    case 'reopened':
+      return { ...ticket, state: 'open', assignee: null, takenAt: null, closedAt: null };
+    case 'opened':
+    case 'client_replied':
+    case 'progress':
+    case 'internal_note':
+    case 'staff_wrote_client':
+    case 'staff_message':
+    case 'undone':
+    case 'delivery_failed':
+    case 'categorised':
+    case 'prioritised':
+    case 'time_logged':
+    case 'mode_set':
+    case 'merged':
+    case 'moved':
+    case 'split':
+      return ticket;
+    default:
+      throw event.type satisfies never;
+  }
+}

@@ -32,6 +32,9 @@ export type AttachmentView = {
 /** One line of a list: a ticket, a held message, a category of command. */
 export type TicketLine = { number: number; subject: string };
 
+/** A further held message in a folded notice; it has buttons of its own, to its own Reply-To (`Frame.entryReplyTo[id]`). */
+export type HeldLine = { id: number; from: Address; subject: string };
+
 /** Why staff are shown a warning beside a client's mail. */
 export type Warning = 'unproven' | 'not_enrolled' | 'parse' | 'lookalike';
 
@@ -103,7 +106,7 @@ export type Views = {
     lookalike: string | null;
     companies: string[];
     /** further ones folded into this mail, without this first */
-    also: { from: Address; subject: string }[];
+    also: HeldLine[];
   };
   'confirm-staff': {
     buttons: Button[];

@@ -1,0 +1,292 @@
+import { pickCategory, readClientForm } from './client-form.ts';
+import { isCourtesy } from './courtesy.ts';
+import type { Decision, Effect, FoldItem, Outgoing } from './decision.ts';
+import { attachmentViews, recipientsOf, ticketButtons, toClient, toStaff, viewOf } from './notify.ts';
+import { type Case, outcome, unproven } from './outcome.ts';
+import { queueOf } from './queue.ts';
+import { cleanSubject } from './thread.ts';
+import { type Company, evolve, type Staff, type Ticket, type TicketEvent } from './ticket.ts';
+import type { Address } from './address.ts';
+
+const day = 24 * 60 * 60 * 1000;
+
+/** What is written where a mail has no text. */
+export const emptyText = '(vuoto)';
+
+/** A mail of a known client: it joins its ticket, or opens one. */
+export function decideClient(c: Case, company: Company, sender: Address): Decision {
+  const ticket = ownTicket(c, company);
+  if (ticket === null) return courtesyAlone(c, sender, company) ?? openFromClient(c, company, sender, null);
+  return joinTicket(c, company, sender, ticket);
+}
+
+/** The ticket a client's mail names; a tag or reference counts only for the ticket's own company (BAD-MAIL 44, 48). */
+export function ownTicket(c: Case, company: Company): Ticket | null {
+  const { byToken, byTag, byReference } = c.snapshot.tickets;
+  const own = [...byTag, ...byToken, ...byReference].filter((t) => t.company.id === company.id);
+  return own[0] ?? null;
+}
+
+/** An automatic answer of a client's on their own ticket: recorded, and nobody is told. */
+export function recordOnly(c: Case, ticket: Ticket, sender: Address, reason: string): Decision {
+  return outcome('follow_up', reason, {
+    ticket: ticket.number,
+    effects: [
+      { do: 'append', ticket, event: replied(c, sender) },
+      { do: 'attach', ticket: ticket.number },
+    ],
+  });
+}
+
+function joinTicket(c: Case, company: Company, sender: Address, ticket: Ticket): Decision {
+  if (
+    isCourtesy(
+      c.message.reply.text === '' ? c.message.subject : c.message.reply.text,
+      c.message.attachments.length,
+    )
+  ) {
+    return recordOnly(c, ticket, sender, 'courtesy: recorded, nobody is told');
+  }
+  if (ticket.state !== 'closed') {
+    return outcome('follow_up', `from the client of #${ticket.number}`, {
+      ticket: ticket.number,
+      effects: [
+        ...enrol(c, company, sender),
+        { do: 'append', ticket, event: replied(c, sender) },
+        { do: 'attach', ticket: ticket.number },
+      ],
+      outgoing: tellStaffOfReply(c, ticket, sender, 'follow-up-staff'),
+    });
+  }
+  const closedFor = c.now.getTime() - (ticket.closedAt?.getTime() ?? 0);
+  if (closedFor > c.policy.reopenDays * day) return openFromClient(c, company, sender, ticket);
+
+  const reopening: TicketEvent = { type: 'reopened', actor: sender.email, text: null, staff: null };
+  const reopened = evolve(ticket, reopening, c.now);
+  return outcome(
+    'follow_up',
+    `reopens #${ticket.number}: the client answered within ${c.policy.reopenDays} days of closing`,
+    {
+      ticket: ticket.number,
+      effects: [
+        ...enrol(c, company, sender),
+        { do: 'append', ticket, event: replied(c, sender) },
+        { do: 'append', ticket: reopened, event: reopening },
+        { do: 'attach', ticket: ticket.number },
+      ],
+      outgoing: tellStaffOfReply(c, reopened, sender, 'reopened-staff'),
+    },
+  );
+}
+
+/** "Grazie!" in a new mail about nothing: it belongs to the sender's last ticket and opens none. */
+function courtesyAlone(c: Case, sender: Address, company: Company): Decision | null {
+  const last = c.snapshot.lastTicket;
+  if (last === null || last.company.id !== company.id) return null;
+  const { subject, reply, attachments } = c.message;
+  const all = [cleanSubject(subject), reply.text].filter((t) => t.trim() !== '');
+  if (all.length === 0 || !all.every((t) => isCourtesy(t, attachments.length))) return null;
+  return recordOnly(
+    c,
+    last,
+    sender,
+    `courtesy on the sender's last ticket #${last.number}: recorded, nobody is told`,
+  );
+}
+
+function openFromClient(c: Case, company: Company, sender: Address, earlier: Ticket | null): Decision {
+  const form = readClientForm(openingText(c));
+  const named = c.snapshot.onBehalfOf;
+  // The form's E-mail line may name a colleague, never anyone outside the sender's company.
+  const requester: Address =
+    named !== null &&
+    named.address.email === form.email &&
+    named.standing.kind === 'client' &&
+    named.standing.company.id === company.id
+      ? { name: form.name ?? named.address.name, email: named.address.email }
+      : { name: form.name ?? sender.name, email: sender.email };
+  const description = form.description.trim() === '' ? emptyText : form.description.trim();
+  const ticket = newTicket(c, {
+    company,
+    requester,
+    subject: c.message.subject,
+    description,
+    namedCategory: form.category,
+    linkedTo: earlier?.number ?? null,
+    clientMessageId: c.message.messageId,
+  });
+  const silent = silence(c);
+  return outcome(
+    'opened',
+    silent === null
+      ? `from a client of ${company.name}`
+      : `from a client of ${company.name}; not confirmed: ${silent}`,
+    {
+      ticket: ticket.number,
+      effects: [...enrol(c, company, sender), ...opening(ticket, sender.email)],
+      outgoing: openingMails(c, ticket, {
+        actor: null,
+        note: null,
+        confirm: silent === null,
+        floodSender: sender,
+      }),
+    },
+  );
+}
+
+/** Why this mail's sender gets no confirmation (RFC 3834 §2, BAD-MAIL 84–86); null: they get one. */
+function silence(c: Case): string | null {
+  if (c.message.kind === 'list') return 'list mail';
+  if (c.message.kind === 'auto_generated') return 'automatic mail';
+  if (c.message.noAnswer) return 'its sender asks for no answer';
+  return null;
+}
+
+/** The text a new ticket describes: a mail that only passes something on is described by what it passes on. */
+function openingText(c: Case): string {
+  const { reply, fullText } = c.message;
+  if (reply.forwarded === null) return reply.textWithContext === '' ? fullText : reply.textWithContext;
+  return fullText;
+}
+
+/** A ticket as it is when opened: state, number and root are the snapshot's, category and queue are worked out. */
+export function newTicket(
+  c: Case,
+  what: {
+    company: Company;
+    requester: Address;
+    subject: string;
+    description: string;
+    namedCategory: string | null;
+    linkedTo: number | null;
+    clientMessageId: string | null;
+  },
+): Ticket {
+  const cleaned = cleanSubject(what.subject);
+  const firstLine = what.description.split('\n', 1)[0]?.trim().slice(0, 80) ?? '';
+  const subject = cleaned === '' ? firstLine : cleaned;
+  return {
+    number: c.snapshot.nextTicketNumber,
+    state: 'open',
+    subject,
+    description: what.description,
+    company: what.company,
+    contracts: what.company.contracts,
+    requester: what.requester,
+    category: pickCategory(c.policy.categories, what.namedCategory, subject, what.description),
+    queue: queueOf(c),
+    assignee: null,
+    openedAt: c.now,
+    takenAt: null,
+    closedAt: null,
+    linkedTo: what.linkedTo,
+    rootMessageId: c.snapshot.newRootMessageId,
+    clientMessageId: what.clientMessageId,
+  };
+}
+
+/** Opening writes the one event `opened`. */
+export function opening(ticket: Ticket, actor: string): Effect[] {
+  return [
+    { do: 'open', ticket, event: { type: 'opened', actor, text: ticket.description, staff: null } },
+    { do: 'attach', ticket: ticket.number },
+  ];
+}
+
+/**
+ * The mails of an opening: the client's confirmation and every staff member's notification. Above the hourly
+ * limit of one sender they are folded into one that lists every number (BAD-MAIL 88).
+ */
+export function openingMails(
+  c: Case,
+  ticket: Ticket,
+  how: { actor: Staff | null; note: string | null; confirm: boolean; floodSender: Address | null },
+): Outgoing[] {
+  const { snapshot, policy, message } = c;
+  const flood =
+    how.floodSender !== null && snapshot.recent.opened >= policy.limits.confirmationsPerHour
+      ? how.floodSender
+      : null;
+  const key = `opened:${flood?.email ?? ''}`;
+  const waiting = flood === null ? [] : (snapshot.folds[key] ?? []);
+  const items: FoldItem[] = [
+    ...waiting,
+    { id: ticket.number, subject: ticket.subject, from: ticket.requester },
+  ];
+  const also = waiting.map((item) => ({ number: item.id, subject: item.subject }));
+  const folded = (mail: Outgoing): Outgoing =>
+    flood === null ? mail : { ...mail, delayMinutes: 60, withAttachments: false, fold: { key, items } };
+
+  const staffMails = recipientsOf('opened', snapshot.staff, ticket, how.actor).map((staff) =>
+    toStaff(
+      staff,
+      ticket,
+      {
+        template: 'opened-staff',
+        view: {
+          ticket: viewOf(ticket),
+          role: staff.role,
+          buttons: ticketButtons(staff.role, ticket),
+          attachments: attachmentViews(message),
+          warnings: message.warnings,
+          unproven: how.actor === null && unproven(c),
+          linkedTo: ticket.linkedTo,
+          openedBy: how.actor?.name ?? null,
+          note: how.note,
+          also,
+        },
+      },
+      true,
+    ),
+  );
+  const confirmation = how.confirm
+    ? [toClient(ticket, { template: 'opened-client', view: { ticket: viewOf(ticket), also } })]
+    : [];
+  return [...confirmation, ...staffMails].map(folded);
+}
+
+function tellStaffOfReply(
+  c: Case,
+  ticket: Ticket,
+  sender: Address,
+  template: 'follow-up-staff' | 'reopened-staff',
+): Outgoing[] {
+  const event = template === 'follow-up-staff' ? 'client_replied' : 'reopened';
+  return recipientsOf(event, c.snapshot.staff, ticket, null).map((staff) =>
+    toStaff(
+      staff,
+      ticket,
+      {
+        template,
+        view: {
+          ticket: viewOf(ticket),
+          role: staff.role,
+          buttons: ticketButtons(staff.role, ticket),
+          from: sender,
+          text: replyText(c),
+          attachments: attachmentViews(c.message),
+          warnings: c.message.warnings,
+          unproven: unproven(c),
+        },
+      },
+      true,
+    ),
+  );
+}
+
+function replied(c: Case, sender: Address): TicketEvent {
+  return { type: 'client_replied', actor: sender.email, text: replyText(c), staff: null };
+}
+
+function replyText(c: Case): string {
+  const text = c.message.reply.textWithContext.trim();
+  return text === '' ? emptyText : text;
+}
+
+/** A known company's new sender becomes a contact. */
+function enrol(c: Case, company: Company, sender: Address): Effect[] {
+  const { standing } = c.snapshot;
+  return standing.kind === 'client' && !standing.known
+    ? [{ do: 'enrol_contact', address: sender, company: company.name }]
+    : [];
+}

@@ -1,0 +1,43 @@
+import type { Decision } from './decision.ts';
+import { recipientsOf, ticketButtons, toStaff, viewOf } from './notify.ts';
+import type { Staff, Ticket } from './ticket.ts';
+
+/** An outgoing mail that will not arrive. */
+export type FailedMail = { to: string; template: string; toClient: boolean; ticket: Ticket | null };
+
+/**
+ * Staff hear of a client's mail that did not arrive, whether the server refused it or sent it back; of a mail to
+ * one of themselves they do not.
+ * @param error what the server said
+ */
+export function deliveryFailed(
+  staff: readonly Staff[],
+  failed: FailedMail,
+  error: string,
+): Pick<Decision, 'effects' | 'outgoing'> {
+  const { ticket, to, template } = failed;
+  if (ticket === null || !failed.toClient) return { effects: [], outgoing: [] };
+  const mail = template === 'closed-client' ? 'closed-client' : 'opened-client';
+  return {
+    effects: [
+      {
+        do: 'append',
+        ticket,
+        event: { type: 'delivery_failed', actor: 'kticket', text: `${to}: ${error}`, staff: null },
+      },
+    ],
+    outgoing: recipientsOf('delivery_failed', staff, ticket, null).map((s) =>
+      toStaff(s, ticket, {
+        template: 'delivery-failed-staff',
+        view: {
+          ticket: viewOf(ticket),
+          role: s.role,
+          buttons: ticketButtons(s.role, ticket),
+          to,
+          mail,
+          error,
+        },
+      }),
+    ),
+  };
+}

@@ -1,0 +1,142 @@
+import type { Address } from './address.ts';
+import { newTicket, opening, openingMails, emptyText } from './client.ts';
+import type { Decision } from './decision.ts';
+import { answerToStaff, isTechnician, viewOf } from './notify.ts';
+import { type Case, outcome } from './outcome.ts';
+import { ask, refuse } from './receipts.ts';
+import { guardSolution } from './solution.ts';
+import { readCommands } from './commands.ts';
+import { cleanSubject } from './thread.ts';
+import type { Company, Staff, TicketEvent } from './ticket.ts';
+import type { HelpTopic } from './view.ts';
+
+/** `apri per anna@rossi.it`: a phone call becomes a ticket. The text that follows describes it, and its client reads it. */
+export function openFor(c: Case, staff: Staff, email: string | null, text: string): Decision {
+  if (email === null) return refuse(c, staff, { kind: 'argument_missing', command: 'open_for' }, null);
+  const client = clientOf(c);
+  if (client === null) return refuse(c, staff, { kind: 'client_unknown', email }, null);
+
+  const strict = readCommands({ text: c.message.reply.strict, subject: c.message.subject });
+  const sure = c.message.reply.sure && strict.kind === 'commands';
+  const described = (strict.kind === 'commands' ? strict.text : text).trim();
+  const guarded = guardSolution(described, []);
+  if (!guarded.ok) return refuse(c, staff, { kind: 'token_in_solution' }, null);
+  if (!sure && described !== '' && c.snapshot.confirmedBy === null)
+    return ask(c, staff, 'unsure_text', null, described);
+
+  const subject = cleanSubject(c.message.subject);
+  // What our button or a hurried writer put in the subject is the order itself, no title.
+  const titled = subject.toLowerCase().includes(email) ? '' : subject;
+  return open(c, staff, client, { subject: titled, description: guarded.text.trim(), note: null });
+}
+
+/** A client's mail that staff pass on to the desk: only the client's original is the description. */
+export function openForwarded(c: Case, staff: Staff): Decision {
+  const { forwarded } = c.message.reply;
+  const from = forwarded?.from ?? null;
+  if (forwarded === null || from === null)
+    return refuse(c, staff, { kind: 'client_unknown', email: '' }, null);
+  const client = clientOf(c);
+  if (client === null) return refuse(c, staff, { kind: 'client_unknown', email: from.email }, null);
+  const note = c.message.reply.text.trim();
+  return open(c, staff, client, {
+    subject: forwarded.subject ?? c.message.subject,
+    description: forwarded.text.trim(),
+    note: note === '' ? null : note,
+  });
+}
+
+/** `elenco`: the tickets that are not closed. */
+export function sendList(c: Case, staff: Staff): Decision {
+  return answer(c, staff, 'list of open tickets sent', {
+    kind: 'list',
+    tickets: c.snapshot.openTickets.map(viewOf),
+  });
+}
+
+/** `storico #N`: everything that happened to a ticket. */
+export function sendHistory(c: Case, staff: Staff, argument: string | null): Decision {
+  const { history } = c.snapshot;
+  if (history === null) {
+    return refuse(
+      c,
+      staff,
+      argument === null
+        ? { kind: 'argument_missing', command: 'history' }
+        : { kind: 'no_ticket', command: 'history' },
+      null,
+    );
+  }
+  return answer(c, staff, `history of #${history.ticket.number} sent`, {
+    kind: 'history',
+    ticket: viewOf(history.ticket),
+    events: history.events.map(({ at, type, actor, text }) => ({ at, type, actor, text })),
+  });
+}
+
+/** `aiuto`: what can be written to the desk. */
+export function sendHelp(c: Case, staff: Staff): Decision {
+  return answer(c, staff, 'help sent', { kind: 'help' });
+}
+
+function answer(c: Case, staff: Staff, reason: string, topic: HelpTopic): Decision {
+  if (c.snapshot.recent.asked >= c.policy.limits.askedPerHour) {
+    return outcome(
+      'command',
+      `${reason.replace(' sent', ' asked for')}; no mail: the hourly limit of answers to this address is reached`,
+    );
+  }
+  const mail = answerToStaff(
+    c,
+    staff,
+    { template: 'help-staff', view: { role: staff.role, topic } },
+    { purpose: 'list' },
+    null,
+  );
+  return outcome('command', reason, { outgoing: [mail] });
+}
+
+function clientOf(c: Case): { address: Address; company: Company } | null {
+  const named = c.snapshot.onBehalfOf;
+  return named !== null && named.standing.kind === 'client'
+    ? { address: named.address, company: named.standing.company }
+    : null;
+}
+
+function open(
+  c: Case,
+  staff: Staff,
+  client: { address: Address; company: Company },
+  what: { subject: string; description: string; note: string | null },
+): Decision {
+  const ticket = newTicket(c, {
+    company: client.company,
+    requester: client.address,
+    subject: what.subject,
+    description: what.description === '' ? emptyText : what.description,
+    namedCategory: null,
+    linkedTo: null,
+    clientMessageId: null,
+  });
+  const standing = c.snapshot.onBehalfOf?.standing;
+  const note: TicketEvent | null =
+    what.note === null
+      ? null
+      : {
+          type: isTechnician(staff.role) ? 'internal_note' : 'staff_message',
+          actor: staff.email,
+          text: what.note,
+          staff: null,
+        };
+  return outcome('opened', `opened by ${staff.email} for a client of ${client.company.name}`, {
+    ticket: ticket.number,
+    effects: [
+      ...(standing?.kind === 'client' && !standing.known
+        ? [{ do: 'enrol_contact', address: client.address, company: client.company.name } as const]
+        : []),
+      ...opening(ticket, staff.email),
+      ...(note === null ? [] : [{ do: 'append', ticket, event: note } as const]),
+    ],
+    outgoing: openingMails(c, ticket, { actor: staff, note: what.note, confirm: true, floodSender: null }),
+  });
+}

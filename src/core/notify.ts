@@ -1,0 +1,175 @@
+import type { Address } from './address.ts';
+import { passedOn } from './attachments.ts';
+import type { Outgoing, TokenSubject } from './decision.ts';
+import type { Message } from './message.ts';
+import type { Case } from './outcome.ts';
+import type { EventType, Role, Staff, Ticket } from './ticket.ts';
+import type { AttachmentView, Button, Mail, TicketView } from './view.ts';
+
+/**
+ * Who is told of what: the manual's table. An administrator counts as technician and clerk and gets one copy;
+ * whoever acted always gets theirs, as a receipt. `in_charge`: the technician in charge, else all technicians.
+ */
+export const audience = {
+  opened: 'staff',
+  taken: 'technicians',
+  progress: 'technicians',
+  handed_over: 'technicians',
+  internal_note: 'staff',
+  staff_message: 'technicians',
+  closed: 'staff',
+  reopened: 'technicians',
+  client_replied: 'in_charge',
+  delivery_failed: 'in_charge',
+  staff_wrote_client: 'nobody',
+  undone: 'technicians',
+  categorised: 'nobody',
+  prioritised: 'nobody',
+  time_logged: 'nobody',
+  mode_set: 'nobody',
+  merged: 'technicians',
+  moved: 'technicians',
+  split: 'technicians',
+} as const satisfies Record<EventType, 'staff' | 'technicians' | 'in_charge' | 'nobody'>;
+
+/** Whether this role does a technician's work: takes charge and closes. */
+export function isTechnician(role: Role): boolean {
+  return role === 'technician' || role === 'administrator';
+}
+
+/** Whether this role does a clerk's work: decides about strangers. */
+export function isClerk(role: Role): boolean {
+  return role === 'clerk' || role === 'administrator';
+}
+
+/**
+ * The staff members told of an event, each once, in the order of `staff`.
+ * @param ticket as it stands after the event
+ * @param actor who acted; null: a client or nobody
+ */
+export function recipientsOf(
+  event: EventType,
+  staff: readonly Staff[],
+  ticket: Ticket,
+  actor: Staff | null,
+): Staff[] {
+  const who = audience[event];
+  const inCharge = staff.filter((s) => s.id === ticket.assignee?.id);
+  const told = (s: Staff): boolean => {
+    switch (who) {
+      case 'staff':
+        return true;
+      case 'technicians':
+        return isTechnician(s.role);
+      case 'in_charge':
+        return inCharge.length > 0 ? s.id === ticket.assignee?.id : isTechnician(s.role);
+      case 'nobody':
+        return false;
+      default:
+        throw who satisfies never;
+    }
+  };
+  return staff.filter((s) => told(s) || s.id === actor?.id);
+}
+
+/** What templates may show of a ticket. */
+export function viewOf(ticket: Ticket): TicketView {
+  return {
+    number: ticket.number,
+    subject: ticket.subject,
+    description: ticket.description,
+    company: ticket.company.name,
+    contracts: ticket.contracts,
+    requester: ticket.requester,
+    category: ticket.category,
+    queue: ticket.queue,
+    state: ticket.state,
+    assignee: ticket.assignee?.name ?? null,
+    openedAt: ticket.openedAt,
+  };
+}
+
+/** The buttons under a ticket's notification: three for those who may act, the clerks' one for the others. */
+export function ticketButtons(role: Role, ticket: Ticket): Button[] {
+  if (!isTechnician(role)) return [{ kind: 'write_staff', argument: null }];
+  const kinds: Button['kind'][] = ticket.state === 'closed' ? ['note'] : ['take', 'close', 'note'];
+  return kinds.map((kind) => ({ kind, argument: null }));
+}
+
+/** The files of a message as its notification names them. */
+export function attachmentViews(message: Message): AttachmentView[] {
+  const fits = passedOn(message.attachments.map((a) => a.size));
+  return message.attachments.map((a, i) => ({
+    filename: a.filename,
+    size: a.size,
+    passedOn: fits[i] ?? false,
+  }));
+}
+
+/** One mail to one staff member, about a ticket, with a fresh token that answers to it. */
+export function toStaff(staff: Staff, ticket: Ticket, mail: Mail, withAttachments = false): Outgoing {
+  return {
+    to: { kind: 'staff', staff },
+    mail,
+    ticket: ticket.number,
+    queue: ticket.queue,
+    token: { purpose: 'ticket', ticket: ticket.number },
+    inReplyTo: ticket.rootMessageId,
+    references: [ticket.rootMessageId],
+    withAttachments,
+    delayMinutes: 0,
+    fold: null,
+  };
+}
+
+/** One mail to one staff member in answer to the mail being decided, about no ticket or one it may not act on. */
+export function answerToStaff(
+  c: Case,
+  staff: Staff,
+  mail: Mail,
+  token: TokenSubject | null,
+  ticket: Ticket | null,
+): Outgoing {
+  const answered = c.message.messageId === null ? [] : [c.message.messageId];
+  return {
+    to: { kind: 'staff', staff },
+    mail,
+    ticket: ticket?.number ?? null,
+    queue: ticket?.queue ?? c.policy.desk,
+    token,
+    inReplyTo: answered[0] ?? ticket?.rootMessageId ?? null,
+    references: ticket === null ? answered : [ticket.rootMessageId, ...answered],
+    withAttachments: false,
+    delayMinutes: 0,
+    fold: null,
+  };
+}
+
+/** One mail to the ticket's client. */
+export function toClient(ticket: Ticket, mail: Mail, delayMinutes = 0): Outgoing {
+  return {
+    to: { kind: 'client', address: ticket.requester },
+    mail,
+    ticket: ticket.number,
+    queue: ticket.queue,
+    token: null,
+    inReplyTo: ticket.clientMessageId ?? ticket.rootMessageId,
+    references:
+      ticket.clientMessageId === null
+        ? [ticket.rootMessageId]
+        : [ticket.rootMessageId, ticket.clientMessageId],
+    withAttachments: false,
+    delayMinutes,
+    fold: null,
+  };
+}
+
+/** A mail that belongs to no ticket and answers nothing. */
+export function plainToStaff(c: Case, staff: Staff, mail: Mail, token: TokenSubject | null): Outgoing {
+  return { ...answerToStaff(c, staff, mail, token, null), inReplyTo: null, references: [] };
+}
+
+/** How a person is named in a mail: by display name, else by address. */
+export function shownName(address: Address): string {
+  return address.name === '' ? address.email : address.name;
+}

@@ -1,0 +1,25 @@
+import { plusDetail } from './address.ts';
+import type { Case } from './outcome.ts';
+import type { Queue } from './ticket.ts';
+
+/** The queue whose address this is, with or without a plus-detail; null: none of ours. */
+export function queueAt(email: string, queues: readonly Queue[]): Queue | null {
+  const { base } = plusDetail(email);
+  return queues.find((q) => q.address === email || q.address === base) ?? null;
+}
+
+/** The queue a mail was written to: what the server says it delivered to first, then To and Cc, then the desk (BAD-MAIL 29, 30). */
+export function queueOf(c: Case): Queue {
+  const { message, snapshot, policy } = c;
+  const tried = [
+    ...message.deliveredTo,
+    ...message.to.map((a) => a.email),
+    ...message.cc.map((a) => a.email),
+    ...(snapshot.arrivedAt === null ? [] : [snapshot.arrivedAt]),
+  ];
+  for (const email of tried) {
+    const queue = queueAt(email, policy.queues);
+    if (queue !== null) return queue;
+  }
+  return policy.desk;
+}

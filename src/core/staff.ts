@@ -1,0 +1,155 @@
+import { authorise } from './authority.ts';
+import type { Command, CommandName } from './commands.ts';
+import type { Decision } from './decision.ts';
+import { answerHeld, answerQuarantine, confirmMessage } from './answers.ts';
+import { openFor, openForwarded, sendHelp, sendHistory, sendList } from './desk-commands.ts';
+import { type Case, outcome } from './outcome.ts';
+import { ask, refuse } from './receipts.ts';
+import { actOnTicket } from './ticket-commands.ts';
+import type { Staff, Ticket } from './ticket.ts';
+import { quarantine } from './quarantine.ts';
+
+/** A mail of an active staff member: what it concerns, whether it may, what it orders. */
+export function decideStaff(c: Case, staff: Staff): Decision {
+  const { reading, reply } = c.message;
+  const deskCommand = reading.kind === 'commands' ? deskCommandOf(reading.commands) : null;
+  const isForward =
+    reply.forwarded !== null && c.snapshot.tokens.length === 0 && c.snapshot.tickets.byTag.length === 0;
+
+  const wroteClient = wroteToClient(c, staff);
+  if (wroteClient !== null) return wroteClient;
+
+  const authority = authorise(c, staff, deskCommand === null && !isForward);
+  switch (authority.kind) {
+    case 'quarantine':
+      return quarantine(c, authority.why);
+    case 'refused':
+      return refuse(c, staff, authority.problem, namedTicket(c));
+    case 'ask': {
+      const nothingNamed =
+        deskCommand === null && !isForward && authority.token === null && namedTicket(c) === null;
+      if (nothingNamed) return unaddressed(c, staff);
+      if (!orders(c)) return outcome('ignored', 'no new text');
+      return ask(c, staff, authority.why, namedTicket(c));
+    }
+    case 'proven':
+      break;
+    default:
+      throw authority satisfies never;
+  }
+
+  if (reply.hiddenText) return refuse(c, staff, { kind: 'hidden_text' }, namedTicket(c));
+
+  const subject = authority.token?.subject;
+  switch (subject?.purpose) {
+    case 'confirmation':
+      return confirmMessage(c, staff, authority.token);
+    case 'held':
+      return deskCommand === null
+        ? answerHeld(c, staff, authority.token)
+        : orderDesk(c, staff, deskCommand, reading.text);
+    case 'quarantine':
+      return deskCommand === null
+        ? answerQuarantine(c, staff, authority.token)
+        : orderDesk(c, staff, deskCommand, reading.text);
+    case 'ticket':
+    case 'list':
+    case undefined:
+      break;
+    default:
+      throw subject satisfies never;
+  }
+
+  if (deskCommand !== null) return orderDesk(c, staff, deskCommand, reading.text);
+  if (isForward) return openForwarded(c, staff);
+
+  const ticket =
+    subject?.purpose === 'ticket'
+      ? ticketOf(c, subject.ticket)
+      : subject === undefined
+        ? namedTicket(c)
+        : null;
+  if (ticket === null) return unaddressed(c, staff);
+  const tag = c.snapshot.tickets.byTag[0];
+  if (tag !== undefined && tag.number !== ticket.number && subject?.purpose === 'ticket') {
+    return refuse(c, staff, { kind: 'token_of_other_ticket', token: ticket.number, tag: tag.number }, ticket);
+  }
+  return actOnTicket(c, staff, ticket);
+}
+
+/** Commands that need no ticket's token: opening and reading. */
+function deskCommandOf(commands: readonly Command[]): (Command & { name: DeskCommand }) | null {
+  const [first] = commands;
+  if (first === undefined || !isDeskCommand(first.name)) return null;
+  return { ...first, name: first.name };
+}
+
+const deskCommands = ['open_for', 'list', 'history', 'help'] as const;
+type DeskCommand = (typeof deskCommands)[number];
+
+function isDeskCommand(name: CommandName): name is DeskCommand {
+  return deskCommands.some((d) => d === name);
+}
+
+function orderDesk(c: Case, staff: Staff, command: Command & { name: DeskCommand }, text: string): Decision {
+  switch (command.name) {
+    case 'open_for':
+      return openFor(c, staff, command.argument, text);
+    case 'list':
+      return sendList(c, staff);
+    case 'history':
+      return sendHistory(c, staff, command.argument);
+    case 'help':
+      return sendHelp(c, staff);
+    default:
+      throw command.name satisfies never;
+  }
+}
+
+/** Staff write to the client themselves, with the desk in Cc and the tag in the subject: recorded, and no word commands. */
+function wroteToClient(c: Case, staff: Staff): Decision | null {
+  const { tokens, tickets, addressedCompanies, confirmedBy } = c.snapshot;
+  if (tokens.length > 0 || confirmedBy !== null) return null;
+  const ticket = [...tickets.byTag, ...tickets.byReference].find((t) =>
+    addressedCompanies.includes(t.company.id),
+  );
+  if (ticket === undefined) return null;
+  if (c.verdict.result === 'fail')
+    return quarantine(c, `staff address with a DMARC failure (${c.verdict.why})`);
+  const proven = c.verdict.result === 'pass' || c.policy.authenticity === 'token';
+  const text = (proven ? '' : '[provenienza non verificata] ') + c.message.reply.text;
+  return outcome('follow_up', `staff wrote to the client of #${ticket.number}${proven ? '' : '; unproven'}`, {
+    ticket: ticket.number,
+    effects: [
+      { do: 'append', ticket, event: { type: 'staff_wrote_client', actor: staff.email, text, staff: null } },
+      { do: 'attach', ticket: ticket.number },
+    ],
+  });
+}
+
+/** Nothing here says what it is about: help, and nothing opens. */
+function unaddressed(c: Case, staff: Staff): Decision {
+  const { reading } = c.message;
+  if (reading.kind === 'commands')
+    return refuse(c, staff, { kind: 'no_ticket', command: reading.commands[0].name }, null);
+  return {
+    ...sendHelp(c, staff),
+    disposition: 'refused',
+    reason: 'staff mail with no token, ticket or command: help sent',
+  };
+}
+
+function orders(c: Case): boolean {
+  const { reading, attachments } = c.message;
+  return reading.kind !== 'text' || reading.text.trim() !== '' || attachments.length > 0;
+}
+
+function ticketOf(c: Case, number: number): Ticket | null {
+  return c.snapshot.tickets.byToken.find((t) => t.number === number) ?? null;
+}
+
+/** The ticket a staff mail is about, for answering it; names, never grants. */
+function namedTicket(c: Case): Ticket | null {
+  const { byToken, byTag, byReference } = c.snapshot.tickets;
+  return [...byToken, ...byTag, ...byReference][0] ?? null;
+}
