@@ -1,3 +1,8 @@
+import { decodeHeaderText, oneLine } from './clean.ts';
+
+export { isFreeMailDomain } from './providers.ts';
+export { lookalikeOf } from './lookalike.ts';
+
 /** A mailbox as RFC 5322 §3.4 names it. */
 export type Address = {
   /** decoded display name, one line; '' where there is none */
@@ -5,3 +10,278 @@ export type Address = {
   /** lower-case, IDN domain in its ASCII form; the only part any decision reads */
   email: string;
 };
+
+/** The From header: exactly one strictly parsed address, or the reason why it names nobody (BAD-MAIL 25–27, 32). */
+export type From = { ok: true; address: Address } | { ok: false; why: string; shown: string };
+
+/** What an address header holds. `problems` are English, one for each entry that names no mailbox. */
+export type AddressList = {
+  addresses: Address[];
+  problems: string[];
+  /** how many groups (`name: a, b;`) there are, empty ones included */
+  groups: number;
+  /** a group inside a group, which RFC 5322 forbids and programs read differently (BAD-MAIL 14) */
+  nestedGroups: boolean;
+};
+
+type Token =
+  | { kind: 'atom' | 'quoted' | 'comment' | 'literal'; text: string }
+  | { kind: 'special'; text: '<' | '>' | ',' | ';' | ':' | '@' };
+
+const encodedWord = /=\?[^?\s]{1,60}\?[bq]\?[^?\s]*\?=/iy;
+const atom = /[^\s()<>[\]:;@\\,"]+/y;
+
+/**
+ * Splits an address header into its tokens (RFC 5322 §3.2). An encoded word is one atom even where it holds
+ * a raw comma, as programs write it. Throws nothing: what cannot be a token becomes null.
+ */
+function tokenise(header: string): (Token | null)[] {
+  const tokens: (Token | null)[] = [];
+  let at = 0;
+  while (at < header.length) {
+    const char = header[at];
+    if (char === undefined || /\s/u.test(char)) {
+      at += 1;
+      continue;
+    }
+    if (char === '<' || char === '>' || char === ',' || char === ';' || char === ':' || char === '@') {
+      tokens.push({ kind: 'special', text: char });
+      at += 1;
+      continue;
+    }
+    if (char === '"' || char === '(' || char === '[') {
+      const enclosed = readEnclosed(header, at);
+      tokens.push(enclosed.token);
+      at = enclosed.end;
+      continue;
+    }
+    encodedWord.lastIndex = at;
+    atom.lastIndex = at;
+    const found = encodedWord.exec(header) ?? atom.exec(header);
+    tokens.push(found === null ? null : { kind: 'atom', text: found[0] });
+    at += found === null ? 1 : found[0].length;
+  }
+  return tokens;
+}
+
+/** A quoted string, a comment (they nest) or a domain literal that begins at `start`; null where it never ends. */
+function readEnclosed(header: string, start: number): { token: Token | null; end: number } {
+  const open = header[start];
+  const close = open === '"' ? '"' : open === '(' ? ')' : ']';
+  const kind = open === '"' ? 'quoted' : open === '(' ? 'comment' : 'literal';
+  let depth = 1;
+  let text = '';
+  for (let at = start + 1; at < header.length; at += 1) {
+    const char = header[at] ?? '';
+    if (char === '\\' && at + 1 < header.length) {
+      at += 1;
+      text += header[at];
+      continue;
+    }
+    if (char === close) depth -= 1;
+    else if (char === open && kind === 'comment') depth += 1;
+    if (depth === 0) return { token: { kind, text }, end: at + 1 };
+    text += char;
+  }
+  return { token: null, end: header.length };
+}
+
+/**
+ * Reads a To, Cc, Reply-To or From header (RFC 5322 §3.4), strictly: an entry that several programs could read
+ * differently is a problem, not a guess. Linear in the header's length; 10,000 recipients are nothing special.
+ * @param header the unfolded value, encoded words still encoded: they are decoded only after the
+ * structure is known, so that nothing inside one is ever an address
+ */
+export function parseAddressList(header: string): AddressList {
+  const list: AddressList = { addresses: [], problems: [], groups: 0, nestedGroups: false };
+  let inGroup = false;
+  let entry: Token[] = [];
+  let broken = false;
+  let inAngle = false;
+
+  const finish = () => {
+    if (broken) list.problems.push('an entry with an unclosed quote, comment or bracket');
+    else if (entry.some((token) => token.kind !== 'comment')) {
+      const read = readMailbox(entry);
+      if (read.ok) list.addresses.push(read.address);
+      else list.problems.push(read.why);
+    }
+    entry = [];
+    broken = false;
+    inAngle = false;
+  };
+
+  for (const token of tokenise(header)) {
+    if (token === null) {
+      broken = true;
+      continue;
+    }
+    const special = token.kind === 'special' ? token.text : null;
+    if (special === '<') inAngle = true;
+    if (special === '>') inAngle = false;
+    if (special === ':' && !inAngle && !entry.some((other) => other.kind === 'special')) {
+      if (inGroup) list.nestedGroups = true;
+      inGroup = true;
+      list.groups += 1;
+      entry = [];
+    } else if (special === ';' && !inAngle) {
+      finish();
+      inGroup = false;
+    } else if (special === ',' && !inAngle) finish();
+    else entry.push(token);
+  }
+  finish();
+  return list;
+}
+
+type Read = { ok: true; address: Address } | { ok: false; why: string };
+
+/** One entry of a list: `name <address>`, `address` or `address (name)`. */
+function readMailbox(entry: Token[]): Read {
+  const comments = entry.filter((token) => token.kind === 'comment').map((token) => token.text);
+  const tokens = entry.filter((token) => token.kind !== 'comment');
+  const open = tokens.findIndex((token) => token.kind === 'special' && token.text === '<');
+  if (open < 0) {
+    const email = readAddrSpec(tokens);
+    if (!email.ok) return email;
+    return { ok: true, address: { name: decodeHeaderText(comments.join(' ')), email: email.email } };
+  }
+  const close = tokens.findIndex((token) => token.kind === 'special' && token.text === '>');
+  if (close !== tokens.length - 1) {
+    return {
+      ok: false,
+      why: close < 0 ? 'an address with no closing >' : 'an address with more behind its >',
+    };
+  }
+  const email = readAddrSpec(withoutRoute(tokens.slice(open + 1, close)));
+  if (!email.ok) return email;
+  const phrase = tokens.slice(0, open);
+  if (phrase.some((token) => token.kind === 'special')) {
+    // `mario@acme.it <mario@acme.it>` breaks RFC 5322, but webmails write it and it can mean only one person
+    const repeated = readAddrSpec(phrase);
+    if (!repeated.ok || repeated.email !== email.email)
+      return { ok: false, why: 'two addresses in one entry' };
+    return { ok: true, address: { name: '', email: email.email } };
+  }
+  const name = phrase.length > 0 ? phrase.map((token) => token.text) : comments;
+  return { ok: true, address: { name: decodeHeaderText(name.join(' ')), email: email.email } };
+}
+
+/** Drops the obsolete route of `<@relay,@other:mario@acme.it>` (RFC 5322 §4.4). */
+function withoutRoute(tokens: Token[]): Token[] {
+  const first = tokens[0];
+  if (first?.kind !== 'special' || first.text !== '@') return tokens;
+  return tokens.slice(tokens.findIndex((token) => token.kind === 'special' && token.text === ':') + 1);
+}
+
+type ReadEmail = { ok: true; email: string } | { ok: false; why: string };
+
+/** addr-spec (RFC 5322 §3.4.1) in its normal form: exactly local part, `@`, domain. */
+function readAddrSpec(tokens: Token[]): ReadEmail {
+  const [local, at, domain] = tokens;
+  if (tokens.some((token) => token.text.includes('=?'))) {
+    return { ok: false, why: 'an address made by an encoded word' };
+  }
+  if (tokens.filter((token) => token.kind === 'special' && token.text === '@').length > 1) {
+    return { ok: false, why: 'two addresses in one entry' };
+  }
+  if (tokens.length !== 3 || local === undefined || at?.text !== '@' || domain === undefined) {
+    return { ok: false, why: 'an entry that is no address' };
+  }
+  const localPart = normaliseLocal(local);
+  if (localPart === null) return { ok: false, why: 'an address whose part before the @ is malformed' };
+  const domainPart =
+    domain.kind === 'literal' ? `[${domain.text.trim().toLowerCase()}]` : normaliseDomain(domain.text);
+  if (domainPart === null || domain.kind === 'quoted') {
+    return { ok: false, why: 'an address whose domain is malformed' };
+  }
+  const email = `${localPart}@${domainPart}`;
+  return email.length > 320
+    ? { ok: false, why: 'an address longer than 320 characters' }
+    : { ok: true, email };
+}
+
+const dotAtom = /^[^\s.()<>[\]:;@\\,"\p{Cc}]+(?:\.[^\s.()<>[\]:;@\\,"\p{Cc}]+)*$/u;
+
+/** Quotes that need not be there are dropped: `"mario"@acme.it` is `mario@acme.it` (RFC 5321 §4.1.2). */
+function normaliseLocal(token: Token): string | null {
+  if (token.kind !== 'atom' && token.kind !== 'quoted') return null;
+  const text = lowerAscii(token.text).normalize('NFC');
+  if (dotAtom.test(text)) return text;
+  if (token.kind === 'atom' || text === '' || /\p{Cc}/u.test(text)) return null;
+  return `"${text.replace(/["\\]/gu, String.raw`\$&`)}"`;
+}
+
+/** Only ASCII letters: the lower case of the Kelvin sign is `k`, and two addresses must not become one by it. */
+function lowerAscii(text: string): string {
+  return text.replace(/[A-Z]+/gu, (letters) => letters.toLowerCase());
+}
+
+/**
+ * A domain in lower case and ASCII (UTS 46, by the URL parser). Null where it is none, and where non-ASCII
+ * letters merely map onto ASCII ones (full-width, Kelvin sign): no one's domain is written that way.
+ */
+function normaliseDomain(text: string): string | null {
+  if (!/^[\p{L}\p{N}\p{M}_.·-]{1,253}$/u.test(text)) return null;
+  const isAscii = /^[\w.-]+$/u.test(text) && !/[^\x20-\x7e]/u.test(text);
+  const domain = isAscii ? text.toLowerCase() : idnToAscii(text);
+  if (domain === null || !domain.split('.').every((label) => /^[\w-]{1,63}$/u.test(label))) return null;
+  return isAscii || domain.includes('xn--') ? domain : null;
+}
+
+function idnToAscii(domain: string): string | null {
+  const url = URL.parse(`http://${domain}/`);
+  return url === null || url.hostname === '' ? null : url.hostname;
+}
+
+/**
+ * The From header of a mail.
+ * @param values every From header's unfolded value, encoded words still encoded
+ * @returns the one address that speaks, or why there is none (BAD-MAIL 25–27, 32); `shown` is for people's eyes
+ */
+export function parseFrom(values: string[]): From {
+  const shown = oneLine(values.map((value) => decodeHeaderText(value.slice(0, 2_000))).join(' | ')).slice(
+    0,
+    300,
+  );
+  const refuse = (why: string): From => ({ ok: false, why, shown });
+  const [value] = values;
+  if (value === undefined) return refuse('there is no From header');
+  if (values.length > 1) return refuse(`there are ${values.length} From headers, not one`);
+  const list = parseAddressList(value);
+  if (list.groups > 0) return refuse('From is a group, not an address');
+  const [problem] = list.problems;
+  if (problem !== undefined) return refuse(`From holds ${problem}`);
+  const [address] = list.addresses;
+  if (address === undefined) return refuse('the From header is empty');
+  if (list.addresses.length > 1) return refuse(`From names ${list.addresses.length} addresses, not one`);
+  return { ok: true, address };
+}
+
+/**
+ * A bare address in the one form everything compares: lower-case, IDN domain in ASCII.
+ * @returns null where the text is not exactly one address (a display name is one thing too many)
+ */
+export function normaliseEmail(text: string): string | null {
+  const tokens = tokenise(text.trim());
+  const whole = tokens.filter((token) => token !== null);
+  if (whole.length !== tokens.length) return null;
+  const read = readAddrSpec(whole);
+  return read.ok ? read.email : null;
+}
+
+/** The domain of a normalised address. */
+export function emailDomain(email: string): string {
+  return email.slice(email.lastIndexOf('@') + 1);
+}
+
+/**
+ * Splits `desk+detail@example.it` at its last plus, so that a desk whose own address holds one works too.
+ * @returns `detail` null where there is no plus
+ */
+export function plusDetail(email: string): { base: string; detail: string | null } {
+  const at = email.lastIndexOf('@');
+  const plus = email.lastIndexOf('+', at);
+  if (plus < 1 || email.startsWith('"')) return { base: email, detail: null };
+  return { base: email.slice(0, plus) + email.slice(at), detail: email.slice(plus + 1, at) };
+}

@@ -1,10 +1,14 @@
+import { getDomain } from 'tldts';
+import { emailDomain } from './address.ts';
+
 /** One Authentication-Results header, parsed (RFC 8601). */
 export type AuthenticationResults = {
   /** lower-case; '' where the header names none (Exchange Online) */
   authservId: string;
   results: {
     method: string;
-    result: string /** lower-case `ptype.property` to value, e.g. `header.from` */;
+    result: string;
+    /** lower-case `ptype.property` to value, e.g. `header.from` */
     properties: Record<string, string>;
   }[];
 };
@@ -12,11 +16,161 @@ export type AuthenticationResults = {
 /** What our own DKIM verification found. */
 export type DkimCheck = {
   signatures: {
-    result: 'pass' | 'fail' | 'temperror' | 'permerror' | 'none' /** d= */;
-    domain: string /** l= was used: does not count (BAD-MAIL 37) */;
+    result: 'pass' | 'fail' | 'temperror' | 'permerror' | 'none';
+    /** d= */
+    domain: string;
+    /** l= was used: does not count (BAD-MAIL 37) */
     partial: boolean;
   }[];
 };
 
-/** Whether a mail is authentic for its From domain. `unsure` never acts: its writer is asked. */
-export type Verdict = { result: 'pass' | 'fail' | 'none' /** for the admin */; why: string };
+/** Whether a mail is authentic for its From domain. Only `pass` lets a command act. */
+export type Verdict = {
+  result: 'pass' | 'fail' | 'none';
+  /** for the admin */
+  why: string;
+};
+
+/**
+ * Reads an Authentication-Results header (RFC 8601 §2.2): comments, folding, quoted strings, `reason=`, version and
+ * `none` included.
+ * @param header the unfolded value
+ * @returns null where it is malformed (an unclosed quote or comment): such a header counts for nothing
+ */
+export function parseAuthenticationResults(header: string): AuthenticationResults | null {
+  const segments = splitSegments(header);
+  if (segments === null) return null;
+  const [first = [], ...rest] = segments;
+  const firstWord = first[0] ?? '';
+  // Exchange Online leaves the authserv-id out and begins with a result
+  const named = !firstWord.includes('=');
+  const results = (named ? rest : segments).flatMap((words) => readResult(words) ?? []);
+  if (named && firstWord === '') return null;
+  return { authservId: named ? firstWord.toLowerCase() : '', results };
+}
+
+/** The words of each `;`-separated segment: no comments, quotes taken off, no space around `=`; null if malformed. */
+function splitSegments(header: string): string[][] | null {
+  const segments: string[][] = [[]];
+  let word = '';
+  let depth = 0;
+  let quoted = false;
+  const endWord = () => {
+    const words = segments.at(-1);
+    if (word !== '') words?.push(word);
+    word = '';
+  };
+  for (let at = 0; at < header.length; at += 1) {
+    const char = header[at] ?? '';
+    if (char === '\\' && (quoted || depth > 0)) {
+      at += 1;
+      if (quoted && depth === 0) word += header[at] ?? '';
+    } else if (quoted) {
+      if (char === '"') quoted = false;
+      else word += char;
+    } else if (char === '(') depth += 1;
+    else if (depth > 0) depth -= char === ')' ? 1 : 0;
+    else if (char === '"') quoted = true;
+    else if (char === ';') {
+      endWord();
+      segments.push([]);
+    } else if (/\s/u.test(char)) {
+      // `dkim = pass` is one word (RFC 8601 allows CFWS around the sign)
+      const next = /\S/u.exec(header.slice(at, at + 200))?.[0];
+      if (next !== '=' && !word.endsWith('=')) endWord();
+    } else word += char;
+  }
+  if (quoted || depth > 0) return null;
+  endWord();
+  return segments;
+}
+
+function readResult(words: string[]): AuthenticationResults['results'][number] | null {
+  const [head = '', ...rest] = words;
+  const found = /^([a-z][a-z0-9-]*)(?:\/\d+)?=([a-z][a-z0-9-]*)$/iu.exec(head);
+  if (found === null) return null;
+  const properties: Record<string, string> = {};
+  for (const word of rest) {
+    const sign = word.indexOf('=');
+    const name = word.slice(0, sign).toLowerCase();
+    // the first of two equal names stays; `__proto__` cannot be a name, it holds no dot
+    if (/^[a-z]+\.[a-z0-9_-]+$/u.test(name)) properties[name] ??= word.slice(sign + 1);
+  }
+  return { method: (found[1] ?? '').toLowerCase(), result: (found[2] ?? '').toLowerCase(), properties };
+}
+
+/** The domain a registrar sold (public suffix list), or the name itself where there is none. */
+function organisation(domain: string): string {
+  const plain = domain.toLowerCase().replace(/\.$/u, '');
+  return getDomain(plain, { allowPrivateDomains: true }) ?? plain;
+}
+
+/** Relaxed alignment (RFC 7489 §3.1): both belong to the same organisation. */
+function aligned(one: string, other: string): boolean {
+  return one !== '' && other !== '' && organisation(one) === organisation(other);
+}
+
+/**
+ * Whether a mail is authentic for the domain of its From address. The topmost header of a trusted server counts,
+ * wherever it stands among the others (BAD-MAIL 36); where that says nothing, our own DKIM check does.
+ * @param mail `fromDomain` lower-case ASCII; the headers topmost first
+ * @param trusted authserv-ids, compared whole and without case; the empty one never counts
+ */
+export function judge(
+  mail: {
+    fromDomain: string;
+    authenticationResults: AuthenticationResults[];
+    ownDkim: DkimCheck | null;
+  },
+  trusted: string[],
+): Verdict {
+  const trustedIds = new Set(trusted.map((id) => id.toLowerCase()).filter((id) => id !== ''));
+  const header = mail.authenticationResults.find(({ authservId }) => trustedIds.has(authservId));
+  const verdict = header === undefined ? null : judgeHeader(header, mail.fromDomain);
+  if (verdict !== null) return verdict;
+
+  const own = mail.ownDkim?.signatures.filter(({ domain }) => aligned(domain, mail.fromDomain)) ?? [];
+  const passed = own.find(({ result, partial }) => result === 'pass' && !partial);
+  if (passed !== undefined) {
+    return { result: 'pass', why: `our own check: DKIM pass of ${passed.domain}` };
+  }
+  const server =
+    header === undefined ? 'no trusted server gave a verdict' : `${header.authservId} gave no verdict`;
+  const found = own.length === 0 ? 'no DKIM signature of the From domain' : describe(own);
+  return { result: 'none', why: mail.ownDkim === null ? server : `${server}; our own check: ${found}` };
+}
+
+function describe(signatures: DkimCheck['signatures']): string {
+  return signatures
+    .map(
+      ({ result, partial, domain }) =>
+        `DKIM ${result} of ${domain}${partial ? ' over a part of the body (l=)' : ''}`,
+    )
+    .join(', ');
+}
+
+/** What a trusted header says about the From domain; null where it says nothing that decides. */
+function judgeHeader({ authservId, results }: AuthenticationResults, fromDomain: string): Verdict | null {
+  const dmarc = results.filter(
+    ({ method, properties }) =>
+      method === 'dmarc' && aligned(domainOf(properties['header.from'] ?? fromDomain), fromDomain),
+  );
+  const failed = dmarc.some(({ result }) => result === 'fail');
+  if (!failed && dmarc.some(({ result }) => result === 'pass')) {
+    return { result: 'pass', why: `${authservId}: DMARC pass of ${fromDomain}` };
+  }
+  const signature = results.find(
+    ({ method, result, properties }) =>
+      method === 'dkim' &&
+      result === 'pass' &&
+      aligned(domainOf(properties['header.d'] ?? properties['header.i'] ?? ''), fromDomain),
+  );
+  if (signature !== undefined)
+    return { result: 'pass', why: `${authservId}: aligned DKIM pass of ${fromDomain}` };
+  return failed ? { result: 'fail', why: `${authservId}: DMARC fail of ${fromDomain}` } : null;
+}
+
+/** A property's value is a domain or an address of one (`@acme.it`, `mario@acme.it`). */
+function domainOf(value: string): string {
+  return emailDomain(value).toLowerCase();
+}

@@ -1,5 +1,5 @@
 import type { AuthenticationResults, DkimCheck } from './authentication.ts';
-import type { Address } from './address.ts';
+import type { Address, From } from './address.ts';
 import type { Reply } from './reply.ts';
 import type { Reading } from './commands.ts';
 
@@ -18,8 +18,7 @@ export const messageKinds = [
 ] as const;
 export type MessageKind = (typeof messageKinds)[number];
 
-/** The From header: exactly one strictly parsed address, or the reason why it names nobody (BAD-MAIL 25–27, 32). */
-export type From = { ok: true; address: Address } | { ok: false; why: string; shown: string };
+export type { From };
 
 export type Attachment = {
   /** cleaned: no path, no control or direction characters, never empty */

@@ -1,0 +1,57 @@
+import { oneLine } from './clean.ts';
+
+/** Device names that Windows opens whatever their extension (Microsoft, Naming Files). */
+const reserved = /^(?:con|prn|aux|nul|com\d|lpt\d|conin\$|conout\$)$/iu;
+const longest = 120;
+
+/** Names for parts that bring none. People outside read them. */
+const fallback: Record<string, string> = {
+  'message/rfc822': 'messaggio.eml',
+  'message/delivery-status': 'esito-consegna.txt',
+  'message/disposition-notification': 'conferma-lettura.txt',
+  'text/rfc822-headers': 'intestazioni.txt',
+  'text/calendar': 'invito.ics',
+  'text/vcard': 'contatto.vcf',
+  'text/x-vcard': 'contatto.vcf',
+  'text/html': 'pagina.html',
+  'text/plain': 'testo.txt',
+  'text/csv': 'dati.csv',
+  'application/pdf': 'documento.pdf',
+  'application/zip': 'archivio.zip',
+  'application/ms-tnef': 'winmail.dat',
+  'application/pgp-signature': 'firma.asc',
+  'application/pkcs7-signature': 'smime.p7s',
+  'application/x-pkcs7-signature': 'smime.p7s',
+  'application/pkcs7-mime': 'smime.p7m',
+  'application/x-pkcs7-mime': 'smime.p7m',
+  'image/jpeg': 'immagine.jpg',
+  'image/png': 'immagine.png',
+  'image/gif': 'immagine.gif',
+  'image/svg+xml': 'immagine.svg',
+  'image/heic': 'immagine.heic',
+  'audio/mpeg': 'audio.mp3',
+  'video/mp4': 'video.mp4',
+};
+
+/**
+ * A file name that is safe to show and to store beside others: the last part of any path, no control or
+ * direction characters, none of `<>:"|?*`, no Windows device, at most 120 characters, never empty (BAD-MAIL 71, 72).
+ * @param declared what the mail says, decoded; null where it says nothing
+ * @param contentType lower-case media type, for a name where there is none
+ */
+export function cleanFilename(declared: string | null, contentType: string): string {
+  const last = oneLine(declared ?? '')
+    .split(/[/\\]/u)
+    .findLast((part) => /[^.\s]/u.test(part));
+  const name = (last ?? '')
+    .replace(/^[a-z]:/iu, '')
+    .replace(/[<>:"|?*]/gu, '_')
+    .replace(/[\u200b-\u200d\u2060]/gu, '')
+    .replace(/^[.\s]+|[.\s]+$/gu, '');
+  if (name === '') return fallback[contentType] ?? 'allegato.bin';
+  const dot = name.lastIndexOf('.');
+  const extension = dot > 0 && name.length - dot <= 12 ? name.slice(dot) : '';
+  const stem = name.slice(0, name.length - extension.length);
+  const safeStem = reserved.test(stem.split('.')[0]?.trim() ?? '') ? `_${stem}` : stem;
+  return (safeStem.slice(0, longest - extension.length) + extension).toWellFormed();
+}

@@ -1,0 +1,106 @@
+import { getDomain } from 'tldts';
+
+/** Letters of other scripts, and digits, that pass for a Latin letter (after UTS 39, the ones a domain can use). */
+const confusable = new Map(
+  Object.entries({
+    a: 'аαａ',
+    b: 'Ьъƅ',
+    c: 'сϲ',
+    d: 'ԁ',
+    e: 'еєε',
+    g: 'ɡց',
+    h: 'һհ',
+    i: 'іιıїɩ1|',
+    j: 'јϳ',
+    k: 'кκ',
+    l: 'ⅼӏլl',
+    m: 'мｍ',
+    n: 'ոпη',
+    o: 'оοօ0σ',
+    p: 'рρ',
+    q: 'ԛգ',
+    r: 'г',
+    s: 'ѕʂ',
+    t: 'тτ',
+    u: 'υսц',
+    v: 'νѵ',
+    w: 'ԝωш',
+    x: 'хχ',
+    y: 'уγүў',
+    z: 'ᴢ',
+  }).flatMap(([latin, others]) => Array.from(others, (other): [string, string] => [other, latin])),
+);
+
+/**
+ * What a domain looks like at a glance: scripts folded onto Latin, accents gone, `rn` as `m`, `vv` as `w`, and one
+ * shape for `i`, `l` and `1`. Only ever compared with another skeleton.
+ */
+function skeleton(domain: string): string {
+  const unicode = domain.split('.').map(decodeLabel).join('.');
+  const folded = Array.from(unicode.normalize('NFKD').toLowerCase(), (char) => confusable.get(char) ?? char);
+  return folded
+    .join('')
+    .replace(/\p{M}/gu, '')
+    .replaceAll('rn', 'm')
+    .replaceAll('vv', 'w')
+    .replaceAll('i', 'l');
+}
+
+/**
+ * Which known domain another one imitates (BAD-MAIL 33).
+ * @param domain lower-case, ASCII form (`xn--…`); its own subdomains and the domains themselves imitate nobody
+ * @param domains the companies' domains
+ * @returns the imitated domain, or null
+ */
+export function lookalikeOf(domain: string, domains: string[]): string | null {
+  if (domains.some((known) => domain === known || domain.endsWith(`.${known}`))) return null;
+  const registered = getDomain(domain, { allowPrivateDomains: true }) ?? domain;
+  const shapes = new Set([skeleton(domain), skeleton(registered)]);
+  return domains.find((known) => shapes.has(skeleton(known))) ?? null;
+}
+
+/** One label of a domain as people see it. What is no valid Punycode is shown as it stands. */
+function decodeLabel(label: string): string {
+  return label.startsWith('xn--') ? (decodePunycode(label.slice(4)) ?? label) : label;
+}
+
+/** RFC 3492 §6.2, with the parameters of §5. Null for what encodes nothing. */
+function decodePunycode(input: string): string | null {
+  const delimiter = input.lastIndexOf('-');
+  const output = Array.from(input.slice(0, Math.max(delimiter, 0)), (char) => char.charCodeAt(0));
+  let code = 128;
+  let index = 0;
+  let bias = 72;
+  for (let at = delimiter + 1; at < input.length; ) {
+    const before = index;
+    let weight = 1;
+    for (let step = 36; ; step += 36) {
+      const digit = Number.parseInt(input[at] ?? '', 36);
+      at += 1;
+      if (Number.isNaN(digit)) return null;
+      // Punycode counts letters before digits, base 36 the other way round
+      const value = digit < 10 ? digit + 26 : digit - 10;
+      index += value * weight;
+      const threshold = Math.min(Math.max(step - bias, 1), 26);
+      if (value < threshold) break;
+      weight *= 36 - threshold;
+    }
+    const length = output.length + 1;
+    bias = adapt(index - before, length, before === 0);
+    code += Math.floor(index / length);
+    index %= length;
+    if (code > 0x10ffff) return null;
+    output.splice(index, 0, code);
+    index += 1;
+  }
+  return String.fromCodePoint(...output);
+}
+
+/** RFC 3492 §6.1. */
+function adapt(delta: number, points: number, first: boolean): number {
+  let rest = Math.floor(delta / (first ? 700 : 2));
+  rest += Math.floor(rest / points);
+  let steps = 0;
+  for (; rest > 455; steps += 36) rest = Math.floor(rest / 35);
+  return steps + Math.floor((36 * rest) / (rest + 38));
+}

@@ -1,0 +1,48 @@
+/** How programs mark an answer: `R:` and `Rif:` Italian, `AW:` German, `SV:` Nordic, `Odp:` Polish, `Antw:` Dutch. */
+const replyMarks = 're|r|rif|ris|risp|aw|antw|sv|odp|res|réf|réponse';
+/** How they mark a forward: `I:` Italian, `WG:` German, `TR:` French, `RV:` Spanish, `ENC:` Portuguese. */
+const forwardMarks = 'fwd|fw|i|inoltro|inoltra|wg|tr|rv|enc|doorst|vs|vl|pd';
+
+const prefix = new RegExp(
+  `^(?:${replyMarks}|${forwardMarks})(?:\\[\\d{1,3}\\]|\\(\\d{1,3}\\))?\\s*[:：]\\s*`,
+  'iu',
+);
+const replyPrefix = new RegExp(`^(?:${replyMarks})(?:\\[\\d{1,3}\\]|\\(\\d{1,3}\\))?\\s*[:：]`, 'iu');
+/** What gateways put before a subject to say that it came from outside, or looks like spam. */
+const serverMark =
+  /^(?:\[(?:external|externe?|est|ext|esterna|esterno|mail esterna|email esterna|posta esterna)\]|\[?\*{2,5} ?(?:spam|possible spam) ?\*{2,5}\]?)\s*:?\s*/iu;
+
+const ourTag = /\[#([1-9]\d{0,8})\]/gu;
+
+/** The tag a ticket's mails carry in the subject: `[#1042]`. */
+export function tag(number: number): string {
+  return `[#${number}]`;
+}
+
+/** The subject as its writer put it: no `R:`, `Fwd:` and the like, no gateway's mark, none of our tags. '' stays ''. */
+export function cleanSubject(subject: string): string {
+  let rest = subject.replace(ourTag, ' ').replace(/\s+/gu, ' ').trim();
+  for (;;) {
+    const shorter = rest.replace(serverMark, '').replace(prefix, '');
+    if (shorter === rest) return rest;
+    rest = shorter;
+  }
+}
+
+/** Numbers of our tags in a subject, in order, each once. Another vendor's `[Ticket #1]` is none (BAD-MAIL 43). */
+export function readTags(subject: string): number[] {
+  return [...new Set(Array.from(subject.matchAll(ourTag), (found) => Number(found[1])))];
+}
+
+/** Whether a subject says of itself that it answers something (`R:`, `Re:`), behind gateway marks and tags. */
+export function hasReplyPrefix(subject: string): boolean {
+  return replyPrefix.test(subject.replace(ourTag, ' ').trim().replace(serverMark, ''));
+}
+
+/**
+ * The msg-ids (RFC 5322 §3.6.4) of a Message-ID, In-Reply-To or References header, with their angle brackets,
+ * in order. What stands between them (comments, phrases of old programs) is skipped.
+ */
+export function readMessageIds(header: string): string[] {
+  return Array.from(header.matchAll(/<[^<>\s]{1,995}>/gu), ([id]) => id);
+}

@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import { decodeHeaderText } from '../core/clean.ts';
+import { cleanFilename } from '../core/filename.ts';
+import type { Attachment } from '../core/message.ts';
+import type { Report } from './body.ts';
+import type { Part } from './mime.ts';
+import { decodeBody } from './transfer.ts';
+
+/** Hex SHA-256. */
+export function sha256(...pieces: (string | Uint8Array)[]): string {
+  const hash = createHash('sha256');
+  for (const piece of pieces) hash.update(piece);
+  return hash.digest('hex');
+}
+
+/** A part that is not read, with its bytes decoded and otherwise untouched: nothing is unpacked (BAD-MAIL 16, 17). */
+export function readAttachment(part: Part, report: Report): Attachment {
+  const { bytes, problem } = decodeBody(part);
+  const filename = cleanFilename(declaredName(part), part.contentType);
+  if (problem !== null) report(`the attachment ${filename}: ${problem}`);
+  const contentId = /<([^<>\s]{1,500})>/u.exec(part.headers.get('content-id')?.[0] ?? '')?.[1] ?? null;
+  return {
+    filename,
+    contentType: part.contentType,
+    size: bytes.length,
+    sha256: sha256(bytes),
+    content: bytes,
+    contentId: contentId === null ? null : contentId.replaceAll('\0', '').toWellFormed(),
+  };
+}
+
+/** RFC 2183 `filename`, else the older `name`; encoded words in them are against RFC 2047 §5 and everyday. */
+function declaredName(part: Part): string | null {
+  const name = part.dispositionParameters['filename'] || part.parameters['name'];
+  return name === undefined || name === '' ? null : decodeHeaderText(name.slice(0, 2_000));
+}

@@ -1,0 +1,113 @@
+import type { Attachment } from '../core/message.ts';
+import type { ReportPart } from '../core/bounce.ts';
+import { decodeHeaderText } from '../core/clean.ts';
+import { cleanFilename } from '../core/filename.ts';
+import { readAttachment } from './attachment.ts';
+import { isBodyText, isSilent, readBody } from './body.ts';
+import { decodeText } from './charset.ts';
+import { readHeaders, withLineFeeds, type Headers } from './headers.ts';
+import type { ParseLimits } from './limits.ts';
+import { leavesOf, readStructure, type Part } from './mime.ts';
+import { decodeBody } from './transfer.ts';
+
+/** One message taken apart: its headers, what is read, what is attached. Knows nothing of who may do what. */
+export type Content = {
+  headers: Headers;
+  contentType: string;
+  parameters: Record<string, string>;
+  text: string | null;
+  html: string | null;
+  attachments: Attachment[];
+  /** all parts that hold something, in order */
+  leaves: Part[];
+  warnings: string[];
+  /** why it was not read whole; its text and attachments are then empty */
+  defect: string | null;
+};
+
+/** People outside read this in place of a text that only its addressee can decrypt (BAD-MAIL 78). */
+const encryptedPlaceholder = '(messaggio cifrato: il testo non può essere letto)';
+
+/** Takes a message apart within the limits. Any bytes will do. */
+export function readContent(raw: Uint8Array, limits: ParseLimits): Content {
+  const bytes = withLineFeeds(raw);
+  const block = readHeaders(bytes, firstLine(bytes), limits);
+  if (block.defect !== null) return headersOnly(block.headers, block.defect);
+  const { root, defect, unclosed } = readStructure(bytes, block.headers, block.end, limits);
+  if (defect !== null) return headersOnly(block.headers, defect);
+
+  const warnings = new Set<string>();
+  const report = (warning: string) => {
+    warnings.add(warning);
+  };
+  if (unclosed) report('its last MIME boundary is missing: it may be cut off');
+  const body = readBody(root, report);
+  const leaves = leavesOf(root);
+  const attachments = leaves
+    .filter((leaf) => !isBodyText(leaf) && !isSilent(leaf))
+    .map((leaf) => named(readAttachment(leaf, report), leaf, limits));
+  const encrypted = root.contentType === 'multipart/encrypted' || leaves.some(isEnciphered);
+  if (encrypted) report('it is encrypted: its text cannot be read');
+  const { text, html } =
+    encrypted && body.html === null && blank(body.text) ? { text: encryptedPlaceholder, html: null } : body;
+  return {
+    headers: block.headers,
+    contentType: root.contentType,
+    parameters: root.parameters,
+    text: shortened(text, limits.textLength, report),
+    html: shortened(html, limits.htmlLength, report),
+    attachments,
+    leaves,
+    warnings: [...warnings],
+    defect: null,
+  };
+}
+
+function headersOnly(headers: Headers, defect: string): Content {
+  const nothing = { text: null, html: null, attachments: [], leaves: [], warnings: [] };
+  return { headers, contentType: 'text/plain', parameters: {}, ...nothing, defect };
+}
+
+/** Behind a byte order mark and the empty lines that some gateways put before the headers. */
+function firstLine(bytes: Buffer): number {
+  let at = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
+  while (bytes[at] === 0x0d || bytes[at] === 0x0a) at += 1;
+  return at;
+}
+
+function blank(text: string | null): boolean {
+  return text === null || text.trim() === '';
+}
+
+/** S/MIME (RFC 8551 §3.3): a signature alone leaves the text readable and comes as multipart/signed. */
+function isEnciphered(part: Part): boolean {
+  if (!/^application\/(?:x-)?pkcs7-mime$/u.test(part.contentType)) return false;
+  return !/^(?:signed-data|certs-only|signed-receipt)$/iu.test(part.parameters['smime-type'] ?? '');
+}
+
+/** A forwarded message goes by its subject where it brings no name of its own. */
+function named(attachment: Attachment, part: Part, limits: ParseLimits): Attachment {
+  const hasName = (part.dispositionParameters['filename'] ?? part.parameters['name'] ?? '') !== '';
+  if (part.contentType !== 'message/rfc822' || hasName) return attachment;
+  const inner = withLineFeeds(attachment.content);
+  const subject = readHeaders(inner, firstLine(inner), limits).headers.get('subject')?.[0] ?? '';
+  if (subject === '') return attachment;
+  const title = decodeHeaderText(subject.slice(0, 2_000)).replace(/[/\\]/gu, '_');
+  return { ...attachment, filename: cleanFilename(`${title.slice(0, 100)}.eml`, part.contentType) };
+}
+
+function shortened(text: string | null, longest: number, report: (warning: string) => void): string | null {
+  if (text === null || text.length <= longest) return text;
+  report(`only the first ${longest} characters of its text are read`);
+  return text.slice(0, longest).toWellFormed();
+}
+
+/** Parts of a report as text, for whoever reads reports. */
+export function reportParts(leaves: Part[]): ReportPart[] {
+  return leaves
+    .filter(({ contentType }) => contentType.startsWith('message/') || contentType.startsWith('text/'))
+    .map((leaf) => ({
+      contentType: leaf.contentType,
+      text: decodeText(decodeBody(leaf).bytes.subarray(0, 500_000), leaf.parameters['charset'] ?? null).text,
+    }));
+}

@@ -1,0 +1,29 @@
+/** Bounds within which a mail is read at all. Beyond one of them it keeps its bytes and gets a defect. */
+export type ParseLimits = {
+  /** bytes of the header block: room for 100,000 References, none for a block of 5 MB (BAD-MAIL 2, 13) */
+  headerBytes: number;
+  /** bytes of one header that is not a list of addresses or message ids */
+  fieldBytes: number;
+  /** header fields of one block */
+  headerFields: number;
+  /** multiparts inside one another (BAD-MAIL 3) */
+  depth: number;
+  /** parts of one message (BAD-MAIL 4) */
+  parts: number;
+  /** messages inside one another that are still read (BAD-MAIL 5) */
+  messageDepth: number;
+  /** characters of text that are read; what lies beyond is only in the kept bytes */
+  textLength: number;
+  htmlLength: number;
+};
+
+export const defaultLimits: ParseLimits = {
+  headerBytes: 4_500_000,
+  fieldBytes: 1_000_000,
+  headerFields: 20_000,
+  depth: 100,
+  parts: 1_000,
+  messageDepth: 3,
+  textLength: 2_000_000,
+  htmlLength: 5_000_000,
+};

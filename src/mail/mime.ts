@@ -1,0 +1,153 @@
+import libmime from 'libmime';
+import { lineAt, readHeaders, type Headers } from './headers.ts';
+import type { ParseLimits } from './limits.ts';
+
+/**
+ * The structure of a message, read in one pass over its lines.
+ *
+ * Why not by a library: the bounds of what may be read (depth, parts) need the structure before anything else
+ * looks at it, and two readers of one structure are two opinions of what a mail says. So this walk is the only
+ * one; what a part holds is decoded by libmime, as the libraries do. A boundary line of an outer multipart ends
+ * everything inside it, so a boundary that never closes costs nothing (BAD-MAIL 11).
+ */
+export type Part = {
+  headers: Headers;
+  /** lower-case media type; `text/plain` where none is declared or it cannot be read (RFC 2045 §5.2) */
+  contentType: string;
+  parameters: Record<string, string>;
+  disposition: string;
+  dispositionParameters: Record<string, string>;
+  children: Part[];
+  /** the body's bytes, transfer encoding still on */
+  body: Buffer;
+};
+
+export type Structure = {
+  root: Part;
+  /** why the walk stopped before the end; null: it did not */
+  defect: string | null;
+  /** a multipart's closing boundary is missing */
+  unclosed: boolean;
+};
+
+/** One multipart that is still open, and the boundary it waits for. */
+type Open = { part: Part; boundary: string };
+
+/** RFC 2046 §5.1.1 allows 70 characters; some programs take more. */
+const longestBoundary = 250;
+
+/** Reads the structure of the message in `bytes`, whose own headers are already read. */
+export function readStructure(
+  bytes: Buffer,
+  headers: Headers,
+  start: number,
+  limits: ParseLimits,
+): Structure {
+  const root = makePart(headers, 'text/plain');
+  const open: Open[] = [];
+  /** boundary → how many open multiparts wait for it, so that a line is looked up and not compared with each */
+  const waiting = new Map<string, number>();
+  let count = 1;
+  let defect: string | null = null;
+  let leaf: { part: Part; start: number } | null = { part: root, start };
+
+  const enter = (part: Part) => {
+    const boundary = part.contentType.startsWith('multipart/') ? (part.parameters['boundary'] ?? '') : '';
+    if (boundary === '' || boundary.length > longestBoundary) return;
+    open.push({ part, boundary });
+    waiting.set(boundary, (waiting.get(boundary) ?? 0) + 1);
+  };
+  const leave = () => {
+    const left = open.pop();
+    if (left !== undefined) waiting.set(left.boundary, (waiting.get(left.boundary) ?? 1) - 1);
+  };
+  const boundaryOf = (line: { start: number; end: number }) => readBoundary(bytes, line, waiting);
+
+  enter(root);
+  let at = start;
+  while (at < bytes.length) {
+    const line = { start: at, ...lineAt(bytes, at) };
+    const found = open.length === 0 ? null : boundaryOf(line);
+    if (found === null) {
+      at = line.next;
+      continue;
+    }
+    if (leaf !== null)
+      leaf.part.body = bytes.subarray(leaf.start, beforeLineEnd(bytes, leaf.start, line.start));
+    leaf = null;
+    while (open.at(-1)?.boundary !== found.boundary) leave();
+    at = line.next;
+    if (found.closes) {
+      leave();
+      continue;
+    }
+    const parent = open.at(-1)?.part;
+    if (count >= limits.parts) defect = `more than ${limits.parts} MIME parts`;
+    else if (open.length > limits.depth) defect = `multiparts nested more than ${limits.depth} deep`;
+    if (defect !== null || parent === undefined) break;
+    const block = readHeaders(bytes, at, limits, (inner) => boundaryOf(inner) !== null);
+    if (block.defect !== null) {
+      defect = `a MIME part with ${block.defect}`;
+      break;
+    }
+    const part = makePart(
+      block.headers,
+      parent.contentType === 'multipart/digest' ? 'message/rfc822' : 'text/plain',
+    );
+    parent.children.push(part);
+    count += 1;
+    at = block.end;
+    leaf = { part, start: at };
+    enter(part);
+  }
+  if (leaf !== null) leaf.part.body = bytes.subarray(leaf.start);
+  return { root, defect, unclosed: open.length > 0 };
+}
+
+/** The line break before a boundary line belongs to the boundary (RFC 2046 §5.1.1). */
+function beforeLineEnd(bytes: Buffer, start: number, end: number): number {
+  if (end <= start || bytes[end - 1] !== 0x0a) return Math.max(start, end);
+  return end - 1 > start && bytes[end - 2] === 0x0d ? end - 2 : end - 1;
+}
+
+/** What a line `--boundary` or `--boundary--` opens or closes; null for any other line. */
+function readBoundary(
+  bytes: Buffer,
+  line: { start: number; end: number },
+  waiting: Map<string, number>,
+): { boundary: string; closes: boolean } | null {
+  if (bytes[line.start] !== 0x2d || bytes[line.start + 1] !== 0x2d) return null;
+  if (line.end - line.start > longestBoundary + 50) return null;
+  const text = bytes.toString('latin1', line.start + 2, line.end).trimEnd();
+  if ((waiting.get(text) ?? 0) > 0) return { boundary: text, closes: false };
+  if (!text.endsWith('--')) return null;
+  const boundary = text.slice(0, -2);
+  return (waiting.get(boundary) ?? 0) > 0 ? { boundary, closes: true } : null;
+}
+
+function makePart(headers: Headers, defaultType: string): Part {
+  const type = parseHeader(headers.get('content-type')?.[0] ?? '');
+  const disposition = parseHeader(headers.get('content-disposition')?.[0] ?? '');
+  const contentType = /^[\w.+-]{1,80}\/[\w.+-]{1,120}$/u.test(type.value) ? type.value.toLowerCase() : null;
+  return {
+    headers,
+    // RFC 2045 §5.2: what cannot be read is plain text; `text` alone is an old way to say so
+    contentType: contentType ?? (type.value === '' ? defaultType : 'text/plain'),
+    parameters: type.params,
+    disposition: disposition.value.toLowerCase(),
+    dispositionParameters: disposition.params,
+    children: [],
+    body: Buffer.alloc(0),
+  };
+}
+
+/** A structured header value: its first word, and its parameters (RFC 2231 decoded) by lower-case name. */
+function parseHeader(value: string): { value: string; params: Record<string, string> } {
+  const parsed = libmime.parseHeaderValue(value.slice(0, 20_000), { stripComments: true });
+  return { value: parsed.value.trim(), params: parsed.params };
+}
+
+/** The parts that hold something, in order: no multipart but one in which nothing was found. */
+export function leavesOf(part: Part): Part[] {
+  return part.children.length === 0 ? [part] : part.children.flatMap(leavesOf);
+}

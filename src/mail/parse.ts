@@ -1,0 +1,247 @@
+import {
+  type Address,
+  emailDomain,
+  type From,
+  normaliseEmail,
+  parseAddressList,
+  parseFrom,
+} from '../core/address.ts';
+import { parseAuthenticationResults } from '../core/authentication.ts';
+import { isMarkedSpam, isNeverAnswered, judgeKind, type Judgement } from '../core/automated.ts';
+import { readBounce } from '../core/bounce.ts';
+import { decodeHeaderText } from '../core/clean.ts';
+import { readCommands } from '../core/commands.ts';
+import { parseMailDate } from '../core/date.ts';
+import type { BounceReport, Message } from '../core/message.ts';
+import { extractReply, htmlToText, type Reply } from '../core/reply.ts';
+import { hasReplyPrefix, readMessageIds } from '../core/thread.ts';
+import { sha256 } from './attachment.ts';
+import { type Content, readContent, reportParts } from './content.ts';
+import type { Headers } from './headers.ts';
+import { defaultLimits, type ParseLimits } from './limits.ts';
+import { openCertified } from './pec.ts';
+
+export type { ParseLimits } from './limits.ts';
+
+/** The last ones count: the oldest ids of a long thread say nothing that they do not. */
+const keptReferences = 20;
+/** Of a longer subject people read no more anyway. */
+const longestSubject = 1_000;
+
+/**
+ * Makes a Message of the bytes of one mail. Never rejects, whatever the bytes: what makes a mail impossible to
+ * act on becomes its `defect`, with sender, subject and Message-ID as far as they could be read.
+ * Linear in the size of the mail.
+ * @param options `deliveredTo`: addresses known from outside (the envelope); `truncated`: only the headers
+ * are there, because the message is over the size limit
+ */
+export async function parseMessage(
+  raw: Uint8Array,
+  options: { deliveredTo?: string[]; limits?: ParseLimits; truncated?: boolean } = {},
+): Promise<Message> {
+  const limits = options.limits ?? defaultLimits;
+  const envelope = readContent(raw, limits);
+  const certified = openCertified(envelope, limits);
+  const content = certified.content;
+  const { headers } = content;
+
+  const from = parseFrom(headers.get('from') ?? []);
+  const sender = readSender(headers);
+  const subject = decodeHeaderText(headers.get('subject')?.[0] ?? '')
+    .slice(0, longestSubject)
+    .toWellFormed();
+  const replyTo = readAddresses(headers, 'reply-to');
+  const to = readAddresses(headers, 'to');
+  const cc = readAddresses(headers, 'cc');
+  const inReplyTo = idsOf(headers, 'in-reply-to');
+  const references = idsOf(headers, 'references');
+  const messageId = readMessageId(headers);
+  const answers = inReplyTo.length > 0 || references.length > 0;
+
+  const { text, html } = content;
+  const fullText = text ?? (html === null ? '' : htmlToText(html));
+  const extracted = extractReply({ text, html, subject, isReply: answers || hasReplyPrefix(subject) });
+  const reply = withAttachedOriginal(extracted, content, limits);
+  const kind = judge(envelope, from, subject, reply.text, answers);
+  const defect = findDefect(envelope, certified.defect, options.truncated === true, headers);
+
+  return {
+    messageId,
+    identity: messageId ?? `sha256:${sha256(raw)}`,
+    contentHash: hashContent(content, subject),
+    kind: isUnreadable(envelope) ? 'unreadable' : kind.kind,
+    kindReason: isUnreadable(envelope) ? (defect ?? 'it cannot be read') : kind.reason,
+    from,
+    sender,
+    replyTo: replyTo.addresses,
+    to: to.addresses,
+    cc: cc.addresses,
+    deliveredTo: readDeliveredTo(envelope.headers, options.deliveredTo ?? []),
+    subject,
+    date: parseMailDate(headers.get('date')?.[0] ?? ''),
+    inReplyTo,
+    references,
+    reply,
+    reading: readCommands({ text: reply.text, subject }),
+    noCommand: findContradiction(content, from, sender, replyTo.addresses),
+    fullText,
+    attachments: content.attachments,
+    authenticationResults: (envelope.headers.get('authentication-results') ?? [])
+      .map(parseAuthenticationResults)
+      .filter((results) => results !== null),
+    ownDkim: null,
+    bounce: readReport(kind, envelope),
+    spam: isMarkedSpam(lookup(envelope.headers)),
+    noAnswer: isNeverAnswered(lookup(envelope.headers)),
+    warnings: [...new Set([...envelope.warnings, ...certified.warnings, ...content.warnings])],
+    defect,
+  };
+}
+
+function lookup(headers: Headers): (name: string) => string[] {
+  return (name) => headers.get(name) ?? [];
+}
+
+function readAddresses(headers: Headers, name: string) {
+  return parseAddressList((headers.get(name) ?? []).join(', '));
+}
+
+/** The Sender header: null where there is none, or it names no single mailbox. */
+function readSender(headers: Headers): Address | null {
+  const values = headers.get('sender');
+  const sender = values === undefined ? null : parseFrom(values);
+  return sender?.ok === true ? sender.address : null;
+}
+
+function idsOf(headers: Headers, name: string): string[] {
+  const ids = readMessageIds((headers.get(name) ?? []).join(' '));
+  return ids.slice(-keptReferences).map(cleanId);
+}
+
+/** Ids are compared, never shown as words: what they may not hold is only taken out. */
+function cleanId(id: string): string {
+  return id.replace(/\p{Cc}/gu, '').toWellFormed();
+}
+
+/** Old programs leave the brackets away; a message with two ids has the first. */
+function readMessageId(headers: Headers): string | null {
+  const value = headers.get('message-id')?.[0] ?? '';
+  const [id] = readMessageIds(value);
+  const bare = /^[^\s<>]{1,500}@[^\s<>]{1,490}$/u.test(value) ? `<${value}>` : null;
+  const found = id ?? bare;
+  return found === null ? null : cleanId(found);
+}
+
+/** Every address the mail was delivered to, bare and each once; from outside first. */
+function readDeliveredTo(headers: Headers, known: string[]): string[] {
+  const values = [...(headers.get('delivered-to') ?? []), ...(headers.get('x-original-to') ?? [])];
+  const emails = [
+    ...known.map((address) => normaliseEmail(address)),
+    ...values.flatMap((value) => parseAddressList(value).addresses.map(({ email }) => email)),
+  ];
+  return [...new Set(emails.filter((email) => email !== null))];
+}
+
+/** A mail that is a forward by attachment (Outlook, Apple Mail, Thunderbird) brings its original whole. */
+function withAttachedOriginal(reply: Reply, content: Content, limits: ParseLimits): Reply {
+  if (reply.forwarded !== null || content.contentType === 'multipart/report') return reply;
+  const original = attachedMessage(content, limits);
+  if (original === null) return reply;
+  const from = parseFrom(original.headers.get('from') ?? []);
+  return {
+    ...reply,
+    forwarded: {
+      from: from.ok ? from.address : null,
+      subject: decodeHeaderText(original.headers.get('subject')?.[0] ?? '').slice(0, longestSubject),
+      text: innermostText(original, limits, 1),
+    },
+  };
+}
+
+/** The one message attached to another; null where there is none or several. */
+function attachedMessage(content: Content, limits: ParseLimits): Content | null {
+  const [only, ...more] = content.attachments.filter(({ contentType }) => contentType === 'message/rfc822');
+  if (only === undefined || more.length > 0) return null;
+  const inner = readContent(only.content, limits);
+  return inner.headers.size === 0 || inner.defect !== null ? null : inner;
+}
+
+/** A message that holds nothing but another one says what that one says, to the depth of the limits (BAD-MAIL 5). */
+function innermostText(content: Content, limits: ParseLimits, depth: number): string {
+  const own = content.text ?? (content.html === null ? '' : htmlToText(content.html));
+  if (own.trim() !== '' || depth >= limits.messageDepth) return own;
+  const inner = attachedMessage(content, limits);
+  return inner === null ? own : innermostText(inner, limits, depth + 1);
+}
+
+/** Kinds are a matter of the outer message: a certified envelope is one whatever it carries. */
+function judge(envelope: Content, from: From, subject: string, text: string, answers: boolean): Judgement {
+  return judgeKind({
+    header: lookup(envelope.headers),
+    contentType: envelope.contentType,
+    parameters: envelope.parameters,
+    partTypes: envelope.leaves.map(({ contentType }) => contentType),
+    from: from.ok ? from.address.email : null,
+    subject,
+    text,
+    answers,
+  });
+}
+
+/** No headers at all, or more than may be read: nobody can say what it is. */
+function isUnreadable(envelope: Content): boolean {
+  return envelope.headers.size === 0 || envelope.defect !== null;
+}
+
+function findDefect(
+  envelope: Content,
+  certified: string | null,
+  truncated: boolean,
+  headers: Headers,
+): string | null {
+  if (truncated) return 'it is over the size limit: only its headers were read';
+  if (envelope.headers.size === 0) return 'it has no headers: this is no mail';
+  if (envelope.defect !== null) return `it has ${envelope.defect}`;
+  if (certified !== null) return certified;
+  const nested = ['from', 'to', 'cc', 'reply-to'].find((name) => readAddresses(headers, name).nestedGroups);
+  return nested === undefined ? null : `its ${nested} header nests address groups`;
+}
+
+/** Where headers contradict each other about who speaks or what is said, no word commands. */
+function findContradiction(
+  content: Content,
+  from: From,
+  sender: Address | null,
+  replyTo: Address[],
+): string | null {
+  const contentTypes = content.headers.get('content-type')?.length ?? 0;
+  if (contentTypes > 1) return `it has ${contentTypes} Content-Type headers`;
+  if (!from.ok) return null;
+  const { name, email } = from.address;
+  // full-width letters and signs count as what they look like
+  const inName = /[^\s@<>"'()[\],;:]+@[^\s@<>"'()[\],;:]+\.\p{L}{2,}/u.exec(name.normalize('NFKC'))?.[0];
+  if (inName !== undefined && normaliseEmail(inName) !== email) {
+    return 'its display name holds another address than its From';
+  }
+  if (replyTo.some((address) => address.email !== email)) return 'its Reply-To is not its From address';
+  if (sender === null && content.headers.has('sender')) return 'its Sender names nobody';
+  if (sender !== null && sender.email !== email) {
+    return `its Sender, at ${emailDomain(sender.email)}, is not its From address`;
+  }
+  return null;
+}
+
+function readReport({ kind }: Judgement, envelope: Content): BounceReport | null {
+  const { headers, leaves } = envelope;
+  if (kind === 'bounce') return readBounce(reportParts(leaves), headers.get('x-failed-recipients') ?? []);
+  if (kind !== 'pec_receipt') return null;
+  const [originalMessageId] = readMessageIds(headers.get('x-riferimento-message-id')?.[0] ?? '');
+  return originalMessageId === undefined ? null : { originalMessageId, recipients: [] };
+}
+
+/** Stable while a mail travels: transport headers may differ, what it says may not (BAD-MAIL 50, 51). */
+function hashContent(content: Content, subject: string): string {
+  const { headers } = content;
+  const said = [headers.get('from'), headers.get('date'), subject, content.text, content.html];
+  return sha256(JSON.stringify([...said, content.attachments.map((attachment) => attachment.sha256)]));
+}

@@ -1,0 +1,40 @@
+import type { Content } from './content.ts';
+import { readContent } from './content.ts';
+import type { ParseLimits } from './limits.ts';
+
+/** What a mail says, once an envelope of certified mail is opened. */
+export type Opened = { content: Content; warnings: string[]; defect: string | null };
+
+/**
+ * Opens the envelope of Italian certified mail (`X-Trasporto: posta-certificata`): the message inside,
+ * `postacert.eml`, speaks; the envelope's From (`Per conto di: …`) is the provider's. Any other mail stays as it is.
+ * Whether the provider's signature holds is not judged here.
+ */
+export function openCertified(envelope: Content, limits: ParseLimits): Opened {
+  const transport = envelope.headers.get('x-trasporto')?.[0]?.trim().toLowerCase();
+  if (envelope.defect !== null || transport === undefined)
+    return { content: envelope, warnings: [], defect: null };
+  const inner = envelope.attachments.find(
+    ({ contentType, filename }) =>
+      contentType === 'message/rfc822' || filename.toLowerCase() === 'postacert.eml',
+  );
+  if (transport !== 'posta-certificata') {
+    // an anomaly envelope carries a mail of the ordinary kind, whose sender nobody certifies (BAD-MAIL 93)
+    const content = inner === undefined ? envelope : readContent(inner.content, limits);
+    return {
+      content,
+      warnings: ['not certified: an anomaly envelope of certified mail'],
+      defect: content.defect,
+    };
+  }
+  if (inner === undefined) {
+    return {
+      content: envelope,
+      warnings: [],
+      defect: 'it says it is certified mail but holds no postacert.eml',
+    };
+  }
+  const content = readContent(inner.content, limits);
+  const defect = content.headers.size === 0 ? 'its postacert.eml has no headers' : content.defect;
+  return { content, warnings: [], defect };
+}
