@@ -1,0 +1,214 @@
+/** One connection to one mailbox: opening it, the folder for filing, sleeping until mail comes. */
+import { ImapFlow } from 'imapflow';
+import { isLoopback } from '../config-values.ts';
+import type { MailboxSettings } from '../config.ts';
+import { isMissingFolder, isRefusal, MailboxError, toMailboxError } from './mailbox-error.ts';
+
+/** Where messages go on the server once they are committed. */
+export const filingFolder = 'kTicket';
+/** Marks a message as committed where it cannot be moved. */
+export const filedKeyword = '$kTicketFiled';
+
+/** Milliseconds after which each network wait ends. */
+export type MailboxTimeouts = {
+  /** name lookup, connection and TLS together */
+  connect: number;
+  greeting: number;
+  /** a silent connection: probed when idle, dropped when an answer is due */
+  silence: number;
+  /** IDLE is issued again after this; servers may drop a client at 30 minutes (RFC 2177 §3) */
+  idle: number;
+  /** a polite goodbye */
+  logout: number;
+};
+
+export const defaultTimeouts: MailboxTimeouts = {
+  connect: 30_000,
+  greeting: 15_000,
+  silence: 60_000,
+  idle: 10 * 60_000,
+  logout: 2_000,
+};
+
+/** How a wait for new mail ended. */
+export type Woken = 'mail' | 'timeout' | 'closed' | 'aborted';
+
+export type Session = {
+  client: ImapFlow;
+  /** Connects, logs in, selects the folder, finds or creates the folder for filing. Throws what ImapFlow throws. */
+  open(): Promise<void>;
+  /** UIDVALIDITY of the selected folder; throws MailboxError where none is selected. */
+  uidValidity(): number;
+  /** Whether messages can be moved out of the way; if not, why, in words. */
+  filing(): { possible: true } | { possible: false; why: string };
+  /** Moves these UIDs to the folder, or marks them where the server does not let them be moved. */
+  file(uids: number[]): Promise<'moved' | 'marked' | 'refused'>;
+  /** Why a command ended with nothing: the connection was lost, or the server said no without a reason. */
+  unanswered(doing: string): Error;
+  /** Everything announced until now counts as seen. */
+  seen(): void;
+  /** Idles until more mail is announced, `ms` have passed, the connection is lost, or the signal. */
+  waitForMail(ms: number, signal: AbortSignal): Promise<Woken>;
+  /** Says goodbye if the server answers in time, and hangs up. */
+  close(): Promise<void>;
+};
+
+/** A session that is not connected yet. It is used once: after a loss a new one is made. */
+export function createSession(settings: MailboxSettings, timeouts: MailboxTimeouts): Session {
+  const client = new ImapFlow({
+    host: settings.host,
+    port: settings.port,
+    secure: settings.secure,
+    auth: { user: settings.user, pass: settings.password },
+    // config.ts lets plain connections through on loopback only, where a STARTTLS certificate proves nothing
+    ...(settings.secure ? {} : { doSTARTTLS: !isLoopback(settings.host) }),
+    clientInfo: { name: 'kTicket' },
+    // it would log subjects
+    logger: false,
+    connectionTimeout: timeouts.connect,
+    greetingTimeout: timeouts.greeting,
+    socketTimeout: timeouts.silence,
+    maxIdleTime: timeouts.idle,
+    // takes IDLE up again after a probe of a silent connection broke it off
+    autoIdleDelay: 1_000,
+  });
+  let folder: string | null = null;
+  let whyNoFolder = '';
+  let announced = false;
+  let wake: (how: Woken) => void = () => {};
+
+  client.on('exists', ({ count, prevCount }) => {
+    if (count <= prevCount) return;
+    announced = true;
+    wake('mail');
+  });
+  client.on('close', () => wake('closed'));
+  // the connection closes after it, and every command under way rejects with it
+  client.on('error', () => {});
+
+  /** The folder's path with the server's own prefix and separator; null where there is no such folder. */
+  const existing = async (): Promise<string | null> => {
+    try {
+      const found = await client.status(filingFolder, { messages: true });
+      return found === false ? null : found.path;
+    } catch (error) {
+      if (isMissingFolder(error)) return null;
+      throw error;
+    }
+  };
+
+  const findFolder = async (): Promise<void> => {
+    try {
+      folder = (await existing()) ?? (await client.mailboxCreate(filingFolder)).path;
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      folder = null;
+      whyNoFolder = toMailboxError(error, settings, `create the folder ${filingFolder}`).message;
+    }
+  };
+
+  const has = (capability: string): boolean =>
+    client.capabilities.has(capability) || client.enabled.has('IMAP4REV2');
+  // without UIDPLUS an EXPUNGE would take along what others have marked as deleted
+  const canMove = (): boolean => has('MOVE') || has('UIDPLUS');
+
+  const move = async (uids: string): Promise<boolean> => {
+    if (folder === null || !canMove()) return false;
+    return (await client.messageMove(uids, folder, { uid: true })) !== false;
+  };
+
+  const unanswered = (doing: string): Error =>
+    client.usable
+      ? new MailboxError('protocol', `${settings.name}: the server refuses to ${doing}`)
+      : new Error('the connection was lost');
+
+  return {
+    client,
+
+    async open() {
+      await client.connect();
+      const opened = await client.mailboxOpen(settings.folder.split('/'));
+      if (opened.readOnly) {
+        whyNoFolder = `${settings.name} is read-only for ${settings.user}`;
+        return;
+      }
+      await findFolder();
+      if (folder === opened.path) {
+        throw new MailboxError(
+          'protocol',
+          `MAILBOX_URL names the folder ${folder}, into which kTicket puts what it has taken in; name the folder where mail arrives, usually INBOX`,
+        );
+      }
+    },
+
+    uidValidity() {
+      if (client.mailbox === false) throw new MailboxError('protocol', `${settings.name} is not open`);
+      return Number(client.mailbox.uidValidity);
+    },
+
+    filing() {
+      if (folder === null) return { possible: false, why: whyNoFolder };
+      if (!canMove()) return { possible: false, why: `${settings.host} has neither MOVE nor UIDPLUS` };
+      return { possible: true };
+    },
+
+    async file(uids) {
+      const set = uids.join(',');
+      if (client.mailbox !== false && client.mailbox.readOnly) return 'refused';
+      if (await move(set)) return 'moved';
+      if (client.usable && folder !== null && canMove()) {
+        // somebody may have deleted the folder under our feet
+        await findFolder();
+        if (await move(set)) return 'moved';
+      }
+      if (await client.messageFlagsAdd(set, [filedKeyword], { uid: true, silent: true })) return 'marked';
+      // a command of a lost connection ends in `false` as well
+      if (!client.usable) throw unanswered('file messages');
+      return 'refused';
+    },
+
+    unanswered,
+
+    seen() {
+      announced = false;
+    },
+
+    async waitForMail(ms, signal) {
+      if (signal.aborted) return 'aborted';
+      if (!client.usable) return 'closed';
+      if (announced) return 'mail';
+      const woken = new Promise<Woken>((resolve) => {
+        wake = resolve;
+      });
+      const timer = setTimeout(() => wake('timeout'), ms);
+      const onAbort = (): void => wake('aborted');
+      signal.addEventListener('abort', onAbort);
+      // ends with the next command; a failure closes the connection, which wakes
+      client.idle().catch(() => client.close());
+      try {
+        return await woken;
+      } finally {
+        wake = () => {};
+        clearTimeout(timer);
+        signal.removeEventListener('abort', onAbort);
+      }
+    },
+
+    async close() {
+      if (!client.usable) {
+        client.close();
+        return;
+      }
+      const hangUp = setTimeout(() => client.close(), timeouts.logout);
+      try {
+        await client.logout();
+      } catch (error) {
+        // closed while it was saying goodbye: that was the aim
+        if (client.usable) throw error;
+      } finally {
+        clearTimeout(hangUp);
+        client.close();
+      }
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import type { MailboxSettings } from '../config.ts';
+
+/** Why a mailbox could not be read: the server refuses the login, cannot be talked to, or answers a command with no. */
+export type MailboxErrorKind = 'auth_refused' | 'unreachable' | 'protocol';
+
+/** The one error that mail/mailbox.ts throws. Its message names host and user, never the password. */
+export class MailboxError extends Error {
+  readonly kind: MailboxErrorKind;
+
+  constructor(kind: MailboxErrorKind, message: string, cause?: unknown) {
+    super(message, { cause });
+    this.name = 'MailboxError';
+    this.kind = kind;
+  }
+}
+
+// a login refused for these is no word about the password (RFC 5530 §3)
+const passing = new Set(['UNAVAILABLE', 'INUSE', 'LIMIT', 'SERVERBUG']);
+
+const connectionWords: Record<string, string> = {
+  ECONNREFUSED: 'nothing listens there; is the port right and the server up?',
+  ENOTFOUND: 'that host name does not exist; is it spelt right?',
+  EAI_AGAIN: 'the name could not be looked up just now; does DNS work on this machine?',
+  CONNECT_TIMEOUT: 'no answer; does a firewall stand between?',
+  GREETING_TIMEOUT: 'connected, but no IMAP greeting came; is that an IMAP port, with TLS for imaps://?',
+  ETIMEOUT: 'it fell silent',
+  ETIMEDOUT: 'it fell silent',
+  EPROTO: 'no TLS is spoken on that port; imaps:// is usually on 993',
+};
+
+/**
+ * What went wrong, as a MailboxError, from whatever the IMAP library or Node threw. `doing` says what was tried.
+ * The server's own words are passed on, without the password should it repeat it.
+ */
+export function toMailboxError(error: unknown, settings: MailboxSettings, doing: string): MailboxError {
+  if (error instanceof MailboxError) return error;
+  const server = `${settings.host}:${settings.port}`;
+  const said = (text: string | undefined): string => {
+    const line = oneLine(text ?? '', settings.password);
+    return line === '' ? '' : ` (the server says: ${line})`;
+  };
+  const code = detail(error, 'code');
+  const responseCode = detail(error, 'serverResponseCode');
+  const responseText = detail(error, 'responseText') ?? detail(error, 'response') ?? detail(error, 'reason');
+
+  if (isTrue(error, 'authenticationFailed') && !passing.has(responseCode ?? '')) {
+    const message = `${server} refuses the login of ${settings.user}${said(responseText)}; check user and password in MAILBOX_URL`;
+    return new MailboxError('auth_refused', message, error);
+  }
+  if (detail(error, 'responseStatus') !== undefined) {
+    const message = `${server} answers ${settings.user} with no when asked to ${doing}${said(responseText)}`;
+    return new MailboxError(passing.has(responseCode ?? '') ? 'unreachable' : 'protocol', message, error);
+  }
+  if (code !== undefined && /CERT|SELF_SIGNED|ALTNAME|UNABLE_TO|TLS/.test(code)) {
+    const message = `${server} shows a certificate that is not valid for it: ${messageOf(error, settings)} [${code}]; an own certificate authority is named in NODE_EXTRA_CA_CERTS`;
+    return new MailboxError('unreachable', message, error);
+  }
+  const known = code === undefined ? undefined : connectionWords[code];
+  const what = known ?? messageOf(error, settings);
+  const kind =
+    code !== undefined && /^(Parser|Line|Literal|Response|TooMany)/.test(code) ? 'protocol' : 'unreachable';
+  const message = `cannot ${doing} at ${server} for ${settings.user}: ${what}${code === undefined ? '' : ` [${code}]`}${said(responseText)}`;
+  return new MailboxError(kind, message, error);
+}
+
+/** Whether the server itself said no to a command: the connection is fine, another command may do better. */
+export function isRefusal(error: unknown): boolean {
+  return detail(error, 'responseStatus') === 'NO';
+}
+
+/** Whether a folder that was asked for does not exist. */
+export function isMissingFolder(error: unknown): boolean {
+  return detail(error, 'code') === 'NotFound';
+}
+
+function detail(error: unknown, name: string): string | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  const found: unknown = Reflect.get(error, name);
+  return typeof found === 'string' && found !== '' ? found : undefined;
+}
+
+function isTrue(error: unknown, name: string): boolean {
+  return typeof error === 'object' && error !== null && Reflect.get(error, name) === true;
+}
+
+function messageOf(error: unknown, settings: MailboxSettings): string {
+  return oneLine(error instanceof Error ? error.message : String(error), settings.password);
+}
+
+function oneLine(text: string, password: string): string {
+  const line = text
+    .replace(/\p{Cc}+/gu, ' ')
+    .trim()
+    .slice(0, 300);
+  return password === '' ? line : line.replaceAll(password, '…');
+}
