@@ -1,0 +1,107 @@
+import { describe, expect, test } from 'vitest';
+import { type DkimCheck, judge, parseAuthenticationResults } from '../../src/core/authentication.ts';
+
+const parse = (...headers: string[]) =>
+  headers.map((header) => parseAuthenticationResults(header)).filter((results) => results !== null);
+const verdict = (headers: string[], ownDkim: DkimCheck | null = null, fromDomain = 'kybernes.it') =>
+  judge({ fromDomain, authenticationResults: parse(...headers), ownDkim }, ['mx.kybernes.it']).result;
+
+describe('Authentication-Results (RFC 8601)', () => {
+  test('comments, folding, reasons, versions and quoted strings are read', () => {
+    expect(
+      parseAuthenticationResults(
+        'MX.Kybernes.it 1; (a (nested) one) dkim=pass reason="good; really" header.d=Acme.it\t header.i = "@acme.it";\t spf/1 = fail smtp.mailfrom=anna@acme.it',
+      ),
+    ).toEqual({
+      authservId: 'mx.kybernes.it',
+      results: [
+        { method: 'dkim', result: 'pass', properties: { 'header.d': 'Acme.it', 'header.i': '@acme.it' } },
+        { method: 'spf', result: 'fail', properties: { 'smtp.mailfrom': 'anna@acme.it' } },
+      ],
+    });
+  });
+
+  test('none is no result', () => {
+    expect(parseAuthenticationResults('mx.kybernes.it; none')).toEqual({
+      authservId: 'mx.kybernes.it',
+      results: [],
+    });
+  });
+
+  test('Exchange Online names no server', () => {
+    const header =
+      'spf=pass (sender IP is 192.0.2.1) smtp.mailfrom=acme.it; dkim=pass (signature was verified) header.d=acme.it;dmarc=pass action=none header.from=acme.it;compauth=pass reason=100';
+    const results = parseAuthenticationResults(header);
+    expect(results?.authservId).toBe('');
+    expect(results?.results.map(({ method }) => method)).toEqual(['spf', 'dkim', 'dmarc', 'compauth']);
+  });
+
+  test.each(['', ';', 'mx.kybernes.it; dmarc=pass (unclosed', 'mx.kybernes.it; dmarc="pass'])(
+    '%j counts for nothing',
+    (header) => {
+      expect(parseAuthenticationResults(header)).toBeNull();
+    },
+  );
+});
+
+describe('whose verdict counts', () => {
+  const pass = 'mx.kybernes.it; dmarc=pass header.from=kybernes.it';
+  const fail = 'mx.kybernes.it; dmarc=fail header.from=kybernes.it';
+
+  test.each([
+    ['DMARC pass', [pass], 'pass'],
+    ['DMARC pass without header.from', ['mx.kybernes.it; dmarc=pass'], 'pass'],
+    [
+      'DMARC pass of a subdomain of the same organisation',
+      ['mx.kybernes.it; dmarc=pass header.from=posta.kybernes.it'],
+      'pass',
+    ],
+    ['DMARC pass of another domain', ['mx.kybernes.it; dmarc=pass header.from=evil.it'], 'none'],
+    ['aligned DKIM pass', ['mx.kybernes.it; dkim=pass header.d=kybernes.it'], 'pass'],
+    ['aligned DKIM pass by header.i', ['mx.kybernes.it; dkim=pass header.i=@posta.kybernes.it'], 'pass'],
+    ['DKIM pass of another domain', ['mx.kybernes.it; dkim=pass header.d=evil.it'], 'none'],
+    ['SPF pass alone', ['mx.kybernes.it; spf=pass smtp.mailfrom=kybernes.it'], 'none'],
+    ['explicit DMARC fail', [fail], 'fail'],
+    ['pass and fail in one header', ['mx.kybernes.it; dmarc=pass; dmarc=fail'], 'fail'],
+    ['a passing error', ['mx.kybernes.it; dmarc=temperror header.from=kybernes.it'], 'none'],
+    ['the server without regard to case', [pass.toUpperCase()], 'pass'],
+    ['a header of another server on top', ['altro.it; dmarc=fail', pass], 'pass'],
+    ['a forged one below the genuine one (BAD-MAIL 36)', [fail, pass], 'fail'],
+    [
+      'a look-alike server (BAD-MAIL 36)',
+      ['mx.kybernes.it.evil.it; dmarc=pass header.from=kybernes.it'],
+      'none',
+    ],
+    ['a server inside a comment', ['evil.it (mx.kybernes.it); dmarc=pass header.from=kybernes.it'], 'none'],
+    [
+      'a quoted result',
+      ['mx.kybernes.it; spf=pass smtp.helo="x; dmarc=pass header.from=kybernes.it"'],
+      'none',
+    ],
+    ['no server named', ['dmarc=pass header.from=kybernes.it'], 'none'],
+    ['no header at all', [], 'none'],
+  ])('%s', (_, headers, expected) => {
+    expect(verdict(headers)).toBe(expected);
+  });
+
+  test('the empty authserv-id is never trusted', () => {
+    const mail = { fromDomain: 'kybernes.it', authenticationResults: parse('dmarc=pass'), ownDkim: null };
+    expect(judge(mail, ['']).result).toBe('none');
+  });
+
+  test('our own DKIM check counts only where no server decided, aligned and whole', () => {
+    const own = (domain: string, partial: boolean): DkimCheck => ({
+      signatures: [{ result: 'pass', domain, partial }],
+    });
+    expect(verdict([], own('kybernes.it', false))).toBe('pass');
+    expect(verdict([], own('posta.kybernes.it', false))).toBe('pass');
+    expect(verdict([], own('kybernes.it', true)), 'l= (BAD-MAIL 37)').toBe('none');
+    expect(verdict([], own('evil.it', false))).toBe('none');
+    expect(verdict([fail], own('kybernes.it', false))).toBe('fail');
+    expect(verdict(['mx.kybernes.it; dmarc=none'], own('kybernes.it', false))).toBe('pass');
+  });
+
+  test('two names under one public suffix are two organisations', () => {
+    expect(verdict(['mx.kybernes.it; dmarc=pass header.from=evil.co.uk'], null, 'acme.co.uk')).toBe('none');
+  });
+});

@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest';
+import { readBounce } from '../../src/core/bounce.ts';
+
+const prose = (text: string) => [{ contentType: 'text/plain', text }];
+
+test('a delivery status report names recipient, action, status, diagnostic and the original (RFC 3464)', () => {
+  expect(
+    readBounce([
+      { contentType: 'text/plain', text: 'This is the mail system at host mx.acme.it.' },
+      {
+        contentType: 'message/delivery-status',
+        text: 'Reporting-MTA: dns; mx.acme.it\n\nFinal-Recipient: rfc822; Anna@acme.it\nOriginal-Recipient: rfc822;anna.rossi@acme.it\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 <anna@acme.it>:\n    Recipient address rejected\n',
+      },
+      { contentType: 'message/rfc822', text: 'Subject: x\nMessage-ID:\n <ticket-1@kybernes.it>\n\ntesto' },
+    ]),
+  ).toEqual({
+    originalMessageId: '<ticket-1@kybernes.it>',
+    recipients: [
+      {
+        email: 'anna.rossi@acme.it',
+        action: 'failed',
+        status: '5.1.1',
+        diagnostic: '550 5.1.1 <anna@acme.it>: Recipient address rejected',
+      },
+    ],
+  });
+});
+
+test('a delay is no failure', () => {
+  const report = readBounce([
+    {
+      contentType: 'message/delivery-status',
+      text: 'Reporting-MTA: dns; x\n\nFinal-Recipient: rfc822;a@acme.it\nAction: delayed\nStatus: 4.4.1',
+    },
+    { contentType: 'text/rfc822-headers', text: 'Message-Id: <m@kybernes.it>' },
+  ]);
+  expect(report).toMatchObject({ originalMessageId: '<m@kybernes.it>', recipients: [{ action: 'delayed' }] });
+});
+
+describe('free-form notices', () => {
+  test('qmail', () => {
+    const text =
+      "Hi. This is the qmail-send program at mx.acme.it.\nI'm afraid I wasn't able to deliver your message.\n\n<anna@acme.it>:\nSorry, no mailbox here by that name. (#5.1.1)\n\n--- Below this line is a copy of the message.\n\nReturn-Path: <desk@kybernes.it>\nMessage-ID: <q@kybernes.it>\nTo: altri@acme.it\n";
+    expect(readBounce(prose(text))).toEqual({
+      originalMessageId: '<q@kybernes.it>',
+      recipients: [{ email: 'anna@acme.it', action: 'failed', status: '5.1.1', diagnostic: null }],
+    });
+  });
+
+  test('Exim', () => {
+    const text =
+      'This message was created automatically by mail delivery software.\n\n  anna@acme.it\n    host mx.acme.it [192.0.2.1]\n    SMTP error from remote mail server after RCPT TO:<anna@acme.it>:\n    550 Unknown user\n\n------ This is a copy of the message, including all the headers. ------\n\nMessage-Id: <e@kybernes.it>\n';
+    expect(readBounce(prose(text), ['anna@acme.it'])).toEqual({
+      originalMessageId: '<e@kybernes.it>',
+      recipients: [{ email: 'anna@acme.it', action: 'failed', status: null, diagnostic: '550 Unknown user' }],
+    });
+  });
+
+  test('what names neither mail nor recipient is no report', () => {
+    expect(readBounce(prose('Something went wrong.'))).toBeNull();
+  });
+
+  test('hostile text is read in linear time', () => {
+    for (const piece of ['<a@', ' ', '\n ', 'Message-ID:', '--- ', ':\n', '<'])
+      readBounce(prose(piece.repeat(300_000)));
+  });
+});
