@@ -1,0 +1,52 @@
+import { open, readFile } from 'node:fs/promises';
+import { buffer } from 'node:stream/consumers';
+
+/** A file, or standard input, that can be read. */
+export type Input = {
+  /** as the user wrote it */
+  name: string;
+  /** all its bytes */
+  read(): Promise<Uint8Array>;
+};
+
+/**
+ * Makes sure that every file can be opened before the first is read, so that a mistyped name at the end leaves
+ * nothing half done. `-` is standard input.
+ */
+export async function openInputs(
+  paths: string[],
+): Promise<{ ok: true; inputs: Input[] } | { ok: false; why: string }> {
+  const refusals: string[] = [];
+  for (const path of paths.filter((one) => one !== '-')) {
+    try {
+      const file = await open(path);
+      const isDirectory = (await file.stat()).isDirectory();
+      await file.close();
+      if (isDirectory) refusals.push(`${path} cannot be read: it is a directory.`);
+    } catch (error) {
+      refusals.push(`${path} cannot be read: ${reasonOf(error)}.`);
+    }
+  }
+  if (refusals.length > 0) return { ok: false, why: refusals.join('\n') };
+  const inputs = paths.map((path) => ({
+    name: path,
+    read: () => (path === '-' ? buffer(process.stdin) : readFile(path)),
+  }));
+  return { ok: true, inputs };
+}
+
+/** Why a file cannot be read, in words. */
+export function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  switch (code) {
+    case 'ENOENT':
+      return 'there is no such file';
+    case 'EISDIR':
+      return 'it is a directory';
+    case 'EACCES':
+    case 'EPERM':
+      return 'permission is missing';
+    default:
+      return error instanceof Error ? error.message : String(error);
+  }
+}

@@ -1,0 +1,89 @@
+import type { Command } from 'commander';
+import { type OutboxState, outboxStates } from '../core/decision.ts';
+import { listOutgoing, showOutgoing } from '../store/reports.ts';
+import { retryOutgoing } from '../store/retry.ts';
+import { oneOf, ordinal } from './arguments.ts';
+import { withDatabase, writing } from './database.ts';
+import { examples } from './examples.ts';
+import { type Act, done, failed } from './outcome.ts';
+import { fields, person, say, sayJson, table } from './output.ts';
+
+/** `outbox list | show | retry` */
+export function outboxCommands(program: Command, act: Act): void {
+  const outbox = program.command('outbox').description('outgoing mail');
+
+  outbox
+    .command('list')
+    .description('outgoing mail, oldest first')
+    .option('--state <state>', `only those that are ${outboxStates.join(', ')}`, oneOf(outboxStates))
+    .option('--json', 'as a JSON array')
+    .addHelpText('after', examples('kticket outbox list --state failed', 'kticket outbox list --json'))
+    .action(
+      act(async (options: { state?: OutboxState; json?: true }) =>
+        withDatabase(async (db) => {
+          const mails = await listOutgoing(db, { state: options.state ?? null, id: null });
+          if (options.json === true) sayJson(mails);
+          else {
+            const rows = mails.map((one) => [
+              one.id,
+              one.to,
+              one.template,
+              one.state,
+              one.ticket === null ? null : `#${one.ticket}`,
+              one.attempts,
+              one.nextAttemptAt,
+              one.lastError,
+            ]);
+            const columns = [
+              'id',
+              'to',
+              'template',
+              'state',
+              'ticket',
+              'attempts',
+              'next attempt',
+              'last error',
+            ];
+            say(table(columns, rows, 'No outgoing mail.'));
+          }
+          return done;
+        }),
+      ),
+    );
+
+  outbox
+    .command('show')
+    .description("one outgoing mail; not its text, which holds its reader's reply address")
+    .argument('<id>', 'as `outbox list` shows it', ordinal)
+    .option('--json', 'as a JSON object')
+    .addHelpText('after', examples('kticket outbox show 40'))
+    .action(
+      act(async (id: number, options: { json?: true }) =>
+        withDatabase(async (db) => {
+          const found = await showOutgoing(db, id);
+          if (found === null) {
+            return failed(`There is no outgoing mail ${id}. \`kticket outbox list\` shows all.`);
+          }
+          if (options.json === true) sayJson(found);
+          else say(fields({ ...found, from: person(found.from) }));
+          return done;
+        }),
+      ),
+    );
+
+  outbox
+    .command('retry')
+    .description('send a failed mail again: the same bytes, the same Message-ID')
+    .argument('<id>', 'as `outbox list --state failed` shows it', ordinal)
+    .addHelpText('after', examples('kticket outbox retry 40'))
+    .action(
+      act(async (id: number) =>
+        writing(async (db) => {
+          const retried = await retryOutgoing(db, id);
+          if (!retried.ok) return failed(retried.why);
+          say(`outgoing mail ${id}: queued`);
+          return done;
+        }),
+      ),
+    );
+}

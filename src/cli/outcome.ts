@@ -1,0 +1,17 @@
+/**
+ * How a command ended. Exit codes: 0 done, 1 failed, 2 wrong use or wrong configuration, 75 to be tried again
+ * (EX_TEMPFAIL of sysexits.h, which mail servers understand).
+ */
+export type Outcome = { exit: 0 } | { exit: 1 | 2 | 75; words: string | null };
+
+export const done: Outcome = { exit: 0 };
+
+/** `words` goes to standard error; null where the command has said all there is to say. */
+export const failed = (words: string | null): Outcome => ({ exit: 1, words });
+export const wrongUse = (words: string): Outcome => ({ exit: 2, words });
+export const tryAgain = (words: string): Outcome => ({ exit: 75, words });
+
+/** Turns what a command does into a commander action; its outcome is handed to `report`. */
+export type Act = <A extends unknown[]>(
+  command: (...given: A) => Promise<Outcome>,
+) => (...given: A) => Promise<void>;

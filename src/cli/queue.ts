@@ -1,0 +1,58 @@
+import type { Command } from 'commander';
+import { loadConfig, needs } from '../config.ts';
+import type { Queue } from '../core/ticket.ts';
+import { addQueue, listQueues } from '../store/directory.ts';
+import { email, name } from './arguments.ts';
+import { withDatabase, writing } from './database.ts';
+import { examples } from './examples.ts';
+import { type Act, done, failed } from './outcome.ts';
+import { say, sayJson, table } from './output.ts';
+
+/** `queue add | list` */
+export function queueCommands(program: Command, act: Act): void {
+  const queue = program.command('queue').description('addresses people write to, beside the desk itself');
+
+  queue
+    .command('add')
+    .description('register a queue, or rename it')
+    .argument('<address>', 'bare address whose mail arrives in one of the mailboxes', email)
+    .requiredOption('--name <name>', 'as staff and clients read it', name)
+    .addHelpText('after', examples('kticket queue add pda@example.it --name "Assistenza PDA"'))
+    .action(
+      act(async (address: string, options: { name: string }) =>
+        writing(async (db) => {
+          const added = await addQueue(db, { address, name: options.name });
+          if (!added.ok) return failed(added.why);
+          say(`${address}: ${added.created ? 'registered' : 'renamed'}`);
+          return done;
+        }),
+      ),
+    );
+
+  queue
+    .command('list')
+    .description('all queues, oldest first; where DESK_ADDRESS is set, the desk is the first')
+    .option('--json', 'as a JSON array')
+    .addHelpText('after', examples('kticket queue list', 'kticket queue list --json'))
+    .action(
+      act(async (options: { json?: true }) =>
+        withDatabase(async (db) => {
+          const queues = withDesk(await listQueues(db));
+          if (options.json === true) sayJson(queues);
+          else {
+            const rows = queues.map((one) => [one.address, one.name]);
+            say(table(['address', 'name'], rows, 'No queue is registered; the desk itself is always one.'));
+          }
+          return done;
+        }),
+      ),
+    );
+}
+
+/** The desk is a queue by configuration, which this command reads where it is there but does not ask for. */
+function withDesk(queues: Queue[]): Queue[] {
+  const loaded = loadConfig(needs.desk);
+  if (!loaded.ok) return queues;
+  const { desk } = loaded.config;
+  return [desk, ...queues.filter((one) => one.address !== desk.address)];
+}

@@ -1,0 +1,209 @@
+import type { MailboxSettings, SmtpSettings } from './config.ts';
+import { normaliseEmail } from './core/address.ts';
+import type { Queue } from './core/ticket.ts';
+
+/** What became of one variable's text: its value, or what was expected instead (one line each). */
+export type Read<T> = { ok: true; value: T } | { ok: false; expected: string[] };
+
+const value = <T>(of: T): Read<T> => ({ ok: true, value: of });
+const expected = (...lines: string[]): { ok: false; expected: string[] } => ({ ok: false, expected: lines });
+
+/** Whether traffic to this host never leaves the machine: `localhost`, 127.0.0.0/8, ::1. */
+export function isLoopback(host: string): boolean {
+  return /^(localhost|127\.\d+\.\d+\.\d+|::1|\[::1\])$/i.test(host);
+}
+
+/**
+ * A URL as it may be shown: everything that could be a password becomes `…`. Takes any text, however broken,
+ * since a mistyped URL is exactly what gets printed.
+ */
+export function maskUrl(text: string): string {
+  const scheme = /^(imaps?|smtps?|postgres(ql)?|https?|pop3?s?):\/\//i.exec(text)?.[0] ?? '';
+  const rest = text.slice(scheme.length);
+  const at = rest.lastIndexOf('@');
+  const before = at === -1 ? rest : rest.slice(0, at);
+  const colon = before.indexOf(':');
+  const after = at === -1 ? '' : rest.slice(at);
+  if (scheme === '') return `…${after}`;
+  return colon === -1 ? `${scheme}${before}${after}` : `${scheme}${before.slice(0, colon)}:…${after}`;
+}
+
+type ServerUrl = { host: string; port: number | null; user: string; password: string; path: string };
+
+/** Takes a mail server's URL apart; user, password and path come decoded. */
+function readServerUrl(text: string): Read<ServerUrl> {
+  if (/\s/.test(text)) return expected('no space inside a URL; in user, password and folder write it %20');
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch {
+    return expected('a complete URL; in user and password write @ : / # % as %40 %3A %2F %23 %25');
+  }
+  if (url.hostname === '') return expected('a host name after the //');
+  if (url.search !== '' || url.hash !== '') {
+    return expected('nothing after ? or #; in a password write ? as %3F and # as %23');
+  }
+  try {
+    return value({
+      host: url.hostname.replace(/^\[|\]$/g, ''),
+      port: url.port === '' ? null : Number(url.port),
+      user: decodeURIComponent(url.username),
+      password: decodeURIComponent(url.password),
+      path: decodeURIComponent(url.pathname).replace(/^\/|\/$/g, ''),
+    });
+  } catch {
+    return expected('a % followed by two hexadecimal digits; a % that belongs to the text is written %25');
+  }
+}
+
+/** One mailbox: `imaps://user:password@host:993/Folder`, plain `imap://` on this machine only. */
+function readMailbox(text: string): Read<MailboxSettings> {
+  const scheme = text.slice(0, text.indexOf(':')).toLowerCase();
+  if (scheme !== 'imaps' && scheme !== 'imap') return expected('a URL that begins with imaps://');
+  const read = readServerUrl(text);
+  if (!read.ok) return read;
+  const { host, port, user, password, path } = read.value;
+  const lines: string[] = [];
+  if (user === '') lines.push('a user before the @');
+  if (password === '') lines.push('a password, as user:password@host');
+  if (scheme === 'imap' && !isLoopback(host)) {
+    lines.push(
+      'imaps:// : plain imap:// would show the password to the network, it is for this machine only',
+    );
+  }
+  if (lines.length > 0) return expected(...lines);
+  const standardPort = scheme === 'imaps' ? 993 : 143;
+  const folder = path === '' ? 'INBOX' : path;
+  const place = port === null || port === standardPort ? host : `${host}:${port}`;
+  return value({
+    host,
+    port: port ?? standardPort,
+    secure: scheme === 'imaps',
+    user,
+    password,
+    folder,
+    name: `${user}@${place}/${folder}`,
+  });
+}
+
+/** MAILBOX_URL: mailboxes separated by spaces, or `none` for a desk that is fed by `kticket receive` alone. */
+export function readMailboxes(text: string | undefined): Read<MailboxSettings[]> {
+  if (text === undefined) {
+    return expected('the mailbox to read (or `none` where all mail comes by `kticket receive`)');
+  }
+  if (text.trim() === 'none') return value([]);
+  const mailboxes: MailboxSettings[] = [];
+  const lines: string[] = [];
+  const urls = splitUrls(text);
+  for (const url of urls) {
+    const mailbox = readMailbox(url);
+    if (mailbox.ok) {
+      if (mailboxes.some((one) => one.name === mailbox.value.name)) {
+        lines.push(`each mailbox once; ${mailbox.value.name} stands there twice`);
+      }
+      mailboxes.push(mailbox.value);
+    } else {
+      lines.push(
+        ...mailbox.expected.map((line) => (urls.length > 1 ? `for ${maskUrl(url)}: ${line}` : line)),
+      );
+    }
+  }
+  return lines.length > 0 ? expected(...lines) : value(mailboxes);
+}
+
+/** The mailboxes of a list. A space that no URL follows is part of one, most likely of its password. */
+export function splitUrls(text: string): string[] {
+  return text.trim().split(/\s+(?=imaps?:\/\/)/i);
+}
+
+/**
+ * SMTP_URL: `smtps://` (TLS from the first byte) or `smtp://` (STARTTLS, which the sender insists on unless the
+ * host is this machine, see `isLoopback`). Credentials may be absent.
+ */
+export function readSmtp(text: string | undefined): Read<SmtpSettings> {
+  if (text === undefined) return expected('the server that sends the mail');
+  const scheme = text.slice(0, text.indexOf(':')).toLowerCase();
+  if (scheme !== 'smtps' && scheme !== 'smtp') return expected('a URL that begins with smtps:// or smtp://');
+  const read = readServerUrl(text.trim());
+  if (!read.ok) return read;
+  const { host, user, password, path } = read.value;
+  const lines: string[] = [];
+  if ((user === '') !== (password === '')) lines.push('user and password together, or neither');
+  if (path !== '') lines.push('nothing after the port');
+  if (lines.length > 0) return expected(...lines);
+  const port = read.value.port ?? (scheme === 'smtps' ? 465 : 587);
+  return value({
+    host,
+    port,
+    secure: scheme === 'smtps',
+    user: user === '' ? null : user,
+    password: password === '' ? null : password,
+    name: `${host}:${port}`,
+  });
+}
+
+/** DATABASE_URL: a PostgreSQL URL; unset: null, the embedded database. */
+export function readDatabaseUrl(text: string | undefined): Read<string | null> {
+  if (text === undefined) return value(null);
+  if (!/^postgres(ql)?:\/\//i.test(text) || !URL.canParse(text)) {
+    return expected('a PostgreSQL URL, or unset for the embedded database');
+  }
+  return value(text);
+}
+
+/** DESK_ADDRESS: `Display name <address>`, the name in quotes or not. */
+export function readDesk(text: string | undefined): Read<Queue> {
+  if (text === undefined) return expected('the address of the desk with its display name');
+  const match = /^\s*(.*?)\s*<([^<>]*)>\s*$/.exec(text);
+  const name = (match?.[1] ?? '').replace(/^"(.*)"$/, '$1').trim();
+  const address = normaliseEmail(match?.[2] ?? '');
+  if (name === '' || address === null) return expected('a display name and one address in <>');
+  if (/\p{Cc}/u.test(name)) return expected('a display name without control characters');
+  return value({ name, address });
+}
+
+/** A number within bounds, both included; whole unless `fractions`. */
+export function readNumber(
+  standard: number,
+  bounds: { from: number; to: number; fractions?: boolean },
+): (text: string | undefined) => Read<number> {
+  const form = bounds.fractions === true ? /^\d+(\.\d+)?$/ : /^\d+$/;
+  return (text) => {
+    if (text === undefined) return value(standard);
+    const number = Number(text);
+    if (!form.test(text.trim()) || number < bounds.from || number > bounds.to) {
+      const kind = bounds.fractions === true ? 'a number' : 'a whole number';
+      return expected(`${kind} from ${bounds.from} to ${bounds.to}; unset means ${standard}`);
+    }
+    return value(number);
+  };
+}
+
+/** One of a few words; the first is the default. */
+export function readChoice<const W extends string>(
+  choices: readonly [W, ...W[]],
+): (text: string | undefined) => Read<W> {
+  return (text) => {
+    if (text === undefined) return value(choices[0]);
+    const found = choices.find((choice) => choice === text.trim());
+    return found === undefined
+      ? expected(`one of ${choices.join(', ')}; unset means ${choices[0]}`)
+      : value(found);
+  };
+}
+
+/** TZ: a time zone of the IANA database, which staff read times in. */
+export function readTimeZone(text: string | undefined): Read<string> {
+  const zone = text ?? 'Europe/Rome';
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+    return value(zone);
+  } catch {
+    return expected('the name of a time zone; unset means Europe/Rome');
+  }
+}
+
+/** Lists are separated by spaces. */
+export function words(text: string | undefined): string[] {
+  return (text ?? '').split(/\s+/).filter((word) => word !== '');
+}

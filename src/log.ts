@@ -1,0 +1,66 @@
+import pino, { type Logger } from 'pino';
+import { visibleJson, withoutTokens } from './visible.ts';
+
+export type Log = Logger;
+
+const secretFields = ['password', 'pass', 'token', 'secret', 'databaseUrl', 'replyTo', 'reply_to'];
+
+/**
+ * The log: JSON lines on standard error, times in ISO 8601. Fields that hold secrets are blanked wherever they
+ * stand, and so are reply tokens inside any text; control characters of a mail arrive written out.
+ * What is never logged at all: bodies, subjects, tokens, passwords.
+ */
+export function createLog(level: string): Log {
+  // synchronous: the last line before an exit is the one that matters most
+  const stderr = pino.destination({ fd: 2, sync: true });
+  return pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      redact: {
+        paths: secretFields.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]),
+        censor: '[hidden]',
+      },
+    },
+    {
+      write(line: string) {
+        stderr.write(visibleJson(withoutTokens(line)));
+      },
+    },
+  );
+}
+
+/** What became of one message: the one line an admin finds it by. */
+export function logOutcome(
+  log: Log,
+  outcome: {
+    /** id in the database, as `kticket message show` takes it */
+    message: number;
+    messageId: string | null;
+    disposition: string;
+    /** why, in English; never a body, a subject or a token */
+    reason: string;
+    ticket: number | null;
+  },
+): void {
+  log.info(outcome, 'message decided');
+}
+
+/** What became of one try to send a mail. */
+export function logDelivery(
+  log: Log,
+  delivery: {
+    /** id in the database, as `kticket outbox show` takes it */
+    outbox: number;
+    messageId: string;
+    state: string;
+    ticket: number | null;
+    /** the server's own words, where it refused */
+    error: string | null;
+  },
+): void {
+  if (delivery.error === null) log.info(delivery, 'mail sent');
+  else log.warn(delivery, 'mail not sent');
+}

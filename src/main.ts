@@ -1,0 +1,43 @@
+import { CommanderError } from 'commander';
+import { done, failed, type Outcome, tryAgain } from './cli/outcome.ts';
+import { buildProgram } from './cli/program.ts';
+import { isUnavailable } from './store/database.ts';
+import { visibleLines, withoutTokens } from './visible.ts';
+
+// a reader that has seen enough (`| head`) closes the pipe: that is no failure
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+let outcome: Outcome = done;
+try {
+  await buildProgram((ended) => {
+    outcome = ended;
+  }).parseAsync();
+} catch (error) {
+  outcome = ofError(error);
+}
+if (outcome.exit !== 0 && outcome.words !== null) {
+  process.stderr.write(`${visibleLines(withoutTokens(outcome.words))}\n`);
+}
+process.exitCode = outcome.exit;
+
+/** What a thrown error means to the one who called: wrong use, something away, or a bug of ours. */
+function ofError(error: unknown): Outcome {
+  if (error instanceof CommanderError) {
+    // its words are printed; help and version that were asked for are no error
+    return error.exitCode === 0 ? done : { exit: 2, words: null };
+  }
+  if (isUnavailable(error)) return tryAgain(`The database went away: ${messageOf(error)}. Try again.`);
+  if (process.env.KTICKET_DEBUG === '1' && error instanceof Error && error.stack !== undefined) {
+    return failed(`internal error: ${error.stack}`);
+  }
+  return failed(
+    `internal error: ${messageOf(error)} (please report it; KTICKET_DEBUG=1 shows where it happened)`,
+  );
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

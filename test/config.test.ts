@@ -1,0 +1,237 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describeProblems, loadConfig, needs } from '../src/config.ts';
+import { maskUrl } from '../src/config-values.ts';
+
+const complete = {
+  MAILBOX_URL: 'imaps://desk%40example.it:s%2Fecret%20@mail.example.it/Posta%20in%20arrivo',
+  SMTP_URL: 'smtp://desk%40example.it:s%2Fecret%20@mail.example.it',
+  DESK_ADDRESS: 'Assistenza Esempio <Assistenza@Example.IT>',
+};
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'kticket-config-'));
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+const worker = (environment: Record<string, string>) => loadConfig(needs.worker, { environment, directory });
+
+/** The variables that are complained of. */
+function wrong(environment: Record<string, string>): string[] {
+  const loaded = worker(environment);
+  return loaded.ok ? [] : loaded.problems.map((problem) => problem.variable);
+}
+
+describe('a complete configuration', () => {
+  test('defaults are those of the contract', () => {
+    expect(worker(complete)).toMatchObject({
+      ok: true,
+      config: {
+        databaseUrl: null,
+        companyName: 'Assistenza Esempio',
+        trustedAuthservIds: [],
+        authenticity: 'verified',
+        replyAddressing: 'plus',
+        tokenDays: 90,
+        reopenDays: 7,
+        undoMinutes: 2,
+        pollSeconds: 60,
+        maxMessageBytes: 50 * 1024 * 1024,
+        locale: 'it',
+        timeZone: 'Europe/Rome',
+        logLevel: 'info',
+      },
+    });
+  });
+
+  test('user, password and folder of a URL are percent-decoded', () => {
+    expect(worker(complete)).toMatchObject({
+      config: {
+        mailboxes: [
+          {
+            host: 'mail.example.it',
+            port: 993,
+            secure: true,
+            user: 'desk@example.it',
+            password: 's/ecret ',
+            folder: 'Posta in arrivo',
+            name: 'desk@example.it@mail.example.it/Posta in arrivo',
+          },
+        ],
+        smtp: {
+          host: 'mail.example.it',
+          port: 587,
+          secure: false,
+          user: 'desk@example.it',
+          password: 's/ecret ',
+        },
+      },
+    });
+  });
+
+  test('addresses are kept in lower case, display names as written', () => {
+    expect(worker(complete)).toMatchObject({
+      config: { desk: { name: 'Assistenza Esempio', address: 'assistenza@example.it' } },
+    });
+  });
+
+  test('several mailboxes are separated by spaces; two on one host differ by port', () => {
+    const MAILBOX_URL = 'imap://a:b@127.0.0.1:1143  imap://a:b@127.0.0.1:2143';
+    expect(worker({ ...complete, MAILBOX_URL })).toMatchObject({
+      config: { mailboxes: [{ name: 'a@127.0.0.1:1143/INBOX' }, { name: 'a@127.0.0.1:2143/INBOX' }] },
+    });
+  });
+
+  test('`none` is a desk without a mailbox, and must be said', () => {
+    expect(worker({ ...complete, MAILBOX_URL: 'none' })).toMatchObject({ config: { mailboxes: [] } });
+    expect(wrong({ ...complete, MAILBOX_URL: '' })).toEqual(['MAILBOX_URL']);
+  });
+
+  test('SMTP credentials may be absent', () => {
+    expect(worker({ ...complete, SMTP_URL: 'smtp://localhost:2525' })).toMatchObject({
+      config: { smtp: { host: 'localhost', port: 2525, user: null, password: null } },
+    });
+  });
+
+  test('lists are separated by spaces and authserv-ids compared in lower case', () => {
+    expect(worker({ ...complete, TRUSTED_AUTHSERV_IDS: ' MX.example.it  mx2.example.it ' })).toMatchObject({
+      config: { trustedAuthservIds: ['mx.example.it', 'mx2.example.it'] },
+    });
+  });
+
+  test('an empty variable is an unset one', () => {
+    expect(worker({ ...complete, TOKEN_DAYS: '', DATABASE_URL: ' ' })).toMatchObject({
+      config: { tokenDays: 90, databaseUrl: null },
+    });
+  });
+});
+
+describe('where variables come from', () => {
+  test('a .env file is read, and the environment wins', () => {
+    writeFileSync(
+      join(directory, '.env'),
+      'SMTP_URL="smtps://mail.example.it"\nTOKEN_DAYS=5\nREOPEN_DAYS=6\n',
+    );
+    const { SMTP_URL: _, ...rest } = complete;
+    expect(worker({ ...rest, TOKEN_DAYS: '4' })).toMatchObject({
+      config: { smtp: { port: 465 }, tokenDays: 4, reopenDays: 6 },
+    });
+  });
+
+  test('…_FILE reads any variable from a file, without the line end', () => {
+    writeFileSync(join(directory, 'mailbox'), 'imaps://desk:fromfile@mail.example.it\n');
+    const { MAILBOX_URL: _, ...rest } = complete;
+    expect(worker({ ...rest, MAILBOX_URL_FILE: 'mailbox' })).toMatchObject({
+      config: { mailboxes: [{ password: 'fromfile' }] },
+    });
+  });
+
+  test('…_FILE in the environment wins over the variable in .env', () => {
+    writeFileSync(join(directory, '.env'), 'TOKEN_DAYS=5\n');
+    writeFileSync(join(directory, 'days'), '9');
+    expect(worker({ ...complete, TOKEN_DAYS_FILE: join(directory, 'days') })).toMatchObject({
+      config: { tokenDays: 9 },
+    });
+  });
+
+  test('a file that cannot be read is a problem of its own, said once', () => {
+    const { MAILBOX_URL: _, ...rest } = complete;
+    expect(wrong({ ...rest, MAILBOX_URL_FILE: 'nowhere' })).toEqual(['MAILBOX_URL_FILE']);
+    expect(wrong({ ...complete, MAILBOX_URL_FILE: 'nowhere' })).toEqual(['MAILBOX_URL_FILE']);
+  });
+});
+
+describe('a wrong configuration', () => {
+  test('everything missing is listed at once', () => {
+    expect(wrong({})).toEqual(['MAILBOX_URL', 'SMTP_URL', 'DESK_ADDRESS']);
+  });
+
+  test('everything wrong is listed at once, with what was found, what was expected and an example', () => {
+    const loaded = worker({
+      MAILBOX_URL: 'pop://a:b@c',
+      SMTP_URL: 'smtp://:@x',
+      DESK_ADDRESS: 'assistenza@example.it',
+      AUTHENTICITY: 'perhaps',
+      REPLY_ADDRESSING: 'minus',
+      TOKEN_DAYS: '0',
+      REOPEN_DAYS: '-1',
+      UNDO_MINUTES: 'two',
+      POLL_SECONDS: '1e3',
+      MAX_MESSAGE_MB: '5000',
+      LOCALE: 'de',
+      TZ: 'Roma',
+      LOG_LEVEL: 'loud',
+      DATABASE_URL: 'mysql://localhost/x',
+    });
+    expect(loaded.ok).toBe(false);
+    const problems = loaded.ok ? [] : loaded.problems;
+    expect(problems.map((problem) => problem.variable).toSorted()).toEqual(
+      [
+        'AUTHENTICITY',
+        'DATABASE_URL',
+        'DESK_ADDRESS',
+        'LOCALE',
+        'LOG_LEVEL',
+        'MAILBOX_URL',
+        'MAX_MESSAGE_MB',
+        'POLL_SECONDS',
+        'REOPEN_DAYS',
+        'REPLY_ADDRESSING',
+        'TOKEN_DAYS',
+        'TZ',
+        'UNDO_MINUTES',
+      ].toSorted(),
+    );
+    const words = describeProblems(problems);
+    expect(words).toContain('found:    perhaps');
+    expect(words).toContain('expected: one of verified, token');
+    expect(words).toContain('example:  TZ=Europe/Rome');
+  });
+
+  test('a command asks only for what it uses', () => {
+    expect(loadConfig(needs.database, { environment: { TOKEN_DAYS: '0' }, directory }).ok).toBe(true);
+    expect(loadConfig(needs.intake, { environment: {}, directory }).ok).toBe(true);
+  });
+
+  test('plain IMAP goes to this machine only', () => {
+    expect(wrong({ ...complete, MAILBOX_URL: 'imap://a:b@mail.example.it' })).toEqual(['MAILBOX_URL']);
+    expect(wrong({ ...complete, MAILBOX_URL: 'imap://a:b@[::1]:1143 imap://c:d@localhost' })).toEqual([]);
+  });
+
+  test('every mailbox of a list is judged, and named twice it is an error', () => {
+    const MAILBOX_URL = 'imaps://a:b@c imaps://nobody imaps://a:b@c';
+    expect(wrong({ ...complete, MAILBOX_URL })).toEqual(['MAILBOX_URL', 'MAILBOX_URL', 'MAILBOX_URL']);
+  });
+});
+
+describe('a secret is never shown', () => {
+  test('whatever is wrong with the URL it stands in', () => {
+    const secret = fc.stringMatching(/^[a-z0-9#?/%@: ]{0,8}sEcReT[a-z0-9#?/%@: ]{0,8}$/);
+    const scheme = fc.constantFrom('imaps', 'imap', 'smtp', 'smtps', 'postgres', 'http', '');
+    const rest = fc.constantFrom(
+      '@mail.example.it',
+      '',
+      '@',
+      '@mail.example.it:99999',
+      '@mail.example.it/%zz',
+    );
+    fc.assert(
+      fc.property(scheme, secret, rest, (protocol, password, ending) => {
+        // what stands behind the last @ is the host, and hosts are shown
+        fc.pre(ending.includes('@') || !password.includes('@'));
+        const url = `${protocol}://user:${password}${ending}`;
+        const loaded = worker({ DATABASE_URL: url, MAILBOX_URL: url, SMTP_URL: url, DESK_ADDRESS: '' });
+        expect(loaded.ok ? '' : describeProblems(loaded.problems)).not.toContain('sEcReT');
+      }),
+    );
+  });
+
+  test('user and host stay readable', () => {
+    expect(maskUrl('imaps://anna:secret@mail.example.it/INBOX')).toBe('imaps://anna:…@mail.example.it/INBOX');
+    expect(maskUrl('smtp://mail.example.it:25')).toBe('smtp://mail.example.it:…');
+  });
+});

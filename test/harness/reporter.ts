@@ -1,0 +1,25 @@
+import type { Reporter, TestModule } from 'vitest/node';
+
+/**
+ * Closes every run with one plain line, `N passed, N failed, N skipped`, which any script can read, and makes
+ * a run fail in which nothing was executed: a suite that silently matched no test is no green one.
+ */
+export default class ClosingLine implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[], unhandled: readonly unknown[]): void {
+    const count = { passed: 0, failed: unhandled.length, skipped: 0 };
+    for (const module of modules) {
+      const tests = [...module.children.allTests()].map((test) => test.result().state);
+      for (const state of tests) count[state === 'pending' ? 'skipped' : state] += 1;
+      // a file that could not be loaded has no test to count
+      if (module.state() === 'failed' && !tests.includes('failed')) count.failed += 1;
+    }
+    if (count.passed + count.failed === 0) {
+      console.error('No test was executed.');
+      process.exitCode = 1;
+    }
+    // after everything that other reporters print
+    process.once('exit', () => {
+      process.stdout.write(`\n${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped\n`);
+    });
+  }
+}
