@@ -29,13 +29,10 @@ export async function fetchOnce(
   await file([...committed].filter((uid) => waiting.has(uid)));
 
   let taken = 0;
-  for await (const arriving of mailbox.read(
-    uidValidity,
-    uids.filter((uid) => !committed.has(uid)),
-  )) {
+  const fresh = uids.filter((uid) => !committed.has(uid));
+  for await (const arriving of mailbox.read(uidValidity, fresh, signal)) {
     taken += (await takeIn(db, arriving)).length;
     await file(arriving.flatMap(({ uid }) => uid ?? []));
-    if (signal.aborted) break;
   }
   return { taken };
 }

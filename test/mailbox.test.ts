@@ -1,13 +1,14 @@
+import { writeFile } from 'node:fs/promises';
 import pino from 'pino';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { MailboxSettings } from '../src/config.ts';
 import { openMailbox } from '../src/mail/mailbox.ts';
 import type { Mailbox, MailboxOptions } from '../src/mail/mailbox.ts';
 import { MailboxError } from '../src/mail/mailbox-error.ts';
 import type { Arriving } from '../src/store/inbox.ts';
 import type { DovecotOptions } from './harness/dovecot.ts';
-import { serverKinds, startImapServer } from './harness/imap-server.ts';
-import type { ImapServer } from './harness/imap-server.ts';
+import { serverKinds, startImapHost } from './harness/imap-server.ts';
+import type { ImapHost, TestMailbox } from './harness/imap-server.ts';
 import { startTcpProxy } from './harness/tcp-proxy.ts';
 import type { TcpProxy } from './harness/tcp-proxy.ts';
 
@@ -34,7 +35,12 @@ const open = (settings: MailboxSettings, change: Partial<MailboxOptions> = {}): 
   cleanUp.push(() => mailbox.close());
   return mailbox;
 };
-const proxyTo = async (server: ImapServer): Promise<TcpProxy> => {
+const startDovecot = async (options: DovecotOptions): Promise<TestMailbox> => {
+  const host = await startImapHost('Dovecot', options);
+  cleanUp.push(() => host.stop());
+  return await host.mailbox();
+};
+const proxyTo = async (server: TestMailbox): Promise<TcpProxy> => {
   const proxy = await startTcpProxy(server.port);
   cleanUp.push(() => proxy.close());
   return proxy;
@@ -48,13 +54,13 @@ const all = async (ranges: AsyncIterable<Arriving[]>): Promise<Arriving[][]> => 
 /** Everything that waits, range by range, left where it is. */
 const readAll = async (mailbox: Mailbox): Promise<Arriving[][]> => {
   const { uidValidity, uids } = await mailbox.waiting();
-  return await all(mailbox.read(uidValidity, uids));
+  return await all(mailbox.read(uidValidity, uids, never));
 };
 /** Reads and files everything that waits; the texts, in order. */
 const takeAll = async (mailbox: Mailbox): Promise<string[]> => {
   const { uidValidity, uids } = await mailbox.waiting();
   const texts: string[] = [];
-  for await (const range of mailbox.read(uidValidity, uids)) {
+  for await (const range of mailbox.read(uidValidity, uids, never)) {
     texts.push(...range.map(({ raw }) => Buffer.from(raw).toString('latin1')));
     await mailbox.file(
       uidValidity,
@@ -74,10 +80,14 @@ const failure = async (promise: Promise<unknown>): Promise<MailboxError> => {
 };
 
 describe.each(kinds)('a mailbox on %s', (kind) => {
-  let server: ImapServer;
+  let host: ImapHost;
+  let server: TestMailbox;
+  beforeAll(async () => {
+    host = await startImapHost(kind);
+  });
+  afterAll(() => host.stop());
   beforeEach(async () => {
-    server = await startImapServer(kind);
-    cleanUp.push(() => server.stop());
+    server = await host.mailbox();
   });
 
   test('hands out everything in order of arrival, in ranges of at most 50, byte for byte', async () => {
@@ -202,21 +212,48 @@ describe.each(kinds)('a mailbox on %s', (kind) => {
     expect(await takeAll(mailbox)).toEqual(mails(2));
   });
 
-  test('a connection lost in the middle of a range loses nothing', async () => {
+  test('a connection lost in the middle of a range is taken up again, and nothing comes twice', async () => {
     await server.deliver(mails(70));
     const proxy = await proxyTo(server);
     const mailbox = open(server.settings({ port: proxy.port }));
     const { uidValidity, uids } = await mailbox.waiting();
     proxy.dropAfter('Subject: Richiesta 60\r\n');
+    const ranges = await all(mailbox.read(uidValidity, uids, never));
+    expect(ranges.flat().map(({ uid }) => uid)).toEqual(uids);
+    expect(await takeAll(mailbox)).toEqual(mails(70));
+  });
+
+  test('a server that goes away in the middle of a range is said as unreachable, and nothing is lost', async () => {
+    await server.deliver(mails(70));
+    const proxy = await proxyTo(server);
+    const mailbox = open(server.settings({ port: proxy.port }));
+    const { uidValidity, uids } = await mailbox.waiting();
     const handedOut: Arriving[] = [];
     const error = await failure(
       (async () => {
-        for await (const range of mailbox.read(uidValidity, uids)) handedOut.push(...range);
+        for await (const range of mailbox.read(uidValidity, uids, never)) {
+          handedOut.push(...range);
+          await proxy.refuse();
+        }
       })(),
     );
     expect(error.kind).toBe('unreachable');
     expect(handedOut).toHaveLength(50);
+    await proxy.accept();
     expect(await takeAll(mailbox)).toEqual(mails(70));
+  });
+
+  test('between two ranges the signal ends the reading', async () => {
+    await server.deliver(mails(70));
+    const mailbox = open(server.settings());
+    const { uidValidity, uids } = await mailbox.waiting();
+    const stop = new AbortController();
+    let handedOut = 0;
+    for await (const range of mailbox.read(uidValidity, uids, stop.signal)) {
+      handedOut += range.length;
+      stop.abort();
+    }
+    expect(handedOut).toBe(50);
   });
 
   test('a server that falls silent is given up after the timeout', async () => {
@@ -269,7 +306,7 @@ describe.each(kinds)('a mailbox on %s', (kind) => {
       await client.mailboxOpen('INBOX');
       await client.messageDelete('2');
     });
-    const read = (await all(mailbox.read(uidValidity, uids))).flat();
+    const read = (await all(mailbox.read(uidValidity, uids, never))).flat();
     expect(read.map(({ uid }) => uid)).toEqual([uids[0], uids[2]]);
     expect(await mailbox.file(uidValidity, uids)).toEqual(uids);
   });
@@ -304,21 +341,15 @@ describe.each(kinds)('a mailbox on %s', (kind) => {
 });
 
 describe.runIf(kinds.includes('Dovecot'))('a mailbox on a Dovecot that', () => {
-  const start = async (options: DovecotOptions): Promise<ImapServer> => {
-    const server = await startImapServer('Dovecot', options);
-    cleanUp.push(() => server.stop());
-    return server;
-  };
-
   test('keeps all folders below INBOX, with dots: the folder is INBOX.kTicket', async () => {
-    const server = await start({ separator: '.', prefix: 'INBOX.' });
+    const server = await startDovecot({ separator: '.', prefix: 'INBOX.' });
     await server.deliver(mails(2));
     await takeAll(open(server.settings()));
     expect(texts(await server.contents('INBOX.kTicket'))).toEqual(mails(2));
   });
 
   test('has a folder with accents below another: MAILBOX_URL names it with a slash whatever the separator', async () => {
-    const server = await start({ separator: '.', prefix: 'INBOX.' });
+    const server = await startDovecot({ separator: '.', prefix: 'INBOX.' });
     await server.asOther((client) => client.mailboxCreate(['Più desk', 'Città']));
     await server.deliver(mails(2), 'INBOX.Più desk.Città');
     expect(await takeAll(open(server.settings({ folder: 'Più desk/Città' })))).toEqual(mails(2));
@@ -326,7 +357,7 @@ describe.runIf(kinds.includes('Dovecot'))('a mailbox on a Dovecot that', () => {
   });
 
   test('has no MOVE: copied and expunged by UID, nothing else expunged', async () => {
-    const server = await start({ capability: 'IMAP4rev1 UIDPLUS NAMESPACE' });
+    const server = await startDovecot({ capability: 'IMAP4rev1 UIDPLUS NAMESPACE' });
     await server.deliver(mails(3));
     const mailbox = open(server.settings());
     const { uidValidity, uids } = await mailbox.waiting();
@@ -340,7 +371,7 @@ describe.runIf(kinds.includes('Dovecot'))('a mailbox on a Dovecot that', () => {
   });
 
   test('has neither MOVE nor UIDPLUS nor IDLE: a keyword marks what is taken, and it is skipped', async () => {
-    const server = await start({ capability: 'IMAP4rev1' });
+    const server = await startDovecot({ capability: 'IMAP4rev1' });
     await server.deliver(mails(2));
     const mailbox = open(server.settings());
     expect(await takeAll(mailbox)).toEqual(mails(2));
@@ -354,7 +385,7 @@ describe.runIf(kinds.includes('Dovecot'))('a mailbox on a Dovecot that', () => {
   });
 
   test('has no IDLE: the next look after the sleep finds the mail', async () => {
-    const server = await start({ capability: 'IMAP4rev1 MOVE UIDPLUS' });
+    const server = await startDovecot({ capability: 'IMAP4rev1 MOVE UIDPLUS' });
     const mailbox = open(server.settings());
     await mailbox.waiting();
     await server.deliver(mails(1));
@@ -362,8 +393,22 @@ describe.runIf(kinds.includes('Dovecot'))('a mailbox on a Dovecot that', () => {
     expect(await takeAll(mailbox)).toEqual(mails(1));
   });
 
+  test('cannot read one of its messages and hangs up over it: the others come, that one stays', async () => {
+    const dovecot = await startImapHost('Dovecot');
+    cleanUp.push(() => dovecot.stop());
+    const server = await dovecot.mailbox();
+    await server.deliver(mails(3));
+    await writeFile(dovecot.messageFile(server.user, 2), 'spoilt');
+    const mailbox = open(server.settings());
+    expect(await takeAll(mailbox)).toEqual([mails(3)[0], mails(3)[2]]);
+    expect((await mailbox.waiting()).uids).toEqual([2]);
+    // set aside: not asked for again at once
+    expect(await takeAll(mailbox)).toEqual([]);
+    expect(logged.filter((line) => line.includes('UID 2'))).toHaveLength(1);
+  });
+
   test('numbers a folder anew gives the same mails a new identity', async () => {
-    const server = await start({});
+    const server = await startDovecot({});
     await server.asOther((client) => client.mailboxCreate('Entrata'));
     await server.deliver(mails(2), 'Entrata');
     const settings = server.settings({ folder: 'Entrata' });

@@ -75,7 +75,10 @@ export function createSession(settings: MailboxSettings, timeouts: MailboxTimeou
   let folder: string | null = null;
   let whyNoFolder = '';
   let announced = false;
-  let wake: (how: Woken) => void = () => {};
+  const sleepers = new Set<(how: Woken) => void>();
+  const wake = (how: Woken): void => {
+    for (const sleeper of sleepers) sleeper(how);
+  };
 
   client.on('exists', ({ count, prevCount }) => {
     if (count <= prevCount) return;
@@ -178,20 +181,20 @@ export function createSession(settings: MailboxSettings, timeouts: MailboxTimeou
       if (!client.usable) return 'closed';
       if (announced) return 'mail';
       const woken = new Promise<Woken>((resolve) => {
-        wake = resolve;
+        const onAbort = (): void => end('aborted');
+        const timer = setTimeout(() => end('timeout'), ms);
+        const end = (how: Woken): void => {
+          clearTimeout(timer);
+          signal.removeEventListener('abort', onAbort);
+          sleepers.delete(end);
+          resolve(how);
+        };
+        signal.addEventListener('abort', onAbort);
+        sleepers.add(end);
       });
-      const timer = setTimeout(() => wake('timeout'), ms);
-      const onAbort = (): void => wake('aborted');
-      signal.addEventListener('abort', onAbort);
       // ends with the next command; a failure closes the connection, which wakes
       client.idle().catch(() => client.close());
-      try {
-        return await woken;
-      } finally {
-        wake = () => {};
-        clearTimeout(timer);
-        signal.removeEventListener('abort', onAbort);
-      }
+      return await woken;
     },
 
     async close() {

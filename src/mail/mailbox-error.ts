@@ -68,6 +68,15 @@ export function isRefusal(error: unknown): boolean {
   return detail(error, 'responseStatus') === 'NO';
 }
 
+/** Whether the server, asked for messages, said no or hung up: both happen over a message that it cannot read. */
+export function isDeliveryFailure(error: unknown): error is MailboxError {
+  if (!(error instanceof MailboxError)) return false;
+  return (
+    isRefusal(error.cause) ||
+    ['NoConnection', 'EConnectionClosed'].includes(detail(error.cause, 'code') ?? '')
+  );
+}
+
 /** Whether a folder that was asked for does not exist. */
 export function isMissingFolder(error: unknown): boolean {
   return detail(error, 'code') === 'NotFound';

@@ -12,7 +12,7 @@ import type { MailboxSettings } from '../config.ts';
 import type { Arriving } from '../store/inbox.ts';
 import { createSession, defaultTimeouts, filedKeyword, filingFolder } from './imap-session.ts';
 import type { MailboxTimeouts, Session, Woken } from './imap-session.ts';
-import { isRefusal, MailboxError, toMailboxError } from './mailbox-error.ts';
+import { isDeliveryFailure, MailboxError, toMailboxError } from './mailbox-error.ts';
 
 /** messages read and filed together */
 const rangeLength = 50;
@@ -20,6 +20,9 @@ const rangeLength = 50;
 const rangeBytes = 8 * 1024 * 1024;
 /** of a message over the limit, this much is asked for to find its headers */
 const headerBytes = 256 * 1024;
+/** a message is set aside after so many tries to have it delivered, for so long */
+const deliveryTries = 3;
+const setAsideMs = 10 * 60_000;
 
 export type MailboxOptions = {
   log: Logger;
@@ -37,10 +40,10 @@ export type Mailbox = {
    */
   waiting(): Promise<{ uidValidity: number; uids: number[] }>;
   /**
-   * The messages of these UIDs in ranges, in order. One that has gone meanwhile is left out; one that the server
-   * cannot deliver stays where it is, with a warning, and the next ones go on.
+   * The messages of these UIDs in ranges, in order, until the signal. One that has gone meanwhile is left out; one
+   * that the server fails to deliver stays where it is, with a warning, and the next ones go on.
    */
-  read(uidValidity: number, uids: number[]): AsyncGenerator<Arriving[], void>;
+  read(uidValidity: number, uids: number[], signal: AbortSignal): AsyncGenerator<Arriving[], void>;
   /** Takes committed messages out of the way; the UIDs for which that is now true. */
   file(uidValidity: number, uids: number[]): Promise<number[]>;
   /** Sleeps until new mail is announced (IDLE), `ms` have passed, the connection is lost, or the signal. */
@@ -108,27 +111,40 @@ export function openMailbox(settings: MailboxSettings, options: MailboxOptions):
       return await commands(session);
     });
 
-  /** Whole messages, or their first bytes; what the server refuses as a range is asked for one by one. */
-  const sources = async (
-    session: Session,
+  /** UIDs that the server could not deliver, and when (performance.now) they are asked for again. */
+  const setAside = new Map<string, number>();
+
+  /**
+   * Whole messages, or their first bytes. Where the server refuses or hangs up they are asked for one by one, and one
+   * that it fails to deliver again and again is set aside: a message it cannot read must not hold up the others.
+   */
+  const fetchMessages = async (
+    uidValidity: number,
     uids: number[],
     source: true | { start: number; maxLength: number },
+    signal: AbortSignal,
   ): Promise<FetchMessageObject[]> => {
-    const [uid] = uids;
-    if (uid === undefined) return [];
     const items = { uid: true, size: true, internalDate: true, source };
-    try {
-      return await session.client.fetchAll(uids.join(','), items, { uid: true });
-    } catch (error) {
-      if (!isRefusal(error)) throw error;
-      if (uids.length === 1) {
-        const { message } = toMailboxError(error, settings, `deliver the message with UID ${uid}`);
-        warnOnce(`uid ${uid}`, `${message}; it stays where it is`);
+    for (let tries = 1; ; tries += 1) {
+      // not being reachable at all is no message's fault
+      await connected();
+      try {
+        return await askAbout(uidValidity, 'deliver messages', ({ client }) =>
+          client.fetchAll(uids.join(','), items, { uid: true }),
+        );
+      } catch (error) {
+        if (signal.aborted || !isDeliveryFailure(error)) throw error;
+        const [uid] = uids;
+        if (uids.length > 1 || uid === undefined) break;
+        if (tries < deliveryTries) continue;
+        setAside.set(`${uidValidity}/${uid}`, performance.now() + setAsideMs);
+        const words = `message UID ${uid} stays where it is, the server cannot deliver it: ${error.message}`;
+        warnOnce(`uid ${uidValidity}/${uid}`, words);
         return [];
       }
     }
     const fetched: FetchMessageObject[] = [];
-    for (const one of uids) fetched.push(...(await sources(session, [one], source)));
+    for (const uid of uids) fetched.push(...(await fetchMessages(uidValidity, [uid], source, signal)));
     return fetched;
   };
 
@@ -144,16 +160,17 @@ export function openMailbox(settings: MailboxSettings, options: MailboxOptions):
         return { uidValidity: session.uidValidity(), uids: uids.toSorted((a, b) => a - b) };
       }),
 
-    async *read(uidValidity, uids) {
-      for (const range of chunksOf(uids, rangeLength)) {
+    async *read(uidValidity, uids, signal) {
+      const now = performance.now();
+      const due = uids.filter((uid) => (setAside.get(`${uidValidity}/${uid}`) ?? 0) <= now);
+      for (const range of chunksOf(due, rangeLength)) {
         const sizes = await askAbout(uidValidity, 'list messages', ({ client }) =>
           client.fetchAll(range.join(','), { uid: true, size: true }, { uid: true }),
         );
-        for (const batch of batchesOf(sizes, maxMessageBytes)) {
-          const part = batch.oversized ? { start: 0, maxLength: headerBytes } : (true as const);
-          const fetched = await askAbout(uidValidity, 'deliver messages', (session) =>
-            sources(session, batch.uids, part),
-          );
+        for (const { oversized, ...batch } of batchesOf(sizes, maxMessageBytes)) {
+          if (signal.aborted) return;
+          const source = oversized ? { start: 0, maxLength: headerBytes } : (true as const);
+          const fetched = await fetchMessages(uidValidity, batch.uids, source, signal);
           const arriving = fetched
             .flatMap((message) => arrivingFrom(message, settings.name, uidValidity, maxMessageBytes))
             .toSorted((a, b) => (a.uid ?? 0) - (b.uid ?? 0));

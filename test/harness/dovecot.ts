@@ -23,6 +23,8 @@ export type Dovecot = {
   lmtpPort: number;
   /** any user name may log in with it; each has a mailbox of their own */
   password: string;
+  /** holds a folder for each user */
+  mailDirectory: string;
   stop(): Promise<void>;
 };
 
@@ -69,15 +71,24 @@ export async function startDovecot(options: DovecotOptions = {}): Promise<Doveco
     await end(child, exited, directory);
     throw error;
   }
-  return { imapPort, lmtpPort, password: 'secret', stop: () => end(child, exited, directory) };
+  return {
+    imapPort,
+    lmtpPort,
+    password: 'secret',
+    mailDirectory: mail,
+    stop: () => end(child, exited, directory),
+  };
 }
 
 type Owner = { root: boolean; user: string; group: string; uid: number; gid: number };
 
+function id(...options: string[]): string {
+  return execFileSync('id', options).toString().trim();
+}
+
 /** Whose the mail files are: the system's mail user where we are root, else ourselves. */
 function mailOwner(): Owner {
   const { uid, gid, username } = userInfo();
-  const id = (...options: string[]): string => execFileSync('id', options).toString().trim();
   if (uid === 0)
     return {
       root: true,
@@ -104,9 +115,6 @@ function configuration(given: {
 default_internal_user = ${owner.user}
 default_internal_group = ${owner.group}
 default_login_user = ${owner.user}
-service anvil {
-  chroot =
-}
 `;
   return `
 base_dir = ${directory}/run
@@ -137,6 +145,13 @@ service imap-login {
   }
   inet_listener imaps {
     port = 0
+  }
+}
+service anvil {
+  ${owner.root ? '' : 'chroot ='}
+  # nor worth remembering
+  unix_listener anvil-auth-penalty {
+    mode = 0
   }
 }
 service lmtp {

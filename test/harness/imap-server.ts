@@ -1,11 +1,21 @@
+import { join } from 'node:path';
 import { ImapFlow } from 'imapflow';
 import type { MailboxSettings } from '../../src/config.ts';
 import { startImapMailbox } from '../../src/demo/imap-mailbox.ts';
+import type { ImapMailbox } from '../../src/demo/imap-mailbox.ts';
 import { dovecotAvailable, startDovecot } from './dovecot.ts';
 import type { DovecotOptions } from './dovecot.ts';
 
-/** An IMAP server with one mailbox, seen from outside by a client of its own. */
-export type ImapServer = {
+/** An IMAP server that hands out empty mailboxes. */
+export type ImapHost = {
+  mailbox(): Promise<TestMailbox>;
+  /** Where Dovecot keeps a message of INBOX on disk. */
+  messageFile(user: string, uid: number): string;
+  stop(): Promise<void>;
+};
+
+/** A mailbox of its own on an IMAP server, seen from outside by another mail program. */
+export type TestMailbox = {
   port: number;
   user: string;
   password: string;
@@ -17,7 +27,6 @@ export type ImapServer = {
   contents(folder: string): Promise<{ raw: string; flags: string[] }[]>;
   /** Anything else, as another mail program would do it. */
   asOther<T>(act: (client: ImapFlow) => Promise<T>): Promise<T>;
-  stop(): Promise<void>;
 };
 
 export type ServerKind = 'embedded' | 'Dovecot';
@@ -27,22 +36,46 @@ export function serverKinds(): ServerKind[] {
   return dovecotAvailable() ? ['embedded', 'Dovecot'] : ['embedded'];
 }
 
-/** Starts an empty mailbox of its own on a free port. */
-export async function startImapServer(kind: ServerKind, options: DovecotOptions = {}): Promise<ImapServer> {
-  const user = 'assistenza@desk.example';
-  const server = await (kind === 'Dovecot' ? dovecot(options) : embedded(user));
-  const settings = (change: Partial<MailboxSettings> = {}): MailboxSettings => ({
-    host: '127.0.0.1',
-    port: server.port,
-    secure: false,
-    user,
-    password: server.password,
-    folder: 'INBOX',
-    name: `${user}@127.0.0.1:${server.port}/INBOX`,
-    ...change,
-  });
+/** Starts a server on a free port; the options are Dovecot's. */
+export async function startImapHost(kind: ServerKind, options: DovecotOptions = {}): Promise<ImapHost> {
+  return await (kind === 'Dovecot' ? dovecotHost(options) : embeddedHost());
+}
+
+async function dovecotHost(options: DovecotOptions): Promise<ImapHost> {
+  const dovecot = await startDovecot(options);
+  let users = 0;
+  return {
+    async mailbox() {
+      users += 1;
+      return testMailbox(dovecot.imapPort, `desk${users}@desk.example`, dovecot.password);
+    },
+    messageFile: (user, uid) =>
+      join(dovecot.mailDirectory, user, `sdbox/mailboxes/INBOX/dbox-Mails/u.${uid}`),
+    stop: () => dovecot.stop(),
+  };
+}
+
+async function embeddedHost(): Promise<ImapHost> {
+  const started: ImapMailbox[] = [];
+  return {
+    async mailbox() {
+      const [user, password] = ['assistenza@desk.example', 'segreto-embedded'];
+      const server = await startImapMailbox(user, password);
+      started.push(server);
+      return testMailbox(server.port, user, password);
+    },
+    messageFile() {
+      throw new Error('the embedded server keeps its messages in memory');
+    },
+    async stop() {
+      await Promise.all(started.map((server) => server.close()));
+    },
+  };
+}
+
+function testMailbox(port: number, user: string, password: string): TestMailbox {
+  const host = '127.0.0.1';
   const asOther = async <T>(act: (client: ImapFlow) => Promise<T>): Promise<T> => {
-    const { host, port, password } = settings();
     const client = new ImapFlow({
       host,
       port,
@@ -59,10 +92,19 @@ export async function startImapServer(kind: ServerKind, options: DovecotOptions 
   };
 
   return {
-    port: server.port,
+    port,
     user,
-    password: server.password,
-    settings,
+    password,
+    settings: (change = {}) => ({
+      host,
+      port,
+      secure: false,
+      user,
+      password,
+      folder: 'INBOX',
+      name: `${user}@${host}:${port}/INBOX`,
+      ...change,
+    }),
     asOther,
     deliver: (messages, folder = 'INBOX') =>
       asOther(async (client) => {
@@ -81,19 +123,5 @@ export async function startImapServer(kind: ServerKind, options: DovecotOptions 
           flags: [...(flags ?? [])].filter((flag) => flag !== '\\Recent').toSorted(),
         }));
       }),
-    stop: server.stop,
   };
-}
-
-type Running = { port: number; password: string; stop(): Promise<void> };
-
-async function dovecot(options: DovecotOptions): Promise<Running> {
-  const { imapPort, password, stop } = await startDovecot(options);
-  return { port: imapPort, password, stop };
-}
-
-async function embedded(user: string): Promise<Running> {
-  const password = 'segreto-embedded';
-  const { port, close } = await startImapMailbox(user, password);
-  return { port, password, stop: close };
 }

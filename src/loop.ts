@@ -1,0 +1,101 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Log } from './log.ts';
+import { inWords, kindOf } from './outage.ts';
+
+/** Work that is done again and again: a pass over everything that is due, then a rest until there may be more. */
+export type Loop = {
+  /** for the log: `reading desk@host/INBOX`, `sending` */
+  name: string;
+  /** Does all there is to do. What it throws is an outage: the pass is tried again, later and later. */
+  pass(signal: AbortSignal): Promise<unknown>;
+  /** Ends when there may be more to do, at the latest soon after the signal. */
+  rest(signal: AbortSignal): Promise<unknown>;
+};
+
+/** Milliseconds between tries while an outage lasts: doubling from the first to the last, half of each by chance. */
+export type Backoff = { first: number; last: number };
+
+const defaultBackoff: Backoff = { first: 1_000, last: 5 * 60_000 };
+
+/**
+ * Runs a loop until the signal. Never throws: an outage is said once when it begins and once when it ends, with how
+ * long it was, and said anew only when it turns into one of another kind (unreachable, then a refused password).
+ */
+export async function keepDoing(
+  loop: Loop,
+  log: Log,
+  signal: AbortSignal,
+  backoff: Backoff = defaultBackoff,
+): Promise<void> {
+  const outage = trackOutage(loop.name, log, backoff);
+  while (!signal.aborted) {
+    try {
+      await loop.pass(signal);
+      outage.over();
+      await loop.rest(signal);
+    } catch (error) {
+      // asked to stop, it hangs up on servers that are slow to answer: that is no outage
+      if (signal.aborted) return;
+      await sleep(outage.goesOn(error), signal);
+    }
+  }
+}
+
+type Outage = { kind: string; since: number; wait: number };
+
+/** Says when an outage begins and ends; `goesOn` answers how many milliseconds to wait before the next try. */
+function trackOutage(
+  loop: string,
+  log: Log,
+  backoff: Backoff,
+): { goesOn(error: unknown): number; over(): void } {
+  let outage: Outage | null = null;
+  return {
+    goesOn(error) {
+      const kind = kindOf(error);
+      if (outage?.kind !== kind) log.error({ loop, kind }, inWords(error));
+      outage = {
+        kind,
+        since: outage?.since ?? performance.now(),
+        wait: outage === null ? backoff.first : Math.min(outage.wait * 2, backoff.last),
+      };
+      return outage.wait * (0.5 + Math.random() / 2);
+    },
+    over() {
+      if (outage === null) return;
+      const seconds = Math.round((performance.now() - outage.since) / 1000);
+      log.info({ loop, seconds }, `works again after ${seconds} s`);
+      outage = null;
+    },
+  };
+}
+
+/** Waits, at most until the signal. */
+export async function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  await pause(ms, undefined, { signal }).catch(() => {
+    // only the signal ends a pause early
+  });
+}
+
+/** Wakes one loop. A ring while nobody waits is kept for the next wait. */
+export type Bell = {
+  ring(): void;
+  /** Ends with the next ring, after `ms`, or with the signal. */
+  wait(ms: number, signal: AbortSignal): Promise<void>;
+};
+
+export function createBell(): Bell {
+  let rung = false;
+  let waiting: AbortController | null = null;
+  return {
+    ring() {
+      rung = true;
+      waiting?.abort();
+    },
+    async wait(ms, signal) {
+      waiting = new AbortController();
+      if (!rung) await sleep(ms, AbortSignal.any([waiting.signal, signal]));
+      rung = false;
+    },
+  };
+}
