@@ -1,3 +1,12 @@
+import type { Argument } from './command-arguments.ts';
+import { type CommandEntry, commandTable } from './command-table.ts';
+import { commandReader } from './read-commands.ts';
+import type { Role } from './ticket.ts';
+import type { Button } from './view.ts';
+import { type Locale, writeWords } from './words.ts';
+
+export { readAcceptArgument } from './command-arguments.ts';
+
 /** Every command word of the product; the contract of `explain`. */
 export const commandNames = [
   'take',
@@ -41,3 +50,84 @@ export type Reading =
   | { kind: 'unsure'; guesses: [CommandName, ...CommandName[]]; found: string; text: string }
   /** commands that exclude each other (BAD-MAIL 60) */
   | { kind: 'contradiction'; commands: [Command, Command, ...Command[]]; text: string };
+
+const table: ReadonlyMap<CommandName, CommandEntry> = new Map(
+  commandNames.flatMap((name): [CommandName, CommandEntry][] => {
+    const entries: Partial<Record<CommandName, CommandEntry>> = commandTable;
+    const entry = entries[name];
+    return entry === undefined ? [] : [[name, entry]];
+  }),
+);
+
+/**
+ * What the new text of a staff mail orders. A command acts only where it certainly is one: its words make up the first line,
+ * or stand before `. : ; , – —` there; further commands on lines of their own may follow. Case, accents, width and invisible
+ * characters do not matter (BAD-MAIL 62). What nearly is one is `unsure`, whatever else is text. Linear in its length.
+ * @param input.text the new text, quotes and signature gone
+ * @param input.subject read where the text is empty, as our buttons write it: `chiudere [#1042] …`
+ */
+export const readCommands: (input: { text: string; subject: string }) => Reading = commandReader(
+  Array.from(table, ([name, entry]) => ({ name, ...entry })),
+);
+
+/** Whether the role may give the command. */
+export function mayCommand(role: Role, name: CommandName): boolean {
+  return table.get(name)?.roles.includes(role) ?? false;
+}
+
+/** The words buttons write for a command: its first phrase. */
+export function openWords(name: CommandName, locale: Locale): string {
+  const [first] = entryOf(name).phrases[locale];
+  if (first === undefined) throw new Error(`the command ${name} has no phrase in ${locale}`);
+  return first;
+}
+
+/** The line that gives a command with its argument: `rifiuta sempre`, `accetta Rossi S.p.A.`. */
+export function commandLine(name: CommandName, argument: string | null, locale: Locale): string {
+  const words = openWords(name, locale);
+  return argument === null ? words : `${words} ${spelledArgument(entryOf(name).argument, argument, locale)}`;
+}
+
+/**
+ * The subject a button writes, for mail programs that drop the body; `readCommands` reads it back.
+ * @param ticket number of the ticket it is about; null: none
+ */
+export function buttonSubject(
+  name: CommandName,
+  argument: string | null,
+  ticket: number | null,
+  locale: Locale,
+): string {
+  const line = commandLine(name, argument, locale);
+  return ticket === null ? line : `${line} [#${ticket}]`;
+}
+
+/** What a button shows. */
+export function buttonLabel(kind: Button['kind'], locale: Locale, argument: string | null = null): string {
+  if (kind === 'write_staff' || kind === 'write_client') return writeWords[kind][locale];
+  const { label, argument: takes } = entryOf(kind);
+  return argument === null ? label[locale] : `${label[locale]} ${spelledArgument(takes, argument, locale)}`;
+}
+
+/** One command of the help mail: what to write, and what it does. */
+export type HelpLine = { name: CommandName; write: string; does: string };
+
+/** The commands a role may give, in the order of the table. */
+export function helpLines(role: Role, locale: Locale): HelpLine[] {
+  return Array.from(table).flatMap(([name, entry]) => {
+    if (!entry.roles.includes(role)) return [];
+    const argument = entry.argument === null ? '' : ` ${entry.argument.shown[locale]}`;
+    return [{ name, write: openWords(name, locale) + argument, does: entry.help[locale] }];
+  });
+}
+
+function spelledArgument(takes: Argument | null, argument: string, locale: Locale): string {
+  return takes?.spelled?.[argument]?.[locale] ?? argument;
+}
+
+function entryOf(name: CommandName): CommandEntry {
+  const entry = table.get(name);
+  if (entry === undefined)
+    throw new Error(`the command ${name} is not in the table: nothing can write or read it yet`);
+  return entry;
+}

@@ -1,0 +1,151 @@
+import { normalise, splitLines } from './text.ts';
+import type { Locale, Words } from './words.ts';
+
+/** What a command's own line holds after its word: the argument, and what is already text. */
+export type ArgumentReading = { argument: string | null; text: string };
+
+/** How the argument of a command is written and read. */
+export type Argument = {
+  /** how help shows it: `NOME AZIENDA` */
+  shown: Words;
+  /**
+   * Reads what stands on the line after the command's word.
+   * @param tail trimmed, punctuation included; '' where nothing stands there
+   * @returns null where this cannot be such an argument
+   */
+  read: (tail: string) => ArgumentReading | null;
+  /** what a button writes for an argument the code knows by name, and what its label says; absent: the argument itself */
+  spelled?: Record<string, Words>;
+};
+
+/** An argument longer than this, in characters, is prose. */
+const longest = 120;
+
+/**
+ * The text after the punctuation that may end a command: one of `. : ; , – —`, or a hyphen between spaces.
+ * A full stop inside a word (`close.com`) and an ellipsis end nothing.
+ * @param tail what stands after the command, leading spaces included
+ * @returns `by`: the mark itself; null where the line goes on without such a mark
+ */
+export function afterTerminator(tail: string): { by: string; text: string } | null {
+  const mark = /^\s*(?:([:：;；,，、–—])|([.．。])(?=\s|$)|(?<=\s)([-‐‑‒−])(?=\s))/u.exec(tail);
+  if (mark === null) return null;
+  const by = mark[1] ?? mark[2] ?? '-';
+  return { by: by.normalize('NFKC'), text: tail.slice(mark[0].length).trim() };
+}
+
+/** `accetta NOME AZIENDA`: everything to the line's end, dots and commas included. */
+export const companyName: Argument = {
+  shown: { it: 'NOME AZIENDA', en: 'COMPANY NAME' },
+  read: (tail) => {
+    const name = tail.replace(/^[:：]/u, '').trim();
+    if (name === '') return { argument: null, text: '' };
+    if (name.length > longest || !/^["'«“(]?[\p{L}\p{N}]/u.test(name) || name.endsWith('?')) return null;
+    return { argument: name, text: '' };
+  },
+};
+
+/** The company that `accetta …` names, and whether it is to be created. */
+export type AcceptArgument = { company: string; create: boolean };
+
+/**
+ * Reads the argument of `accept`: a last word `nuova` or `new` that is no part of the name asks for the company to be
+ * created. It is no part of the name in lower case (`Terra Nuova` is a name), and after a full stop, a comma or an opening
+ * bracket, where phones write a capital by themselves (`Rossi S.r.l. Nuova`).
+ */
+export function readAcceptArgument(argument: string): AcceptArgument {
+  const whole = argument.replace(/\s+/gu, ' ').trim();
+  const flag = /^(.*?)(?:\s+(?:nuov[ao]|new)|[.,(]\s*(?:nuov[ao]|new|Nuov[ao]|New))\s*[).!]*$/su.exec(whole);
+  if (flag === null || flag[1] === undefined) return { company: unquoted(whole), create: false };
+  const dotted = whole.charAt(flag[1].length) === '.' ? `${flag[1]}.` : flag[1];
+  const company = unquoted(dotted.replace(/[\s,(]+$/u, ''));
+  return company === '' ? { company: unquoted(whole), create: false } : { company, create: true };
+}
+
+/** The name without quotation marks around it, and without a full stop that ends the sentence rather than `S.r.l.`. */
+function unquoted(name: string): string {
+  const bare = /^["'«“].+["'»”]$/u.test(name) ? name.slice(1, -1).trim() : name;
+  return /(?:\.\p{L}+|\b(?:\p{L}|co|inc|ltd|corp|bros))\.$/iu.test(bare)
+    ? bare
+    : bare.replace(/(?<!\.)\.$/u, '');
+}
+
+const address = /[\p{L}\p{N}._%+-]+@[\p{L}\p{N}.-]+\.\p{L}{2,}/giu;
+
+/** `apri per EMAIL`: a bare address, one after a name in angle brackets, or what mail programs make of either. */
+export const emailAddress: Argument = {
+  shown: { it: 'EMAIL', en: 'EMAIL' },
+  read: (tail) => {
+    if (tail === '') return { argument: null, text: '' };
+    if (tail.length > 4000) return null;
+    const found = Array.from(tail.slice(0, 500).matchAll(address));
+    const [first] = found;
+    if (first === undefined) return null;
+    const name = tail.slice(0, first.index);
+    const marked = /[<([]\s*(?:mailto:)?$/iu.test(name);
+    // Without brackets whatever stands before the address could be anything: `apri per favore un ticket ad …`.
+    if (!/^[:：\s]*(?:mailto:)?$/iu.test(name) && !(marked && name.length <= 80)) return null;
+    let end = first.index + first[0].length;
+    // `anna@rossi.it<mailto:anna@rossi.it>`, `[anna@rossi.it](mailto:anna@rossi.it)`: the same address once more.
+    for (const again of found.slice(1)) {
+      const between = tail.slice(end, again.index);
+      if (!/^[\s>)\]]*[<([]\s*(?:mailto:)?\s*$/iu.test(between)) break;
+      if (again[0].toLowerCase() !== first[0].toLowerCase()) return null;
+      end = again.index + again[0].length;
+    }
+    const rest = tail.slice(end).replace(/^[\s>)\]]*(?=$|\s|[.:;,–—])/u, '');
+    const after = rest.trim() === '' ? '' : afterTerminator(rest)?.text;
+    return after === undefined ? null : { argument: first[0].toLowerCase(), text: after };
+  },
+};
+
+/** `storico #1042`: a ticket's number; the digits are the argument. */
+export const ticketNumber: Argument = {
+  shown: { it: '#NUMERO', en: '#NUMBER' },
+  read: (tail) => {
+    if (tail === '') return { argument: null, text: '' };
+    const number =
+      /^[:：]?\s*(?:(?:del|of)\s+)?(?:ticket\s*)?(?:n\.?\s*)?\[?#?\s?(\d{1,9})\]?\s*[.!]?$/iu.exec(
+        tail.slice(0, longest),
+      );
+    return number?.[1] === undefined ? null : { argument: String(Number(number[1])), text: '' };
+  },
+};
+
+/**
+ * One of a few words, or none: `rifiuta`, `rifiuta sempre`.
+ * @param spelled the argument's name in the code → what people write for it
+ * @param textFollows whether the line may go on after punctuation (`rifiuta: è pubblicità`)
+ */
+export function oneOf(spelled: Record<string, Words>, textFollows: boolean): Argument {
+  const words = Object.entries(spelled);
+  return {
+    shown: {
+      it: `[${words.map(([, { it }]) => it).join(' | ')}]`,
+      en: `[${words.map(([, { en }]) => en).join(' | ')}]`,
+    },
+    spelled,
+    read: (tail) => {
+      if (tail === '') return { argument: null, text: '' };
+      const after = afterTerminator(tail);
+      if (after !== null) return textFollows ? { argument: null, text: after.text } : null;
+      const [first = ''] = tail.split(/[\s.:;,–—!]/u, 1);
+      const locales: Locale[] = ['it', 'en'];
+      const meant = words.find(([, spelling]) =>
+        locales.some((l) => normalise(spelling[l]) === normalise(first)),
+      );
+      if (meant === undefined) return null;
+      const rest = tail.slice(first.length);
+      if (/^[\s.!]*$/u.test(rest)) return { argument: meant[0], text: '' };
+      const said = afterTerminator(rest);
+      return said === null || !textFollows ? null : { argument: meant[0], text: said.text };
+    },
+  };
+}
+
+/** Whether what follows a command that takes no text is short enough to be a greeting or a name under it. */
+export function isSignOff(text: string): boolean {
+  if (text.length > 80) return false;
+  const lines = splitLines(text).filter((line) => line.trim() !== '');
+  return lines.length <= 2 && text.split(/\s+/u).length <= 6;
+}

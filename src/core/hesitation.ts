@@ -1,0 +1,87 @@
+import { wordsOf } from './text.ts';
+
+/** Words that take an order back, or tie it to something: after a command they mean that it is not one yet. */
+const hedges = new Set(
+  (
+    'non no ma pero se quando solo soltanto appena forse credo magari anzi aspetta aspettate aspettiamo finche purche ' +
+    'salvo tranne mai nemmeno neanche ' +
+    "not no but if when only unless until once maybe perhaps wait never don't dont"
+  ).split(' '),
+);
+
+/** Words that take an order back when they are all that follows it. */
+const retractions = new Set(
+  'no anzi aspetta aspettate aspettiamo forse magari mai wait maybe perhaps never ma but'.split(' '),
+);
+const notNow = new Set('ancora ora adesso oggi subito chiudere chiudo prendere yet now today'.split(' '));
+
+/** Words that put it off. */
+const later = new Set(
+  (
+    'domani domattina dopodomani dopo poi prima piu stasera stanotte lunedi martedi mercoledi giovedi venerdi sabato ' +
+    'domenica settimana entro tra fra ' +
+    'tomorrow later after before tonight monday tuesday wednesday thursday friday saturday sunday next within soon'
+  ).split(' '),
+);
+
+/** With these after it a participle tells what somebody did: `preso in carico da Luigi`. */
+const agents = new Set('da dal dallo dalla dai dagli dalle by to of'.split(' '));
+
+/** `chiuso per ferie`. */
+const absences = new Set(
+  (
+    'ferie feria festa feste festivita vacanza vacanze inventario lutto lavori sciopero pausa pranzo malattia riposo ' +
+    'holiday holidays vacation lunch inventory maintenance'
+  ).split(' '),
+);
+
+/**
+ * Correct words that differ from a command's by a letter or two, normalised: none of them is a typo
+ * (`chiedere` is a word).
+ */
+export const neverTypos: ReadonlySet<string> = new Set(
+  (
+    'chiedere chiedi chiedo chiede chieda chiediamo chiedete chiedono chiesi chiesto chiesta chieste chiesti chiese ' +
+    'chiusa chiuse chiusi chiude chiuda chiudono chiudera chiuderai chiuderei chiuderemo chiuderete chiudeva chiudesse ' +
+    'schiudere chiamare chiarire credere crederci ridere cose chose clone lose loose nose closet closer clothes course making ' +
+    'baking tasking presto presso preme prendi prende prenda prese presi prego incarico carica carichi interni interne ' +
+    'intera intero interni interrano aceto accerta accerto accertare accesa carta scatta scarto scatto riprovo elenchi ' +
+    'storici storica aiuti auto aiuta aiuto comando conferme rifiuti rifiuto'
+  ).split(' '),
+);
+
+/** Whether a text begins by taking the order before it back, or by a condition. */
+export function isHedge(text: string): boolean {
+  return hedges.has(firstWord(text));
+}
+
+/**
+ * Whether a text, whole, does nothing but take back or put off the order before it: `no`, `anzi no`, `non ancora`,
+ * `domani`.
+ */
+export function isTakenBack(text: string): boolean {
+  const words = wordsOf(text.slice(0, 60));
+  const [first = '', second = ''] = words;
+  if (words.length > 3) return false;
+  if (first === 'non' || first === 'not') return notNow.has(second);
+  return retractions.has(first) || (later.has(first) && words.length <= 2);
+}
+
+/** Whether a text begins by putting the order before it off. */
+export function isLater(text: string): boolean {
+  return later.has(firstWord(text));
+}
+
+/**
+ * Whether what follows a command's word, without punctuation between, makes both clearly prose: `chiuso per ferie`,
+ * `ci penso io domani`, `preso in carico da Luigi`.
+ */
+export function isProseAfter(tail: string): boolean {
+  const [first = '', second = ''] = wordsOf(tail.slice(0, 80));
+  if (first === 'per' || first === 'for') return absences.has(second);
+  return hedges.has(first) || later.has(first) || agents.has(first) || first.startsWith("dall'");
+}
+
+function firstWord(text: string): string {
+  return wordsOf(text.slice(0, 40))[0] ?? '';
+}

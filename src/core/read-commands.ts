@@ -1,0 +1,177 @@
+import { isSignOff } from './command-arguments.ts';
+import type { Command, Reading } from './commands.ts';
+import { isTakenBack } from './hesitation.ts';
+import { type CommandSyntax, type Line, lineReader } from './read-line.ts';
+import { shorten } from './subject-token.ts';
+import { splitLines, withoutInvisible } from './text.ts';
+
+/** More commands than this in one mail are not kept. */
+const mostCommands = 20;
+
+type Found = Line & { kind: 'command' };
+
+/**
+ * Makes the reader of mails for a table of commands.
+ * @param table in the order in which guesses are offered
+ * @returns what a new text orders, see `readCommands`; linear in its length
+ */
+export function commandReader(
+  table: readonly CommandSyntax[],
+): (input: { text: string; subject: string }) => Reading {
+  const { read, readExact } = lineReader(table);
+
+  return ({ text, subject }) => {
+    const lines = splitLines(text);
+    const start = lines.findIndex((line) => !isBlank(line));
+    if (start === -1) return readSubject(subject);
+    const first = read(lines[start] ?? '');
+    switch (first.kind) {
+      case 'command':
+        return gather(text, lines, start, first);
+      case 'maybe':
+        // A word that takes no text stands for itself only where nothing else is said.
+        return first.syntax.textFor === 'nobody' && lines.slice(start + 1).some((line) => !isBlank(line))
+          ? { kind: 'text', text }
+          : unsure([first.syntax], first.found, text);
+      case 'prose':
+        return strayOrder(text, lines, start) ?? attributes(text, lines) ?? { kind: 'text', text };
+      default:
+        throw first satisfies never;
+    }
+  };
+
+  /** The first command is certain: the ones that follow it, and the text. */
+  function gather(whole: string, lines: readonly string[], start: number, first: Found): Reading {
+    const found = [first];
+    const body = first.rest === '' ? [] : [first.rest];
+    const about = first.syntax.about;
+    let next = start + 1;
+    for (; body.length === 0 && next < lines.length; next++) {
+      const line = lines[next] ?? '';
+      if (isBlank(line)) continue;
+      const further = read(line);
+      if (further.kind === 'maybe' && !further.hint && further.syntax.about === about) {
+        return unsure([first.syntax, further.syntax], further.found, whole);
+      }
+      if (further.kind !== 'command' || further.syntax.about !== about) break;
+      add(found, further);
+      if (further.rest !== '') body.push(further.rest);
+    }
+    for (const line of lines.slice(next)) {
+      const further = readExact(line);
+      if (further.kind === 'maybe' && !further.hint) {
+        const risked = found.find((f) => f.syntax.textFor === 'client' && oppose(f.syntax, further.syntax));
+        if (risked !== undefined) return unsure([risked.syntax, further.syntax], further.found, whole);
+      }
+      const isOrder =
+        further.kind === 'command' &&
+        (found.some((f) => exclude(f, further)) ||
+          (further.rest === '' && (further.syntax.anywhere || found.some((f) => equal(f, further)))));
+      if (isOrder) add(found, further);
+      else body.push(line);
+    }
+    return judge(whole, lines[start] ?? '', found, trimBlankLines(body));
+  }
+
+  /** Commands that were all written right: whether they fit each other and the text. */
+  function judge(whole: string, firstLine: string, found: readonly Found[], text: string): Reading {
+    const [one, ...others] = found;
+    if (one === undefined) return { kind: 'text', text: whole };
+    const [second, ...further] = others;
+    if (second !== undefined && found.some((f, i) => found.slice(i + 1).some((g) => exclude(f, g)))) {
+      const commands = further.map((f) => f.command);
+      return { kind: 'contradiction', commands: [one.command, second.command, ...commands], text: whole };
+    }
+    const { syntax } = second === undefined ? one : (further.at(-1) ?? second);
+    const doubtful = syntax.textFor === 'nobody' ? !isSignOff(text) : isTakenBack(text);
+    if (doubtful) return unsure([syntax], shorten(firstLine.trim(), 80), whole);
+    return { kind: 'commands', commands: [one.command, ...others.map((f) => f.command)], text };
+  }
+
+  /** No command stands first, but one stands below a greeting, or is the last word: its writer is asked. */
+  function strayOrder(whole: string, lines: readonly string[], start: number): Reading | null {
+    const below = lines.findIndex((line, i) => i > start && !isBlank(line));
+    if (below === -1) return null;
+    const last = lines.findLastIndex((line) => !isBlank(line));
+    for (const at of isSignOff(lines[start] ?? '') ? [below, last] : [last]) {
+      const line = readExact(lines[at] ?? '');
+      if (line.kind !== 'command' || line.lone || line.syntax.anywhere || (line.rest !== '' && at !== below))
+        continue;
+      return unsure([line.syntax], shorten((lines[at] ?? '').trim(), 80), whole);
+    }
+    return null;
+  }
+
+  /** Text in which only attribute lines order something. */
+  function attributes(whole: string, lines: readonly string[]): Reading | null {
+    const found: Found[] = [];
+    const body = lines.filter((raw) => {
+      const line = readExact(raw);
+      const isOne = line.kind === 'command' && line.syntax.anywhere && line.rest === '';
+      if (isOne) add(found, line);
+      return !isOne;
+    });
+    return found.length === 0 ? null : judge(whole, '', found, trimBlankLines(body));
+  }
+
+  /** The subject as one of our buttons wrote it; asked only where the body brought nothing. */
+  function readSubject(subject: string): Reading {
+    const text: Reading = { kind: 'text', text: '' };
+    const bare = withoutInvisible(subject)
+      .replace(/\(\s*rif\.\s*[a-z2-7]{26}\s*\)/giu, ' ')
+      .trim()
+      .replace(/^(?:(?:re|r|rif|ris|aw|sv|antw)(?:\s?[[(]\d{1,3}[\])])?\s?[:：]\s*)+/iu, '')
+      .trim();
+    const tag = /\[#(\d{1,9})\]/u.exec(bare);
+    const line = readExact(tag === null ? bare : bare.slice(0, tag.index));
+    if (line.kind !== 'command' || line.rest !== '') return text;
+    if (line.syntax.about === 'ticket' && tag === null) return text;
+    // `storico [#1042]`: the tag is what it asks about.
+    const byTag =
+      line.command.name === 'history' && line.command.argument === null
+        ? (tag?.[1] ?? null)
+        : line.command.argument;
+    return { kind: 'commands', commands: [{ ...line.command, argument: byTag }], text: '' };
+  }
+
+  function unsure(meant: readonly CommandSyntax[], found: string, text: string): Reading {
+    const [one, ...others] = table
+      .filter((syntax) => meant.some((m) => m.name === syntax.name))
+      .map((s) => s.name);
+    return one === undefined
+      ? { kind: 'text', text }
+      : { kind: 'unsure', guesses: [one, ...others], found, text };
+  }
+}
+
+/** Two commands of one mail that cannot both be meant; the same one with two arguments cannot either. */
+function exclude(a: Found, b: Found): boolean {
+  return a.syntax.name === b.syntax.name ? !equal(a, b) : oppose(a.syntax, b.syntax);
+}
+
+function oppose(a: CommandSyntax, b: CommandSyntax): boolean {
+  return a.opposites.includes(b.name) || b.opposites.includes(a.name);
+}
+
+function equal(a: { command: Command }, b: { command: Command }): boolean {
+  return a.command.name === b.command.name && a.command.argument === b.command.argument;
+}
+
+/** Repeated is one. A mail full of different orders is a contradiction long before the last of them. */
+function add(found: Found[], line: Found): void {
+  if (found.length < mostCommands && !found.some((f) => equal(f, line))) found.push(line);
+}
+
+function isBlank(line: string): boolean {
+  return withoutInvisible(line).trim() === '';
+}
+
+function trimBlankLines(lines: readonly string[]): string {
+  const from = lines.findIndex((line) => !isBlank(line));
+  return from === -1
+    ? ''
+    : lines
+        .slice(from, lines.findLastIndex((line) => !isBlank(line)) + 1)
+        .join('\n')
+        .trim();
+}

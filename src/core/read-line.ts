@@ -1,0 +1,230 @@
+import { afterTerminator, type Argument } from './command-arguments.ts';
+import type { Command, CommandName } from './commands.ts';
+import { isHedge, isLater, isProseAfter, neverTypos } from './hesitation.ts';
+import { shorten } from './subject-token.ts';
+import { asItLooks, editDistance, normalise, withoutInvisible } from './text.ts';
+import type { Locale } from './words.ts';
+
+/** How a command is written: the part of a table entry that reading needs. */
+export type CommandSyntax = {
+  name: CommandName;
+  /** act on a line of their own or before punctuation; where the line just goes on, the writer is asked */
+  phrases: Record<Locale, readonly string[]>;
+  /** act as `phrases` do, but are ordinary words too: where the line goes on it is prose */
+  lone: Record<Locale, readonly string[]>;
+  /** never act: the writer is asked whether the command was meant */
+  hints: Record<Locale, readonly string[]>;
+  argument: Argument | null;
+  /** who reads the text that follows; `nobody`: no text belongs to it */
+  textFor: 'client' | 'staff' | 'nobody';
+  /** what it concerns; in a subject a ticket's command counts only beside the ticket's tag */
+  about: 'ticket' | 'held' | 'confirmation' | 'quarantine' | 'desk';
+  /** read as a line of its own wherever that stands, and never part of the text */
+  anywhere: boolean;
+  opposites: readonly CommandName[];
+};
+
+/** What one line says. */
+export type Line =
+  /** `rest`: the text on the line after the command; `lone`: written with a word that is an ordinary one too */
+  | { kind: 'command'; command: Command; syntax: CommandSyntax; rest: string; lone: boolean }
+  /** nearly a command. `hint`: a word that often goes with it (`risolto`), rather than the command badly written */
+  | { kind: 'maybe'; syntax: CommandSyntax; found: string; hint: boolean }
+  | { kind: 'prose' };
+
+export type LineReader = {
+  /** everything a line can say */
+  read: (line: string) => Line;
+  /** the same without typos and look-alikes; cheap for lines that begin with no command's word */
+  readExact: (line: string) => Line;
+};
+
+type Phrase = { syntax: CommandSyntax; lone: boolean };
+type Spelling = { syntax: CommandSyntax; words: string[]; joined: string };
+
+/** No command's words are longer than this, in characters; what stands further on is never compared. */
+const reach = 60;
+/** A line longer than this is no command, and is not looked at. */
+const longestLine = 100_000;
+
+const questioned = /[?¿\u{2753}\u{2754}\u{2049}\u{1F914}]/u;
+const crossedOut = /[\u{274C}\u{274E}\u{1F6AB}\u{26D4}\u{1F44E}\u{1F645}\u{270B}\u{1F6D1}]/u;
+const onlyMarks = /^[\p{P}\p{S}\s]*$/u;
+/** Bold, italic and struck text in the plain half of a mail, and symbols before a word. */
+const decoration =
+  /^(?:(?![\u{274C}\u{274E}\u{1F6AB}\u{26D4}\u{1F44E}\u{1F645}\u{270B}\u{1F6D1}\u{2753}\u{2754}\u{1F914}])(?:[*_~\s]|\p{Extended_Pictographic}|\p{Emoji_Modifier}))+/u;
+const prose: Line = { kind: 'prose' };
+
+/**
+ * Makes the reader of single lines for a table of commands.
+ * @param table in the order in which likeness is tried
+ */
+export function lineReader(table: readonly CommandSyntax[]): LineReader {
+  const phrases = new Map<string, Phrase>();
+  const hints = new Map<string, CommandSyntax>();
+  const spellings: Spelling[] = [];
+  const locales: Locale[] = ['it', 'en'];
+  for (const syntax of table) {
+    for (const locale of locales) {
+      for (const hint of syntax.hints[locale]) hints.set(normalise(hint), syntax);
+      for (const phrase of syntax.lone[locale]) phrases.set(normalise(phrase), { syntax, lone: true });
+      for (const phrase of syntax.phrases[locale]) {
+        const key = normalise(phrase);
+        phrases.set(key, { syntax, lone: syntax.textFor === 'nobody' });
+        spellings.push({ syntax, words: key.split(' '), joined: lettersOf(key) });
+      }
+    }
+  }
+  const firstWords = new Set([...phrases.keys(), ...hints.keys()].map(firstWordOf));
+
+  return {
+    read: (raw) => {
+      if (raw.length > longestLine) return prose;
+      const line = undecorated(raw);
+      return exact(line) ?? nearly(line);
+    },
+    readExact: (raw) => {
+      if (
+        raw.length > longestLine ||
+        !firstWords.has(firstWordOf(normalise(undecorated(raw.slice(0, reach)))))
+      )
+        return prose;
+      return exact(undecorated(raw)) ?? prose;
+    },
+  };
+
+  /** The longest phrase the line begins with, and what follows it. */
+  function exact(line: string): Line | null {
+    const symbol = phrases.get(line);
+    if (symbol !== undefined) return acting(symbol, null, '');
+    for (const end of wordEnds(line)) {
+      const key = normalise(line.slice(0, end));
+      const tail = line.slice(end).replace(/^[*_~]+/u, '');
+      const phrase = phrases.get(key);
+      if (phrase !== undefined) return phraseThen(phrase, line, tail);
+      const hint = hints.get(key);
+      if (hint === undefined) continue;
+      if (isAsked(line)) return prose;
+      return onlyMarks.test(tail) || afterTerminator(tail) !== null ? maybe(hint, line, true) : null;
+    }
+    return null;
+  }
+
+  /** Whether a phrase acts is decided by what follows it on the line. */
+  function phraseThen(phrase: Phrase, line: string, tail: string): Line {
+    const { syntax, lone } = phrase;
+    if (onlyMarks.test(tail)) {
+      if (questioned.test(tail)) return prose;
+      return crossedOut.test(line) ? maybe(syntax, line) : acting(phrase, null, '');
+    }
+    if (syntax.argument !== null) {
+      const read = syntax.argument.read(tail.trim());
+      if (read !== null) return acting(phrase, read.argument, read.text);
+    } else if (syntax.textFor !== 'nobody') {
+      const after = afterTerminator(tail);
+      if (after !== null) {
+        // "Chiudere, ma solo dopo…", "Chiudo, va bene?": what stands there belongs to the order.
+        const joined = after.by === ',' || after.by === '-' || after.by === '–' || after.by === '—';
+        const putOff = syntax.textFor === 'client' && isLater(after.text);
+        const doubtful = joined && (isHedge(after.text) || putOff || isAsked(after.text));
+        return doubtful ? maybe(syntax, line) : acting(phrase, null, after.text);
+      }
+    }
+    return lone || isAsked(line) || isProseAfter(tail) ? prose : maybe(syntax, line);
+  }
+
+  /** A typo, a look-alike letter, a word in quotes: never acts. */
+  function nearly(line: string): Line {
+    // A quote mark that nobody cut: not the writer's own word.
+    if (/^[>|]/u.test(line) || isAsked(line)) return prose;
+    const written = normalise(line.slice(0, 4 * reach).replace(/^[\p{P}\p{S}\p{N}\s]+/u, ''));
+    const looks = asItLooks(written);
+    for (const end of wordEnds(looks)) {
+      const phrase = phrases.get(looks.slice(0, end));
+      if (phrase === undefined) continue;
+      const tail = looks.slice(end);
+      if (onlyMarks.test(tail) || afterTerminator(tail) !== null) return maybe(phrase.syntax, line);
+      if (looks !== written && !phrase.lone && !isProseAfter(tail)) return maybe(phrase.syntax, line);
+    }
+    const head = headOf(looks);
+    const words = head.split(' ');
+    const joined = lettersOf(head);
+    for (const { syntax, words: meant, joined: meantJoined } of spellings) {
+      if (
+        head.length <= reach &&
+        (similar(words, meant) || similarJoined(joined, meantJoined, meant.length))
+      ) {
+        return maybe(syntax, upToMark(line));
+      }
+      if (syntax.textFor === 'nobody' || meantJoined.length < 6 || words.length <= meant.length) continue;
+      if (similar(words.slice(0, meant.length), meant)) {
+        return isProseAfter(words.slice(meant.length).join(' ')) ? prose : maybe(syntax, line);
+      }
+    }
+    return prose;
+  }
+}
+
+function acting({ syntax, lone }: Phrase, argument: string | null, rest: string): Line {
+  return { kind: 'command', command: { name: syntax.name, argument }, syntax, rest, lone };
+}
+
+function maybe(syntax: CommandSyntax, line: string, hint = false): Line {
+  return { kind: 'maybe', syntax, found: shorten(line.trim(), 80), hint };
+}
+
+function undecorated(line: string): string {
+  return withoutInvisible(line).trim().replace(decoration, '');
+}
+
+/** Where a word ends within reach, the furthest first. */
+function wordEnds(line: string): number[] {
+  const ends: number[] = [];
+  const near = line.slice(0, reach + 1);
+  for (let i = Math.min(near.length, reach); i > 0; i--) {
+    if (/[\p{L}\p{M}\p{N}'’]/u.test(near.charAt(i - 1)) && !/[\p{L}\p{M}\p{N}]/u.test(near.charAt(i)))
+      ends.push(i);
+  }
+  return ends;
+}
+
+/** Whether the line ends in a question mark. */
+function isAsked(line: string): boolean {
+  return /[?？][\p{P}\p{S}\s]*$/u.test(line.slice(-20));
+}
+
+function firstWordOf(normalised: string): string {
+  return /^[\p{L}\p{N}']+/u.exec(normalised)?.[0] ?? normalised;
+}
+
+function lettersOf(normalised: string): string {
+  return normalised.replace(/[^\p{L}\p{N}]+/gu, '');
+}
+
+/** Up to the first mark that may end a command, without punctuation at the end. */
+function headOf(normalised: string): string {
+  return normalised.split(/[.:;,–—!]| - /u, 1)[0]?.trim() ?? '';
+}
+
+function upToMark(line: string): string {
+  return line.split(/[.:;,–—!]| - /u, 1)[0] ?? line;
+}
+
+/** Word by word: short words must be right, longer ones may have one letter wrong, the longest two. */
+function similar(words: readonly string[], meant: readonly string[]): boolean {
+  return (
+    words.length === meant.length &&
+    meant.every((right, i) => {
+      const word = words[i] ?? '';
+      if (word === right) return true;
+      const allowed = right.length < 5 ? 0 : right.length < 8 ? 1 : 2;
+      return allowed > 0 && !neverTypos.has(word) && editDistance(word, right, allowed) <= allowed;
+    })
+  );
+}
+
+/** A space too many or too few: `inlavorazione`, `c h i u d e r e`. */
+function similarJoined(joined: string, meant: string, words: number): boolean {
+  if (joined === meant) return true;
+  return words > 1 && meant.length >= 8 && editDistance(joined, meant, 1) <= 1;
+}

@@ -1,0 +1,104 @@
+/** Line breaks of every kind that mail brings, CRLF first. */
+const lineBreak = /\r\n|[\r\n\v\f\u0085\u2028\u2029]/;
+
+/** Characters that show nothing: zero-width spaces and joiners, soft hyphens, direction marks, variation selectors, tags. */
+const invisible = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
+
+/** What people and their phones type for an apostrophe. U+00B4 must go before NFKC, which makes a space of it. */
+const apostrophes = /[\u2018\u2019\u201B\u02B9\u02BC\u2032\u0060\u00B4\uFF07]/g;
+
+/** The lines of a text, without their breaks. */
+export function splitLines(text: string): string[] {
+  return text.split(lineBreak);
+}
+
+/** The text without characters that show nothing (BAD-MAIL 62); spaces, case and accents stay. */
+export function withoutInvisible(text: string): string {
+  return text.replace(invisible, '');
+}
+
+/**
+ * What two pieces of writing are compared by: NFKC (width and compatibility forms), no invisible characters, lower
+ * case, no accents, one kind of apostrophe and none at a word's edge (`si'` is `sì`), runs of space as one.
+ * Letters of other scripts stay what they are.
+ */
+export function normalise(text: string): string {
+  return withoutInvisible(text.replace(apostrophes, "'").normalize('NFKC'))
+    .toLowerCase()
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .replace(apostrophes, "'")
+    .replace(/(?<!\p{L})'|'(?!\p{L})/gu, '')
+    .replace(/\s+/gu, ' ')
+    .trim();
+}
+
+/** The words of a text, normalised; everything that is neither letter, digit nor inner apostrophe parts them. */
+export function wordsOf(text: string): string[] {
+  return normalise(text).match(/[\p{L}\p{N}]+(?:'[\p{L}\p{N}]+)*/gu) ?? [];
+}
+
+/** Cyrillic, Greek, Armenian and Latin letters that are drawn like one of a–z (Unicode TR39, the ones that fit our words). */
+const lookalikes: Record<string, string> = Object.fromEntries(
+  [
+    ['a', 'аαɑ'],
+    ['b', 'ƅь'],
+    ['c', 'сϲⅽᴄ'],
+    ['d', 'ԁɗ'],
+    ['e', 'еεєҽ'],
+    ['g', 'ɡց'],
+    ['h', 'һհ'],
+    ['i', 'іιıɩɪ'],
+    ['j', 'јϳ'],
+    ['k', 'кκ'],
+    ['l', 'ӏ'],
+    ['m', 'мⅿ'],
+    ['n', 'ոηпռ'],
+    ['o', 'оοօσ'],
+    ['p', 'рρ'],
+    ['q', 'ԛգ'],
+    ['r', 'гᴦ'],
+    ['s', 'ѕꜱ'],
+    ['t', 'тτᴛ'],
+    ['u', 'υսцᴜ'],
+    ['v', 'νѵᴠ'],
+    ['w', 'ԝѡω'],
+    ['x', 'хχ'],
+    ['y', 'уγү'],
+    ['z', 'ᴢ'],
+  ].flatMap(([latin = '', alike = '']) => Array.from(alike, (letter) => [letter, latin])),
+);
+
+/**
+ * A normalised text with letters of other scripts replaced by the Latin ones they look like. For asking whether a
+ * word was meant; never for acting on it.
+ */
+export function asItLooks(normalised: string): string {
+  return normalised.replace(/[^\p{ASCII}]/gu, (letter) => lookalikes[letter] ?? letter);
+}
+
+/**
+ * The number of letters inserted, left out, changed or swapped with their neighbour between two words (optimal string
+ * alignment).
+ * @param limit where more than this is returned as `limit + 1`; keeps long words cheap
+ */
+export function editDistance(a: string, b: string, limit: number): number {
+  if (Math.abs(a.length - b.length) > limit) return limit + 1;
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const changed = (last[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      let best = Math.min(changed, (last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
+        best = Math.min(best, (beforeLast[j - 2] ?? 0) + 1);
+      }
+      row.push(best);
+    }
+    if (Math.min(...row) > limit) return limit + 1;
+    beforeLast = last;
+    last = row;
+  }
+  return Math.min(last[b.length] ?? 0, limit + 1);
+}

@@ -1,0 +1,62 @@
+import type { Contract, EventType, Role, TicketState } from './ticket.ts';
+
+export type Locale = 'it' | 'en';
+
+/** The same word in every language. */
+export type Words = Record<Locale, string>;
+
+/**
+ * The words mails show for what the code calls by name. Templates hold the sentences around them; the words of a
+ * command (what people write, its button, its help) stand in its entry of the table in commands.ts.
+ */
+export const stateWords: Record<TicketState, Words> = {
+  open: { it: 'aperto', en: 'open' },
+  in_progress: { it: 'in lavorazione', en: 'in progress' },
+  closed: { it: 'chiuso', en: 'closed' },
+};
+
+/** The kinds of contract, as the manual names them. */
+export const contractWords: Record<Contract, Words> = {
+  'on-site': { it: 'intervento on site', en: 'on site' },
+  remote: { it: 'assistenza remota', en: 'remote support' },
+  outsourcing: { it: 'outsourcing', en: 'outsourcing' },
+  'pay-per-use': { it: 'a consumo', en: 'pay per use' },
+};
+
+export const roleWords: Record<Role, Words> = {
+  technician: { it: 'tecnico', en: 'technician' },
+  clerk: { it: 'amministrativo', en: 'clerk' },
+  administrator: { it: 'amministratore di sistema', en: 'administrator' },
+};
+
+/** What happened to a ticket, as its history lists it. */
+export const eventWords: Record<EventType, Words> = {
+  opened: { it: 'apertura', en: 'opened' },
+  client_replied: { it: 'risposta del cliente', en: 'client replied' },
+  taken: { it: 'preso in carico', en: 'taken in charge' },
+  progress: { it: 'stato di avanzamento', en: 'progress' },
+  handed_over: { it: 'passaggio di consegne', en: 'handed over' },
+  internal_note: { it: 'comunicazione interna', en: 'internal communication' },
+  staff_wrote_client: { it: 'messaggio dello staff al cliente', en: 'staff wrote to the client' },
+  staff_message: { it: 'messaggio allo Staff Tecnico', en: 'message to the technical staff' },
+  closed: { it: 'chiusura', en: 'closed' },
+  reopened: { it: 'riapertura', en: 'reopened' },
+  undone: { it: 'comando annullato', en: 'command undone' },
+  delivery_failed: { it: 'mail non consegnata', en: 'mail not delivered' },
+  categorised: { it: 'categoria cambiata', en: 'category changed' },
+  prioritised: { it: 'priorità cambiata', en: 'priority changed' },
+  time_logged: { it: 'tempo registrato', en: 'time logged' },
+  mode_set: { it: 'modalità impostata', en: 'mode set' },
+  merged: { it: 'unito a un altro ticket', en: 'merged with another ticket' },
+  moved: { it: 'messaggio spostato', en: 'message moved' },
+  split: { it: 'diviso', en: 'split' },
+};
+
+/** Labels of the two buttons that order nothing. */
+export const writeWords: Record<'write_staff' | 'write_client', Words> = {
+  write_staff: { it: 'Scrivi allo Staff Tecnico', en: 'Write to the technical staff' },
+  write_client: { it: 'Scrivi al cliente', en: 'Write to the client' },
+};
+
+/** The category of whatever fits no other (the manual: "Se il problema non è nelle categorie previste, indicare Altro"). */
+export const otherCategory = 'Altro';
