@@ -190,8 +190,7 @@ function readAddrSpec(tokens: Token[]): ReadEmail {
   }
   const localPart = normaliseLocal(local);
   if (localPart === null) return { ok: false, why: 'an address whose part before the @ is malformed' };
-  const domainPart =
-    domain.kind === 'literal' ? `[${domain.text.trim().toLowerCase()}]` : normaliseDomain(domain.text);
+  const domainPart = domain.kind === 'literal' ? normaliseLiteral(domain.text) : normaliseDomain(domain.text);
   if (domainPart === null || domain.kind === 'quoted') {
     return { ok: false, why: 'an address whose domain is malformed' };
   }
@@ -227,6 +226,12 @@ function normaliseDomain(text: string): string | null {
   const domain = isAscii ? text.toLowerCase() : idnToAscii(text);
   if (domain === null || !domain.split('.').every((label) => /^[\w-]{1,63}$/u.test(label))) return null;
   return isAscii || domain.includes('xn--') ? domain : null;
+}
+
+/** `[192.0.2.1]`, `[IPv6:2001:db8::1]` (RFC 5321 §4.1.3). */
+function normaliseLiteral(text: string): string | null {
+  const literal = lowerAscii(text.trim());
+  return /^[a-z0-9.:-]{1,100}$/u.test(literal) ? `[${literal}]` : null;
 }
 
 function idnToAscii(domain: string): string | null {

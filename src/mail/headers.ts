@@ -120,9 +120,7 @@ function collect(
     const tooLong = field.end - valueStart > limit;
     if (tooLong) defect ??= `a ${name} header of ${field.end - valueStart} bytes, over the limit of ${limit}`;
     const valueEnd = tooLong ? valueStart + excerptBytes : field.end;
-    const value = decodeHeaderBytes(bytes.subarray(valueStart, valueEnd))
-      .replace(/[\r\n]+/gu, '')
-      .trim();
+    const value = decodeHeaderBytes(bytes.subarray(valueStart, valueEnd)).replace(/\r?\n/gu, '').trim();
     const values = headers.get(name);
     if (values === undefined) headers.set(name, [value]);
     else values.push(value);

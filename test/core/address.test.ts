@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { array, assert, constantFrom, property } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   emailDomain,
@@ -115,7 +115,7 @@ describe('address lists', () => {
   });
 
   test('whatever is read is one well-formed address that reads as itself', () => {
-    const piece = fc.constantFrom(
+    const piece = constantFrom(
       'a',
       'B',
       '@',
@@ -138,8 +138,8 @@ describe('address lists', () => {
       '\0',
       '\u212a',
     );
-    fc.assert(
-      fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
+    assert(
+      property(array(piece, { maxLength: 30 }), (pieces) => {
         for (const { email } of parseAddressList(pieces.join('')).addresses) {
           expect(normaliseEmail(email)).toBe(email);
           expect(email).not.toMatch(/[\p{Cc}A-Z]/u);
@@ -164,18 +164,22 @@ test('the detail of a plus-address is what follows its last plus', () => {
   expect(plusDetail('desk@a+b.it')).toEqual({ base: 'desk@a+b.it', detail: null });
 });
 
-test('free mail and certified mail providers never stand for a company', () => {
-  for (const domain of ['gmail.com', 'libero.it', 'yahoo.co.uk', 'pec.it', 'legalmail.it', 'hotmail.fr']) {
-    expect(isFreeMailDomain(domain), domain).toBe(true);
-  }
-  for (const domain of ['acme.it', 'pec.acme.it', 'kybernes.it', 'notgmail.com']) {
-    expect(isFreeMailDomain(domain), domain).toBe(false);
-  }
+describe('free mail and certified mail providers never stand for a company', () => {
+  test.each(['gmail.com', 'libero.it', 'yahoo.co.uk', 'pec.it', 'legalmail.it', 'hotmail.fr'])(
+    '%s',
+    (domain) => {
+      expect(isFreeMailDomain(domain)).toBe(true);
+    },
+  );
+  test.each(['acme.it', 'pec.acme.it', 'kybernes.it', 'notgmail.com'])('%s may', (domain) => {
+    expect(isFreeMailDomain(domain)).toBe(false);
+  });
 });
+
+const ascii = (domain: string) => new URL(`http://${domain}`).hostname;
 
 describe('look-alike domains', () => {
   const known = ['acme.it', 'kybernes.it', 'modena-carni.it', 'gelateria10.it'];
-  const ascii = (domain: string) => new URL(`http://${domain}`).hostname;
 
   test.each([
     [ascii('аcme.it'), 'acme.it'],

@@ -6,6 +6,10 @@ const parse = (...headers: string[]) =>
 const verdict = (headers: string[], ownDkim: DkimCheck | null = null, fromDomain = 'kybernes.it') =>
   judge({ fromDomain, authenticationResults: parse(...headers), ownDkim }, ['mx.kybernes.it']).result;
 
+const own = (domain: string, partial: boolean): DkimCheck => ({
+  signatures: [{ result: 'pass', domain, partial }],
+});
+
 describe('Authentication-Results (RFC 8601)', () => {
   test('comments, folding, reasons, versions and quoted strings are read', () => {
     expect(
@@ -90,12 +94,10 @@ describe('whose verdict counts', () => {
   });
 
   test('our own DKIM check counts only where no server decided, aligned and whole', () => {
-    const own = (domain: string, partial: boolean): DkimCheck => ({
-      signatures: [{ result: 'pass', domain, partial }],
-    });
     expect(verdict([], own('kybernes.it', false))).toBe('pass');
     expect(verdict([], own('posta.kybernes.it', false))).toBe('pass');
-    expect(verdict([], own('kybernes.it', true)), 'l= (BAD-MAIL 37)').toBe('none');
+    // l= (BAD-MAIL 37)
+    expect(verdict([], own('kybernes.it', true))).toBe('none');
     expect(verdict([], own('evil.it', false))).toBe('none');
     expect(verdict([fail], own('kybernes.it', false))).toBe('fail');
     expect(verdict(['mx.kybernes.it; dmarc=none'], own('kybernes.it', false))).toBe('pass');

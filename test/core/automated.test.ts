@@ -18,6 +18,10 @@ function traits(headers: Record<string, string> = {}, changed: Partial<Traits> =
 const kind = (headers: Record<string, string>, changed?: Partial<Traits>) =>
   judgeKind(traits(headers, changed)).kind;
 
+const report = (type: string) => ({ contentType: 'multipart/report', parameters: { 'report-type': type } });
+const never = (headers: Record<string, string>) => isNeverAnswered(traits(headers).header);
+const spam = (headers: Record<string, string>) => isMarkedSpam(traits(headers).header);
+
 test('a person’s mail gives no reason', () => {
   expect(judgeKind(traits())).toEqual({ kind: 'person', reason: null });
 });
@@ -46,7 +50,6 @@ describe('headers tell machines', () => {
 });
 
 describe('structure and sender', () => {
-  const report = (type: string) => ({ contentType: 'multipart/report', parameters: { 'report-type': type } });
   test.each([
     ['bounce', {}, report('delivery-status')],
     ['bounce', {}, { from: 'mailer-daemon@mx.acme.it' }],
@@ -105,7 +108,6 @@ describe('absence notices without any header (BAD-MAIL 89)', () => {
 });
 
 test('never answered: a null Return-Path, or Auto-Submitted other than no (BAD-MAIL 86)', () => {
-  const never = (headers: Record<string, string>) => isNeverAnswered(traits(headers).header);
   expect(never({ 'return-path': '<>' })).toBe(true);
   expect(never({ 'auto-submitted': 'auto-generated' })).toBe(true);
   expect(never({ 'auto-submitted': 'qualcosa' })).toBe(true);
@@ -115,7 +117,6 @@ test('never answered: a null Return-Path, or Auto-Submitted other than no (BAD-M
 });
 
 test('spam is what the receiving server marked as such', () => {
-  const spam = (headers: Record<string, string>) => isMarkedSpam(traits(headers).header);
   expect(spam({ 'x-spam-flag': 'YES' })).toBe(true);
   expect(spam({ 'x-spam-status': 'Yes, score=9.1' })).toBe(true);
   expect(spam({ 'x-ms-exchange-organization-scl': '6' })).toBe(true);

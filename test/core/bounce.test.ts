@@ -60,8 +60,10 @@ describe('free-form notices', () => {
     expect(readBounce(prose('Something went wrong.'))).toBeNull();
   });
 
-  test('hostile text is read in linear time', () => {
-    for (const piece of ['<a@', ' ', '\n ', 'Message-ID:', '--- ', ':\n', '<'])
-      readBounce(prose(piece.repeat(300_000)));
-  });
+  test.each(['<a@', ' ', '\n ', 'Message-ID:', '--- ', ':\n', '<'])(
+    'a long run of %j is read in linear time',
+    (piece) => {
+      expect(readBounce(prose(piece.repeat(300_000)))).toBeNull();
+    },
+  );
 });
