@@ -1,3 +1,4 @@
+import { buffer } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import { type Explained, explainMessage } from '../core/explain.ts';
 import { parseMessage } from '../mail/parse.ts';
@@ -20,7 +21,7 @@ export function explainCommand(program: Command, act: Act): void {
         if (!inputs.ok) return failed(inputs.why);
         const explained: Explained[] = [];
         for (const input of inputs.inputs) {
-          explained.push(explainMessage(await parseMessage(await input.read()), input.name));
+          explained.push(explainMessage(await parseMessage(await buffer(input.stream())), input.name));
         }
         if (options.json === true) {
           sayJson(explained.map((one) => ({ ...one, from: one.from && withName(one.from) })));

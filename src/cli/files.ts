@@ -1,12 +1,13 @@
-import { open, readFile } from 'node:fs/promises';
-import { buffer } from 'node:stream/consumers';
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
 
 /** A file, or standard input, that can be read. */
 export type Input = {
   /** as the user wrote it */
   name: string;
-  /** all its bytes */
-  read(): Promise<Uint8Array>;
+  /** its bytes, to be read once */
+  stream(): Readable;
 };
 
 /**
@@ -30,7 +31,7 @@ export async function openInputs(
   if (refusals.length > 0) return { ok: false, why: refusals.join('\n') };
   const inputs = paths.map((path) => ({
     name: path,
-    read: () => (path === '-' ? buffer(process.stdin) : readFile(path)),
+    stream: () => (path === '-' ? process.stdin : createReadStream(path)),
   }));
   return { ok: true, inputs };
 }
