@@ -1,0 +1,199 @@
+import { fileURLToPath } from 'node:url';
+import Handlebars from 'handlebars';
+import { shorten, subjectLimit, subjectWithToken } from './core/subject-token.ts';
+import type { Mail, TemplateName } from './core/view.ts';
+import type { Locale } from './core/words.ts';
+import { checkTemplate, parseTemplate } from './templates/check.ts';
+import type { Parsed } from './templates/check.ts';
+import { cleanLine } from './templates/clean.ts';
+import { contextOf } from './templates/context.ts';
+import type { Context, Frame, Limits, Surroundings } from './templates/context.ts';
+import { TemplateError } from './templates/error.ts';
+import { parts, readSources } from './templates/files.ts';
+import type { Part, Source } from './templates/files.ts';
+import { makeHelpers } from './templates/helpers.ts';
+import type { Helper } from './templates/helpers.ts';
+import { allSampleMails, sampleFrame, templateNames } from './templates/samples.ts';
+import { shapeOf } from './templates/shape.ts';
+
+export type { Frame } from './templates/context.ts';
+export { TemplateError } from './templates/error.ts';
+
+export type TemplateOptions = {
+  /** with every template; the package's own `templates/` where none is given */
+  directory?: string;
+  /** an admin's own directory of the same form: its files come first, one by one */
+  override?: string;
+  locale: Locale;
+  /** IANA name; dates are told in it */
+  timeZone: string;
+  companyName: string;
+  /** days within which a client's answer reopens a closed ticket; 0: none */
+  reopenDays?: number;
+};
+
+export type RenderedMail = {
+  /** one line, at most 200 characters */
+  subject: string;
+  text: string;
+  html: string;
+};
+
+export type Templates = {
+  /**
+   * Renders a mail. Data is inert: it is escaped in HTML, and its control characters are gone everywhere.
+   * Long texts are cut in the HTML where it would grow beyond what Gmail shows (102 KB).
+   */
+  render: (mail: Mail, frame: Frame) => RenderedMail;
+};
+
+/**
+ * Reads, checks and compiles the templates of one language, once.
+ * @throws TemplateError naming file, line, what was found and what may stand there, where a template is missing, does
+ * not compile, or uses a field its view does not have
+ */
+export function loadTemplates(options: TemplateOptions): Templates {
+  const directory = options.directory ?? fileURLToPath(new URL('../templates/', import.meta.url));
+  const sources = readSources(directory, options.override ?? null, options.locale);
+  const helpers = makeHelpers(options.locale, options.timeZone);
+  const around: Surroundings = {
+    locale: options.locale,
+    brand: { name: options.companyName, color: '#1f4e79' },
+    settings: { reopenDays: options.reopenDays ?? 7, commercialContact: null, accessContact: null },
+  };
+  const html = workshop(sources.htmlPartials, helpers, true);
+  const text = workshop(sources.textPartials, helpers, false);
+
+  const errors: TemplateError[] = [];
+  const compiled = new Map<TemplateName, Record<Part, Compiled>>();
+  const samples = allSampleMails(options.locale);
+  for (const name of templateNames) {
+    const files = sources.templates.get(name);
+    if (files === undefined) throw new Error(`template ${name} was not read`);
+    const mails = samples.filter((mail) => mail.template === name);
+    const shape = shapeOf(mails.flatMap((mail) => sampleContexts(mail, around)));
+    const compile = (part: Part): Compiled => {
+      const { errors: found, run } = (part === 'html' ? html : text)(files[part], shape);
+      errors.push(...found);
+      return run;
+    };
+    compiled.set(name, { subject: compile('subject'), text: compile('text'), html: compile('html') });
+  }
+  refuse(errors);
+
+  const render = (mail: Mail, frame: Frame): RenderedMail => {
+    const template = compiled.get(mail.template);
+    if (template === undefined) throw new Error(`template ${mail.template} was not read`);
+    const context = contextOf(mail, frame, around, textLimits);
+    const line = shorten(cleanLine(template.subject({ ...context, title: '' })), subjectLimit);
+    const page = (limits: Limits): string =>
+      template.html({ ...contextOf(mail, frame, around, limits), title: line });
+    return {
+      subject: frame.token === null ? line : subjectWithToken(line, frame.token),
+      text: tidy(template.text({ ...context, title: line })),
+      html: smallEnough(page),
+    };
+  };
+  tryOut(samples, render, sources.templates);
+  return { render };
+}
+
+type Compiled = (context: Context) => string;
+type Shape = ReturnType<typeof shapeOf>;
+
+/** The text part shows nearly everything. */
+const textLimits: Limits = { text: 100_000, rows: 1000 };
+/** The HTML part shows less and less until it is small enough. */
+const htmlLimits: Limits[] = [
+  { text: 20_000, rows: 150 },
+  { text: 8000, rows: 60 },
+  { text: 3000, rows: 30 },
+  { text: 1000, rows: 10 },
+];
+/** Gmail clips beyond 102 KB (as sent). */
+const htmlBytes = 95_000;
+
+function smallEnough(page: (limits: Limits) => string): string {
+  let html = '';
+  for (const limits of htmlLimits) {
+    html = page(limits);
+    if (Buffer.byteLength(html) <= htmlBytes) break;
+  }
+  return html;
+}
+
+/** Prepares a Handlebars of its own with the partials of one format; HTML escapes, text does not. */
+function workshop(
+  partials: ReadonlyMap<string, Source>,
+  helpers: ReadonlyMap<string, Helper>,
+  html: boolean,
+): (source: Source, shape: Shape) => { errors: TemplateError[]; run: Compiled } {
+  const handlebars = Handlebars.create();
+  const known = Object.fromEntries(Array.from(helpers.keys(), (name) => [name, true]));
+  const settings = { noEscape: !html, preventIndent: true, knownHelpers: known, knownHelpersOnly: true };
+  for (const [name, helper] of helpers) {
+    // The last value Handlebars passes is its own options object.
+    handlebars.registerHelper(name, (...values: unknown[]) => helper.run(...values.slice(0, -1)));
+  }
+  const parsed = new Map<string, Parsed>();
+  for (const [name, { file, source }] of partials) {
+    const partial = parseTemplate(file, source);
+    parsed.set(name, partial);
+    handlebars.registerPartial(name, handlebars.compile(partial.program, settings));
+  }
+  return ({ file, source }, shape) => {
+    const template = parseTemplate(file, source);
+    const errors = checkTemplate(template, parsed, helpers, shape, html);
+    const run = handlebars.compile<Context>(template.program, settings);
+    return { errors, run: (context) => run(context) };
+  };
+}
+
+/** Everything a template of this mail may be given: with and without an address that answers it. */
+function sampleContexts(mail: Mail, around: Surroundings): Context[] {
+  const frames: Frame[] = [sampleFrame, { ...sampleFrame, replyTo: null }];
+  return frames.flatMap((frame) =>
+    [textLimits, { text: 100, rows: 1 }].map((limits) => ({
+      ...contextOf(mail, frame, around, limits),
+      title: '',
+    })),
+  );
+}
+
+/** Renders every sample once, so that what only fails while rendering is refused at start as well. */
+function tryOut(
+  samples: readonly Mail[],
+  render: Templates['render'],
+  files: ReadonlyMap<TemplateName, Record<Part, Source>>,
+): void {
+  for (const mail of samples) {
+    try {
+      render(mail, sampleFrame);
+    } catch (error) {
+      const tried = parts.map((part) => files.get(mail.template)?.[part].file ?? part).join(', ');
+      const said = error instanceof Error ? error.message : String(error);
+      throw new TemplateError(tried, null, `cannot be rendered with sample data: ${said}`);
+    }
+  }
+}
+
+/** @throws TemplateError with every error, one a line; a mistake in a partial is told once */
+function refuse(errors: readonly TemplateError[]): void {
+  const first = errors[0];
+  if (first === undefined) return;
+  const places = new Map(errors.map((error) => [`${error.file}:${error.line}`, error]));
+  const told = [...places.values()].map((error) => error.message);
+  const [head = '', ...others] = told;
+  const place = `${first.file}${first.line === null ? '' : `:${first.line}`}: `;
+  const message = [head.startsWith(place) ? head.slice(place.length) : head, ...others].join('\n');
+  throw new TemplateError(first.file, first.line, message);
+}
+
+/** No white space at line ends (but for the signature's `-- `), no more than one empty line, one line end at the end. */
+function tidy(text: string): string {
+  const lines = text.split('\n').map((line) => (line === '-- ' ? line : line.trimEnd()));
+  return `${lines
+    .join('\n')
+    .replaceAll(/\n{3,}/g, '\n\n')
+    .trim()}\n`;
+}

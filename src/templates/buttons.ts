@@ -1,0 +1,81 @@
+import { buttonLabel, buttonSubject, type CommandName, commandLine, commandUsage } from '../core/commands.ts';
+import { tag } from '../core/thread.ts';
+import type { Button, TicketView } from '../core/view.ts';
+import { type Locale, markerLine } from '../core/words.ts';
+import { mailtoLink } from './links.ts';
+
+/** Where an answer goes. `token`: only with `REPLY_ADDRESSING=subject`, for the subject's end. */
+export type ReplyAddress = { replyTo: string; token: string | null };
+
+/** A button as templates draw it. */
+export type ShownButton = {
+  kind: Button['kind'];
+  label: string;
+  /** a `mailto:` link */
+  href: string;
+  /** what a person types to the same effect; '' where nothing is ordered */
+  order: string;
+};
+
+/** What a button's link needs to know of its mail. */
+export type ButtonFrame = {
+  /** null: the mail cannot be answered */
+  reply: ReplyAddress | null;
+  ticket: TicketView | null;
+  deskAddress: string;
+  locale: Locale;
+};
+
+/** Commands that decide about something else than a ticket: their subject is the command alone. */
+const withoutTicket = new Set<CommandName>(['accept', 'reject', 'confirm', 'retry', 'discard']);
+
+/**
+ * A button's words and the mail its link prepares: the command in the body and, for programs that drop the body, in the
+ * subject; below the space for text the marker line, under which nothing is read.
+ * @returns null where the mail cannot be answered, or a ticket would be needed
+ */
+export function drawButton(button: Button, frame: ButtonFrame): ShownButton | null {
+  const { locale, ticket } = frame;
+  if (button.kind === 'write_client') return ticket === null ? null : writeClient(ticket, frame);
+  if (frame.reply === null) return null;
+  const { replyTo: to, token } = frame.reply;
+  const { kind, argument } = button;
+  const label = buttonLabel(kind, locale, argument);
+  if (kind === 'write_staff') {
+    const lead = ticket === null ? 'Re:' : `Re: ${tag(ticket.number)}`;
+    const draft = { to, cc: null, lead, rest: ticket?.subject ?? '', token, body: space('reply', locale) };
+    return { kind, label, href: mailtoLink(draft), order: '' };
+  }
+  const order = commandLine(kind, argument, locale);
+  const about = withoutTicket.has(kind) ? null : ticket;
+  const href = mailtoLink({
+    to,
+    cc: null,
+    lead: buttonSubject(kind, argument, about?.number ?? null, locale),
+    rest: about?.subject ?? '',
+    token,
+    body: [
+      // To be completed by hand: nobody but the reader knows the company.
+      kind === 'accept' && argument === null ? commandUsage(kind, locale) : order,
+      ...space(kind === 'close' ? 'solution' : 'reply', locale),
+    ],
+  });
+  return { kind, label, href, order };
+}
+
+/** Staff write to the client directly, the desk in Cc and the tag in the subject; no token leaves the staff. */
+function writeClient(ticket: TicketView, { deskAddress, locale }: ButtonFrame): ShownButton {
+  const href = mailtoLink({
+    to: ticket.requester.email,
+    cc: deskAddress,
+    lead: tag(ticket.number),
+    rest: ticket.subject,
+    token: null,
+    body: [],
+  });
+  return { kind: 'write_client', label: buttonLabel('write_client', locale), href, order: '' };
+}
+
+function space(kind: 'reply' | 'solution', locale: Locale): string[] {
+  return ['', '', '', '', markerLine(kind, locale), ''];
+}

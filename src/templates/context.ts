@@ -1,0 +1,120 @@
+import type { Button, Mail } from '../core/view.ts';
+import { type Locale, markerLine } from '../core/words.ts';
+import { drawButton } from './buttons.ts';
+import type { ReplyAddress, ShownButton } from './buttons.ts';
+import { cleanLine, cleanText } from './clean.ts';
+
+/** How a rendered mail is addressed. */
+export type Frame = {
+  /** the address a reply goes to; null: nobody waits for one */
+  replyTo: string | null;
+  /** only with `REPLY_ADDRESSING=subject`: goes into the subject of the mail and of its buttons */
+  token: string | null;
+  /** the desk, as a bare address: stands in Cc of what staff write to a client */
+  deskAddress: string;
+  /** held messages folded into one notice: each entry's own reply address, by the id of its `HeldLine` */
+  entryReplyTo?: Readonly<Record<number, ReplyAddress>>;
+};
+
+/** What mails show of the desk and of the admin's settings. */
+export type Surroundings = {
+  locale: Locale;
+  brand: {
+    name: string;
+    /** `#rrggbb`, dark enough for white text */
+    color: string;
+  };
+  settings: {
+    reopenDays: number;
+    /** where strangers are pointed for an offer; null: to the office, without an address */
+    commercialContact: string | null;
+    /** where they are pointed for credentials */
+    accessContact: string | null;
+  };
+};
+
+/** How much of a long text (UTF-16 units) and of a long list (entries) a mail shows. */
+export type Limits = { text: number; rows: number };
+
+/** What a template is given: the view, made safe to show, and what surrounds it. */
+export type Context = Record<string, unknown>;
+
+/** Fields of a view that hold several lines; everything else is shown on one. */
+const severalLines = new Set(['description', 'text', 'solution', 'note']);
+/** Lists that may grow long; what a mail has no room for stands in a field of the same name and `Rest`. */
+const longLists = new Set(['also', 'tickets', 'events', 'attachments']);
+
+const cutWords: Record<Locale, string> = {
+  it: '[… il testo continua: il messaggio originale è conservato per intero]',
+  en: '[… the text goes on: the original message is kept in full]',
+};
+
+/**
+ * What the templates of a mail may use. Strings of the view are cleaned here, once and for all, so that no template has
+ * to remember: one line each, but for the texts people write. Nothing is marked as safe HTML.
+ */
+export function contextOf(mail: Mail, frame: Frame, around: Surroundings, limits: Limits): Context {
+  const { locale, brand, settings } = around;
+  const { view } = mail;
+  const ticket = 'ticket' in view ? view.ticket : null;
+  const toClient = mail.template === 'opened-client' || mail.template === 'closed-client';
+  const own = frame.replyTo === null ? null : { replyTo: frame.replyTo, token: frame.token };
+  const draw = (buttons: readonly Button[], reply: ReplyAddress | null): ShownButton[] =>
+    buttons
+      .map((button) => drawButton(button, { reply, ticket, deskAddress: frame.deskAddress, locale }))
+      .filter((button) => button !== null);
+
+  const context = cleaned(view, limits, cutWords[locale]);
+  context['brand'] = { name: cleanLine(brand.name), color: brand.color };
+  context['settings'] = settings;
+  context['locale'] = locale;
+  // The line above which an answer is read; null where nobody waits for one.
+  context['marker'] = toClient || own !== null ? markerLine('reply', locale) : null;
+  if ('buttons' in view) context['buttons'] = draw(view.buttons, own);
+  if ('buttons' in view && ticket !== null) {
+    // A link of its own, for those whose mail has no such button.
+    const drawn = view.buttons.some(({ kind }) => kind === 'write_client');
+    context['writeClient'] = drawn
+      ? null
+      : (draw([{ kind: 'write_client', argument: null }], null)[0] ?? null);
+  }
+  if (mail.template === 'held-staff') {
+    const entries = mail.view.also.map((entry) => ({
+      from: entry.from,
+      subject: entry.subject,
+      buttons: draw(entryButtons, frame.entryReplyTo?.[entry.id] ?? null),
+    }));
+    Object.assign(context, cleaned({ also: entries }, limits, ''));
+  }
+  return context;
+}
+
+/** The buttons of each entry of a folded notice. */
+const entryButtons: Button[] = [
+  { kind: 'accept', argument: null },
+  { kind: 'reject', argument: null },
+];
+
+function cleaned(fields: object, limits: Limits, cut: string): Context {
+  const context: Context = {};
+  for (const [key, value] of Object.entries(fields)) {
+    if (Array.isArray(value) && longLists.has(key)) {
+      context[key] = value.slice(0, limits.rows).map((entry) => cleanedValue(key, entry, limits, cut));
+      context[`${key}Rest`] = value.slice(limits.rows).map((entry) => cleanedValue(key, entry, limits, cut));
+    } else {
+      context[key] = cleanedValue(key, value, limits, cut);
+    }
+  }
+  return context;
+}
+
+function cleanedValue(key: string, value: unknown, limits: Limits, cut: string): unknown {
+  if (typeof value === 'string') {
+    return severalLines.has(key) ? cleanText(value, limits.text, cut) : cleanLine(value);
+  }
+  if (Array.isArray(value)) return value.map((entry) => cleanedValue(key, entry, limits, cut));
+  if (typeof value === 'object' && value !== null && !(value instanceof Date)) {
+    return cleaned(value, limits, cut);
+  }
+  return value;
+}

@@ -1,0 +1,182 @@
+import { commandLine, commandNames, commandUsage, helpLines } from '../core/commands.ts';
+import { tag } from '../core/thread.ts';
+import { contracts, eventTypes, roles, ticketStates } from '../core/ticket.ts';
+import { contractWords, eventWords, roleWords, stateWords } from '../core/words.ts';
+import type { Locale } from '../core/words.ts';
+import { plain, shapeOf } from './shape.ts';
+import type { Kind, Shape } from './shape.ts';
+
+/** What the check knows of a helper. */
+export type HelperForm = {
+  least: number;
+  most: number;
+  accepts: ReadonlySet<Kind>;
+  /** what it yields; `same`: what its first value was */
+  gives: Shape | 'same';
+};
+export type HelperForms = ReadonlyMap<string, HelperForm>;
+
+/** A helper: its form, and what it does with its values. Always yields something printable, never throws. */
+export type Helper = HelperForm & { run: (...values: unknown[]) => unknown };
+
+const text = plain('text');
+const texts = shapeOf([['a line']]);
+const flag = plain('flag');
+
+/**
+ * The helpers of the templates. Dates and numbers are set in the language and time zone given here.
+ * @param timeZone IANA name
+ * @throws RangeError where there is no such time zone
+ */
+export function makeHelpers(locale: Locale, timeZone: string): Map<string, Helper> {
+  const language = locale === 'it' ? 'it-IT' : 'en-GB';
+  const long = new Intl.DateTimeFormat(language, {
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    timeZone,
+  });
+  const short = new Intl.DateTimeFormat(language, {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    timeZone,
+  });
+  const hour = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', timeZone });
+  const moment = (day: Intl.DateTimeFormat, value: unknown): string =>
+    value instanceof Date ? `${day.format(value)}, ${hour.format(value)}` : '';
+  const decimal = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
+  const and = new Intl.ListFormat(language, { type: 'conjunction' });
+  const or = new Intl.ListFormat(language, { type: 'disjunction' });
+  const spoken = (value: unknown, argument: unknown = null): string => {
+    const name = commandNames.find((known) => known === value);
+    return name === undefined
+      ? ''
+      : commandLine(name, typeof argument === 'string' ? argument : null, locale);
+  };
+  const marks = locale === 'it' ? ['«', '»'] : ['“', '”'];
+  const quoted = (values: unknown): string[] =>
+    listOf(values).map((value) => marks[0] + spoken(value) + marks[1]);
+
+  return new Map<string, Helper>([
+    // martedì 24 novembre 2026, 10:49
+    ['date', one('moment', text, (value) => moment(long, value))],
+    // 24 nov 2026, 10:49
+    ['shortDate', one('moment', text, (value) => moment(short, value))],
+    ['size', one('number', text, (value) => sizeOf(value, decimal))],
+    ['tag', one('number', text, (value) => (typeof value === 'number' ? tag(value) : ''))],
+    ['lines', one('text', texts, (value) => linesOf(value))],
+    ['indent', one('text', text, (value) => indented(value))],
+    ['count', one('list', plain('number'), (value) => listOf(value).length)],
+    ['joined', one('list', text, (value) => and.format(listOf(value).map(String)))],
+    // Anna Rossi <anna@rossi.it>
+    ['person', one('object', text, (value) => personOf(value))],
+    // Anna Rossi, or the address where there is no name
+    ['shortName', one('object', text, (value) => fieldOf(value, 'name') || fieldOf(value, 'email'))],
+    ['queueName', one('object', text, (value) => fieldOf(value, 'name') || fieldOf(value, 'address'))],
+    [
+      'contractNames',
+      one('list', text, (value) =>
+        and.format(
+          contracts.filter((name) => listOf(value).includes(name)).map((name) => contractWords[name][locale]),
+        ),
+      ),
+    ],
+    ['stateName', one('text', text, (value) => wordOf(ticketStates, stateWords, value, locale))],
+    ['roleName', one('text', text, (value) => wordOf(roles, roleWords, value, locale))],
+    ['eventName', one('text', text, (value) => wordOf(eventTypes, eventWords, value, locale))],
+    // chiudere; with a second value its argument: rifiuta sempre
+    ['commandWords', { least: 1, most: 2, accepts: new Set<Kind>(['text']), gives: text, run: spoken }],
+    // accetta NOME AZIENDA
+    [
+      'commandUsage',
+      one('text', text, (value) => {
+        const name = commandNames.find((known) => known === value);
+        return name === undefined ? '' : commandUsage(name, locale);
+      }),
+    ],
+    // «chiudere» e «in lavorazione»
+    ['commandList', one('list', text, (value) => and.format(quoted(value)))],
+    // «chiudere» o «in lavorazione»
+    ['commandChoice', one('list', text, (value) => or.format(quoted(value)))],
+    [
+      'helpLines',
+      one('text', texts, (value) => {
+        const role = roles.find((name) => name === value);
+        return role === undefined ? [] : helpLines(role, locale);
+      }),
+    ],
+    // the buttons that order something
+    [
+      'orders',
+      one('list', 'same', (value) => listOf(value).filter((button) => fieldOf(button, 'order') !== '')),
+    ],
+    // whether the first value equals one of the others
+    [
+      'is',
+      {
+        least: 2,
+        most: Number.POSITIVE_INFINITY,
+        accepts: new Set<Kind>(['text', 'number', 'flag']),
+        gives: flag,
+        run: (value, ...others) => others.includes(value),
+      },
+    ],
+  ]);
+}
+
+function one(kind: Kind, gives: Shape | 'same', run: (value: unknown) => unknown): Helper {
+  return { least: 1, most: 1, accepts: new Set([kind]), gives, run };
+}
+
+/** Its lines, for `<br>` between them. */
+function linesOf(value: unknown): string[] {
+  if (typeof value !== 'string') return [];
+  // Leading spaces are kept with characters, not with CSS that Outlook ignores.
+  return value
+    .split('\n')
+    .map((line) => line.replaceAll('\t', '    ').replace(/^ +/u, (spaces) => '\u00a0'.repeat(spaces.length)));
+}
+
+/** Four spaces before each line that is not empty: what a person wrote stands apart from our own words. */
+function indented(value: unknown): string {
+  if (typeof value !== 'string') return '';
+  return value
+    .split('\n')
+    .map((line) => (line.trim() === '' ? '' : `    ${line.trimEnd()}`))
+    .join('\n');
+}
+
+function personOf(value: unknown): string {
+  const name = fieldOf(value, 'name');
+  const email = fieldOf(value, 'email');
+  return name === '' ? email : `${name} <${email}>`;
+}
+
+function sizeOf(value: unknown, decimal: Intl.NumberFormat): string {
+  if (typeof value !== 'number') return '';
+  if (value < 1000) return `${decimal.format(value)} byte`;
+  if (value < 1_000_000) return `${decimal.format(Math.round(value / 1000))} KB`;
+  return `${decimal.format(value / 1_000_000)} MB`;
+}
+
+function wordOf<K extends string>(
+  names: readonly K[],
+  words: Record<K, Record<Locale, string>>,
+  value: unknown,
+  locale: Locale,
+): string {
+  const name = names.find((known) => known === value);
+  return name === undefined ? '' : words[name][locale];
+}
+
+function listOf(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function fieldOf(value: unknown, field: 'name' | 'email' | 'address' | 'order'): string {
+  if (typeof value !== 'object' || value === null || !(field in value)) return '';
+  const entry: unknown = Object.entries(value).find(([key]) => key === field)?.[1];
+  return typeof entry === 'string' ? entry : '';
+}

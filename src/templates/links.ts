@@ -1,0 +1,50 @@
+import { shorten, subjectWithToken } from '../core/subject-token.ts';
+import { cleanLine } from './clean.ts';
+
+/** What a `mailto:` link prepares. */
+export type Draft = {
+  to: string;
+  cc: string | null;
+  /** the part of the subject that must survive: a command with its tag, `Re: [#1042]`; '' for none */
+  lead: string;
+  /** the rest of the subject: shortened where the link would grow too long */
+  rest: string;
+  /** reply token for the subject's end (`REPLY_ADDRESSING=subject`) */
+  token: string | null;
+  /** lines of the body; none: no body */
+  body: readonly string[];
+};
+
+/** Some mail programs cut links near 2,000 characters; no link of ours is longer than this. */
+export const linkLimit = 1900;
+
+/**
+ * A `mailto:` link (RFC 6068): `+` in addresses is written `%2B`, since some programs read it as a space; line breaks are
+ * `%0D%0A`. The rest of the subject gives way where the link would be longer than `linkLimit`.
+ */
+export function mailtoLink(draft: Draft): string {
+  const rest = cleanLine(draft.rest);
+  for (const limit of [150, 100, 60, 30, 10]) {
+    const link = build(draft, shorten(rest, limit));
+    if (link.length <= linkLimit) return link;
+  }
+  return build(draft, '');
+}
+
+function build(draft: Draft, rest: string): string {
+  const subject = [cleanLine(draft.lead), rest].filter((part) => part !== '').join(' ');
+  const headers = [
+    draft.cc === null ? null : `cc=${encodeAddress(draft.cc)}`,
+    `subject=${encode(draft.token === null ? subject : subjectWithToken(subject, draft.token))}`,
+    draft.body.length === 0 ? null : `body=${draft.body.map(encode).join('%0D%0A')}`,
+  ];
+  return `mailto:${encodeAddress(draft.to)}?${headers.filter((header) => header !== null).join('&')}`;
+}
+
+function encode(text: string): string {
+  return encodeURIComponent(text.toWellFormed());
+}
+
+function encodeAddress(address: string): string {
+  return encode(address).replaceAll('%40', '@');
+}

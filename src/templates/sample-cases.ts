@@ -1,0 +1,70 @@
+import type { CommandName } from '../core/commands.ts';
+import type { Button, ConfirmReason, Problem, TicketView, Views } from '../core/view.ts';
+import type { SampleTexts } from './sample-texts.ts';
+
+/** Every reason to ask, with every sort of command. */
+export function confirmations(t: SampleTexts, ticket: TicketView): Views['confirm-staff'][] {
+  const reasons: ConfirmReason[] = [
+    'no_verdict',
+    'dmarc_fail',
+    'missing_token',
+    'expired_token',
+    'unsure_text',
+    'foreign_address',
+    'no_verdicts_here',
+  ];
+  const commands: { command: CommandName | null; argument: string | null; text: string | null }[] = [
+    { command: 'close', argument: null, text: t.solution },
+    { command: 'take', argument: null, text: t.progress },
+    { command: 'note', argument: null, text: t.note },
+    { command: null, argument: null, text: t.note },
+    { command: 'close', argument: null, text: null },
+    { command: 'accept', argument: 'Rossi SpA', text: null },
+    { command: 'open_for', argument: 'anna@rossi.example', text: t.description },
+  ];
+  return commands.map((said, i) => {
+    const why = reasons[i] ?? 'no_verdict';
+    return {
+      ...said,
+      buttons: [
+        confirm,
+        ...(why === 'foreign_address' ? [{ kind: 'confirm', argument: 'always' } as const] : []),
+      ],
+      ticket: said.command === 'accept' || said.command === 'open_for' ? null : ticket,
+      why,
+      writtenFrom: why === 'foreign_address' ? 'marco.privato@posta.example' : null,
+    };
+  });
+}
+
+const confirm: Button = { kind: 'confirm', argument: null };
+
+/** Every kind of problem, with and without what it may lack. */
+export function problems(t: SampleTexts): Problem[] {
+  return [
+    { kind: 'unsure_command', found: t.typo, guesses: ['close', 'take'] },
+    { kind: 'contradiction', commands: ['take', 'close'] },
+    { kind: 'role', command: 'close', role: 'clerk' },
+    { kind: 'already_closed', closedAt: new Date('2026-11-24T15:30:00Z') },
+    { kind: 'already_closed', closedAt: null },
+    { kind: 'taken_by_other', by: 'Sara Gialli', since: new Date('2026-11-24T10:02:00Z') },
+    { kind: 'taken_by_other', by: 'Sara Gialli', since: null },
+    { kind: 'empty_text', command: 'note' },
+    { kind: 'token_of_other_ticket', token: 1042, tag: 1043 },
+    { kind: 'token_of_other_staff' },
+    { kind: 'two_tokens' },
+    { kind: 'token_used' },
+    { kind: 'hidden_text' },
+    { kind: 'internal_text_in_solution', sentence: t.note },
+    { kind: 'token_in_solution' },
+    { kind: 'no_ticket', command: 'close' },
+    { kind: 'wrong_subject', command: 'accept' },
+    { kind: 'company_unknown', name: 'Rosi SpA', near: ['Rossi SpA', 'Rosi & C. snc'] },
+    { kind: 'company_unknown', name: 'Zeta srl', near: [] },
+    { kind: 'company_exists', name: 'Rossi SpA' },
+    { kind: 'no_longer_waiting', disposition: 'rejected' },
+    { kind: 'client_unknown', email: 'nessuno@altrove.example' },
+    { kind: 'argument_missing', command: 'accept' },
+    { kind: 'not_understood_here', expected: ['accept', 'reject'] },
+  ];
+}

@@ -1,0 +1,334 @@
+import type {
+  AttachmentView,
+  Button,
+  HeldReason,
+  Mail,
+  TemplateName,
+  TicketView,
+  Views,
+} from '../core/view.ts';
+import type { Locale } from '../core/words.ts';
+import type { Frame } from './context.ts';
+import { confirmations, problems } from './sample-cases.ts';
+import { sampleTexts } from './sample-texts.ts';
+import type { SampleTexts } from './sample-texts.ts';
+
+/** Every template, in the order of the outside contract. */
+export const templateNames = [
+  'opened-client',
+  'closed-client',
+  'opened-staff',
+  'in-progress-staff',
+  'internal-note-staff',
+  'closed-staff',
+  'follow-up-staff',
+  'reopened-staff',
+  'held-staff',
+  'confirm-staff',
+  'receipt-staff',
+  'help-staff',
+  'delivery-failed-staff',
+  'declined-stranger',
+  'quarantine-administrator',
+] as const satisfies readonly TemplateName[];
+
+/** One mail of the template N: the member of `Mail` that N names. */
+export type MailOf<N extends TemplateName> = { [K in N]: { template: K; view: Views[K] } }[N];
+
+/**
+ * Made-up data for a template: several views that together show every optional part. The fields a template may use are
+ * those that occur here, so a new field of a view needs a sample.
+ */
+export function samples<N extends TemplateName>(template: N, locale: Locale): Views[N][] {
+  return makers[template](sampleTexts[locale]);
+}
+
+/** The same as whole mails, ready to be rendered. */
+export function sampleMails<N extends TemplateName>(template: N, locale: Locale): MailOf<N>[] {
+  return samples(template, locale).map((view) => ({ template, view }));
+}
+
+const ticket = (t: SampleTexts): TicketView => ({
+  number: 1042,
+  subject: t.subject,
+  description: t.description,
+  company: 'Rossi SpA',
+  contracts: ['on-site', 'remote'],
+  requester: { name: 'Anna Rossi', email: 'anna@rossi.example' },
+  category: t.category,
+  queue: { address: 'assistenza@kybernes.example', name: t.desk },
+  state: 'open',
+  assignee: null,
+  openedAt: new Date('2026-11-24T09:49:00Z'),
+});
+
+/** Without a display name, contract or person in charge, but with an oddly long subject. */
+const bareTicket = (t: SampleTexts): TicketView => ({
+  ...ticket(t),
+  number: 7,
+  subject: t.longSubject,
+  contracts: [],
+  requester: { name: '', email: 'magazzino@rossi.example' },
+  queue: { address: 'pda@kybernes.example', name: 'PDA' },
+});
+
+const takenTicket = (t: SampleTexts): TicketView => ({
+  ...ticket(t),
+  state: 'in_progress',
+  assignee: 'Marco Bianchi',
+});
+const closedTicket = (t: SampleTexts): TicketView => ({ ...takenTicket(t), state: 'closed' });
+
+const files: AttachmentView[] = [
+  { filename: 'errore-stampante.jpg', size: 482_113, passedOn: true },
+  { filename: 'registro.zip', size: 31_457_280, passedOn: false },
+];
+
+const buttons = (...kinds: Button['kind'][]): Button[] => kinds.map((kind) => ({ kind, argument: null }));
+const technician = buttons('take', 'close', 'note');
+const clerk = buttons('write_staff');
+
+const otherTickets = (t: SampleTexts) => [
+  { number: 1043, subject: t.otherSubject },
+  { number: 1044, subject: t.longSubject },
+];
+
+const makers: { [N in TemplateName]: (t: SampleTexts) => Views[N][] } = {
+  'opened-client': (t) => [
+    { ticket: ticket(t), also: [] },
+    { ticket: bareTicket(t), also: otherTickets(t) },
+  ],
+  'closed-client': (t) => [
+    { ticket: closedTicket(t), solution: t.solution },
+    { ticket: closedTicket(t), solution: null },
+  ],
+  'opened-staff': (t) => {
+    const plain = { ticket: ticket(t), attachments: [], warnings: [], unproven: false, linkedTo: null };
+    const byClient = { openedBy: null, note: null, also: [] };
+    return [
+      { ...plain, ...byClient, role: 'technician', buttons: technician, attachments: files },
+      { ...plain, ...byClient, role: 'clerk', buttons: clerk },
+      {
+        ...plain,
+        ticket: bareTicket(t),
+        role: 'administrator',
+        buttons: [...technician, ...buttons('write_client')],
+        warnings: [t.warning],
+        unproven: true,
+        linkedTo: 987,
+        openedBy: 'Carla Verdi',
+        note: t.note,
+        also: otherTickets(t),
+      },
+    ];
+  },
+  'in-progress-staff': (t) => [
+    {
+      ticket: takenTicket(t),
+      role: 'technician',
+      buttons: technician,
+      by: 'Marco Bianchi',
+      text: null,
+      news: false,
+    },
+    {
+      ticket: takenTicket(t),
+      role: 'administrator',
+      buttons: technician,
+      by: 'Marco Bianchi',
+      text: t.progress,
+      news: true,
+    },
+  ],
+  'internal-note-staff': (t) => [
+    {
+      ticket: takenTicket(t),
+      role: 'clerk',
+      buttons: clerk,
+      by: 'Marco Bianchi',
+      text: t.note,
+      fromClerk: false,
+      attachments: files,
+    },
+    {
+      ticket: ticket(t),
+      role: 'technician',
+      buttons: technician,
+      by: 'Carla Verdi',
+      text: t.clerkMessage,
+      fromClerk: true,
+      attachments: [],
+    },
+  ],
+  'closed-staff': (t) => [
+    {
+      ticket: closedTicket(t),
+      role: 'technician',
+      buttons: buttons('note'),
+      by: 'Marco Bianchi',
+      solution: t.solution,
+    },
+    { ticket: closedTicket(t), role: 'clerk', buttons: clerk, by: 'Marco Bianchi', solution: null },
+  ],
+  'follow-up-staff': (t) => followUps(t, takenTicket(t)),
+  'reopened-staff': (t) => followUps(t, ticket(t)),
+  'held-staff': (t) => {
+    const reasons: HeldReason[] = [
+      'unknown_sender',
+      'ended_company',
+      'disabled_contact',
+      'dmarc_fail',
+      'foreign_token',
+    ];
+    return reasons.map((reason, i) => ({
+      buttons: [
+        ...buttons('accept', 'reject'),
+        { kind: 'reject', argument: 'always' },
+        ...(i === 0 ? [{ kind: 'accept', argument: 'Rossi SpA' } as const] : []),
+      ],
+      from: { name: i === 1 ? '' : 'Luca Neri', email: 'luca@r0ssi.example' },
+      subject: i === 1 ? '' : t.otherSubject,
+      text: i === 1 ? '' : t.strangerText,
+      receivedAt: new Date('2026-11-24T07:05:00Z'),
+      reason,
+      lookalike: i === 0 ? 'Rossi SpA' : null,
+      companies: i === 0 ? ['Rossi SpA', 'Rossini & Figli srl'] : [],
+      also:
+        i === 0
+          ? [
+              { id: 32, from: { name: '', email: 'info@fornitore.example' }, subject: t.subject },
+              { id: 33, from: { name: 'Ugo', email: 'ugo@altro.example' }, subject: '' },
+            ]
+          : [],
+    }));
+  },
+  'confirm-staff': (t) => confirmations(t, takenTicket(t)),
+  'receipt-staff': (t) =>
+    problems(t).map((problem, i) => ({
+      buttons: i === 0 ? technician : [],
+      ticket: i % 2 === 0 ? takenTicket(t) : null,
+      role: problem.kind === 'role' ? 'clerk' : 'technician',
+      problem,
+      text: i === 3 ? null : t.reply,
+    })),
+  'help-staff': (t) => [
+    { role: 'technician', topic: { kind: 'help' } },
+    { role: 'clerk', topic: { kind: 'help' } },
+    { role: 'administrator', topic: { kind: 'help' } },
+    { role: 'technician', topic: { kind: 'list', tickets: [] } },
+    { role: 'technician', topic: { kind: 'list', tickets: [takenTicket(t), bareTicket(t)] } },
+    {
+      role: 'clerk',
+      topic: {
+        kind: 'history',
+        ticket: closedTicket(t),
+        events: [
+          {
+            at: new Date('2026-11-24T09:49:00Z'),
+            type: 'opened',
+            actor: 'anna@rossi.example',
+            text: t.description,
+          },
+          {
+            at: new Date('2026-11-24T10:02:00Z'),
+            type: 'taken',
+            actor: 'm.bianchi@kybernes.example',
+            text: null,
+          },
+          {
+            at: new Date('2026-11-24T15:30:00Z'),
+            type: 'closed',
+            actor: 'm.bianchi@kybernes.example',
+            text: t.solution,
+          },
+        ],
+      },
+    },
+  ],
+  'delivery-failed-staff': (t) => [
+    {
+      ticket: ticket(t),
+      role: 'technician',
+      buttons: technician,
+      to: 'anna@rossi.example',
+      mail: 'opened-client',
+      error: '550 5.1.1 <anna@rossi.example>: user unknown',
+    },
+    {
+      ticket: closedTicket(t),
+      role: 'clerk',
+      buttons: [],
+      to: 'anna@rossi.example',
+      mail: 'closed-client',
+      error: '552 5.2.2 Mailbox full',
+    },
+    {
+      ticket: null,
+      role: 'administrator',
+      buttons: [],
+      to: 'luca@r0ssi.example',
+      mail: 'declined-stranger',
+      error: '550 5.7.1 Rejected',
+    },
+  ],
+  'declined-stranger': () => [{ about: 'commercial' }, { about: 'credentials' }],
+  'quarantine-administrator': (t) => [
+    {
+      buttons: buttons('retry', 'discard'),
+      message: 512,
+      from: 'm.bianchi@kybernes.example',
+      subject: t.subject,
+      reason: 'two addresses in From: one was expected',
+      receivedAt: new Date('2026-11-24T03:20:00Z'),
+    },
+    {
+      buttons: [],
+      message: 513,
+      from: '',
+      subject: '',
+      reason: 'header block of 5 MB: at most 256 KB are read',
+      receivedAt: new Date('2026-11-24T03:21:00Z'),
+    },
+  ],
+};
+
+function followUps(t: SampleTexts, about: TicketView): Views['follow-up-staff'][] {
+  return [
+    {
+      ticket: about,
+      role: 'technician',
+      buttons: technician,
+      from: { name: 'Anna Rossi', email: 'anna@rossi.example' },
+      text: t.followUp,
+      attachments: files,
+      warnings: [],
+      unproven: false,
+    },
+    {
+      ticket: about,
+      role: 'clerk',
+      buttons: clerk,
+      from: { name: '', email: 'magazzino@rossi.example' },
+      text: '',
+      attachments: [],
+      warnings: [t.warning],
+      unproven: true,
+    },
+  ];
+}
+
+/** Every template's sample mails. */
+export function allSampleMails(locale: Locale): Mail[] {
+  return templateNames.flatMap((template): Mail[] => sampleMails(template, locale));
+}
+
+/** An address that answers, as every sample is framed. */
+export const sampleFrame: Frame = {
+  replyTo: 'assistenza+abcdefghijklmnopqrstuvwxyz@kybernes.example',
+  token: null,
+  deskAddress: 'assistenza@kybernes.example',
+  entryReplyTo: {
+    32: { replyTo: 'assistenza+bcdefghijklmnopqrstuvwxyza@kybernes.example', token: null },
+    33: { replyTo: 'assistenza+cdefghijklmnopqrstuvwxyzab@kybernes.example', token: null },
+  },
+};

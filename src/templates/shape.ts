@@ -1,0 +1,55 @@
+/** What a value may be where a template meets it. `nothing`: null, or absent in some samples. */
+export type Kind = 'text' | 'number' | 'flag' | 'moment' | 'object' | 'list' | 'nothing';
+
+/** The form of a value, as the samples show it: the union of all they hold at one place. */
+export type Shape = {
+  kinds: Set<Kind>;
+  /** of an object */
+  fields: Map<string, Shape>;
+  /** of a list; null where no sample has an entry */
+  items: Shape | null;
+};
+
+/** The union of the forms of these values. */
+export function shapeOf(values: readonly unknown[]): Shape {
+  const kinds = new Set<Kind>();
+  const entries: unknown[] = [];
+  const fields = new Map<string, unknown[]>();
+  for (const value of values) {
+    kinds.add(kindOf(value));
+    if (Array.isArray(value)) entries.push(...value);
+    else if (typeof value === 'object' && value !== null && !(value instanceof Date)) {
+      for (const [key, field] of Object.entries(value)) fields.set(key, [...(fields.get(key) ?? []), field]);
+    }
+  }
+  return {
+    kinds,
+    fields: new Map(Array.from(fields, ([key, held]) => [key, shapeOf(held)])),
+    items: entries.length === 0 ? null : shapeOf(entries),
+  };
+}
+
+/** A value of one kind, without fields. */
+export function plain(kind: Kind): Shape {
+  return { kinds: new Set([kind]), fields: new Map(), items: null };
+}
+
+/** An object's form with further fields, which hide those of the same name. */
+export function withFields(shape: Shape, fields: ReadonlyMap<string, Shape>): Shape {
+  return {
+    kinds: new Set([...shape.kinds, 'object']),
+    fields: new Map([...shape.fields, ...fields]),
+    items: shape.items,
+  };
+}
+
+function kindOf(value: unknown): Kind {
+  if (value === null || value === undefined) return 'nothing';
+  if (Array.isArray(value)) return 'list';
+  if (value instanceof Date) return 'moment';
+  if (typeof value === 'string') return 'text';
+  if (typeof value === 'number') return 'number';
+  if (typeof value === 'boolean') return 'flag';
+  if (typeof value === 'object') return 'object';
+  throw new TypeError(`a view holds a ${typeof value}: only data can be shown`);
+}
