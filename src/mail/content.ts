@@ -46,10 +46,14 @@ export function readContent(raw: Uint8Array, limits: ParseLimits): Content {
   const attachments = leaves
     .filter((leaf) => !isBodyText(leaf) && !isSilent(leaf))
     .map((leaf) => named(readAttachment(leaf, report), leaf, limits));
-  const encrypted = root.contentType === 'multipart/encrypted' || leaves.some(isEnciphered);
+  const encrypted =
+    /^-----BEGIN PGP MESSAGE-----/mu.test(body.text ?? '') ||
+    root.contentType === 'multipart/encrypted' ||
+    leaves.some(isEnciphered);
   if (encrypted) report('it is encrypted: its text cannot be read');
-  const { text, html } =
+  const { text: armoured, html } =
     encrypted && body.html === null && blank(body.text) ? { text: encryptedPlaceholder, html: null } : body;
+  const text = armoured === null ? null : withoutClearSignature(armoured);
   return {
     headers: block.headers,
     contentType: root.contentType,
@@ -83,6 +87,19 @@ function blank(text: string | null): boolean {
 function isEnciphered(part: Part): boolean {
   if (!/^application\/(?:x-)?pkcs7-mime$/u.test(part.contentType)) return false;
   return !/^(?:signed-data|certs-only|signed-receipt)$/iu.test(part.parameters['smime-type'] ?? '');
+}
+
+/** The text that OpenPGP's cleartext framework wraps (RFC 9580 §7); what it cannot be found in stays as it is. */
+function withoutClearSignature(text: string): string {
+  const opening = /^-----BEGIN PGP SIGNED MESSAGE-----\n(?:[A-Za-z]{1,20}: .*\n)*\n?/mu.exec(text);
+  if (opening === null) return text;
+  const start = opening.index + opening[0].length;
+  const end = text.indexOf('\n-----BEGIN PGP SIGNATURE-----', start);
+  if (end < 0) return text;
+  const closing = '-----END PGP SIGNATURE-----';
+  const after = text.indexOf(closing, end);
+  const rest = after < 0 ? '' : text.slice(after + closing.length);
+  return text.slice(0, opening.index) + text.slice(start, end).replace(/^- /gmu, '') + rest;
 }
 
 /** A forwarded message goes by its subject where it brings no name of its own. */

@@ -126,7 +126,12 @@ function readBoundary(
 }
 
 function makePart(headers: Headers, defaultType: string): Part {
-  const type = parseHeader(headers.get('content-type')?.[0] ?? '');
+  // some programs forget the semicolon before the first parameter
+  const declared = (headers.get('content-type')?.[0] ?? '').replace(
+    /^([\w.+-]{1,80}\/[\w.+-]{1,120})\s+(?=[\w*-]{1,80}=)/u,
+    '$1; ',
+  );
+  const type = parseHeader(declared);
   const disposition = parseHeader(headers.get('content-disposition')?.[0] ?? '');
   const contentType = /^[\w.+-]{1,80}\/[\w.+-]{1,120}$/u.test(type.value) ? type.value.toLowerCase() : null;
   return {

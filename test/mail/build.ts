@@ -29,7 +29,7 @@ export function multipart(
   parts: string[],
   boundary = 'confine',
 ): { header: Header; body: string } {
-  const body = parts.map((part) => `--${boundary}\r\n${part}\r\n`).join('');
+  const body = parts.map((each) => `--${boundary}\r\n${each}\r\n`).join('');
   return {
     header: ['Content-Type', `multipart/${subtype}; boundary="${boundary}"`],
     body: `${body}--${boundary}--\r\n`,

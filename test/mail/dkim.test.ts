@@ -16,14 +16,20 @@ const resolver: Resolver = async (name) => {
   throw Object.assign(new Error(`no such name: ${name}`), { code: 'ENOTFOUND' });
 };
 
+const down: Resolver = async () => {
+  throw Object.assign(new Error('down'), { code: 'ECONNREFUSED' });
+};
+
 async function signed(
   raw: Buffer,
   options: { selector?: string; maxBodyLength?: number } = {},
 ): Promise<Buffer> {
   const { selector = 'uno', ...rest } = options;
+  const signer = { signingDomain: 'acme.it', selector, privateKey: keys.privateKey };
   const { signatures } = await dkimSign(raw, {
     canonicalization: 'relaxed/relaxed',
-    signatureData: [{ signingDomain: 'acme.it', selector, privateKey: keys.privateKey, ...rest }],
+    ...signer,
+    signatureData: [{ ...signer, ...rest }],
   });
   return Buffer.concat([Buffer.from(signatures), raw]);
 }
@@ -68,9 +74,6 @@ test('an unknown key is a permanent error, no signature is none at all', async (
 });
 
 test('a resolver that is down is a temporary error', async () => {
-  const down: Resolver = async () => {
-    throw Object.assign(new Error('down'), { code: 'ECONNREFUSED' });
-  };
   expect((await checkDkim(await signed(mail()), down)).signatures).toMatchObject([{ result: 'temperror' }]);
 });
 

@@ -14,7 +14,7 @@ const names = (ending: string) =>
 const mails = names('.eml');
 
 test('every mail has its expectation, and every expectation its mail', () => {
-  expect(names('.expected.json').sort()).toEqual(mails.sort());
+  expect(names('.expected.json').toSorted()).toEqual(mails.toSorted());
   expect(files.filter((file) => !/\.(?:eml|expected\.json)$/u.test(file))).toEqual([]);
 });
 

@@ -13,7 +13,7 @@ const mails = readdirSync(folder)
 async function expectSound(raw: Uint8Array): Promise<void> {
   const message = await parseMessage(raw);
   const { attachments, ...rest } = message;
-  const strings = JSON.stringify([rest, attachments.map(({ content: _, ...shown }) => shown)]);
+  const strings = JSON.stringify([rest, attachments.map((attachment) => ({ ...attachment, content: null }))]);
   expect(strings).not.toContain(String.raw`\u0000`);
   // JSON.stringify writes a lone surrogate as an escape, and nothing else that way
   expect(strings).not.toMatch(/\\ud[89a-f]/u);
@@ -32,63 +32,53 @@ test('any bytes make a sound Message', { timeout: 60_000 }, async () => {
 
 test('bytes of mail’s own alphabet make a sound Message', { timeout: 60_000 }, async () => {
   const piece = constantFrom(
-    ...[
-      'From: ',
-      'To: ',
-      'Subject: ',
-      'Content-Type: ',
-      'multipart/mixed; boundary=a',
-      'multipart/alternative; boundary="b"',
-    ],
-    ...[
-      'text/html',
-      'text/plain; charset=utf-16; format=flowed',
-      'message/rfc822',
-      'Content-Transfer-Encoding: base64',
-      'quoted-printable',
-    ],
-    ...[
-      '--a',
-      '--a--',
-      '--b',
-      '--b--',
-      '\r\n',
-      '\n',
-      '\r',
-      '\r\n\r\n',
-      ' ',
-      '\t',
-      '=?utf-8?Q?=00=E8?=',
-      '=?utf-16?B?2AA=?=',
-      'anna@acme.it',
-    ],
-    ...[
-      '<',
-      '>',
-      '"',
-      '(',
-      ')',
-      ';',
-      ':',
-      ',',
-      '\0',
-      '\u202e',
-      'ciao',
-      '> ciao',
-      'Il giorno',
-      'chiudere',
-      'YWJj',
-      '=C3',
-      '<p>',
-      '<blockquote>',
-    ],
-    ...[
-      'Content-Disposition: attachment; filename=',
-      '../x',
-      "filename*=utf-8''%00%ED%A0%80",
-      'X-Trasporto: posta-certificata',
-      'References: <a@b>',
-    ],
+    'From: ',
+    'To: ',
+    'Subject: ',
+    'Content-Type: ',
+    'multipart/mixed; boundary=a',
+    'multipart/alternative; boundary="b"',
+    'text/html',
+    'text/plain; charset=utf-16; format=flowed',
+    'message/rfc822',
+    'Content-Transfer-Encoding: base64',
+    'quoted-printable',
+    '--a',
+    '--a--',
+    '--b',
+    '--b--',
+    '\r\n',
+    '\n',
+    '\r',
+    '\r\n\r\n',
+    ' ',
+    '\t',
+    '=?utf-8?Q?=00=E8?=',
+    '=?utf-16?B?2AA=?=',
+    'anna@acme.it',
+    '<',
+    '>',
+    '"',
+    '(',
+    ')',
+    ';',
+    ':',
+    ',',
+    '\0',
+    '\u202e',
+    'ciao',
+    '> ciao',
+    'Il giorno',
+    'chiudere',
+    'YWJj',
+    '=C3',
+    '<p>',
+    '<blockquote>',
+    'Content-Disposition: attachment; filename=',
+    '../x',
+    "filename*=utf-8''%00%ED%A0%80",
+    'X-Trasporto: posta-certificata',
+    'References: <a@b>',
   );
   await assert(
     asyncProperty(array(piece, { maxLength: 60 }), (pieces) => expectSound(Buffer.from(pieces.join('')))),
@@ -118,8 +108,9 @@ test('every mutation of a real mail makes a sound Message', { timeout: 120_000 }
 });
 
 test('every real mail cut off anywhere makes a sound Message', { timeout: 120_000 }, async () => {
-  for (const original of mails) {
-    for (let length = 0; length < original.length; length += 97)
-      await expectSound(original.subarray(0, length));
-  }
+  const cuts = mails.flatMap((original) =>
+    Array.from({ length: Math.ceil(original.length / 97) }, (_, n) => original.subarray(0, n * 97)),
+  );
+  expect(cuts.length).toBeGreaterThan(mails.length);
+  for (const cut of cuts) await expectSound(cut);
 });

@@ -94,9 +94,12 @@ describe('25–32: who sent it', () => {
   });
 });
 
-describe('50–52: what makes it the same mail', () => {
-  const read = async (headers: Header[], body = 'Non stampa.') => parseMessage(mail({ headers, body }));
+const read = async (headers: Header[], body = 'Non stampa.') => parseMessage(mail({ headers, body }));
 
+const withAttachment = (content: string) =>
+  parseMessage(multipartMail('mixed', [part('text/plain', 'x'), part('application/pdf', content)]));
+
+describe('50–52: what makes it the same mail', () => {
   test('transport headers change nothing; From, Date, subject, text and attachments do', async () => {
     const { contentHash, identity } = await read([]);
     expect(identity).toBe('<prova-1@acme.it>');
@@ -115,9 +118,7 @@ describe('50–52: what makes it the same mail', () => {
       read([], 'Altro.'),
     ]);
     for (const other of others) expect(other.contentHash).not.toBe(contentHash);
-    const attached = (content: string) =>
-      parseMessage(multipartMail('mixed', [part('text/plain', 'x'), part('application/pdf', content)]));
-    expect((await attached('1')).contentHash).not.toBe((await attached('2')).contentHash);
+    expect((await withAttachment('1')).contentHash).not.toBe((await withAttachment('2')).contentHash);
   });
 
   test('52: without a Message-ID it is the hash of the bytes', async () => {
@@ -168,6 +169,12 @@ describe('69–79: content that plays tricks', () => {
     ]);
   });
 
+  test('77: a text signed by PGP in the text itself is the text', async () => {
+    const body =
+      '-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nNon stampa.\n- -- \nAnna\n-----BEGIN PGP SIGNATURE-----\n\niQEz\n-----END PGP SIGNATURE-----\n';
+    expect((await parseMessage(mail({ body }))).fullText).toBe('Non stampa.\n-- \nAnna\n');
+  });
+
   test('78: an encrypted mail is taken with a placeholder and a warning', async () => {
     const encrypted = [
       mail({
@@ -199,9 +206,11 @@ async function read70() {
   );
 }
 
-describe('81–93: machines', () => {
-  const kind = async (headers: Header[]) => (await parseMessage(mail({ headers }))).kind;
+const kind = async (headers: Header[]) => (await parseMessage(mail({ headers }))).kind;
 
+const noAnswer = async (headers: Header[]) => (await parseMessage(mail({ headers }))).noAnswer;
+
+describe('81–93: machines', () => {
   test.each([
     ['84: another desk’s automatic answer', [['Auto-Submitted', 'auto-replied']], 'auto_reply'],
     ['84: a device', [['Auto-Submitted', 'auto-generated']], 'auto_generated'],
@@ -213,7 +222,6 @@ describe('81–93: machines', () => {
   });
 
   test('86: null Return-Path and Auto-Submitted other than no are never answered', async () => {
-    const noAnswer = async (headers: Header[]) => (await parseMessage(mail({ headers }))).noAnswer;
     expect(await noAnswer([['Return-Path', '<>']])).toBe(true);
     expect(await noAnswer([['Auto-Submitted', 'auto-generated']])).toBe(true);
     expect(await noAnswer([['Auto-Submitted', 'no']])).toBe(false);

@@ -109,13 +109,13 @@ describe('2–5: what is too much becomes a defect, with its sender and subject'
   });
 });
 
-describe('6–10: broken encodings are read as far as they go', () => {
-  const attachment = (body: string) =>
-    multipartMail('mixed', [
-      part('text/plain', 'in allegato'),
-      part('application/pdf; name=a.pdf', body, [['Content-Transfer-Encoding', 'base64']]),
-    ]);
+const attachment = (body: string) =>
+  multipartMail('mixed', [
+    part('text/plain', 'in allegato'),
+    part('application/pdf; name=a.pdf', body, [['Content-Transfer-Encoding', 'base64']]),
+  ]);
 
+describe('6–10: broken encodings are read as far as they go', () => {
   test('6: truncated base64, with a warning', async () => {
     const message = await parseMessage(attachment('JVBERi0xLjQKJcOkw7zDts'));
     expect(message.defect).toBeNull();
@@ -234,6 +234,14 @@ describe('11–14: structure', () => {
       Buffer.from('Subject: una riga\nandata a capo male\nFrom: anna@acme.it\n\nciao'),
     );
     expect(message).toMatchObject({ subject: 'una riga', from: { ok: true }, fullText: 'ciao' });
+  });
+
+  test('a Content-Type without the semicolon before its boundary', async () => {
+    const { header, body } = multipart('mixed', [part('text/plain', 'uno')]);
+    const message = await parseMessage(
+      mail({ headers: [[header[0], header[1].replace('; ', '\r\n\t')]], body }),
+    );
+    expect(message.fullText).toBe('uno');
   });
 
   test('12: two Content-Types: text, and no word commands', async () => {
