@@ -16,7 +16,8 @@ create table company (
 
 create table company_domain (
   domain     text primary key check (domain = lower(domain)),
-  company_id bigint not null references company
+  company_id bigint not null references company,
+  position   bigint generated always as identity
 );
 create index on company_domain (company_id);
 
@@ -41,7 +42,8 @@ create table staff (
 
 create table staff_alias (
   email    text primary key check (email = lower(email)),
-  staff_id bigint not null references staff
+  staff_id bigint not null references staff,
+  position bigint generated always as identity
 );
 create index on staff_alias (staff_id);
 

@@ -103,7 +103,7 @@ export async function endCompany(db: Database, name: string): Promise<Ended> {
 export async function listCompanies(db: Database, name: string | null = null): Promise<CompanyEntry[]> {
   const { rows } = await sql<CompanyEntry>`
     select name, contracts, ended_at is not null as ended,
-           array(select domain from company_domain where company_id = company.id order by domain) as domains
+           array(select domain from company_domain where company_id = company.id order by position) as domains
       from company
      where ${name}::text is null or name_key = ${name === null ? null : nameKey(name)}
      order by id`.execute(db);
@@ -126,7 +126,7 @@ export async function companyUnknown(db: Database, name: string): Promise<string
     select name from company
      where name_key like '%' || ${likePattern(nameKey(name).split(' ')[0] ?? '')} || '%'
      order by id limit 5`.execute(db);
-  const near = rows.length === 0 ? '' : ` There is ${rows.map((row) => row.name).join(', ')}.`;
+  const near = rows.length === 0 ? '' : ` There is ${rows.map((row) => `"${row.name}"`).join(', ')}.`;
   return `No company is called "${name}".${near} \`kticket company list\` shows all; \`kticket company add\` registers one.`;
 }
 
@@ -285,7 +285,7 @@ export async function disableStaff(db: Database, email: string): Promise<Ended> 
 export async function listStaff(db: Database): Promise<StaffEntry[]> {
   const { rows } = await sql<StaffEntry>`
     select email, name, role, disabled_at is not null as disabled,
-           array(select email from staff_alias where staff_id = staff.id order by email) as aliases
+           array(select email from staff_alias where staff_id = staff.id order by position) as aliases
       from staff order by id`.execute(db);
   return rows;
 }
