@@ -80,8 +80,8 @@ export async function sleep(ms: number, signal: AbortSignal): Promise<void> {
 /** Wakes one loop. A ring while nobody waits is kept for the next wait. */
 export type Bell = {
   ring(): void;
-  /** Ends with the next ring, after `ms`, or with the signal. */
-  wait(ms: number, signal: AbortSignal): Promise<void>;
+  /** Ends with the next ring, after `ms`, or with the signal; whether it rang. */
+  wait(ms: number, signal: AbortSignal): Promise<boolean>;
 };
 
 export function createBell(): Bell {
@@ -95,7 +95,9 @@ export function createBell(): Bell {
     async wait(ms, signal) {
       waiting = new AbortController();
       if (!rung) await sleep(ms, AbortSignal.any([waiting.signal, signal]));
+      const rang = rung;
       rung = false;
+      return rang;
     },
   };
 }

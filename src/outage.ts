@@ -1,26 +1,18 @@
 import { MailboxError } from './mail/mailbox-error.ts';
+import { codeOf, isUnavailable } from './store/unavailable.ts';
 
 /**
- * Whether an error says that something outside could not be reached or could not go on (a server, the database, the
- * network), so that the same again may do later. Everything else that is thrown is a bug.
+ * Whether an error says that something outside could not be reached or could not go on (a mailbox, the database), so
+ * that the same again may do later. Everything else that is thrown is a bug.
  */
 export function isOutage(error: unknown): boolean {
-  if (error instanceof MailboxError) return true;
-  const code = codeOf(error);
-  if (code === null)
-    return (
-      error instanceof Error &&
-      /^Connection terminated|timeout exceeded when trying to connect/.test(error.message)
-    );
-  // SQLSTATE: connection lost, out of resources, shut down, system error; and a transaction that lost a race
-  if (/^(08|53|57|58|40)[0-9A-Z]{3}$/.test(code)) return true;
-  return /^E[A-Z]+$/.test(code) || code === 'CONNECT_TIMEOUT';
+  return error instanceof MailboxError || isUnavailable(error);
 }
 
 /** What sort of failure this is: two of one sort are one outage. */
 export function kindOf(error: unknown): string {
   if (error instanceof MailboxError) return error.kind;
-  if (isOutage(error)) return 'unreachable';
+  if (isUnavailable(error)) return 'database_away';
   return error instanceof Error ? error.name : 'error';
 }
 
@@ -34,10 +26,4 @@ export function inWords(error: unknown): string {
   if (isOutage(error)) return message;
   const where = /^\s*at .*$/m.exec(error.stack ?? '')?.[0].trim();
   return `${error.name}: ${message}${where === undefined ? '' : ` (${where})`}`;
-}
-
-function codeOf(error: unknown): string | null {
-  if (typeof error !== 'object' || error === null) return null;
-  const code: unknown = Reflect.get(error, 'code');
-  return typeof code === 'string' ? code : null;
 }

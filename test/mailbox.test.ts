@@ -1,7 +1,11 @@
-import { writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:tls';
 import pino from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { MailboxSettings } from '../src/config.ts';
+import { portOf } from '../src/demo/imap-mailbox.ts';
 import { openMailbox } from '../src/mail/mailbox.ts';
 import type { Mailbox, MailboxOptions } from '../src/mail/mailbox.ts';
 import { MailboxError } from '../src/mail/mailbox-error.ts';
@@ -337,6 +341,42 @@ describe.each(kinds)('a mailbox on %s', (kind) => {
     proxy.hang();
     await mailbox.close();
     expect(await woken).toBe('closed');
+  });
+});
+
+/** A self-signed pair; `key` or `crt`. */
+const ownCertificate = (part: string): Promise<Buffer> =>
+  readFile(createRequire(import.meta.url).resolve(`hoodiecrow-imap/cert/server.${part}`));
+
+describe('a mailbox over TLS', () => {
+  test('is not opened on a certificate that nobody vouches for: no word of ours reaches that server', async () => {
+    let heard = 0;
+    const server = createServer(
+      { key: await ownCertificate('key'), cert: await ownCertificate('crt') },
+      (socket) => {
+        socket.on('data', (chunk) => {
+          heard += chunk.length;
+        });
+        socket.write('* OK ready\r\n');
+      },
+    );
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    cleanUp.push(async () => void server.close());
+    const error = await failure(
+      open({
+        host: 'localhost',
+        port: portOf(server.address()),
+        secure: true,
+        user: 'desk',
+        password: 'segreto',
+        folder: 'INBOX',
+        name: 'desk@localhost/INBOX',
+      }).waiting(),
+    );
+    expect(error.kind).toBe('unreachable');
+    expect(error.message).toContain('certificate');
+    expect(heard).toBe(0);
   });
 });
 

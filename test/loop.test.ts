@@ -1,0 +1,108 @@
+import pino from 'pino';
+import { describe, expect, test } from 'vitest';
+import { createBell, keepDoing } from '../src/loop.ts';
+import { MailboxError } from '../src/mail/mailbox-error.ts';
+
+const never = new AbortController().signal;
+const brief = { first: 1, last: 4 };
+
+/** Runs a loop whose passes go as `script` says (null: well), then stops it; what was logged, in order. */
+async function play(script: (Error | null)[]): Promise<{ level: string; msg: string }[]> {
+  const logged: { level: string; msg: string }[] = [];
+  const log = pino(
+    { formatters: { level: (level) => ({ level }) } },
+    { write: (line: string) => void logged.push(JSON.parse(line)) },
+  );
+  const stop = new AbortController();
+  const passes = script[Symbol.iterator]();
+  await keepDoing(
+    {
+      name: 'reading',
+      async pass() {
+        const next = passes.next();
+        if (next.done === true) stop.abort();
+        else if (next.value !== null) throw next.value;
+      },
+      async rest() {},
+    },
+    log,
+    stop.signal,
+    brief,
+  );
+  return logged;
+}
+
+const away = (): Error => new MailboxError('unreachable', 'no answer from imap.example');
+const refused = (): Error => new MailboxError('auth_refused', 'imap.example refuses the login of desk');
+
+describe('a loop', () => {
+  test('says an outage once when it begins and once when it ends, however often it tries', async () => {
+    const logged = await play([null, away(), away(), away(), null, null]);
+    expect(logged.map(({ level, msg }) => `${level}: ${msg}`)).toEqual([
+      'error: no answer from imap.example',
+      'info: works again after 0 s',
+    ]);
+  });
+
+  test('says it anew when an outage turns into another: away, then the password refused', async () => {
+    const logged = await play([away(), refused(), refused(), null]);
+    expect(logged.map(({ msg }) => msg)).toEqual([
+      'no answer from imap.example',
+      'imap.example refuses the login of desk',
+      'works again after 0 s',
+    ]);
+  });
+
+  test('two outages are two', async () => {
+    expect(await play([away(), null, away(), null])).toHaveLength(4);
+  });
+
+  test('goes on after a bug of ours, which is said with the place where it happened', async () => {
+    const logged = await play([new TypeError('undefined is not a function'), null]);
+    expect(logged[0]?.msg).toMatch(/^TypeError: undefined is not a function \(at .+\)$/);
+  });
+
+  test('ends at once while it waits out an outage', async () => {
+    const stop = new AbortController();
+    const log = pino({}, { write: () => stop.abort() });
+    const loop = { name: 'reading', pass: () => Promise.reject(away()), rest: async () => {} };
+    const ended = keepDoing(loop, log, stop.signal, { first: 600_000, last: 600_000 });
+    expect(await ended).toBeUndefined();
+  });
+
+  test('what fails because it was stopped is no outage', async () => {
+    const logged: string[] = [];
+    const log = pino({}, { write: (line: string) => void logged.push(line) });
+    const stop = new AbortController();
+    const pass = async (): Promise<void> => {
+      stop.abort();
+      throw away();
+    };
+    await keepDoing({ name: 'reading', pass, rest: async () => {} }, log, stop.signal);
+    expect(logged).toEqual([]);
+  });
+});
+
+describe('a bell', () => {
+  test('wakes the one who waits', async () => {
+    const bell = createBell();
+    const woken = bell.wait(600_000, never);
+    bell.ring();
+    expect(await woken).toBe(true);
+  });
+
+  test('keeps a ring that nobody waited for, but only one', async () => {
+    const bell = createBell();
+    bell.ring();
+    bell.ring();
+    expect(await bell.wait(600_000, never)).toBe(true);
+    expect(await bell.wait(1, never)).toBe(false);
+  });
+
+  test('the signal ends the wait', async () => {
+    const stop = new AbortController();
+    const woken = createBell().wait(600_000, stop.signal);
+    stop.abort();
+    expect(await woken).toBe(false);
+  });
+});
