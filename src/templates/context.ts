@@ -69,7 +69,8 @@ export function contextOf(mail: Mail, frame: Frame, around: Surroundings, limits
   context['settings'] = settings;
   context['locale'] = locale;
   // The line above which an answer is read; null where nobody waits for one.
-  context['marker'] = toClient || own !== null ? markerLine('reply', locale) : null;
+  const answerable = toClient || (own !== null && mail.template !== 'declined-stranger');
+  context['marker'] = answerable ? markerLine('reply', locale) : null;
   if ('buttons' in view) context['buttons'] = draw(view.buttons, own);
   if ('buttons' in view && ticket !== null) {
     // A link of its own, for those whose mail has no such button.

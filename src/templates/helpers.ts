@@ -45,7 +45,9 @@ export function makeHelpers(locale: Locale, timeZone: string): Map<string, Helpe
   });
   const hour = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', timeZone });
   const moment = (day: Intl.DateTimeFormat, value: unknown): string =>
-    value instanceof Date ? `${day.format(value)}, ${hour.format(value)}` : '';
+    value instanceof Date && !Number.isNaN(value.getTime())
+      ? `${day.format(value)}, ${hour.format(value)}`
+      : '';
   const decimal = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
   const and = new Intl.ListFormat(language, { type: 'conjunction' });
   const or = new Intl.ListFormat(language, { type: 'disjunction' });
@@ -55,9 +57,9 @@ export function makeHelpers(locale: Locale, timeZone: string): Map<string, Helpe
       ? ''
       : commandLine(name, typeof argument === 'string' ? argument : null, locale);
   };
-  const marks = locale === 'it' ? ['«', '»'] : ['“', '”'];
+  const [opening, closing] = locale === 'it' ? (['«', '»'] as const) : (['“', '”'] as const);
   const quoted = (values: unknown): string[] =>
-    listOf(values).map((value) => marks[0] + spoken(value) + marks[1]);
+    listOf(values).map((value) => opening + spoken(value) + closing);
 
   return new Map<string, Helper>([
     // martedì 24 novembre 2026, 10:49
@@ -100,13 +102,8 @@ export function makeHelpers(locale: Locale, timeZone: string): Map<string, Helpe
     ['commandList', one('list', text, (value) => and.format(quoted(value)))],
     // «chiudere» o «in lavorazione»
     ['commandChoice', one('list', text, (value) => or.format(quoted(value)))],
-    [
-      'helpLines',
-      one('text', texts, (value) => {
-        const role = roles.find((name) => name === value);
-        return role === undefined ? [] : helpLines(role, locale);
-      }),
-    ],
+    // what a role may write, and what it does
+    ['commandHelp', one('text', shapeOf([[{ write: '', does: '' }]]), (value) => helpOf(value, locale))],
     // the buttons that order something
     [
       'orders',
@@ -146,6 +143,15 @@ function indented(value: unknown): string {
     .split('\n')
     .map((line) => (line.trim() === '' ? '' : `    ${line.trimEnd()}`))
     .join('\n');
+}
+
+function helpOf(value: unknown, locale: Locale): { write: string; does: string }[] {
+  const role = roles.find((name) => name === value);
+  if (role === undefined) return [];
+  return helpLines(role, locale).map((line) => {
+    const [write = '', ...does] = line.split(': ');
+    return { write, does: does.join(': ') };
+  });
 }
 
 function personOf(value: unknown): string {

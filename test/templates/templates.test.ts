@@ -1,0 +1,209 @@
+import { describe, expect, it } from 'vitest';
+import type { Mail, TicketView, Views } from '../../src/core/view.ts';
+import { isMarkerLine } from '../../src/core/words.ts';
+import { type Frame, loadTemplates, type RenderedMail } from '../../src/templates.ts';
+import {
+  allSampleMails,
+  sampleFrame,
+  sampleMails,
+  samples,
+  templateNames,
+} from '../../src/templates/samples.ts';
+import { unescapeHtml } from './mailto.ts';
+
+const started = performance.now();
+const loaded = {
+  it: loadTemplates({ locale: 'it', timeZone: 'Europe/Rome', companyName: 'KYBERNES', reopenDays: 7 }),
+  en: loadTemplates({ locale: 'en', timeZone: 'Europe/Rome', companyName: 'KYBERNES', reopenDays: 7 }),
+};
+const loadTime = (performance.now() - started) / 2;
+const locales = ['it', 'en'] as const;
+const unanswerable: Frame = { ...sampleFrame, replyTo: null };
+
+const sampleTicket = (): TicketView => {
+  const [view] = samples('opened-client', 'it');
+  if (view === undefined) throw new Error('no sample of opened-client');
+  return view.ticket;
+};
+const openedForClient = (ticket: Partial<TicketView>, also: Views['opened-client']['also'] = []): Mail => ({
+  template: 'opened-client',
+  view: { ticket: { ...sampleTicket(), ...ticket }, also },
+});
+/** The lines below the marker line. */
+const opening = (text: string): string => text.split('\n').slice(2, 6).join(' ');
+const everyPart = (mail: RenderedMail): string[] => [mail.subject, mail.text, mail.html];
+
+describe.each(locales)('every template in %s', (locale) => {
+  it.each(templateNames)('%s renders every sample, and nothing in it is left open', (name) => {
+    const mails = sampleMails(name, locale);
+    expect(mails.length).toBeGreaterThan(0);
+    for (const mail of mails) {
+      for (const frame of [sampleFrame, unanswerable]) {
+        const rendered = loaded[locale].render(mail, frame);
+        for (const part of everyPart(rendered)) {
+          expect(part).not.toMatch(/undefined|\[object |\bNaN\b|\{\{|\}\}|Invalid Date/);
+          expect(part.trim()).not.toBe('');
+        }
+        expect(rendered.html).toContain(`<html lang="${locale}">`);
+        // The text part never shows what only HTML needs.
+        expect(rendered.text).not.toMatch(/&(?:amp|lt|gt|quot|#x?[0-9a-f]+);|<\/?(?:td|p|br|strong)\b/);
+        expect(rendered.text).not.toMatch(/\n{3}|[ \t]\n(?<!\n-- \n)/);
+      }
+    }
+  });
+
+  it('fits into what Gmail shows, and has no picture without an alt text', () => {
+    for (const mail of allSampleMails(locale)) {
+      const { html } = loaded[locale].render(mail, sampleFrame);
+      expect(Buffer.byteLength(html)).toBeLessThan(102 * 1024);
+      expect(html).not.toMatch(/<img(?![^>]*\balt=)/);
+    }
+  });
+
+  it('has a sentence of its own for every problem, reason to hold and reason to ask', () => {
+    for (const name of ['receipt-staff', 'held-staff', 'confirm-staff'] as const) {
+      const told = sampleMails(name, locale).map((mail) =>
+        opening(loaded[locale].render(mail, sampleFrame).text),
+      );
+      expect(new Set(told).size).toBe(told.length);
+    }
+  });
+});
+
+describe('the subject', () => {
+  it('is the same for all mails of a ticket', () => {
+    const ticket = sampleTicket();
+    const subjects = allSampleMails('it').flatMap((mail) => {
+      const about = 'ticket' in mail.view ? mail.view.ticket : null;
+      return about?.number === ticket.number ? [loaded.it.render(mail, sampleFrame).subject] : [];
+    });
+    expect(subjects.length).toBeGreaterThan(15);
+    expect(new Set(subjects)).toEqual(new Set(['[#1042] La stampante non stampa']));
+  });
+
+  it('is one line without control characters, at most 200 characters long', () => {
+    const mail = openedForClient({
+      subject: `a\r\nBcc: x@evil.example\u0000\u001b[31m\u202egnp.exe ${'è'.repeat(500)}`,
+    });
+    const { subject } = loaded.it.render(mail, sampleFrame);
+    expect(subject).toMatch(/^\[#1042\] a Bcc: x@evil\.example\[31mgnp\.exe è+…$/);
+    expect(Array.from(subject)).toHaveLength(200);
+  });
+
+  it('carries the token at its end where the reply address cannot', () => {
+    const token = 'abcdefghijklmnopqrstuvwx23';
+    const { subject } = loaded.it.render(openedForClient({}), { ...sampleFrame, token });
+    expect(subject).toBe(`[#1042] La stampante non stampa (rif. ${token})`);
+  });
+});
+
+describe('the marker line', () => {
+  it('comes first in every mail that can be answered, in no other', () => {
+    for (const locale of locales) {
+      for (const mail of allSampleMails(locale)) {
+        const marked = (frame: Frame): boolean[] => {
+          const { text, html } = loaded[locale].render(mail, frame);
+          return [isMarkerLine(text.split('\n')[0] ?? ''), unescapeHtml(html).includes('>=== ')];
+        };
+        const client = mail.template === 'opened-client' || mail.template === 'closed-client';
+        const answerable = mail.template !== 'declined-stranger';
+        expect(marked(sampleFrame)).toEqual([answerable, answerable]);
+        expect(marked(unanswerable)).toEqual([client, client]);
+      }
+    }
+  });
+});
+
+describe('data', () => {
+  const hostile = '{{7*7}} {{#each x}} ${1} <script>alert(1)</script> "><img src=x onerror=y> & \'';
+
+  it('of a mail is printed as it is: no template in it runs, no HTML in it lives', () => {
+    const mail = openedForClient({
+      subject: hostile,
+      description: hostile,
+      category: hostile,
+      requester: { name: hostile, email: 'anna@rossi.example' },
+    });
+    const { subject, text, html } = loaded.it.render(mail, sampleFrame);
+    expect(subject).toContain('{{7*7}} {{#each x}} ${1} <script>alert(1)</script>');
+    expect(text).toContain(`    ${hostile}`);
+    expect(html).not.toMatch(/<script|<img/);
+    expect(html).toContain('{{7*7}} {{#each x}} ${1} &lt;script&gt;');
+  });
+
+  it('keeps its line breaks and its indentation, set off from our own words', () => {
+    const mail = openedForClient({ description: '\r\nprima\r\n\r\n  seconda\rterza\u0000\u0007' });
+    const { text, html } = loaded.it.render(mail, sampleFrame);
+    expect(text).toContain('\n\n    prima\n\n      seconda\n    terza\n\n');
+    expect(html).toContain('>prima<br><br>\u00a0\u00a0seconda<br>terza</td>');
+  });
+
+  it('that turns the direction of writing loses that power', () => {
+    const { text, html } = loaded.it.render(
+      openedForClient({ description: 'foto\u202egpj.exe' }),
+      sampleFrame,
+    );
+    expect(text).toContain('fotogpj.exe');
+    expect(html).toContain('fotogpj.exe');
+  });
+
+  it('of any length makes a mail that Gmail shows whole; the text part goes further', () => {
+    const mail = openedForClient({ description: `${'"'.repeat(1_000_000)}\nfine` });
+    const { text, html } = loaded.it.render(mail, sampleFrame);
+    expect(Buffer.byteLength(html)).toBeLessThan(102 * 1024);
+    expect(html).toContain('il messaggio originale è conservato per intero');
+    expect(text.length).toBeGreaterThan(100_000);
+    expect(text.length).toBeLessThan(110_000);
+  });
+
+  it('of a flood lists every number, though not every subject', () => {
+    const also = Array.from({ length: 480 }, (_, i) => ({ number: 2000 + i, subject: 'ò'.repeat(150) }));
+    const { text, html } = loaded.it.render(openedForClient({}, also), sampleFrame);
+    expect(Buffer.byteLength(html)).toBeLessThan(102 * 1024);
+    for (const { number } of also) {
+      expect(html).toContain(`[#${number}]`);
+      expect(text).toContain(`[#${number}]`);
+    }
+  });
+});
+
+describe('dates', () => {
+  it('are told in the language and the time zone of the desk', () => {
+    const mail: Mail = {
+      template: 'closed-client',
+      view: { ticket: sampleTicket(), solution: null },
+    };
+    expect(loaded.it.render(mail, sampleFrame).text).toContain('martedì 24 novembre 2026, 10:49');
+    expect(loaded.en.render(mail, sampleFrame).text).toMatch(/Tuesday,? 24 November 2026, 10:49/);
+    const tokyo = loadTemplates({ locale: 'it', timeZone: 'Asia/Tokyo', companyName: 'KYBERNES' });
+    expect(tokyo.render(mail, sampleFrame).text).toContain('martedì 24 novembre 2026, 18:49');
+  });
+});
+
+describe('a client', () => {
+  it('reads the solution before anything else, and how long an answer reopens the ticket', () => {
+    const [solved] = sampleMails('closed-client', 'it');
+    if (solved === undefined) throw new Error('no sample of closed-client');
+    const { text, html } = loaded.it.render(solved, sampleFrame);
+    for (const part of [text, html]) {
+      expect(part).toMatch(/rullo di trascinamento[^]*La stampante non stampa[^]*entro 7 giorni/);
+    }
+  });
+
+  it('is told how to come back where answers reopen nothing', () => {
+    const [solved] = sampleMails('closed-client', 'it');
+    if (solved === undefined) throw new Error('no sample of closed-client');
+    const never = loadTemplates({ locale: 'it', timeZone: 'Europe/Rome', companyName: 'K', reopenDays: 0 });
+    expect(never.render(solved, sampleFrame).text).toContain('apriremo una nuova richiesta collegata');
+  });
+});
+
+describe('rendering', () => {
+  it('compiles nothing: a mail takes a small part of the time that loading takes', () => {
+    const mails = allSampleMails('it');
+    const start = performance.now();
+    for (const mail of mails) loaded.it.render(mail, sampleFrame);
+    const each = (performance.now() - start) / mails.length;
+    expect(each).toBeLessThan(loadTime / 20);
+  });
+});
