@@ -127,18 +127,18 @@ export function oneOf(spelled: Record<string, Words>, textFollows: boolean): Arg
     spelled,
     read: (tail) => {
       if (tail === '') return { argument: null, text: '' };
-      const after = afterTerminator(tail);
-      if (after !== null) return textFollows ? { argument: null, text: after.text } : null;
-      const [first = ''] = tail.split(/[\s.:;,–—!]/u, 1);
+      // `priorità: alta` and `rifiuta: è pubblicità` begin alike.
+      const said = tail.replace(/^[:：]\s*/u, '');
+      const [first = ''] = said.split(/[\s.:;,–—!]/u, 1);
       const locales: Locale[] = ['it', 'en'];
       const meant = words.find(([, spelling]) =>
         locales.some((l) => normalise(spelling[l]) === normalise(first)),
       );
-      if (meant === undefined) return null;
-      const rest = tail.slice(first.length);
-      if (/^[\s.!]*$/u.test(rest)) return { argument: meant[0], text: '' };
-      const said = afterTerminator(rest);
-      return said === null || !textFollows ? null : { argument: meant[0], text: said.text };
+      const argument = meant?.[0] ?? null;
+      const rest = meant === undefined ? tail : said.slice(first.length);
+      if (meant !== undefined && /^[\s.!]*$/u.test(rest)) return { argument, text: '' };
+      const after = textFollows ? afterTerminator(rest) : null;
+      return after === null ? null : { argument, text: after.text };
     },
   };
 }

@@ -109,16 +109,17 @@ export function buttonLabel(kind: Button['kind'], locale: Locale, argument: stri
   return argument === null ? label[locale] : `${label[locale]} ${spelledArgument(takes, argument, locale)}`;
 }
 
-/** One command of the help mail: what to write, and what it does. */
-export type HelpLine = { name: CommandName; write: string; does: string };
+/** How a command is written, its argument included: `accetta NOME AZIENDA`. */
+export function commandUsage(name: CommandName, locale: Locale): string {
+  const { argument } = entryOf(name);
+  return argument === null ? openWords(name, locale) : `${openWords(name, locale)} ${argument.shown[locale]}`;
+}
 
-/** The commands a role may give, in the order of the table. */
-export function helpLines(role: Role, locale: Locale): HelpLine[] {
-  return Array.from(table).flatMap(([name, entry]) => {
-    if (!entry.roles.includes(role)) return [];
-    const argument = entry.argument === null ? '' : ` ${entry.argument.shown[locale]}`;
-    return [{ name, write: openWords(name, locale) + argument, does: entry.help[locale] }];
-  });
+/** The help mail's lines, one for each command the role may give: what to write, and what it does. */
+export function helpLines(role: Role, locale: Locale): string[] {
+  return Array.from(table, ([name, entry]) => ({ name, entry }))
+    .filter(({ entry }) => entry.roles.includes(role))
+    .map(({ name, entry }) => `${commandUsage(name, locale)}: ${entry.help[locale]}`);
 }
 
 function spelledArgument(takes: Argument | null, argument: string, locale: Locale): string {

@@ -1,12 +1,13 @@
+import { cleanSubject } from './thread.ts';
 import { normalise, splitLines, withoutInvisible } from './text.ts';
 
 /** At least one of these makes a text a courtesy; English and Italian. */
 const thanks = new Set(
   (
-    'grazie grz grazieee ringrazio ringraziamo ringraziandovi ringraziandola ringraziandoti ringraziamenti gentilissimo ' +
+    'grazie grz grazieee ringrazio ringraziamo ringraziandovi ringraziandola ringraziandoti ringraziamenti gentilissimo buon buona buone buoni ' +
     'gentilissima gentilissimi perfetto ottimo benissimo ok okay bene ricevuto salve ciao buongiorno buonasera ' +
     'buonanotte buonagiornata arrivederci saluti saluto auguri bravo brava bravi bravissimi complimenti ' +
-    'thanks thank thankyou thx ty cheers perfect great received regards bye hello hi'
+    'thanks thank thankyou thx ty cheers perfect great excellent awesome wonderful received appreciated regards bye hello hi'
   ).split(' '),
 );
 
@@ -14,16 +15,16 @@ const thanks = new Set(
 const around = new Set(
   (
     'a ad al alla alle ai agli allo anche ancora-una-volta anticipatamente anticipo assistenza attenzione ' +
-    'avete aver avermi averci avervi buon buona buone buono caro cara cari care celere celerita cordiali cordialmente cordialita ' +
+    'avete aver avermi averci avervi caro cara cari care celere celerita cordiali cordialmente cordialita ' +
     'cortese cortesia da dal dalla dei del della dell delle di distinti disponibilita dottore dott dottoressa e ed estrema ' +
     'domenica efficienza entrambi festa feste fine gentile gentili gentilezza gia giorno giornata giovedi i il in infinite ' +
     'intervento la l laboro lavoro le lei lo lunedi lunga martedi mattinata mercoledi mille moltissime molte molto momento mattina ' +
     'natale notte nuovo anno ogni pasqua per piu pomeriggio presto professionalita pronta prontezza rapida rapidita rapido ' +
-    'riscontro risposta sabato sera serata serene sereno servizio settimana sempre si sig signor signora sono staff subito ' +
-    'successiva supporto tanta tante tanti tanto team te ti tempestivita tempestivo tempestiva tutte tutti tutto un una ' +
+    'riscontro risposta sabato sera serata serene sereno servizio settimana sempre si sig signor signora siete sei sono staff stata stati stato subito porgo porgiamo porgere ' +
+    'successiva supporto tanta tante tanti tanto team te ti tempestivita tempestivo tempestiva tutte tutti tutto un una va vada ' +
     'velocissimi velocita veloce velocissima venerdi vi voi vostra vostro vostre vostri weekend week-end lieta lieto prossima ' +
-    'all and best day desk everybody everyone evening for from good have help kind kindly lot lots lovely many morning much ' +
-    'nice night prompt quick reply response sincerely so soon support the to very warm week with you your again dear afternoon'
+    'all and appreciate best day desk everybody everyone evening for from good have help i kind kindly lot lots lovely many morning much ' +
+    'nice night prompt quick reply response sincerely so soon support the to very warm we week with you your again dear afternoon'
   ).split(' '),
 );
 
@@ -53,12 +54,24 @@ const firstNames = new Set(
   ).split(' '),
 );
 
-/** What mail programs write into the mail of somebody's emoji reaction; normalised. */
+/** Titles, after whose full stop no sentence begins. */
+const titles = new Set('dott dr dssa sig sigg sra ing avv geom rag arch prof mr mrs ms'.split(' '));
+
+/** A person as a mail program names one: up to four words with a capital, or an address. */
+const person = String.raw`(?:(?:\p{Lu}[\p{L}\p{M}.'’-]*\s){1,4}|\S+@\S+\s)`;
+const sign = String.raw`[^\p{L}\p{N}\s]{1,12}`;
+/** What mail programs write into the mail of somebody's emoji reaction: Outlook and Gmail, then Apple. */
 const reactions: readonly RegExp[] = [
-  // Outlook and Gmail name the person first, Apple's Tapback comes as a verb and the text in quotation marks.
-  /^(?:\P{L}*)[\p{L}\p{N} .,'-]{1,80} (?:ha reagito|ha aggiunto una reazione|reacted)(?: con \P{L}{1,20})? (?:al |alla |a |to |via |tramite )[^\n]{0,200}$/u,
-  /^(?:\P{L}*)[\p{L}\p{N} .,'-]{1,80} (?:ha reagito|reacted)(?: con| with)? ?\P{L}{0,20}(?: (?:tramite|via) gmail)?$/u,
-  /^(?:mi piace|non mi piace|ha messo mi piace a|piace a [\p{L} ]{1,40}|adoro|ha adorato|ha riso per|ha riso a|ha evidenziato|ha enfatizzato|liked|loved|disliked|laughed at|emphasi[sz]ed|questioned|reacted \P{L}{1,12} to)\s?:?\s?["«“„][^\n]*["»”]$/u,
+  new RegExp(
+    `^(?:${sign}\\s+)?${person}(?:ha (?:reagito|aggiunto una reazione)|reacted)(?:(?: con| with)? ${sign})?` +
+      `(?: (?:al|a un|to your|to this|to the|to a)(?: tuo| suo)? (?:messaggio|message|e-?mail)| (?:tramite|via) Gmail)?[:.]?$`,
+    'u',
+  ),
+  new RegExp(
+    `^(?:(?:ha messo )?mi piace(?: a)?|(?:ha )?adorato|adoro|ha riso (?:a|per)|(?:ha )?evidenziato|(?:ha )?enfatizzato|` +
+      `liked|loved|disliked|laughed at|emphasi[sz]ed|questioned|reacted ${sign} to|ha reagito ${sign} a)\\s?:?\\s?["«“„].*["»”]$`,
+    'iu',
+  ),
 ];
 
 /** Longer than this, in characters, nothing is a mere courtesy. */
@@ -73,9 +86,12 @@ const longest = 400;
 export function isCourtesy(text: string, attachments: number): boolean {
   if (attachments > 0) return false;
   if (isReaction(text)) return true;
-  if (text.length > longest || /[?？\p{Nd}@]/u.test(text)) return false;
-  if (isOnlyApplause(text)) return true;
-  return saysOnlyThanks(text.replace(legalForms, ' '));
+  if (text.length > longest) return false;
+  // A subject may stand here; its marks say nothing.
+  const said = splitLines(text.trim()).length === 1 ? cleanSubject(text) : text;
+  if (/[?？\p{Nd}@]/u.test(said)) return false;
+  if (isOnlyApplause(said)) return true;
+  return saysOnlyThanks(said.replace(legalForms, ' '));
 }
 
 /** Every word is courteous, or part of a name; at least one is thanks or a greeting. */
@@ -87,18 +103,21 @@ function saysOnlyThanks(text: string): boolean {
   for (const line of splitLines(text)) {
     const tokens = Array.from(line.matchAll(/[\p{L}\p{M}]+(?:['’-][\p{L}\p{M}]+)*/gu));
     for (const [i, token] of tokens.entries()) {
-      const word = normalise(token[0]);
-      const again = word === 'ancora' && thanks.has(previous);
+      const word = normalise(token[0]).replace(/^(?:l|d|un|dell|all|dall|nell|sull)'/u, '');
+      const before = previous;
       previous = word;
+      const again = word === 'ancora' && thanks.has(before);
       if (again || around.has(word)) continue;
       if (thanks.has(word)) {
         thanked = true;
         continue;
       }
       if (stops.has(word) || shouted || !isCapitalised(token[0])) return false;
-      const startsSentence = i === 0 || /[.!;]\s*$/u.test(line.slice(0, token.index));
+      const startsSentence =
+        i === 0 || (/[.!;]\s*$/u.test(line.slice(0, token.index)) && !titles.has(before));
       const beside = tokens[i + 1]?.[0] ?? '';
-      const fullName = isCapitalised(beside) && !around.has(normalise(beside));
+      const fullName =
+        isCapitalised(beside) && ![thanks, around, stops].some((words) => words.has(normalise(beside)));
       // "Grazie. Richiamatemi." asks for something; a name alone must be one, or stand on a line of its own.
       if (
         startsSentence &&
@@ -125,19 +144,17 @@ function asksWithItsEnding(word: string): boolean {
 /** A few signs of applause and nothing else. */
 function isOnlyApplause(text: string): boolean {
   const signs = Array.from(withoutInvisible(text).replace(/[\s.!,]+|\p{Emoji_Modifier}/gu, ''));
-  return signs.length > 0 && signs.every((sign) => applause.includes(sign));
+  return signs.length > 0 && signs.every((one) => applause.includes(one));
 }
 
-/** Whether a text is what a mail program writes for an emoji reaction: by Outlook, Gmail or Apple. */
+/** Whether a text is what a mail program writes for an emoji reaction: Outlook, Gmail or Apple. */
 export function isReaction(text: string): boolean {
-  if (text.length > 2000) return false;
-  const lines = splitLines(text)
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
-  const [first = ''] = lines;
-  return (
-    lines.length <= 3 &&
-    lines.every((line) => line.length <= longest) &&
-    reactions.some((r) => r.test(normalise(first)))
+  if (text.length > 5000) return false;
+  const visible = withoutInvisible(text).trim();
+  const [first = ''] = splitLines(visible);
+  // Apple quotes what was reacted to in the same sentence; Outlook sets the original below, after a colon.
+  const whole = visible.replace(/\s+/gu, ' ');
+  return [first.endsWith(':') ? first : whole, whole].some(
+    (sentence) => sentence.length <= longest && reactions.some((reaction) => reaction.test(sentence)),
   );
 }

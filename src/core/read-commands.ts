@@ -82,10 +82,15 @@ export function commandReader(
       const commands = further.map((f) => f.command);
       return { kind: 'contradiction', commands: [one.command, second.command, ...commands], text: whole };
     }
-    const { syntax } = second === undefined ? one : (further.at(-1) ?? second);
-    const doubtful = syntax.textFor === 'nobody' ? !isSignOff(text) : isTakenBack(text);
-    if (doubtful) return unsure([syntax], shorten(firstLine.trim(), 80), whole);
-    return { kind: 'commands', commands: [one.command, ...others.map((f) => f.command)], text };
+    const reader = found.find((f) => f.syntax.textFor !== 'nobody');
+    const alone = reader === undefined && !one.syntax.anywhere;
+    if (alone ? !isSignOff(text) : reader?.syntax.canBeTakenBack === true && isTakenBack(text)) {
+      return unsure([(reader ?? one).syntax], shorten(firstLine.trim(), 80), whole);
+    }
+    // The command the text belongs to comes last.
+    const [first, ...rest] = found.filter((f) => f !== reader).concat(reader ?? []);
+    if (first === undefined) return { kind: 'text', text: whole };
+    return { kind: 'commands', commands: [first.command, ...rest.map((f) => f.command)], text };
   }
 
   /** No command stands first, but one stands below a greeting, or is the last word: its writer is asked. */

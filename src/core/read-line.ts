@@ -17,6 +17,8 @@ export type CommandSyntax = {
   argument: Argument | null;
   /** who reads the text that follows; `nobody`: no text belongs to it */
   textFor: 'client' | 'staff' | 'nobody';
+  /** words such as `ma non oggi` or `domani` after it take it back: then its writer is asked */
+  canBeTakenBack: boolean;
   /** what it concerns; in a subject a ticket's command counts only beside the ticket's tag */
   about: 'ticket' | 'held' | 'confirmation' | 'quarantine' | 'desk';
   /** read as a line of its own wherever that stands, and never part of the text */
@@ -71,7 +73,8 @@ export function lineReader(table: readonly CommandSyntax[]): LineReader {
       for (const phrase of syntax.phrases[locale]) {
         const key = normalise(phrase);
         phrases.set(key, { syntax, lone: syntax.textFor === 'nobody' });
-        spellings.push({ syntax, words: key.split(' '), joined: lettersOf(key) });
+        const joined = lettersOf(key);
+        if (joined !== '') spellings.push({ syntax, words: key.split(' '), joined });
       }
     }
   }
@@ -95,7 +98,8 @@ export function lineReader(table: readonly CommandSyntax[]): LineReader {
 
   /** The longest phrase the line begins with, and what follows it. */
   function exact(line: string): Line | null {
-    const symbol = phrases.get(line);
+    // `?` has no letter that could end a word.
+    const symbol = line.length > 4 ? undefined : phrases.get(normalise(line));
     if (symbol !== undefined) return acting(symbol, null, '');
     for (const end of wordEnds(line)) {
       const key = normalise(line.slice(0, end));
@@ -126,8 +130,10 @@ export function lineReader(table: readonly CommandSyntax[]): LineReader {
         // "Chiudere, ma solo dopo…", "Chiudo, va bene?": what stands there belongs to the order.
         const joined = after.by === ',' || after.by === '-' || after.by === '–' || after.by === '—';
         const putOff = syntax.textFor === 'client' && isLater(after.text);
-        const doubtful = joined && (isHedge(after.text) || putOff || isAsked(after.text));
-        return doubtful ? maybe(syntax, line) : acting(phrase, null, after.text);
+        const takenBack = isHedge(after.text) || putOff || isAsked(after.text);
+        return syntax.canBeTakenBack && joined && takenBack
+          ? maybe(syntax, line)
+          : acting(phrase, null, after.text);
       }
     }
     return lone || isAsked(line) || isProseAfter(tail) ? prose : maybe(syntax, line);

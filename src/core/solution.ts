@@ -1,5 +1,6 @@
 import { isCourtesy } from './courtesy.ts';
 import { normalise, splitLines, withoutInvisible } from './text.ts';
+import { isMarkerLine } from './words.ts';
 
 /** Whether a text may reach a client. `sentence`: what must not, as it was found. */
 export type GuardedSolution =
@@ -22,14 +23,23 @@ const compared = 64;
 /**
  * The last guard before a client: refuses a text that holds anything of a reply token's form, or a sentence of an internal
  * communication, however it was wrapped, quoted, capitalised or punctuated on the way. Sentences of thanks and greetings are
- * everybody's. Linear in the size of all texts.
+ * everybody's. What stands below one of our marker lines was never meant as solution and is cut. Linear in the size of all
+ * texts.
  * @param internalTexts what only staff may read about the ticket
  */
 export function guardSolution(text: string, internalTexts: string[]): GuardedSolution {
   const found = findToken(text);
   if (found !== null) return { ok: false, problem: 'token', sentence: found };
   const sentence = findSentence(lettersOf(text), internalTexts);
-  return sentence === null ? { ok: true, text } : { ok: false, problem: 'internal', sentence };
+  return sentence === null
+    ? { ok: true, text: aboveMarker(text) }
+    : { ok: false, problem: 'internal', sentence };
+}
+
+function aboveMarker(text: string): string {
+  const lines = splitLines(text);
+  const marker = lines.findIndex(isMarkerLine);
+  return marker === -1 ? text : lines.slice(0, marker).join('\n').trimEnd();
 }
 
 function findToken(text: string): string | null {

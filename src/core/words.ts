@@ -1,3 +1,4 @@
+import { wordsOf } from './text.ts';
 import type { Contract, EventType, Role, TicketState } from './ticket.ts';
 
 export type Locale = 'it' | 'en';
@@ -60,3 +61,31 @@ export const writeWords: Record<'write_staff' | 'write_client', Words> = {
 
 /** The category of whatever fits no other (the manual: "Se il problema non è nelle categorie previste, indicare Altro"). */
 export const otherCategory = 'Altro';
+
+/**
+ * The line that ends the space for an answer; nothing below it is read. No dashes: mail programs take them for a signature.
+ * Short, so that no program wraps it when it quotes.
+ */
+const markerLines: Record<'reply' | 'solution', Words> = {
+  reply: { it: '=== Scrivere sopra questa riga ===', en: '=== Write above this line ===' },
+  solution: {
+    it: '=== Sopra questa riga: il testo che il cliente leggerà ===',
+    en: '=== Above this line: the text the client will read ===',
+  },
+};
+const markers = new Set(
+  Object.values(markerLines).flatMap(({ it, en }) => [it, en].map((line) => wordsOf(line).join(' '))),
+);
+
+/**
+ * The marker line of a mail to staff.
+ * @param kind `solution`: what stands above it is read by the client, and it says so
+ */
+export function markerLine(kind: 'reply' | 'solution', locale: Locale): string {
+  return markerLines[kind][locale];
+}
+
+/** Whether a line is one of our marker lines in any language, quoted or not. */
+export function isMarkerLine(line: string): boolean {
+  return line.length <= 200 && markers.has(wordsOf(line).join(' '));
+}
