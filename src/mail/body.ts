@@ -27,19 +27,25 @@ export function isSilent(part: Part): boolean {
 /** A report of something odd about the part it is called with, in English. */
 export type Report = (problem: string) => void;
 
+/** Encoded bytes of text that may still be read; counted down over all parts. */
+export type Budget = { bytes: number };
+
 /**
  * The text and HTML of a message (RFC 2046 §5.1). Pieces of a mixed or related multipart follow one another; of an
  * alternative one text and one HTML are taken. HTML with no text beside it, wherever it sits, is kept (BAD-MAIL 20).
  */
-export function readBody(part: Part, report: Report): Body {
+export function readBody(part: Part, budget: Budget, report: Report): Body {
   if (part.children.length === 0)
-    return isBodyText(part) ? readLeaf(part, report) : { text: null, html: null };
-  const bodies = part.children.map((child) => readBody(child, report));
+    return isBodyText(part) ? readLeaf(part, budget, report) : { text: null, html: null };
+  const bodies = part.children.map((child) => readBody(child, budget, report));
   return part.contentType === 'multipart/alternative' ? choose(bodies) : concatenate(bodies);
 }
 
-function readLeaf(part: Part, report: Report): Body {
-  const { bytes, problem } = decodeBody(part);
+function readLeaf(part: Part, budget: Budget, report: Report): Body {
+  const within = part.body.subarray(0, budget.bytes);
+  budget.bytes -= within.length;
+  if (within.length < part.body.length) report('its text is too long: only the beginning is read');
+  const { bytes, problem } = decodeBody({ headers: part.headers, body: within });
   if (problem !== null) report(`a text part: ${problem}`);
   const isHtml = htmlTypes.has(part.contentType);
   const charset = part.parameters['charset'] ?? (isHtml ? metaCharset(bytes) : null);

@@ -41,7 +41,7 @@ export function readContent(raw: Uint8Array, limits: ParseLimits): Content {
     warnings.add(warning);
   };
   if (unclosed) report('its last MIME boundary is missing: it may be cut off');
-  const body = readBody(root, report);
+  const body = readBody(root, { bytes: limits.textBytes }, report);
   const leaves = leavesOf(root);
   const attachments = leaves
     .filter((leaf) => !isBodyText(leaf) && !isSilent(leaf))
@@ -59,7 +59,7 @@ export function readContent(raw: Uint8Array, limits: ParseLimits): Content {
     contentType: root.contentType,
     parameters: root.parameters,
     text: shortened(text, limits.textLength, report),
-    html: shortened(html, limits.htmlLength, report),
+    html: shortened(html, limits.textLength, report),
     attachments,
     leaves,
     warnings: [...warnings],
@@ -115,13 +115,14 @@ function named(attachment: Attachment, part: Part, limits: ParseLimits): Attachm
 
 function shortened(text: string | null, longest: number, report: (warning: string) => void): string | null {
   if (text === null || text.length <= longest) return text;
-  report(`only the first ${longest} characters of its text are read`);
+  report('its text is too long: only the beginning is read');
   return text.slice(0, longest).toWellFormed();
 }
 
 /** Parts of a report as text, for whoever reads reports. */
 export function reportParts(leaves: Part[]): ReportPart[] {
   return leaves
+    .slice(0, 50)
     .filter(({ contentType }) => contentType.startsWith('message/') || contentType.startsWith('text/'))
     .map((leaf) => ({
       contentType: leaf.contentType,

@@ -8,6 +8,8 @@ export type HeaderBlock = {
   headers: Headers;
   /** where the body begins */
   end: number;
+  /** how many fields it has */
+  fields: number;
   /** why the block was not read whole; null: it was */
   defect: string | null;
 };
@@ -36,8 +38,8 @@ export function withLineFeeds(raw: Uint8Array): Buffer {
   if (first < 0 || bytes[first + 1] === newline || (firstLineFeed >= 0 && firstLineFeed < first))
     return bytes;
   const copy = Buffer.from(bytes);
-  for (let at = first; at >= 0; at = copy.indexOf(carriageReturn, at + 1)) {
-    if (copy[at + 1] !== newline) copy[at] = newline;
+  for (let at = first; at < copy.length; at += 1) {
+    if (copy[at] === carriageReturn && copy[at + 1] !== newline) copy[at] = newline;
   }
   return copy;
 }
@@ -125,5 +127,5 @@ function collect(
     if (values === undefined) headers.set(name, [value]);
     else values.push(value);
   }
-  return { headers, end, defect };
+  return { headers, end, fields: fields.length, defect };
 }

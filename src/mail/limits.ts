@@ -4,7 +4,7 @@ export type ParseLimits = {
   headerBytes: number;
   /** bytes of one header that is not a list of addresses or message ids */
   fieldBytes: number;
-  /** header fields of one block */
+  /** header fields of a message, those of its parts included */
   headerFields: number;
   /** multiparts inside one another (BAD-MAIL 3) */
   depth: number;
@@ -12,9 +12,10 @@ export type ParseLimits = {
   parts: number;
   /** messages inside one another that are still read (BAD-MAIL 5) */
   messageDepth: number;
-  /** characters of text that are read; what lies beyond is only in the kept bytes */
+  /** bytes of text, as encoded, that are read of all text parts together; what lies beyond is only in the kept bytes */
+  textBytes: number;
+  /** characters of text, and of HTML, that are read */
   textLength: number;
-  htmlLength: number;
 };
 
 export const defaultLimits: ParseLimits = {
@@ -24,6 +25,6 @@ export const defaultLimits: ParseLimits = {
   depth: 100,
   parts: 1_000,
   messageDepth: 3,
+  textBytes: 8_000_000,
   textLength: 2_000_000,
-  htmlLength: 5_000_000,
 };

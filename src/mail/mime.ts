@@ -48,6 +48,7 @@ export function readStructure(
   /** boundary → how many open multiparts wait for it, so that a line is looked up and not compared with each */
   const waiting = new Map<string, number>();
   let count = 1;
+  let fields = 0;
   let defect: string | null = null;
   let leaf: { part: Part; start: number } | null = { part: root, start };
 
@@ -65,18 +66,17 @@ export function readStructure(
 
   enter(root);
   let at = start;
-  while (at < bytes.length) {
+  while (open.length > 0) {
+    at = nextDashes(bytes, at);
+    if (at < 0) break;
     const line = { start: at, ...lineAt(bytes, at) };
-    const found = open.length === 0 ? null : boundaryOf(line);
-    if (found === null) {
-      at = line.next;
-      continue;
-    }
+    at = line.next;
+    const found = boundaryOf(line);
+    if (found === null) continue;
     if (leaf !== null)
       leaf.part.body = bytes.subarray(leaf.start, beforeLineEnd(bytes, leaf.start, line.start));
     leaf = null;
     while (open.at(-1)?.boundary !== found.boundary) leave();
-    at = line.next;
     if (found.closes) {
       leave();
       continue;
@@ -86,10 +86,11 @@ export function readStructure(
     else if (open.length > limits.depth) defect = `multiparts nested more than ${limits.depth} deep`;
     if (defect !== null || parent === undefined) break;
     const block = readHeaders(bytes, at, limits, (inner) => boundaryOf(inner) !== null);
-    if (block.defect !== null) {
-      defect = `a MIME part with ${block.defect}`;
-      break;
-    }
+    fields += block.fields;
+    if (block.defect !== null) defect = `a MIME part with ${block.defect}`;
+    else if (fields > limits.headerFields)
+      defect = `more than ${limits.headerFields} header fields in its MIME parts`;
+    if (defect !== null) break;
     const part = makePart(
       block.headers,
       parent.contentType === 'multipart/digest' ? 'message/rfc822' : 'text/plain',
@@ -102,6 +103,13 @@ export function readStructure(
   }
   if (leaf !== null) leaf.part.body = bytes.subarray(leaf.start);
   return { root, defect, unclosed: open.length > 0 };
+}
+
+/** Where the next line begins that could be a boundary, at `from` (the beginning of a line) or behind it; -1: nowhere. */
+function nextDashes(bytes: Buffer, from: number): number {
+  if (bytes[from] === 0x2d && bytes[from + 1] === 0x2d) return from;
+  const found = bytes.indexOf('\n--', from, 'latin1');
+  return found < 0 ? -1 : found + 1;
 }
 
 /** The line break before a boundary line belongs to the boundary (RFC 2046 §5.1.1). */

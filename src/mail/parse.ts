@@ -63,7 +63,8 @@ export async function parseMessage(
   const extracted = extractReply({ text, html, subject, isReply: answers || hasReplyPrefix(subject) });
   const reply = withAttachedOriginal(extracted, content, limits);
   const kind = judge(envelope, from, subject, reply.text, answers);
-  const defect = findDefect(envelope, certified.defect, options.truncated === true, headers);
+  const nested = [replyTo, to, cc].some(({ nestedGroups }) => nestedGroups);
+  const defect = findDefect(envelope, certified.defect, options.truncated === true, nested);
 
   return {
     messageId,
@@ -197,14 +198,13 @@ function findDefect(
   envelope: Content,
   certified: string | null,
   truncated: boolean,
-  headers: Headers,
+  nestedGroups: boolean,
 ): string | null {
   if (truncated) return 'it is over the size limit: only its headers were read';
   if (envelope.headers.size === 0) return 'it has no headers: this is no mail';
   if (envelope.defect !== null) return `it has ${envelope.defect}`;
   if (certified !== null) return certified;
-  const nested = ['from', 'to', 'cc', 'reply-to'].find((name) => readAddresses(headers, name).nestedGroups);
-  return nested === undefined ? null : `its ${nested} header nests address groups`;
+  return nestedGroups ? 'its recipients are address groups inside one another' : null;
 }
 
 /** Where headers contradict each other about who speaks or what is said, no word commands. */

@@ -7,7 +7,7 @@ export type Decoded = {
 };
 
 /** A part's body with its Content-Transfer-Encoding taken off (RFC 2045 §6). Broken encodings yield what they can. */
-export function decodeBody(part: Part): Decoded {
+export function decodeBody(part: Pick<Part, 'headers' | 'body'>): Decoded {
   const encoding = (part.headers.get('content-transfer-encoding')?.[0] ?? '')
     .slice(0, 200)
     .replace(/\([^()]*\)/gu, '')
@@ -33,15 +33,37 @@ export function decodeBody(part: Part): Decoded {
  * it stands: the label was wrong.
  */
 function decodeBase64(body: Buffer): Decoded {
-  const text = body.toString('latin1').replace(/\s+/gu, '');
-  const clean = text.replace(/[^A-Za-z0-9+/=]+/gu, '');
-  if (text.length - clean.length > text.length / 20) {
-    return { bytes: body, problem: 'it is labelled base64 but is none' };
+  const { letters, padding, strange } = countBase64(body);
+  if (strange > (letters + strange) / 20) return notBase64(body);
+  const problem = (letters + padding) % 4 === 0 ? null : 'its base64 is cut off';
+  const text = body.toString('latin1');
+  if (strange === 0 && /^[^=]*[=\s]*$/u.test(text)) return { bytes: Buffer.from(text, 'base64'), problem };
+  const segments = text.replace(/[^A-Za-z0-9+/=]+/gu, '').split(/=+/u, mostSegments + 1);
+  if (segments.length > mostSegments) return notBase64(body);
+  return { bytes: Buffer.concat(segments.map((segment) => Buffer.from(segment, 'base64'))), problem };
+}
+
+/** Programs that encode piece by piece write a few segments; thousands are noise. */
+const mostSegments = 1_000;
+
+function notBase64(body: Buffer): Decoded {
+  return { bytes: body, problem: 'it is labelled base64 but is none' };
+}
+
+/** Bytes of the base64 alphabet, `=`, and those that are neither nor white space. One pass, no copy. */
+function countBase64(body: Buffer): { letters: number; padding: number; strange: number } {
+  const counts = { letters: 0, padding: 0, strange: 0 };
+  for (const byte of body) {
+    const isLetter =
+      (byte >= 0x61 && byte <= 0x7a) ||
+      (byte >= 0x41 && byte <= 0x5a) ||
+      (byte >= 0x2f && byte <= 0x39) ||
+      byte === 0x2b;
+    if (isLetter) counts.letters += 1;
+    else if (byte === 0x3d) counts.padding += 1;
+    else if (byte > 0x20) counts.strange += 1;
   }
-  const segments = clean.split(/=+/u);
-  const bytes = Buffer.concat(segments.map((segment) => Buffer.from(segment, 'base64')));
-  const cutOff = clean.length % 4 !== 0;
-  return { bytes, problem: cutOff ? 'its base64 is cut off' : null };
+  return counts;
 }
 
 const softBreakOrByte = /=(?:[ \t]*\r?\n|([0-9A-Fa-f]{2}))/gu;
