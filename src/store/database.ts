@@ -1,0 +1,170 @@
+import { Kysely, PostgresDialect } from 'kysely';
+import { Pool, TypeOverrides, types } from 'pg';
+import { type Embedded, openEmbedded } from './embedded.ts';
+import { migrate } from './migrate.ts';
+import type { Tables } from './schema.ts';
+import { codeOf, DatabaseUnavailable, isUnavailable, wordsOf } from './unavailable.ts';
+import { type Subject, Wake } from './wake.ts';
+
+export { DatabaseUnavailable, isUnavailable } from './unavailable.ts';
+
+/** The database, or a transaction on it. */
+export type Database = Kysely<Tables>;
+
+export type DatabaseSettings = {
+  /** null: the embedded PostgreSQL under `dataDirectory` */
+  databaseUrl: string | null;
+  dataDirectory: string;
+};
+
+/**
+ * Longer than one try to send a mail may take (`smtp.ts`), since its row stays locked for that time; a worker that
+ * froze inside a transaction is freed of it then.
+ */
+const idleInTransaction = 11 * 60_000;
+const statement = 2 * 60_000;
+const connecting = 10_000;
+const poolSize = 12;
+
+/** An open database. `close` (or `destroy`) ends its connections and, where nobody else uses it, the embedded server. */
+export class OpenDatabase extends Kysely<Tables> {
+  readonly #pool: Pool;
+  readonly #wake: Wake;
+  readonly #embedded: Embedded | null;
+  #closed: Promise<void> | null = null;
+
+  constructor(url: string, embedded: Embedded | null) {
+    const pool = openPool(url);
+    super({ dialect: new PostgresDialect({ pool }) });
+    this.#pool = pool;
+    this.#embedded = embedded;
+    this.#wake = new Wake(url);
+    embedded?.onMoved((moved) => {
+      // the pool makes its next connections from these
+      Object.assign(this.#pool.options, { connectionString: moved });
+      this.#wake.move(moved);
+    });
+  }
+
+  /**
+   * Calls back whenever there may be new incoming messages or outgoing mail: soon after the transaction that
+   * wrote them, from any process, and after every interruption of the connection that listens.
+   * @returns stops it
+   */
+  onWake(subject: Subject, callback: () => void): () => void {
+    return this.#wake.on(subject, callback);
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  override destroy(): Promise<void> {
+    return this.close();
+  }
+
+  async #close(): Promise<void> {
+    await this.#wake.close();
+    await super.destroy();
+    await this.#embedded?.close();
+  }
+}
+
+/**
+ * Opens the database, brings its schema up to date where this role may, and hands it out ready for use.
+ * @throws DatabaseUnavailable where it cannot be reached, MigrationRefused where its schema does not fit
+ */
+export async function openDatabase(settings: DatabaseSettings): Promise<OpenDatabase> {
+  const db = await connectDatabase(settings);
+  try {
+    await migrate(db);
+    return db;
+  } catch (error) {
+    await db.close();
+    throw error;
+  }
+}
+
+/**
+ * Opens the database as it is, whatever its schema.
+ * @throws DatabaseUnavailable where it cannot be reached
+ */
+export async function connectDatabase(settings: DatabaseSettings): Promise<OpenDatabase> {
+  const embedded = settings.databaseUrl === null ? await openEmbedded(settings.dataDirectory) : null;
+  const url = settings.databaseUrl ?? embedded?.url ?? '';
+  const db = new OpenDatabase(url, embedded);
+  try {
+    await db.executeQuery(ping(db));
+    return db;
+  } catch (error) {
+    await db.close();
+    throw unreachable(url, error) ?? error;
+  }
+}
+
+const ping = (db: Database) => db.selectNoFrom((eb) => eb.lit(1).as('one')).compile();
+
+/** Why this database cannot be reached, in words; null: it was reached, and the error is another. */
+function unreachable(url: string, error: unknown): DatabaseUnavailable | null {
+  const name = nameOfDatabase(url);
+  const said = wordsOf(error);
+  const because = (words: string): DatabaseUnavailable => new DatabaseUnavailable(words, { cause: error });
+  switch (codeOf(error)) {
+    case '28P01':
+    case '28000':
+      return because(
+        `The database ${name} refused us: ${said}. Check user and password in DATABASE_URL, and pg_hba.conf of the server.`,
+      );
+    case '3D000':
+      return because(`There is no such database: ${name}. Create it, or correct DATABASE_URL.`);
+    case null:
+    default:
+      return isUnavailable(error) || /SSL|certificate|self.signed/i.test(said)
+        ? because(
+            `The database ${name} cannot be reached: ${said}. Check DATABASE_URL and that the server runs.`,
+          )
+        : null;
+  }
+}
+
+/** `host:port/database`, without user and password, for messages and logs. */
+export function nameOfDatabase(url: string): string {
+  const { hostname, port, pathname, searchParams } = new URL(url);
+  const host = searchParams.get('host') ?? (decodeURIComponent(hostname) || 'localhost');
+  return `${host}:${port || '5432'}${pathname}`;
+}
+
+const keepalives = '-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3';
+
+function openPool(url: string): Pool {
+  const pool = new Pool({
+    connectionString: url,
+    max: poolSize,
+    application_name: 'kticket',
+    connectionTimeoutMillis: connecting,
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 30_000,
+    statement_timeout: statement,
+    idle_in_transaction_session_timeout: idleInTransaction,
+    options: keepalives,
+    types: ourTypes,
+  });
+  pool.on('error', () => {
+    // an idle connection broke: the pool drops it, and the next query says so if the database is still away
+  });
+  return pool;
+}
+
+/** bigint as number: every one of ours counts rows, bytes or tickets. One beyond 2^53 throws instead of being rounded. */
+const ourTypes = new TypeOverrides();
+ourTypes.setTypeParser(types.builtins.INT8, safeInteger);
+// bigint[], which has no name there
+ourTypes.setTypeParser(1016, (text: string) => types.arrayParser(text, safeInteger));
+
+function safeInteger(text: string): number {
+  const number = Number(text);
+  if (!Number.isSafeInteger(number)) throw new Error(`the database holds ${text}, a number beyond 2^53`);
+  return number;
+}

@@ -1,0 +1,211 @@
+/** The tables of migrations/, as the database hands their rows out: bigint as number, timestamptz as Date, bytea as Buffer. */
+import type { ColumnType, Generated, GeneratedAlways, Insertable, JSONColumnType, Selectable } from 'kysely';
+import type { Disposition, FoldItem, OutboxState, TokenPurpose } from '../core/decision.ts';
+import type { Contract, EventType, Role, TicketState } from '../core/ticket.ts';
+import type { TemplateName } from '../core/view.ts';
+
+/** May be left out on insert, where the database's own clock gives it. */
+type Stamp = Generated<Date>;
+type Bytes = ColumnType<Buffer, Uint8Array, Uint8Array>;
+
+export type CompanyTable = {
+  id: GeneratedAlways<number>;
+  name: string;
+  name_key: string;
+  contracts: Generated<Contract[]>;
+  ended_at: Date | null;
+  created_at: Stamp;
+};
+
+export type CompanyDomainTable = { domain: string; company_id: number };
+
+export type ContactTable = {
+  id: GeneratedAlways<number>;
+  email: string;
+  name: Generated<string>;
+  company_id: number;
+  disabled_at: Date | null;
+  created_at: Stamp;
+};
+
+export type StaffTable = {
+  id: GeneratedAlways<number>;
+  email: string;
+  name: string;
+  role: Role;
+  disabled_at: Date | null;
+  created_at: Stamp;
+};
+
+export type StaffAliasTable = { email: string; staff_id: number };
+
+export type BlockedSenderTable = { email: string; created_at: Stamp };
+
+export type QueueTable = { address: string; name: string; created_at: Stamp };
+
+export type CategoryTable = {
+  name: string;
+  name_key: string;
+  keywords: Generated<string[]>;
+  position: GeneratedAlways<number>;
+};
+
+export type MessageTable = {
+  id: GeneratedAlways<number>;
+  mailbox: string | null;
+  uid_validity: number | null;
+  uid: number | null;
+  envelope_recipient: string | null;
+  envelope_sender: string | null;
+  received_at: Date;
+  taken_in_at: Stamp;
+  raw: Bytes;
+  /** bytes of the whole message, those that were not kept included */
+  size: number;
+  truncated: Generated<boolean>;
+  sha256: string;
+  identity: string | null;
+  content_hash: string | null;
+  message_id: string | null;
+  from_name: string | null;
+  from_email: string | null;
+  subject: string | null;
+  kind: string | null;
+  text: string | null;
+  authenticity: string | null;
+  disposition: Generated<Disposition>;
+  /** of a pending message: the error its last attempt ended in */
+  reason: string | null;
+  ticket_id: number | null;
+  decided_at: Date | null;
+  confirmed_by: number | null;
+  accepted_at: Date | null;
+  answerable: Generated<boolean>;
+  attempts: Generated<number>;
+  failures: Generated<number>;
+  lone_attempts: Generated<number>;
+  leased_until: Date | null;
+  leased_by: string | null;
+  not_before: Date | null;
+  filed_at: Date | null;
+};
+
+export type DeskTable = { only_row: Generated<boolean>; next_ticket_number: Generated<number> };
+
+export type TicketTable = {
+  id: GeneratedAlways<number>;
+  number: number;
+  state: TicketState;
+  subject: string;
+  description: string;
+  company_id: number;
+  contracts: Generated<Contract[]>;
+  requester_name: string;
+  requester_email: string;
+  category: string;
+  queue_address: string;
+  queue_name: string;
+  assignee_id: number | null;
+  opened_at: Date;
+  taken_at: Date | null;
+  closed_at: Date | null;
+  linked_to: number | null;
+  root_message_id: string;
+  client_message_id: string | null;
+  opened_by: number;
+};
+
+export type TicketEventTable = {
+  id: GeneratedAlways<number>;
+  ticket_id: number;
+  at: Date;
+  type: EventType;
+  actor: string;
+  text: string | null;
+  staff_id: number | null;
+  message_id: number | null;
+  position: Generated<number>;
+};
+
+export type BlobTable = { sha256: string; content: Bytes };
+
+export type AttachmentTable = {
+  id: GeneratedAlways<number>;
+  ticket_id: number;
+  message_id: number;
+  position: number;
+  filename: string;
+  content_type: string;
+  size: number;
+  content_id: string | null;
+  sha256: string;
+};
+
+export type TokenTable = {
+  id: GeneratedAlways<number>;
+  hash: Bytes;
+  purpose: TokenPurpose;
+  ticket_id: number | null;
+  message_id: number | null;
+  staff_id: number;
+  expires_at: Date;
+  used_at: Date | null;
+  revoked_at: Date | null;
+  created_at: Stamp;
+  outbox_id: number | null;
+};
+
+export type OutboxTable = {
+  id: GeneratedAlways<number>;
+  cause_id: number | null;
+  position: Generated<number>;
+  ticket_id: number | null;
+  template: TemplateName;
+  staff_id: number | null;
+  recipient_name: Generated<string>;
+  recipient: string;
+  from_name: string;
+  from_address: string;
+  reply_to: string | null;
+  message_id: string;
+  in_reply_to: string | null;
+  reference_ids: Generated<string[]>;
+  subject: string;
+  text: string;
+  html: string;
+  attachments_of: number | null;
+  fold_key: string | null;
+  /** written as JSON text */
+  fold_items: JSONColumnType<FoldItem[]> | null;
+  mime: ColumnType<Buffer | null, Uint8Array | null, Uint8Array | null>;
+  state: Generated<OutboxState>;
+  attempts: Generated<number>;
+  next_attempt_at: Date;
+  last_error: string | null;
+  created_at: Stamp;
+  sent_at: Date | null;
+};
+
+export type Tables = {
+  company: CompanyTable;
+  company_domain: CompanyDomainTable;
+  contact: ContactTable;
+  staff: StaffTable;
+  staff_alias: StaffAliasTable;
+  blocked_sender: BlockedSenderTable;
+  queue: QueueTable;
+  category: CategoryTable;
+  message: MessageTable;
+  desk: DeskTable;
+  ticket: TicketTable;
+  ticket_event: TicketEventTable;
+  blob: BlobTable;
+  attachment: AttachmentTable;
+  token: TokenTable;
+  outbox: OutboxTable;
+};
+
+export type MessageRow = Selectable<MessageTable>;
+export type TicketRow = Selectable<TicketTable>;
+export type OutboxRow = Selectable<OutboxTable>;
+export type NewOutbox = Insertable<OutboxTable>;

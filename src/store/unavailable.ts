@@ -1,0 +1,60 @@
+/** The database cannot be reached or used now; `message` says in words which one, why, and what to do. No password. */
+export class DatabaseUnavailable extends Error {
+  override readonly name = 'DatabaseUnavailable';
+}
+
+/** Codes of Node's network errors that mean nobody answers. */
+const network = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'EHOSTDOWN',
+  'ENETUNREACH',
+  'ENETDOWN',
+  'ETIMEDOUT',
+  'EPIPE',
+  // the socket file of a local server that does not run
+  'ENOENT',
+]);
+
+/** What pg says, without any code, when a connection ended or none could be made. */
+const words =
+  /^(?:Connection terminated|Client has encountered a connection error|Client was closed|timeout exceeded when trying to connect|timeout expired|Cannot use a pool after calling end|Query read timeout)/;
+
+/**
+ * Whether an error says that the database went away or cannot go on now (lost connection, shutdown, too many
+ * connections, disk full, a lost race of transactions), so that the same may work later. Everything else is a bug.
+ */
+export function isUnavailable(error: unknown): boolean {
+  if (error instanceof DatabaseUnavailable) return true;
+  if (error instanceof AggregateError) return error.errors.some(isUnavailable);
+  const code = codeOf(error);
+  if (code === null) return error instanceof Error && words.test(error.message);
+  // 08 connection, 40 a race of transactions was lost, 53 out of resources, 57P shut down, 58 the server's own system;
+  // 25P03 it waited too long inside a transaction, 25006 the server is a read-only stand-by
+  if (/^(?:08|40|53|57P|58)[0-9A-Z]+$/.test(code) || code === '25P03' || code === '25006') return true;
+  return network.has(code) && isFromNetwork(error);
+}
+
+/** An ENOENT of a file is a bug of ours; that of a connection is not. */
+function isFromNetwork(error: unknown): boolean {
+  if (codeOf(error) !== 'ENOENT') return true;
+  return typeof error === 'object' && error !== null && Reflect.get(error, 'syscall') === 'connect';
+}
+
+/** The `code` that Node and PostgreSQL put on their errors; null: it has none. */
+export function codeOf(error: unknown): string | null {
+  if (typeof error !== 'object' || error === null) return null;
+  const code: unknown = Reflect.get(error, 'code');
+  return typeof code === 'string' ? code : null;
+}
+
+/** What an error says, for a sentence around it. */
+export function wordsOf(error: unknown): string {
+  // Node tries several addresses of one name, and says nothing itself
+  const inner: unknown = error instanceof AggregateError ? error.errors[0] : error;
+  return inner instanceof Error ? inner.message : JSON.stringify(inner);
+}

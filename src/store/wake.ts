@@ -1,0 +1,96 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Client } from 'pg';
+
+/** What there may be more of: incoming messages to decide, outgoing mail to send. The payloads of the channel `kticket`. */
+export type Subject = 'message' | 'outbox';
+
+const firstWait = 500;
+const longestWait = 30_000;
+
+/**
+ * Listens on a connection of its own, which it opens with the first callback and again whenever it is lost. What was
+ * announced while it was lost is unknown, so every callback is called then.
+ */
+export class Wake {
+  #url: string;
+  readonly #callbacks: { subject: Subject; callback: () => void }[] = [];
+  readonly #closing = new AbortController();
+  #client: Client | null = null;
+  #listening: Promise<void> | null = null;
+
+  constructor(url: string) {
+    this.#url = url;
+  }
+
+  /** Calls back from now on, until the function it returns is called. */
+  on(subject: Subject, callback: () => void): () => void {
+    const entry = { subject, callback };
+    this.#callbacks.push(entry);
+    this.#listening ??= this.#listen();
+    return () => {
+      const at = this.#callbacks.indexOf(entry);
+      if (at >= 0) this.#callbacks.splice(at, 1);
+    };
+  }
+
+  /** The server is at another address from now on. */
+  move(url: string): void {
+    this.#url = url;
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#client?.end();
+    await this.#listening;
+  }
+
+  async #listen(): Promise<void> {
+    const { signal } = this.#closing;
+    let wait = firstWait;
+    while (!signal.aborted) {
+      const lasted = await this.#connection();
+      wait = lasted ? firstWait : Math.min(wait * 2, longestWait);
+      await pause(wait, undefined, { signal }).catch(() => {
+        // only closing ends a pause early
+      });
+    }
+  }
+
+  /** Listens for as long as one connection lasts; false: none could be made. */
+  async #connection(): Promise<boolean> {
+    const client = new Client({
+      connectionString: this.#url,
+      application_name: 'kticket wake',
+      connectionTimeoutMillis: 10_000,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 30_000,
+    });
+    const ended = new Promise<void>((resolve) => {
+      client.once('end', resolve);
+    });
+    client.on('error', () => {
+      // the end of the connection says enough: the next one is tried
+    });
+    client.on('notification', ({ payload }) => this.#ring(payload));
+    this.#client = client;
+    try {
+      await client.connect();
+      await client.query('listen kticket');
+    } catch {
+      // whoever works with the database meets the same trouble and says so
+      await client.end();
+      return false;
+    }
+    if (this.#closing.signal.aborted) await client.end();
+    else this.#ring(null);
+    await ended;
+    return true;
+  }
+
+  /** null: there may be anything */
+  #ring(payload: string | null | undefined): void {
+    for (const { subject, callback } of this.#callbacks.slice()) {
+      if (payload === null || payload === subject) callback();
+    }
+  }
+}
