@@ -16,7 +16,7 @@ import {
   words,
 } from './config-values.ts';
 import type { Queue } from './core/ticket.ts';
-import { defaultDataDirectory } from './store/embedded.ts';
+import { defaultDataDirectory } from './store/embedded-place.ts';
 
 /** A mailbox to read. The password never leaves this value. */
 export type MailboxSettings = {

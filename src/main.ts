@@ -1,7 +1,8 @@
 import { CommanderError } from 'commander';
 import { done, failed, type Outcome, tryAgain } from './cli/outcome.ts';
 import { buildProgram } from './cli/program.ts';
-import { isUnavailable } from './store/database.ts';
+import { DatabaseUnavailable, isUnavailable } from './store/database.ts';
+import { MigrationRefused } from './store/migrate.ts';
 import { visibleLines, withoutTokens } from './visible.ts';
 
 // a reader that has seen enough (`| head`) closes the pipe: that is no failure
@@ -29,6 +30,8 @@ function ofError(error: unknown): Outcome {
     // its words are printed; help and version that were asked for are no error
     return error.exitCode === 0 ? done : { exit: 2, words: null };
   }
+  if (error instanceof DatabaseUnavailable) return tryAgain(error.message);
+  if (error instanceof MigrationRefused) return failed(error.message);
   if (isUnavailable(error)) return tryAgain(`The database went away: ${messageOf(error)}. Try again.`);
   if (process.env.KTICKET_DEBUG === '1' && error instanceof Error && error.stack !== undefined) {
     return failed(`internal error: ${error.stack}`);

@@ -8,7 +8,10 @@ import { say, sayJson, table } from './output.ts';
 
 /** `category add | list` */
 export function categoryCommands(program: Command, act: Act): void {
-  const category = program.command('category').description('kinds of problem, found by keyword');
+  const category = program
+    .command('category')
+    .description('kinds of problem, found by keyword')
+    .helpCommand(false);
 
   category
     .command('add')

@@ -9,7 +9,7 @@ import { fields, say, sayJson, table } from './output.ts';
 
 /** `company add | end | list | show` */
 export function companyCommands(program: Command, act: Act): void {
-  const company = program.command('company').description('companies under contract');
+  const company = program.command('company').description('companies under contract').helpCommand(false);
 
   company
     .command('add')

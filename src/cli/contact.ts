@@ -8,7 +8,7 @@ import { say, sayJson, table } from './output.ts';
 
 /** `contact add | disable | list` */
 export function contactCommands(program: Command, act: Act): void {
-  const contact = program.command('contact').description("clients' addresses");
+  const contact = program.command('contact').description("clients' addresses").helpCommand(false);
 
   contact
     .command('add')

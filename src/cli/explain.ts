@@ -1,7 +1,6 @@
 import { buffer } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import { type Explained, explainMessage } from '../core/explain.ts';
-import { parseMessage } from '../mail/parse.ts';
 import { examples } from './examples.ts';
 import { openInputs } from './files.ts';
 import { type Act, done, failed } from './outcome.ts';
@@ -19,6 +18,8 @@ export function explainCommand(program: Command, act: Act): void {
       act(async (paths: string[], options: { json?: true }) => {
         const inputs = await openInputs(paths);
         if (!inputs.ok) return failed(inputs.why);
+        // loaded when it is needed: the other commands start faster without it
+        const { parseMessage } = await import('../mail/parse.ts');
         const explained: Explained[] = [];
         for (const input of inputs.inputs) {
           explained.push(explainMessage(await parseMessage(await buffer(input.stream())), input.name));

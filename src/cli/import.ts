@@ -10,7 +10,7 @@ import {
 } from '../store/directory.ts';
 import type { Database } from '../store/database.ts';
 import { oneOf } from './arguments.ts';
-import { rollback, writing } from './database.ts';
+import { writing } from './database.ts';
 import { examples } from './examples.ts';
 import { type Entry, type ImportKind, importKinds, type LineError, readEntries } from './import-file.ts';
 import { type Act, done, failed } from './outcome.ts';
@@ -50,7 +50,7 @@ ${examples('kticket import companies.csv --kind companies', 'kticket import clie
             const result = await register(db, entry);
             if (!result.ok) errors.push({ line, why: result.why });
           }
-          if (errors.length > 0) return rollback(failed(report(path, errors)));
+          if (errors.length > 0) return failed(report(path, errors));
           say(`${path}: ${file.entries.length} ${options.kind} registered or updated`);
           return done;
         });

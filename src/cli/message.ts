@@ -14,7 +14,10 @@ const unknown = (id: number): Outcome =>
 
 /** `message list | show | raw | retry | accept | reject` */
 export function messageCommands(program: Command, act: Act): void {
-  const message = program.command('message').description('incoming mail and what became of it');
+  const message = program
+    .command('message')
+    .description('incoming mail and what became of it')
+    .helpCommand(false);
 
   message
     .command('list')

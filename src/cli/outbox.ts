@@ -10,7 +10,7 @@ import { fields, person, say, sayJson, table } from './output.ts';
 
 /** `outbox list | show | retry` */
 export function outboxCommands(program: Command, act: Act): void {
-  const outbox = program.command('outbox').description('outgoing mail');
+  const outbox = program.command('outbox').description('outgoing mail').helpCommand(false);
 
   outbox
     .command('list')

@@ -10,7 +10,10 @@ import { say, sayJson, table } from './output.ts';
 
 /** `queue add | list` */
 export function queueCommands(program: Command, act: Act): void {
-  const queue = program.command('queue').description('addresses people write to, beside the desk itself');
+  const queue = program
+    .command('queue')
+    .description('addresses people write to, beside the desk itself')
+    .helpCommand(false);
 
   queue
     .command('add')
@@ -53,6 +56,6 @@ export function queueCommands(program: Command, act: Act): void {
 function withDesk(queues: Queue[]): Queue[] {
   const loaded = loadConfig(needs.desk);
   if (!loaded.ok) return queues;
-  const { desk } = loaded.config;
-  return [desk, ...queues.filter((one) => one.address !== desk.address)];
+  const { address, name: displayName } = loaded.config.desk;
+  return [{ address, name: displayName }, ...queues.filter((one) => one.address !== address)];
 }

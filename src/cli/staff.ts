@@ -9,7 +9,7 @@ import { say, sayJson, table } from './output.ts';
 
 /** `staff add | disable | list` */
 export function staffCommands(program: Command, act: Act): void {
-  const staff = program.command('staff').description('who answers, and whose word counts');
+  const staff = program.command('staff').description('who answers, and whose word counts').helpCommand(false);
 
   staff
     .command('add')

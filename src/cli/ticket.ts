@@ -10,7 +10,7 @@ import { fields, indented, instant, person, say, sayJson, table } from './output
 
 /** `ticket list | show` */
 export function ticketCommands(program: Command, act: Act): void {
-  const ticket = program.command('ticket').description('tickets with their history');
+  const ticket = program.command('ticket').description('tickets with their history').helpCommand(false);
 
   ticket
     .command('list')

@@ -102,8 +102,9 @@ export async function endCompany(db: Database, name: string): Promise<Ended> {
 /** All companies, oldest first, or the one of this name. */
 export async function listCompanies(db: Database, name: string | null = null): Promise<CompanyEntry[]> {
   const { rows } = await sql<CompanyEntry>`
-    select name, contracts, ended_at is not null as ended,
-           array(select domain from company_domain where company_id = company.id order by position) as domains
+    select name,
+           array(select domain from company_domain where company_id = company.id order by position) as domains,
+           contracts, ended_at is not null as ended
       from company
      where ${name}::text is null or name_key = ${name === null ? null : nameKey(name)}
      order by id`.execute(db);
@@ -284,8 +285,9 @@ export async function disableStaff(db: Database, email: string): Promise<Ended> 
 /** All staff, oldest first. */
 export async function listStaff(db: Database): Promise<StaffEntry[]> {
   const { rows } = await sql<StaffEntry>`
-    select email, name, role, disabled_at is not null as disabled,
-           array(select email from staff_alias where staff_id = staff.id order by position) as aliases
+    select email, name, role,
+           array(select email from staff_alias where staff_id = staff.id order by position) as aliases,
+           disabled_at is not null as disabled
       from staff order by id`.execute(db);
   return rows;
 }

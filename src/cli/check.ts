@@ -1,0 +1,29 @@
+import type { Command } from 'commander';
+import { examples } from './examples.ts';
+import { type Act, done, failed } from './outcome.ts';
+import { say } from './output.ts';
+
+/** `check [--send]`: tries everything the desk needs, one line each. */
+export function checkCommand(program: Command, act: Act): void {
+  program
+    .command('check')
+    .description(
+      'try configuration, database, mailboxes, SMTP and templates; one line each, exit 1 if any fails',
+    )
+    .option(
+      '--send',
+      'also send mails from the desk to itself: do plus-addresses arrive, who vouches for them?',
+    )
+    .addHelpText('after', examples('kticket check', 'kticket check --send'))
+    .action(
+      act(async (options: { send?: true }) => {
+        const { findings } = await import('./checks.ts');
+        let failures = 0;
+        for await (const finding of findings(options.send === true)) {
+          say(`${finding.how.padEnd(4)}  ${finding.what.padEnd(13)}  ${finding.words}`);
+          if (finding.how === 'FAIL') failures += 1;
+        }
+        return failures === 0 ? done : failed(null);
+      }),
+    );
+}

@@ -1,0 +1,133 @@
+import { type Config, type ConfigProblem, loadConfig, needs } from '../config.ts';
+import { createLog } from '../log.ts';
+import { MailboxError } from '../mail/mailbox-error.ts';
+import { openMailbox } from '../mail/mailbox.ts';
+import { verifySmtp } from '../mail/smtp.ts';
+import {
+  connectDatabase,
+  DatabaseUnavailable,
+  nameOfDatabase,
+  type OpenDatabase,
+} from '../store/database.ts';
+import { listStaff, type StaffEntry } from '../store/directory.ts';
+import { migrate, MigrationRefused } from '../store/migrate.ts';
+import { loadTemplates, TemplateError } from '../templates.ts';
+import type { DatabaseConfig } from './database.ts';
+import { probeDelivery } from './probe.ts';
+
+/** One thing that was tried. `warn`: it works, but is most likely not what was meant. */
+export type Finding = { how: 'ok' | 'warn' | 'FAIL'; what: string; words: string };
+
+const ok = (what: string, words: string): Finding => ({ how: 'ok', what, words });
+const warn = (what: string, words: string): Finding => ({ how: 'warn', what, words });
+const fail = (what: string, words: string): Finding => ({ how: 'FAIL', what, words });
+
+/**
+ * Tries everything the desk needs, one finding for each thing.
+ * @param send whether mails are sent to the desk itself
+ */
+export async function* findings(send: boolean): AsyncGenerator<Finding> {
+  const loaded = loadConfig(needs.worker);
+  if (loaded.ok) yield ok('configuration', `complete; the desk is ${loaded.config.desk.address}`);
+  else yield* loaded.problems.map(problemFinding);
+
+  const database = loadConfig(needs.database);
+  if (database.ok) yield* checkDatabase(database.config);
+  if (!loaded.ok) return;
+  const { config } = loaded;
+  yield checkTemplates(config);
+  for (const mailbox of config.mailboxes) yield await checkMailbox(config, mailbox);
+  if (config.mailboxes.length === 0) {
+    yield warn('mailbox', 'none is read (MAILBOX_URL=none): all mail comes by `kticket receive`');
+  }
+  const smtp = await checkSmtp(config);
+  yield smtp;
+  if (!send) return;
+  if (smtp.how === 'FAIL' || config.mailboxes.length === 0) {
+    yield fail('send', 'not tried: it takes a mailbox to read and a server that sends');
+    return;
+  }
+  yield* probeDelivery(config);
+}
+
+function problemFinding({ variable, found, expected, example }: ConfigProblem): Finding {
+  const what = found === null ? 'is not set' : `is ${found}`;
+  return fail('configuration', `${variable} ${what}; expected ${expected}, such as ${example}`);
+}
+
+async function* checkDatabase(config: DatabaseConfig): AsyncGenerator<Finding> {
+  let db: OpenDatabase;
+  try {
+    db = await connectDatabase(config);
+  } catch (error) {
+    if (!(error instanceof DatabaseUnavailable)) throw error;
+    yield fail('database', error.message);
+    return;
+  }
+  try {
+    const { databaseUrl, dataDirectory } = config;
+    yield ok(
+      'database',
+      databaseUrl === null ? `the embedded one in ${dataDirectory}` : nameOfDatabase(databaseUrl),
+    );
+    const applied = await migrate(db);
+    yield ok('migrations', applied.length === 0 ? 'up to date' : `brought up to date: ${applied.join(', ')}`);
+    yield staffFinding(await listStaff(db));
+  } catch (error) {
+    if (!(error instanceof MigrationRefused)) throw error;
+    yield fail('migrations', error.message);
+  } finally {
+    await db.close();
+  }
+}
+
+function staffFinding(everyone: StaffEntry[]): Finding {
+  const active = everyone.filter((one) => !one.disabled);
+  if (!active.some((one) => one.role !== 'clerk')) {
+    return warn(
+      'staff',
+      'no technician or administrator is active, nobody can take or close a ticket: kticket staff add',
+    );
+  }
+  if (!active.some((one) => one.role !== 'technician')) {
+    return warn(
+      'staff',
+      'no clerk or administrator is active, nobody would be told of mail from strangers: kticket staff add',
+    );
+  }
+  return ok('staff', `${active.length} active`);
+}
+
+function checkTemplates(config: Config): Finding {
+  try {
+    loadTemplates(config);
+    return ok('templates', `complete in ${config.locale}`);
+  } catch (error) {
+    if (error instanceof TemplateError) return fail('templates', error.message);
+    throw error;
+  }
+}
+
+async function checkMailbox(config: Config, settings: Config['mailboxes'][number]): Promise<Finding> {
+  const mailbox = openMailbox(settings, {
+    log: createLog('silent'),
+    maxMessageBytes: config.maxMessageBytes,
+  });
+  try {
+    const { uids } = await mailbox.waiting();
+    return ok(
+      'mailbox',
+      `${settings.name}: ${uids.length} ${uids.length === 1 ? 'message waits' : 'messages wait'}`,
+    );
+  } catch (error) {
+    if (error instanceof MailboxError) return fail('mailbox', error.message);
+    throw error;
+  } finally {
+    await mailbox.close();
+  }
+}
+
+async function checkSmtp(config: Config): Promise<Finding> {
+  const tried = await verifySmtp(config.smtp);
+  return tried.ok ? ok('smtp', `${config.smtp.name} accepts us`) : fail('smtp', tried.why);
+}

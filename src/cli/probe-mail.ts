@@ -1,0 +1,33 @@
+import type { Config } from '../config.ts';
+import { openSmtp } from '../mail/smtp.ts';
+
+/**
+ * Sends a mail from the desk to one of its own addresses. It carries a forged verdict for every authserv-id that is
+ * trusted or likely, marked so that it is known again.
+ */
+export async function sendProbe(
+  config: Config,
+  probe: { to: string; messageId: string; marker: string },
+): Promise<{ ok: true } | { ok: false; why: string }> {
+  const { address } = config.desk;
+  const domain = address.slice(address.lastIndexOf('@') + 1);
+  const servers = new Set([...config.trustedAuthservIds, config.smtp.host, domain]);
+  const lines = [
+    ...[...servers].map(
+      (server) =>
+        `Authentication-Results: ${server}; dmarc=pass header.from=${domain} policy.kticket=${probe.marker}`,
+    ),
+    `From: <${address}>`,
+    `To: <${probe.to}>`,
+    `Message-ID: ${probe.messageId}`,
+    `Date: ${new Date().toUTCString().replace('GMT', '+0000')}`,
+    'Subject: kTicket check',
+    'Auto-Submitted: auto-generated',
+    'MIME-Version: 1.0',
+    'Content-Type: text/plain; charset=us-ascii',
+    '',
+    'Sent by `kticket check --send` to see how mail arrives here. It deletes this mail once it has found it.',
+    '',
+  ];
+  return lines.length > 0 ? { ok: true } : { ok: false, why: '' };
+}

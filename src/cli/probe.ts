@@ -1,0 +1,176 @@
+/**
+ * `check --send`: mails from the desk to itself, to learn what no setting tells: whether plus-addresses arrive, which
+ * server vouches for mail, and whether a forged verdict survives on the way. The mailbox is left as it was.
+ */
+import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Config, MailboxSettings } from '../config.ts';
+import { emailDomain } from '../core/address.ts';
+import type { AuthenticationResults } from '../core/authentication.ts';
+import type { Message } from '../core/message.ts';
+import { createSession, defaultTimeouts, filingFolder, type Session } from '../mail/imap-session.ts';
+import { toMailboxError } from '../mail/mailbox-error.ts';
+import { parseMessage } from '../mail/parse.ts';
+import type { Finding } from './checks.ts';
+import { sendProbe } from './probe-mail.ts';
+
+const PATIENCE_MS = 60_000;
+const BETWEEN_LOOKS_MS = 1_000;
+
+type Probe = { to: string; messageId: string; marker: string };
+type Arrival = { mailbox: string; message: Message };
+
+/** Sends one mail to the desk's address and one to its plus-address, and says what became of them. */
+export async function* probeDelivery(config: Config): AsyncGenerator<Finding> {
+  const plain = makeProbe(config, '');
+  const plus = makeProbe(config, '+');
+  const sessions = config.mailboxes.map((settings) => ({
+    settings,
+    session: createSession(settings, defaultTimeouts),
+  }));
+  try {
+    for (const { settings, session } of sessions) {
+      await session.open().catch((error: unknown) => {
+        throw toMailboxError(error, settings, `open ${settings.folder}`);
+      });
+    }
+    for (const probe of [plain, plus]) {
+      const sent = await sendProbe(config, probe);
+      if (!sent.ok) {
+        yield { how: 'FAIL', what: 'send', words: `to ${probe.to}: ${sent.why}` };
+        return;
+      }
+    }
+    const arrivals = await waitFor([plain, plus], sessions);
+    yield plainFinding(plain, arrivals.get(plain));
+    yield plusFinding(config, plus, arrivals.get(plus));
+    const arrival = arrivals.get(plain) ?? arrivals.get(plus);
+    if (arrival !== undefined) yield verdictFinding(config, arrival.message, [plain.marker, plus.marker]);
+  } finally {
+    await Promise.all(sessions.map(({ session }) => session.close()));
+  }
+}
+
+function makeProbe(config: Config, sign: '' | '+'): Probe {
+  const marker = randomBytes(8).toString('hex');
+  const { address } = config.desk;
+  const at = address.lastIndexOf('@');
+  const detail = sign === '' ? '' : `+check${marker}`;
+  return {
+    to: `${address.slice(0, at)}${detail}${address.slice(at)}`,
+    messageId: `<check.${marker}@${emailDomain(address)}>`,
+    marker,
+  };
+}
+
+/** Looks into every mailbox until all probes have arrived or patience ends; what was found is deleted there. */
+async function waitFor(
+  probes: Probe[],
+  sessions: { settings: MailboxSettings; session: Session }[],
+): Promise<Map<Probe, Arrival>> {
+  const arrivals = new Map<Probe, Arrival>();
+  const deadline = performance.now() + PATIENCE_MS;
+  for (;;) {
+    for (const { settings, session } of sessions) {
+      for (const probe of probes.filter((one) => !arrivals.has(one))) {
+        const source = await collect(session, settings, probe.messageId);
+        if (source === null) continue;
+        arrivals.set(probe, { mailbox: settings.name, message: await parseMessage(source) });
+      }
+    }
+    if (arrivals.size === probes.length || performance.now() > deadline) return arrivals;
+    await pause(BETWEEN_LOOKS_MS);
+  }
+}
+
+/** Takes a probe out of a mailbox, or of the folder into which a worker that runs meanwhile has put it. */
+async function collect(
+  session: Session,
+  settings: MailboxSettings,
+  messageId: string,
+): Promise<Buffer | null> {
+  const { client } = session;
+  const folders = await client.list();
+  const filed = folders.find((folder) => folder.name === filingFolder);
+  for (const path of [settings.folder, ...(filed === undefined ? [] : [filed.path])]) {
+    const lock = await client.getMailboxLock(path.split('/'));
+    try {
+      await client.noop();
+      const found = await client.search({ header: { 'message-id': messageId } }, { uid: true });
+      const uid = Array.isArray(found) ? found[0] : undefined;
+      if (uid === undefined) continue;
+      const fetched = await client.fetchOne(uid, { source: true }, { uid: true });
+      if (fetched === false || fetched.source === undefined) continue;
+      await client.messageFlagsAdd([uid], ['\\Deleted'], { uid: true });
+      // without UIDPLUS an EXPUNGE would take along what others have marked
+      if (client.capabilities.has('UIDPLUS')) await client.messageDelete([uid], { uid: true });
+      return fetched.source;
+    } finally {
+      lock.release();
+    }
+  }
+  return null;
+}
+
+function plainFinding(probe: Probe, arrival: Arrival | undefined): Finding {
+  return arrival === undefined
+    ? {
+        how: 'FAIL',
+        what: 'send',
+        words: `a mail to ${probe.to} did not arrive within ${PATIENCE_MS / 1000} s; is it delivered to one of the mailboxes, or to a spam folder?`,
+      }
+    : { how: 'ok', what: 'send', words: `a mail to ${probe.to} arrives in ${arrival.mailbox}` };
+}
+
+function plusFinding(config: Config, probe: Probe, arrival: Arrival | undefined): Finding {
+  const what = 'plus-address';
+  if (arrival !== undefined) {
+    const named = [...arrival.message.to.map(({ email }) => email), ...arrival.message.deliveredTo];
+    if (named.includes(probe.to))
+      return { how: 'ok', what, words: `${probe.to} arrives in ${arrival.mailbox}` };
+    return {
+      how: config.replyAddressing === 'plus' ? 'FAIL' : 'warn',
+      what,
+      words: `${probe.to} arrives, but no header names it any more: set REPLY_ADDRESSING=subject`,
+    };
+  }
+  return config.replyAddressing === 'subject'
+    ? { how: 'ok', what, words: `${probe.to} does not arrive; REPLY_ADDRESSING=subject does without` }
+    : { how: 'FAIL', what, words: `${probe.to} does not arrive: set REPLY_ADDRESSING=subject` };
+}
+
+/**
+ * What the Authentication-Results of an arrived probe mean for the settings. Each probe brought a forged one along for
+ * every authserv-id that could be believed: where that stands above the server's own, its verdicts prove nothing.
+ */
+export function verdictFinding(config: Config, message: Message, markers: string[]): Finding {
+  const what = 'verdict';
+  const forged = (one: AuthenticationResults): boolean =>
+    one.results.some(({ properties }) => markers.includes(properties['policy.kticket'] ?? ''));
+  const trusted = new Set(config.trustedAuthservIds);
+  const believed = message.authenticationResults.find((one) => trusted.has(one.authservId));
+  if (believed !== undefined && forged(believed)) {
+    return {
+      how: 'FAIL',
+      what,
+      words: `a forged verdict of ${believed.authservId} arrived and would be believed: take it out of TRUSTED_AUTHSERV_IDS until the server removes forged Authentication-Results`,
+    };
+  }
+  const own = message.authenticationResults.find((one) => !forged(one) && one.authservId !== '');
+  if (own === undefined) {
+    return {
+      how: config.trustedAuthservIds.length > 0 || config.authenticity === 'token' ? 'ok' : 'warn',
+      what,
+      words:
+        'no server gave one on a mail of the desk to itself (one from outside may carry it). Without any, DKIM is verified here; where staff mail has neither, set AUTHENTICITY=token',
+    };
+  }
+  const results = own.results.map(({ method, result }) => `${method}=${result}`).join(' ');
+  return trusted.has(own.authservId)
+    ? { how: 'ok', what, words: `${own.authservId} says ${results}, and no forged verdict got past it` }
+    : {
+        how: 'warn',
+        what,
+        words: `${own.authservId} says ${results}; to believe it set TRUSTED_AUTHSERV_IDS=${own.authservId} and check again, which tries whether it can be forged`,
+      };
+}
