@@ -43,10 +43,10 @@ export function commandReader(
   /** The first command is certain: the ones that follow it, and the text. */
   function gather(whole: string, lines: readonly string[], start: number, first: Found): Reading {
     const found = [first];
-    const body = first.rest === '' ? [] : [first.rest];
     const about = first.syntax.about;
+    let said = first.rest;
     let next = start + 1;
-    for (; body.length === 0 && next < lines.length; next++) {
+    for (; said === '' && next < lines.length; next++) {
       const line = lines[next] ?? '';
       if (isBlank(line)) continue;
       const further = read(line);
@@ -55,22 +55,41 @@ export function commandReader(
       }
       if (further.kind !== 'command' || further.syntax.about !== about) break;
       add(found, further);
-      if (further.rest !== '') body.push(further.rest);
+      said = further.rest;
     }
-    for (const line of lines.slice(next)) {
+    const body: string[] = [];
+    for (const line of said === '' ? lines.slice(next) : [said, ...lines.slice(next)]) {
       const further = readExact(line);
-      if (further.kind === 'maybe' && !further.hint) {
-        const risked = found.find((f) => f.syntax.textFor === 'client' && oppose(f.syntax, further.syntax));
-        if (risked !== undefined) return unsure([risked.syntax, further.syntax], further.found, whole);
-      }
       const isOrder =
         further.kind === 'command' &&
         (found.some((f) => exclude(f, further)) ||
           (further.rest === '' && (further.syntax.anywhere || found.some((f) => equal(f, further)))));
       if (isOrder) add(found, further);
       else body.push(line);
+      const foreign = isOrder ? null : foreignOrder(line, found);
+      if (foreign !== null) return unsure([first.syntax, foreign.syntax], foreign.found, whole);
     }
     return judge(whole, lines[start] ?? '', found, trimBlankLines(body));
+  }
+
+  /**
+   * A sentence in the text for a client that begins as an opposite command does: `… Comunicazione interna il cliente non
+   * paga`. Nobody wants that read by the client without being asked.
+   */
+  function foreignOrder(
+    line: string,
+    found: readonly Found[],
+  ): { syntax: CommandSyntax; found: string } | null {
+    const closing = found.find((f) => f.syntax.textFor === 'client');
+    if (closing === undefined) return null;
+    for (const sentence of line.split(/[.;:!?]\s+/u)) {
+      const said = readExact(sentence);
+      const meant = said.kind === 'command' ? !said.lone : said.kind === 'maybe' && !said.hint;
+      if (said.kind !== 'prose' && meant && oppose(closing.syntax, said.syntax)) {
+        return { syntax: said.syntax, found: shorten(sentence.trim(), 80) };
+      }
+    }
+    return null;
   }
 
   /** Commands that were all written right: whether they fit each other and the text. */
