@@ -1,39 +1,259 @@
+import { hasEmail, hasTime, readDivider, readField } from './header-block.ts';
+import { type Forwarded, readForwarded } from './forwarded.ts';
+import { type About, type Label, type Labelled, labelLines, ownStretches } from './cut-lines.ts';
+import { type Line, readLine, safeLines } from './mail-lines.ts';
+import { attributionOpening, wroteAtEnd } from './quote-words.ts';
+import { type RenderedHtml, renderHtml } from './reply-html.ts';
+import { findContactBlock } from './signature.ts';
+
+export type { Forwarded } from './forwarded.ts';
+
 /** A stretch of text that was cut away, and why. Line numbers count from 1 in the text before the cut. */
 export type Cut = {
-  reason:
-    | 'quote'
-    | 'attribution'
-    | 'header_block'
-    | 'signature'
-    | 'tagline'
-    | 'marker'
-    | 'forwarded'
-    | 'disclaimer'
-    | 'html_quote';
+  reason: Exclude<Label, 'own'>;
   fromLine: number;
   toLine: number;
 };
 
-/** The original inside a forwarded mail, where one was found. */
-export type Forwarded = {
-  from: { name: string; email: string } | null;
-  subject: string | null;
-  text: string;
-};
-
 /** The new text of a mail: what its writer wrote, without what others had written before. */
 export type Reply = {
-  /** quotes, signature and taglines gone; command lines still in; '' where nothing is left */
+  /** quotes, signature and taglines gone; command lines still in; '' where nothing is left. For staff */
   text: string;
   /** the new text with the quoted lines it answers between them kept (interleaved answers): for staff only */
   textWithContext: string;
+  /**
+   * The text up to the first sign of a quote, of a signature or of our marker line, and nothing after it. The only
+   * text that may reach a client, and only where `sure`
+   */
+  strict: string;
   cuts: Cut[];
   /**
-   * Whether what `text` holds is certainly the writer's own. False as soon as anything hints that a quote
-   * may be left in: such text never reaches a client before its writer has seen and confirmed it.
+   * Whether `strict` is certainly the writer's own and certainly all of it. False as soon as anything hints that a
+   * quote may be left in or an answer left out: such text never reaches a client before its writer has confirmed it.
    */
   sure: boolean;
   /** why not, in English; '' where sure */
   doubt: string;
+  /** the HTML hides text from its reader (BAD-MAIL 61) outside of what it quotes; such text is in none of the fields */
+  hiddenText: boolean;
+  /** which of the two bodies the fields were read from; lines in `cuts` count in it */
+  source: 'text' | 'html';
   forwarded: Forwarded | null;
 };
+
+/** What is asked about: the decoded bodies of one mail and what its headers say of it. */
+export type ReplyInput = {
+  /** decoded text/plain; null where there is none */
+  text: string | null;
+  /** the HTML as it came; null where there is none */
+  html: string | null;
+  subject: string;
+  /** its headers say that it answers another mail */
+  isReply: boolean;
+};
+
+/**
+ * Plain text from HTML: paragraphs, list items and quotes (`> `) as lines, links with their address. Scripts, styles and
+ * hidden text are gone. Linear in the size of the HTML, whatever its nesting.
+ */
+export function htmlToText(html: string): string {
+  return renderHtml(html)
+    .lines.map(({ raw }) => raw)
+    .join('\n');
+}
+
+/**
+ * Finds what is new in a mail. Never throws, linear in the size of the mail. Where both bodies are there the plain text is
+ * read, unless the structure of the HTML shows more; where the two disagree the answer is not sure.
+ */
+export function extractReply(input: ReplyInput): Reply {
+  const about: About = { subject: input.subject, isReply: input.isReply };
+  const plain = input.text === null ? null : read(safeLines(input.text).map(readLine), about);
+  const rendered = input.html === null ? null : renderHtml(input.html);
+  const rich = rendered === null ? null : read(rendered.lines, about);
+  const hidden = rendered !== null && rich !== null && hidesOwnText(rendered, rich.labelled);
+  if (rich === null || rendered === null) return finish(plain ?? read([], about), about, 'text', hidden, []);
+  if (plain === null || isEmpty(plain)) return finish(rich, about, 'html', hidden, []);
+  if (isEmpty(rich)) return finish(plain, about, 'text', hidden, []);
+  if (sameWords(plain.strict, rich.strict) && sameWords(plain.text, rich.text)) {
+    const doubts = plain.labelled.doubts.length === 0 ? rich.labelled.doubts : [];
+    return finish(plain, about, 'text', hidden, doubts);
+  }
+  const differ = ['the plain text and the HTML say different things'];
+  return rendered.structured || (plain.text === '' && rich.text !== '')
+    ? finish(rich, about, 'html', hidden, differ)
+    : finish(plain, about, 'text', hidden, differ);
+}
+
+type Read = { labelled: Labelled; text: string; strict: string; doubts: string[] };
+
+function read(lines: Line[], about: About): Read {
+  const labelled = labelLines(lines, about);
+  const { strict, doubts } = readStrict(labelled);
+  return { labelled, text: textOf(labelled, ['own']), strict, doubts: [...labelled.doubts, ...doubts] };
+}
+
+function isEmpty({ labelled }: Read): boolean {
+  return labelled.lines.every(({ blank }) => blank);
+}
+
+function finish(
+  found: Read,
+  about: About,
+  source: 'text' | 'html',
+  hiddenText: boolean,
+  more: string[],
+): Reply {
+  const { labelled, text, strict } = found;
+  const doubts = [...new Set([...found.doubts, ...more])];
+  return {
+    text,
+    textWithContext: withContext(labelled, text),
+    strict,
+    cuts: cutsOf(labelled.labels),
+    sure: doubts.length === 0,
+    doubt: doubts.join('; '),
+    hiddenText,
+    source,
+    forwarded:
+      labelled.forwarded === null
+        ? null
+        : readForwarded(labelled.lines, labelled.labels, labelled.forwarded, about.subject),
+  };
+}
+
+/** The lines of some labels as text: single blank lines where others stood between them. */
+function textOf({ lines, labels }: Labelled, kept: Label[]): string {
+  const found: string[] = [];
+  for (const [i, line] of lines.entries()) {
+    const label = labels[i];
+    if (label === undefined) continue;
+    if (kept.includes(label)) found.push(line.raw.trimEnd());
+    else if (found.at(-1) !== '') found.push('');
+  }
+  return tidy(found);
+}
+
+function tidy(lines: string[]): string {
+  const found: string[] = [];
+  for (const line of lines) {
+    const blank = line.trim() === '';
+    if (blank && (found.length === 0 || (found.at(-1) === '' && found.at(-2) === ''))) continue;
+    found.push(blank ? '' : line);
+  }
+  return found.join('\n').trimEnd();
+}
+
+/** How many of the lines right above an answer are shown as what it answers. */
+const longestContext = 12;
+
+/** With the quoted lines right above each answer that stands below some. */
+function withContext(labelled: Labelled, text: string): string {
+  const { lines, labels } = labelled;
+  const kept = new Set<number>();
+  for (const [from, to] of ownStretches(labels)) {
+    if (!isFilled(lines, from, to)) continue;
+    for (let i = from - 1, count = 0; i >= 0 && count < longestContext && isQuoted(labels[i]); i--) {
+      if (lines[i]?.blank === true) continue;
+      kept.add(i);
+      count++;
+    }
+  }
+  if (kept.size === 0) return text;
+  const found: string[] = [];
+  for (const [i, line] of lines.entries()) {
+    if (labels[i] === 'own') found.push(line.raw.trimEnd());
+    else if (kept.has(i)) found.push(line.depth > 0 ? line.raw.trimEnd() : `> ${line.raw.trim()}`);
+    else if (found.at(-1) !== '') found.push('');
+  }
+  return tidy(found);
+}
+
+function isQuoted(label: Label | undefined): boolean {
+  return label === 'quote' || label === 'html_quote';
+}
+
+function isFilled(lines: Line[], from: number, to: number): boolean {
+  for (let i = from; i < to; i++) if (lines[i]?.blank === false) return true;
+  return false;
+}
+
+/** Cuts without mercy (promise 2 of the design), and says what then still hints at a quote. */
+function readStrict(labelled: Labelled): { strict: string; doubts: string[] } {
+  const { lines, labels } = labelled;
+  const doubts: string[] = [];
+  const firstCut = labels.findIndex((label) => label !== 'own');
+  const end = firstCut < 0 ? labels.length : firstCut;
+  if (
+    firstCut >= 0 &&
+    ownStretches(labels).some(([from, to]) => from > firstCut && isFilled(lines, from, to))
+  ) {
+    doubts.push('text of the writer stands below a quote or a signature');
+  }
+  let stop = findContactBlock(lines, 0, end);
+  for (let i = 0; i < stop; i++) {
+    const found = lines[i] === undefined ? null : suspicion(lines[i]);
+    if (found === null) continue;
+    doubts.push(found);
+    stop = i;
+  }
+  return {
+    strict: textOf({ ...labelled, lines: lines.slice(0, stop), labels: labels.slice(0, stop) }, ['own']),
+    doubts,
+  };
+}
+
+/** What in a line that was left in looks like the beginning of a quote. */
+function suspicion(line: Line | undefined): string | null {
+  if (line === undefined || line.blank) return null;
+  const { bare } = line;
+  if (/^\s{0,8}[>|»]/u.test(line.raw.slice(0, 20))) return 'a line that was left in begins like a quote';
+  const field = readField(bare);
+  if (field !== null && field.role !== null && field.role !== 'other') {
+    const known =
+      field.role === 'subject' || hasEmail(field.value) || (field.role === 'date' && hasTime(field.value));
+    if (known) return 'a line that was left in looks like the header of a quoted mail';
+  }
+  if (wroteAtEnd.test(bare) && /[:：]\s*$/u.test(bare))
+    return 'a line that was left in looks like the opening of a quote';
+  if (hasEmail(bare) && hasTime(bare) && /[:：]$/u.test(bare))
+    return 'a line that was left in looks like the opening of a quote';
+  if (attributionOpening.test(bare) && hasTime(bare) && (hasEmail(bare) || wroteAtEnd.test(bare))) {
+    return 'a line that was left in looks like the opening of a quote';
+  }
+  if (readDivider(bare) !== null) return 'a line that was left in looks like the divider above a quote';
+  return null;
+}
+
+function cutsOf(labels: Label[]): Cut[] {
+  const cuts: Cut[] = [];
+  for (const [i, label] of labels.entries()) {
+    if (label === 'own') continue;
+    const last = cuts.at(-1);
+    if (last?.reason === label && last.toLine === i) last.toLine = i + 1;
+    else cuts.push({ reason: label, fromLine: i + 1, toLine: i + 1 });
+  }
+  return cuts;
+}
+
+/** Hidden text counts where it stands among the writer's own lines. */
+function hidesOwnText({ hiddenAt }: RenderedHtml, { labels }: Labelled): boolean {
+  const firstCut = labels.findIndex((label) => label !== 'own');
+  return hiddenAt.some((at) => firstCut < 0 || at < firstCut || labels[at] === 'own');
+}
+
+/** Whether two texts hold the same letters and digits: links, emphasis and line breaks differ between the two bodies. */
+function sameWords(a: string, b: string): boolean {
+  return lettersOf(a) === lettersOf(b);
+}
+
+function lettersOf(text: string): string {
+  return text
+    .replace(
+      /<[^<>\s]{1,2000}>|\[(?:cid|image|https?):?[^[\]]{0,2000}\]|https?:\/\/\S{1,2000}|\[\d{1,3}\]/giu,
+      '',
+    )
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, '');
+}

@@ -1,0 +1,118 @@
+import { hasEmail, hasTime } from './header-block.ts';
+import { type Line, longestMatched } from './mail-lines.ts';
+import { attributionOpening, wroteAnywhere, wroteAtEnd, wroteToSomeone } from './quote-words.ts';
+
+/** The lines that say who wrote what is quoted below: "Il giorno … ha scritto:". */
+export type Attribution = {
+  from: number;
+  /** the line after its last one */
+  to: number;
+  /** what the writer wrote before it on its first line; '' almost always */
+  before: string;
+  /** its words, on one line */
+  words: string;
+};
+
+/** How many lines programs wrap an attribution over. */
+const longestWrap = 5;
+
+const numericDate =
+  /\d{1,4}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{1,4}|\d{4}年|\d{1,2}[- ]\p{L}{3,9}\.?[- ]\d{2,4}/u;
+const year = /(?:^|\D)(?:19|20)\d\d(?!\d)/u;
+const namedAddress = /[<([«"“][^\s<>()]{1,64}@[^\s<>()]{1,190}[>)\]»"”]|@[^\s<>()]{1,190}>|mailto:/u;
+const endsWithColon = /[:：]\s{0,3}>?\s{0,3}$/u;
+const addressBeforeVerb = /[>)\]"”»]\s{0,3}[^\s]{0,20}\s?[^\s]{1,20}$|@\S{3,190}\s[\p{L} ]{1,25}$/u;
+/** A digit soon after the start, as in "Il giorno lun 4 mar", "pe 20. lokakuuta", "11:00 AM, November 17". */
+const earlyDigit = /^[^\d]{0,40}\d/u;
+
+/**
+ * The attribution that begins at a line, if one does.
+ * @param next from `nextFilled`
+ */
+export function readAttribution(lines: Line[], start: number, next: number[]): Attribution | null {
+  const first = lines[start];
+  if (first === undefined || first.blank || first.bare.length >= longestMatched) return null;
+  return readFrom(lines, start, next, first.bare) ?? readSharedLine(lines, start, next, first.bare);
+}
+
+function readFrom(lines: Line[], start: number, next: number[], firstWords: string): Attribution | null {
+  const opening = firstWords.replace(/^[-–—_*>\s]{1,20}/u, '');
+  const early = earlyDigit.test(opening) || attributionOpening.test(opening);
+  const wraps = early || hasEmail(opening) ? longestWrap : 1;
+  let words = '';
+  let filled = 0;
+  let unclosed = false;
+  for (let i = start; i < Math.min(lines.length, start + longestWrap + 2) && filled < wraps; i++) {
+    const line = lines[i];
+    if (line === undefined) break;
+    if (line.blank) {
+      // one program leaves a blank line before an address in brackets
+      if (!unclosed && !/^\s*<\s*$/u.test(lines[i + 1]?.raw ?? '')) break;
+      continue;
+    }
+    // a wrapped `>:` or `> wrote:` only looks like a quote
+    if (line.depth > 0 && i > start && !unclosed) break;
+    const text = i === start ? opening : unclosed ? line.raw.trim() : line.bare;
+    words = words === '' ? text : `${words} ${text}`;
+    filled++;
+    if (words.length >= longestMatched) break;
+    unclosed = words.lastIndexOf('<') > words.lastIndexOf('>');
+    if (isAttribution(words, { early, quoted: isQuoteNext(lines, i + 1, next), wrapped: i > start })) {
+      return { from: start, to: i + 1, before: '', words };
+    }
+  }
+  return null;
+}
+
+/** The next line that is not blank, at most three lines on, is a quote. */
+function isQuoteNext(lines: Line[], from: number, next: number[]): boolean {
+  const at = next[from] ?? lines.length;
+  const line = lines[at];
+  return line !== undefined && at - from <= 3 && (line.depth > 0 || line.role === 'quote');
+}
+
+function isAttribution(
+  words: string,
+  { early, quoted, wrapped }: { early: boolean; quoted: boolean; wrapped: boolean },
+): boolean {
+  const colon = endsWithColon.test(words);
+  const verbAtEnd = wroteAtEnd.test(words);
+  if (!colon && !verbAtEnd) {
+    // 2011/4/7 Anna Rossi <anna@x.it>, and nothing more before the quote
+    return (
+      quoted && !wrapped && early && numericDate.test(words) && /<[^\s<>]{1,64}@[^\s<>]{1,190}>$/u.test(words)
+    );
+  }
+  const verb = verbAtEnd || wroteAnywhere.test(words);
+  const email = hasEmail(words);
+  const dated = numericDate.test(words) || year.test(words);
+  const timed = hasTime(words);
+  if (wroteToSomeone.test(words)) return quoted && email && dated && timed;
+  if (verb) {
+    if (!colon && !quoted && !addressBeforeVerb.test(words)) return false;
+    if (email && namedAddress.test(words)) return early || quoted || dated;
+    if (dated && timed) return early || quoted;
+    if (email && (dated || timed)) return true;
+    return quoted && colon && words.length <= 200;
+  }
+  if (!colon) return false;
+  if (email && namedAddress.test(words) && early && (timed || (quoted && dated))) return true;
+  return quoted && early && ((dated && timed) || (email && (dated || timed)));
+}
+
+const openingInside =
+  /(?:^|\s|-{2,4}\s?)(?=(?:On|Il giorno|Il|Le|Am|El|Em|Op|Den)\s(?:\p{L}{2,10}[.,]{0,2}\s)?\d|(?:On|Il|Le|Am|El)\s\p{L}{2,10},?\s\p{L}{3,10}\.?\s\d)/gu;
+
+/** `ok grazie Il giorno lun 4 mar 2024 … ha scritto:`: a program that joined the reply and what follows it. */
+function readSharedLine(lines: Line[], start: number, next: number[], bare: string): Attribution | null {
+  if (lines[start]?.depth !== 0) return null;
+  let found: Attribution | null = null;
+  let tries = 0;
+  for (const { 0: gap, index } of bare.matchAll(openingInside)) {
+    if (index === 0 || ++tries > 3) continue;
+    const attribution = readFrom(lines, start, next, bare.slice(index + gap.length));
+    if (attribution === null || !/\d/u.test(attribution.words)) continue;
+    found = { ...attribution, before: bare.slice(0, index).replace(/[-\s]{1,10}$/u, '') };
+  }
+  return found;
+}

@@ -1,0 +1,246 @@
+import { readAttribution } from './attribution.ts';
+import { type HeaderBlock, readHeaderBlock } from './header-block.ts';
+import { beforeMarker, type Line, makeLine, nextFilled } from './mail-lines.ts';
+import { findMarker } from './marker.ts';
+import { findDisclaimer, isSignatureDelimiter, readTagline } from './signature.ts';
+import { subjectSays } from './quote-words.ts';
+
+/** What a line is: the writer's own, or why it was cut. */
+export type Label =
+  | 'own'
+  | 'quote'
+  | 'attribution'
+  | 'header_block'
+  | 'signature'
+  | 'tagline'
+  | 'marker'
+  | 'forwarded'
+  | 'disclaimer'
+  | 'html_quote';
+
+/** Where the original of a forwarded mail stands. */
+export type ForwardedAt = {
+  /** first line of its text */
+  from: number;
+  /** its quoted header, or the attribution that stands in for one */
+  header: HeaderBlock | { words: string };
+};
+
+/** The lines of a mail, each with its label. */
+export type Labelled = {
+  lines: Line[];
+  labels: Label[];
+  forwarded: ForwardedAt | null;
+  /** what speaks against being sure, in English, each once */
+  doubts: string[];
+};
+
+export type About = { subject: string; isReply: boolean };
+
+/** Says of each line of a mail whose it is. Linear: every rule looks at a bounded number of lines ahead. */
+export function labelLines(given: Line[], about: About): Labelled {
+  const lines = [...given];
+  const labels: Label[] = lines.map(() => 'own');
+  const doubts = new Set<string>();
+  const end = cutMarker(lines, labels);
+  const forwarded = labelQuotes(lines, labels, end, about, doubts);
+  labelSignatures(lines, labels, doubts);
+  labelDisclaimers(lines, labels);
+  return { lines, labels, forwarded, doubts: [...doubts] };
+}
+
+/** Cuts from the first marker line on; where it shares a line with text, that text stays. Returns the end of what is left. */
+function cutMarker(lines: Line[], labels: Label[]): number {
+  const at = lines.findIndex(({ body }) => findMarker(body) !== null);
+  const line = lines[at];
+  if (line === undefined) return lines.length;
+  const before = beforeMarker(line);
+  if (before !== null) lines[at] = makeLine(before, line.depth, before, line.role);
+  labels.fill('marker', before === null ? at : at + 1);
+  return before === null ? at : at + 1;
+}
+
+function labelQuotes(
+  lines: Line[],
+  labels: Label[],
+  end: number,
+  about: About,
+  doubts: Set<string>,
+): ForwardedAt | null {
+  const next = nextFilled(lines);
+  let i = 0;
+  while (i < end) {
+    const line = lines[i];
+    if (line === undefined) break;
+    const startsQuote = line.depth > 0 && (lines[i - 1]?.depth ?? 0) === 0;
+    const block = line.depth === 0 || startsQuote ? readHeaderBlock(lines, i, next) : null;
+    if (block !== null) {
+      if (isForward(block.saysForward, about)) {
+        labels.fill('forwarded', i, end);
+        return { from: block.to, header: block };
+      }
+      if (line.depth === 0) {
+        labels.fill('header_block', i, Math.min(block.to, end));
+        i = labelBelow(lines, labels, block.to, end, next);
+        continue;
+      }
+    }
+    if (line.role === 'rest' || line.role === 'quote' || line.role === 'attribution') {
+      const rest = line.role === 'rest';
+      const to = rest ? end : i + 1;
+      labels.fill(line.role === 'attribution' ? 'attribution' : 'html_quote', i, to);
+      i = to;
+      continue;
+    }
+    const attribution = line.depth === 0 || startsQuote ? readAttribution(lines, i, next) : null;
+    if (attribution !== null && isForward(false, about) && attribution.before === '') {
+      labels.fill('forwarded', i, end);
+      return { from: attribution.to, header: { words: attribution.words } };
+    }
+    if (attribution !== null && line.depth === 0) {
+      const to = Math.min(attribution.to, end);
+      if (attribution.before === '') labels.fill('attribution', i, to);
+      else {
+        lines[i] = makeLine(attribution.before, 0, attribution.before, line.role);
+        labels.fill('attribution', i + 1, to);
+      }
+      i = labelBelow(lines, labels, to, end, next);
+      continue;
+    }
+    if (line.depth > 0) labels[i] = 'quote';
+    i++;
+  }
+  labelWrapped(lines, labels, end);
+  judgeMarkedLines(lines, labels, end, about, doubts);
+  return null;
+}
+
+/**
+ * What follows an attribution or a quoted header: lines with marks end where the marks end; without marks nobody can
+ * say where the quote ends, and everything below is taken for it.
+ * @returns where to read on
+ */
+function labelBelow(lines: Line[], labels: Label[], from: number, end: number, next: number[]): number {
+  const at = Math.min(next[from] ?? end, end);
+  labels.fill('quote', from, at);
+  const line = lines[at];
+  if (at >= end || line === undefined) return end;
+  if (line.depth > 0 || line.role === 'quote') return at;
+  labels.fill('quote', at, end);
+  return end;
+}
+
+/** Whether what a quoted header begins is a forwarded original and not the quote of an answer. */
+function isForward(says: boolean, { subject, isReply }: About): boolean {
+  if (says) return true;
+  const prefix = subjectSays(subject);
+  if (prefix === 'forward') return true;
+  return prefix === 'either' && !isReply;
+}
+
+const longQuotedLine = 60;
+
+/** The rest of a quoted line that a program wrapped without a mark: right between quoted lines, and cut in mid-sentence. */
+function labelWrapped(lines: Line[], labels: Label[], end: number): void {
+  for (let i = 1; i + 1 < end; i++) {
+    const line = lines[i];
+    const above = lines[i - 1];
+    const below = lines[i + 1];
+    if (line === undefined || above === undefined || below === undefined) continue;
+    if (labels[i] !== 'own' || line.blank || above.blank || above.depth === 0 || below.depth === 0) continue;
+    const cutWord = /^[^\s]+$/u.test(line.bare) && /[(<][^)>]*$/u.test(above.bare);
+    const goesOn =
+      /^\p{Ll}/u.test(line.bare) && above.raw.length >= longQuotedLine && !/[?!:]$/u.test(above.bare);
+    const linkOnly = /^[(<]?https?:\/\/\S+[)>]?\s?>?$/u.test(line.bare);
+    if (cutWord || goesOn || linkOnly) labels[i] = 'quote';
+  }
+}
+
+/** Marked lines without an attribution in a mail that answers nothing may be the writer's own way of writing. */
+function judgeMarkedLines(
+  lines: Line[],
+  labels: Label[],
+  end: number,
+  { isReply }: About,
+  doubts: Set<string>,
+): void {
+  const quoted = labels.some((label, i) => i < end && label === 'quote' && (lines[i]?.depth ?? 0) > 0);
+  const introduced = labels.some(
+    (label) => label === 'attribution' || label === 'header_block' || label === 'html_quote',
+  );
+  if (!quoted || introduced || isReply) return;
+  doubts.add('lines begin with ">" and nothing says whom they quote');
+}
+
+/** Signatures and taglines, in every stretch of the writer's own lines. */
+function labelSignatures(lines: Line[], labels: Label[], doubts: Set<string>): void {
+  const next = nextFilled(lines);
+  const firstQuote = labels.findIndex((label) => label !== 'own');
+  for (const [from, to] of ownStretches(labels)) {
+    for (let i = from; i < to; i++) {
+      const line = lines[i];
+      if (line === undefined || line.blank) continue;
+      if (line.role === 'signature') {
+        labels[i] = 'signature';
+        continue;
+      }
+      if (isSignatureDelimiter(line) && isSignatureBelow(lines, i, to, firstQuote >= 0 && firstQuote < i)) {
+        labels.fill('signature', i, to);
+        break;
+      }
+      const tagline = readTagline(line);
+      if (tagline === null || (tagline === 'likely' && !standsAlone(lines, i, from, to, next))) continue;
+      labels[i] = 'tagline';
+      // the rest of a tagline that the program wrapped: a bare link
+      if (/^<?https?:\/\/\S+>?$/u.test(lines[i + 1]?.bare ?? '') && i + 1 < to) labels[i + 1] = 'tagline';
+      if (tagline === 'certain' && to === lines.length && (next[i + 1] ?? to) < to && (next[from] ?? i) < i) {
+        doubts.add('text stands below the line that a phone or program adds');
+        labels.fill('quote', i + 1, to);
+        break;
+      }
+    }
+  }
+}
+
+/** The longest signature; what is longer is text below a line of dashes. */
+const longestSignature = 20;
+
+function isSignatureBelow(lines: Line[], delimiter: number, to: number, belowQuote: boolean): boolean {
+  const line = lines[delimiter];
+  if (line === undefined) return false;
+  // with its space it is the delimiter that only programs write
+  if (/^-- $/u.test(line.body)) return true;
+  const end = Math.min(to, delimiter + 60);
+  const filled = lines.slice(delimiter + 1, end).filter(({ blank }) => !blank);
+  if (filled.length > longestSignature || end < to) return false;
+  if (line.bare.startsWith('_')) return belowQuote;
+  return (
+    filled.filter(({ bare }) => bare.length > 120).length <= 2 ||
+    findDisclaimer(lines, delimiter + 1, end) < end
+  );
+}
+
+function standsAlone(lines: Line[], at: number, from: number, to: number, next: number[]): boolean {
+  return (at === from || lines[at - 1]?.blank === true) && (next[at + 1] ?? to) >= to;
+}
+
+function labelDisclaimers(lines: Line[], labels: Label[]): void {
+  for (const [from, to] of ownStretches(labels)) {
+    labels.fill('disclaimer', findDisclaimer(lines, from, to), to);
+  }
+}
+
+/** Runs of the writer's own lines, as [first, after the last]. */
+export function ownStretches(labels: Label[]): [number, number][] {
+  const stretches: [number, number][] = [];
+  let from = -1;
+  for (let i = 0; i <= labels.length; i++) {
+    if (labels[i] === 'own') {
+      if (from < 0) from = i;
+    } else if (from >= 0) {
+      stretches.push([from, i]);
+      from = -1;
+    }
+  }
+  return stretches;
+}

@@ -1,0 +1,271 @@
+import type { Line } from './mail-lines.ts';
+import {
+  type HeaderRole,
+  headerLabels,
+  speaksOfForward,
+  speaksOfOriginal,
+  wroteAtEnd,
+} from './quote-words.ts';
+
+/** One `Label: value` line of a quoted header. `role` is null where the label is in no language we know. */
+export type HeaderField = { role: HeaderRole | null; value: string };
+
+/** A quoted header: the lines that begin a quoted or forwarded original. */
+export type HeaderBlock = {
+  /** the first line: a divider, a rule, or the first label */
+  from: number;
+  /** the line after its last one */
+  to: number;
+  fields: HeaderField[];
+  /** it says itself that what follows was forwarded */
+  saysForward: boolean;
+};
+
+const labelLine = /^[*_]{0,3}([\p{L}][\p{L}\p{M}.'’()/ -]{0,28}?)\s?[*_]{0,3}\s?[:：]\s?[*_]{0,3}\s?(.*)$/u;
+
+/** The label line a line is, if its form allows. Polish Yahoo forgets a colon before an address: not read. */
+export function readField(bare: string): HeaderField | null {
+  const found = labelLine.exec(bare);
+  if (found === null) return null;
+  const [, label = '', value = ''] = found;
+  const role = headerLabels.get(normaliseLabel(label)) ?? null;
+  // URLs, times and sentences are no labels
+  if (role === null && (value.startsWith('//') || label.split(' ').length > 3)) return null;
+  return { role, value: value.replace(/[*_]{1,3}$/u, '').trim() };
+}
+
+function normaliseLabel(label: string): string {
+  return label.toLowerCase().normalize('NFC').replace(/\s+/gu, ' ').trim();
+}
+
+const rule = /^(?:[_=*–—-]\s?){4,}$/u;
+
+/** A line of nothing but dashes, underscores or the like. */
+export function isRule(bare: string): boolean {
+  return bare.length >= 4 && rule.test(bare.slice(0, 200));
+}
+
+/** `-----Messaggio originale-----`: what stands between the dashes, and after them on the same line. */
+export function readDivider(bare: string): { words: string; after: string } | null {
+  if (bare.length > 590) return null;
+  const found = /^[-–—_=*#]{2,}\s{0,3}([^-–—_=*#<>][^_=*#]{1,90}?)\s{0,3}[-–—_=*#]{2,}(?:\s+(.*))?$/u.exec(
+    bare,
+  );
+  if (found === null) return null;
+  const [, words = '', after = ''] = found;
+  return { words: words.trim(), after: after.replace(/^[-–—_=*#\s]{1,60}/u, '').trim() };
+}
+
+const email = /[^\s<>"'()[\],;:]{1,64}@[^\s<>"'()[\],;:]{1,190}\.[\p{L}\d-]{2,}/u;
+const time = /\d{1,2}\s?[:.h]\s?\d{2}/u;
+
+export function hasEmail(text: string): boolean {
+  return email.test(text);
+}
+
+export function hasTime(text: string): boolean {
+  return time.test(text);
+}
+
+/** How many lines a header may have, folded values included. */
+const longestBlock = 30;
+/** How many lines one value may be folded over. */
+const longestFold = 3;
+
+/** Reads label lines from `start` on, at one quote depth, over folded values and single blank lines between labels. */
+function readFields(lines: Line[], start: number): { fields: HeaderField[]; to: number } {
+  const depth = lines[start]?.depth ?? 0;
+  const fields: HeaderField[] = [];
+  let to = start;
+  let folded: string[] = [];
+  let blanks = 0;
+  for (let i = start; i < Math.min(lines.length, start + longestBlock); i++) {
+    const line = lines[i];
+    if (line === undefined || (line.depth !== depth && !isFoldedAddress(line))) break;
+    if (line.blank) {
+      if (++blanks > 1) break;
+      continue;
+    }
+    const field = readField(line.bare);
+    const known = field !== null && (field.role !== null || (blanks === 0 && fields.length < 6));
+    if (known && !(blanks > 0 && isComplete(fields))) {
+      const last = fields.at(-1);
+      if (last !== undefined && folded.length > 0) last.value = [last.value, ...folded].join(' ').trim();
+      fields.push(field);
+      folded = [];
+      blanks = 0;
+      to = i + 1;
+      continue;
+    }
+    if (fields.length === 0 || blanks > 0 || folded.length >= longestFold || isComplete(fields)) break;
+    folded.push(line.bare);
+  }
+  // addresses of the last list, folded
+  while (to < lines.length && isFoldedAddress(lines[to])) to++;
+  return { fields: splitInline(fields), to };
+}
+
+/** Nothing more is to come after a subject that follows sender, date and recipient. */
+function isComplete(fields: HeaderField[]): boolean {
+  const found = new Set(fields.map(({ role }) => role));
+  return found.has('from') && found.has('date') && found.has('subject') && found.has('to');
+}
+
+function isFoldedAddress(line: Line | undefined): boolean {
+  return (
+    line !== undefined &&
+    /^>?\s{0,8}<[^\s<>]{1,250}>[,;]?$/u.test(line.raw.slice(0, 300).trim()) &&
+    hasEmail(line.raw.slice(0, 300))
+  );
+}
+
+/** `À : anna@x.fr Objet : Bonjour`: a program that puts two headers on a line. */
+function splitInline(fields: HeaderField[]): HeaderField[] {
+  if (fields.some(({ role }) => role === 'subject')) return fields;
+  return fields.flatMap((field) => {
+    const inner = inlineFields(field.value);
+    const first = inner[0];
+    if (first === undefined) return [field];
+    return [
+      { ...field, value: field.value.slice(0, first.at).trim() },
+      ...inner.map(({ role, value }) => ({ role, value })),
+    ];
+  });
+}
+
+type InlineField = HeaderField & { at: number };
+
+/** Headers that stand in one line, glued to each other (Yahoo): known labels with a capital, each before a colon. */
+function inlineFields(text: string): InlineField[] {
+  const found: { role: HeaderRole; at: number; end: number }[] = [];
+  for (const { 0: match, index } of text.slice(0, 2_000).matchAll(/\s?[:：]/gu)) {
+    const label = labelBefore(text, index);
+    if (label !== null) found.push({ ...label, end: index + match.length });
+  }
+  return found.map(({ role, at, end }, i) => ({
+    role,
+    at,
+    value: text.slice(end, found[i + 1]?.at ?? text.length).trim(),
+  }));
+}
+
+/** The longest known label that ends at `end` and begins with a capital letter. */
+function labelBefore(text: string, end: number): { role: HeaderRole; at: number } | null {
+  for (let at = Math.max(0, end - 22); at < end; at++) {
+    const label = text.slice(at, end);
+    if (!/^\p{Lu}/u.test(label) && !/^[\p{Lo}]/u.test(label)) continue;
+    const role = headerLabels.get(normaliseLabel(label));
+    if (role !== undefined) return { role, at };
+  }
+  return null;
+}
+
+/** Whether fields are a mail's header and not a form or a list: who and when, with an address or a time. */
+function isHeader(fields: HeaderField[], announced: boolean): boolean {
+  const of = (role: HeaderRole) => fields.filter((field) => field.role === role).map(({ value }) => value);
+  const found = new Set(fields.map(({ role }) => role).filter((role) => role !== null));
+  const addressed = ['from', 'to', 'cc'].some((role) =>
+    fields.some((field) => field.role === role && hasEmail(field.value)),
+  );
+  if (announced && found.has('from') && (found.size >= 2 || addressed)) return true;
+  if (announced && found.size >= 3) return true;
+  const dated = of('date').some((value) => /\d/u.test(value));
+  if (found.has('from') && dated && addressed) return true;
+  if (dated && found.has('to') && addressed) return true;
+  if (
+    found.has('from') &&
+    found.has('to') &&
+    found.has('subject') &&
+    addressed &&
+    of('from').some(hasEmail) &&
+    of('to').some(hasEmail)
+  ) {
+    // without a date it may be a writer telling of a mail, unless the order is a program's
+    return fields[0]?.role === 'from' && fields.at(-1)?.role === 'subject';
+  }
+  if (
+    found.has('from') &&
+    found.size >= 3 &&
+    of('date').some((value) => hasTime(value) && /\d{1,4}\D+\d/u.test(value))
+  )
+    return true;
+  return isForeignHeader(fields, announced);
+}
+
+/** A header in a language we have no words of: three labels at least, an address with its name, a date with its time. */
+function isForeignHeader(fields: HeaderField[], announced: boolean): boolean {
+  if (fields.length < 3) return false;
+  const named = fields.some(
+    ({ value }) => /\S\s?<[^<>\s]{1,64}@[^<>\s]{1,190}>/u.test(value) || /\[mailto:/u.test(value),
+  );
+  const dated = fields.some(
+    ({ value }) => hasTime(value) && /(?:19|20)\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2}/u.test(value),
+  );
+  return dated && (named || (announced && fields.some(({ value }) => hasEmail(value))));
+}
+
+const announcement = /^[\p{L}][\p{L}\p{M} '’/,-]{3,58}\s?[:：]$/u;
+
+/**
+ * The quoted header that begins at a line, if one does: a divider (`-----Messaggio originale-----`), a rule or a
+ * heading before it belong to it.
+ * @param next from `nextFilled`
+ */
+export function readHeaderBlock(lines: Line[], start: number, next: number[]): HeaderBlock | null {
+  const line = lines[start];
+  if (line === undefined || line.blank) return null;
+  const { bare } = line;
+  const divider = readDivider(bare);
+  if (divider !== null) return readDivided(lines, start, next, divider);
+  if (isRule(bare)) return readAnnounced(lines, start, next, false);
+  if (announcement.test(bare) && speaksOfForward(bare)) return readAnnounced(lines, start, next, true);
+  if (readField(bare) === null) return null;
+  const { fields, to } = readFields(lines, start);
+  // the first line must be one of the header's own, lest prose above it be taken along
+  if (fields[0]?.role === null && fields.some(({ role }) => role !== null)) return null;
+  return isHeader(fields, false) ? { from: start, to, fields, saysForward: false } : null;
+}
+
+function readAnnounced(
+  lines: Line[],
+  start: number,
+  next: number[],
+  saysForward: boolean,
+): HeaderBlock | null {
+  let at = next[start + 1] ?? lines.length;
+  // a rule may be followed by a divider of its own
+  const divider = readDivider(lines[at]?.bare ?? '');
+  if (divider !== null && !saysForward && at - start <= 3) {
+    const block = readDivided(lines, at, next, divider);
+    return block === null ? null : { ...block, from: start };
+  }
+  if (isRule(lines[at]?.bare ?? '')) at = next[at + 1] ?? lines.length;
+  if (at >= lines.length || at - start > 4) return null;
+  const { fields, to } = readFields(lines, at);
+  if (fields[0]?.role === null && fields.some(({ role }) => role !== null)) return null;
+  return isHeader(fields, true) ? { from: start, to, fields, saysForward } : null;
+}
+
+function readDivided(
+  lines: Line[],
+  start: number,
+  next: number[],
+  { words, after }: { words: string; after: string },
+): HeaderBlock | null {
+  const saysForward = speaksOfForward(words);
+  const inline = inlineFields(after).map(({ role, value }) => ({ role, value }));
+  if (inline.length >= 2 && isHeader(inline, true)) {
+    return { from: start, to: start + 1, fields: inline, saysForward };
+  }
+  const at = next[start + 1] ?? lines.length;
+  if (at < lines.length && at - start <= 4) {
+    const { fields, to } = readFields(lines, at);
+    const ours = !(fields[0]?.role === null && fields.some(({ role }) => role !== null));
+    if (ours && isHeader(fields, true)) return { from: start, to, fields, saysForward };
+  }
+  if (after !== '') return null;
+  if (saysForward || speaksOfOriginal(words) || wroteAtEnd.test(words)) {
+    return { from: start, to: start + 1, fields: [], saysForward };
+  }
+  return null;
+}

@@ -1,0 +1,90 @@
+import { findMarker } from './marker.ts';
+
+/** What the HTML of a mail says of a line: where the mail program itself put it. */
+export type HtmlRole = 'attribution' | 'quote' | 'rest' | 'signature';
+
+/** One line of a mail, read once so that no rule has to look at its raw form. */
+export type Line = {
+  /** as it stands, quote marks included */
+  raw: string;
+  /** how many quote marks it carries */
+  depth: number;
+  /** without quote marks; spaces before it kept */
+  body: string;
+  /** the body's first characters, invisible characters gone, spaces as one, trimmed: what rules match against */
+  bare: string;
+  blank: boolean;
+  /** null in plain text */
+  role: HtmlRole | null;
+};
+
+/** No header, attribution or signature line is longer; prose may be, and is then only prose. */
+export const longestMatched = 600;
+
+const invisible = /[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]/gu;
+
+/**
+ * Text in which every line break is `\n`, NUL is gone and lone surrogates are U+FFFD (BAD-MAIL 1, 9, 10). Line
+ * numbers in cuts count in this.
+ */
+export function safeLines(text: string): string[] {
+  return text
+    .replaceAll('\0', '')
+    .toWellFormed()
+    .split(/\r\n|[\r\n\u2028\u2029\u0085\v\f]/u);
+}
+
+/** Takes the quote marks off a line. A `>` in a run of `<`, or right before a word without any space, is no mark. */
+function readMarks(raw: string): { depth: number; start: number } {
+  let depth = 0;
+  let start = 0;
+  for (let i = 0; i < raw.length; i++) {
+    const char = raw[i];
+    if (char === '>') {
+      depth++;
+      start = i + 1;
+      // one space after a mark belongs to it
+      if (raw[start] === ' ') start++;
+      continue;
+    }
+    if (char !== ' ' && char !== '\t' && char !== '\u00a0' && char !== '\ufeff' && char !== '\u200b') break;
+    // four spaces and more before the first mark are an indented block, not a mail program's quote
+    if (depth === 0 && i >= 4) return { depth: 0, start: 0 };
+    if (depth > 0 && i > start + 3) break;
+  }
+  return { depth, start: depth === 0 ? 0 : start };
+}
+
+/** Shell prompts, comparisons and arrows: writers begin lines with them. */
+const noMark =
+  /^[ \t]{0,3}(?:>{1,3}\s?\d+[.,]?\d*\s?(?:%|€|euro|gb|mb|pagine|giorni|minuti|ore)\b|>+[=-]|(?:>{2,}\s?){2,}.*<{2,}\s*$|>>>.*<<<\s*$)/iu;
+
+/**
+ * Reads a line of plain text.
+ * @param raw without its break
+ */
+export function readLine(raw: string): Line {
+  const { depth, start } = noMark.test(raw.slice(0, 200)) ? { depth: 0, start: 0 } : readMarks(raw);
+  return makeLine(raw, depth, raw.slice(start), null);
+}
+
+/** A line whose quote depth and role are known from elsewhere. */
+export function makeLine(raw: string, depth: number, body: string, role: HtmlRole | null): Line {
+  const bare = body.slice(0, longestMatched).replace(invisible, '').replace(/\s+/gu, ' ').trim();
+  return { raw, depth, body, bare, blank: bare === '' && body.trim() === '', role };
+}
+
+/** Cuts the line short at a marker that stands in its middle (a program that folds lines into one). */
+export function beforeMarker(line: Line): string | null {
+  const at = findMarker(line.body);
+  return at === null || at === 0 ? null : line.body.slice(0, at).trimEnd();
+}
+
+/** For every line the index of the first line at or after it that is not blank; `lines.length` where none follows. */
+export function nextFilled(lines: Line[]): number[] {
+  const next = Array.from({ length: lines.length + 1 }, () => lines.length);
+  for (let i = lines.length - 1; i >= 0; i--) {
+    next[i] = lines[i]?.blank === true ? (next[i + 1] ?? lines.length) : i;
+  }
+  return next;
+}

@@ -1,0 +1,448 @@
+import { Tokenizer } from 'htmlparser2';
+import {
+  type Attributes,
+  colorOf,
+  declarations,
+  hiddenSelectors,
+  isUnreadable,
+  readStyle,
+} from './html-style.ts';
+import { type ElementPart, partOf } from './html-quote.ts';
+import { HtmlLines } from './html-lines.ts';
+import type { Line } from './mail-lines.ts';
+
+/** HTML as lines, and what it hides. */
+export type RenderedHtml = {
+  lines: Line[];
+  /** the index of every line at which text stands that a reader of the HTML does not see */
+  hiddenAt: number[];
+  /** a mail program's own marks of a quote were found */
+  structured: boolean;
+};
+
+/** One open element. What it inherits is copied from its parent, so that nothing is looked up through the nesting. */
+type Frame = {
+  tag: string;
+  hidden: boolean;
+  preformatted: boolean;
+  color: string;
+  background: string;
+  part: ElementPart | null;
+  /** a blockquote was closed in this container: what follows is the writer's again */
+  quoteDone: boolean;
+  /** the innermost open container, by its place in the stack; -1: none */
+  container: number;
+  quoted: boolean;
+  attribution: boolean;
+  signature: boolean;
+  depth: number;
+  link: string | null;
+  /** the next number of an ordered list; null: not in one */
+  item: number | null;
+};
+
+const root: Frame = {
+  tag: '',
+  hidden: false,
+  preformatted: false,
+  color: '000000',
+  background: 'ffffff',
+  part: null,
+  quoteDone: false,
+  container: -1,
+  quoted: false,
+  attribution: false,
+  signature: false,
+  depth: 0,
+  link: null,
+  item: null,
+};
+
+const voids = new Set([
+  'br',
+  'hr',
+  'img',
+  'input',
+  'meta',
+  'link',
+  'area',
+  'base',
+  'col',
+  'embed',
+  'source',
+  'track',
+  'wbr',
+  'basefont',
+]);
+const skipped = new Set([
+  'script',
+  'style',
+  'head',
+  'title',
+  'noscript',
+  'template',
+  'svg',
+  'math',
+  'object',
+  'iframe',
+  'select',
+  'audio',
+  'video',
+  'xml',
+  'noembed',
+  'noframes',
+  'button',
+]);
+const blocks = new Set([
+  'div',
+  'p',
+  'table',
+  'tr',
+  'ul',
+  'ol',
+  'li',
+  'h1',
+  'h2',
+  'h3',
+  'h4',
+  'h5',
+  'h6',
+  'blockquote',
+  'pre',
+  'section',
+  'article',
+  'header',
+  'footer',
+  'main',
+  'aside',
+  'nav',
+  'center',
+  'form',
+  'fieldset',
+  'dl',
+  'dt',
+  'dd',
+  'address',
+  'figure',
+  'figcaption',
+  'caption',
+  'tbody',
+  'thead',
+  'tfoot',
+  'body',
+  'html',
+  'hr',
+  'details',
+  'summary',
+]);
+const spaced = new Set(['p', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'ul', 'ol', 'dl', 'pre', 'blockquote']);
+/** What an opening tag closes when it is the innermost open element. */
+const impliedEnds: Record<string, string[]> = {
+  li: ['li', 'p'],
+  p: ['p'],
+  div: ['p'],
+  table: ['p'],
+  ul: ['p'],
+  ol: ['p'],
+  blockquote: ['p'],
+  td: ['td', 'th'],
+  th: ['td', 'th'],
+  tr: ['td', 'th', 'tr'],
+  dt: ['dt', 'dd'],
+  dd: ['dt', 'dd'],
+  option: ['option'],
+};
+/** Deeper elements are read as if they stood at this depth. */
+const deepest = 50_000;
+
+/**
+ * Turns HTML into lines, with what mail programs say in its structure: quotes as depth, attributions, signatures. Hidden
+ * text becomes no line. Linear in the size of the HTML: a tokenizer, a stack, no tree.
+ */
+export function renderHtml(html: string): RenderedHtml {
+  return new Renderer().render(html.replaceAll('\0', '').toWellFormed());
+}
+
+class Renderer {
+  private readonly out = new HtmlLines();
+  private readonly stack: Frame[] = [root];
+  /** how many elements of a name are open: an end tag that closes nothing is known at once */
+  private readonly open = new Map<string, number>();
+  private readonly sheetHides = new Set<string>();
+  private skipping: string | null = null;
+  private skipDepth = 0;
+  private sheet = '';
+  private rest = false;
+  private structured = false;
+  /** the first line below a separator that is not yet known to stand above a quoted header */
+  private separatorAt = 0;
+
+  render(html: string): RenderedHtml {
+    let name = '';
+    let attributes = new Map<string, string>();
+    let attribute = '';
+    let value = '';
+    const tokenizer = new Tokenizer(
+      { decodeEntities: true },
+      {
+        onopentagname: (start, end) => {
+          name = html.slice(start, end).toLowerCase();
+          attributes = new Map();
+        },
+        onattribname: (start, end) => {
+          attribute = html.slice(start, Math.min(end, start + 100)).toLowerCase();
+          value = '';
+        },
+        onattribdata: (start, end) => {
+          if (value.length < 8_000) value += html.slice(start, Math.min(end, start + 8_000));
+        },
+        onattribentity: (code) => {
+          if (value.length < 8_000) value += String.fromCodePoint(code);
+        },
+        onattribend: () => {
+          if (attributes.size < 100 && !attributes.has(attribute)) attributes.set(attribute, value);
+        },
+        onopentagend: () => this.openTag(name, attributes),
+        onselfclosingtag: () => {
+          this.openTag(name, attributes);
+          // only void elements close themselves in HTML; Outlook's o:p does too
+          if (name.includes(':')) this.closeTag(name);
+        },
+        onclosetag: (start, end) => this.closeTag(html.slice(start, end).toLowerCase().trim()),
+        ontext: (start, end) => this.text(html.slice(start, end)),
+        ontextentity: (code) => this.text(String.fromCodePoint(code)),
+        oncdata: () => undefined,
+        oncomment: () => undefined,
+        ondeclaration: () => undefined,
+        onprocessinginstruction: () => undefined,
+        onend: () => undefined,
+      },
+    );
+    tokenizer.write(html);
+    tokenizer.end();
+    const { lines, hiddenAt } = this.out.finish();
+    return { lines, hiddenAt, structured: this.structured };
+  }
+
+  private top(): Frame {
+    return this.stack.at(-1) ?? root;
+  }
+
+  private openTag(tag: string, attributes: Attributes): void {
+    if (this.skipping !== null) {
+      if (tag === this.skipping) this.skipDepth++;
+      return;
+    }
+    if (tag === 'body' || tag === 'html') return this.openBody(attributes);
+    if (skipped.has(tag) && !(tag === 'head' && this.stack.length > 20)) {
+      this.skipping = tag;
+      this.skipDepth = 1;
+      return;
+    }
+    if (voids.has(tag)) return this.openVoid(tag, attributes);
+    for (const ended of impliedEnds[tag] ?? []) if (this.top().tag === ended) this.closeTag(ended);
+    if (this.stack.length >= deepest) return;
+    const frame = this.enter(tag, attributes);
+    if (blocks.has(tag) || frame.part !== null)
+      this.out.breakLine(spaced.has(tag) && !isTight(tag, attributes));
+    if (tag === 'td' || tag === 'th') this.out.space();
+    this.stack.push(frame);
+    this.open.set(tag, (this.open.get(tag) ?? 0) + 1);
+    if (tag === 'li') this.openItem();
+  }
+
+  /** Its colours hold for all that follows; it is never closed. */
+  private openBody(attributes: Attributes): void {
+    this.skipping = null;
+    const shown = readStyle(declarations(attributes.get('style') ?? ''));
+    const top = this.top();
+    top.background = shown.background ?? colorOf(attributes.get('bgcolor')?.toLowerCase()) ?? top.background;
+    top.color = shown.color ?? colorOf(attributes.get('text')?.toLowerCase()) ?? top.color;
+  }
+
+  private openVoid(tag: string, attributes: Attributes): void {
+    const top = this.top();
+    if (partOf(tag, attributes) === 'rest') this.startRest();
+    if (top.hidden) return;
+    if (tag === 'br') this.out.newLine(this.place());
+    if (tag === 'hr') this.out.ruleLine(this.place());
+    // emoji that programs send as pictures
+    const alt = attributes.get('alt') ?? '';
+    if (tag === 'img' && alt !== '' && alt.length <= 16 && !/[\p{L}\p{N}]/u.test(alt))
+      this.out.write(alt, this.place(), false);
+  }
+
+  private openItem(): void {
+    const list = this.stack.findLast(({ tag }) => tag === 'ul' || tag === 'ol');
+    const top = this.top();
+    if (top.hidden) return;
+    if (list?.item === undefined || list.item === null) this.out.bullet('- ', this.place());
+    else this.out.bullet(`${list.item++}. `, this.place());
+  }
+
+  /** The frame of an element: its parent's state and what it changes. */
+  private enter(tag: string, attributes: Attributes): Frame {
+    const parent = this.top();
+    const shown = readStyle(declarations(attributes.get('style') ?? ''));
+    const part = partOf(tag, attributes);
+    const background =
+      shown.background ?? colorOf(attributes.get('bgcolor')?.toLowerCase()) ?? parent.background;
+    const color =
+      shown.color ??
+      (tag === 'font' ? colorOf(attributes.get('color')?.toLowerCase()) : undefined) ??
+      parent.color;
+    const frame: Frame = {
+      ...parent,
+      tag,
+      part,
+      quoteDone: false,
+      background: background === 'transparent' ? parent.background : background,
+      color,
+      hidden:
+        parent.hidden || shown.hidden || attributes.has('hidden') || this.isSheetHidden(tag, attributes),
+      preformatted: shown.preformatted || tag === 'pre' || tag === 'textarea' || parent.preformatted,
+      link: tag === 'a' ? (attributes.get('href') ?? null) : parent.link,
+      item: tag === 'ol' ? startOf(attributes) : tag === 'ul' ? null : parent.item,
+    };
+    if (shown.tiny === true || shown.visible === false) frame.hidden = true;
+    if (tag === 'a' && frame.link !== null && !frame.hidden) this.out.openLink();
+    this.take(frame, part);
+    return frame;
+  }
+
+  private take(frame: Frame, part: ElementPart | null): void {
+    switch (part) {
+      case 'blockquote':
+        frame.depth++;
+        this.structured = true;
+        break;
+      case 'container':
+        frame.container = this.stack.length;
+        this.structured = true;
+        break;
+      case 'quoted':
+        frame.quoted = true;
+        this.structured = true;
+        break;
+      case 'attribution':
+        frame.attribution = true;
+        break;
+      case 'rest':
+        this.startRest();
+        break;
+      case 'separator':
+        this.out.breakLine(false);
+        this.separatorAt = this.out.count();
+        break;
+      case 'signature':
+        frame.signature = true;
+        break;
+      case null:
+        break;
+      default:
+        part satisfies never;
+    }
+  }
+
+  private startRest(): void {
+    if (this.top().depth > 0) return;
+    this.out.breakLine(false);
+    this.rest = true;
+    this.structured = true;
+  }
+
+  private isSheetHidden(tag: string, attributes: Attributes): boolean {
+    if (this.sheetHides.size === 0) return false;
+    const id = attributes.get('id')?.toLowerCase();
+    const classes = (attributes.get('class') ?? '').toLowerCase().split(/\s+/u, 20);
+    return [
+      tag,
+      `#${id}`,
+      `${tag}#${id}`,
+      ...classes.flatMap((one) => (one === '' ? [] : [`.${one}`, `${tag}.${one}`])),
+    ].some((selector) => this.sheetHides.has(selector));
+  }
+
+  private closeTag(tag: string): void {
+    if (this.skipping !== null) {
+      if (tag !== this.skipping || --this.skipDepth > 0) return;
+      if (tag === 'style') for (const one of hiddenSelectors(this.sheet)) this.sheetHides.add(one);
+      this.sheet = '';
+      this.skipping = null;
+      return;
+    }
+    if (tag === 'br') return this.out.newLine(this.place());
+    if ((this.open.get(tag) ?? 0) === 0) return;
+    for (let frame = this.stack.pop(); frame !== undefined; frame = this.stack.pop()) {
+      this.open.set(frame.tag, (this.open.get(frame.tag) ?? 1) - 1);
+      this.leave(frame);
+      if (frame.tag === tag || this.stack.length === 1) break;
+    }
+  }
+
+  private leave(frame: Frame): void {
+    if (frame.tag === 'a' && frame.link !== null && !frame.hidden)
+      this.out.closeLink(frame.link, this.place());
+    if (blocks.has(frame.tag) || frame.part !== null)
+      this.out.breakLine(spaced.has(frame.tag) && frame.tag !== 'p');
+    if (frame.part === 'separator' && !this.rest && this.out.isLabelled(this.separatorAt)) {
+      this.out.markRest(this.separatorAt);
+      this.rest = true;
+      this.structured = true;
+    }
+    if (frame.part !== 'blockquote') return;
+    const container = this.stack[frame.container];
+    if (container !== undefined && frame.depth === container.depth + 1) container.quoteDone = true;
+  }
+
+  private text(text: string): void {
+    if (this.skipping !== null) {
+      if (this.skipping === 'style' && this.sheet.length < 200_000) this.sheet += text;
+      return;
+    }
+    const top = this.top();
+    if (top.hidden || isUnreadable(top.color, top.background)) {
+      if (top.depth === 0 && !this.rest && !top.quoted) this.out.hide(text);
+      return;
+    }
+    this.out.write(text, this.place(), top.preformatted);
+  }
+
+  /** Where text at the top of the stack belongs. */
+  private place() {
+    const top = this.top();
+    const container = this.stack[top.container];
+    // within a mail program's container all is quoted until its blockquote ends; its header of a forward is read as text
+    const contained =
+      container !== undefined &&
+      container.part === 'container' &&
+      !container.quoteDone &&
+      top.depth === container.depth;
+    return {
+      depth: top.depth,
+      role: this.rest
+        ? ('rest' as const)
+        : top.signature
+          ? ('signature' as const)
+          : top.attribution
+            ? ('attribution' as const)
+            : top.quoted || contained
+              ? ('quote' as const)
+              : null,
+    };
+  }
+}
+
+function startOf(attributes: Attributes): number {
+  const start = Number.parseInt(attributes.get('start') ?? '1', 10);
+  return Number.isSafeInteger(start) ? start : 1;
+}
+
+/** Paragraphs that are lines: Outlook's, and those with no margin. */
+function isTight(tag: string, attributes: Attributes): boolean {
+  if (tag !== 'p') return false;
+  const style = (attributes.get('style') ?? '').toLowerCase().replace(/\s/gu, '');
+  return (
+    /mso|plaintext/iu.test(attributes.get('class') ?? '') || /margin(?:-top|-bottom)?:0|margin:0/u.test(style)
+  );
+}
