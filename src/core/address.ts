@@ -205,7 +205,9 @@ const dotAtom = /^[^\s.()<>[\]:;@\\,"\p{Cc}]+(?:\.[^\s.()<>[\]:;@\\,"\p{Cc}]+)*$
 /** Quotes that need not be there are dropped: `"mario"@acme.it` is `mario@acme.it` (RFC 5321 §4.1.2). */
 function normaliseLocal(token: Token): string | null {
   if (token.kind !== 'atom' && token.kind !== 'quoted') return null;
-  const text = lowerAscii(token.text).normalize('NFC');
+  const text = lowerAscii(token.text);
+  // RFC 6532 §3.1 wants NFC; what is none may turn into another address where someone normalises it
+  if (text !== text.normalize('NFC')) return null;
   if (dotAtom.test(text)) return text;
   if (token.kind === 'atom' || text === '' || /\p{Cc}/u.test(text)) return null;
   return `"${text.replace(/["\\]/gu, String.raw`\$&`)}"`;

@@ -35,10 +35,10 @@ export type Verdict = {
  * Reads an Authentication-Results header (RFC 8601 §2.2): comments, folding, quoted strings, `reason=`, version and
  * `none` included.
  * @param header the unfolded value
- * @returns null where it is malformed (an unclosed quote or comment): such a header counts for nothing
+ * @returns null where it is malformed (an unclosed quote or comment, control characters): such a header counts for nothing
  */
 export function parseAuthenticationResults(header: string): AuthenticationResults | null {
-  const segments = splitSegments(header);
+  const segments = /[^\P{Cc}\s]/u.test(header) ? null : splitSegments(header);
   if (segments === null) return null;
   const [first = [], ...rest] = segments;
   const firstWord = first[0] ?? '';

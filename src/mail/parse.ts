@@ -236,7 +236,9 @@ function readReport({ kind }: Judgement, envelope: Content): BounceReport | null
   if (kind === 'bounce') return readBounce(reportParts(leaves), headers.get('x-failed-recipients') ?? []);
   if (kind !== 'pec_receipt') return null;
   const [originalMessageId] = readMessageIds(headers.get('x-riferimento-message-id')?.[0] ?? '');
-  return originalMessageId === undefined ? null : { originalMessageId, recipients: [] };
+  return originalMessageId === undefined
+    ? null
+    : { originalMessageId: cleanId(originalMessageId), recipients: [] };
 }
 
 /** Stable while a mail travels: transport headers may differ, what it says may not (BAD-MAIL 50, 51). */

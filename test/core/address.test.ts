@@ -83,7 +83,7 @@ describe('From: exactly one strictly parsed address', () => {
   });
 
   test('a Kelvin sign in the local part does not become a k', () => {
-    expect(parseFrom(['\u212a@acme.it'])).not.toEqual(ok('', 'k@acme.it'));
+    expect(parseFrom(['\u212a@acme.it']).ok).toBe(false);
   });
 });
 

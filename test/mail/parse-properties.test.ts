@@ -1,5 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { assert, asyncProperty, array, constantFrom, integer, record, tuple, uint8Array } from 'fast-check';
+import {
+  assert,
+  asyncProperty,
+  array,
+  constantFrom,
+  integer,
+  nat,
+  record,
+  tuple,
+  uint8Array,
+} from 'fast-check';
 import { expect, test } from 'vitest';
 import { explainMessage } from '../../src/core/explain.ts';
 import { parseMessage } from '../../src/mail/parse.ts';
@@ -94,12 +104,12 @@ test('every mutation of a real mail makes a sound Message', { timeout: 120_000 }
   });
   await assert(
     asyncProperty(
-      tuple(constantFrom(...mails), array(splice, { minLength: 1, maxLength: 8 })),
-      ([original, splices]) => {
+      tuple(nat(mails.length - 1), array(splice, { minLength: 1, maxLength: 8 })),
+      ([chosen, splices]) => {
         const mutated = splices.reduce<Buffer>((bytes, { at, remove, insert }) => {
           const start = at % (bytes.length + 1);
           return Buffer.concat([bytes.subarray(0, start), insert, bytes.subarray(start + remove)]);
-        }, original);
+        }, mails[chosen] ?? Buffer.alloc(0));
         return expectSound(mutated);
       },
     ),
