@@ -32,7 +32,7 @@ const earlyDigit = /^[^\d]{0,40}\d/u;
 export function readAttribution(lines: Line[], start: number, next: number[]): Attribution | null {
   const first = lines[start];
   if (first === undefined || first.blank || first.bare.length >= longestMatched) return null;
-  return readFrom(lines, start, next, first.bare) ?? readSharedLine(lines, start, next, first.bare);
+  return readSharedLine(lines, start, next, first.bare) ?? readFrom(lines, start, next, first.bare);
 }
 
 function readFrom(lines: Line[], start: number, next: number[], firstWords: string): Attribution | null {
@@ -56,12 +56,16 @@ function readFrom(lines: Line[], start: number, next: number[], firstWords: stri
     words = words === '' ? text : `${words} ${text}`;
     filled++;
     if (words.length >= longestMatched) break;
-    unclosed = words.lastIndexOf('<') > words.lastIndexOf('>');
+    unclosed = count(words, '<') > count(words, '>');
     if (isAttribution(words, { early, quoted: isQuoteNext(lines, i + 1, next), wrapped: i > start })) {
       return { from: start, to: i + 1, before: '', words };
     }
   }
   return null;
+}
+
+function count(text: string, char: string): number {
+  return text.split(char).length - 1;
 }
 
 /** The next line that is not blank, at most three lines on, is a quote. */

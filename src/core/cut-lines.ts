@@ -75,7 +75,7 @@ function labelQuotes(
     const startsQuote = line.depth > 0 && (lines[i - 1]?.depth ?? 0) === 0;
     const block = line.depth === 0 || startsQuote ? readHeaderBlock(lines, i, next) : null;
     if (block !== null) {
-      if (isForward(block.saysForward, about)) {
+      if (isForward(block.saysForward, true, about)) {
         labels.fill('forwarded', i, end);
         return { from: block.to, header: block };
       }
@@ -93,7 +93,7 @@ function labelQuotes(
       continue;
     }
     const attribution = line.depth === 0 || startsQuote ? readAttribution(lines, i, next) : null;
-    if (attribution !== null && isForward(false, about) && attribution.before === '') {
+    if (attribution !== null && isForward(false, false, about) && attribution.before === '') {
       labels.fill('forwarded', i, end);
       return { from: attribution.to, header: { words: attribution.words } };
     }
@@ -130,12 +130,23 @@ function labelBelow(lines: Line[], labels: Label[], from: number, end: number, n
   return end;
 }
 
-/** Whether what a quoted header begins is a forwarded original and not the quote of an answer. */
-function isForward(says: boolean, { subject, isReply }: About): boolean {
+/** Whether what begins here is a forwarded original and not the quote of an answer. */
+function isForward(says: boolean, hasHeader: boolean, { subject, isReply }: About): boolean {
   if (says) return true;
   const prefix = subjectSays(subject);
-  if (prefix === 'forward') return true;
-  return prefix === 'either' && !isReply;
+  switch (prefix) {
+    case 'forward':
+      return true;
+    case 'reply':
+      return false;
+    case 'either':
+      return !isReply;
+    case 'nothing':
+      // what answers nothing and brings another mail with its header passes it on
+      return hasHeader && !isReply;
+    default:
+      return prefix satisfies never;
+  }
 }
 
 const longQuotedLine = 60;
@@ -147,7 +158,7 @@ function labelWrapped(lines: Line[], labels: Label[], end: number): void {
     const above = lines[i - 1];
     const below = lines[i + 1];
     if (line === undefined || above === undefined || below === undefined) continue;
-    if (labels[i] !== 'own' || line.blank || above.blank || above.depth === 0 || below.depth === 0) continue;
+    if (labels[i] !== 'own' || line.blank || above.depth === 0 || below.depth === 0) continue;
     const cutWord = /^[^\s]+$/u.test(line.bare) && /[(<][^)>]*$/u.test(above.bare);
     const goesOn =
       /^\p{Ll}/u.test(line.bare) && above.raw.length >= longQuotedLine && !/[?!:]$/u.test(above.bare);

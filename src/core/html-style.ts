@@ -70,7 +70,7 @@ export function readStyle(style: Map<string, string>): Shown {
     /(?:^|\s)(0|[\d.]{1,6}px|[\d.]{1,6}pt)(?:\/|\s)/u.exec(style.get('font') ?? '')?.[1];
   return {
     hidden,
-    preformatted: /^pre/u.test(style.get('white-space') ?? ''),
+    preformatted: (style.get('white-space') ?? '').startsWith('pre'),
     color: colorOf(style.get('color')) ?? null,
     background:
       colorOf(style.get('background-color') ?? style.get('background')) ??

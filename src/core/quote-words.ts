@@ -75,20 +75,27 @@ export const attributionOpening =
   /^(?:on|il giorno|il|in data|in date|addì|le|am|el|el día|em|no dia|na|op|den|d\.|på|dne|dňa|dnia|w dniu|în data|pe|la|u|dana|vào|στις|pada|a|el dia|an|lúc)\s+\S/iu;
 
 const forwardStem =
-  /forward|fwd|inoltr|transf[eé]r|transmis|réexpédi|weitergeleitet|reenvi|encaminh|reencaminh|doorgestuurd|videresend|vidarebefordra|edelleenlähetetty|välitetty|przekazan|przekazywan|przesłan|přepos|prepos|proslij|prosleđ|továbbít|redirec[tț]ion|пересыла|переадрес|пересл|перенаправ|переслан|препрат|ilet|転送|转发|轉寄|전달|προωθ|edastatud|pārsūtīt|persiųst|chuyển tiếp|diteruskan|áframsend/iu;
+  /forward|fwd|inoltr|transf[eé]r|transmis|réexpédi|weitergeleitet|reenvi|encaminh|reencaminh|doorgestuurd|videresend|vidarebefordra|edelleenlähetetty|välitetty|przekazan|przekazywan|przesłan|přepos|prepos|proslij|prosleđ|továbbít|redirec[tț]ion|пересыла|пересила|переадрес|пересл|перенаправ|переслан|препрат|ilet|転送|转发|轉寄|전달|προωθ|edastatud|pārsūtīt|persiųst|chuyển tiếp|diteruskan|áframsend/iu;
 const originalStem =
   /origin|ursprünglich|oprindelig|opprinnelig|ursprung|alkuperäinen|původní|pôvodn|eredeti|исходн|первонач|оригинал|oorspronkelijk|antwort|reply message|orijinal|özgün|iletilen|αρχικ|元のメッセージ|原始邮件|原始郵件|원본|izvorn|algne|gốc|asli|مצור|הודעה מקורית|الأصلية|messaggio precedente|risposta|mensaje anterior/iu;
 
-export function speaksOfForward(words: string): boolean {
-  return forwardStem.test(words);
+/** Lower case in which the Turkish dotted capital is an `i` like others. */
+function lower(words: string): string {
+  return words.toLowerCase().replaceAll('\u0307', '');
 }
 
+/** Whether the words of a divider or a heading say that what follows was forwarded. */
+export function speaksOfForward(words: string): boolean {
+  return forwardStem.test(lower(words));
+}
+
+/** Whether the words of a divider say that what follows is the message answered. */
 export function speaksOfOriginal(words: string): boolean {
-  return originalStem.test(words);
+  return originalStem.test(lower(words));
 }
 
 const forwardPrefix =
-  /^(?:fwd?|i|inoltro|inoltra|inoltrato|wg|tr|rv|vl|vb|pd|enc|i̇lt|ilt|doorst|videresend|redir\.?|reenv|fs|tov|továbbítás|prv|пересл|转发|轉寄|転送)\s?(?:\[\d{1,3}\])?\s?[:：]/iu;
+  /^(?:fwd?|i|inoltro|inoltra|inoltrato|wg|tr|rv|vl|vb|pd|enc|ilt|doorst|videresend|redir\.?|reenv|fs|tov|továbbítás|prv|пересл|转发|轉寄|転送)\s?(?:\[\d{1,3}\])?\s?[:：]/iu;
 const bothPrefix = /^vs\s?[:：]/iu;
 const replyPrefix =
   /^(?:re|r|rif|risp|aw|sv|antw|antwort|odp|res|resp|rép|rep|vá|ynt|bls|atb|ha|回复|回覆|答复|답장|ответ|απ|σχετ)\s?(?:\[\d{1,3}\])?\s?[:：]/iu;
@@ -97,7 +104,7 @@ const replyPrefix =
  * What the outermost prefix of a subject says its mail is. `VS:` is a Finnish answer and a Danish forward: `either`.
  */
 export function subjectSays(subject: string): 'forward' | 'reply' | 'either' | 'nothing' {
-  const start = subject.trim().slice(0, 40);
+  const start = lower(subject.trim().slice(0, 40));
   if (forwardPrefix.test(start)) return 'forward';
   if (bothPrefix.test(start)) return 'either';
   return replyPrefix.test(start) ? 'reply' : 'nothing';
