@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/harness/postgres.ts'],
+    reporters: ['default', './test/harness/reporter.ts'],
     pool: 'forks',
     maxWorkers: 3,
     testTimeout: 30_000,
