@@ -50,7 +50,7 @@ export function isMarkedSpam(header: Traits['header']): boolean {
     has(header('x-spam-status'), /^yes\b/iu) ||
     has(header('x-spam'), /^yes\b/iu) ||
     has(score, /^[5-9]$/u) ||
-    has(header('x-forefront-antispam-report'), /(?:^|;)\s*(?:SCV:(?:SPM|SKB)|SFV:(?:SPM|SKB))\b/iu)
+    has(header('x-forefront-antispam-report'), /(?:^|;)\s*(?:SCV:SPM|SFV:(?:SPM|SKB)|SCL:[5-9])\b/iu)
   );
 }
 
@@ -183,7 +183,8 @@ function absenceWithoutHeader({ subject, text, answers }: Traits): Judgement | n
       /^[:\-–]/u.test(rest) && (answers || hasReplyPrefix(rest.slice(1).trim()) || readTags(rest).length > 0);
     if ((dates && !text.includes('?')) || ofAnswer) return judgement;
   }
-  return isAbsenceNotice(text) ? judgement : null;
+  // a notice answers something; a client who writes of their own accord that they are away has a reason to
+  return (answers || hasReplyPrefix(subject)) && isAbsenceNotice(text) ? judgement : null;
 }
 
 /** A header's value as it may stand in a log line. */

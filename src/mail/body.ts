@@ -15,7 +15,8 @@ const silentTypes = new Set(['text/x-amp-html', 'text/watch-html', 'text/vnd.goo
 export function isBodyText(part: Part): boolean {
   if (part.children.length > 0 || part.disposition === 'attachment') return false;
   const named = part.dispositionParameters['filename'] ?? part.parameters['name'] ?? '';
-  if (part.contentType === 'text/plain' || part.contentType.startsWith('multipart/')) return named === '';
+  if (part.contentType === 'text/plain' || part.contentType.startsWith('multipart/'))
+    return named === '' || part.alone;
   return htmlTypes.has(part.contentType) && (named === '' || part.disposition !== 'inline');
 }
 

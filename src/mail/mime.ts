@@ -18,6 +18,8 @@ export type Part = {
   disposition: string;
   dispositionParameters: Record<string, string>;
   children: Part[];
+  /** it stands alone: the message has no other part */
+  alone: boolean;
   /** the body's bytes, transfer encoding still on */
   body: Buffer;
 };
@@ -43,7 +45,7 @@ export function readStructure(
   start: number,
   limits: ParseLimits,
 ): Structure {
-  const root = makePart(headers, 'text/plain');
+  const root: Part = { ...makePart(headers, 'text/plain'), alone: true };
   const open: Open[] = [];
   /** boundary → how many open multiparts wait for it, so that a line is looked up and not compared with each */
   const waiting = new Map<string, number>();
@@ -150,6 +152,7 @@ function makePart(headers: Headers, defaultType: string): Part {
     disposition: disposition.value.toLowerCase(),
     dispositionParameters: disposition.params,
     children: [],
+    alone: false,
     body: Buffer.alloc(0),
   };
 }

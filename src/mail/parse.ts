@@ -59,9 +59,11 @@ export async function parseMessage(
   const answers = inReplyTo.length > 0 || references.length > 0;
 
   const { text, html } = content;
-  const fullText = text ?? (html === null ? '' : htmlToText(html));
+  const ownText = text ?? (html === null ? '' : htmlToText(html));
   const extracted = extractReply({ text, html, subject, isReply: answers || hasReplyPrefix(subject) });
   const reply = withAttachedOriginal(extracted, content, limits);
+  // a mail that only passes on an attached one says what that one says
+  const fullText = ownText.trim() === '' ? (reply.forwarded?.text ?? ownText) : ownText;
   const kind = judge(envelope, from, subject, reply.text, answers);
   const nested = [replyTo, to, cc].some(({ nestedGroups }) => nestedGroups);
   const defect = findDefect(envelope, certified.defect, options.truncated === true, nested);

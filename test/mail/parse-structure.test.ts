@@ -106,6 +106,7 @@ describe('2–5: what is too much becomes a defect, with its sender and subject'
     const middle = `From: b@acme.it\r\nSubject: mezzo\r\nContent-Type: message/rfc822\r\n\r\n${inner}`;
     const message = await parseMessage(multipartMail('mixed', [part('message/rfc822', middle)]));
     expect(message.reply.forwarded).toMatchObject({ subject: 'mezzo', text: 'il testo in fondo' });
+    expect(message.fullText).toBe('il testo in fondo');
   });
 });
 
@@ -347,6 +348,11 @@ describe('15–23: content', () => {
   test('22: an empty body is an empty text', async () => {
     const message = await parseMessage(mail({ body: '' }));
     expect(message).toMatchObject({ fullText: '', defect: null, reply: { text: '' } });
+  });
+
+  test('a text that stands alone is read even where it has a file name', async () => {
+    const message = await parseMessage(mail({ headers: [['Content-Type', 'text/plain; name=mail.txt']] }));
+    expect(message).toMatchObject({ fullText: expect.stringContaining('non stampa'), attachments: [] });
   });
 
   test('an empty text beside HTML does not hide it', async () => {
