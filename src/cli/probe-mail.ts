@@ -29,5 +29,11 @@ export async function sendProbe(
     'Sent by `kticket check --send` to see how mail arrives here. It deletes this mail once it has found it.',
     '',
   ];
-  return lines.length > 0 ? { ok: true } : { ok: false, why: '' };
+  const smtp = openSmtp(config.smtp);
+  try {
+    const sent = await smtp.send({ from: address, to: probe.to }, Buffer.from(lines.join('\r\n')));
+    return sent.kind === 'accepted' ? { ok: true } : { ok: false, why: sent.text };
+  } finally {
+    smtp.close();
+  }
 }
