@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import MailComposer from 'nodemailer/lib/mail-composer';
+import type { Address } from '../core/address.ts';
+import { oneLine } from '../core/clean.ts';
+
+/** An outgoing mail as the outbox keeps it. Message-IDs stand in angle brackets. */
+export type MailToCompose = {
+  messageId: string;
+  /** its Date header: the bytes are the same whenever they are made */
+  createdAt: Date;
+  from: Address;
+  to: Address;
+  replyTo: string | null;
+  inReplyTo: string | null;
+  references: string[];
+  subject: string;
+  text: string;
+  html: string;
+  /** to a client or a stranger, not to staff */
+  toClient: boolean;
+};
+
+export type FileToPassOn = { filename: string; contentType: string; content: Buffer };
+
+/**
+ * The bytes of a mail (RFC 5322, MIME), marked as automatic: `auto-replied` where it answers a client, else
+ * `auto-generated` (RFC 3834 §5), and as one that wants no automatic answer. The same mail always makes the same bytes.
+ * @param files all of them go along, as downloads
+ */
+export async function compose(mail: MailToCompose, files: FileToPassOn[]): Promise<Buffer> {
+  const answers = mail.toClient && mail.inReplyTo !== null;
+  const node = new MailComposer({
+    messageId: mail.messageId,
+    date: mail.createdAt,
+    from: addressOf(mail.from),
+    to: addressOf(mail.to),
+    ...(mail.replyTo === null ? {} : { replyTo: addressOf({ name: '', email: mail.replyTo }) }),
+    ...(isMessageId(mail.inReplyTo) ? { inReplyTo: mail.inReplyTo } : {}),
+    ...(mail.references.length === 0 ? {} : { references: mail.references.filter(isMessageId) }),
+    subject: oneLine(mail.subject),
+    text: mail.text,
+    html: mail.html,
+    headers: {
+      'Auto-Submitted': answers ? 'auto-replied' : 'auto-generated',
+      'X-Auto-Response-Suppress': 'All',
+    },
+    attachments: files.map(attachmentOf),
+    baseBoundary: createHash('sha256').update(mail.messageId).digest('hex').slice(0, 24),
+    newline: 'windows',
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  }).compile();
+  return node.build();
+}
+
+function addressOf({ name, email }: Address): { name: string; address: string } {
+  return { name: oneLine(name), address: oneLine(email) };
+}
+
+/** One id of RFC 5322 §3.6.4, in brackets; a client's mail may carry anything there. */
+function isMessageId(id: string | null): id is string {
+  return id !== null && /^<[\x21-\x3b\x3d\x3f-\x7e]{1,900}>$/.test(id);
+}
+
+/** Types that a mail program shows and never runs. */
+const inert =
+  /^(?:image\/(?:png|jpeg|gif|webp|bmp|tiff|heic|heif|avif)|text\/(?:plain|csv)|audio\/[\w.+-]+|video\/[\w.+-]+|application\/(?:pdf|zip|msword|vnd\.(?:ms-excel|ms-powerpoint|openxmlformats-officedocument\.[\w.]+|oasis\.opendocument\.[\w.-]+)))$/;
+/** File names that a double click would run, whatever type they claim (BAD-MAIL 75). */
+const runs =
+  /\.(?:appx?|bat|cmd|com|cpl|dll|exe|hta|html?|iso|jar|jse?|lnk|m[jx]s|msix?|msp|pif|ps[12]?m?1?|reg|scr|sh|svgz?|url|vb[es]?|ws[cfh]?|xht(?:ml)?|xml)$/i;
+
+/** Always a download; one that is not surely harmless has no type that anything would open by itself. */
+function attachmentOf(file: FileToPassOn) {
+  const harmless = inert.test(file.contentType) && !runs.test(file.filename);
+  return {
+    filename: oneLine(file.filename),
+    content: file.content,
+    contentType: harmless ? file.contentType : 'application/octet-stream',
+    contentDisposition: 'attachment',
+    contentTransferEncoding: 'base64',
+  };
+}

@@ -1,0 +1,157 @@
+import { createTransport } from 'nodemailer';
+import type { SmtpSettings } from '../config.ts';
+import { isLoopback } from '../config-values.ts';
+import { oneLine } from '../core/clean.ts';
+
+export type Envelope = { from: string; to: string };
+
+/** The server took the mail over. */
+export type Delivered = { kind: 'accepted'; response: string };
+
+/** Why a mail did not go out. `text` is one line for people and logs; it never holds the password. */
+export type Refused =
+  /** for now, or by what may be our own setting (the sender is refused): the same again may work later */
+  | { kind: 'temporary'; code: number | null; text: string }
+  /** this recipient or this message, for good */
+  | { kind: 'permanent'; code: number | null; text: string }
+  /** no session could be had at all: nothing is wrong with this mail */
+  | { kind: 'unreachable'; text: string }
+  /** user or password are refused: nothing is wrong with this mail */
+  | { kind: 'auth_refused'; text: string };
+
+export type Smtp = {
+  /** `host:port` */
+  name: string;
+  /** Hands one mail over; `bytes` is the whole message and is sent as it is. Never throws. */
+  send(envelope: Envelope, bytes: Uint8Array): Promise<Delivered | Refused>;
+  /** Hangs up. What is being sent is finished first. */
+  close(): void;
+};
+
+export const smtpConnections = 4;
+
+/** Milliseconds; the longest whole send, below the time a transaction of the outbox may wait for it. */
+const longestSend = 10 * 60_000;
+const timeouts = {
+  dnsTimeout: 20_000,
+  connectionTimeout: 30_000,
+  greetingTimeout: 30_000,
+  // RFC 5321 §4.5.3.2: servers may take minutes over each block and over the end of the data
+  socketTimeout: 5 * 60_000,
+};
+
+/** Opens nothing yet: connections are made, kept and shared (at most `smtpConnections`) as mails are sent. */
+export function openSmtp(settings: SmtpSettings): Smtp {
+  const transport = createPool(settings);
+  const verify = (): Promise<unknown> => transport.verify();
+  return {
+    name: settings.name,
+    async send(envelope, bytes) {
+      try {
+        const { response } = await transport.sendMail({
+          envelope,
+          raw: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+          signal: AbortSignal.timeout(longestSend),
+        });
+        return { kind: 'accepted', response: oneLine(response).slice(0, 400) };
+      } catch (error) {
+        return refusalOf(error, settings, verify);
+      }
+    },
+    close() {
+      transport.close();
+    },
+  };
+}
+
+/** Connects and logs in, sends nothing. */
+export async function verifySmtp(settings: SmtpSettings): Promise<{ ok: true } | { ok: false; why: string }> {
+  const transport = createPool(settings);
+  try {
+    await transport.verify();
+    return { ok: true };
+  } catch (error) {
+    return { ok: false, why: noSession(error, settings).text };
+  } finally {
+    transport.close();
+  }
+}
+
+function createPool(settings: SmtpSettings) {
+  const { host, port, secure, user, password } = settings;
+  const onThisMachine = isLoopback(host);
+  return createTransport({
+    pool: true,
+    host,
+    port,
+    secure,
+    // off this machine never in the clear, and never to a server whose certificate is not its own
+    requireTLS: !secure && !onThisMachine,
+    tls: { rejectUnauthorized: secure || !onThisMachine },
+    ...(user !== null && password !== null ? { auth: { user, pass: password } } : {}),
+    ...timeouts,
+    maxConnections: smtpConnections,
+    // only for connections that the server closed while they were idle
+    maxRequeues: 2,
+    idleTimeout: 60_000,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+}
+
+/** What nodemailer tells of a failure. */
+type Failure = { code: string; command: string; reply: number | null; text: string };
+
+function readFailure(error: unknown): Failure {
+  const field = (name: string): unknown =>
+    typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined;
+  const reply = field('responseCode');
+  const response = field('response');
+  const message = error instanceof Error ? error.message : JSON.stringify(error);
+  return {
+    code: String(field('code') ?? ''),
+    command: String(field('command') ?? ''),
+    reply: typeof reply === 'number' ? reply : null,
+    text: oneLine(typeof response === 'string' && response !== '' ? response : message).slice(0, 400),
+  };
+}
+
+/** RFC 4954 §6: it wants to be logged in to, or does not like how. */
+const wantsLogin = new Set([530, 534, 535, 538]);
+
+/** Which kind of failure it was: of this mail, or of the way to the server. */
+async function refusalOf(
+  error: unknown,
+  settings: SmtpSettings,
+  verify: () => Promise<unknown>,
+): Promise<Refused> {
+  const { code, command, reply, text } = readFailure(error);
+  if (code === 'EAUTH' || (reply !== null && wantsLogin.has(reply))) return noSession(error, settings);
+  // an address that no server could be told
+  if (code === 'EENVELOPE' && command === 'API') return { kind: 'permanent', code: null, text };
+  // 421: it hangs up, whatever the command was
+  if (reply !== null && reply !== 421 && /^(?:MAIL FROM|RCPT TO|DATA|RSET)/.test(command)) {
+    // a refused sender is the desk's own trouble, and 503 the session's: neither condemns the mail
+    const forGood = reply >= 500 && reply !== 503 && !command.startsWith('MAIL FROM');
+    return { kind: forGood ? 'permanent' : 'temporary', code: reply, text };
+  }
+  // it hung up, or fell silent: over this mail, or can nobody reach it?
+  try {
+    await verify();
+    return { kind: 'temporary', code: reply, text };
+  } catch (now) {
+    return noSession(now, settings);
+  }
+}
+
+/** Why no session could be had, naming server and user. */
+function noSession(error: unknown, settings: SmtpSettings): Refused {
+  const { code, reply, text } = readFailure(error);
+  const { name, user } = settings;
+  const refused =
+    (code === 'EAUTH' && (reply === null || reply >= 500)) || (reply !== null && wantsLogin.has(reply));
+  if (!refused) return { kind: 'unreachable', text: `${name} cannot be reached: ${text}` };
+  return user === null
+    ? { kind: 'auth_refused', text: `${name} wants a user and a password, and SMTP_URL has none: ${text}` }
+    : { kind: 'auth_refused', text: `${name} refuses user ${user} or the password: ${text}` };
+}

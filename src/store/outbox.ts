@@ -1,0 +1,264 @@
+/**
+ * The outbox: mails that wait to be sent, as a queue in the table `outbox`.
+ *
+ * A mail's bytes are written before its first try and never change, and its row stays locked while it is being
+ * sent. A worker that is killed meanwhile loses the lock, and another sends the same bytes again: at least once, with one
+ * Message-ID. Whoever wants to change a mail (take it back, fold another into it) passes over the locked ones.
+ */
+import { sql } from 'kysely';
+import { passedOn } from '../core/attachments.ts';
+import type { TemplateName } from '../core/view.ts';
+import { compose, type FileToPassOn } from '../mail/compose.ts';
+import type { Database } from './database.ts';
+import type { OutboxRow } from './schema.ts';
+import { wordsOf } from './unavailable.ts';
+
+/** A mail that is due. Its row is locked by the transaction that got it. */
+export type DueMail = {
+  id: number;
+  /** with brackets */
+  messageId: string;
+  ticketId: number | null;
+  /** number of its ticket */
+  ticket: number | null;
+  template: TemplateName;
+  /** null: it goes to a client or a stranger */
+  staffId: number | null;
+  recipient: string;
+  recipientName: string;
+  /** tries that were counted */
+  attempts: number;
+};
+
+/** A mail that failed for good, and why. */
+export type FailedMail = DueMail & { error: string };
+
+/** A mail to a client or a stranger failed for good: staff must be told. What it writes is committed with the failure. */
+export type OnFailed = (tx: Database, mail: FailedMail) => Promise<void>;
+
+/** What became of one mail; `attempts` counts the try that made it so. */
+export type Settled =
+  | { state: 'sent' }
+  | { state: 'deferred'; error: string; seconds: number }
+  | { state: 'failed'; error: string };
+
+const minute = 60;
+const hour = 60 * minute;
+const firstRetry = 20;
+const longestRetry = 2 * hour;
+const givenUpAfter = 5 * 24 * hour;
+/** Bytes above which those of a sent mail are dropped; its text and subject stay. */
+const keptBytes = 256 * 1024;
+const due = sql<boolean>`(outbox.state in ('queued', 'deferred') and outbox.next_attempt_at <= now())`;
+
+// ── bytes ────────────────────────────────────────────────────────────────────
+
+/**
+ * Writes the bytes of due mails that have none yet, in one transaction; from then on nothing is folded into them. One
+ * that cannot be composed fails.
+ * @returns how many were composed, and those that failed
+ */
+export async function composeDue(
+  db: Database,
+  limit: number,
+  onFailed: OnFailed,
+): Promise<{ composed: number; failed: FailedMail[] }> {
+  return db.transaction().execute(async (tx) => {
+    const rows = await tx
+      .selectFrom('outbox')
+      .selectAll()
+      .where(due)
+      .where('mime', 'is', null)
+      .orderBy('next_attempt_at')
+      .orderBy('id')
+      .limit(limit)
+      .forUpdate()
+      .skipLocked()
+      .execute();
+    const failed: FailedMail[] = [];
+    for (const row of rows) {
+      const files = row.attachments_of === null ? [] : await filesOf(tx, row.attachments_of);
+      const composed = await composeRow(row, files);
+      if (composed.ok) {
+        await tx.updateTable('outbox').set({ mime: composed.bytes }).where('id', '=', row.id).execute();
+      } else {
+        const mail = { ...ofRow(row), error: composed.why };
+        await settle(tx, mail, { state: 'failed', error: composed.why }, onFailed);
+        failed.push(mail);
+      }
+    }
+    return { composed: rows.length - failed.length, failed };
+  });
+}
+
+async function composeRow(
+  row: OutboxRow,
+  files: FileToPassOn[],
+): Promise<{ ok: true; bytes: Buffer } | { ok: false; why: string }> {
+  try {
+    const bytes = await compose(
+      {
+        messageId: row.message_id,
+        createdAt: row.created_at,
+        from: { name: row.from_name, email: row.from_address },
+        to: { name: row.recipient_name, email: row.recipient },
+        replyTo: row.reply_to,
+        inReplyTo: row.in_reply_to,
+        references: row.reference_ids,
+        subject: row.subject,
+        text: row.text,
+        html: row.html,
+        toClient: row.staff_id === null,
+      },
+      files,
+    );
+    return { ok: true, bytes };
+  } catch (error) {
+    return { ok: false, why: `it could not be composed: ${wordsOf(error)}` };
+  }
+}
+
+/** The files of an incoming message that are passed on. */
+async function filesOf(tx: Database, messageId: number): Promise<FileToPassOn[]> {
+  const rows = await tx
+    .selectFrom('attachment')
+    .select(['id', 'size'])
+    .where('message_id', '=', messageId)
+    .orderBy('position')
+    .execute();
+  const passed = passedOn(rows.map((row) => row.size));
+  const files: FileToPassOn[] = [];
+  for (const { id } of rows.filter((_, i) => passed[i])) {
+    files.push(
+      await tx
+        .selectFrom('attachment')
+        .innerJoin('blob', 'blob.sha256', 'attachment.sha256')
+        .select(['filename', 'content_type as contentType', 'content'])
+        .where('id', '=', id)
+        .executeTakeFirstOrThrow(),
+    );
+  }
+  return files;
+}
+
+function ofRow(row: OutboxRow): DueMail {
+  return {
+    id: row.id,
+    messageId: row.message_id,
+    ticketId: row.ticket_id,
+    ticket: null,
+    template: row.template,
+    staffId: row.staff_id,
+    recipient: row.recipient,
+    recipientName: row.recipient_name,
+    attempts: row.attempts,
+  };
+}
+
+// ── sending ──────────────────────────────────────────────────────────────────
+
+/** The mail that has been due longest, nobody is sending and whose bytes are written; locked. Null: there is none. */
+export async function lockDue(tx: Database): Promise<{ mail: DueMail; bytes: Buffer } | null> {
+  const { rows } = await sql<DueMail & { bytes: Buffer }>`
+    select outbox.id, outbox.message_id as "messageId", outbox.ticket_id as "ticketId", outbox.template,
+           (select number from ticket where ticket.id = outbox.ticket_id) as ticket,
+           outbox.staff_id as "staffId", outbox.recipient, outbox.recipient_name as "recipientName",
+           outbox.attempts, outbox.mime as bytes
+      from outbox
+     where ${due} and outbox.mime is not null
+     order by outbox.next_attempt_at, outbox.id
+     limit 1
+       for update skip locked`.execute(tx);
+  const [row] = rows;
+  if (row === undefined) return null;
+  const { bytes, ...mail } = row;
+  return { mail, bytes };
+}
+
+/** Writes what became of a locked mail. */
+export async function settle(
+  tx: Database,
+  mail: DueMail,
+  settled: Settled,
+  onFailed: OnFailed,
+): Promise<void> {
+  switch (settled.state) {
+    case 'sent':
+      await sql`
+        update outbox
+           set state = 'sent', sent_at = now(), attempts = attempts + 1, last_error = null,
+               mime = case when octet_length(mime) <= ${keptBytes} then mime end
+         where id = ${mail.id}`.execute(tx);
+      return;
+    case 'deferred':
+      await sql`
+        update outbox
+           set state = 'deferred', attempts = attempts + 1, last_error = ${settled.error},
+               next_attempt_at = clock_timestamp() + make_interval(secs => ${settled.seconds})
+         where id = ${mail.id}`.execute(tx);
+      return;
+    case 'failed':
+      await sql`
+        update outbox set state = 'failed', attempts = attempts + 1, last_error = ${settled.error}
+         where id = ${mail.id}`.execute(tx);
+      if (mail.staffId === null) {
+        await onFailed(tx, { ...mail, attempts: mail.attempts + 1, error: settled.error });
+      }
+      return;
+    default:
+      throw settled satisfies never;
+  }
+}
+
+/**
+ * Nobody can be reached to send to: whatever is due and composed waits a little. No try is counted.
+ * @returns how many mails wait
+ */
+export async function deferDue(db: Database, error: string, waitSeconds: number): Promise<number> {
+  const { numAffectedRows } = await sql`
+    update outbox
+       set state = 'deferred', last_error = ${error},
+           next_attempt_at = clock_timestamp() + make_interval(secs => ${waitSeconds})
+     where id in (select id from outbox where ${due} and mime is not null for update skip locked)`.execute(
+    db,
+  );
+  return Number(numAffectedRows ?? 0n);
+}
+
+/**
+ * Seconds until a mail is tried again: 20 at first, then three times as long each time up to two hours, a quarter more or
+ * less by chance, so that mails that failed together do not come back together.
+ * @param attempts tries counted so far, the one that failed included
+ * @param chance from 0 to 1
+ * @returns null: after five days of it, never (RFC 5321 §4.5.4.1)
+ */
+export function retryDelay(attempts: number, chance: number): number | null {
+  let waited = 0;
+  let next = firstRetry;
+  for (let attempt = 1; attempt < attempts; attempt += 1) {
+    waited += next;
+    next = Math.min(next * 3, longestRetry);
+  }
+  return waited + next > givenUpAfter ? null : next * (0.75 + chance / 2);
+}
+
+/**
+ * Takes back those of these mails that nobody has been sent, and that nobody is being sent right now.
+ * @returns ids of those taken back
+ */
+export async function cancel(db: Database, ids: number[]): Promise<number[]> {
+  const { rows } = await sql<{ id: number }>`
+    update outbox set state = 'cancelled'
+     where id in (select id from outbox
+                   where id = any(${ids}::bigint[]) and state in ('queued', 'deferred', 'awaiting_release')
+                     for update skip locked)
+ returning id`.execute(db);
+  return rows.map((row) => row.id);
+}
+
+/** When the next waiting mail is due, by the database's clock; null: none waits. */
+export async function nextDueAt(db: Database): Promise<Date | null> {
+  const { rows } = await sql<{ at: Date | null }>`
+    select min(next_attempt_at) as at from outbox where state in ('queued', 'deferred')`.execute(db);
+  return rows[0]?.at ?? null;
+}
