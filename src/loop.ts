@@ -6,10 +6,13 @@ import { inWords, kindOf } from './outage.ts';
 export type Loop = {
   /** for the log: `reading desk@host/INBOX`, `sending` */
   name: string;
-  /** Does all there is to do. What it throws is an outage: the pass is tried again, later and later. */
-  pass(signal: AbortSignal): Promise<unknown>;
+  /**
+   * Does all there is to do. What it throws is an outage: the pass is tried again, later and later. `idle`: there was
+   * nothing to do, so it cannot tell whether an outage is over.
+   */
+  pass(): Promise<unknown>;
   /** Ends when there may be more to do, at the latest soon after the signal. */
-  rest(signal: AbortSignal): Promise<unknown>;
+  rest(): Promise<unknown>;
 };
 
 /** Milliseconds between tries while an outage lasts: doubling from the first to the last, half of each by chance. */
@@ -30,9 +33,9 @@ export async function keepDoing(
   const outage = trackOutage(loop.name, log, backoff);
   while (!signal.aborted) {
     try {
-      await loop.pass(signal);
-      outage.over();
-      await loop.rest(signal);
+      const progress = await loop.pass();
+      if (progress !== 'idle') outage.over();
+      await loop.rest();
     } catch (error) {
       // asked to stop, it hangs up on servers that are slow to answer: that is no outage
       if (signal.aborted) return;

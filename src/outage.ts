@@ -1,17 +1,28 @@
 import { MailboxError } from './mail/mailbox-error.ts';
 import { codeOf, isUnavailable } from './store/unavailable.ts';
 
+/** A mail server that sends for us is away, or refuses our login. The message names server and user, no password. */
+export class ServerAway extends Error {
+  override readonly name = 'ServerAway';
+  readonly kind: 'unreachable' | 'auth_refused';
+
+  constructor(kind: 'unreachable' | 'auth_refused', message: string) {
+    super(message);
+    this.kind = kind;
+  }
+}
+
 /**
- * Whether an error says that something outside could not be reached or could not go on (a mailbox, the database), so
+ * Whether an error says that something outside could not be reached or could not go on (a mailbox, the mail server, the database), so
  * that the same again may do later. Everything else that is thrown is a bug.
  */
 export function isOutage(error: unknown): boolean {
-  return error instanceof MailboxError || isUnavailable(error);
+  return error instanceof MailboxError || error instanceof ServerAway || isUnavailable(error);
 }
 
 /** What sort of failure this is: two of one sort are one outage. */
 export function kindOf(error: unknown): string {
-  if (error instanceof MailboxError) return error.kind;
+  if (error instanceof MailboxError || error instanceof ServerAway) return error.kind;
   if (isUnavailable(error)) return 'database_away';
   return error instanceof Error ? error.name : 'error';
 }

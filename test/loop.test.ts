@@ -7,7 +7,7 @@ const never = new AbortController().signal;
 const brief = { first: 1, last: 4 };
 
 /** Runs a loop whose passes go as `script` says (null: well), then stops it; what was logged, in order. */
-async function play(script: (Error | null)[]): Promise<{ level: string; msg: string }[]> {
+async function play(script: (Error | 'idle' | null)[]): Promise<{ level: string; msg: string }[]> {
   const logged: { level: string; msg: string }[] = [];
   const log = pino(
     { formatters: { level: (level) => ({ level }) } },
@@ -21,7 +21,8 @@ async function play(script: (Error | null)[]): Promise<{ level: string; msg: str
       async pass() {
         const next = passes.next();
         if (next.done === true) stop.abort();
-        else if (next.value !== null) throw next.value;
+        else if (next.value instanceof Error) throw next.value;
+        return next.value;
       },
       async rest() {},
     },
@@ -51,6 +52,11 @@ describe('a loop', () => {
       'imap.example refuses the login of desk',
       'works again after 0 s',
     ]);
+  });
+
+  test('having nothing to do does not tell that an outage is over', async () => {
+    const logged = await play([away(), 'idle', away(), 'idle', null]);
+    expect(logged.map(({ level }) => level)).toEqual(['error', 'info']);
   });
 
   test('two outages are two', async () => {

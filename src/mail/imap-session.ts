@@ -49,7 +49,7 @@ export type Session = {
   seen(): void;
   /** Idles until more mail is announced, `ms` have passed, the connection is lost, or the signal. */
   waitForMail(ms: number, signal: AbortSignal): Promise<Woken>;
-  /** Says goodbye if the server answers in time, and hangs up. */
+  /** Says goodbye if the server answers in time, and hangs up. Never throws. */
   close(): Promise<void>;
 };
 
@@ -205,9 +205,8 @@ export function createSession(settings: MailboxSettings, timeouts: MailboxTimeou
       const hangUp = setTimeout(() => client.close(), timeouts.logout);
       try {
         await client.logout();
-      } catch (error) {
-        // closed while it was saying goodbye: that was the aim
-        if (client.usable) throw error;
+      } catch {
+        // however the goodbye went, the connection ends here
       } finally {
         clearTimeout(hangUp);
         client.close();

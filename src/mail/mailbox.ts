@@ -48,7 +48,7 @@ export type Mailbox = {
   file(uidValidity: number, uids: number[]): Promise<number[]>;
   /** Sleeps until new mail is announced (IDLE), `ms` have passed, the connection is lost, or the signal. */
   waitForMail(ms: number, signal: AbortSignal): Promise<Woken>;
-  /** Says goodbye, or hangs up where the server is slow to answer; commands under way fail. May be used again. */
+  /** Says goodbye, or hangs up where the server is slow to answer; commands under way fail. Never throws; may be used again. */
   close(): Promise<void>;
 };
 
