@@ -56,7 +56,9 @@ describe('a desk that works', () => {
     expect(unset.stdout).toMatch(/ok +plus-address/);
     expect(unset.stdout).toContain('set TRUSTED_AUTHSERV_IDS=mx.example.it');
     expect(unset.code).toBe(0);
-    const set = await kticket(['check', '--send'], { env: { ...env, TRUSTED_AUTHSERV_IDS: 'mx.example.it' } });
+    const set = await kticket(['check', '--send'], {
+      env: { ...env, TRUSTED_AUTHSERV_IDS: 'mx.example.it' },
+    });
     expect(set.stdout).toMatch(/ok +verdict +mx\.example\.it says .*, and no forged verdict got past it/);
     expect(set.code).toBe(0);
     expect(await server.folder(desk, 'INBOX')).toEqual([]);

@@ -66,7 +66,9 @@ test('wrong use exits 2 and says what was expected', async () => {
 });
 
 test('a database that is away exits 75', async () => {
-  const ended = await kticket(['company', 'list'], { env: { DATABASE_URL: 'postgres://u:hush@127.0.0.1:1/x' } });
+  const ended = await kticket(['company', 'list'], {
+    env: { DATABASE_URL: 'postgres://u:hush@127.0.0.1:1/x' },
+  });
   expect(ended).toMatchObject({ code: 75, stdout: '' });
   expect(ended.stderr).toContain('127.0.0.1:1/x');
   expect(ended.stderr).not.toContain('hush');

@@ -21,7 +21,9 @@ describe('a file of companies', () => {
       ended: false,
     };
     const expected = { ok: true, entries: [{ line: 2, entry }] };
-    expect(read('name,domains,contracts\nRossi S.r.l.,rossi.it|Rossi.COM,remote\n', 'companies')).toEqual(expected);
+    expect(read('name,domains,contracts\nRossi S.r.l.,rossi.it|Rossi.COM,remote\n', 'companies')).toEqual(
+      expected,
+    );
     expect(
       read('\u{feff}Name;Domains;Contracts\r\n"Rossi S.r.l.";"rossi.it rossi.com";remote', 'companies'),
     ).toEqual(expected);
@@ -29,7 +31,9 @@ describe('a file of companies', () => {
 
   test('a column that is missing leaves what exists as it is, an empty cell empties it', () => {
     expect(read('name\nRossi', 'companies')).toMatchObject({ entries: [{ entry: { domains: null } }] });
-    expect(read('name,domains\nRossi,', 'companies')).toMatchObject({ entries: [{ entry: { domains: [] } }] });
+    expect(read('name,domains\nRossi,', 'companies')).toMatchObject({
+      entries: [{ entry: { domains: [] } }],
+    });
   });
 
   test('every error is named with the line it stands on', () => {
@@ -88,9 +92,13 @@ describe('a file that is none', () => {
 
   test('no bytes whatever make it throw', () => {
     fc.assert(
-      fc.property(fc.uint8Array(), fc.constantFrom<ImportKind>('companies', 'contacts', 'staff'), (bytes, kind) => {
-        readEntries(bytes, kind);
-      }),
+      fc.property(
+        fc.uint8Array(),
+        fc.constantFrom<ImportKind>('companies', 'contacts', 'staff'),
+        (bytes, kind) => {
+          readEntries(bytes, kind);
+        },
+      ),
     );
   });
 });

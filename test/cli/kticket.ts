@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
+
+// every command is a process of its own, and machines that run tests are busy
+vi.setConfig({ testTimeout: 120_000 });
 
 const launcher = fileURLToPath(new URL('../../bin/kticket.js', import.meta.url));
 

@@ -1,0 +1,125 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { buildProgram } from '../../src/cli/program.ts';
+import { listCompanies, listContacts } from '../../src/store/directory.ts';
+import { scratchDatabase } from '../harness/database.ts';
+import { kticket, onDatabase } from './kticket.ts';
+
+/** Every command, groups included, by its full name. */
+function everyCommand(program: Command, above = ''): { name: string; command: Command }[] {
+  return program.commands.flatMap((command) => {
+    const name = `${above} ${command.name()}`.trim();
+    return [{ name, command }, ...everyCommand(command, name)];
+  });
+}
+
+const program = buildProgram(() => {});
+const commands = everyCommand(program);
+
+describe('the contract', () => {
+  test('has exactly these commands', () => {
+    const leaves = commands.filter(({ command }) => command.commands.length === 0);
+    expect(leaves.map(({ name }) => name).toSorted()).toEqual(
+      [
+        'demo',
+        'run',
+        'receive',
+        'explain',
+        'check',
+        'migrate',
+        'import',
+        ...['add', 'end', 'list', 'show'].map((verb) => `company ${verb}`),
+        ...['add', 'disable', 'list'].flatMap((verb) => [`contact ${verb}`, `staff ${verb}`]),
+        ...['add', 'list'].flatMap((verb) => [`queue ${verb}`, `category ${verb}`]),
+        ...['list', 'show'].flatMap((verb) => [`ticket ${verb}`, `message ${verb}`, `outbox ${verb}`]),
+        ...['raw', 'retry', 'accept', 'reject'].map((verb) => `message ${verb}`),
+        'outbox retry',
+      ].toSorted(),
+    );
+  });
+
+  test('list, show and explain take --json', () => {
+    for (const { name, command } of commands.filter((one) => /(list|show|explain)$/.test(one.name))) {
+      expect(
+        command.options.map(({ long }) => long),
+        name,
+      ).toContain('--json');
+    }
+  });
+
+  test('every command says with --help how it is used, with examples', () => {
+    for (const { name, command } of commands.filter((one) => one.command.commands.length === 0)) {
+      let help = '';
+      command.configureOutput({
+        writeOut: (text) => {
+          help += text;
+        },
+      });
+      command.outputHelp();
+      expect(help, name).toContain(`Usage: kticket ${name}`);
+      expect(help, name).toContain(`  $ kticket ${name}`);
+    }
+  });
+});
+
+describe('configuration', () => {
+  test('everything that is wrong is listed at once, exit 2, nothing started', async () => {
+    const ended = await kticket(['run'], {
+      env: {
+        SMTP_URL: 'smtp://:@',
+        TOKEN_DAYS: '0',
+        MAILBOX_URL: 'imaps://anna:hush/hush@mail.example.it/%',
+      },
+    });
+    expect(ended).toMatchObject({ code: 2, stdout: '' });
+    for (const name of ['SMTP_URL', 'TOKEN_DAYS', 'MAILBOX_URL', 'DESK_ADDRESS']) {
+      expect(ended.stderr).toContain(`  ${name}\n`);
+    }
+    expect(ended.stderr).not.toContain('hush');
+  });
+
+  test('a .env file in the working directory is read', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'kticket-env-'));
+    onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+    const { url } = await scratchDatabase();
+    writeFileSync(join(directory, '.env'), `DATABASE_URL=${url}\nLOG_LEVEL=loud\n`);
+    const wrong = await kticket(['company', 'list'], { cwd: directory });
+    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('LOG_LEVEL') });
+    const right = await kticket(['company', 'list'], { cwd: directory, env: { LOG_LEVEL: 'info' } });
+    expect(right).toMatchObject({ code: 0 });
+  });
+});
+
+describe('import', () => {
+  test('takes in all of a file, or none of it and every error by line', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'kticket-csv-'));
+    onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+    const { url, db } = await scratchDatabase();
+    const cli = onDatabase(url);
+    const file = (name: string, text: string) => {
+      writeFileSync(join(directory, name), text);
+      return join(directory, name);
+    };
+    const wrong = file('wrong.csv', 'name;domains\nRossi;rossi.it\nVerdi;gmail.com\nNeri;rossi.it\n');
+    const words = await cli.refused('import', wrong, '--kind', 'companies');
+    expect(words).toContain('line 3: gmail.com is shared');
+    expect(words).toContain('line 4: rossi.it belongs to Rossi');
+    expect(await listCompanies(db)).toEqual([]);
+
+    await cli.done(
+      'import',
+      file('companies.csv', 'name;domains;contracts;ended\nRossi;rossi.it;remote|on-site;\nVecchi;;;true\n'),
+      '--kind',
+      'companies',
+    );
+    await cli.done('import', file('people.csv', 'company,email\nrossi,a@gmail.com\n'), '--kind', 'contacts');
+    expect(await listCompanies(db)).toEqual([
+      { name: 'Rossi', domains: ['rossi.it'], contracts: ['remote', 'on-site'], ended: false },
+      { name: 'Vecchi', domains: [], contracts: [], ended: true },
+    ]);
+    expect(await listContacts(db)).toMatchObject([{ email: 'a@gmail.com', company: 'Rossi' }]);
+  });
+});
