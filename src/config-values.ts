@@ -196,8 +196,7 @@ export function readChoice<const W extends string>(
 export function readTimeZone(text: string | undefined): Read<string> {
   const zone = text ?? 'Europe/Rome';
   try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-    return value(zone);
+    return value(new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone);
   } catch {
     return expected('the name of a time zone; unset means Europe/Rome');
   }

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { visible, visibleJson, visibleLines, withoutTokens } from '../src/visible.ts';
 
@@ -44,7 +44,9 @@ describe('reply tokens', () => {
 
   test('are gone from addresses, links and subjects', () => {
     expect(withoutTokens(`desk+${token}@example.it`)).toBe('desk+…@example.it');
-    expect(withoutTokens(`mailto:desk%2B${token.toUpperCase()}%40example.it`)).toBe('mailto:desk%2B…%40example.it');
+    expect(withoutTokens(`mailto:desk%2B${token.toUpperCase()}%40example.it`)).toBe(
+      'mailto:desk%2B…%40example.it',
+    );
     expect(withoutTokens(`[#1042] La stampante (rif. ${token})`)).toBe('[#1042] La stampante (rif. …)');
   });
 

@@ -12,8 +12,8 @@ export function email(text: string): string {
 
 /** A mail domain in its ASCII form, lower-case; null where the text is none that a company could own. */
 export function readDomain(text: string): string | null {
-  const domain = domainToASCII(text.trim().replace(/^@/, '').toLowerCase());
-  return domain !== '' && getDomain(domain) !== null ? domain : null;
+  const ascii = domainToASCII(text.trim().replace(/^@/, '').toLowerCase());
+  return ascii !== '' && getDomain(ascii) !== null ? ascii : null;
 }
 
 /** A name of one line, not empty. */

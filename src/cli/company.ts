@@ -49,11 +49,11 @@ export function companyCommands(program: Command, act: Act): void {
     .argument('<name>')
     .addHelpText('after', examples('kticket company end "Rossi S.r.l."'))
     .action(
-      act(async (name: string) =>
+      act(async (given: string) =>
         writing(async (db) => {
-          const ended = await endCompany(db, name);
+          const ended = await endCompany(db, given);
           if (!ended.ok) return failed(ended.why);
-          say(`${name}: ${ended.changed ? 'ended' : 'had ended already'}`);
+          say(`${given}: ${ended.changed ? 'ended' : 'had ended already'}`);
           return done;
         }),
       ),
@@ -85,13 +85,13 @@ export function companyCommands(program: Command, act: Act): void {
     .option('--json', 'as a JSON object')
     .addHelpText('after', examples('kticket company show "rossi s.r.l."'))
     .action(
-      act(async (name: string, options: { json?: true }) =>
+      act(async (given: string, options: { json?: true }) =>
         withDatabase(async (db) => {
-          const [found] = await listCompanies(db, name);
-          if (found === undefined) return failed(await companyUnknown(db, name));
+          const [found] = await listCompanies(db, given);
+          if (found === undefined) return failed(await companyUnknown(db, given));
           if (options.json === true) sayJson(found);
           else {
-            const people = (await listContacts(db, name)).filter((one) => !one.disabled);
+            const people = (await listContacts(db, given)).filter((one) => !one.disabled);
             say(fields({ ...found, contacts: people.map((one) => one.email) }));
           }
           return done;

@@ -58,12 +58,14 @@ ${examples('kticket import companies.csv --kind companies', 'kticket import clie
     );
 }
 
+type Registered = { ok: true } | { ok: false; why: string };
+
 function report(path: string, errors: LineError[]): string {
   const lines = errors.map(({ line, why }) => `  line ${line}: ${why}`);
   return `${path}: nothing was imported.\n${lines.join('\n')}`;
 }
 
-async function register(db: Database, entry: Entry): Promise<{ ok: true } | { ok: false; why: string }> {
+async function register(db: Database, entry: Entry): Promise<Registered> {
   switch (entry.kind) {
     case 'companies': {
       const added = await addCompany(db, entry);
@@ -77,5 +79,7 @@ async function register(db: Database, entry: Entry): Promise<{ ok: true } | { ok
       const added = await addStaff(db, entry);
       return added.ok && entry.disabled ? disableStaff(db, entry.email) : added;
     }
+    default:
+      return entry satisfies never;
   }
 }

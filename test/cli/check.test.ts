@@ -23,6 +23,9 @@ async function settings() {
   };
 }
 
+/** The same URL with another password. */
+const wrong = (url: string): string => url.replace(/:[^:@]*@/, ':wr0ng@');
+
 /** What was tried, and how it went, in order. */
 function results(stdout: string): string[] {
   return stdout
@@ -84,7 +87,6 @@ describe('what fails', () => {
 
   test('refused passwords name host and user, never the password', async () => {
     const env = await settings();
-    const wrong = (url: string) => url.replace(/:[^:@]*@/, ':wr0ng@');
     const ended = await kticket(['check'], {
       env: { ...env, MAILBOX_URL: wrong(env.MAILBOX_URL), SMTP_URL: wrong(env.SMTP_URL) },
     });

@@ -50,7 +50,7 @@ export function onDatabase(url: string) {
     /** Runs a command that must succeed; what it printed. */
     async done(...args: string[]): Promise<string> {
       const ended = await kticket(args, { env });
-      expect(ended, args.join(' ')).toMatchObject({ code: 0, stderr: '' });
+      expect({ args, ...ended }).toMatchObject({ args, code: 0, stderr: '' });
       return ended.stdout;
     },
     /** Runs a command with `--json` that must succeed; what it printed, read. */
@@ -60,7 +60,7 @@ export function onDatabase(url: string) {
     /** Runs a command that must fail with 1; its words. */
     async refused(...args: string[]): Promise<string> {
       const ended = await kticket(args, { env });
-      expect(ended, args.join(' ')).toMatchObject({ code: 1, stdout: '' });
+      expect({ args, ...ended }).toMatchObject({ args, code: 1, stdout: '' });
       return ended.stderr;
     },
   };

@@ -42,12 +42,9 @@ describe('the contract', () => {
   });
 
   test('list, show and explain take --json', () => {
-    for (const { name, command } of commands.filter((one) => /(list|show|explain)$/.test(one.name))) {
-      expect(
-        command.options.map(({ long }) => long),
-        name,
-      ).toContain('--json');
-    }
+    const readers = commands.filter((one) => /(list|show|explain)$/.test(one.name));
+    const without = readers.filter(({ command }) => !command.options.some(({ long }) => long === '--json'));
+    expect(without).toEqual([]);
   });
 
   test('every command says with --help how it is used, with examples', () => {
@@ -59,8 +56,8 @@ describe('the contract', () => {
         },
       });
       command.outputHelp();
-      expect(help, name).toContain(`Usage: kticket ${name}`);
-      expect(help, name).toContain(`  $ kticket ${name}`);
+      expect(help).toContain(`Usage: kticket ${name}`);
+      expect(help).toContain(`  $ kticket ${name}`);
     }
   });
 });

@@ -60,7 +60,9 @@ describe('companies', () => {
     await addCompany(db, company('Rossi', 'rossi.it'));
     expect(await addCompany(db, company('Bianchi', 'gmail.com'))).toEqual(why('gmail.com is shared'));
     expect(await addCompany(db, company('Bianchi', 'legalmail.it'))).toEqual(why('legalmail.it is shared'));
-    expect(await addCompany(db, company('Bianchi', 'bianchi.it', 'rossi.it'))).toEqual(why('belongs to Rossi'));
+    expect(await addCompany(db, company('Bianchi', 'bianchi.it', 'rossi.it'))).toEqual(
+      why('belongs to Rossi'),
+    );
     expect(await listCompanies(db)).toHaveLength(1);
   });
 
@@ -128,7 +130,9 @@ describe('staff', () => {
     expect(await add('ugo@x.it', 'ugo@x.it')).toEqual(why('cannot be an alias of itself'));
     expect(await add('pda@x.it')).toEqual(why('own queue "PDA"'));
     for (const email of ['anna@x.it', 'anna@y.it']) {
-      expect(await addContact(db, { email, name: null, company: 'Rossi' })).toEqual(why('an address of Anna'));
+      expect(await addContact(db, { email, name: null, company: 'Rossi' })).toEqual(
+        why('an address of Anna'),
+      );
       expect(await addQueue(db, { address: email, name: 'Q' })).toEqual(why('who is staff'));
     }
     expect(await addContact(db, { email: 'pda@x.it', name: null, company: 'Rossi' })).toEqual(why('"PDA"'));
@@ -142,9 +146,9 @@ describe('staff', () => {
     await addCompany(db, company('Rossi'));
     await addContact(db, { email: 'lucia@rossi.it', name: null, company: 'Rossi' });
     await disableContact(db, 'lucia@rossi.it');
-    expect(await addStaff(db, { email: 'lucia@rossi.it', name: 'Lucia', role: 'clerk', aliases: null })).toEqual(
-      created,
-    );
+    expect(
+      await addStaff(db, { email: 'lucia@rossi.it', name: 'Lucia', role: 'clerk', aliases: null }),
+    ).toEqual(created);
   });
 
   test('two writers at once cannot give one address to staff and to a client', async () => {
@@ -156,7 +160,7 @@ describe('staff', () => {
         .transaction()
         .execute((tx) => addStaff(tx, { email: 'u@rossi.it', name: 'Ugo', role: 'clerk', aliases: null })),
     ]);
-    expect([contact.ok, staff.ok].toSorted()).toEqual([false, true]);
+    expect(contact.ok).not.toBe(staff.ok);
   });
 });
 

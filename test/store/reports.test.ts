@@ -39,14 +39,18 @@ async function desk() {
     insert into ticket (number, state, subject, description, company_id, contracts, requester_name, requester_email,
                         category, queue_address, queue_name, assignee_id, opened_at, taken_at, root_message_id, opened_by)
     select 1001, 'in_progress', 'Stampa', 'Non stampa.', company.id, '{remote}', '', 'anna@rossi.it', 'Altro',
-           'desk@x.it', 'Desk', staff.id, ${at(1)}, ${at(2)}, '<root@x.it>', ${id} from company, staff`.execute(db);
+           'desk@x.it', 'Desk', staff.id, ${at(1)}, ${at(2)}, '<root@x.it>', ${id} from company, staff`.execute(
+    db,
+  );
   await sql`
     update message set disposition = 'opened', reason = 'a client wrote',
                        ticket_id = (select id from ticket) where id = ${id}`.execute(db);
   await sql`
     insert into ticket_event (ticket_id, at, type, actor, text, message_id)
     select id, ${at(1)}::timestamptz, 'opened', 'anna@rossi.it', 'Non stampa.', ${id}::bigint from ticket
-    union all select id, ${at(2)}::timestamptz, 'taken', 'ugo@x.it', null, null::bigint from ticket`.execute(db);
+    union all select id, ${at(2)}::timestamptz, 'taken', 'ugo@x.it', null, null::bigint from ticket`.execute(
+    db,
+  );
   await sql`insert into blob (sha256, content) values ('s', '')`.execute(db);
   await sql`
     insert into attachment (ticket_id, message_id, position, filename, content_type, size, sha256)
@@ -155,7 +159,9 @@ describe('held mail', () => {
     const other = await message(db, 'other@rossi.it', 'held');
     expect(await acceptHeld(db, second, 'rossi')).toEqual({ ok: true, from: 'new@rossi.it', released: 2 });
     const { rows } = await sql`
-      select id, disposition, reason, attempts, accepted_at is not null as accepted from message order by id`.execute(db);
+      select id, disposition, reason, attempts, accepted_at is not null as accepted from message order by id`.execute(
+      db,
+    );
     const released = { disposition: 'pending', reason: null, attempts: 0, accepted: true };
     expect(rows).toEqual([
       { id: first, ...released },
@@ -171,8 +177,14 @@ describe('held mail', () => {
     const also = await message(db, 'new@rossi.it', 'held');
     expect(await rejectHeld(db, held)).toMatchObject({ ok: true });
     expect(await listMessages(db, { disposition: 'held', id: null })).toMatchObject([{ id: also }]);
-    expect(await rejectHeld(db, held)).toMatchObject({ ok: false, why: expect.stringContaining('is rejected') });
-    expect(await acceptHeld(db, 99, 'Rossi')).toMatchObject({ ok: false, why: expect.stringContaining('no message 99') });
+    expect(await rejectHeld(db, held)).toMatchObject({
+      ok: false,
+      why: expect.stringContaining('is rejected'),
+    });
+    expect(await acceptHeld(db, 99, 'Rossi')).toMatchObject({
+      ok: false,
+      why: expect.stringContaining('no message 99'),
+    });
     expect(await acceptHeld(db, also, 'Nessuno')).toMatchObject({ ok: false });
     expect(await listMessages(db, { disposition: 'held', id: null })).toHaveLength(1);
   });
@@ -184,7 +196,10 @@ describe('trying again', () => {
     const id = await message(db, null, 'quarantined');
     expect(await retryMessage(db, id)).toEqual({ ok: true });
     expect(await listMessages(db, { disposition: 'pending', id: null })).toMatchObject([{ id, attempts: 0 }]);
-    expect(await retryMessage(db, id)).toMatchObject({ ok: false, why: expect.stringContaining('is pending') });
+    expect(await retryMessage(db, id)).toMatchObject({
+      ok: false,
+      why: expect.stringContaining('is pending'),
+    });
   });
 
   test('a failed mail is queued again, due at once', async () => {
