@@ -31,8 +31,10 @@ export type DeliveryPass = {
   /** the server could not be reached, or refuses to let us in; mails wait, no try was counted */
   unreachable: boolean;
   /** why, naming server and user; null where it was reached */
-  trouble: { kind: 'unreachable' | 'auth_refused'; text: string } | null;
+  trouble: Trouble | null;
 };
+
+export type Trouble = { kind: 'unreachable' | 'auth_refused'; text: string };
 
 const composedAtOnce = 50;
 const unreachableSeconds = 10;
@@ -45,13 +47,13 @@ const unreachableSeconds = 10;
 export async function deliverDue(delivery: Delivery): Promise<DeliveryPass> {
   const pass: DeliveryPass = { sent: 0, deferred: 0, failed: 0, unreachable: false, trouble: null };
   for (;;) {
-    await Promise.all(Array.from({ length: smtpConnections }, () => sendAll(delivery, pass)));
+    const before = pass.sent + pass.deferred + pass.failed;
+    await allEnded(Array.from({ length: smtpConnections }, () => sendAll(delivery, pass)));
     if (pass.trouble !== null) {
-      const waitSeconds = unreachableSeconds * (1 + Math.random());
-      const waiting = await deferDue(delivery.db, pass.trouble.text, waitSeconds);
-      if (waiting > 0) return { ...pass, deferred: pass.deferred + waiting, unreachable: true };
-      // a server that limits connections: the others have sent all there was
+      if (pass.sent + pass.deferred + pass.failed === before) return wait(delivery, pass, pass.trouble);
+      // it was reached, and perhaps limits connections: what those left over goes through the others
       pass.trouble = null;
+      continue;
     }
     if (delivery.signal?.aborted === true) return pass;
     const { composed, failed } = await composeDue(delivery.db, composedAtOnce, delivery.onFailed);
@@ -59,6 +61,13 @@ export async function deliverDue(delivery: Delivery): Promise<DeliveryPass> {
     pass.failed += failed.length;
     if (composed + failed.length === 0) return pass;
   }
+}
+
+/** The server is away: whatever is ready to be sent waits a little. */
+async function wait(delivery: Delivery, pass: DeliveryPass, trouble: Trouble): Promise<DeliveryPass> {
+  const seconds = unreachableSeconds * (1 + Math.random());
+  const waiting = await deferDue(delivery.db, trouble.text, seconds);
+  return { ...pass, deferred: pass.deferred + waiting, unreachable: true };
 }
 
 /** One after the other until there are no more, or the server is away. */
@@ -81,10 +90,16 @@ async function sendAll(delivery: Delivery, pass: DeliveryPass): Promise<void> {
   }
 }
 
+/** Waits for all, even where one throws: nothing goes on behind the caller's back. */
+async function allEnded(work: Promise<void>[]): Promise<void> {
+  const broken = (await Promise.allSettled(work)).find((one) => one.status === 'rejected');
+  if (broken !== undefined) throw broken.reason;
+}
+
 type Went =
   | { kind: 'nothing' }
   | { kind: 'settled'; mail: DueMail; settled: Settled }
-  | { kind: 'no_session'; trouble: NonNullable<DeliveryPass['trouble']> };
+  | { kind: 'no_session'; trouble: Trouble };
 
 /** One mail. Killed anywhere in here, it is still due, with the same bytes. */
 async function sendNext(delivery: Delivery): Promise<Went> {

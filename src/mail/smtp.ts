@@ -105,14 +105,17 @@ type Failure = { code: string; command: string; reply: number | null; text: stri
 function readFailure(error: unknown): Failure {
   const field = (name: string): unknown =>
     typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined;
+  const word = (name: string): string => {
+    const value = field(name);
+    return typeof value === 'string' ? value : '';
+  };
   const reply = field('responseCode');
-  const response = field('response');
   const message = error instanceof Error ? error.message : JSON.stringify(error);
   return {
-    code: String(field('code') ?? ''),
-    command: String(field('command') ?? ''),
+    code: word('code'),
+    command: word('command'),
     reply: typeof reply === 'number' ? reply : null,
-    text: oneLine(typeof response === 'string' && response !== '' ? response : message).slice(0, 400),
+    text: oneLine(word('response') || message).slice(0, 400),
   };
 }
 

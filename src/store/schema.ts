@@ -1,5 +1,5 @@
 /** The tables of migrations/, as the database hands their rows out: bigint as number, timestamptz as Date, bytea as Buffer. */
-import type { ColumnType, Generated, GeneratedAlways, Insertable, JSONColumnType, Selectable } from 'kysely';
+import type { ColumnType, Generated, GeneratedAlways, JSONColumnType, Selectable } from 'kysely';
 import type { Disposition, FoldItem, OutboxState, TokenPurpose } from '../core/decision.ts';
 import type { Contract, EventType, Role, TicketState } from '../core/ticket.ts';
 import type { TemplateName } from '../core/view.ts';
@@ -208,4 +208,3 @@ export type Tables = {
 export type MessageRow = Selectable<MessageTable>;
 export type TicketRow = Selectable<TicketTable>;
 export type OutboxRow = Selectable<OutboxTable>;
-export type NewOutbox = Insertable<OutboxTable>;

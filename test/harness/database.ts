@@ -19,7 +19,7 @@ export type ScratchDatabase = {
 export async function scratchDatabase(): Promise<ScratchDatabase> {
   const server = inject('postgresUrl');
   const name = `scratch_${randomBytes(8).toString('hex')}`;
-  await command(server, `create database ${name} template ${template}`);
+  await command(server, `create database ${name} template ${template} strategy file_copy`);
   const url = onDatabase(server, name);
   const db = await connectDatabase({ databaseUrl: url, dataDirectory: '' });
   let dropped: Promise<void> | null = null;
