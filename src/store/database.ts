@@ -151,9 +151,11 @@ function openPool(url: string): Pool {
     options: keepalives,
     types: ourTypes,
   });
-  pool.on('error', () => {
-    // an idle connection broke: the pool drops it, and the next query says so if the database is still away
-  });
+  const ignore = (): void => {
+    // a connection broke: its next query says so, idle ones the pool drops; unheard, this would end the process
+  };
+  pool.on('error', ignore);
+  pool.on('connect', (client) => client.on('error', ignore));
   return pool;
 }
 
@@ -161,7 +163,7 @@ function openPool(url: string): Pool {
 const ourTypes = new TypeOverrides();
 ourTypes.setTypeParser(types.builtins.INT8, safeInteger);
 // bigint[], which has no name there
-ourTypes.setTypeParser(1016, (text: string) => types.arrayParser(text, safeInteger));
+ourTypes.setTypeParser(1016, (text: string) => text.slice(1, -1).split(',').filter(Boolean).map(safeInteger));
 
 function safeInteger(text: string): number {
   const number = Number(text);

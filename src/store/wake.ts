@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
 
@@ -15,7 +16,7 @@ export class Wake {
   #url: string;
   readonly #callbacks: { subject: Subject; callback: () => void }[] = [];
   readonly #closing = new AbortController();
-  #client: Client | null = null;
+  #socket: Socket | null = null;
   #listening: Promise<void> | null = null;
 
   constructor(url: string) {
@@ -40,7 +41,8 @@ export class Wake {
 
   async close(): Promise<void> {
     this.#closing.abort();
-    await this.#client?.end();
+    // hanging up is all there is to say, even to a server that has not answered yet
+    this.#socket?.destroy();
     await this.#listening;
   }
 
@@ -58,7 +60,10 @@ export class Wake {
 
   /** Listens for as long as one connection lasts; false: none could be made. */
   async #connection(): Promise<boolean> {
+    const socket = new Socket();
+    this.#socket = socket;
     const client = new Client({
+      stream: () => socket,
       connectionString: this.#url,
       application_name: 'kticket wake',
       connectionTimeoutMillis: 10_000,
@@ -72,17 +77,15 @@ export class Wake {
       // the end of the connection says enough: the next one is tried
     });
     client.on('notification', ({ payload }) => this.#ring(payload));
-    this.#client = client;
     try {
       await client.connect();
       await client.query('listen kticket');
     } catch {
       // whoever works with the database meets the same trouble and says so
-      await client.end();
+      socket.destroy();
       return false;
     }
-    if (this.#closing.signal.aborted) await client.end();
-    else this.#ring(null);
+    this.#ring(null);
     await ended;
     return true;
   }

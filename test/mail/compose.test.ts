@@ -1,0 +1,143 @@
+import fc from 'fast-check';
+import { simpleParser } from 'mailparser';
+import { expect, test } from 'vitest';
+import { compose, type FileToPassOn, type MailToCompose } from '../../src/mail/compose.ts';
+
+const mail: MailToCompose = {
+  messageId: '<k7@kybernes.test>',
+  createdAt: new Date('2026-03-02T09:00:00Z'),
+  from: { name: 'Assistenza KYBERNES', email: 'assistenza@kybernes.test' },
+  to: { name: 'Niccolò Perché', email: 'niccolo@xn--caff-8oa.test' },
+  replyTo: 'assistenza+abcdefghijklmnopqrstuvwxyz@kybernes.test',
+  inReplyTo: null,
+  references: ['<root-1001@kybernes.test>', '<k6@kybernes.test>'],
+  subject: '[#1001] Perché la stampante non stampa più?',
+  text: 'Gentile Niccolò,\nè aperto.\n',
+  html: '<p>Gentile Niccolò,<br>è aperto.</p>',
+  toClient: false,
+};
+const photo: FileToPassOn = {
+  filename: 'foto però.png',
+  contentType: 'image/png',
+  content: Buffer.from([1, 2, 3]),
+};
+
+/** Header lines of the whole message, unfolded. */
+const headersOf = (bytes: Buffer): string[] =>
+  (bytes.toString('latin1').split('\r\n\r\n')[0] ?? '').replace(/\r\n[ \t]+/g, ' ').split('\r\n');
+
+test('the same mail makes the same bytes, files included', async () => {
+  expect(await compose(mail, [photo])).toEqual(await compose(mail, [photo]));
+});
+
+test('names, subject, text and files arrive as they were written', async () => {
+  const read = await simpleParser(await compose(mail, [photo]));
+  expect(read.from?.value).toEqual([{ name: 'Assistenza KYBERNES', address: 'assistenza@kybernes.test' }]);
+  expect(read.to).toMatchObject({ value: [{ name: 'Niccolò Perché' }] });
+  expect(read.replyTo?.value).toMatchObject([{ address: mail.replyTo }]);
+  expect(read.subject).toBe(mail.subject);
+  expect(read.text?.trim()).toBe(mail.text.trim());
+  expect(read.html).toContain('<p>Gentile Niccolò,<br>è aperto.</p>');
+  expect(read.messageId).toBe(mail.messageId);
+  expect(read.references).toEqual(mail.references);
+  expect(read.date).toEqual(mail.createdAt);
+  expect(read.attachments).toMatchObject([
+    {
+      filename: 'foto però.png',
+      contentType: 'image/png',
+      contentDisposition: 'attachment',
+      content: photo.content,
+    },
+  ]);
+});
+
+test('it is marked as automatic, and wants no automatic answer', async () => {
+  const headers = headersOf(await compose(mail, []));
+  expect(headers).toContain('Auto-Submitted: auto-generated');
+  expect(headers).toContain('X-Auto-Response-Suppress: All');
+});
+
+test('an answer to a client’s mail is an automatic reply; a notice to staff never is', async () => {
+  const answer = { ...mail, inReplyTo: '<c1@rossi.test>', toClient: true };
+  expect(headersOf(await compose(answer, []))).toEqual(
+    expect.arrayContaining(['Auto-Submitted: auto-replied', 'In-Reply-To: <c1@rossi.test>']),
+  );
+  expect(headersOf(await compose({ ...answer, toClient: false }, []))).toContain(
+    'Auto-Submitted: auto-generated',
+  );
+});
+
+test.each([
+  ['page.html', 'text/html'],
+  ['disegno.svg', 'image/svg+xml'],
+  ['setup.exe', 'application/x-msdownload'],
+  ['foto.png.exe', 'image/png'],
+  ['fattura.hta', 'application/pdf'],
+  ['invito.ics', 'text/calendar'],
+  ['inoltrato.eml', 'message/rfc822'],
+  ['x', 'image/png; name="a"\r\nX-Evil: 1'],
+])('%s of type %s is passed on as an opaque download', async (filename, contentType) => {
+  const bytes = await compose(mail, [{ filename, contentType, content: Buffer.from('x') }]);
+  const [, part = ''] = bytes.toString('latin1').split('Content-Type: application/octet-stream');
+  expect(part).toContain('Content-Disposition: attachment');
+  expect(part).toContain('Content-Transfer-Encoding: base64');
+  const types = bytes.toString('latin1').match(/^Content-Type: [^;\r]+/gim);
+  expect(types).toEqual([
+    'Content-Type: multipart/mixed',
+    'Content-Type: multipart/alternative',
+    'Content-Type: text/plain',
+    'Content-Type: text/html',
+    'Content-Type: application/octet-stream',
+  ]);
+});
+
+test('nothing that a mail brings in can make a header or break the lines of one', async () => {
+  const nasty = fc
+    .array(
+      fc.constantFrom(
+        '\r\n',
+        '\n',
+        '\r',
+        '\0',
+        'Bcc: x@evil.test',
+        ' ',
+        '"',
+        '<',
+        '>',
+        ',',
+        '=?utf-8?q?=0D=0A?=',
+        'è',
+        '\u2028',
+        '\u202e',
+        'a',
+      ),
+      { maxLength: 12 },
+    )
+    .map((parts) => parts.join(''));
+  const expected = headersOf(await compose({ ...mail, inReplyTo: '<a@b>' }, [])).map(
+    (line) => line.split(':')[0],
+  );
+  await fc.assert(
+    fc.asyncProperty(nasty, nasty, nasty, async (name, subject, id) => {
+      const bytes = await compose(
+        {
+          ...mail,
+          to: { name, email: mail.to.email },
+          from: { name, email: mail.from.email },
+          subject: `s${subject}`,
+          inReplyTo: id,
+          references: ['<a@b>', id],
+        },
+        [{ filename: `f${name}`, contentType: subject, content: Buffer.from('x') }],
+      );
+      const headers = headersOf(bytes);
+      const names = headers.map((line) => line.split(':')[0]);
+      expect(expected).toEqual(expect.arrayContaining(names));
+      expect(new Set(names).size).toBe(names.length);
+      expect(bytes.toString('latin1')).not.toMatch(/(?<!\r)\n|\r(?!\n)|\0/);
+      const { to } = await simpleParser(bytes);
+      expect(to).toMatchObject({ value: [{ address: expect.stringContaining('niccolo@') }] });
+    }),
+    { numRuns: 200 },
+  );
+});
