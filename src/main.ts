@@ -11,6 +11,12 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
+// what nobody awaited and nobody caught is a bug too: said in words, like any other
+process.on('uncaughtException', (error) => {
+  end(ofError(error));
+  process.exit();
+});
+
 let outcome: Outcome = done;
 try {
   await buildProgram((ended) => {
@@ -19,10 +25,15 @@ try {
 } catch (error) {
   outcome = ofError(error);
 }
-if (outcome.exit !== 0 && outcome.words !== null) {
-  process.stderr.write(`${visibleLines(withoutTokens(outcome.words))}\n`);
+end(outcome);
+
+/** Says what is left to say and leaves the exit code; the process ends by itself once everything is closed. */
+function end(ended: Outcome): void {
+  if (ended.exit !== 0 && ended.words !== null) {
+    process.stderr.write(`${visibleLines(withoutTokens(ended.words))}\n`);
+  }
+  process.exitCode = ended.exit;
 }
-process.exitCode = outcome.exit;
 
 /** What a thrown error means to the one who called: wrong use, something away, or a bug of ours. */
 function ofError(error: unknown): Outcome {

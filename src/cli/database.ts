@@ -1,5 +1,5 @@
 import { type Config, loadConfig, needs } from '../config.ts';
-import { type Database, openDatabase } from '../store/database.ts';
+import { type Database, type OpenDatabase, openDatabase } from '../store/database.ts';
 import { wrongConfiguration } from './configuration.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -30,7 +30,7 @@ export async function writing(command: (db: Database) => Promise<Outcome>): Prom
 /** Opens the database with its schema up to date, runs a command with it, and closes it whatever happens. */
 export async function usingDatabase(
   config: DatabaseConfig,
-  command: (db: Database) => Promise<Outcome>,
+  command: (db: OpenDatabase) => Promise<Outcome>,
 ): Promise<Outcome> {
   const db = await openDatabase(config);
   try {

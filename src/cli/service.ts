@@ -1,11 +1,13 @@
 import type { Command } from 'commander';
-import { loadConfig, needs } from '../config.ts';
-import { createLog } from '../log.ts';
-import { connectDatabase } from '../store/database.ts';
+import { type Config, loadConfig, needs } from '../config.ts';
+import type { Desk } from '../desk.ts';
+import { createLog, type Log } from '../log.ts';
+import { connectDatabase, nameOfDatabase, type OpenDatabase } from '../store/database.ts';
 import { migrate } from '../store/migrate.ts';
 import { wrongConfiguration } from './configuration.ts';
+import { usingDatabase } from './database.ts';
 import { examples } from './examples.ts';
-import { type Act, done, failed } from './outcome.ts';
+import { type Act, done, failed, type Outcome, tryAgain } from './outcome.ts';
 import { say } from './output.ts';
 import { stopRequested } from './stop.ts';
 import { version } from './version.ts';
@@ -62,9 +64,58 @@ export function runCommand(program: Command, act: Act): void {
       act(async (options: { once?: true }) => {
         const loaded = loadConfig(needs.worker);
         if (!loaded.ok) return wrongConfiguration(loaded.problems);
-        const { config } = loaded;
-        createLog(config.logLevel).info(version());
-        return options.once === true ? done : failed(null);
+        return usingDatabase(loaded.config, (db) => work(loaded.config, db, options.once === true));
       }),
     );
+}
+
+/** The desk at work until it is asked to stop, or once. */
+async function work(config: Config, db: OpenDatabase, once: boolean): Promise<Outcome> {
+  const [{ openDesk }, { TemplateError }, { runOnce, runWorker }] = await Promise.all([
+    import('../desk.ts'),
+    import('../templates.ts'),
+    import('../worker.ts'),
+  ]);
+  const log = createLog(config.logLevel);
+  let desk: Desk;
+  try {
+    desk = openDesk(config, db, log);
+  } catch (error) {
+    if (error instanceof TemplateError) return failed(error.message);
+    throw error;
+  }
+  announce(config, log);
+  const signal = stopRequested();
+  try {
+    if (!once) {
+      await runWorker(desk.deps, signal);
+      return done;
+    }
+    return (await runOnce(desk.deps, signal)) === 'done'
+      ? done
+      : tryAgain('Not everything could be reached; the log says what. Try again.');
+  } finally {
+    desk.close();
+  }
+}
+
+/** The first line of the log: what runs here, and what an admin should know about whose word counts. */
+function announce(config: Config, log: Log): void {
+  const { databaseUrl, dataDirectory, desk, mailboxes, smtp, authenticity } = config;
+  log.info(
+    {
+      version: version(),
+      desk: desk.address,
+      mailboxes: mailboxes.map(({ name }) => name),
+      smtp: smtp.name,
+      database: databaseUrl === null ? dataDirectory : nameOfDatabase(databaseUrl),
+      authenticity,
+    },
+    `kTicket ${version()} starts`,
+  );
+  if (authenticity === 'token') {
+    log.warn(
+      'AUTHENTICITY=token: staff commands count by their reply address alone, no verdict is asked for',
+    );
+  }
 }

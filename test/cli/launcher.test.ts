@@ -8,11 +8,15 @@ import { kticket } from './kticket.ts';
 
 const launcher = fileURLToPath(new URL('../../bin/kticket.js', import.meta.url));
 
+/** The first number of a Node's version. */
+function majorOf(node: string): number {
+  return Number(execFileSync(node, ['-p', 'process.versions.node.split(".")[0]']));
+}
+
 /** A Node older than the one the program needs, as the system may have it; null: there is none here. */
 function olderNode(): string | null {
   const candidates = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, 'node'));
-  const major = (node: string): number => Number(execFileSync(node, ['-p', 'process.versions.node.split(".")[0]']));
-  return candidates.find((node) => existsSync(node) && major(node) < 24) ?? null;
+  return candidates.find((node) => existsSync(node) && majorOf(node) < 24) ?? null;
 }
 
 const older = olderNode();
