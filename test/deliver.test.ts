@@ -1,6 +1,8 @@
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { type InsertObject, sql } from 'kysely';
 import { expect, onTestFinished, test } from 'vitest';
 import { type Delivery, type DeliveryPass, deliverDue } from '../src/deliver.ts';
@@ -14,9 +16,11 @@ import { scratchDatabase } from './harness/database.ts';
 import { startSmtpServer, type TestSmtpServer } from './harness/smtp-server.ts';
 
 const sender = 'assistenza@kybernes.test';
+const deliverOnce = fileURLToPath(new URL('./harness/deliver-once.ts', import.meta.url));
 
 type Desk = {
   db: Database;
+  url: string;
   server: TestSmtpServer;
   failures: FailedMail[];
   delivery: Delivery;
@@ -25,7 +29,7 @@ type Desk = {
 
 /** A desk with an empty outbox, and a server that takes everything. */
 async function openDesk(login: { user: string; password: string } | null = null): Promise<Desk> {
-  const { db } = await scratchDatabase();
+  const { db, url } = await scratchDatabase();
   const server = await startSmtpServer(login);
   const smtp = openSmtp(server.settings);
   onTestFinished(async () => {
@@ -42,7 +46,7 @@ async function openDesk(login: { user: string; password: string } | null = null)
       failures.push(mail);
     },
   };
-  return { db, server, failures, delivery, pass: () => deliverDue(delivery) };
+  return { db, url, server, failures, delivery, pass: () => deliverDue(delivery) };
 }
 
 async function queue(db: Database, more: Partial<InsertObject<Tables, 'outbox'>> = {}): Promise<number> {
@@ -147,6 +151,30 @@ test('when the connection drops after the data, the same bytes are sent again', 
   const [first, second] = server.received;
   expect(second?.bytes).toEqual(first?.bytes);
   expect(await rowOf(db, id)).toMatchObject({ state: 'sent', attempts: 2 });
+});
+
+test('a worker that is killed while it sends loses nothing: another sends the same bytes at once', async () => {
+  const { db, url, server, pass } = await openDesk();
+  const id = await queue(db);
+  const worker = spawn(process.execPath, [deliverOnce, url, String(server.settings.port), sender], {
+    stdio: 'inherit',
+  });
+  const killed = once(worker, 'exit');
+  const received = new Promise<void>((resolve) => {
+    server.replies.data = async () => {
+      // its data are here, its worker has no answer, and its row is locked
+      expect(await pass()).toMatchObject({ sent: 0 });
+      worker.kill('SIGKILL');
+      resolve();
+      return null;
+    };
+  });
+  await received;
+  await killed;
+  server.replies.data = () => null;
+  await expect.poll(pass, { timeout: 10_000 }).toMatchObject({ sent: 1 });
+  expect(server.received[1]?.bytes).toEqual(server.received[0]?.bytes);
+  expect(await rowOf(db, id)).toMatchObject({ state: 'sent', attempts: 1 });
 });
 
 test('a mail over which the server always hangs up holds up no other', async () => {

@@ -40,6 +40,9 @@ const timeouts = {
   socketTimeout: 5 * 60_000,
 };
 
+/** nodemailer would read anything else as a list, and might find another recipient in it. */
+const plainAddress = /^[^\s\p{Cc}()<>[\]:;,\\"@]+@[^\s\p{Cc}()<>:;,\\"@]+$/u;
+
 /** Opens nothing yet: connections are made, kept and shared (at most `smtpConnections`) as mails are sent. */
 export function openSmtp(settings: SmtpSettings): Smtp {
   const transport = createPool(settings);
@@ -47,6 +50,9 @@ export function openSmtp(settings: SmtpSettings): Smtp {
   return {
     name: settings.name,
     async send(envelope, bytes) {
+      if (!plainAddress.test(envelope.to)) {
+        return { kind: 'permanent', code: null, text: `${oneLine(envelope.to)} is no address mail goes to` };
+      }
       try {
         const { response } = await transport.sendMail({
           envelope,

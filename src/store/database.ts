@@ -151,12 +151,13 @@ function openPool(url: string): Pool {
     options: keepalives,
     types: ourTypes,
   });
-  const ignore = (): void => {
-    // a connection broke: its next query says so, idle ones the pool drops; unheard, this would end the process
-  };
-  pool.on('error', ignore);
-  pool.on('connect', (client) => client.on('error', ignore));
+  pool.on('error', connectionBroke);
+  pool.on('connect', (client) => client.on('error', connectionBroke));
   return pool;
+}
+
+function connectionBroke(): void {
+  // its next query says so, and idle ones the pool drops; an error event that nobody hears would end the process
 }
 
 /** bigint as number: every one of ours counts rows, bytes or tickets. One beyond 2^53 throws instead of being rounded. */

@@ -145,12 +145,10 @@ const closedFolder = (dataDirectory: string): string => join(systemFolder, hashO
 /** Makes the folder of the data. Other users may pass through it, not list it; the cluster inside is closed to them. */
 async function dataFolder(dataDirectory: string, user: ServerUser): Promise<string> {
   await mkdir(dataDirectory, { recursive: true, mode: user === null ? 0o700 : 0o711 });
-  if (user === null) return realpathSync(dataDirectory);
-  await chmod(dataDirectory, 0o711);
-  if (await canEnter(dataDirectory, user)) return realpathSync(dataDirectory);
+  if (user === null || (await letIn(dataDirectory, user))) return realpathSync(dataDirectory);
   const folder = closedFolder(dataDirectory);
   await mkdir(folder, { recursive: true, mode: 0o711 });
-  if (!(await canEnter(folder, user))) {
+  if (!(await letIn(folder, user))) {
     throw new Error(
       `the database's system user (uid ${user.uid}) can enter neither that folder nor ${folder}`,
     );
@@ -158,6 +156,14 @@ async function dataFolder(dataDirectory: string, user: ServerUser): Promise<stri
   // whoever looks for the data where it was asked for finds it
   await symlink(join(folder, 'postgres'), join(dataDirectory, 'postgres')).catch(ifThere);
   return folder;
+}
+
+/** Whether this user can enter the folder; it itself (not those above it) is opened for passing through where it must be. */
+async function letIn(folder: string, user: { uid: number; gid: number }): Promise<boolean> {
+  if (await canEnter(folder, user)) return true;
+  if (!(await canEnter(dirname(realpathSync(folder)), user))) return false;
+  await chmod(folder, (await stat(folder)).mode | 0o011);
+  return canEnter(folder, user);
 }
 
 async function canEnter(folder: string, user: { uid: number; gid: number }): Promise<boolean> {

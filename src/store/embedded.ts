@@ -97,7 +97,7 @@ async function attachAgain(place: Place, signal: AbortSignal): Promise<Presence 
 /** Connects and marks this command as present; starts the server where none runs. */
 async function attach(place: Place, signal: AbortSignal): Promise<Presence> {
   const cluster = clusterOf(place);
-  const password = (await readFile(join(cluster, passwordFile), 'utf8')).trim();
+  const password = await readPassword(cluster);
   const until = performance.now() + patience;
   let tried: unknown = null;
   while (performance.now() < until && !signal.aborted) {
@@ -117,6 +117,16 @@ async function attach(place: Place, signal: AbortSignal): Promise<Presence> {
     `The embedded PostgreSQL in ${place.folder} could not be reached for ${patience / 1000} s ` +
       `(${tried instanceof Error ? tried.message : 'it did not start'}). Its log is ${logOf(place)}.`,
     { cause: tried },
+  );
+}
+
+async function readPassword(cluster: string): Promise<string> {
+  const path = join(cluster, passwordFile);
+  const text = await readFile(path, 'utf8').catch(ifMissing);
+  if (text !== null) return text.trim();
+  throw new DatabaseUnavailable(
+    `${cluster} holds a PostgreSQL that kTicket did not make: there is no ${path}. ` +
+      'Name another folder with KTICKET_DATA, or set DATABASE_URL.',
   );
 }
 

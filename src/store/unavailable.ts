@@ -22,7 +22,7 @@ const network = new Set([
 
 /** What pg says, without any code, when a connection ended or none could be made. */
 const words =
-  /^(?:Connection terminated|Client has encountered a connection error|Client was closed|timeout exceeded when trying to connect|timeout expired|Cannot use a pool after calling end|Query read timeout)/;
+  /^(?:Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|timeout expired|Query read timeout)/;
 
 /**
  * Whether an error says that the database went away or cannot go on now (lost connection, shutdown, too many

@@ -19,12 +19,15 @@ export type TestSmtpServer = {
     rcptTo: (address: string) => Reply;
     data: (bytes: Buffer) => Reply | Promise<Reply>;
   };
+  /** cuts all connections */
+  hangUp: () => void;
   close: () => Promise<void>;
 };
 
 /** A real SMTP server on a free loopback port that answers as the test says. */
 export async function startSmtpServer(
   login: { user: string; password: string } | null = null,
+  tls: 'none' | 'starttls' | 'implicit' = 'none',
 ): Promise<TestSmtpServer> {
   const received: TestSmtpServer['received'] = [];
   const sockets = new Set<Socket>();
@@ -42,11 +45,18 @@ export async function startSmtpServer(
       callback(Object.assign(new Error(reply.text), { responseCode: reply.code }));
     }
   };
+  const hangUp = (): void => {
+    // Node crashes where a socket is destroyed underneath its TLS
+    if (tls === 'none') for (const socket of sockets) socket.destroy();
+  };
   const server = new SMTPServer({
     authOptional: login === null,
-    hideSTARTTLS: true,
+    // with the library's own certificate, which nobody signed
+    secure: tls === 'implicit',
+    hideSTARTTLS: tls !== 'starttls',
     allowInsecureAuth: true,
     disableReverseLookup: true,
+    closeTimeout: 500,
     size: 0,
     onAuth(auth, _session, callback) {
       const right = login !== null && auth.username === login.user && auth.password === login.password;
@@ -96,7 +106,7 @@ export async function startSmtpServer(
     settings: {
       host: '127.0.0.1',
       port,
-      secure: false,
+      secure: tls === 'implicit',
       user: login?.user ?? null,
       password: login?.password ?? null,
       name: `127.0.0.1:${port}`,
@@ -104,8 +114,9 @@ export async function startSmtpServer(
     received,
     connections: () => sockets.size,
     replies,
+    hangUp,
     async close() {
-      for (const socket of sockets) socket.destroy();
+      hangUp();
       await new Promise<void>((resolve) => {
         server.close(() => resolve());
       });

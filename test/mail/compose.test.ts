@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { simpleParser } from 'mailparser';
 import { expect, test } from 'vitest';
 import { compose, type FileToPassOn, type MailToCompose } from '../../src/mail/compose.ts';

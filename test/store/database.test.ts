@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { createServer } from 'node:net';
 import { sql } from 'kysely';
 import { expect, onTestFinished, test } from 'vitest';
@@ -86,20 +86,17 @@ test('a lost connection is an outage, a wrong query is a bug', async () => {
   expect((await sql`select 1 as one`.execute(other)).rows).toEqual([{ one: 1 }]);
 });
 
-/** Counts calls, and ends a wait for the next one. */
+/** Counts calls; `next` ends with the next one. */
 function counter() {
+  const calls = new EventEmitter();
   let count = 0;
-  let called: () => void = () => {};
   return {
     callback: () => {
       count += 1;
-      called();
+      calls.emit('call');
     },
     count: () => count,
-    next: () =>
-      new Promise<void>((resolve) => {
-        called = resolve;
-      }),
+    next: () => once(calls, 'call'),
   };
 }
 
@@ -133,9 +130,11 @@ test('a listener whose connection was lost listens again, and is called for what
     select pg_terminate_backend(pid) from pg_stat_activity
      where datname = current_database() and application_name = 'kticket wake'`.execute(db);
   await again;
+  const before = messages.count();
   const woken = messages.next();
   await sql`select pg_notify('kticket', 'message')`.execute(db);
   await woken;
+  expect(messages.count()).toBe(before + 1);
 });
 
 test('closing twice, and while it listens, is fine', async () => {
@@ -143,4 +142,5 @@ test('closing twice, and while it listens, is fine', async () => {
   const db = await connectDatabase({ databaseUrl: url, dataDirectory: '' });
   db.onWake('outbox', () => {});
   await Promise.all([db.close(), db.destroy()]);
+  expect(isUnavailable(await caught(sql`select 1`.execute(db)))).toBe(false);
 });
