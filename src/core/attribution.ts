@@ -68,6 +68,11 @@ function count(text: string, char: string): number {
   return text.split(char).length - 1;
 }
 
+/** Whether a text names a day: a date in figures or a year. */
+export function hasDate(text: string): boolean {
+  return numericDate.test(text) || year.test(text);
+}
+
 /** The next line that is not blank, at most three lines on, is a quote. */
 function isQuoteNext(lines: Line[], from: number, next: number[]): boolean {
   const at = next[from] ?? lines.length;
@@ -89,7 +94,7 @@ function isAttribution(
   }
   const verb = verbAtEnd || wroteAnywhere.test(words);
   const email = hasEmail(words);
-  const dated = numericDate.test(words) || year.test(words);
+  const dated = hasDate(words);
   const timed = hasTime(words);
   if (wroteToSomeone.test(words)) return quoted && email && dated && timed;
   if (verb) {
@@ -101,6 +106,7 @@ function isAttribution(
   }
   if (!colon) return false;
   if (email && namedAddress.test(words) && early && (timed || (quoted && dated))) return true;
+  if (quoted && email && dated && timed) return true;
   return quoted && early && ((dated && timed) || (email && (dated || timed)));
 }
 

@@ -1,8 +1,8 @@
 import { readAttribution } from './attribution.ts';
-import { type HeaderBlock, readHeaderBlock } from './header-block.ts';
+import { type HeaderBlock, isRule, readHeaderBlock } from './header-block.ts';
 import { beforeMarker, type Line, makeLine, nextFilled } from './mail-lines.ts';
 import { findMarker } from './marker.ts';
-import { findDisclaimer, isSignatureDelimiter, readTagline } from './signature.ts';
+import { findDisclaimer, isContact, isSignatureDelimiter, readTagline } from './signature.ts';
 import { subjectSays } from './quote-words.ts';
 
 /** What a line is: the writer's own, or why it was cut. */
@@ -97,7 +97,12 @@ function labelQuotes(
       labels.fill('forwarded', i, end);
       return { from: attribution.to, header: { words: attribution.words } };
     }
-    if (attribution !== null && line.depth === 0) {
+    if (attribution !== null && line.depth > 0) {
+      labels.fill('attribution', i, Math.min(attribution.to, end));
+      i = attribution.to;
+      continue;
+    }
+    if (attribution !== null) {
       const to = Math.min(attribution.to, end);
       if (attribution.before === '') labels.fill('attribution', i, to);
       else {
@@ -167,7 +172,10 @@ function labelWrapped(lines: Line[], labels: Label[], end: number): void {
   }
 }
 
-/** Marked lines without an attribution in a mail that answers nothing may be the writer's own way of writing. */
+/** The most lines that a writer begins with `>` for reasons of their own. */
+const fewMarked = 3;
+
+/** A few marked lines, in a mail that answers nothing and without a word whom they quote, are the writer's own. */
 function judgeMarkedLines(
   lines: Line[],
   labels: Label[],
@@ -175,12 +183,17 @@ function judgeMarkedLines(
   { isReply }: About,
   doubts: Set<string>,
 ): void {
-  const quoted = labels.some((label, i) => i < end && label === 'quote' && (lines[i]?.depth ?? 0) > 0);
+  const marked = lines
+    .slice(0, end)
+    .flatMap((line, i) => (labels[i] === 'quote' && line.depth > 0 ? [i] : []));
   const introduced = labels.some(
     (label) => label === 'attribution' || label === 'header_block' || label === 'html_quote',
   );
-  if (!quoted || introduced || isReply) return;
+  if (marked.length === 0 || introduced || isReply) return;
   doubts.add('lines begin with ">" and nothing says whom they quote');
+  const own =
+    marked.length <= fewMarked && marked.every((i) => lines[i]?.blank === false && lines[i]?.role === null);
+  if (own) for (const i of marked) labels[i] = 'own';
 }
 
 /** Signatures and taglines, in every stretch of the writer's own lines. */
@@ -202,9 +215,13 @@ function labelSignatures(lines: Line[], labels: Label[], doubts: Set<string>): v
       const tagline = readTagline(line);
       if (tagline === null || (tagline === 'likely' && !standsAlone(lines, i, from, to, next))) continue;
       labels[i] = 'tagline';
+      if (tagline === 'likely')
+        doubts.add('a line that only looks like one that a phone or program adds was cut');
       // the rest of a tagline that the program wrapped: a bare link
       if (/^<?https?:\/\/\S+>?$/u.test(lines[i + 1]?.bare ?? '') && i + 1 < to) labels[i + 1] = 'tagline';
-      if (tagline === 'certain' && to === lines.length && (next[i + 1] ?? to) < to && (next[from] ?? i) < i) {
+      const below = next[i + 1] ?? to;
+      const lastStretch = tagline === 'certain' && to === lines.length && (next[from] ?? i) < i;
+      if (lastStretch && below < to && !isFooter(lines, below, to)) {
         doubts.add('text stands below the line that a phone or program adds');
         labels.fill('quote', i + 1, to);
         break;
@@ -224,11 +241,31 @@ function isSignatureBelow(lines: Line[], delimiter: number, to: number, belowQuo
   const end = Math.min(to, delimiter + 60);
   const filled = lines.slice(delimiter + 1, end).filter(({ blank }) => !blank);
   if (filled.length > longestSignature || end < to) return false;
-  if (line.bare.startsWith('_')) return belowQuote;
-  return (
-    filled.filter(({ bare }) => bare.length > 120).length <= 2 ||
-    findDisclaimer(lines, delimiter + 1, end) < end
-  );
+  if (line.bare.startsWith('_') && belowQuote) return true;
+  if (isRule(line.bare) || line.bare.startsWith('_')) return isNameBelow(filled);
+  if (filled.some(isContact) || findDisclaimer(lines, delimiter + 1, end) < end) return true;
+  // two dashes alone may also part one thing that a writer says from the next
+  const sentences = filled.filter(({ bare }) => /\p{Ll}{2,}[.!]$/u.test(bare) && bare.split(' ').length > 3);
+  const asks = filled.some(({ bare }) => bare.endsWith('?'));
+  return !asks && sentences.length < 3 && filled.filter(({ bare }) => bare.length > 120).length < 2;
+}
+
+/** Below a rule: a name, and a few lines none of which is a sentence; or the footer of a list. */
+function isNameBelow(filled: Line[]): boolean {
+  const [first] = filled;
+  if (first === undefined || filled.length > 8) return false;
+  if (filled.some(({ bare }) => bare.length > 80 || isRule(bare))) return false;
+  if (/\bmailing list\b/iu.test(first.bare) && filled.length <= 5) return true;
+  const sentence = /(?:\p{Ll}{3,}|\d)[.?!;:]$/u;
+  const named = /^(?:\p{Lu}[\p{L}'’.]{0,20}[ ,]{0,2}){1,5}$/u.test(first.bare);
+  return named && filled.every(({ bare }) => !sentence.test(bare));
+}
+
+/** What a program or a firm adds, and no text: another tagline, a signature, boilerplate. */
+function isFooter(lines: Line[], from: number, to: number): boolean {
+  const line = lines[from];
+  if (line === undefined) return true;
+  return readTagline(line) !== null || isSignatureDelimiter(line) || findDisclaimer(lines, from, to) === from;
 }
 
 function standsAlone(lines: Line[], at: number, from: number, to: number, next: number[]): boolean {

@@ -1,5 +1,6 @@
 import type { Line } from './mail-lines.ts';
 import {
+  asksForReplyAbove,
   type HeaderRole,
   headerLabels,
   speaksOfForward,
@@ -25,6 +26,9 @@ const labelLine = /^[*_]{0,3}([\p{L}][\p{L}\p{M}.'’()/ -]{0,28}?)\s?[*_]{0,3}\
 
 /** The label line a line is, if its form allows. Polish Yahoo forgets a colon before an address: not read. */
 export function readField(bare: string): HeaderField | null {
+  // the colon of a label stands early: most lines need no more than this
+  const colon = bare.slice(0, 48).search(/[:：]/u);
+  if (colon < 1) return null;
   const found = labelLine.exec(bare);
   if (found === null) return null;
   const [, label = '', value = ''] = found;
@@ -87,7 +91,8 @@ function readFields(lines: Line[], start: number): { fields: HeaderField[]; to: 
       continue;
     }
     const field = readField(line.bare);
-    const known = field !== null && (field.role !== null || (blanks === 0 && fields.length < 6));
+    const known =
+      field !== null && (field.role !== null || (blanks === 0 && fields.length < 6 && !isComplete(fields)));
     if (known && !(blanks > 0 && isComplete(fields))) {
       const last = fields.at(-1);
       if (last !== undefined && folded.length > 0) last.value = [last.value, ...folded].join(' ').trim();
@@ -108,7 +113,8 @@ function readFields(lines: Line[], start: number): { fields: HeaderField[]; to: 
 /** Nothing more is to come after a subject that follows sender, date and recipient. */
 function isComplete(fields: HeaderField[]): boolean {
   const found = new Set(fields.map(({ role }) => role));
-  return found.has('from') && found.has('date') && found.has('subject') && found.has('to');
+  const dated = found.has('date') || found.has('sent');
+  return found.has('from') && dated && found.has('subject') && found.has('to');
 }
 
 function isFoldedAddress(line: Line | undefined): boolean {
@@ -169,26 +175,12 @@ function isHeader(fields: HeaderField[], announced: boolean): boolean {
   );
   if (announced && found.has('from') && (found.size >= 2 || addressed)) return true;
   if (announced && found.size >= 3) return true;
-  const dated = of('date').some((value) => /\d/u.test(value));
+  const dated = [...of('date'), ...of('sent')].some((value) => /\d/u.test(value));
   if (found.has('from') && dated && addressed) return true;
   if (dated && found.has('to') && addressed) return true;
-  if (
-    found.has('from') &&
-    found.has('to') &&
-    found.has('subject') &&
-    addressed &&
-    of('from').some(hasEmail) &&
-    of('to').some(hasEmail)
-  ) {
-    // without a date it may be a writer telling of a mail, unless the order is a program's
-    return fields[0]?.role === 'from' && fields.at(-1)?.role === 'subject';
-  }
-  if (
-    found.has('from') &&
-    found.size >= 3 &&
-    of('date').some((value) => hasTime(value) && /\d{1,4}\D+\d/u.test(value))
-  )
-    return true;
+  // without any address only what programs call "Sent" tells it from a form with a place and a time
+  const timed = of('sent').some((value) => hasTime(value) && /\d{1,4}\D+\d/u.test(value));
+  if (found.has('from') && found.size >= 3 && timed) return true;
   return isForeignHeader(fields, announced);
 }
 
@@ -219,7 +211,11 @@ export function readHeaderBlock(lines: Line[], start: number, next: number[]): H
   if (divider !== null) return readDivided(lines, start, next, divider);
   if (isRule(bare)) return readAnnounced(lines, start, next, false);
   if (announcement.test(bare) && speaksOfForward(bare)) return readAnnounced(lines, start, next, true);
-  if (readField(bare) === null) return null;
+  if (readField(bare) === null) return readUnpunctuated(lines, start);
+  const inline = inlineFields(bare).map(({ role, value }) => ({ role, value }));
+  if (inline.length >= 3 && inline[0]?.role === 'from' && isHeader(inline, false)) {
+    return { from: start, to: start + 1, fields: inline, saysForward: false };
+  }
   const { fields, to } = readFields(lines, start);
   // the first line must be one of the header's own, lest prose above it be taken along
   if (fields[0]?.role === null && fields.some(({ role }) => role !== null)) return null;
@@ -264,8 +260,23 @@ function readDivided(
     if (ours && isHeader(fields, true)) return { from: start, to, fields, saysForward };
   }
   if (after !== '') return null;
-  if (saysForward || speaksOfOriginal(words) || wroteAtEnd.test(words)) {
+  if (saysForward || speaksOfOriginal(words) || asksForReplyAbove(words) || wroteAtEnd.test(words)) {
     return { from: start, to: start + 1, fields: [], saysForward };
   }
   return null;
+}
+
+/** A header laid out as a table, which has lost its colons on the way to text: `Da "Anna" anna@x.it`. */
+function readUnpunctuated(lines: Line[], start: number): HeaderBlock | null {
+  const fields: HeaderField[] = [];
+  let to = start;
+  while (to < Math.min(lines.length, start + 8)) {
+    const [label = '', ...value] = (lines[to]?.bare ?? '').split(' ', 60);
+    const role = /^\p{Lu}/u.test(label) ? headerLabels.get(normaliseLabel(label)) : undefined;
+    if (role === undefined) break;
+    fields.push({ role, value: value.join(' ') });
+    to++;
+  }
+  if (fields.length < 4 || fields[0]?.role !== 'from' || !hasEmail(fields[0].value)) return null;
+  return isHeader(fields, false) ? { from: start, to, fields, saysForward: false } : null;
 }

@@ -18,13 +18,13 @@ export type ElementPart =
 const quotedNames =
   /(?:^|\s|-)(?:yahoo_quoted\S*|yahoo-quoted\S*|ydp\w{4,12}yahoo_quoted\S*|zmail_extra|ms-outlook-mobile-reference-message|replyforwardmessage|gmail_extra_quoted|tutanota_quote|mailru-blockquote|bloop_original_html|mail-quote-collapse|hs_reply_quote)(?:\s|$)/iu;
 const containerNames =
-  /(?:^|\s)(?:gmail_quote|gmail_quote_container|gmail_extra|protonmail_quote|zimbra_quote|front-quote|aqm-original\S*|mcntgmail_quote|moz-forward-container|quoted-mail|reply-quote)(?:\s|$)/iu;
+  /(?:^|\s)(?:gmail_quote|gmail_quote_container|gmail_extra|protonmail_quote|zimbra_quote|front-quote|aqm-original\S*|mcntgmail_quote|moz-forward-container|quoted-mail|reply-quote|messagereplysection)(?:\s|$)/iu;
 const attributionNames =
   /(?:^|\s)(?:gmail_attr|moz-cite-prefix|-x-evo-cite-prefix|reply-intro|aqm-original-body-header|ms-outlook-mobile-reply-header)(?:\s|$)/iu;
 const restNames =
   /(?:^|\s)(?:(?:x_)*divrplyfwdmsg|(?:x_)*appendonsend|olk_src_body_section|mail-editor-reference-message-container|zwchr|replysplit|isreplycontent|isforwardcontent|outlookmessageheader|stopspelling)(?:\s|$)/iu;
 const signatureNames =
-  /(?:^|\s)(?:gmail_signature|gmail_signature_prefix|moz-signature|protonmail_signature_block\S*|protonmail_signature|applemailsignature|ms-outlook-mobile-signature|ms-outlook-ios-signature|composer_signature|aqm-signature|mobile-signature|mail-signature|tutanota_signature|yahoo-signature|ydp\w{4,12}signature|io-ox-signature|zimbrasignature|data-marker__sig_pre__|evolution-signature|-x-evo-signature\S*)(?:\s|$)/iu;
+  /(?:^|\s)(?:gmail_signature|gmail_signature_prefix|moz-signature|protonmail_signature_block\S*|protonmail_signature|applemailsignature|ms-outlook-mobile-signature|ms-outlook-ios-signature|composer_signature|aqm-signature|mobile-signature|mail-signature|tutanota_signature|yahoo-signature|ydp\w{4,12}signature|io-ox-signature|messagesignaturesection|_rc_sig|(?:x_)*signature|zimbrasignature|data-marker__sig_pre__|evolution-signature|-x-evo-signature\S*)(?:\s|$)/iu;
 
 /**
  * What an element's name, id, class and style say of it; null: nothing.

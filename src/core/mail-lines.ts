@@ -21,6 +21,8 @@ export type Line = {
 /** No header, attribution or signature line is longer; prose may be, and is then only prose. */
 export const longestMatched = 600;
 
+/** Dashes that only programs write; en and em dashes are people's. */
+const programDashes = /[\u2010-\u2012\u2212]/gu;
 const invisible = /[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]/gu;
 
 /**
@@ -57,20 +59,60 @@ function readMarks(raw: string): { depth: number; start: number } {
 
 /** Shell prompts, comparisons and arrows: writers begin lines with them. */
 const noMark =
-  /^[ \t]{0,3}(?:>{1,3}\s?\d+[.,]?\d*\s?(?:%|€|euro|gb|mb|pagine|giorni|minuti|ore)\b|>+[=-]|(?:>{2,}\s?){2,}.*<{2,}\s*$|>>>.*<<<\s*$)/iu;
+  /^[ \t]{0,3}(?:>{1,3}\s?\d+[.,]?\d*\s?(?:%|€|euro|gb|mb|pagine|giorni|minuti|ore)\b|>+=|>->|(?:>{2,}\s?){2,}.*<{2,}\s*$|>>>.*<<<\s*$)/iu;
 
 /**
  * Reads a line of plain text.
  * @param raw without its break
  */
-export function readLine(raw: string): Line {
+function readLine(raw: string): Line {
   const { depth, start } = noMark.test(raw.slice(0, 200)) ? { depth: 0, start: 0 } : readMarks(raw);
   return makeLine(raw, depth, raw.slice(start), null);
 }
 
+/** `AB> text`: the mark of old news readers, which begins with its writer's initials. */
+const initials = /^ ?(\p{Lu}[\p{L}]{0,3})> ?/u;
+
+/**
+ * Reads the lines of a plain text. Between two lines of three backticks nothing is a mark; initials before a mark are
+ * one where they come back.
+ */
+export function readLines(raws: string[]): Line[] {
+  const seen = new Map<string, number>();
+  let fences = 0;
+  for (const raw of raws) {
+    const name = initials.exec(raw.slice(0, 10))?.[1];
+    if (name !== undefined) seen.set(name, (seen.get(name) ?? 0) + 1);
+    if (isFence(raw)) fences++;
+  }
+  let open = false;
+  return raws.map((raw) => {
+    if (isFence(raw) && (open || fences > 1)) {
+      fences--;
+      open = !open;
+    }
+    if (open) return makeLine(raw, 0, raw, null);
+    const found = initials.exec(raw.slice(0, 10));
+    const quoted = found?.[1] !== undefined && (seen.get(found[1]) ?? 0) > 1;
+    return quoted ? makeLine(raw, 1, raw.slice(found[0].length), null) : readLine(raw);
+  });
+}
+
+function isFence(raw: string): boolean {
+  return /^ {0,3}```[\w+-]{0,20}\s*$/u.test(raw.slice(0, 40));
+}
+
+const emptyLine: Line = { raw: '', depth: 0, body: '', bare: '', blank: true, role: null };
+
 /** A line whose quote depth and role are known from elsewhere. */
 export function makeLine(raw: string, depth: number, body: string, role: HtmlRole | null): Line {
-  const bare = body.slice(0, longestMatched).replace(invisible, '').replace(/\s+/gu, ' ').trim();
+  if (raw === '' && role === null) return emptyLine;
+  const bare = body
+    .slice(0, longestMatched)
+    .replace(invisible, '')
+    .replace(programDashes, '-')
+    .replace(/\s+/gu, ' ')
+    .trim();
   return { raw, depth, body, bare, blank: bare === '' && body.trim() === '', role };
 }
 

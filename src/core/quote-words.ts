@@ -5,26 +5,26 @@
  */
 
 /** What a line of a quoted header tells. `other` are lines that stand in such a block and tell nothing we use. */
-export type HeaderRole = 'from' | 'date' | 'to' | 'cc' | 'subject' | 'other';
+export type HeaderRole = 'from' | 'sent' | 'date' | 'to' | 'cc' | 'subject' | 'other';
 
 const labelsOf: Record<HeaderRole, string> = {
   from: `from|da|de|de la|von|van|fra|från|fran|od|mittente|inviato da|absender|expéditeur|remitente|remetente
     |afzender|avsender|avsändare|afsender|lähettäjä|nadawca|odesílatel|odosielateľ|odosielatel|pošiljatelj|pošiljatel
     |pošilja|šalje|feladó|expeditor|expeditorul|от|от кого|від|від кого|отправитель|відправник|подател|kimden|gönderen
     |gönderici|από|发件人|寄件者|寄件人|差出人|送信元|送信者|보낸 사람|보낸사람|saatja|kellelt|nuo|no|từ|dari|pengirim|מאת|من|จาก|frá`,
-  date: `sent|date|inviato|inviata|inviato il|data|data e ora|data invio|spedito|spedito il|envoyé|envoyé le|message du
-    |gesendet|gesendet am|datum|enviado|enviada|enviado el|enviado em|enviada em|enviado a las|fecha|verzonden
-    |verzonden op|sendt|dato|skickat|lähetetty|päivämäärä|päiväys|pvm|wysłano|wyslano|odesláno|dátum|odoslané|odoslane
-    |küldve|elküldve|trimis|dată|poslano|poslané|отправлено|дата|надіслано|відправлено|изпратено|gönderildi|tarih
-    |gönderilme tarihi|gönderilen|日付|日時|送信日時|发送时间|日期|傳送時間|寄件日期|보낸 날짜|날짜|saadetud|kuupäev
-    |ημερομηνία|στάλθηκε|ngày|đã gửi|tanggal|dikirim|تاريخ|التاريخ|תאריך|נשלח|sendt dato`,
+  sent: `sent|inviato|inviata|inviato il|spedito|spedito il|envoyé|envoyé le|gesendet|gesendet am|enviado|enviada|enviado el
+    |enviado em|enviada em|enviado a las|verzonden|verzonden op|sendt|skickat|lähetetty|wysłano|wyslano|odesláno|odoslané
+    |odoslane|küldve|elküldve|trimis|poslano|poslané|отправлено|надіслано|відправлено|изпратено|gönderildi|gönderilme tarihi
+    |gönderilen|送信日時|发送时间|傳送時間|寄件日期|보낸 날짜|saadetud|στάλθηκε|đã gửi|dikirim|נשלח|sendt dato`,
+  date: `date|data|data e ora|data invio|message du|datum|fecha|dato|päivämäärä|päiväys|pvm|dátum|dată|дата|tarih|日付|日時
+    |日期|날짜|kuupäev|ημερομηνία|ngày|tanggal|تاريخ|التاريخ|תאריך`,
   to: `to|a|à|an|aan|para|til|till|do|za|k|komu|pre|pour|címzett|către|catre|кому|до|kime|alıcı|vastaanottaja
     |saaja|adresat|destinatario|destinatari|destinataire|destinataires|destinatarul|empfänger|ontvanger|mottaker
     |mottagare|modtager|příjemce|príjemca|primatelj|prima|получатель|получатели|προς|收件人|宛先|送信先|받는 사람|받는사람
     |đến|kepada|إلى|אל|ถึง|kellele`,
   cc: `cc|ccn|bcc|cci|cco|kopie|kopie (cc)|copie à|copie|copia|copia a|kopi|kopia|kopio|másolat|másolatot kap|kópia
     |копия|копія|bilgi|dw|udw|cópia|c/c|kk|抄送|副本|참조|κοιν|p.c|per conoscenza`,
-  subject: `subject|oggetto|objet|sujet|betreff|asunto|assunto|onderwerp|emne|ämne|aihe|temat|předmět|predmet|tárgy
+  subject: `subject|oggetto|ogg|objet|sujet|betreff|asunto|assunto|onderwerp|emne|ämne|aihe|temat|předmět|predmet|tárgy
     |subiect|subiectul|тема|относно|konu|θέμα|主题|主題|主旨|件名|제목|teema|tema|naslov|chủ đề|perihal|subjek|נושא
     |الموضوع|tytuł|เรื่อง|efni`,
   other: `reply-to|reply to|rispondi a|répondre à|antwort an|responder a|antwoord aan|importance|importanza|priority
@@ -32,7 +32,7 @@ const labelsOf: Record<HeaderRole, string> = {
     |anexos|bijlagen|organization|organizzazione|newsgroups|message-id|cc n|resent-from|sender`,
 };
 
-const roles: HeaderRole[] = ['from', 'date', 'to', 'cc', 'subject', 'other'];
+const roles: HeaderRole[] = ['from', 'sent', 'date', 'to', 'cc', 'subject', 'other'];
 
 /** Label, in lower case, to what it tells. */
 export const headerLabels: ReadonlyMap<string, HeaderRole> = new Map(
@@ -51,13 +51,13 @@ function alternatives(words: string): string {
 }
 
 const wrote =
-  alternatives(`wrote|writes|sent|said|ha scritto|ha inviato|ha scritto quanto segue|scrive|scriveva|scrisse
+  alternatives(`wrote|writes|sent|said|ha scritto|hai scritto|avete scritto|avez écrit|schriebst|has escrito|ha inviato|ha scritto quanto segue|scrive|scriveva|scrisse
   |a écrit|a ecrit|écrivait|schrieb|schrieb folgendes|geschrieben|escribió|escribio|ha escrito|escreveu|escribiu|schreef
   |het volgende geschreven|skrev|skrev følgende|skrev følgjande|skreiv|napisał|napisał(a)|napisała|napisał/a|pisze
   |napsal|napsal(a)|napsala|napísal|napísal(a)|napísala|píše|napisao|napisao je|napisala|je napisao|je napisala|a scris
   |kirjoitti|kirjutas|ezt írta|írta|написал|написал(а)|написала|пишет|написав|написала|пише|написа|yazdı|şunu yazdı
   |έγραψε|写道|寫道|のメール|님이 작성|đã viết|menulis|rakstīja|rašė|skrifaði|כתב|كتب|va escriure|idatzi du|följande
-  |följande skrev|το εξής`);
+  |följande skrev|το εξής|quoting|citando|zitat von|quotando`);
 
 /** A word for "wrote", anywhere in a line. */
 export const wroteAnywhere = new RegExp(`(?:^|[^\\p{L}])(?:${wrote})(?![\\p{L}])`, 'iu');
@@ -77,7 +77,7 @@ export const attributionOpening =
 const forwardStem =
   /forward|fwd|inoltr|transf[eé]r|transmis|réexpédi|weitergeleitet|reenvi|encaminh|reencaminh|doorgestuurd|videresend|vidarebefordra|edelleenlähetetty|välitetty|przekazan|przekazywan|przesłan|přepos|prepos|proslij|prosleđ|továbbít|redirec[tț]ion|пересыла|пересила|переадрес|пересл|перенаправ|переслан|препрат|ilet|転送|转发|轉寄|전달|προωθ|edastatud|pārsūtīt|persiųst|chuyển tiếp|diteruskan|áframsend/iu;
 const originalStem =
-  /origin|ursprünglich|oprindelig|opprinnelig|ursprung|alkuperäinen|původní|pôvodn|eredeti|исходн|первонач|оригинал|oorspronkelijk|antwort|reply message|orijinal|özgün|iletilen|αρχικ|元のメッセージ|原始邮件|原始郵件|원본|izvorn|algne|gốc|asli|مצור|הודעה מקורית|الأصلية|messaggio precedente|risposta|mensaje anterior/iu;
+  /origin|ursprünglich|oprindelig|opprinnelig|ursprung|alkuperäinen|původní|pôvodn|eredeti|исходн|первонач|оригинал|oorspronkelijk|antwort nachricht|reply message|orijinal|özgün|iletilen|αρχικ|元のメッセージ|原始邮件|原始郵件|원본|izvorn|algne|gốc|asli|مצור|הודעה מקורית|الأصلية|messaggio precedente|mensaje anterior/iu;
 
 /** Lower case in which the Turkish dotted capital is an `i` like others. */
 function lower(words: string): string {
@@ -92,6 +92,14 @@ export function speaksOfForward(words: string): boolean {
 /** Whether the words of a divider say that what follows is the message answered. */
 export function speaksOfOriginal(words: string): boolean {
   return originalStem.test(lower(words));
+}
+
+const replyAbove =
+  /(?:reply|respond|write|type|rispond|risposta|scriv|répond|répons|antwort|respond|respuesta|schrijf).{0,40}(?:above|sopra|dessus|ober|über|encima|arriba|acima|boven)|(?:above|sopra|oberhalb|über).{0,30}(?:line|riga|linea|ligne|zeile|línea)/iu;
+
+/** Whether a divider is another desk's own marker: "Please reply above this line". */
+export function asksForReplyAbove(words: string): boolean {
+  return replyAbove.test(words);
 }
 
 const forwardPrefix =

@@ -8,6 +8,7 @@ import {
   readStyle,
 } from './html-style.ts';
 import { type ElementPart, partOf } from './html-quote.ts';
+import { blocks, impliedEnds, isTight, skipped, spaced, startOf, voids } from './html-elements.ts';
 import { HtmlLines } from './html-lines.ts';
 import type { Line } from './mail-lines.ts';
 
@@ -58,100 +59,6 @@ const root: Frame = {
   item: null,
 };
 
-const voids = new Set([
-  'br',
-  'hr',
-  'img',
-  'input',
-  'meta',
-  'link',
-  'area',
-  'base',
-  'col',
-  'embed',
-  'source',
-  'track',
-  'wbr',
-  'basefont',
-]);
-const skipped = new Set([
-  'script',
-  'style',
-  'head',
-  'title',
-  'noscript',
-  'template',
-  'svg',
-  'math',
-  'object',
-  'iframe',
-  'select',
-  'audio',
-  'video',
-  'xml',
-  'noembed',
-  'noframes',
-  'button',
-]);
-const blocks = new Set([
-  'div',
-  'p',
-  'table',
-  'tr',
-  'ul',
-  'ol',
-  'li',
-  'h1',
-  'h2',
-  'h3',
-  'h4',
-  'h5',
-  'h6',
-  'blockquote',
-  'pre',
-  'section',
-  'article',
-  'header',
-  'footer',
-  'main',
-  'aside',
-  'nav',
-  'center',
-  'form',
-  'fieldset',
-  'dl',
-  'dt',
-  'dd',
-  'address',
-  'figure',
-  'figcaption',
-  'caption',
-  'tbody',
-  'thead',
-  'tfoot',
-  'body',
-  'html',
-  'hr',
-  'details',
-  'summary',
-]);
-const spaced = new Set(['p', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'ul', 'ol', 'dl', 'pre', 'blockquote']);
-/** What an opening tag closes when it is the innermost open element. */
-const impliedEnds: Record<string, string[]> = {
-  li: ['li', 'p'],
-  p: ['p'],
-  div: ['p'],
-  table: ['p'],
-  ul: ['p'],
-  ol: ['p'],
-  blockquote: ['p'],
-  td: ['td', 'th'],
-  th: ['td', 'th'],
-  tr: ['td', 'th', 'tr'],
-  dt: ['dt', 'dd'],
-  dd: ['dt', 'dd'],
-  option: ['option'],
-};
 /** Deeper elements are read as if they stood at this depth. */
 const deepest = 50_000;
 
@@ -431,18 +338,4 @@ class Renderer {
               : null,
     };
   }
-}
-
-function startOf(attributes: Attributes): number {
-  const start = Number.parseInt(attributes.get('start') ?? '1', 10);
-  return Number.isSafeInteger(start) ? start : 1;
-}
-
-/** Paragraphs that are lines: Outlook's, and those with no margin. */
-function isTight(tag: string, attributes: Attributes): boolean {
-  if (tag !== 'p') return false;
-  const style = (attributes.get('style') ?? '').toLowerCase().replace(/\s/gu, '');
-  return (
-    /mso|plaintext/iu.test(attributes.get('class') ?? '') || /margin(?:-top|-bottom)?:0|margin:0/u.test(style)
-  );
 }

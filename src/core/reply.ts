@@ -1,8 +1,9 @@
-import { hasEmail, hasTime, readDivider, readField } from './header-block.ts';
+import { hasDate } from './attribution.ts';
+import { type HeaderField, hasEmail, hasTime, isRule, readDivider, readField } from './header-block.ts';
 import { type Forwarded, readForwarded } from './forwarded.ts';
 import { type About, type Label, type Labelled, labelLines, ownStretches } from './cut-lines.ts';
-import { type Line, readLine, safeLines } from './mail-lines.ts';
-import { attributionOpening, wroteAtEnd } from './quote-words.ts';
+import { type Line, readLines, safeLines } from './mail-lines.ts';
+import { wroteAtEnd } from './quote-words.ts';
 import { type RenderedHtml, renderHtml } from './reply-html.ts';
 import { findContactBlock } from './signature.ts';
 
@@ -68,7 +69,7 @@ export function htmlToText(html: string): string {
  */
 export function extractReply(input: ReplyInput): Reply {
   const about: About = { subject: input.subject, isReply: input.isReply };
-  const plain = input.text === null ? null : read(safeLines(input.text).map(readLine), about);
+  const plain = input.text === null ? null : read(readLines(safeLines(input.text)), about);
   const rendered = input.html === null ? null : renderHtml(input.html);
   const rich = rendered === null ? null : read(rendered.lines, about);
   const hidden = rendered !== null && rich !== null && hidesOwnText(rendered, rich.labelled);
@@ -192,7 +193,7 @@ function readStrict(labelled: Labelled): { strict: string; doubts: string[] } {
   }
   let stop = findContactBlock(lines, 0, end);
   for (let i = 0; i < stop; i++) {
-    const found = lines[i] === undefined ? null : suspicion(lines[i]);
+    const found = suspicion(lines[i], lines[i + 1]);
     if (found === null) continue;
     doubts.push(found);
     stop = i;
@@ -204,25 +205,33 @@ function readStrict(labelled: Labelled): { strict: string; doubts: string[] } {
 }
 
 /** What in a line that was left in looks like the beginning of a quote. */
-function suspicion(line: Line | undefined): string | null {
+function suspicion(line: Line | undefined, below: Line | undefined): string | null {
   if (line === undefined || line.blank) return null;
   const { bare } = line;
   if (/^\s{0,8}[>|»]/u.test(line.raw.slice(0, 20))) return 'a line that was left in begins like a quote';
-  const field = readField(bare);
-  if (field !== null && field.role !== null && field.role !== 'other') {
-    const known =
-      field.role === 'subject' || hasEmail(field.value) || (field.role === 'date' && hasTime(field.value));
-    if (known) return 'a line that was left in looks like the header of a quoted mail';
-  }
-  if (wroteAtEnd.test(bare) && /[:：]\s*$/u.test(bare))
-    return 'a line that was left in looks like the opening of a quote';
-  if (hasEmail(bare) && hasTime(bare) && /[:：]$/u.test(bare))
-    return 'a line that was left in looks like the opening of a quote';
-  if (attributionOpening.test(bare) && hasTime(bare) && (hasEmail(bare) || wroteAtEnd.test(bare))) {
+  if (looksLikeHeader(line, below)) return 'a line that was left in looks like the header of a quoted mail';
+  const dated = hasDate(bare) && hasTime(bare);
+  const opens = /[:：]$/u.test(bare) && (wroteAtEnd.test(bare) || dated || hasEmail(bare));
+  if (opens || (dated && (hasEmail(bare) || wroteAtEnd.test(bare)))) {
     return 'a line that was left in looks like the opening of a quote';
   }
-  if (readDivider(bare) !== null) return 'a line that was left in looks like the divider above a quote';
+  if (readDivider(bare) !== null || (isRule(bare) && bare.length >= 10)) {
+    return 'a line that was left in looks like the divider above a quote';
+  }
   return null;
+}
+
+function looksLikeHeader({ bare }: Line, below: Line | undefined): boolean {
+  const field = readField(bare);
+  if (field === null) return false;
+  if (field.role !== null && field.role !== 'other' && (field.role === 'subject' || says(field))) return true;
+  const next = below === undefined ? null : readField(below.bare);
+  return next !== null && (says(field) || says(next));
+}
+
+/** Whether a header's value is an address or a moment. */
+function says({ value }: HeaderField): boolean {
+  return hasEmail(value) || (hasDate(value) && hasTime(value));
 }
 
 function cutsOf(labels: Label[]): Cut[] {

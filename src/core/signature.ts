@@ -1,9 +1,12 @@
 import { isRule } from './header-block.ts';
 import type { Line } from './mail-lines.ts';
 
-/** `-- ` (RFC 3676 §4.3), and what is left of it where a program strips spaces; two or three underscores on old lists. */
+/** `-- ` (RFC 3676 §4.3), what is left of it where a program strips spaces, and rules, which may be something else. */
 export function isSignatureDelimiter(line: Line): boolean {
-  return /^(?:--|––|__|___)$/u.test(line.bare) || /^-- ?\s*$/u.test(line.body.slice(0, 10));
+  return (
+    /^(?:--|––|__|-{3,80}|_{3,80}|={3,80}|\*{3,80}|~{3,80}|#{3,80})$/u.test(line.bare) ||
+    /^-- ?\s*$/u.test(line.body.slice(0, 10))
+  );
 }
 
 const devices =
@@ -140,6 +143,11 @@ const farewell =
 const contact =
   /(?:\btel|telefono|phone|\bcell|mobile|\bfax|\bmob)\b\.?\s?:?\s?[+(\d]|\+\d{2}[\d\s./-]{6,}|\bp\.?\s?iva\b|\bwww\.[\w-]{2,}|\bs\.?r\.?l\b|\bs\.?p\.?a\b|\bvia [\p{L} ]{3,30},? \d|https?:\/\//iu;
 
+/** Whether a line holds what signatures do: a phone number, a site, a firm, an address. */
+export function isContact({ bare }: Line): boolean {
+  return contact.test(bare);
+}
+
 /**
  * Where a signature without any delimiter begins in a stretch of lines: after a farewell, a few short lines of which one
  * is a phone number, a site or a firm; or a dash alone on its line.
@@ -152,12 +160,7 @@ export function findContactBlock(lines: Line[], from: number, to: number): numbe
     if (/^[-–—_*]{1,3}$/u.test(line.bare)) return i;
     if (!farewell.test(line.bare)) continue;
     const below = lines.slice(i + 1, Math.min(to, i + 16)).filter(({ blank }) => !blank);
-    if (
-      i + 16 >= to &&
-      below.every(({ bare }) => bare.length <= 90) &&
-      below.some(({ bare }) => contact.test(bare))
-    )
-      return i + 1;
+    if (i + 16 >= to && below.every(({ bare }) => bare.length <= 90) && below.some(isContact)) return i + 1;
   }
   return to;
 }
