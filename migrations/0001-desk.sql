@@ -137,7 +137,7 @@ create index on message (identity);
 create index on message (message_id);
 create index on message (from_email, disposition);
 create index on message (disposition, id);
-create index on message (mailbox, uid_validity, uid) where filed_at is null;
+create index on message (mailbox, uid_validity, uid) where filed_at is null and mailbox is not null;
 create index on message (ticket_id);
 
 -- ── tickets ───────────────────────────────────────────────────────────────────

@@ -158,10 +158,11 @@ async function dataFolder(dataDirectory: string, user: ServerUser): Promise<stri
   return folder;
 }
 
-/** Whether this user can enter the folder; it itself (not those above it) is opened for passing through where it must be. */
+/** Whether this user can enter the folder; it itself, and our own above it, are opened for passing through. */
 async function letIn(folder: string, user: { uid: number; gid: number }): Promise<boolean> {
   if (await canEnter(folder, user)) return true;
-  if (!(await canEnter(dirname(realpathSync(folder)), user))) return false;
+  const parent = dirname(realpathSync(folder));
+  if (!(parent === systemFolder ? await letIn(parent, user) : await canEnter(parent, user))) return false;
   await chmod(folder, (await stat(folder)).mode | 0o011);
   return canEnter(folder, user);
 }
@@ -185,6 +186,7 @@ async function binariesFolder(native: string, folder: string, user: ServerUser):
   const parent = user === null ? folder : join(systemFolder, hashOf(packageRoot));
   const copy = join(parent, `server-${await versionOf(native)}`);
   if (!existsSync(copy)) await copyBinaries(native, copy);
+  if (user !== null) await letIn(parent, user);
   const failure = await whyNotRun(copy, user);
   if (failure !== null) {
     throw new Error(`the database's program in ${copy} does not run on this machine (${failure})`);
