@@ -1,6 +1,6 @@
 import { hasEmail, hasTime } from './header-block.ts';
 import { type Line, longestMatched } from './mail-lines.ts';
-import { attributionOpening, wroteAnywhere, wroteAtEnd, wroteToSomeone } from './quote-words.ts';
+import { attributionOpening, wroteAnywhere, wroteAtEnd, wroteInside, wroteToSomeone } from './quote-words.ts';
 
 /** The lines that say who wrote what is quoted below: "Il giorno … ha scritto:". */
 export type Attribution = {
@@ -31,7 +31,9 @@ const earlyDigit = /^[^\d]{0,40}\d/u;
  */
 export function readAttribution(lines: Line[], start: number, next: number[]): Attribution | null {
   const first = lines[start];
-  if (first === undefined || first.blank || first.bare.length >= longestMatched) return null;
+  if (first === undefined || first.blank) return null;
+  const opened = readOpened(first, start);
+  if (opened !== null || first.bare.length >= longestMatched) return opened;
   return readSharedLine(lines, start, next, first.bare) ?? readFrom(lines, start, next, first.bare);
 }
 
@@ -58,10 +60,47 @@ function readFrom(lines: Line[], start: number, next: number[], firstWords: stri
     if (words.length >= longestMatched) break;
     unclosed = count(words, '<') > count(words, '>');
     if (isAttribution(words, { early, quoted: isQuoteNext(lines, i + 1, next), wrapped: i > start })) {
-      return { from: start, to: i + 1, before: '', words };
+      return opensLater(lines, start, i, next) ? null : { from: start, to: i + 1, before: '', words };
     }
+    // a colon ends a line of an attribution only at its very end
+    if (endsWithColon.test(line.bare)) return null;
   }
   return null;
+}
+
+const mailboxFirst = /^["“]?\p{Lu}[^<>@]{0,60}<[^\s<>]{1,64}@/u;
+
+/** The attribution begins on a later one of these lines: what stands before it only happens to hold a figure. */
+function opensLater(lines: Line[], start: number, last: number, next: number[]): boolean {
+  const first = lines[start]?.bare ?? '';
+  const opens = attributionOpening.test(first);
+  // "Am Montag, den" and then the date
+  if (opens && /^\S+ \S+,(?: \S{1,4})?$/u.test(first)) return false;
+  for (let i = start + 1; i <= last; i++) {
+    const bare = (lines[i]?.bare ?? '').replace(/^[-–—_*\s]{1,20}/u, '');
+    const capital = /^\p{Lu}/u.test(bare) && attributionOpening.test(bare) && earlyDigit.test(bare);
+    const moment = /^(?:\S{1,12} ){0,2}\S{0,3}\d/u.test(bare) && hasDate(bare) && hasTime(bare);
+    const mailbox = mailboxFirst.test(bare) && !opens && !hasDate(first);
+    if ((capital || moment || mailbox) && readFrom(lines, i, next, bare) !== null) return true;
+  }
+  return false;
+}
+
+/** `Il lun 10 mar 2025 alle 15:22, Anna <anna@x.it> ha scritto:   Gentile …`: the quote begins on the line itself (Yahoo). */
+function readOpened({ bare, depth }: Line, start: number): Attribution | null {
+  if (depth > 0) return null;
+  const found = wroteInside.exec(bare);
+  if (found === null) return null;
+  const words = bare.slice(0, found.index + found[0].length);
+  const certain = earlyDigit.test(words) && hasDate(words) && hasTime(words) && namedAddress.test(words);
+  return certain && !wroteToSomeone.test(words) && !openingInsideAfterText(words)
+    ? { from: start, to: start + 1, before: '', words }
+    : null;
+}
+
+/** Text of the writer stands before the attribution on its line. */
+function openingInsideAfterText(words: string): boolean {
+  return [...words.matchAll(openingInside)].some(({ index }) => index > 0);
 }
 
 function count(text: string, char: string): number {
@@ -98,11 +137,17 @@ function isAttribution(
   const timed = hasTime(words);
   if (wroteToSomeone.test(words)) return quoted && email && dated && timed;
   if (verb) {
+    if (
+      colon &&
+      words.length <= 200 &&
+      /^[^<>@]{1,80}<[^\s<>]{1,64}@[^\s<>]{1,190}>\s{0,2}[\p{L} ]{2,30}[:：]/u.test(words)
+    )
+      return true;
     if (!colon && !quoted && !addressBeforeVerb.test(words)) return false;
     if (email && namedAddress.test(words)) return early || quoted || dated;
     if (dated && timed) return early || quoted;
     if (email && (dated || timed)) return true;
-    return quoted && colon && words.length <= 200;
+    return quoted && colon && verbAtEnd && words.length <= 200;
   }
   if (!colon) return false;
   if (email && namedAddress.test(words) && early && (timed || (quoted && dated))) return true;

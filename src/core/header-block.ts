@@ -93,6 +93,7 @@ function readFields(lines: Line[], start: number): { fields: HeaderField[]; to: 
     const field = readField(line.bare);
     const known =
       field !== null && (field.role !== null || (blanks === 0 && fields.length < 6 && !isComplete(fields)));
+    if (isRule(line.bare) || (field !== null && repeats(fields, field))) break;
     if (known && !(blanks > 0 && isComplete(fields))) {
       const last = fields.at(-1);
       if (last !== undefined && folded.length > 0) last.value = [last.value, ...folded].join(' ').trim();
@@ -108,6 +109,12 @@ function readFields(lines: Line[], start: number): { fields: HeaderField[]; to: 
   // addresses of the last list, folded
   while (to < lines.length && isFoldedAddress(lines[to])) to++;
   return { fields: splitInline(fields), to };
+}
+
+/** A second sender, date or subject: what was read so far is not the header's, or it is at its end. */
+function repeats(fields: HeaderField[], { role }: HeaderField): boolean {
+  const once = role === 'from' || role === 'subject' || role === 'sent' || role === 'date';
+  return once && fields.some((field) => field.role === role);
 }
 
 /** Nothing more is to come after a subject that follows sender, date and recipient. */
@@ -219,7 +226,24 @@ export function readHeaderBlock(lines: Line[], start: number, next: number[]): H
   const { fields, to } = readFields(lines, start);
   // the first line must be one of the header's own, lest prose above it be taken along
   if (fields[0]?.role === null && fields.some(({ role }) => role !== null)) return null;
-  return isHeader(fields, false) ? { from: start, to, fields, saysForward: false } : null;
+  if (!isHeader(fields, false) || opensBelow(lines, start, to, next)) return null;
+  return { from: start, to, fields, saysForward: false };
+}
+
+/** A header that begins with its sender stands below the first line, apart from it: that line is the writer's. */
+function opensBelow(lines: Line[], start: number, to: number, next: number[]): boolean {
+  const first = readField(lines[start]?.bare ?? '');
+  if (first === null || first.role === 'from') return false;
+  const listed = first.role === 'to' || first.role === 'cc';
+  const dated = first.role === 'date' || first.role === 'sent';
+  const empty = (listed && !hasEmail(first.value)) || (dated && !/\d/u.test(first.value));
+  for (let i = start + 1; i < to; i++) {
+    if (!empty && lines[i]?.blank !== true) continue;
+    const at = next[i] ?? to;
+    if (readField(lines[at]?.bare ?? '')?.role !== 'from') continue;
+    if (isHeader(readFields(lines, at).fields, false)) return true;
+  }
+  return false;
 }
 
 function readAnnounced(

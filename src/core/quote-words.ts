@@ -66,6 +66,8 @@ export const wroteAtEnd = new RegExp(
   `(?:^|[^\\p{L}])(?:${wrote})\\s{0,3}(?:[:：]\\s{0,3})?[-–—_*>]{0,12}\\s{0,3}$`,
   'iu',
 );
+/** The same in the middle of a line, up to its colon: some programs go on with the quote right there. */
+export const wroteInside = new RegExp(`[>)\\]"”»\\s](?:${wrote})\\s{0,3}[:：](?=\\s)`, 'iu');
 /** "wrote to me" and its like tell of a letter in prose: no mail program writes so. */
 export const wroteToSomeone =
   /(?:^|[^\p{L}])(?:mi|ci|vi|gli|le|ti|m'|m’|gliel')\s?(?:ha|hanno|aveva)\s+(?:scritto|inviato)|\bwrote (?:to )?(?:me|us|him|her|them)\b|\bm['’]a écrit\b|\bmir\b.{0,30}\bgeschrieben\b|\bme escribió\b/iu;

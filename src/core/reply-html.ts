@@ -17,7 +17,7 @@ export type RenderedHtml = {
   lines: Line[];
   /** the index of every line at which text stands that a reader of the HTML does not see */
   hiddenAt: number[];
-  /** a mail program's own marks of a quote were found */
+  /** a mail program's own marks of a quote or a signature were found */
   structured: boolean;
 };
 
@@ -243,6 +243,7 @@ class Renderer {
         break;
       case 'signature':
         frame.signature = true;
+        this.structured = true;
         break;
       case null:
         break;

@@ -81,6 +81,9 @@ export function extractReply(input: ReplyInput): Reply {
     return finish(plain, about, 'text', hidden, doubts);
   }
   const differ = ['the plain text and the HTML say different things'];
+  // where the HTML marks a quote or a signature that the plain text has lost, it only knows better
+  const less = lettersOf(rich.strict) !== '' && lettersOf(plain.text).startsWith(lettersOf(rich.text));
+  if (rendered.structured && less) return finish(rich, about, 'html', hidden, []);
   return rendered.structured || (plain.text === '' && rich.text !== '')
     ? finish(rich, about, 'html', hidden, differ)
     : finish(plain, about, 'text', hidden, differ);
@@ -106,7 +109,8 @@ function finish(
   more: string[],
 ): Reply {
   const { labelled, text, strict } = found;
-  const doubts = [...new Set([...found.doubts, ...more])];
+  const hides = hiddenText ? ['the HTML hides text from its reader'] : [];
+  const doubts = [...new Set([...found.doubts, ...more, ...hides])];
   return {
     text,
     textWithContext: withContext(labelled, text),
@@ -192,6 +196,9 @@ function readStrict(labelled: Labelled): { strict: string; doubts: string[] } {
     doubts.push('text of the writer stands below a quote or a signature');
   }
   let stop = findContactBlock(lines, 0, end);
+  if (/^[-–—_*]{1,3}$/u.test(lines[stop]?.bare ?? '') && isFilled(lines, stop + 1, end)) {
+    doubts.push('text stands below a line of dashes');
+  }
   for (let i = 0; i < stop; i++) {
     const found = suspicion(lines[i], lines[i + 1]);
     if (found === null) continue;
