@@ -19,7 +19,7 @@ const longestWrap = 5;
 const numericDate =
   /\d{1,4}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{1,4}|\d{4}年|\d{1,2}[- ]\p{L}{3,9}\.?[- ]\d{2,4}/u;
 const year = /(?:^|\D)(?:19|20)\d\d(?!\d)/u;
-const namedAddress = /[<([«"“][^\s<>()]{1,64}@[^\s<>()]{1,190}[>)\]»"”]|@[^\s<>()]{1,190}>|mailto:/u;
+const namedAddress = /[<([«"“][^\s<>()@]{1,64}@[^\s<>()@]{1,190}[>)\]»"”]|@[^\s<>()@]{1,190}>|mailto:/u;
 const endsWithColon = /[:：]\s{0,3}>?\s{0,3}$/u;
 const addressBeforeVerb = /[>)\]"”»]\s{0,3}[^\s]{0,20}\s?[^\s]{1,20}$|@\S{3,190}\s[\p{L} ]{1,25}$/u;
 /** A digit soon after the start, as in "Il giorno lun 4 mar", "pe 20. lokakuuta", "11:00 AM, November 17". */

@@ -164,12 +164,17 @@ function labelWrapped(lines: Line[], labels: Label[], end: number): void {
     const below = lines[i + 1];
     if (line === undefined || above === undefined || below === undefined) continue;
     if (labels[i] !== 'own' || line.blank || above.depth === 0 || below.depth === 0) continue;
-    const cutWord = /^[^\s]+$/u.test(line.bare) && /[(<][^)>]*$/u.test(above.bare);
+    const cutWord = /^[^\s]+$/u.test(line.bare) && isUnclosed(above.bare);
     const goesOn =
       /^\p{Ll}/u.test(line.bare) && above.raw.length >= longQuotedLine && !/[?!:]$/u.test(above.bare);
     const linkOnly = /^[(<]?https?:\/\/\S+[)>]?\s?>?$/u.test(line.bare);
     if (cutWord || goesOn || linkOnly) labels[i] = 'quote';
   }
+}
+
+/** A bracket is open at the end. */
+function isUnclosed(bare: string): boolean {
+  return bare.lastIndexOf('(') > bare.lastIndexOf(')') || bare.lastIndexOf('<') > bare.lastIndexOf('>');
 }
 
 /** The most lines that a writer begins with `>` for reasons of their own. */
@@ -257,7 +262,7 @@ function isNameBelow(filled: Line[]): boolean {
   if (filled.some(({ bare }) => bare.length > 80 || isRule(bare))) return false;
   if (/\bmailing list\b/iu.test(first.bare) && filled.length <= 5) return true;
   const sentence = /(?:\p{Ll}{3,}|\d)[.?!;:]$/u;
-  const named = /^(?:\p{Lu}[\p{L}'’.]{0,20}[ ,]{0,2}){1,5}$/u.test(first.bare);
+  const named = /^\p{Lu}[\p{L}'’.]{0,20}(?:[ ,]{1,2}[\p{L}'’.]{1,20}){0,4}$/u.test(first.bare);
   return named && filled.every(({ bare }) => !sentence.test(bare));
 }
 

@@ -60,7 +60,7 @@ export function readDivider(bare: string): { words: string; after: string } | nu
   return { words: words.trim(), after: after.replace(/^[-–—_=*#\s]{1,60}/u, '').trim() };
 }
 
-const email = /[^\s<>"'()[\],;:]{1,64}@[^\s<>"'()[\],;:]{1,190}\.[\p{L}\d-]{2,}/u;
+const email = /[^\s<>"'()[\],;:@]{1,64}@[^\s<>"'()[\],;:@]{1,190}\.[\p{L}\d-]{2,}/u;
 const time = /\d{1,2}\s?[:.h]\s?\d{2}/u;
 
 export function hasEmail(text: string): boolean {

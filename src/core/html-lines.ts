@@ -41,8 +41,8 @@ export class HtmlLines {
 
   /** Text as it stands between tags. */
   write(text: string, place: Place, preformatted: boolean): void {
-    if (!preformatted) return this.writeRun(text.replace(/[ \t\r\n\f]+/gu, ' '), place);
-    const [first = '', ...more] = text.split(/\r\n|[\r\n]/u);
+    if (!preformatted) return this.writeRun(text.replace(/[ \t\r\n\f\v\u0085\u2028\u2029]+/gu, ' '), place);
+    const [first = '', ...more] = text.split(/\r\n|[\r\n\f\v\u0085\u2028\u2029]/u);
     this.writeRun(first, place, true);
     for (const one of more) {
       this.newLine(place);

@@ -59,7 +59,7 @@ function readMarks(raw: string): { depth: number; start: number } {
 
 /** Shell prompts, comparisons and arrows: writers begin lines with them. */
 const noMark =
-  /^[ \t]{0,3}(?:>{1,3}\s?\d+[.,]?\d*\s?(?:%|€|euro|gb|mb|pagine|giorni|minuti|ore)\b|>+=|>->|(?:>{2,}\s?){2,}.*<{2,}\s*$|>>>.*<<<\s*$)/iu;
+  /^[ \t]{0,3}(?:>{1,3}\s?\d+[.,]?\d*\s?(?:%|€|euro|gb|mb|pagine|giorni|minuti|ore)\b|>+=|>->|>[> ]{2,80}[^<>]{1,150}<{2,10} {0,3}$)/iu;
 
 /**
  * Reads a line of plain text.

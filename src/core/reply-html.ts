@@ -38,8 +38,8 @@ type Frame = {
   signature: boolean;
   depth: number;
   link: string | null;
-  /** the next number of an ordered list; null: not in one */
-  item: number | null;
+  /** the innermost list, shared by all in it; `next`: its next number, null where it has none */
+  list: { next: number | null } | null;
 };
 
 const root: Frame = {
@@ -56,7 +56,7 @@ const root: Frame = {
   signature: false,
   depth: 0,
   link: null,
-  item: null,
+  list: null,
 };
 
 /** Deeper elements are read as if they stood at this depth. */
@@ -72,7 +72,8 @@ export function renderHtml(html: string): RenderedHtml {
 
 class Renderer {
   private readonly out = new HtmlLines();
-  private readonly stack: Frame[] = [root];
+  // a copy: the body's colours are written into it
+  private readonly stack: Frame[] = [{ ...root }];
   /** how many elements of a name are open: an end tag that closes nothing is known at once */
   private readonly open = new Map<string, number>();
   private readonly sheetHides = new Set<string>();
@@ -150,8 +151,9 @@ class Renderer {
     for (const ended of impliedEnds[tag] ?? []) if (this.top().tag === ended) this.closeTag(ended);
     if (this.stack.length >= deepest) return;
     const frame = this.enter(tag, attributes);
-    if (blocks.has(tag) || frame.part !== null)
-      this.out.breakLine(spaced.has(tag) && !isTight(tag, attributes));
+    if (blocks.has(tag) || frame.part !== null) {
+      this.out.breakLine(isSpaced(tag, this.top()) && !isTight(tag, attributes));
+    }
     if (tag === 'td' || tag === 'th') this.out.space();
     this.stack.push(frame);
     this.open.set(tag, (this.open.get(tag) ?? 0) + 1);
@@ -180,11 +182,10 @@ class Renderer {
   }
 
   private openItem(): void {
-    const list = this.stack.findLast(({ tag }) => tag === 'ul' || tag === 'ol');
-    const top = this.top();
-    if (top.hidden) return;
-    if (list?.item === undefined || list.item === null) this.out.bullet('- ', this.place());
-    else this.out.bullet(`${list.item++}. `, this.place());
+    const { hidden, list } = this.top();
+    if (hidden) return;
+    if (list === null || list.next === null) this.out.bullet('- ', this.place());
+    else this.out.bullet(`${list.next++}. `, this.place());
   }
 
   /** The frame of an element: its parent's state and what it changes. */
@@ -209,7 +210,7 @@ class Renderer {
         parent.hidden || shown.hidden || attributes.has('hidden') || this.isSheetHidden(tag, attributes),
       preformatted: shown.preformatted || tag === 'pre' || tag === 'textarea' || parent.preformatted,
       link: tag === 'a' ? (attributes.get('href') ?? null) : parent.link,
-      item: tag === 'ol' ? startOf(attributes) : tag === 'ul' ? null : parent.item,
+      list: tag === 'ol' ? { next: startOf(attributes) } : tag === 'ul' ? { next: null } : parent.list,
     };
     if (shown.tiny === true || shown.visible === false) frame.hidden = true;
     if (tag === 'a' && frame.link !== null && !frame.hidden) this.out.openLink();
@@ -291,8 +292,9 @@ class Renderer {
   private leave(frame: Frame): void {
     if (frame.tag === 'a' && frame.link !== null && !frame.hidden)
       this.out.closeLink(frame.link, this.place());
-    if (blocks.has(frame.tag) || frame.part !== null)
-      this.out.breakLine(spaced.has(frame.tag) && frame.tag !== 'p');
+    if (blocks.has(frame.tag) || frame.part !== null) {
+      this.out.breakLine(isSpaced(frame.tag, this.top()) && frame.tag !== 'p');
+    }
     if (frame.part === 'separator' && !this.rest && this.out.isLabelled(this.separatorAt)) {
       this.out.markRest(this.separatorAt);
       this.rest = true;
@@ -339,4 +341,9 @@ class Renderer {
               : null,
     };
   }
+}
+
+/** A blank line stands around it; not around a list within another. */
+function isSpaced(tag: string, parent: Frame): boolean {
+  return spaced.has(tag) && !((tag === 'ul' || tag === 'ol') && parent.list !== null);
 }

@@ -130,11 +130,17 @@ function finish(
 /** The lines of some labels as text: single blank lines where others stood between them. */
 function textOf({ lines, labels }: Labelled, kept: Label[]): string {
   const found: string[] = [];
+  let afterCut = false;
   for (const [i, line] of lines.entries()) {
     const label = labels[i];
     if (label === undefined) continue;
-    if (kept.includes(label)) found.push(line.raw.trimEnd());
-    else if (found.at(-1) !== '') found.push('');
+    if (!kept.includes(label)) {
+      if (found.at(-1) !== '') found.push('');
+      afterCut = true;
+    } else if (!(afterCut && line.blank)) {
+      found.push(line.raw.trimEnd());
+      afterCut = false;
+    }
   }
   return tidy(found);
 }
