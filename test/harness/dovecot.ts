@@ -32,14 +32,14 @@ export type Dovecot = {
 const program =
   ['/usr/sbin/dovecot', '/usr/local/sbin/dovecot', '/opt/homebrew/sbin/dovecot'].find(existsSync) ?? null;
 
+const how = 'apt-get install dovecot-imapd dovecot-lmtpd';
+
 /**
  * Whether suites that need Dovecot can run. Where they must (KTICKET_REQUIRE_SERVERS=1, as in CI) a missing
  * server is an error; elsewhere one line says what is left out.
  */
 export function dovecotAvailable(): boolean {
-  const installed = program !== null && existsSync('/usr/lib/dovecot/lmtp');
-  if (installed) return true;
-  const how = 'apt-get install dovecot-imapd dovecot-lmtpd';
+  if (program !== null && existsSync('/usr/lib/dovecot/lmtp')) return true;
   if (process.env['KTICKET_REQUIRE_SERVERS'] === '1') {
     throw new Error(
       `the tests against Dovecot must run here (KTICKET_REQUIRE_SERVERS=1), but it is missing: ${how}`,

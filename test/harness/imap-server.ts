@@ -31,10 +31,11 @@ export type TestMailbox = {
 
 export type ServerKind = 'embedded' | 'Dovecot';
 
-/** The servers a suite can run on here; says what it leaves out. */
-export function serverKinds(): ServerKind[] {
-  return dovecotAvailable() ? ['embedded', 'Dovecot'] : ['embedded'];
-}
+/** The kinds of server, for `describe.each`; a suite skips those that are not installed here, which is said. */
+export const serverKinds: readonly { kind: ServerKind; missing: boolean }[] = [
+  { kind: 'embedded', missing: false },
+  { kind: 'Dovecot', missing: !dovecotAvailable() },
+];
 
 /** Starts a server on a free port; the options are Dovecot's. */
 export async function startImapHost(kind: ServerKind, options: DovecotOptions = {}): Promise<ImapHost> {
