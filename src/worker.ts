@@ -123,8 +123,9 @@ export async function runOnce(deps: WorkerDeps, signal: AbortSignal): Promise<'d
 }
 
 /** Whether a pass of sending showed that the server is there; throws where it showed that it is not. */
-function progressOf({ trouble, sent, deferred, failed }: DeliveryPass): 'done' | 'idle' {
-  if (trouble !== null) throw new ServerAway(trouble.kind, trouble.text);
+function progressOf({ unreachable, trouble, sent, deferred, failed }: DeliveryPass): 'done' | 'idle' {
+  // where one connection was refused and others sent all there was, nothing waits
+  if (unreachable && trouble !== null) throw new ServerAway(trouble.kind, trouble.text);
   return sent + deferred + failed > 0 ? 'done' : 'idle';
 }
 

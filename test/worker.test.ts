@@ -170,7 +170,13 @@ describe('the worker', () => {
     const tried = new Promise<void>((resolve) => {
       const deliver = async (): Promise<DeliveryPass> => {
         if (passes.length === 0) resolve();
-        return { ...nothingSent, trouble: passes.shift() ?? null, sent: passes.length === 0 ? 1 : 0 };
+        const next = passes.shift() ?? null;
+        return {
+          ...nothingSent,
+          unreachable: next !== null,
+          trouble: next,
+          sent: passes.length === 0 ? 1 : 0,
+        };
       };
       start(depsWith([], { deliver }));
       happened.on('logged', () => void sql`select pg_notify('kticket', 'outbox')`.execute(scratch.db));
@@ -228,7 +234,7 @@ describe('once', () => {
       kind: 'auth_refused',
       text: 'smtp.example refuses the login of desk',
     };
-    const deliver = async (): Promise<DeliveryPass> => ({ ...nothingSent, trouble });
+    const deliver = async (): Promise<DeliveryPass> => ({ ...nothingSent, unreachable: true, trouble });
     expect(await runOnce(depsWith([], { deliver }), never)).toBe('unreachable');
     await proxy.accept();
   });
