@@ -17,7 +17,7 @@ export type Attribution = {
 const longestWrap = 5;
 
 const numericDate =
-  /\d{1,4}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{1,4}|\d{4}年|\d{1,2}[- ]\p{L}{3,9}\.?[- ]\d{2,4}/u;
+  /(?<![\d.])\d{1,4}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{1,4}(?!\.?\d)|\d{4}年|\d{1,2}[- ]\p{L}{3,9}\.?[- ]\d{2,4}/u;
 const year = /(?:^|\D)(?:19|20)\d\d(?!\d)/u;
 const namedAddress = /[<([«"“][^\s<>()@]{1,64}@[^\s<>()@]{1,190}[>)\]»"”]|@[^\s<>()@]{1,190}>|mailto:/u;
 const endsWithColon = /[:：]\s{0,3}>?\s{0,3}$/u;
@@ -59,7 +59,9 @@ function readFrom(lines: Line[], start: number, next: number[], firstWords: stri
     filled++;
     if (words.length >= longestMatched) break;
     unclosed = count(words, '<') > count(words, '>');
-    if (isAttribution(words, { early, quoted: isQuoteNext(lines, i + 1, next), wrapped: i > start })) {
+    const quoted = isQuoteNext(lines, i + 1, next);
+    const apart = lines[i + 1]?.blank !== false;
+    if (isAttribution(words, { early, quoted, apart, wrapped: i > start })) {
       return opensLater(lines, start, i, next) ? null : { from: start, to: i + 1, before: '', words };
     }
     // a colon ends a line of an attribution only at its very end
@@ -92,7 +94,8 @@ function readOpened({ bare, depth }: Line, start: number): Attribution | null {
   const found = wroteInside.exec(bare);
   if (found === null) return null;
   const words = bare.slice(0, found.index + found[0].length);
-  const certain = earlyDigit.test(words) && hasDate(words) && hasTime(words) && namedAddress.test(words);
+  const certain =
+    /^[^\d<]{0,30}\d/u.test(words) && hasDate(words) && hasTime(words) && namedAddress.test(words);
   return certain && !wroteToSomeone.test(words) && !openingInsideAfterText(words)
     ? { from: start, to: start + 1, before: '', words }
     : null;
@@ -121,7 +124,7 @@ function isQuoteNext(lines: Line[], from: number, next: number[]): boolean {
 
 function isAttribution(
   words: string,
-  { early, quoted, wrapped }: { early: boolean; quoted: boolean; wrapped: boolean },
+  { early, quoted, apart, wrapped }: { early: boolean; quoted: boolean; apart: boolean; wrapped: boolean },
 ): boolean {
   const colon = endsWithColon.test(words);
   const verbAtEnd = wroteAtEnd.test(words);
@@ -145,14 +148,27 @@ function isAttribution(
       return true;
     if (!colon && !quoted && !addressBeforeVerb.test(words)) return false;
     if (email && namedAddress.test(words)) return early || quoted || dated;
-    if (dated && timed) return early || quoted;
-    if (email && (dated || timed)) return true;
+    if (dated && timed) return quoted || (early && (verbAtEnd || (apart && endsSoonAfterVerb(words))));
+    if (email && (dated || timed)) return quoted || verbAtEnd || apart;
     return quoted && colon && verbAtEnd && words.length <= 200;
   }
   if (!colon) return false;
-  if (email && namedAddress.test(words) && early && (timed || (quoted && dated))) return true;
+  // without a verb only a program leaves a line free below
+  if (email && namedAddress.test(words) && early && (quoted ? timed || dated : timed && apart)) return true;
   if (quoted && email && dated && timed) return true;
   return quoted && early && ((dated && timed) || (email && (dated || timed)));
+}
+
+/** Of what follows a verb in the middle a name and a date are left, and no sentence: "schreef Anna Bos:". */
+function endsSoonAfterVerb(words: string): boolean {
+  const verb = wroteAnywhere.exec(words);
+  return (
+    verb !== null &&
+    words
+      .slice(verb.index + verb[0].length)
+      .trim()
+      .split(' ').length <= 5
+  );
 }
 
 const openingInside =
