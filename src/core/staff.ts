@@ -10,7 +10,8 @@ import type { Staff, Ticket } from './ticket.ts';
 import { quarantine } from './quarantine.ts';
 
 /** A mail of an active staff member: what it concerns, whether it may, what it orders. */
-export function decideStaff(c: Case, staff: Staff): Decision {
+export function decideStaff(given: Case, staff: Staff): Decision {
+  const c = given.message.noCommand === null ? given : asText(given);
   const { reading, reply } = c.message;
   const deskCommand = reading.kind === 'commands' ? deskCommandOf(reading.commands) : null;
   const isForward =
@@ -75,6 +76,11 @@ export function decideStaff(c: Case, staff: Staff): Decision {
     return refuse(c, staff, { kind: 'token_of_other_ticket', token: ticket.number, tag: tag.number }, ticket);
   }
   return actOnTicket(c, staff, ticket);
+}
+
+/** The headers contradict each other: what is written is passed on, and no word of it commands. */
+function asText(c: Case): Case {
+  return { ...c, message: { ...c.message, reading: { kind: 'text', text: c.message.reply.text } } };
 }
 
 /** Commands that need no ticket's token: opening and reading. */
