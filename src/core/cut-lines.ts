@@ -75,7 +75,7 @@ function labelQuotes(
     const startsQuote = line.depth > 0 && (lines[i - 1]?.depth ?? 0) === 0;
     const block = line.depth === 0 || startsQuote ? readHeaderBlock(lines, i, next) : null;
     if (block !== null) {
-      if (isForward(block.saysForward, true, about)) {
+      if (isForward(block.saysForward, block.fields.length > 0, about)) {
         labels.fill('forwarded', i, end);
         return { from: block.to, header: block };
       }

@@ -26,7 +26,10 @@ const signAnywhere =
   /(?<![=\-‐-―−])[-‐-―−]\s?=\s?[-‐-―−]\s?=\s?[-‐-―−](?![=\-‐-―−])\s{0,3}(?=\p{L}|[*_]{0,3}\s*$)/u;
 const signAsBullet =
   /^[\s>|*_•·∙●▪◦‣⁃o\u200b\u00a0]{0,40}=\s?[-‐-―−]\s?=\s?[-‐-―−](?![=\-‐-―−])\s{0,3}(?=\p{L}|[*_]{0,3}\s*$)/u;
-const leadingSigns = /^[\s>|*_•·∙●▪◦‣⁃\u200b\u00a0.)\-‐-―−\d]{0,40}$/u;
+/** The same line set between equals signs, as mails to staff carry it: known by its first words, whatever became of its end. */
+const titled =
+  /={2,3}\s{0,3}(?:scrivere sopra questa riga|sopra questa riga\s?:|write above this line|above this line\s?:)/iu;
+const leadingSigns = /^[\s>|*_=•·∙●▪◦‣⁃\u200b\u00a0.)\-‐-―−\d]{0,40}$/u;
 
 /**
  * Where a marker line begins in a line.
@@ -35,7 +38,7 @@ const leadingSigns = /^[\s>|*_•·∙●▪◦‣⁃\u200b\u00a0.)\-‐-―−\
 export function findMarker(line: string): number | null {
   const start = line.slice(0, 2_000);
   if (signAsBullet.test(start)) return 0;
-  const found = signAnywhere.exec(start);
+  const found = signAnywhere.exec(start) ?? titled.exec(start);
   if (found === null) return null;
   return leadingSigns.test(start.slice(0, found.index)) ? 0 : found.index;
 }

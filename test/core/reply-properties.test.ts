@@ -1,6 +1,7 @@
 import { array, assert, boolean, constantFrom, oneof, option, property, string } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isMarkerLine, markerLine } from '../../src/core/marker.ts';
+import { markerLine as titledMarkerLine } from '../../src/core/words.ts';
 import { extractReply, htmlToText, type Reply } from '../../src/core/reply.ts';
 
 const answer = (text: string, isReply = true): Reply =>
@@ -178,6 +179,20 @@ describe('the marker line', () => {
     }
     expect(marker.length).toBeLessThanOrEqual(80);
   });
+
+  test.each(['reply', 'solution'] as const)(
+    'of mails to staff ends what is read, wrapped or not: %s',
+    (kind) => {
+      for (const locale of ['it', 'en'] as const) {
+        const marker = titledMarkerLine(kind, locale);
+        for (const passed of [marker, `> ${marker}`, marker.replace(/ (\S+ \S+)$/u, '\n$1'), `* ${marker}`]) {
+          const { text, strict, sure, cuts } = answer(`chiudere\n\nfatto\n\n${passed}\n\nresto`);
+          expect([text, strict, sure]).toEqual(['chiudere\n\nfatto', 'chiudere\n\nfatto', true]);
+          expect(cuts.map(({ reason }) => reason)).toEqual(['marker']);
+        }
+      }
+    },
+  );
 
   test('is no line of a writer', () => {
     for (const other of [
