@@ -28,7 +28,7 @@ const signAsBullet =
   /^[\s>|*_•·∙●▪◦‣⁃o\u200b\u00a0]{0,40}=\s?[-‐-―−]\s?=\s?[-‐-―−](?![=\-‐-―−])\s{0,3}(?=\p{L}|[*_]{0,3}\s*$)/u;
 /** The same line set between equals signs, as mails to staff carry it: known by its first words, whatever became of its end. */
 const titled =
-  /={2,3}\s{0,3}(?:scrivere sopra questa riga|sopra questa riga\s?:|write above this line|above this line\s?:)/iu;
+  /={2,3}\s{0,3}(?:scrivere sopra(?:\squesta|\s?$)|sopra questa(?:\sriga\s?:|\s?$)|write above(?:\sthis|\s?$)|above this(?:\sline\s?:|\s?$))/iu;
 const leadingSigns = /^[\s>|*_=•·∙●▪◦‣⁃\u200b\u00a0.)\-‐-―−\d]{0,40}$/u;
 
 /**
