@@ -1,0 +1,191 @@
+import { randomUUID } from 'node:crypto';
+import type { Config } from './config.ts';
+import { emailDomain } from './core/address.ts';
+import { judge, type Verdict } from './core/authentication.ts';
+import { decide } from './core/decide.ts';
+import type { Decision } from './core/decision.ts';
+import { deliveryFailed } from './core/delivery-failed.ts';
+import type { Message } from './core/message.ts';
+import { quarantine } from './core/quarantine.ts';
+import { logOutcome, type Log } from './log.ts';
+import { checkDkim } from './mail/dkim.ts';
+import { parseMessage } from './mail/parse.ts';
+import type { Database, OpenDatabase } from './store/database.ts';
+import { type Claimed, claim, fail, inTurn, lockTurn, release, triesBeforeJudgement } from './store/inbox.ts';
+import { loadPolicy, loadSnapshot } from './store/load.ts';
+import type { OnFailed } from './store/outbox.ts';
+import { saveDecision, settleMessage } from './store/save.ts';
+import { activeStaff } from './store/standing.ts';
+import { ticketsById } from './store/tickets.ts';
+import { isOutage } from './outage.ts';
+import { sleep } from './loop.ts';
+import type { Templates } from './templates.ts';
+
+/** What the incoming path works with. */
+export type Receiving = { config: Config; db: OpenDatabase; templates: Templates; log: Log };
+
+type Received = { claimed: Claimed; message: Message; verdict: Verdict };
+
+const batch = 20;
+const leaseSeconds = 300;
+/** Milliseconds before a message whose turn has not come asks again. */
+const turnPause = 50;
+
+/**
+ * The incoming path: claimed, parsed side by side, then one by one in order of arrival: what it concerns is loaded,
+ * what becomes of it decided, and all of that committed in one transaction.
+ * @returns `receive` decides all that is due; `onFailed` tells staff of a client's mail that failed for good
+ */
+export function receiver(desk: Receiving): {
+  receive: (signal: AbortSignal) => Promise<{ decided: number }>;
+  onFailed: OnFailed;
+} {
+  const worker = randomUUID();
+  return {
+    async receive(signal) {
+      let decided = 0;
+      for (;;) {
+        const claims = signal.aborted ? [] : await claim(desk.db, worker, batch, leaseSeconds);
+        if (claims.length === 0) return { decided };
+        const reading = claims.map((claimed) => read(desk, claimed));
+        for (const [i, claimed] of claims.entries()) {
+          const received = await reading[i];
+          if (received === undefined || signal.aborted) await release(desk.db, claimed);
+          else if (await settle(desk, claimed, received, signal)) decided += 1;
+        }
+      }
+    },
+    onFailed: (tx, mail) => tellOfFailure(desk, tx, mail),
+  };
+}
+
+/** Bytes to a message and who vouches for it. What throws here is a bug of ours, kept as a value until its turn. */
+async function read(
+  desk: Receiving,
+  claimed: Claimed,
+): Promise<Received | { claimed: Claimed; error: unknown }> {
+  try {
+    if (claimed.judged)
+      throw new Error(claimed.lastError ?? 'the worker died each time it read this message');
+    const { truncated } = claimed;
+    const deliveredTo = claimed.envelopeRecipient === null ? [] : [claimed.envelopeRecipient.toLowerCase()];
+    const parsed = await parseMessage(claimed.raw, { deliveredTo, truncated });
+    const message = await withOwnDkim(desk, claimed, parsed);
+    return { claimed, message, verdict: verdictOn(message, desk.config) };
+  } catch (error) {
+    return { claimed, error };
+  }
+}
+
+/** One message in its turn. False where it is not settled: its lease was lost, or it failed and is tried again. */
+async function settle(
+  desk: Receiving,
+  claimed: Claimed,
+  received: Received | { claimed: Claimed; error: unknown },
+  signal: AbortSignal,
+): Promise<boolean> {
+  try {
+    if ('error' in received) throw received.error;
+    for (;;) {
+      const turn = await inTurn(desk.db, claimed, (tx, { now }) => decideOne(desk, tx, received, now));
+      if (turn.done) {
+        logOutcome(desk.log, { message: claimed.id, messageId: received.message.messageId, ...turn.value });
+        return true;
+      }
+      if (turn.why === 'lease_lost') return false;
+      if (signal.aborted) {
+        await release(desk.db, claimed);
+        return false;
+      }
+      await sleep(turnPause, signal);
+    }
+  } catch (error) {
+    if (isOutage(error)) throw error;
+    return failed(desk, claimed, error);
+  }
+}
+
+/** The decision of one message and all it brings with it, in the transaction of its turn. */
+async function decideOne(
+  desk: Receiving,
+  tx: Database,
+  { claimed, message, verdict }: Received,
+  now: Date,
+): Promise<Decision> {
+  const { config, templates } = desk;
+  const policy = await loadPolicy(tx, config);
+  const snapshot = await loadSnapshot(tx, claimed, message, policy, config.replyAddressing);
+  const decision = decide({ message, snapshot, policy, now, verdict });
+  await saveDecision(tx, decision, { templates, config, now, cause: claimed.id });
+  await settleMessage(tx, claimed.id, message, verdict, decision);
+  return decision;
+}
+
+// ── what goes wrong ──────────────────────────────────────────────────────────
+
+/** Our own failure: set aside for another try, and quarantined after the last, so that the next ones go on. */
+async function failed(desk: Receiving, claimed: Claimed, error: unknown): Promise<boolean> {
+  const words = error instanceof Error ? error.message.split('\n', 1)[0] : String(error);
+  const reason = `could not be handled: ${words}`;
+  const failures = claimed.judged ? triesBeforeJudgement : await fail(desk.db, claimed, reason);
+  desk.log.error(
+    { message: claimed.id, attempts: claimed.attempts, err: error },
+    'a message could not be handled',
+  );
+  if (failures === null || failures < triesBeforeJudgement) return false;
+
+  const turn = await inTurn(desk.db, claimed, async (tx, { now }) => {
+    const { config, templates } = desk;
+    const message = await unreadable(claimed);
+    const policy = await loadPolicy(tx, config);
+    const snapshot = await loadSnapshot(tx, claimed, message, policy, config.replyAddressing);
+    const decision = quarantine(
+      { message, snapshot, policy, now, verdict: { result: 'none', why: 'not judged' } },
+      reason,
+    );
+    await saveDecision(tx, decision, { templates, config, now, cause: claimed.id });
+    await settleMessage(tx, claimed.id, message, null, decision);
+    return decision;
+  });
+  if (turn.done) logOutcome(desk.log, { message: claimed.id, messageId: null, ...turn.value });
+  return turn.done;
+}
+
+/** A stand-in for a message that our code cannot read: of its bytes only the hash is used. */
+function unreadable(claimed: Claimed): Promise<Message> {
+  return parseMessage(Buffer.from(`X-Unreadable: ${claimed.id}\r\n\r\n`));
+}
+
+/** A client's mail will not arrive: recorded on its ticket, and staff are told. */
+async function tellOfFailure(desk: Receiving, tx: Database, mail: Parameters<OnFailed>[1]): Promise<void> {
+  const [ticket] = mail.ticketId === null ? [] : await ticketsById(tx, [mail.ticketId]);
+  if (ticket === undefined) return;
+  const now = await lockTurn(tx);
+  const told = deliveryFailed(
+    await activeStaff(tx),
+    { to: mail.recipient, template: mail.template, toClient: true, ticket },
+    mail.error,
+  );
+  await saveDecision(tx, told, { templates: desk.templates, config: desk.config, now, cause: null });
+}
+
+// ── who vouches for it ───────────────────────────────────────────────────────
+
+function verdictOn(message: Message, config: Config): Verdict {
+  if (!message.from.ok) return { result: 'none', why: 'no single sender' };
+  const { authenticationResults, ownDkim } = message;
+  return judge(
+    { fromDomain: emailDomain(message.from.address.email), authenticationResults, ownDkim },
+    config.trustedAuthservIds,
+  );
+}
+
+/** Our own DKIM check costs look-ups: only for staff whom no trusted server vouches for, and only where it can matter. */
+async function withOwnDkim(desk: Receiving, claimed: Claimed, message: Message): Promise<Message> {
+  if (desk.config.authenticity === 'token' || !message.from.ok) return message;
+  if (verdictOn(message, desk.config).result !== 'none') return message;
+  const { email } = message.from.address;
+  const staff = await activeStaff(desk.db);
+  if (!staff.some((s) => s.email === email || s.aliases.includes(email))) return message;
+  return { ...message, ownDkim: await checkDkim(claimed.raw) };
+}

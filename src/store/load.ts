@@ -1,0 +1,410 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import type { Config } from '../config.ts';
+import { emailDomain, plusDetail } from '../core/address.ts';
+import { readClientForm } from '../core/client-form.ts';
+import { readAcceptArgument } from '../core/commands.ts';
+import type { FoldItem, Policy, TokenPurpose, TokenSubject } from '../core/decision.ts';
+import type { Message } from '../core/message.ts';
+import { nameKey } from '../core/name-key.ts';
+import type { HeldMessage, PresentedToken, Snapshot, Standing } from '../core/snapshot.ts';
+import { readSubjectToken } from '../core/subject-token.ts';
+import { editDistance } from '../core/text.ts';
+import { readTags } from '../core/thread.ts';
+import type { Staff, Ticket } from '../core/ticket.ts';
+import type { Database } from './database.ts';
+import { listCategories, listQueues } from './directory.ts';
+import type { Claimed } from './inbox.ts';
+import { activeStaff, standingOf } from './standing.ts';
+import { lastTicketOf, openTickets, ticketsById, ticketsByNumber } from './tickets.ts';
+
+/** Confirmations, receipts and help one staff member gets in an hour; more would be a loop. */
+const askedPerHour = 30;
+/** Confirmations one sender gets in an hour before they are folded (DESIGN, "No limit ever drops"). */
+const confirmationsPerHour = 20;
+
+/** The settings a decision reads: configuration, and what the admin keeps in the database. */
+export async function loadPolicy(db: Database, config: Config): Promise<Policy> {
+  const { desk } = config;
+  const others = (await listQueues(db)).filter((q) => q.address !== desk.address);
+  return {
+    desk,
+    queues: [desk, ...others],
+    categories: await listCategories(db),
+    companyName: config.companyName,
+    authenticity: config.authenticity,
+    trustedAuthservIds: config.trustedAuthservIds,
+    reopenDays: config.reopenDays,
+    undoMinutes: config.undoMinutes,
+    limits: { confirmationsPerHour, askedPerHour },
+    locale: config.locale,
+  };
+}
+
+/**
+ * Everything outside the message that its decision reads, as it stands in this transaction. What only some mails
+ * need is only asked for those.
+ */
+export async function loadSnapshot(
+  db: Database,
+  claimed: Claimed,
+  message: Message,
+  policy: Policy,
+  replyAddressing: Config['replyAddressing'],
+): Promise<Snapshot> {
+  const from = message.from.ok ? message.from.address.email : null;
+  const staff = await activeStaff(db);
+  const own = await db
+    .selectFrom('message')
+    .select(['confirmed_by', 'accepted_at'])
+    .where('id', '=', claimed.id)
+    .executeTakeFirstOrThrow();
+  const standing: Standing =
+    from === null ? { kind: 'stranger', lookalike: null } : await standingOf(db, from, staff);
+  const strings = tokensIn(message, replyAddressing);
+  const presented = await lookUpTokens(db, strings, staff);
+  const tickets = {
+    byToken: await ticketsById(
+      db,
+      presented.flatMap((p) => p.ticketId ?? []),
+    ),
+    byTag: await ticketsByNumber(db, readTags(message.subject)),
+    byReference: await ticketsByReference(db, message),
+  };
+  const commands = message.reading.kind === 'commands' ? message.reading.commands : [];
+  const ordered = new Map(commands.map((command) => [command.name, command.argument]));
+  const concerned = [...tickets.byToken, ...tickets.byTag, ...tickets.byReference];
+
+  return {
+    message: claimed.id,
+    receivedAt: claimed.receivedAt,
+    arrivedAt: claimed.envelopeRecipient?.toLowerCase() ?? null,
+    standing,
+    staff,
+    confirmedBy: staff.find((s) => s.id === own.confirmed_by) ?? null,
+    accepted: own.accepted_at !== null,
+    addressedCompanies: await companiesAddressed(db, message),
+    tokens: presented.map((p) => p.token),
+    unknownTokens: strings.length - presented.length,
+    tickets,
+    earlier: await earlierOf(db, claimed.id, message.identity),
+    bounced: await bouncedBy(db, message),
+    internalTexts: ordered.has('close') ? await internalTextsOf(db, concerned) : [],
+    subjectMessage: await subjectMessageOf(db, presented),
+    companies: ordered.has('accept')
+      ? await companiesLike(db, ordered.get('accept') ?? '')
+      : { exact: null, near: [] },
+    onBehalfOf: await onBehalfOf(db, message, standing, staff, ordered.get('open_for') ?? null),
+    lastTicket: from === null || standing.kind !== 'client' ? null : await lastTicketOf(db, from),
+    openTickets: ordered.has('list') ? await openTickets(db) : [],
+    history: ordered.has('history') ? await historyOf(db, ordered.get('history') ?? null, concerned) : null,
+    recent: await recentCounts(db, from, standing),
+    folds: await waitingFolds(db, from),
+    nextTicketNumber: (await db.selectFrom('desk').select('next_ticket_number').executeTakeFirstOrThrow())
+      .next_ticket_number,
+    newRootMessageId: `<ticket.${randomUUID()}@${emailDomain(policy.desk.address)}>`,
+  };
+}
+
+// ── tokens ───────────────────────────────────────────────────────────────────
+
+/** The hash under which a token is kept. */
+export function tokenHash(token: string): Buffer {
+  return createHash('sha256').update(token.toLowerCase()).digest();
+}
+
+/** Strings of a token's form where tokens may stand: never the body. */
+function tokensIn(message: Message, addressing: Config['replyAddressing']): string[] {
+  if (addressing === 'subject') return readSubjectToken(message.subject);
+  const addresses = [...message.to, ...message.cc].map((a) => a.email);
+  const details = [...addresses, ...message.deliveredTo].map(
+    (email) => plusDetail(email).detail?.toLowerCase() ?? '',
+  );
+  return [...new Set(details.filter((detail) => /^[a-z2-7]{26}$/.test(detail)))];
+}
+
+type Presented = { token: PresentedToken; ticketId: number | null; messageId: number | null };
+
+async function lookUpTokens(
+  db: Database,
+  strings: readonly string[],
+  staff: readonly Staff[],
+): Promise<Presented[]> {
+  // more than a handful is an attack, and refused as two would be
+  const hashes = strings.slice(0, 10).map(tokenHash);
+  if (hashes.length === 0) return [];
+  const rows = await db
+    .selectFrom('token')
+    .leftJoin('ticket', 'ticket.id', 'token.ticket_id')
+    .select([
+      'token.id',
+      'token.purpose',
+      'token.ticket_id',
+      'token.message_id',
+      'token.staff_id',
+      'ticket.number',
+    ])
+    .select(
+      sql<PresentedToken['state']>`case when token.revoked_at is not null then 'revoked'
+        when token.used_at is not null then 'used'
+        when token.expires_at <= now() then 'expired' else 'valid' end`.as('state'),
+    )
+    .where('token.hash', 'in', hashes)
+    .orderBy('token.id')
+    .execute();
+  return rows.map((row) => ({
+    token: {
+      id: row.id,
+      subject: subjectOf(row.purpose, row.number, row.message_id),
+      owner: staff.find((s) => s.id === row.staff_id) ?? null,
+      state: row.state,
+    },
+    ticketId: row.ticket_id,
+    messageId: row.message_id,
+  }));
+}
+
+function subjectOf(purpose: TokenPurpose, ticket: number | null, message: number | null): TokenSubject {
+  if (purpose === 'list') return { purpose };
+  if (purpose === 'ticket') {
+    if (ticket === null) throw new Error('a ticket token names no ticket: the table check forbids it');
+    return { purpose, ticket };
+  }
+  if (message === null) throw new Error(`a ${purpose} token names no message: the table check forbids it`);
+  return { purpose, message };
+}
+
+async function subjectMessageOf(db: Database, presented: readonly Presented[]): Promise<HeldMessage | null> {
+  const id = presented.find((p) => p.messageId !== null && p.token.state === 'valid')?.messageId;
+  if (id === undefined || id === null) return null;
+  const row = await db
+    .selectFrom('message')
+    .select([
+      'id',
+      'from_name',
+      'from_email',
+      'subject',
+      'received_at',
+      'text',
+      'message_id',
+      'disposition',
+      'answerable',
+    ])
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+  return {
+    id: row.id,
+    answerable: row.answerable,
+    from: { name: row.from_name ?? '', email: row.from_email ?? '' },
+    subject: row.subject ?? '',
+    receivedAt: row.received_at,
+    text: row.text ?? '',
+    messageId: row.message_id,
+    disposition: row.disposition,
+  };
+}
+
+// ── threads ──────────────────────────────────────────────────────────────────
+
+/** Tickets that a mail's references, or its own Message-ID, name: our mails, the root, the client's mails; nearest first. */
+async function ticketsByReference(db: Database, message: Message): Promise<Ticket[]> {
+  const own = message.messageId === null ? [] : [message.messageId];
+  const ids = [...new Set([...message.inReplyTo, ...message.references.toReversed(), ...own])];
+  if (ids.length === 0) return [];
+  const { rows } = await sql<{ ref: string; ticket: number }>`
+    select message_id as ref, ticket_id as ticket from outbox where message_id = any(${ids}) and ticket_id is not null
+    union all
+    select root_message_id, id from ticket where root_message_id = any(${ids})
+    union all
+    select message_id, ticket_id from message where message_id = any(${ids}) and ticket_id is not null`.execute(
+    db,
+  );
+  return ticketsById(
+    db,
+    ids.flatMap((id) => rows.filter((row) => row.ref === id).map((row) => row.ticket)),
+  );
+}
+
+async function companiesAddressed(db: Database, message: Message): Promise<number[]> {
+  const emails = [...message.to, ...message.cc].slice(0, 100).map((a) => a.email);
+  if (emails.length === 0) return [];
+  const domains = emails.map(emailDomain);
+  const { rows } = await sql<{ company: number }>`
+    select company_id as company from contact where email = any(${emails})
+    union
+    select company_id from company_domain where domain = any(${domains})`.execute(db);
+  return rows.map((row) => row.company);
+}
+
+async function earlierOf(db: Database, id: number, identity: string): Promise<Snapshot['earlier']> {
+  const rows = await db
+    .selectFrom('message')
+    .leftJoin('ticket', 'ticket.id', 'message.ticket_id')
+    .select([
+      'message.id',
+      'message.from_email',
+      'message.content_hash',
+      'message.disposition',
+      'ticket.number',
+    ])
+    .where('message.identity', '=', identity)
+    .where('message.id', '!=', id)
+    .where('message.disposition', 'not in', ['pending', 'duplicate'])
+    .orderBy('message.id')
+    .limit(20)
+    .execute();
+  return rows.map((row) => ({
+    id: row.id,
+    from: row.from_email ?? '',
+    contentHash: row.content_hash ?? '',
+    ticket: row.number,
+    disposition: row.disposition,
+  }));
+}
+
+async function bouncedBy(db: Database, message: Message): Promise<Snapshot['bounced']> {
+  const about = message.bounce?.originalMessageId ?? null;
+  if (about === null) return null;
+  const row = await db
+    .selectFrom('outbox')
+    .select(['id', 'recipient', 'template', 'staff_id', 'ticket_id'])
+    .where('message_id', '=', about)
+    .executeTakeFirst();
+  if (row === undefined) return null;
+  const [ticket] = row.ticket_id === null ? [] : await ticketsById(db, [row.ticket_id]);
+  return {
+    id: row.id,
+    to: row.recipient,
+    template: row.template,
+    toClient: row.staff_id === null,
+    ticket: ticket ?? null,
+  };
+}
+
+async function internalTextsOf(db: Database, tickets: readonly Ticket[]): Promise<string[]> {
+  if (tickets.length === 0) return [];
+  const rows = await db
+    .selectFrom('ticket_event')
+    .innerJoin('ticket', 'ticket.id', 'ticket_event.ticket_id')
+    .select('ticket_event.text')
+    .where(
+      'ticket.number',
+      'in',
+      tickets.map((t) => t.number),
+    )
+    .where('ticket_event.type', 'in', ['internal_note', 'staff_message', 'taken', 'progress', 'handed_over'])
+    .where('ticket_event.text', 'is not', null)
+    .execute();
+  return rows.flatMap((row) => row.text ?? []);
+}
+
+// ── what single commands need ────────────────────────────────────────────────
+
+async function companiesLike(db: Database, argument: string): Promise<Snapshot['companies']> {
+  const key = nameKey(readAcceptArgument(argument).company);
+  const rows = await db
+    .selectFrom('company')
+    .select(['id', 'name', 'name_key', 'contracts'])
+    .where('ended_at', 'is', null)
+    .orderBy('name')
+    .execute();
+  const exact = rows.find((row) => row.name_key === key);
+  const near = rows
+    .filter(
+      (row) =>
+        row.name_key.includes(key) || key.includes(row.name_key) || editDistance(row.name_key, key, 2) <= 2,
+    )
+    .map((row) => row.name)
+    .slice(0, 5);
+  return {
+    exact: exact === undefined ? null : { id: exact.id, name: exact.name, contracts: exact.contracts },
+    near,
+  };
+}
+
+/** Whom a mail speaks for: the client of `apri per`, the writer of a forwarded original, the form's `E-mail:` line. */
+async function onBehalfOf(
+  db: Database,
+  message: Message,
+  standing: Standing,
+  staff: readonly Staff[],
+  openFor: string | null,
+): Promise<Snapshot['onBehalfOf']> {
+  const forwarded = message.reply.forwarded?.from ?? null;
+  const isClient = standing.kind === 'client';
+  const email = isClient
+    ? readClientForm(message.fullText).email
+    : (openFor ?? forwarded?.email.toLowerCase() ?? null);
+  if (email === null || email === '') return null;
+  const contact = await db.selectFrom('contact').select('name').where('email', '=', email).executeTakeFirst();
+  const named = !isClient && openFor === null ? (forwarded?.name ?? '') : '';
+  const name = contact === undefined || contact.name === '' ? named : contact.name;
+  return { address: { name, email }, standing: await standingOf(db, email, staff) };
+}
+
+async function historyOf(
+  db: Database,
+  argument: string | null,
+  concerned: readonly Ticket[],
+): Promise<Snapshot['history']> {
+  const [ticket] = argument === null ? concerned : await ticketsByNumber(db, [Number(argument)]);
+  if (ticket === undefined) return null;
+  const rows = await db
+    .selectFrom('ticket_event')
+    .innerJoin('ticket', 'ticket.id', 'ticket_event.ticket_id')
+    .leftJoin('staff', 'staff.id', 'ticket_event.staff_id')
+    .select(['ticket_event.at', 'ticket_event.type', 'ticket_event.actor', 'ticket_event.text'])
+    .select(['staff.id', 'staff.name', 'staff.email'])
+    .where('ticket.number', '=', ticket.number)
+    .orderBy('ticket_event.id')
+    .execute();
+  return {
+    ticket,
+    events: rows.map(({ at, type, actor, text, id, name, email }) => ({
+      at,
+      type,
+      actor,
+      text,
+      staff: id === null || name === null || email === null ? null : { id, name, email },
+    })),
+  };
+}
+
+// ── limits ───────────────────────────────────────────────────────────────────
+
+async function recentCounts(
+  db: Database,
+  from: string | null,
+  standing: Standing,
+): Promise<Snapshot['recent']> {
+  const staffId = standing.kind === 'staff' ? standing.staff.id : null;
+  const { rows } = await sql<Snapshot['recent']>`
+    select (select count(*) from ticket t join message m on m.id = t.opened_by
+             where m.from_email = ${from} and t.opened_at > now() - interval '1 hour') as opened,
+           (select count(*) from outbox
+             where staff_id = ${staffId} and template in ('confirm-staff', 'receipt-staff', 'help-staff')
+               and created_at > now() - interval '1 hour') as asked,
+           (select count(*) from outbox
+             where template = 'held-staff' and created_at > now() - interval '1 hour') as "heldNotices"`.execute(
+    db,
+  );
+  const [row] = rows;
+  if (row === undefined) throw new Error('the database counted nothing');
+  return row;
+}
+
+async function waitingFolds(db: Database, from: string | null): Promise<Record<string, FoldItem[]>> {
+  const rows = await db
+    .selectFrom('outbox')
+    .select(['fold_key', 'fold_items'])
+    .where('state', '=', 'queued')
+    .where('mime', 'is', null)
+    .where('fold_key', 'in', ['held', `opened:${from ?? ''}`])
+    .where('next_attempt_at', '>', sql<Date>`now()`)
+    .execute();
+  return Object.fromEntries(
+    rows.flatMap((row) =>
+      row.fold_key === null || row.fold_items === null ? [] : [[row.fold_key, row.fold_items]],
+    ),
+  );
+}

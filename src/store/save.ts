@@ -1,0 +1,400 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import type { Config } from '../config.ts';
+import { emailDomain } from '../core/address.ts';
+import type { Verdict } from '../core/authentication.ts';
+import type { Decision, Effect, Outgoing, TokenSubject } from '../core/decision.ts';
+import type { Message } from '../core/message.ts';
+import { nameKey } from '../core/name-key.ts';
+import type { Ticket, TicketEvent } from '../core/ticket.ts';
+import type { Frame, Templates } from '../templates.ts';
+import type { Database } from './database.ts';
+import { releaseHeld } from './held.ts';
+import { tokenHash } from './load.ts';
+import { retryMessage } from './retry.ts';
+
+/** What writing a decision needs besides the decision. */
+export type Saving = {
+  templates: Templates;
+  config: Pick<Config, 'desk' | 'replyAddressing' | 'tokenDays'>;
+  /** the database's clock */
+  now: Date;
+  /** the message that caused it; null: the outbox did */
+  cause: number | null;
+};
+
+/**
+ * Writes one decision: effects, outgoing mails rendered with fresh tokens, and, where a message caused it, what became
+ * of that message. All in the caller's transaction, so that all of it stands or none.
+ */
+export async function saveDecision(
+  tx: Database,
+  decision: Pick<Decision, 'effects' | 'outgoing'>,
+  saving: Saving,
+): Promise<void> {
+  let position = 0;
+  for (const effect of decision.effects) {
+    await apply(tx, effect, saving, position);
+    position += 1;
+  }
+  for (const [i, outgoing] of decision.outgoing.entries()) await queueMail(tx, outgoing, saving, i);
+}
+
+/** Records what a message said and what became of it, and gives its lease back. */
+export async function settleMessage(
+  tx: Database,
+  id: number,
+  message: Message | null,
+  verdict: Verdict | null,
+  decision: Pick<Decision, 'disposition' | 'reason' | 'ticket'>,
+): Promise<void> {
+  const from = message?.from.ok === true ? message.from.address : null;
+  const isAnswerable =
+    message !== null && verdict?.result === 'pass' && message.kind === 'person' && !message.noAnswer;
+  await tx
+    .updateTable('message')
+    .set({
+      ...(message === null
+        ? {}
+        : {
+            identity: message.identity,
+            content_hash: message.contentHash,
+            message_id: message.messageId,
+            from_name: from?.name ?? null,
+            from_email: from?.email ?? null,
+            subject: message.subject,
+            kind: message.kind,
+            text: message.reply.text,
+            authenticity: verdict === null ? null : `${verdict.result}: ${verdict.why}`,
+            answerable: isAnswerable,
+          }),
+      disposition: decision.disposition,
+      reason: decision.reason,
+      ticket_id: decision.ticket === null ? null : await ticketId(tx, decision.ticket),
+      decided_at: sql`clock_timestamp()`,
+      leased_by: null,
+      leased_until: null,
+      not_before: null,
+    })
+    .where('id', '=', id)
+    .execute();
+  if (message !== null) await keepFiles(tx, id, message, decision.ticket);
+}
+
+// ── effects ──────────────────────────────────────────────────────────────────
+
+async function apply(tx: Database, effect: Effect, saving: Saving, position: number): Promise<void> {
+  const { now, cause } = saving;
+  switch (effect.do) {
+    case 'open':
+      await insertTicket(tx, effect.ticket, saving);
+      return appendEvent(tx, effect.ticket, effect.event, saving, position);
+    case 'append':
+      await updateTicket(tx, effect.ticket);
+      return appendEvent(tx, effect.ticket, effect.event, saving, position);
+    case 'attach':
+      // the files are kept with the message's own record, in settleMessage
+      return;
+    case 'create_company':
+      await tx
+        .insertInto('company')
+        .values({ name: effect.name, name_key: nameKey(effect.name) })
+        .execute();
+      return;
+    case 'enrol_contact':
+      await sql`
+        insert into contact (email, name, company_id)
+        select ${effect.address.email}, ${effect.address.name}, id from company where name_key = ${nameKey(effect.company)}
+        on conflict (email) do update
+          set company_id = excluded.company_id, disabled_at = null,
+              name = case when contact.name = '' then excluded.name else contact.name end`.execute(tx);
+      return;
+    case 'block_sender':
+      await tx
+        .insertInto('blocked_sender')
+        .values({ email: effect.email })
+        .onConflict((oc) => oc.doNothing())
+        .execute();
+      return;
+    case 'add_alias':
+      // never an address that already is somebody
+      await sql`
+        insert into staff_alias (email, staff_id)
+        select ${effect.email}, ${effect.staffId}
+         where not exists (select from staff where email = ${effect.email})
+           and not exists (select from contact where email = ${effect.email})
+        on conflict (email) do nothing`.execute(tx);
+      return;
+    case 'use_token':
+      await tx.updateTable('token').set({ used_at: now }).where('id', '=', effect.tokenId).execute();
+      return;
+    case 'revoke_token':
+      await tx.updateTable('token').set({ revoked_at: now }).where('id', '=', effect.tokenId).execute();
+      return;
+    case 'release_held':
+      await releaseHeld(tx, effect.email);
+      return;
+    case 'reject_held':
+      await tx
+        .updateTable('message')
+        .set({ disposition: 'rejected', reason: effect.reason, decided_at: now })
+        .where('from_email', '=', effect.email)
+        .where('disposition', '=', 'held')
+        .execute();
+      return;
+    case 'confirm_message':
+      await tx
+        .updateTable('message')
+        .set({
+          disposition: 'pending',
+          reason: null,
+          decided_at: null,
+          confirmed_by: effect.staffId,
+          attempts: 0,
+          failures: 0,
+          lone_attempts: 0,
+        })
+        .where('id', '=', effect.message)
+        .where('disposition', 'in', ['confirm_asked', 'held'])
+        .execute();
+      return;
+    case 'retry_message':
+      await retryMessage(tx, effect.message);
+      return;
+    case 'discard_message':
+      await tx
+        .updateTable('message')
+        .set({ disposition: 'rejected', reason: effect.reason, decided_at: now })
+        .where('id', '=', effect.message)
+        .where('disposition', '=', 'quarantined')
+        .execute();
+      return;
+    case 'fail_outgoing':
+      await tx
+        .updateTable('outbox')
+        .set({ state: 'failed', last_error: effect.error.slice(0, 500), sent_at: null })
+        .where('id', '=', effect.outbox)
+        .execute();
+      return;
+    default:
+      throw new Error(`no such effect: ${JSON.stringify(effect satisfies never)} (message ${cause})`);
+  }
+}
+
+async function insertTicket(tx: Database, ticket: Ticket, saving: Saving): Promise<void> {
+  if (saving.cause === null) throw new Error('a ticket is opened by a message');
+  await tx
+    .insertInto('ticket')
+    .values({
+      number: ticket.number,
+      state: ticket.state,
+      subject: ticket.subject,
+      description: ticket.description,
+      company_id: ticket.company.id,
+      contracts: ticket.contracts,
+      requester_name: ticket.requester.name,
+      requester_email: ticket.requester.email,
+      category: ticket.category,
+      queue_address: ticket.queue.address,
+      queue_name: ticket.queue.name,
+      assignee_id: ticket.assignee?.id ?? null,
+      opened_at: ticket.openedAt,
+      taken_at: ticket.takenAt,
+      closed_at: ticket.closedAt,
+      linked_to: ticket.linkedTo === null ? null : await ticketId(tx, ticket.linkedTo),
+      root_message_id: ticket.rootMessageId,
+      client_message_id: ticket.clientMessageId,
+      opened_by: saving.cause,
+    })
+    .execute();
+  await tx
+    .updateTable('desk')
+    .set({ next_ticket_number: ticket.number + 1 })
+    .execute();
+}
+
+async function updateTicket(tx: Database, ticket: Ticket): Promise<void> {
+  await tx
+    .updateTable('ticket')
+    .set({
+      state: ticket.state,
+      assignee_id: ticket.assignee?.id ?? null,
+      taken_at: ticket.takenAt,
+      closed_at: ticket.closedAt,
+      category: ticket.category,
+    })
+    .where('number', '=', ticket.number)
+    .execute();
+}
+
+async function appendEvent(
+  tx: Database,
+  ticket: Ticket,
+  event: TicketEvent,
+  saving: Saving,
+  position: number,
+): Promise<void> {
+  await tx
+    .insertInto('ticket_event')
+    .values({
+      ticket_id: await ticketId(tx, ticket.number),
+      at: saving.now,
+      type: event.type,
+      actor: event.actor,
+      text: event.text,
+      staff_id: event.staff?.id ?? null,
+      message_id: saving.cause,
+      position,
+    })
+    .execute();
+}
+
+/** A message that joined a ticket leaves its files there, each content once. */
+async function keepFiles(
+  tx: Database,
+  message: number,
+  { attachments }: Message,
+  ticket: number | null,
+): Promise<void> {
+  if (ticket === null || attachments.length === 0) return;
+  const id = await ticketId(tx, ticket);
+  for (const [position, file] of attachments.entries()) {
+    await tx
+      .insertInto('blob')
+      .values({ sha256: file.sha256, content: file.content })
+      .onConflict((oc) => oc.doNothing())
+      .execute();
+    await tx
+      .insertInto('attachment')
+      .values({
+        ticket_id: id,
+        message_id: message,
+        position,
+        filename: file.filename,
+        content_type: file.contentType,
+        size: file.size,
+        content_id: file.contentId,
+        sha256: file.sha256,
+      })
+      .onConflict((oc) => oc.columns(['message_id', 'position']).doNothing())
+      .execute();
+  }
+}
+
+async function ticketId(tx: Database, number: number): Promise<number> {
+  const row = await tx
+    .selectFrom('ticket')
+    .select('id')
+    .where('number', '=', number)
+    .executeTakeFirstOrThrow();
+  return row.id;
+}
+
+// ── outgoing mail ────────────────────────────────────────────────────────────
+
+/** Renders a mail with a fresh token and queues it; one that folds takes the place of its waiting predecessor. */
+async function queueMail(tx: Database, outgoing: Outgoing, saving: Saving, position: number): Promise<void> {
+  const { to, mail, queue, fold } = outgoing;
+  const { config, templates, now, cause } = saving;
+  const main = outgoing.token === null ? null : newToken(outgoing.token);
+  const entries =
+    fold === null || mail.template !== 'held-staff'
+      ? []
+      : mail.view.also.map((line) => ({ id: line.id, ...newToken({ purpose: 'held', message: line.id }) }));
+  const address = (token: string | null): { replyTo: string; token: string | null } =>
+    token === null || config.replyAddressing === 'subject'
+      ? { replyTo: queue.address, token }
+      : { replyTo: withDetail(queue.address, token), token: null };
+  const reply = address(main?.token ?? null);
+  const frame: Frame = {
+    ...reply,
+    deskAddress: config.desk.address,
+    entryReplyTo: Object.fromEntries(entries.map((entry) => [entry.id, address(entry.token)])),
+  };
+  const rendered = templates.render(mail, frame);
+  const recipient = to.kind === 'staff' ? to.staff : to.address;
+  const ticket = outgoing.ticket === null ? null : await ticketId(tx, outgoing.ticket);
+  const content = {
+    ticket_id: ticket,
+    reply_to: reply.replyTo,
+    in_reply_to: outgoing.inReplyTo,
+    reference_ids: outgoing.references,
+    subject: rendered.subject,
+    text: rendered.text,
+    html: rendered.html,
+    fold_items: fold === null ? null : JSON.stringify(fold.items),
+  };
+  const row = await tx
+    .insertInto('outbox')
+    .values({
+      ...content,
+      cause_id: cause,
+      position,
+      template: mail.template,
+      staff_id: to.kind === 'staff' ? to.staff.id : null,
+      recipient_name: recipient.name,
+      recipient: recipient.email,
+      from_name: queue.name,
+      from_address: queue.address,
+      message_id: `<${randomUUID()}@${emailDomain(config.desk.address)}>`,
+      attachments_of: outgoing.withAttachments ? cause : null,
+      fold_key: fold?.key ?? null,
+      next_attempt_at: new Date(now.getTime() + outgoing.delayMinutes * 60_000),
+      created_at: now,
+    })
+    .onConflict((oc) =>
+      oc
+        .columns(['fold_key', 'recipient'])
+        .where('state', '=', 'queued')
+        .where('mime', 'is', null)
+        .where('fold_key', 'is not', null)
+        .doUpdateSet(content),
+    )
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  if (fold !== null) await tx.deleteFrom('token').where('outbox_id', '=', row.id).execute();
+  if (to.kind === 'staff') {
+    const minted = main === null ? entries : [main, ...entries];
+    for (const token of minted) await insertToken(tx, token, to.staff.id, row.id, saving);
+  }
+}
+
+type NewToken = { token: string; subject: TokenSubject };
+
+/** 128 random bits in lower-case base32 (RFC 4648 §6): 26 letters. */
+function newToken(subject: TokenSubject): NewToken {
+  const letters = 'abcdefghijklmnopqrstuvwxyz234567';
+  let bits = BigInt(`0x${randomBytes(16).toString('hex')}`);
+  let token = '';
+  for (let i = 0; i < 26; i += 1) {
+    token = (letters[Number(bits & 31n)] ?? '') + token;
+    bits >>= 5n;
+  }
+  return { token, subject };
+}
+
+async function insertToken(
+  tx: Database,
+  { token, subject }: NewToken,
+  staff: number,
+  outbox: number,
+  saving: Saving,
+): Promise<void> {
+  await tx
+    .insertInto('token')
+    .values({
+      hash: tokenHash(token),
+      purpose: subject.purpose,
+      ticket_id: subject.purpose === 'ticket' ? await ticketId(tx, subject.ticket) : null,
+      message_id: subject.purpose === 'ticket' || subject.purpose === 'list' ? null : subject.message,
+      staff_id: staff,
+      expires_at: new Date(saving.now.getTime() + saving.config.tokenDays * 24 * 60 * 60 * 1000),
+      outbox_id: outbox,
+    })
+    .execute();
+}
+
+function withDetail(address: string, detail: string): string {
+  const at = address.lastIndexOf('@');
+  return `${address.slice(0, at)}+${detail}${address.slice(at)}`;
+}
