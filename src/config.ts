@@ -130,7 +130,7 @@ const databaseVariables = {
 
 const intakeVariables = {
   ...databaseVariables,
-  MAX_MESSAGE_MB: variable(readNumber(50, { from: 0.01, to: 1000, fractions: true })),
+  MAX_MESSAGE_MB: variable(readNumber(50, { from: 0.01, to: 200, fractions: true })),
 };
 
 const workerVariables = {

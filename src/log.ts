@@ -45,7 +45,9 @@ export function logOutcome(
     ticket: number | null;
   },
 ): void {
-  log.info(outcome, 'message decided');
+  // field by field: whatever else the caller's value holds stays out of the log
+  const { message, messageId, disposition, reason, ticket } = outcome;
+  log.info({ message, messageId, disposition, reason, ticket }, 'message decided');
 }
 
 /** What became of one try to send a mail. */
@@ -61,6 +63,7 @@ export function logDelivery(
     error: string | null;
   },
 ): void {
-  if (delivery.error === null) log.info(delivery, 'mail sent');
-  else log.warn(delivery, 'mail not sent');
+  const { outbox, messageId, state, ticket, error } = delivery;
+  if (error === null) log.info({ outbox, messageId, state, ticket }, 'mail sent');
+  else log.warn({ outbox, messageId, state, ticket, error }, 'mail not sent');
 }

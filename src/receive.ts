@@ -125,11 +125,12 @@ async function decideOne(
 
 /** Our own failure: set aside for another try, and quarantined after the last, so that the next ones go on. */
 async function failed(desk: Receiving, claimed: Claimed, error: unknown): Promise<boolean> {
+  // the first line only: a database error's detail would quote the mail
   const words = error instanceof Error ? error.message.split('\n', 1)[0] : String(error);
   const reason = `could not be handled: ${words}`;
   const failures = claimed.judged ? triesBeforeJudgement : await fail(desk.db, claimed, reason);
   desk.log.error(
-    { message: claimed.id, attempts: claimed.attempts, err: error },
+    { message: claimed.id, attempts: claimed.attempts, error: reason },
     'a message could not be handled',
   );
   if (failures === null || failures < triesBeforeJudgement) return false;

@@ -1,6 +1,6 @@
 import { isCourtesy } from './courtesy.ts';
 import { normalise, splitLines, withoutInvisible } from './text.ts';
-import { isMarkerLine } from './words.ts';
+import { isMarkerLine } from './marker.ts';
 
 /** Whether a text may reach a client. `sentence`: what must not, as it was found. */
 export type GuardedSolution =

@@ -1,4 +1,3 @@
-import { wordsOf } from './text.ts';
 import type { Contract, EventType, Role, TicketState } from './ticket.ts';
 
 export type Locale = 'it' | 'en';
@@ -73,19 +72,10 @@ const markerLines: Record<'reply' | 'solution', Words> = {
     en: '=== Above this line: the text the client will read ===',
   },
 };
-const markers = new Set(
-  Object.values(markerLines).flatMap(({ it, en }) => [it, en].map((line) => wordsOf(line).join(' '))),
-);
-
 /**
  * The marker line of a mail to staff.
  * @param kind `solution`: what stands above it is read by the client, and it says so
  */
 export function markerLine(kind: 'reply' | 'solution', locale: Locale): string {
   return markerLines[kind][locale];
-}
-
-/** Whether a line is one of our marker lines in any language, quoted or not. */
-export function isMarkerLine(line: string): boolean {
-  return line.length <= 200 && markers.has(wordsOf(line).join(' '));
 }

@@ -59,8 +59,9 @@ export async function parseMessage(
   const answers = inReplyTo.length > 0 || references.length > 0;
 
   const { text, html } = content;
-  const ownText = text ?? (html === null ? '' : htmlToText(html));
   const extracted = extractReply({ text, html, subject, isReply: answers || hasReplyPrefix(subject) });
+  // the body that the cuts count their lines in
+  const ownText = extracted.source === 'html' && html !== null ? htmlToText(html) : (text ?? '');
   const reply = withAttachedOriginal(extracted, content, limits);
   // a mail that only passes on an attached one says what that one says
   const fullText = ownText.trim() === '' ? (reply.forwarded?.text ?? ownText) : ownText;

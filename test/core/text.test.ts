@@ -8,7 +8,7 @@ import {
   withoutInvisible,
   wordsOf,
 } from '../../src/core/text.ts';
-import { isMarkerLine, markerLine } from '../../src/core/words.ts';
+import { isMarkerLine, markerLine } from '../../src/core/marker.ts';
 
 describe('what two pieces of writing are compared by', () => {
   test.each([

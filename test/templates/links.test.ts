@@ -4,7 +4,7 @@ import { readCommands } from '../../src/core/commands.ts';
 import { readSubjectToken } from '../../src/core/subject-token.ts';
 import { readTags } from '../../src/core/thread.ts';
 import type { Mail, TicketView } from '../../src/core/view.ts';
-import { isMarkerLine } from '../../src/core/words.ts';
+import { isMarkerLine } from '../../src/core/marker.ts';
 import { type Frame, loadTemplates } from '../../src/templates.ts';
 import { linkLimit, mailtoLink } from '../../src/templates/links.ts';
 import { allSampleMails, sampleFrame, sampleMails, samples } from '../../src/templates/samples.ts';

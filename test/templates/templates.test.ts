@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Mail, TicketView, Views } from '../../src/core/view.ts';
-import { isMarkerLine } from '../../src/core/words.ts';
+import { isMarkerLine } from '../../src/core/marker.ts';
 import { type Frame, loadTemplates, type RenderedMail } from '../../src/templates.ts';
 import {
   allSampleMails,
