@@ -103,6 +103,8 @@ create table message (
   reason             text,
   ticket_id          bigint,
   decided_at         timestamptz,
+  -- how often it was decided: a held or unconfirmed message is decided again
+  decisions          integer not null default 0,
   -- set when its writer confirmed it: authority is then proven
   confirmed_by       bigint references staff,
   -- set when its sender was accepted while it was held
@@ -255,8 +257,9 @@ create table outbox (
   id              bigint generated always as identity primary key,
   -- the message whose decision wrote it; null: a timer or the command line did
   cause_id        bigint references message,
-  -- place among the mails of one decision
+  -- place among the mails of one decision; `round` tells the decisions of one message apart
   position        integer not null default 0,
+  round           integer not null default 0,
   ticket_id       bigint references ticket,
   template        text not null check (template in (
                     'opened-client', 'closed-client', 'opened-staff', 'in-progress-staff', 'internal-note-staff',
@@ -294,7 +297,7 @@ create table outbox (
   check ((state = 'sent') = (sent_at is not null)),
   check (state <> 'sent' or attempts > 0),
   -- one decision writes each of its mails once
-  unique (cause_id, position)
+  unique (cause_id, round, position)
 );
 -- one confirmation a ticket, ever
 create unique index confirmed_once on outbox (ticket_id) where template = 'opened-client';

@@ -37,7 +37,20 @@ export async function saveDecision(
     await apply(tx, effect, saving, position);
     position += 1;
   }
-  for (const [i, outgoing] of decision.outgoing.entries()) await queueMail(tx, outgoing, saving, i);
+  const round = await roundOf(tx, saving.cause);
+  for (const [i, outgoing] of decision.outgoing.entries())
+    await queueMail(tx, outgoing, saving, { round, position: i });
+}
+
+/** How often the message was decided before: each decision writes each of its mails once. */
+async function roundOf(tx: Database, cause: number | null): Promise<number> {
+  if (cause === null) return 0;
+  const row = await tx
+    .selectFrom('message')
+    .select('decisions')
+    .where('id', '=', cause)
+    .executeTakeFirstOrThrow();
+  return row.decisions;
 }
 
 /** Records what a message said and what became of it, and gives its lease back. */
@@ -72,6 +85,7 @@ export async function settleMessage(
       reason: decision.reason,
       ticket_id: decision.ticket === null ? null : await ticketId(tx, decision.ticket),
       decided_at: sql`clock_timestamp()`,
+      decisions: sql`decisions + 1`,
       leased_by: null,
       leased_until: null,
       not_before: null,
@@ -293,7 +307,12 @@ async function ticketId(tx: Database, number: number): Promise<number> {
 // ── outgoing mail ────────────────────────────────────────────────────────────
 
 /** Renders a mail with a fresh token and queues it; one that folds takes the place of its waiting predecessor. */
-async function queueMail(tx: Database, outgoing: Outgoing, saving: Saving, position: number): Promise<void> {
+async function queueMail(
+  tx: Database,
+  outgoing: Outgoing,
+  saving: Saving,
+  place: { round: number; position: number },
+): Promise<void> {
   const { to, mail, queue, fold } = outgoing;
   const { config, templates, now, cause } = saving;
   const main = outgoing.token === null ? null : newToken(outgoing.token);
@@ -329,7 +348,7 @@ async function queueMail(tx: Database, outgoing: Outgoing, saving: Saving, posit
     .values({
       ...content,
       cause_id: cause,
-      position,
+      ...place,
       template: mail.template,
       staff_id: to.kind === 'staff' ? to.staff.id : null,
       recipient_name: recipient.name,

@@ -78,6 +78,7 @@ export type MessageTable = {
   reason: string | null;
   ticket_id: number | null;
   decided_at: Date | null;
+  decisions: Generated<number>;
   confirmed_by: number | null;
   accepted_at: Date | null;
   answerable: Generated<boolean>;
@@ -159,6 +160,7 @@ export type OutboxTable = {
   id: GeneratedAlways<number>;
   cause_id: number | null;
   position: Generated<number>;
+  round: Generated<number>;
   ticket_id: number | null;
   template: TemplateName;
   staff_id: number | null;
