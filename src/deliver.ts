@@ -37,7 +37,6 @@ export type DeliveryPass = {
 export type Trouble = { kind: 'unreachable' | 'auth_refused'; text: string };
 
 const composedAtOnce = 50;
-const unreachableSeconds = 10;
 
 /**
  * From the outbox to the server: all mail that is due now. Bytes first, committed; then each mail in a transaction of
@@ -63,10 +62,10 @@ export async function deliverDue(delivery: Delivery): Promise<DeliveryPass> {
   }
 }
 
-/** The server is away: whatever is ready to be sent waits a little. */
+/** The server is away: whatever is ready to be sent waits for it. */
 async function wait(delivery: Delivery, pass: DeliveryPass, trouble: Trouble): Promise<DeliveryPass> {
-  const seconds = unreachableSeconds * (1 + Math.random());
-  const waiting = await deferDue(delivery.db, trouble.text, seconds);
+  // no time of its own: it is due as soon as the server is back, and the worker's pause spares the server
+  const waiting = await deferDue(delivery.db, trouble.text);
   return { ...pass, deferred: pass.deferred + waiting, unreachable: true };
 }
 

@@ -11,7 +11,17 @@ import { logOutcome, type Log } from './log.ts';
 import { checkDkim } from './mail/dkim.ts';
 import { parseMessage } from './mail/parse.ts';
 import type { Database, OpenDatabase } from './store/database.ts';
-import { type Claimed, claim, fail, inTurn, lockTurn, release, triesBeforeJudgement } from './store/inbox.ts';
+import {
+  type Claimed,
+  claim,
+  fail,
+  inTurn,
+  lockTurn,
+  release,
+  releaseAll,
+  renewLeases,
+  triesBeforeJudgement,
+} from './store/inbox.ts';
 import { loadPolicy, loadSnapshot } from './store/load.ts';
 import type { OnFailed } from './store/outbox.ts';
 import { saveDecision, settleMessage } from './store/save.ts';
@@ -27,7 +37,9 @@ export type Receiving = { config: Config; db: OpenDatabase; templates: Templates
 type Received = { claimed: Claimed; message: Message; verdict: Verdict };
 
 const batch = 20;
-const leaseSeconds = 300;
+/** A dead worker's messages are taken over after so long; a living one prolongs its lease in time. */
+const leaseSeconds = 20;
+const renewEvery = 5_000;
 /** Milliseconds before a message whose turn has not come asks again. */
 const turnPause = 50;
 
@@ -43,20 +55,35 @@ export function receiver(desk: Receiving): {
   const worker = randomUUID();
   return {
     async receive(signal) {
+      await releaseAll(desk.db, worker);
+      const renewing = keepLeases(desk, worker);
       let decided = 0;
-      for (;;) {
-        const claims = signal.aborted ? [] : await claim(desk.db, worker, batch, leaseSeconds);
-        if (claims.length === 0) return { decided };
-        const reading = claims.map((claimed) => read(desk, claimed));
-        for (const [i, claimed] of claims.entries()) {
-          const received = await reading[i];
-          if (received === undefined || signal.aborted) await release(desk.db, claimed);
-          else if (await settle(desk, claimed, received, signal)) decided += 1;
+      try {
+        for (;;) {
+          const claims = signal.aborted ? [] : await claim(desk.db, worker, batch, leaseSeconds);
+          if (claims.length === 0) return { decided };
+          const reading = claims.map((claimed) => read(desk, claimed));
+          for (const [i, claimed] of claims.entries()) {
+            const received = await reading[i];
+            if (received === undefined || signal.aborted) await release(desk.db, claimed);
+            else if (await settle(desk, claimed, received, signal)) decided += 1;
+          }
         }
+      } finally {
+        clearInterval(renewing);
       }
     },
     onFailed: (tx, mail) => tellOfFailure(desk, tx, mail),
   };
+}
+
+/** Prolongs the leases of a batch while it is worked on. A renewal that fails is no harm: the turn checks the lease. */
+function keepLeases(desk: Receiving, worker: string): NodeJS.Timeout {
+  return setInterval(() => {
+    renewLeases(desk.db, worker, leaseSeconds).catch((error: unknown) => {
+      desk.log.debug({ error: String(error) }, 'leases not prolonged');
+    });
+  }, renewEvery);
 }
 
 /** Bytes to a message and who vouches for it. What throws here is a bug of ours, kept as a value until its turn. */

@@ -6,6 +6,7 @@ import type { Loop } from './loop.ts';
 import type { Mailbox } from './mail/mailbox.ts';
 import { inWords, isOutage, kindOf, ServerAway } from './outage.ts';
 import type { OpenDatabase } from './store/database.ts';
+import { comingWithin } from './store/inbox.ts';
 
 /** What the worker works with. It opens nothing but the connections to the mailboxes, and closes those. */
 export type WorkerDeps = {
@@ -22,6 +23,10 @@ export type WorkerDeps = {
 
 /** Milliseconds after which what nobody announced is looked for: messages set aside, mail whose time has come. */
 const lookAgain = 5_000;
+/** Seconds within which `run --once` waits for what is not due yet, and milliseconds between looks. */
+const comingSoon = 60;
+const lookForComing = 500;
+const mostLooks = 240;
 /** Asked to stop, a mail server has this long to finish what it was asked; then we hang up. */
 const stopGrace = 5_000;
 /** A connection that was lost is not made again at once, or a server that hangs up each time would be hammered. */
@@ -100,6 +105,7 @@ export async function runOnce(deps: WorkerDeps, signal: AbortSignal): Promise<'d
 
   try {
     let done: number;
+    let looks = 0;
     do {
       done = 0;
       for (const mailbox of mailboxes) {
@@ -114,12 +120,22 @@ export async function runOnce(deps: WorkerDeps, signal: AbortSignal): Promise<'d
         progressOf(pass);
         return pass.sent + pass.failed;
       });
+      // what a worker that died still holds, or what is set aside for another try, waits here as well
+      if (done === 0 && looks < mostLooks) done = await part('deciding', () => waitForComing(db, signal));
+      looks += 1;
     } while (done > 0);
   } finally {
     hangUp.cancel();
     await closeAll(mailboxes);
   }
   return away.size === 0 ? 'done' : 'unreachable';
+}
+
+/** Waits a moment if a message will be due soon; 1: look again, 0: there is none. */
+async function waitForComing(db: OpenDatabase, signal: AbortSignal): Promise<number> {
+  if (!(await comingWithin(db, comingSoon))) return 0;
+  await sleep(lookForComing, signal);
+  return 1;
 }
 
 /** Whether a pass of sending showed that the server is there; throws where it showed that it is not. */

@@ -302,3 +302,30 @@ function ours(claimed: Claimed): RawBuilder<unknown> {
 const noLease = sql`leased_by = null, leased_until = null`;
 
 const seconds = (count: number): RawBuilder<unknown> => sql`make_interval(secs => ${count})`;
+
+/**
+ * Gives back whatever this worker still holds, as if it had never begun: after an outage in the middle of its work, so
+ * that nothing waits for a lease to run out. Call it when the worker works on nothing.
+ */
+export async function releaseAll(db: Database, workerId: string): Promise<void> {
+  await sql`
+    update message
+       set attempts = attempts - 1, lone_attempts = greatest(lone_attempts - 1, 0), ${noLease}
+     where disposition = 'pending' and leased_by = ${workerId}`.execute(db);
+}
+
+/**
+ * Whether a message will be due within this time that is not due now: one that another worker holds, perhaps a dead
+ * one, or one set aside for another try.
+ */
+export async function comingWithin(db: Database, secondsAhead: number): Promise<boolean> {
+  const { rows } = await sql<{ coming: boolean }>`
+    select exists (
+      select from message
+       where disposition = 'pending'
+         and greatest(leased_until, not_before) > clock_timestamp()
+         and greatest(leased_until, not_before) <= clock_timestamp() + ${seconds(secondsAhead)}) as coming`.execute(
+    db,
+  );
+  return rows[0]?.coming === true;
+}

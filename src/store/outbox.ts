@@ -211,14 +211,13 @@ export async function settle(
 }
 
 /**
- * Nobody can be reached to send to: whatever is due and composed waits a little. No try is counted.
+ * Nobody can be reached to send to: whatever is due and composed says so and stays due. No try is counted.
  * @returns how many mails wait
  */
-export async function deferDue(db: Database, error: string, waitSeconds: number): Promise<number> {
+export async function deferDue(db: Database, error: string): Promise<number> {
   const { numAffectedRows } = await sql`
     update outbox
-       set state = 'deferred', last_error = ${error},
-           next_attempt_at = clock_timestamp() + make_interval(secs => ${waitSeconds})
+       set state = 'deferred', last_error = ${error}
      where id in (select id from outbox where ${due} and mime is not null for update skip locked)`.execute(
     db,
   );
