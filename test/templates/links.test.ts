@@ -8,7 +8,7 @@ import { isMarkerLine } from '../../src/core/marker.ts';
 import { type Frame, loadTemplates } from '../../src/templates.ts';
 import { linkLimit, mailtoLink } from '../../src/templates/links.ts';
 import { allSampleMails, sampleFrame, sampleMails, samples } from '../../src/templates/samples.ts';
-import { linksOf, readMailto } from './mailto.ts';
+import { linksOf, readMailto } from '../../src/demo/mailto.ts';
 
 const templates = loadTemplates({ locale: 'it', timeZone: 'Europe/Rome', companyName: 'KYBERNES' });
 const token = 'abcdefghijklmnopqrstuvwx23';

@@ -9,7 +9,7 @@ import {
   samples,
   templateNames,
 } from '../../src/templates/samples.ts';
-import { unescapeHtml } from './mailto.ts';
+import { unescapeHtml } from '../../src/demo/mailto.ts';
 
 const started = performance.now();
 const loaded = {

@@ -1,0 +1,123 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Config, MailboxSettings, SmtpSettings } from '../config.ts';
+import { openDesk } from '../desk.ts';
+import { createLog } from '../log.ts';
+import { openDatabase, type OpenDatabase } from '../store/database.ts';
+import { addCategory, addCompany, addQueue, addStaff } from '../store/directory.ts';
+import { runWorker } from '../worker.ts';
+import { type MailServer, startMailServer } from './mail-server.ts';
+import { company, desk, deskPassword, names, pda, people } from './people.ts';
+
+/** A desk at work on this machine: mail server, database and worker, all real. */
+export type DemoDesk = {
+  server: MailServer;
+  db: OpenDatabase;
+  dataDirectory: string;
+  mailboxUrls: string[];
+  close(): Promise<void>;
+};
+
+/**
+ * Starts a mail server, a database in a folder of its own and the worker, with a sample company and staff. `close`
+ * stops all of them and removes the folder; where starting fails, so does what was started.
+ */
+export async function startDesk(): Promise<DemoDesk> {
+  const undo: (() => Promise<unknown>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const step of undo.splice(0).toReversed()) await step();
+  };
+  try {
+    const dataDirectory = await mkdtemp(join(tmpdir(), 'kticket-demo-'));
+    undo.push(() => rm(dataDirectory, { recursive: true, force: true }));
+    // the database's own user must get in where root starts the demo
+    await chmod(dataDirectory, 0o755);
+
+    const server = await startMailServer({ authservId: 'mail.kybernes.example' });
+    undo.push(() => server.close());
+    await server.addMailbox(desk.address, deskPassword);
+    await server.addMailbox(pda.address, deskPassword);
+    server.addAlias(pda.address, pda.address);
+    for (const name of names) await server.addMailbox(people[name].email, people[name].password);
+
+    const db = await openDatabase({ databaseUrl: null, dataDirectory });
+    undo.push(() => db.close());
+    await db.transaction().execute(async (tx) => {
+      await addCompany(tx, {
+        name: company.name,
+        domains: [company.domain],
+        contracts: ['on-site', 'remote'],
+      });
+      for (const { name, email, role } of names.map((n) => people[n])) {
+        if (role !== null) await addStaff(tx, { email, name, role, aliases: null });
+      }
+      await addQueue(tx, pda);
+      await addCategory(tx, { name: 'Stampa', keywords: ['stampante', 'toner'] });
+      await addCategory(tx, { name: 'Accessi', keywords: ['password', 'accedere'] });
+    });
+
+    const mailboxUrls = [desk.address, pda.address].map((address) => server.imapUrl(address));
+    const config = settings(server, mailboxUrls, dataDirectory);
+    const work = openDesk(config, db, createLog('warn'));
+    undo.push(async () => work.close());
+    const stop = new AbortController();
+    const working = runWorker(work.deps, stop.signal);
+    undo.push(async () => {
+      stop.abort();
+      await working;
+    });
+    return { server, db, dataDirectory, mailboxUrls, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function settings(server: MailServer, mailboxUrls: string[], dataDirectory: string): Config {
+  return {
+    databaseUrl: null,
+    dataDirectory,
+    mailboxes: mailboxUrls.map(mailboxAt),
+    smtp: smtpAt(server.smtpUrl(desk.address)),
+    desk,
+    companyName: desk.name,
+    trustedAuthservIds: [server.authservId],
+    authenticity: 'verified',
+    replyAddressing: 'plus',
+    tokenDays: 90,
+    reopenDays: 7,
+    undoMinutes: 0,
+    pollSeconds: 60,
+    maxMessageBytes: 50 * 1024 * 1024,
+    locale: 'it',
+    timeZone: 'Europe/Rome',
+    logLevel: 'warn',
+  };
+}
+
+function mailboxAt(url: string): MailboxSettings {
+  const { hostname, port, username, password } = new URL(url);
+  const user = decodeURIComponent(username);
+  return {
+    host: hostname,
+    port: Number(port),
+    secure: false,
+    user,
+    password: decodeURIComponent(password),
+    folder: 'INBOX',
+    name: `${user}@${hostname}:${port}/INBOX`,
+  };
+}
+
+function smtpAt(url: string): SmtpSettings {
+  const { hostname, port, username, password } = new URL(url);
+  return {
+    host: hostname,
+    port: Number(port),
+    secure: false,
+    user: decodeURIComponent(username),
+    password: decodeURIComponent(password),
+    name: `${hostname}:${port}`,
+  };
+}

@@ -1,0 +1,150 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { TemplateName } from '../core/view.ts';
+import type { DemoDesk } from './desk-server.ts';
+import {
+  type Draft,
+  type Mail,
+  openMail,
+  pressButton,
+  readInbox,
+  replyTo,
+  sendMail,
+} from './mail-program.ts';
+import { desk as deskQueue, type Name, people } from './people.ts';
+import { nameOf } from './show.ts';
+import { internalWords, type Step } from './story.ts';
+
+/** One mail that reached somebody. */
+export type Arrival = { to: Name; template: TemplateName; mail: Mail };
+/** What came of one step. */
+export type Played = { step: Step; disposition: string; arrivals: Arrival[]; problems: string[] };
+
+/** Longest wait for what must come, in milliseconds. */
+const patience = 20_000;
+
+/**
+ * Plays steps over a desk at work, as people with mail programs would, and holds what reaches whom against the table.
+ * @param tell called for each step once all that it brings has arrived
+ */
+export async function play(
+  desk: DemoDesk,
+  steps: readonly Step[],
+  tell: (played: Played) => void,
+  signal: AbortSignal,
+): Promise<Played[]> {
+  const arrived: { to: Name; raw: Buffer }[] = [];
+  const stop = desk.server.onDelivered(({ mailbox, raw }) => {
+    const to = nameOf(mailbox);
+    if (to !== null) arrived.push({ to, raw });
+  });
+  const played: Played[] = [];
+  try {
+    for (const step of steps) {
+      const before = arrived.length;
+      const messageId = await sendMail(desk.server, people[step.who], await write(desk, step, played));
+      const disposition = await settled(desk, messageId, signal);
+      await until(() => allSent(desk), signal);
+      await until(async () => arrived.length - before >= (await sentSince(desk, played)), signal);
+      const arrivals = await Promise.all(arrived.slice(before).map((one) => known(desk, one)));
+      const done = { step, disposition, arrivals, problems: problemsOf(step, disposition, arrivals) };
+      played.push(done);
+      tell(done);
+    }
+  } finally {
+    stop();
+  }
+  return played;
+}
+
+async function write(desk: DemoDesk, step: Step, played: readonly Played[]): Promise<Draft> {
+  const { writing } = step;
+  if (writing.kind === 'new')
+    return {
+      to: deskQueue.address,
+      subject: writing.subject,
+      text: writing.text,
+      inReplyTo: null,
+      photo: false,
+    };
+  const wanted = played
+    .flatMap(({ arrivals }) => arrivals)
+    .findLast(({ to, template }) => to === step.who && step.answers?.includes(template) === true);
+  const inbox = await readInbox(desk.server, people[step.who]);
+  const answered = inbox.find(({ messageId }) => messageId === wanted?.mail.messageId);
+  if (answered === undefined)
+    throw new Error(`${people[step.who].name} has no mail to answer for "${step.title}"`);
+  return writing.kind === 'button'
+    ? pressButton(answered, writing.word, writing.text)
+    : replyTo(answered, writing.text, writing.photo);
+}
+
+async function settled(desk: DemoDesk, messageId: string, signal: AbortSignal): Promise<string> {
+  let disposition = 'pending';
+  await until(async () => {
+    const row = await desk.db
+      .selectFrom('message')
+      .select('disposition')
+      .where('message_id', '=', messageId)
+      .executeTakeFirst();
+    const pending = await desk.db
+      .selectFrom('message')
+      .select('id')
+      .where('disposition', '=', 'pending')
+      .executeTakeFirst();
+    disposition = row?.disposition ?? 'pending';
+    return disposition !== 'pending' && pending === undefined;
+  }, signal);
+  return disposition;
+}
+
+async function allSent(desk: DemoDesk): Promise<boolean> {
+  return (
+    (await desk.db.selectFrom('outbox').select('id').where('state', '!=', 'sent').executeTakeFirst()) ===
+    undefined
+  );
+}
+
+async function sentSince(desk: DemoDesk, played: readonly Played[]): Promise<number> {
+  const { count } = await desk.db
+    .selectFrom('outbox')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  return count - played.reduce((sum, { arrivals }) => sum + arrivals.length, 0);
+}
+
+async function known(desk: DemoDesk, { to, raw }: { to: Name; raw: Buffer }): Promise<Arrival> {
+  const mail = await openMail(raw);
+  const { template } = await desk.db
+    .selectFrom('outbox')
+    .select('template')
+    .where('message_id', '=', mail.messageId)
+    .executeTakeFirstOrThrow();
+  return { to, template, mail };
+}
+
+/** What differs from the manual's table, in words. */
+function problemsOf(step: Step, disposition: string, arrivals: readonly Arrival[]): string[] {
+  const expected = step.told.toSorted();
+  const actual = arrivals.map(({ template, to }) => `${template} > ${to}`).toSorted();
+  const leaked = arrivals
+    .filter(({ to }) => people[to].role === null)
+    .flatMap(({ mail }) => internalWords.filter((words) => `${mail.text}\n${mail.html}`.includes(words)));
+  return [
+    ...(disposition === step.disposition ? [] : [`became ${disposition}, not ${step.disposition}`]),
+    ...expected
+      .filter((one, i) => expected.indexOf(one) === i && !actual.includes(one))
+      .map((one) => `missing: ${one}`),
+    ...actual
+      .filter((one, i) => !expected.some((e) => e === one) || actual.indexOf(one) !== i)
+      .map((one) => `too much: ${one}`),
+    ...leaked.map((words) => `internal words reached the client: ${words}`),
+  ];
+}
+
+async function until(holds: () => Promise<boolean>, signal: AbortSignal): Promise<void> {
+  const end = performance.now() + patience;
+  while (!(await holds())) {
+    if (performance.now() > end) throw new Error(`nothing came of it within ${patience / 1000} s`);
+    await pause(30, undefined, { signal });
+  }
+}
