@@ -141,7 +141,7 @@ export async function openDesk(settings: Partial<Config> = {}) {
     onFailed,
     outcomeOf,
     outgoingSince,
-    drop: scratch.drop,
+    drop: () => scratch.drop(),
     async ticket(number: number) {
       return db.selectFrom('ticket').selectAll().where('number', '=', number).executeTakeFirstOrThrow();
     },
