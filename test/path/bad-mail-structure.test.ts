@@ -1,0 +1,329 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { takeIn } from '../../src/store/inbox.ts';
+import { part } from '../mail/build.ts';
+import { anna, clientMail, clientMultipart } from './bytes.ts';
+import { mailTo, openDesk, type PathDesk, told } from './desk.ts';
+
+let here: PathDesk;
+beforeAll(async () => {
+  here = await openDesk();
+});
+afterAll(() => here.drop());
+
+const send = (raw: Uint8Array) => here.send({ from: anna, raw });
+
+/** The ticket a mail opened, as staff will read it. */
+async function taken(raw: Uint8Array) {
+  const outcome = await send(raw);
+  expect(outcome).toMatchObject({ disposition: 'opened' });
+  expect(told(outcome)).toHaveLength(5);
+  return { ...(await here.ticket(outcome.ticket ?? 0)), outcome };
+}
+
+async function attachmentsOf(ticketId: number) {
+  return here.db
+    .selectFrom('attachment')
+    .innerJoin('blob', 'blob.sha256', 'attachment.sha256')
+    .select(['filename', 'content_type', 'size', 'content'])
+    .where('ticket_id', '=', ticketId)
+    .orderBy('position')
+    .execute();
+}
+
+/** Kept with its bytes; administrators know, its sender does not. */
+async function quarantined(raw: Uint8Array, reason: RegExp) {
+  const outcome = await send(raw);
+  expect(outcome).toMatchObject({ disposition: 'quarantined', ticket: null });
+  expect(outcome.reason).toMatch(reason);
+  expect(told(outcome)).toEqual(['quarantine-administrator > ada']);
+  const kept = await here.db
+    .selectFrom('message')
+    .select('raw')
+    .where('id', '=', outcome.id)
+    .executeTakeFirstOrThrow();
+  expect(kept.raw.equals(raw)).toBe(true);
+  return outcome;
+}
+
+it('1: NUL in subject, name, text and file name reaches no column', async () => {
+  const ticket = await taken(
+    clientMultipart(
+      'mixed',
+      [
+        part('text/plain', 'non\0 stampa'),
+        part('application/pdf; name="a\0b.pdf"', 'x', [
+          ['Content-Disposition', 'attachment; filename="=?utf-8?Q?fat=00tura.pdf?="'],
+        ]),
+      ],
+      [
+        ['Subject', 'La\0 =?utf-8?Q?stam=00pante?='],
+        ['From', '=?utf-8?B?QW5uYQBSb3NzaQ==?= <anna@rossi.it>'],
+      ],
+    ),
+  );
+  expect(ticket).toMatchObject({ subject: 'La stampante', description: 'non stampa' });
+  const [file] = await attachmentsOf(ticket.id);
+  expect(file?.filename).toBe('fattura.pdf');
+});
+
+it('2: a subject of 10 MB is quarantined with its sender and the start of its subject', async () => {
+  const outcome = await quarantined(
+    clientMail({ headers: [['Subject', `Aiuto ${'x'.repeat(10_000_000)}`]] }),
+    /header/u,
+  );
+  expect(mailTo(outcome, 'ada@kybernes.it').text).toContain('anna@rossi.it');
+});
+
+it('2: a header block of 5 MB is quarantined', async () => {
+  const filler = Array.from({ length: 5_000 }, (_, n) => [`X-Filler-${n}`, 'x'.repeat(1_000)] as const);
+  await quarantined(clientMail({ headers: filler }), /header block/u);
+});
+
+it('3: MIME 5,000 levels deep is quarantined', async () => {
+  const levels = Array.from(
+    { length: 5_000 },
+    (_, n) => `Content-Type: multipart/mixed; boundary="b${n}"\r\n\r\n--b${n}\r\n`,
+  );
+  await quarantined(
+    Buffer.from(`From: ${anna}\r\nSubject: profondo\r\n${levels.join('')}\r\nciao\r\n`),
+    /deep/u,
+  );
+});
+
+it('4: 100,000 sibling parts are quarantined', async () => {
+  const parts = Array.from({ length: 100_000 }, () => part('text/plain', 'x'));
+  await quarantined(clientMultipart('mixed', parts), /parts/u);
+});
+
+it('5: a message within itself is taken, and read to depth 3', async () => {
+  const nested = (levels: number) => {
+    let inner = 'From: gino@bianchi.it\r\nSubject: fondo\r\n\r\nil testo in fondo';
+    for (let level = 0; level < levels; level += 1)
+      inner = `From: u${level}@acme.it\r\nSubject: l${level}\r\nContent-Type: message/rfc822\r\n\r\n${inner}`;
+    return clientMultipart('mixed', [part('message/rfc822', inner)]);
+  };
+  expect((await taken(nested(1))).description).toContain('il testo in fondo');
+  expect((await taken(nested(200))).description).not.toContain('fondo');
+});
+
+it('6: truncated base64 is taken with a warning to staff', async () => {
+  const { outcome, id } = await taken(
+    clientMultipart('mixed', [
+      part('text/plain', 'in allegato'),
+      part('application/pdf; name=a.pdf', 'JVBERi0xLjQKJcOkw7zDts', [
+        ['Content-Transfer-Encoding', 'base64'],
+      ]),
+    ]),
+  );
+  expect(await attachmentsOf(id)).toMatchObject([{ filename: 'a.pdf', size: 16 }]);
+  expect(mailTo(outcome, 'luigi@kybernes.it').text).toContain('base64');
+});
+
+it('7: an unknown charset is taken, what cannot be decoded as U+FFFD', async () => {
+  const raw = clientMail({
+    headers: [['Content-Type', 'text/plain; charset=x-klingon-9']],
+    body: 'non stampa BYTE qui',
+  });
+  const { description } = await taken(
+    Buffer.from(raw.toString('latin1').replace('BYTE', '\xff\xfe\x81'), 'latin1'),
+  );
+  expect(description).toMatch(/^non stampa .+ qui$/u);
+  expect(description.isWellFormed()).toBe(true);
+});
+
+it('8: UTF-7 is taken as the ASCII it is made of', async () => {
+  const { description } = await taken(
+    clientMail({
+      headers: [['Content-Type', 'text/plain; charset=utf-7']],
+      body: 'non +AOg- +ADw-script+AD4-',
+    }),
+  );
+  expect(description).toBe('non +AOg- +ADw-script+AD4-');
+});
+
+it('9: lone surrogates of an encoded word reach no column', async () => {
+  // 'R', a high surrogate alone, 'e'
+  const word = Buffer.from([0x00, 0x52, 0xd8, 0x00, 0x00, 0x65]).toString('base64');
+  const ticket = await taken(clientMail({ headers: [['Subject', `=?utf-16be?B?${word}?= lenta`]] }));
+  expect(ticket.subject).toMatch(/^R.*e lenta$/u);
+  expect(ticket.subject.isWellFormed()).toBe(true);
+});
+
+it.each([
+  ['bare CR', '\r'],
+  ['bare LF', '\n'],
+])('10: lines ended by %s are lines', async (_, end) => {
+  const raw = clientMail({ body: 'prima riga\r\nseconda riga\r\n' });
+  const { description } = await taken(Buffer.from(raw.toString().replaceAll('\r\n', end)));
+  expect(description).toBe('prima riga\nseconda riga');
+});
+
+it('11: an unclosed boundary loses no part', async () => {
+  const raw = clientMultipart('mixed', [
+    part('text/plain', 'testo'),
+    part('application/pdf; name=b.pdf', 'x'),
+  ]);
+  const ticket = await taken(Buffer.from(raw.toString().replace('--confine--', '')));
+  expect(ticket.description).toBe('testo');
+  expect(await attachmentsOf(ticket.id)).toMatchObject([{ filename: 'b.pdf' }]);
+});
+
+it('12: two Content-Type headers in a staff mail: passed on as text, no word acts', async () => {
+  const { outcome, number } = await taken(clientMail());
+  const mail = mailTo(outcome, 'luigi@kybernes.it');
+  const order = await send(
+    clientMail({
+      from: 'luigi@kybernes.it',
+      headers: [
+        ['To', mail.replyTo],
+        ['Subject', `Re: ${mail.subject}`],
+        ['Content-Type', 'text/plain'],
+        ['Content-Type', 'text/html'],
+      ],
+      body: 'chiudere',
+    }),
+  );
+  expect(order.disposition).toBe('internal_note');
+  expect(await here.ticket(number)).toMatchObject({ state: 'open' });
+});
+
+it('13: of 100,000 References the last ones are read, and find the ticket', async () => {
+  const { outcome, number } = await taken(clientMail());
+  const ids = Array.from({ length: 100_000 }, (_, n) => `<r${n}@altrove.example>`);
+  const answered = await send(
+    clientMail({
+      headers: [['References', [...ids, mailTo(outcome, 'anna@rossi.it').messageId].join('\r\n ')]],
+      body: 'Ancora ferma.',
+    }),
+  );
+  expect(answered).toMatchObject({ disposition: 'follow_up', ticket: number });
+});
+
+it('14: address groups inside one another are quarantined', async () => {
+  await quarantined(
+    clientMail({ headers: [['To', 'a: b: c: assistenza@kybernes.it;;;']] }),
+    /groups inside one another/u,
+  );
+});
+
+it.each([
+  ['> and spaces', '> '.repeat(500_000)],
+  ['Il giorno', 'Il giorno '.repeat(100_000)],
+  ['lines of Il giorno', 'Il giorno lun\n'.repeat(70_000)],
+  ['dashes', '-'.repeat(1_000_000)],
+])('15: a megabyte of %s is taken in linear time', { timeout: 10_000 }, async (_, body) => {
+  const started = performance.now();
+  const outcome = await send(clientMail({ body: `Non stampa.\n${body}` }));
+  expect(outcome.disposition).toBe('opened');
+  expect(performance.now() - started).toBeLessThan(5_000);
+});
+
+it('16: a zip bomb is an attachment like any other, its bytes untouched', async () => {
+  const zip = Buffer.concat([Buffer.from('PK\x03\x04'), Buffer.alloc(2_000, 0xff)]);
+  const ticket = await taken(
+    clientMultipart('mixed', [
+      part('text/plain', 'vedi file'),
+      part('application/zip; name=42.zip', zip.toString('base64'), [['Content-Transfer-Encoding', 'base64']]),
+    ]),
+  );
+  const files = await attachmentsOf(ticket.id);
+  expect(files).toMatchObject([{ filename: '42.zip', size: zip.length }]);
+  expect(files[0]?.content.equals(zip)).toBe(true);
+});
+
+it('17: winmail.dat is kept opaque', async () => {
+  const ticket = await taken(
+    clientMultipart('mixed', [
+      part('text/plain', 'Buongiorno'),
+      part('application/ms-tnef; name=winmail.dat', 'eJ8+IgAA', [['Content-Transfer-Encoding', 'base64']]),
+    ]),
+  );
+  expect(await attachmentsOf(ticket.id)).toMatchObject([{ filename: 'winmail.dat', size: 6 }]);
+});
+
+it.each(['Thu, 01 Jan 1970 00:00:00 +0000', 'Sun, 01 Jan 2099 00:00:00 +0000', 'ieri sera'])(
+  '18: with the Date %s the hour of arrival counts',
+  async (date) => {
+    const ticket = await taken(clientMail({ headers: [['Date', date]] }));
+    expect(Math.abs(Date.now() - ticket.opened_at.getTime())).toBeLessThan(60_000);
+  },
+);
+
+it('19: undeclared Latin-1 is readable', async () => {
+  const raw = clientMail({ without: ['Content-Type'], body: 'Non so perché è ferma' });
+  expect((await taken(Buffer.from(raw.toString(), 'latin1'))).description).toBe('Non so perché è ferma');
+});
+
+it.each(['mixed', 'related'])(
+  '20: HTML inside multipart/%s without a text part is the text',
+  async (subtype) => {
+    const { description } = await taken(
+      clientMultipart(subtype, [
+        part('text/html', '<p>La rete è <b>lenta</b></p>'),
+        part('image/png; name=a.png', 'x', [['Content-ID', '<a@b>']]),
+      ]),
+    );
+    expect(description).toMatch(/La rete .* lenta/u);
+  },
+);
+
+it('21: tables nested 5,000 deep are read', async () => {
+  const html = `${'<table><tr><td>'.repeat(5_000)}ciao Kybernes${'</td></tr></table>'.repeat(5_000)}`;
+  const { description } = await taken(clientMail({ headers: [['Content-Type', 'text/html']], body: html }));
+  expect(description).toBe('ciao Kybernes');
+});
+
+it('22: an empty body reads "(vuoto)"', async () => {
+  expect((await taken(clientMail({ body: '' }))).description).toBe('(vuoto)');
+});
+
+it('23: a mail in HTML only is read', async () => {
+  const { description } = await taken(
+    clientMail({
+      headers: [['Content-Type', 'text/html; charset=utf-8']],
+      body: '<p>Non stampa</p><p>Anna</p>',
+    }),
+  );
+  expect(description).toContain('Non stampa');
+});
+
+it('24: of a message over the size limit the headers are recorded in quarantine', async () => {
+  const raw = Buffer.from(
+    'From: Anna Rossi <anna@rossi.it>\r\nSubject: Video\r\nMessage-ID: <v@rossi.it>\r\n\r\n',
+  );
+  const [id] = await takeIn(here.db, [
+    {
+      mailbox: null,
+      uidValidity: null,
+      uid: null,
+      receivedAt: new Date(),
+      envelopeRecipient: null,
+      envelopeSender: null,
+      raw,
+      size: 200_000_000,
+      truncated: true,
+    },
+  ]);
+  await here.receive();
+  expect(await here.outcomeOf(id ?? 0)).toMatchObject({
+    disposition: 'quarantined',
+    reason: expect.stringContaining('size limit'),
+  });
+  const row = await here.db
+    .selectFrom('message')
+    .select(['from_email', 'subject', 'size'])
+    .where('id', '=', id ?? 0)
+    .executeTakeFirstOrThrow();
+  expect(row).toEqual({ from_email: 'anna@rossi.it', subject: 'Video', size: 200_000_000 });
+});
+
+it('24: 40 MB of attachment under the limit are taken', { timeout: 20_000 }, async () => {
+  const line = `${'QUJD'.repeat(19)}\r\n`;
+  const ticket = await taken(
+    clientMultipart('mixed', [
+      part('text/plain', 'il video'),
+      part('video/mp4; name=v.mp4', line.repeat(500_000), [['Content-Transfer-Encoding', 'base64']]),
+    ]),
+  );
+  expect(await attachmentsOf(ticket.id)).toMatchObject([{ filename: 'v.mp4', size: 57 * 500_000 }]);
+});
