@@ -1,0 +1,146 @@
+import { type Outcome, receive, type Sent, type State } from './model.ts';
+
+export const deskAddress = 'assistenza@kybernes.it';
+const authserv = 'mx.kybernes.it';
+
+export const anna = 'Anna Rossi <anna@rossi.it>';
+export const bruno = 'Bruno Bianchi <bruno@bianchi.it>';
+
+/** A mail as its writer's server would hand it over. */
+export type Letter = {
+  from: string;
+  to?: string;
+  cc?: string;
+  subject?: string;
+  text?: string;
+  /** of the receiving server; null: it says nothing */
+  dmarc?: 'pass' | 'fail' | null;
+  /** null: no Message-ID */
+  id?: string | null;
+  inReplyTo?: string;
+  headers?: string[];
+  contentType?: string;
+  /** whole bytes instead of all the above */
+  raw?: string;
+  arrivedAt?: string;
+};
+
+/** A desk to play mails on: a small company's staff, two clients under contract and one no more. */
+export type Desk = {
+  state: State;
+  when: (letter: Letter) => Promise<Outcome>;
+  pass: (time: { days?: number; minutes?: number }) => void;
+};
+
+/** The desk as it is before anything happens. `change` makes it another one. */
+export function given(change: (state: State) => void = () => {}): Desk {
+  const state = smallDesk();
+  change(state);
+  let serial = 0;
+  return {
+    state,
+    when: (letter) => {
+      serial += 1;
+      return receive(state, Buffer.from(letter.raw ?? bytesOf(letter, serial)), letter.arrivedAt ?? null);
+    },
+    pass: ({ days = 0, minutes = 0 }) => {
+      state.now = new Date(state.now.getTime() + (days * 24 * 60 + minutes) * 60_000);
+    },
+  };
+}
+
+/** The mail this person got. */
+export function mailTo(outcome: { mails: Sent[]; told: string[] }, name: string): Sent {
+  const mail = outcome.mails.find((m) => m.to.startsWith(`${name}@`));
+  if (mail === undefined) throw new Error(`no mail to ${name} among: ${outcome.told.join(', ') || 'none'}`);
+  return mail;
+}
+
+/** What its recipient's mail program sends when a mail is answered; a server vouches for it unless told otherwise. */
+export function answer(mail: Sent, text: string, change: Partial<Letter> = {}): Letter {
+  return {
+    from: mail.to,
+    to: mail.replyTo,
+    subject: `Re: ${mail.subject}`,
+    text,
+    inReplyTo: mail.messageId,
+    ...change,
+  };
+}
+
+function bytesOf(letter: Letter, serial: number): string {
+  const domain = /@([^>\s]+)/.exec(letter.from)?.[1] ?? 'example.org';
+  const { dmarc = 'pass', id = `<m${serial}@${domain}>` } = letter;
+  return [
+    ...(dmarc === null ? [] : [`Authentication-Results: ${authserv}; dmarc=${dmarc} header.from=${domain}`]),
+    ...(letter.headers ?? []),
+    `From: ${letter.from}`,
+    `To: ${letter.to ?? deskAddress}`,
+    ...(letter.cc === undefined ? [] : [`Cc: ${letter.cc}`]),
+    `Subject: ${letter.subject ?? 'Richiesta di assistenza'}`,
+    ...(id === null ? [] : [`Message-ID: ${id}`]),
+    ...(letter.inReplyTo === undefined
+      ? []
+      : [`In-Reply-To: ${letter.inReplyTo}`, `References: ${letter.inReplyTo}`]),
+    'Date: Tue, 24 Nov 2026 10:00:00 +0100',
+    'MIME-Version: 1.0',
+    `Content-Type: ${letter.contentType ?? 'text/plain; charset=utf-8'}`,
+    '',
+    letter.text ?? 'La stampante del piano terra non stampa.',
+    '',
+  ].join('\r\n');
+}
+
+const member = (id: number, name: string, role: State['staff'][number]['role'], aliases: string[] = []) => ({
+  id,
+  email: `${name.split(' ')[0]?.toLowerCase()}@kybernes.it`,
+  name,
+  role,
+  aliases,
+  disabled: false,
+});
+
+function smallDesk(): State {
+  const desk = { address: deskAddress, name: 'Assistenza KYBERNES' };
+  return {
+    now: new Date('2026-11-24T09:00:00Z'),
+    policy: {
+      desk,
+      queues: [desk, { address: 'pda@kybernes.it', name: 'Assistenza PDA' }],
+      categories: [
+        { name: 'Stampa', keywords: ['stampante', 'toner'] },
+        { name: 'Altro', keywords: [] },
+      ],
+      companyName: 'KYBERNES',
+      authenticity: 'verified',
+      trustedAuthservIds: [authserv],
+      reopenDays: 7,
+      undoMinutes: 2,
+      limits: { confirmationsPerHour: 20, askedPerHour: 30 },
+      locale: 'it',
+    },
+    companies: [
+      { id: 1, name: 'Rossi S.r.l.', contracts: ['remote'], domains: ['rossi.it'], ended: false },
+      { id: 2, name: 'Bianchi S.p.A.', contracts: ['on-site'], domains: ['bianchi.it'], ended: false },
+      { id: 3, name: 'Verdi S.n.c.', contracts: [], domains: ['verdi-snc.it'], ended: true },
+    ],
+    contacts: new Map([
+      ['anna@rossi.it', { name: 'Anna Rossi', company: 1, disabled: false }],
+      ['bruno@bianchi.it', { name: 'Bruno Bianchi', company: 2, disabled: false }],
+      ['ex@rossi.it', { name: 'Ex Rossi', company: 1, disabled: true }],
+    ]),
+    staff: [
+      member(1, 'Luigi Verdi', 'technician', ['luigi.verdi@libero.it']),
+      member(2, 'Marco Gialli', 'technician'),
+      member(3, 'Carla Neri', 'clerk'),
+      member(4, 'Ada Viola', 'administrator'),
+      { ...member(5, 'Dario Grigi', 'technician'), disabled: true },
+    ],
+    blocked: new Set(['spam@noia.example']),
+    tickets: new Map(),
+    events: [],
+    tokens: [],
+    inbox: [],
+    outbox: [],
+  };
+}
