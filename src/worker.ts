@@ -52,7 +52,11 @@ export async function runWorker(deps: WorkerDeps, signal: AbortSignal): Promise<
   const reading = mailboxes.map(
     (mailbox): Loop => ({
       name: `reading ${mailbox.name}`,
-      pass: () => fetchOnce(db, mailbox, signal),
+      async pass() {
+        const { taken } = await fetchOnce(db, mailbox, signal);
+        // a message is locked while it is noted as filed, and whoever claims just then passes it over
+        if (taken > 0) incoming.ring();
+      },
       async rest() {
         const woken = await mailbox.waitForMail(deps.pollSeconds * 1000, signal);
         if (woken === 'closed') await sleep(reconnectPause, signal);

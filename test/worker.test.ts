@@ -108,6 +108,33 @@ describe('the worker', () => {
     expect(await second).toBe('Seconda');
   });
 
+  // less than the time after which what nobody announced is looked for
+  test('decides at once a message that could not be claimed while it was filed', {
+    timeout: 4_500,
+  }, async () => {
+    const server = await host.mailbox();
+    const receive = async (): Promise<{ decided: number }> => {
+      const { rows } = await sql`
+        update message set disposition = 'ignored', reason = 'for the test', decided_at = now()
+         where disposition = 'pending' and filed_at is not null returning id`.execute(scratch.db);
+      if (rows.length > 0) happened.emit('decided', 'once it is filed');
+      return { decided: rows.length };
+    };
+    // the second pass follows the database's first sign: from then on only what is announced wakes anything
+    const listening = new Promise<void>((resolve) => {
+      let passes = 0;
+      happened.on('sending', () => {
+        passes += 1;
+        if (passes === 2) resolve();
+      });
+    });
+    start(depsWith([read(server)], { receive }));
+    await listening;
+    const told = decided();
+    await server.deliver([mail('Prima')]);
+    expect(await told).toBe('once it is filed');
+  });
+
   test('reads several mailboxes side by side', async () => {
     const servers = [await host.mailbox(), await host.mailbox()];
     const subjects: string[] = [];
