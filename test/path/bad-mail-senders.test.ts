@@ -1,0 +1,200 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Header } from '../mail/build.ts';
+import { anna, clientMail } from './bytes.ts';
+import { answer, authserv, desk, mailTo, openDesk, type PathDesk, told } from './desk.ts';
+
+let here: PathDesk;
+beforeEach(async () => {
+  here = await openDesk();
+});
+afterEach(() => here.drop());
+
+const luigi = 'Luigi Verdi <luigi@kybernes.it>';
+
+/** A client's mail in the form of the manual. */
+const form = (email: string) => `Nominativo: Piero\nE-mail: ${email}\nDescrizione: non stampa`;
+
+const opened = () => here.send({ from: anna, subject: 'La stampante non stampa' });
+
+/** Luigi's answer to a notification, as bytes, so that its headers may be anything. */
+function order(replyTo: string, headers: Header[], body = 'chiudere'): Uint8Array {
+  return clientMail({
+    from: luigi,
+    headers: [['To', replyTo], ['Subject', 'Re: [#1001]'], ...headers],
+    body,
+  });
+}
+
+describe('nobody who can be told', () => {
+  it.each([
+    ['25: no From', { without: ['From'] }],
+    [
+      '26: two From headers',
+      {
+        headers: [
+          ['From', anna],
+          ['From', luigi],
+        ],
+      },
+    ],
+    ['26: two addresses in one From', { headers: [['From', `${anna}, ${luigi}`]] }],
+    ['27: a group as From', { headers: [['From', 'Acquisti: anna@rossi.it;']] }],
+    ['32: an address made by an encoded word', { headers: [['From', '=?utf-8?Q?luigi=40kybernes.it?=']] }],
+  ] as [string, { without?: string[]; headers?: Header[] }][])(
+    '%s is quarantined, and only administrators hear of it',
+    async (_, options) => {
+      const without = [...(options.without ?? []), 'Authentication-Results'];
+      const made = clientMail({ ...options, without, body: 'chiudere' });
+      const outcome = await here.send({ from: '', raw: made });
+      expect(outcome).toMatchObject({ disposition: 'quarantined', ticket: null });
+      expect(told(outcome)).toEqual(['quarantine-administrator > ada']);
+    },
+  );
+
+  it.each([desk, 'pda@kybernes.it', 'assistenza+abc@kybernes.it'])(
+    '28: a mail from the desk’s own address %s is ignored',
+    async (own) => {
+      expect(await here.send({ from: own })).toMatchObject({ disposition: 'ignored', mails: [] });
+    },
+  );
+});
+
+describe('which desk', () => {
+  it('29: two of our desks in To open one ticket, of the one it was delivered to', async () => {
+    const both = `pda@kybernes.it, ${desk}`;
+    const outcome = await here.send({ from: anna, to: both, headers: [`Delivered-To: ${desk}`] });
+    expect(outcome).toMatchObject({ disposition: 'opened', ticket: 1001 });
+    expect(await here.ticket(1001)).toMatchObject({ queue_address: desk });
+    const copy = { from: 'Ugo <ugo@gmail.com>', to: both, id: '<doppia@gmail.com>' };
+    expect((await here.send(copy)).disposition).toBe('opened');
+    expect(await here.send({ ...copy, headers: ['Delivered-To: pda@kybernes.it'] })).toMatchObject({
+      disposition: 'duplicate',
+      ticket: 1002,
+      mails: [],
+    });
+  });
+
+  it('30: a mail we are only blind-copied on is taken and confirmed, in the queue that Delivered-To tells', async () => {
+    const outcome = await here.send({
+      from: anna,
+      to: 'undisclosed-recipients:;',
+      headers: ['Delivered-To: pda@kybernes.it'],
+    });
+    expect(outcome).toMatchObject({ disposition: 'opened', ticket: 1001 });
+    expect(told(outcome)).toContain('opened-client > anna');
+    expect(await here.ticket(1001)).toMatchObject({ queue_address: 'pda@kybernes.it' });
+  });
+});
+
+describe('headers that contradict the sender', () => {
+  it.each([
+    ['31: an address in the display name', [['From', '"ada@kybernes.it" <luigi@kybernes.it>']]],
+    ['34: a Reply-To elsewhere', [['Reply-To', 'altro@casa.it']]],
+    ['35: a Sender elsewhere', [['Sender', 'segreteria@casa.it']]],
+  ] as [string, Header[]][])('%s: a staff mail is text, no word of it commands', async (_, headers) => {
+    const first = await opened();
+    const raw = order(mailTo(first, 'luigi@kybernes.it').replyTo, headers);
+    expect(await here.send({ from: luigi, raw })).toMatchObject({
+      disposition: 'internal_note',
+      ticket: 1001,
+    });
+    expect(await here.ticket(1001)).toMatchObject({ state: 'open' });
+  });
+
+  it('34: a client is answered at From, whatever Reply-To says', async () => {
+    const outcome = await here.send({ from: anna, headers: ['Reply-To: ladro@casa.it'] });
+    expect(told(outcome)).toContain('opened-client > anna');
+    expect(outcome.mails.some((mail) => mail.to === 'ladro@casa.it')).toBe(false);
+  });
+
+  it('34: … or at the address of the form’s E-mail line, if that is of the same company', async () => {
+    const colleague = await here.send({ from: anna, text: form('piero@rossi.it') });
+    expect(told(colleague)).toContain('opened-client > piero');
+    const other = await here.send({ from: anna, text: form('gino@bianchi.it') });
+    expect(told(other)).toContain('opened-client > anna');
+    expect(told(other)).not.toContain('opened-client > gino');
+  });
+});
+
+describe('look-alikes', () => {
+  it.each(['anna@xn--rssi-55d.it', 'anna@r0ssi.it'])(
+    '33: %s is held, and staff are warned of whom its domain imitates',
+    async (from) => {
+      const outcome = await here.send({ from });
+      expect(outcome.disposition).toBe('held');
+      expect(outcome.reason).toContain('imitates that of Rossi S.r.l.');
+      expect(told(outcome)).toEqual(['held-staff > ada', 'held-staff > carla']);
+      expect(mailTo(outcome, 'carla@kybernes.it').text).toContain('Rossi S.r.l.');
+    },
+  );
+});
+
+describe('whose verdict counts', () => {
+  it.each([
+    [
+      '36: a forged header below ours',
+      [
+        ['Authentication-Results', `${authserv}; dmarc=none header.from=kybernes.it`],
+        ['Authentication-Results', `${authserv}; dmarc=pass header.from=kybernes.it`],
+      ],
+    ],
+    [
+      '36: a look-alike authserv-id',
+      [['Authentication-Results', 'mx.kybernes.it.evil.example; dmarc=pass header.from=kybernes.it']],
+    ],
+    [
+      '36: a homograph authserv-id',
+      [['Authentication-Results', 'mx.kyberne\u0455.it; dmarc=pass header.from=kybernes.it']],
+    ],
+  ] as [string, Header[]][])('%s proves nothing: its writer is asked', async (_, headers) => {
+    const first = await opened();
+    const raw = order(mailTo(first, 'luigi@kybernes.it').replyTo, headers);
+    const outcome = await here.send({ from: luigi, raw });
+    expect(outcome.disposition).toBe('confirm_asked');
+    expect(told(outcome)).toEqual(['confirm-staff > luigi']);
+    expect(await here.ticket(1001)).toMatchObject({ state: 'open' });
+  });
+
+  it('38: the same signed command sent again is a duplicate, even after the ticket was reopened', async () => {
+    const first = await opened();
+    const close = { ...answer(mailTo(first, 'luigi@kybernes.it'), 'chiudere'), id: '<una@kybernes.it>' };
+    const closed = await here.send(close);
+    expect(closed.disposition).toBe('command');
+    await here.send({ ...answer(mailTo(closed, 'anna@rossi.it'), 'Non funziona ancora'), from: anna });
+    expect(await here.ticket(1001)).toMatchObject({ state: 'open' });
+    expect(await here.send(close)).toMatchObject({ disposition: 'duplicate', ticket: 1001, mails: [] });
+    expect(await here.ticket(1001)).toMatchObject({ state: 'open' });
+  });
+
+  it('39: a staff mail that a list rewrote is asked about; relaxed alignment of a subdomain is a pass', async () => {
+    const first = await opened();
+    const { replyTo } = mailTo(first, 'luigi@kybernes.it');
+    const rewritten = order(replyTo, [
+      ['Authentication-Results', `${authserv}; dkim=fail header.d=kybernes.it; dmarc=none`],
+    ]);
+    expect((await here.send({ from: luigi, raw: rewritten })).disposition).toBe('confirm_asked');
+    const failed = order(replyTo, [
+      ['Authentication-Results', `${authserv}; dmarc=fail header.from=kybernes.it`],
+    ]);
+    expect((await here.send({ from: luigi, raw: failed })).disposition).toBe('confirm_asked');
+    const relaxed = order(replyTo, [
+      ['Authentication-Results', `${authserv}; dkim=pass header.d=posta.kybernes.it`],
+    ]);
+    expect((await here.send({ from: luigi, raw: relaxed })).disposition).toBe('command');
+  });
+});
+
+describe('staff who are not', () => {
+  it('42: a disabled staff member’s old token is quarantined, and acts no more', async () => {
+    const first = await opened();
+    await here.db
+      .updateTable('staff')
+      .set({ disabled_at: new Date() })
+      .where('email', '=', 'luigi@kybernes.it')
+      .execute();
+    const outcome = await here.send(answer(mailTo(first, 'luigi@kybernes.it'), 'chiudere'));
+    expect(outcome.disposition).toBe('quarantined');
+    expect(told(outcome)).toEqual(['quarantine-administrator > ada']);
+    expect(await here.ticket(1001)).toMatchObject({ state: 'open' });
+  });
+});
