@@ -70,9 +70,11 @@ describe('what looks like a template', () => {
   );
 });
 
+/** Any characters at all as an encoded word (RFC 2047). */
+const word = (text: string) => `=?utf-8?B?${Buffer.from(text).toString('base64')}?=`;
+
 describe('what would get into a header', () => {
   it('70: CR LF in a display name or subject makes no header of ours', async () => {
-    const word = (text: string) => `=?utf-8?B?${Buffer.from(text).toString('base64')}?=`;
     const { outcome, mails, ticket } = await taken(
       clientMail({
         headers: [
