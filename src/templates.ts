@@ -87,7 +87,8 @@ export function loadTemplates(options: TemplateOptions): Templates {
     const context = contextOf(mail, frame, around, textLimits);
     const line = shorten(cleanLine(template.subject({ ...context, title: '' })), subjectLimit);
     const page = (limits: Limits): string =>
-      template.html({ ...contextOf(mail, frame, around, limits), title: line });
+      // Handlebars writes `=` as an entity, for attributes without quotes; ours have them, and links stay legible
+      template.html({ ...contextOf(mail, frame, around, limits), title: line }).replaceAll('&#x3D;', '=');
     return {
       subject: frame.token === null ? line : subjectWithToken(line, frame.token),
       text: tidy(template.text({ ...context, title: line })),

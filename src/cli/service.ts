@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { type Config, loadConfig, needs } from '../config.ts';
 import type { Desk } from '../desk.ts';
 import { createLog, type Log } from '../log.ts';
+import { verifySmtp } from '../mail/smtp.ts';
 import { connectDatabase, nameOfDatabase, type OpenDatabase } from '../store/database.ts';
 import { migrate } from '../store/migrate.ts';
 import { wrongConfiguration } from './configuration.ts';
@@ -91,13 +92,18 @@ async function work(config: Config, db: OpenDatabase, once: boolean): Promise<Ou
       await runWorker(desk.deps, signal);
       return done;
     }
-    return (await runOnce(desk.deps, signal)) === 'done'
-      ? done
-      : tryAgain('Not everything could be reached; the log says what. Try again.');
+    if ((await runOnce(desk.deps, signal)) !== 'done') return tryAgain(unreachable);
+    // where nothing was due nobody has asked the mail server yet
+    const smtp = await verifySmtp(config.smtp);
+    if (smtp.ok) return done;
+    log.error({ loop: 'sending' }, smtp.why);
+    return tryAgain(unreachable);
   } finally {
     desk.close();
   }
 }
+
+const unreachable = 'Not everything could be reached; the log says what. Try again.';
 
 /** The first line of the log: what runs here, and what an admin should know about whose word counts. */
 function announce(config: Config, log: Log): void {

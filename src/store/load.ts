@@ -402,9 +402,32 @@ async function waitingFolds(db: Database, from: string | null): Promise<Record<s
     .where('fold_key', 'in', ['held', `opened:${from ?? ''}`])
     .where('next_attempt_at', '>', sql<Date>`now()`)
     .execute();
-  return Object.fromEntries(
-    rows.flatMap((row) =>
-      row.fold_key === null || row.fold_items === null ? [] : [[row.fold_key, row.fold_items]],
-    ),
+  const held = await stillHeld(
+    db,
+    rows.flatMap((row) => (row.fold_key === 'held' ? (row.fold_items ?? []) : [])),
   );
+  return Object.fromEntries(
+    rows.flatMap((row) => {
+      if (row.fold_key === null || row.fold_items === null) return [];
+      return [[row.fold_key, row.fold_key === 'held' ? held : row.fold_items]];
+    }),
+  );
+}
+
+/** Of the messages that a waiting notice lists, those about which nobody has said anything since. */
+async function stillHeld(db: Database, items: readonly FoldItem[]): Promise<FoldItem[]> {
+  if (items.length === 0) return [];
+  const rows = await db
+    .selectFrom('message')
+    .select('id')
+    .where('disposition', '=', 'held')
+    .where(
+      'id',
+      'in',
+      items.map((item) => item.id),
+    )
+    .execute();
+  const waiting = new Set(rows.map((row) => row.id));
+  const distinct = new Map(items.map((item) => [item.id, item]));
+  return [...distinct.values()].filter((item) => waiting.has(item.id));
 }
