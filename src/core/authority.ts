@@ -24,7 +24,10 @@ export function authorise(c: Case, staff: Staff, needsToken: boolean): Authority
   const own = tokens.filter((t) => t.owner?.id === staff.id);
 
   // Its writer already said yes at the enrolled address, so only what it concerns is still open.
-  if (confirmedBy !== null) return { kind: 'proven', token: own[0] ?? tokens[0] ?? null };
+  if (confirmedBy !== null) {
+    const token = own.find((t) => t.state === 'valid') ?? own.at(-1) ?? tokens.at(-1) ?? null;
+    return { kind: 'proven', token };
+  }
 
   const valid = tokens.filter((t) => t.state === 'valid');
   if (valid.length > 1) return { kind: 'refused', problem: { kind: 'two_tokens' } };

@@ -6,7 +6,7 @@ import { type Case, outcome } from './outcome.ts';
 import { quarantine } from './quarantine.ts';
 import { queueAt } from './queue.ts';
 import { decideStaff } from './staff.ts';
-import { foreignToken, hold } from './stranger.ts';
+import { foreignToken, hold, revoked } from './stranger.ts';
 
 /**
  * What becomes of one message. Pure: the same case gives the same decision.
@@ -15,7 +15,8 @@ import { foreignToken, hold } from './stranger.ts';
 export function decide(c: Case): Decision {
   const { from } = c.message;
   if (c.message.defect !== null) return quarantine(c, c.message.defect);
-  if (!from.ok) return quarantine(c, from.why);
+  // Mail servers report failures from addresses that are none: `MAILER-DAEMON`, `<>`.
+  if (!from.ok) return bounceOrReceipt(c) ?? quarantine(c, from.why);
   return (
     ownMail(c, from.address) ??
     bounceOrReceipt(c) ??
@@ -30,32 +31,51 @@ function ownMail(c: Case, from: Address): Decision | null {
   return queueAt(from.email, c.policy.queues) === null ? null : outcome('ignored', 'our own mail');
 }
 
-/** Delivery failures end the outgoing mail they name; whatever names none of ours is nobody's (BAD-MAIL 81–83, 91). */
-function bounceOrReceipt(c: Case): Decision | null {
-  const { kind, bounce } = c.message;
-  if (kind === 'read_receipt') return outcome('ignored', 'a read receipt');
-  if (kind === 'pec_receipt') return outcome('ignored', 'a receipt of certified mail');
-  if (kind !== 'bounce') return null;
+/** Receipts of certified mail that say it will not arrive (technical rules of DM 2 November 2005, §6.3 and §6.5). */
+const certifiedFailure = /\b(?:errore-consegna|rilevazione-virus|non-accettazione)\b/u;
 
+/** Delivery failures end the outgoing mail they name; whatever names none of ours is nobody's (BAD-MAIL 81–83, 91, 92). */
+function bounceOrReceipt(c: Case): Decision | null {
+  const { kind, kindReason, bounce, contentHash } = c.message;
   const { bounced } = c.snapshot;
-  const failed = bounce?.recipients.find((r) => r.action === 'failed');
+  switch (kind) {
+    case 'read_receipt':
+      return outcome('ignored', 'a read receipt');
+    case 'pec_receipt': {
+      const failure = certifiedFailure.exec(kindReason ?? '')?.[0];
+      if (failure === undefined || bounced === null) return outcome('ignored', 'a receipt of certified mail');
+      return failedOutgoing(c, bounced, failure);
+    }
+    case 'bounce':
+      break;
+    default:
+      return null;
+  }
   if (bounced === null) return outcome('ignored', 'a delivery report that names no mail of ours');
-  const ticket = bounced.ticket;
-  if (failed === undefined) {
-    return outcome('bounce', `a delivery report on outgoing mail ${bounced.id} that says nothing final`, {
-      ticket: ticket?.number ?? null,
-    });
+  const same = c.snapshot.earlier.find((e) => e.contentHash === contentHash);
+  if (same !== undefined)
+    return outcome('duplicate', `the same mail as message ${same.id}`, { ticket: same.ticket });
+
+  const failures = bounce?.recipients.filter((r) => r.action === 'failed') ?? [];
+  const failed = failures.find((r) => r.email === bounced.to);
+  if (failed !== undefined) {
+    const error = [failed.status, failed.diagnostic].filter((part) => part !== null).join(' ');
+    return failedOutgoing(c, bounced, error);
   }
-  if (failed.email !== bounced.to) {
-    return outcome(
-      'ignored',
-      `a delivery failure of another recipient than that of outgoing mail ${bounced.id}: forged or misdirected`,
-    );
-  }
-  const error = [failed.status, failed.diagnostic].filter((part) => part !== null).join(' ');
+  return failures.length === 0
+    ? outcome('bounce', `a delivery report on outgoing mail ${bounced.id} that says nothing final`, {
+        ticket: bounced.ticket?.number ?? null,
+      })
+    : outcome(
+        'ignored',
+        `a delivery failure of another recipient than that of outgoing mail ${bounced.id}: forged or misdirected`,
+      );
+}
+
+function failedOutgoing(c: Case, bounced: NonNullable<Case['snapshot']['bounced']>, error: string): Decision {
   const told = deliveryFailed(c.snapshot.staff, bounced, error);
   return outcome('bounce', `outgoing mail ${bounced.id} could not be delivered`, {
-    ticket: ticket?.number ?? null,
+    ticket: bounced.ticket?.number ?? null,
     effects: [{ do: 'fail_outgoing', outbox: bounced.id, error }, ...told.effects],
     outgoing: told.outgoing,
   });
@@ -84,10 +104,15 @@ function duplicate(c: Case, from: Address): Decision | null {
 
 /** Answers that machines give (BAD-MAIL 59, 84, 89): never answered; a client's on their own ticket is kept there. */
 function automatic(c: Case, from: Address): Decision | null {
-  const { kind, kindReason } = c.message;
-  if (kind !== 'auto_reply' && kind !== 'auto_generated') return null;
-  const why = `automatic: ${kindReason ?? kind}`;
+  const { kind, kindReason, noAnswer } = c.message;
   const { standing } = c.snapshot;
+  if (kind !== 'auto_reply' && kind !== 'auto_generated') {
+    // A vacation program of a staff member's that marks its notices by nothing but a null Return-Path.
+    return noAnswer && standing.kind === 'staff'
+      ? outcome('ignored', 'automatic: its sender asks for no answer')
+      : null;
+  }
+  const why = `automatic: ${kindReason ?? kind}`;
   if (standing.kind === 'client' && c.verdict.result !== 'fail') {
     const ticket = ownTicket(c, standing.company);
     if (ticket !== null) return recordOnly(c, ticket, from, `${why}; recorded on #${ticket.number}`);
@@ -121,24 +146,21 @@ function bySender(c: Case, from: Address): Decision {
       throw standing satisfies never;
   }
 
-  const token = tokens.find((t) => t.state === 'valid');
-  if (token !== undefined) {
-    // A notification forwarded to the ticket's own client, who answers it (BAD-MAIL 46).
-    const own =
-      standing.kind === 'client' && token.subject.purpose === 'ticket'
-        ? ownTicket(c, standing.company)
-        : null;
-    if (own === null || token.subject.purpose !== 'ticket' || own.number !== token.subject.ticket)
-      return foreignToken(c, from, token);
-  }
+  // A notification forwarded to the ticket's own client, who answers it, is a follow-up (BAD-MAIL 46).
+  const valid = tokens.filter((t) => t.state === 'valid');
+  const own = standing.kind === 'client' ? ownTicket(c, standing.company) : null;
+  const foreign = valid.find(
+    ({ subject }) => subject.purpose !== 'ticket' || own === null || own.number !== subject.ticket,
+  );
+  if (foreign !== undefined) return foreignToken(c, from, foreign);
 
   switch (standing.kind) {
     case 'client': {
-      if (c.verdict.result === 'fail' && !accepted) return hold(c, from, 'dmarc_fail');
-      const decision = decideClient(c, standing.company, from);
-      return token === undefined
-        ? decision
-        : { ...decision, effects: [...decision.effects, { do: 'revoke_token', tokenId: token.id }] };
+      const decision =
+        c.verdict.result === 'fail' && !accepted
+          ? hold(c, from, 'dmarc_fail')
+          : decideClient(c, standing.company, from);
+      return { ...decision, effects: [...decision.effects, ...revoked(valid)] };
     }
     case 'ended':
       return hold(c, from, 'ended_company');

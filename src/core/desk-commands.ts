@@ -1,12 +1,12 @@
 import type { Address } from './address.ts';
+import { clientText } from './client-text.ts';
 import { newTicket, opening, openingMails, emptyText } from './client.ts';
 import type { Decision } from './decision.ts';
 import { answerToStaff, isTechnician, viewOf } from './notify.ts';
 import { type Case, outcome } from './outcome.ts';
 import { ask, refuse } from './receipts.ts';
 import { guardSolution } from './solution.ts';
-import { readCommands } from './commands.ts';
-import { cleanSubject } from './thread.ts';
+import { cleanSubject, hasReplyPrefix, readTags } from './thread.ts';
 import type { Company, Staff, TicketEvent } from './ticket.ts';
 import type { HelpTopic } from './view.ts';
 
@@ -16,18 +16,29 @@ export function openFor(c: Case, staff: Staff, email: string | null, text: strin
   const client = clientOf(c);
   if (client === null) return refuse(c, staff, { kind: 'client_unknown', email }, null);
 
-  const strict = readCommands({ text: c.message.reply.strict, subject: c.message.subject });
-  const sure = c.message.reply.sure && strict.kind === 'commands';
-  const described = (strict.kind === 'commands' ? strict.text : text).trim();
+  const { text: described, sure } = clientText(c, 'open_for', text);
   const guarded = guardSolution(described, []);
   if (!guarded.ok) return refuse(c, staff, { kind: 'token_in_solution' }, null);
   if (!sure && described !== '' && c.snapshot.confirmedBy === null)
     return ask(c, staff, 'unsure_text', null, described);
 
-  const subject = cleanSubject(c.message.subject);
-  // What our button or a hurried writer put in the subject is the order itself, no title.
-  const titled = subject.toLowerCase().includes(email) ? '' : subject;
-  return open(c, staff, client, { subject: titled, description: guarded.text.trim(), note: null });
+  return open(c, staff, client, { subject: titleOf(c, email), description: guarded.text.trim(), note: null });
+}
+
+/**
+ * The title its writer gave the new ticket. An answer's subject is another ticket's, whose client may be another's; what
+ * our button or a hurried writer put there is the order itself.
+ */
+function titleOf(c: Case, email: string): string {
+  const { subject, inReplyTo, references } = c.message;
+  const isAnswer =
+    c.snapshot.tokens.length > 0 ||
+    readTags(subject).length > 0 ||
+    inReplyTo.length > 0 ||
+    references.length > 0 ||
+    hasReplyPrefix(subject);
+  const title = cleanSubject(subject);
+  return isAnswer || title.toLowerCase().includes(email) ? '' : title;
 }
 
 /** A client's mail that staff pass on to the desk: only the client's original is the description. */
@@ -38,10 +49,12 @@ export function openForwarded(c: Case, staff: Staff): Decision {
     return refuse(c, staff, { kind: 'client_unknown', email: '' }, null);
   const client = clientOf(c);
   if (client === null) return refuse(c, staff, { kind: 'client_unknown', email: from.email }, null);
+  const guarded = guardSolution(forwarded.text, []);
+  if (!guarded.ok) return refuse(c, staff, { kind: 'token_in_solution' }, null);
   const note = c.message.reply.text.trim();
   return open(c, staff, client, {
-    subject: forwarded.subject ?? c.message.subject,
-    description: forwarded.text.trim(),
+    subject: forwarded.subject ?? '',
+    description: guarded.text.trim(),
     note: note === '' ? null : note,
   });
 }

@@ -1,3 +1,4 @@
+import { clientText } from './client-text.ts';
 import type { CommandName, Reading } from './commands.ts';
 import type { Decision } from './decision.ts';
 import { answerToStaff, ticketButtons, viewOf } from './notify.ts';
@@ -29,7 +30,7 @@ export function refuse(c: Case, staff: Staff, problem: Problem, ticket: Ticket |
 /**
  * Proof falls short: the enrolled address is asked, with what would happen. Its button carries a token that
  * acts once.
- * @param text what the client would read, where that is the doubt; else the writer's own text is shown
+ * @param text what the client would read, where that is the doubt; else it is worked out here
  */
 export function ask(
   c: Case,
@@ -43,7 +44,7 @@ export function ask(
     return outcome('confirm_asked', `${reason}; ${limitWords}`, { ticket: ticket?.number ?? null });
   const { reading } = c.message;
   const first = firstCommand(reading);
-  const shown = text ?? reading.text;
+  const shown = text ?? textAsked(c);
   const mail = answerToStaff(
     c,
     staff,
@@ -69,6 +70,13 @@ const limitWords = 'no mail: the hourly limit of answers to this address is reac
 
 function tooMany(c: Case): boolean {
   return c.snapshot.recent.asked >= c.policy.limits.askedPerHour;
+}
+
+/** What would come of the text: of a closing or an opening exactly what the client would read. */
+export function textAsked(c: Case): string {
+  const { reading } = c.message;
+  const last = reading.kind === 'commands' ? reading.commands.at(-1)?.name : undefined;
+  return last === 'close' || last === 'open_for' ? clientText(c, last, reading.text).text : reading.text;
 }
 
 function firstCommand(reading: Reading): { name: CommandName; argument: string | null } | null {

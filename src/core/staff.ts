@@ -6,12 +6,14 @@ import { openFor, openForwarded, sendHelp, sendHistory, sendList } from './desk-
 import { type Case, outcome } from './outcome.ts';
 import { ask, refuse } from './receipts.ts';
 import { actOnTicket } from './ticket-commands.ts';
+import type { PresentedToken } from './snapshot.ts';
 import type { Staff, Ticket } from './ticket.ts';
 import { quarantine } from './quarantine.ts';
 
 /** A mail of an active staff member: what it concerns, whether it may, what it orders. */
 export function decideStaff(given: Case, staff: Staff): Decision {
-  const c = given.message.noCommand === null ? given : asText(given);
+  const isPlain = given.message.noCommand !== null && given.snapshot.confirmedBy === null;
+  const c = isPlain ? asText(given) : given;
   const { reading, reply } = c.message;
   const deskCommand = reading.kind === 'commands' ? deskCommandOf(reading.commands) : null;
   const isForward =
@@ -30,8 +32,9 @@ export function decideStaff(given: Case, staff: Staff): Decision {
       const nothingNamed =
         deskCommand === null && !isForward && authority.token === null && namedTicket(c) === null;
       if (nothingNamed) return unaddressed(c, staff);
-      if (!orders(c)) return outcome('ignored', 'no new text');
-      return ask(c, staff, authority.why, namedTicket(c));
+      if (!orders(given)) return outcome('ignored', 'no new text');
+      // What a list rewrote on the way is asked about as it was written (BAD-MAIL 39).
+      return ask(given, staff, authority.why, ticketOfToken(c, authority.token) ?? namedTicket(c));
     }
     case 'proven':
       break;
@@ -64,12 +67,7 @@ export function decideStaff(given: Case, staff: Staff): Decision {
   if (deskCommand !== null) return orderDesk(c, staff, deskCommand, reading.text);
   if (isForward) return openForwarded(c, staff);
 
-  const ticket =
-    subject?.purpose === 'ticket'
-      ? ticketOf(c, subject.ticket)
-      : subject === undefined
-        ? namedTicket(c)
-        : null;
+  const ticket = subject === undefined ? namedTicket(c) : ticketOfToken(c, authority.token);
   if (ticket === null) return unaddressed(c, staff);
   const tag = c.snapshot.tickets.byTag[0];
   if (tag !== undefined && tag.number !== ticket.number && subject?.purpose === 'ticket') {
@@ -78,7 +76,10 @@ export function decideStaff(given: Case, staff: Staff): Decision {
   return actOnTicket(c, staff, ticket);
 }
 
-/** The headers contradict each other: what is written is passed on, and no word of it commands. */
+/**
+ * The headers contradict each other: what is written is passed on, and no word of it commands unless its writer confirms
+ * it at the enrolled address.
+ */
 function asText(c: Case): Case {
   return { ...c, message: { ...c.message, reading: { kind: 'text', text: c.message.reply.text } } };
 }
@@ -146,12 +147,20 @@ function unaddressed(c: Case, staff: Staff): Decision {
 }
 
 function orders(c: Case): boolean {
-  const { reading, attachments } = c.message;
-  return reading.kind !== 'text' || reading.text.trim() !== '' || attachments.length > 0;
+  const { reading, reply, attachments } = c.message;
+  return (
+    reading.kind !== 'text' ||
+    reading.text.trim() !== '' ||
+    reply.forwarded !== null ||
+    attachments.length > 0
+  );
 }
 
-function ticketOf(c: Case, number: number): Ticket | null {
-  return c.snapshot.tickets.byToken.find((t) => t.number === number) ?? null;
+function ticketOfToken(c: Case, token: PresentedToken | null): Ticket | null {
+  const { subject } = token ?? {};
+  return subject?.purpose === 'ticket'
+    ? (c.snapshot.tickets.byToken.find((t) => t.number === subject.ticket) ?? null)
+    : null;
 }
 
 /** The ticket a staff mail is about, for answering it; names, never grants. */

@@ -1,7 +1,8 @@
 import type { Address } from './address.ts';
-import type { Decision, FoldItem, Outgoing } from './decision.ts';
+import type { Decision, Effect, FoldItem, Outgoing } from './decision.ts';
 import { isClerk, plainToStaff, viewOf } from './notify.ts';
 import { type Case, outcome } from './outcome.ts';
+import { textAsked } from './receipts.ts';
 import type { PresentedToken } from './snapshot.ts';
 import type { HeldReason } from './view.ts';
 
@@ -67,39 +68,45 @@ const heldWords = {
  */
 export function foreignToken(c: Case, sender: Address, token: PresentedToken): Decision {
   const { reading } = c.message;
-  const ticket = c.snapshot.tickets.byToken[0] ?? null;
+  const asked = textAsked(c);
+  const effects = revoked(c.snapshot.tokens);
+  const { owner } = token;
+  // Nobody is left to ask: whoever decides about strangers is told.
+  if (owner === null) return { ...hold(c, sender, 'foreign_token'), effects };
+  const { subject } = token;
+  const ticket =
+    c.snapshot.tickets.byToken.find((t) => subject.purpose === 'ticket' && t.number === subject.ticket) ??
+    null;
   const first = reading.kind === 'commands' ? reading.commands[0] : null;
-  const outgoing =
-    token.owner === null
-      ? []
-      : [
-          plainToStaff(
-            c,
-            token.owner,
-            {
-              template: 'confirm-staff',
-              view: {
-                buttons: [
-                  { kind: 'confirm', argument: null },
-                  { kind: 'confirm', argument: 'always' },
-                ],
-                command: first?.name ?? null,
-                argument: first?.argument ?? null,
-                ticket: ticket === null ? null : viewOf(ticket),
-                text: reading.text === '' ? null : reading.text,
-                why: 'foreign_address',
-                writtenFrom: sender.email,
-              },
-            },
-            { purpose: 'confirmation', message: c.snapshot.message },
-          ),
-        ];
-  return outcome(
-    'held',
-    `${heldWords.foreign_token}; the token is revoked${token.owner === null ? '' : ` and ${token.owner.email} asked`}`,
+  const mail = plainToStaff(
+    c,
+    owner,
     {
-      effects: [{ do: 'revoke_token', tokenId: token.id }],
-      outgoing,
+      template: 'confirm-staff',
+      view: {
+        buttons: [
+          { kind: 'confirm', argument: null },
+          { kind: 'confirm', argument: 'always' },
+        ],
+        command: first?.name ?? null,
+        argument: first?.argument ?? null,
+        ticket: ticket === null ? null : viewOf(ticket),
+        text: asked === '' ? null : asked,
+        why: 'foreign_address',
+        writtenFrom: sender.email,
+      },
     },
+    { purpose: 'confirmation', message: c.snapshot.message },
   );
+  return outcome('held', `${heldWords.foreign_token}; the token is revoked and ${owner.email} asked`, {
+    effects,
+    outgoing: [mail],
+  });
+}
+
+/** The end of every token that came into other hands. */
+export function revoked(tokens: readonly PresentedToken[]): Effect[] {
+  return tokens
+    .filter((t) => t.state === 'valid')
+    .map((t) => ({ do: 'revoke_token', tokenId: t.id }) as const);
 }

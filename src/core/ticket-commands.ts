@@ -1,4 +1,5 @@
-import { readCommands, type Command, type CommandName } from './commands.ts';
+import { clientText } from './client-text.ts';
+import { type Command, type CommandName, mayCommand } from './commands.ts';
 import type { Decision, Effect, Outgoing } from './decision.ts';
 import {
   attachmentViews,
@@ -30,15 +31,13 @@ type Act =
 
 /** A proven staff mail about a ticket: its commands in order, all or none; without any, an internal communication. */
 export function actOnTicket(c: Case, staff: Staff, ticket: Ticket): Decision {
-  const { reading, attachments } = c.message;
+  const { reading } = c.message;
   switch (reading.kind) {
     case 'unsure':
-      return refuse(
-        c,
-        staff,
-        { kind: 'unsure_command', found: reading.found, guesses: reading.guesses },
-        ticket,
-      );
+      // Nobody means a command that is not theirs to give: a clerk's "Fatto, ho chiamato" says what it says.
+      return reading.guesses.some((guess) => mayCommand(staff.role, guess))
+        ? refuse(c, staff, { kind: 'unsure_command', found: reading.found, guesses: reading.guesses }, ticket)
+        : passOnText(c, staff, ticket, reading.text);
     case 'contradiction':
       return refuse(
         c,
@@ -46,13 +45,8 @@ export function actOnTicket(c: Case, staff: Staff, ticket: Ticket): Decision {
         { kind: 'contradiction', commands: reading.commands.map((command) => command.name) },
         ticket,
       );
-    case 'text': {
-      if (reading.text.trim() === '' && attachments.length === 0)
-        return outcome('ignored', 'no new text', { ticket: ticket.number });
-      return finish(c, staff, ticket, [
-        passOn(c, staff, ticket, c.message.reply.textWithContext.trim() || reading.text),
-      ]);
-    }
+    case 'text':
+      return passOnText(c, staff, ticket, reading.text);
     case 'commands': {
       const acts: Act[] = [];
       let now = ticket;
@@ -67,6 +61,15 @@ export function actOnTicket(c: Case, staff: Staff, ticket: Ticket): Decision {
     default:
       throw reading satisfies never;
   }
+}
+
+function passOnText(c: Case, staff: Staff, ticket: Ticket, text: string): Decision {
+  const { reply, attachments } = c.message;
+  const passed = reply.forwarded?.text.trim() ?? '';
+  const whole = [reply.textWithContext.trim() || text, passed].filter((part) => part !== '').join('\n\n');
+  return whole.trim() === '' && attachments.length === 0
+    ? outcome('ignored', 'no new text', { ticket: ticket.number })
+    : finish(c, staff, ticket, [passOn(c, staff, ticket, whole)]);
 }
 
 function finish(c: Case, staff: Staff, ticket: Ticket, acts: readonly Act[]): Decision {
@@ -167,7 +170,7 @@ function close(c: Case, staff: Staff, ticket: Ticket, text: string): Act {
     return { kind: 'refused', problem: { kind: 'role', command: 'close', role: staff.role } };
   if (ticket.state === 'closed')
     return { kind: 'refused', problem: { kind: 'already_closed', closedAt: ticket.closedAt } };
-  const found = solutionOf(c, text);
+  const found = clientText(c, 'close', text);
   const guarded = guardSolution(found.text, c.snapshot.internalTexts);
   if (!guarded.ok) {
     return {
@@ -200,17 +203,6 @@ function close(c: Case, staff: Staff, ticket: Ticket, text: string): Act {
     c.policy.undoMinutes,
   );
   return { ...act, outgoing: [mail, ...act.outgoing] };
-}
-
-/**
- * The solution as it may reach a client: of the text cut without mercy (promise 2). `sure` is false where the
- * command does not stand in that text, or the cut itself is in doubt.
- */
-function solutionOf(c: Case, text: string): { text: string; sure: boolean } {
-  const { reply, subject } = c.message;
-  const strict = readCommands({ text: reply.strict, subject });
-  const closes = strict.kind === 'commands' && strict.commands.at(-1)?.name === 'close';
-  return closes ? { text: strict.text, sure: reply.sure } : { text, sure: false };
 }
 
 /** Everything else a staff member writes stays inside: from a clerk to the technicians, from the others to all staff. */
