@@ -3,6 +3,7 @@ import { isCourtesy } from './courtesy.ts';
 import type { Decision, Effect, FoldItem, Outgoing } from './decision.ts';
 import { attachmentViews, recipientsOf, ticketButtons, toClient, toStaff, viewOf } from './notify.ts';
 import { type Case, outcome, unproven } from './outcome.ts';
+import { nameKey } from './name-key.ts';
 import { queueOf } from './queue.ts';
 import { cleanSubject } from './thread.ts';
 import { type Company, evolve, type Staff, type Ticket, type TicketEvent } from './ticket.ts';
@@ -105,7 +106,15 @@ function openFromClient(c: Case, company: Company, sender: Address, earlier: Tic
     named.standing.company.id === company.id
       ? { name: form.name ?? named.address.name, email: named.address.email }
       : { name: form.name ?? sender.name, email: sender.email };
-  const description = form.description.trim() === '' ? emptyText : form.description.trim();
+  // A problem that is on no list is still what the client said it is.
+  const isListed = c.policy.categories.some((each) => nameKey(each.name) === nameKey(form.category ?? ''));
+  const described = [
+    ...(form.category === null || isListed ? [] : [`Problematica: ${form.category}`]),
+    form.description,
+  ]
+    .join('\n')
+    .trim();
+  const description = described === '' ? emptyText : described;
   const ticket = newTicket(c, {
     company,
     requester,
@@ -139,6 +148,8 @@ function silence(c: Case): string | null {
   if (c.message.kind === 'list') return 'list mail';
   if (c.message.kind === 'auto_generated') return 'automatic mail';
   if (c.message.noAnswer) return 'its sender asks for no answer';
+  if (c.snapshot.earlier.some((e) => c.message.from.ok && e.from === c.message.from.address.email))
+    return 'its Message-ID was used before';
   return null;
 }
 
@@ -214,6 +225,10 @@ export function openingMails(
     { id: ticket.number, subject: ticket.subject, from: ticket.requester },
   ];
   const also = waiting.map((item) => ({ number: item.id, subject: item.subject }));
+  // One sender may open for several colleagues; each hears of their own.
+  const alsoTheirs = waiting
+    .filter((item) => item.from.email === ticket.requester.email)
+    .map((item) => ({ number: item.id, subject: item.subject }));
   const folded = (mail: Outgoing): Outgoing =>
     flood === null ? mail : { ...mail, delayMinutes: 60, withAttachments: false, fold: { key, items } };
 
@@ -240,7 +255,7 @@ export function openingMails(
     ),
   );
   const confirmation = how.confirm
-    ? [toClient(ticket, { template: 'opened-client', view: { ticket: viewOf(ticket), also } })]
+    ? [toClient(ticket, { template: 'opened-client', view: { ticket: viewOf(ticket), also: alsoTheirs } })]
     : [];
   return [...confirmation, ...staffMails].map(folded);
 }
