@@ -1,3 +1,4 @@
+import type { Mail, Problem, TemplateName, Views } from '../../src/core/view.ts';
 import { type Outcome, receive, type Sent, type State } from './model.ts';
 
 export const deskAddress = 'assistenza@kybernes.it';
@@ -54,6 +55,27 @@ export function mailTo(outcome: { mails: Sent[]; told: string[] }, name: string)
   const mail = outcome.mails.find((m) => m.to.startsWith(`${name}@`));
   if (mail === undefined) throw new Error(`no mail to ${name} among: ${outcome.told.join(', ') || 'none'}`);
   return mail;
+}
+
+/** What the template of a mail is given. */
+export function viewOf<N extends TemplateName>(mail: Sent, template: N): Views[N] {
+  const found = mail.outgoing.mail;
+  if (!isOf(found, template)) throw new Error(`this is no ${template} but ${found.template}`);
+  return found.view;
+}
+
+function isOf<N extends TemplateName>(
+  mail: Mail,
+  template: N,
+): mail is Mail & { template: N; view: Views[N] } {
+  return mail.template === template;
+}
+
+/** Why the only mail of a refusal says that nothing was done. */
+export function problemOf(outcome: Outcome): Problem {
+  const [mail] = outcome.mails;
+  if (mail === undefined) throw new Error(`nobody was told anything: ${outcome.reason}`);
+  return viewOf(mail, 'receipt-staff').problem;
 }
 
 /** What its recipient's mail program sends when a mail is answered; a server vouches for it unless told otherwise. */
