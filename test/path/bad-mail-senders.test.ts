@@ -86,6 +86,15 @@ describe('which desk', () => {
   });
 });
 
+describe('aliases of ours', () => {
+  it('30: a mail to an address that the server rewrites to ours is taken and confirmed', async () => {
+    const outcome = await here.send({ from: anna, to: 'info@kybernes.it' });
+    expect(outcome).toMatchObject({ disposition: 'opened', ticket: 1001 });
+    expect(told(outcome)).toContain('opened-client > anna');
+    expect(await here.ticket(1001)).toMatchObject({ queue_address: desk });
+  });
+});
+
 describe('headers that contradict the sender', () => {
   it.each([
     ['31: an address in the display name', [['From', '"ada@kybernes.it" <luigi@kybernes.it>']]],
