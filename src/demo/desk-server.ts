@@ -1,18 +1,22 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Config, MailboxSettings, SmtpSettings } from '../config.ts';
 import { openDesk } from '../desk.ts';
 import { createLog } from '../log.ts';
 import { openDatabase, type OpenDatabase } from '../store/database.ts';
 import { addCategory, addCompany, addQueue, addStaff } from '../store/directory.ts';
+import { ifMissing } from '../store/embedded-place.ts';
 import { runWorker } from '../worker.ts';
 import { type MailServer, startMailServer } from './mail-server.ts';
 import { company, desk, deskPassword, names, pda, people } from './people.ts';
 
+/** What the demo asks of a mail server. */
+export type DemoMailServer = Omit<MailServer, 'messages' | 'append' | 'waitForMessage'>;
+
 /** A desk at work on this machine: mail server, database and worker, all real. */
 export type DemoDesk = {
-  server: MailServer;
+  server: DemoMailServer;
   db: OpenDatabase;
   dataDirectory: string;
   mailboxUrls: string[];
@@ -22,19 +26,22 @@ export type DemoDesk = {
 /**
  * Starts a mail server, a database in a folder of its own and the worker, with a sample company and staff. `close`
  * stops all of them and removes the folder; where starting fails, so does what was started.
+ * @param startServer starts an empty mail server that stamps its verdicts; the embedded one by default
  */
-export async function startDesk(): Promise<DemoDesk> {
+export async function startDesk(
+  startServer: () => Promise<DemoMailServer> = embeddedServer,
+): Promise<DemoDesk> {
   const undo: (() => Promise<unknown>)[] = [];
   const close = async (): Promise<void> => {
     for (const step of undo.splice(0).toReversed()) await step();
   };
   try {
     const dataDirectory = await mkdtemp(join(tmpdir(), 'kticket-demo-'));
-    undo.push(() => rm(dataDirectory, { recursive: true, force: true }));
+    undo.push(() => removeData(dataDirectory));
     // the database's own user must get in where root starts the demo
     await chmod(dataDirectory, 0o755);
 
-    const server = await startMailServer({ authservId: 'mail.kybernes.example' });
+    const server = await startServer();
     undo.push(() => server.close());
     await server.addMailbox(desk.address, deskPassword);
     await server.addMailbox(pda.address, deskPassword);
@@ -74,7 +81,18 @@ export async function startDesk(): Promise<DemoDesk> {
   }
 }
 
-function settings(server: MailServer, mailboxUrls: string[], dataDirectory: string): Config {
+const embeddedServer = (): Promise<DemoMailServer> =>
+  startMailServer({ authservId: 'mail.kybernes.example' });
+
+/** As root the database may lie elsewhere, where its own user gets in, with a link to it in the folder. */
+async function removeData(dataDirectory: string): Promise<void> {
+  const cluster = await realpath(join(dataDirectory, 'postgres')).catch(ifMissing);
+  for (const folder of [dataDirectory, ...(cluster === null ? [] : [dirname(cluster)])]) {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function settings(server: DemoMailServer, mailboxUrls: string[], dataDirectory: string): Config {
   return {
     databaseUrl: null,
     dataDirectory,

@@ -35,7 +35,7 @@ export async function openMail(raw: Uint8Array): Promise<Mail> {
 }
 
 /** Reads a person's inbox over IMAP, oldest first. */
-export async function readInbox(server: MailServer, person: Person): Promise<Mail[]> {
+export async function readInbox(server: Pick<MailServer, 'imapUrl'>, person: Person): Promise<Mail[]> {
   const url = new URL(server.imapUrl(person.email));
   const client = new ImapFlow({
     host: url.hostname,
@@ -58,7 +58,11 @@ export async function readInbox(server: MailServer, person: Person): Promise<Mai
 }
 
 /** Sends over SMTP, logged in as the person. @returns the Message-ID it went out with */
-export async function sendMail(server: MailServer, person: Person, draft: Draft): Promise<string> {
+export async function sendMail(
+  server: Pick<MailServer, 'smtpUrl'>,
+  person: Person,
+  draft: Draft,
+): Promise<string> {
   const transport = createTransport(server.smtpUrl(person.email));
   try {
     const sent = await transport.sendMail({

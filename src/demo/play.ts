@@ -86,13 +86,13 @@ async function settled(desk: DemoDesk, messageId: string, signal: AbortSignal): 
       .select('disposition')
       .where('message_id', '=', messageId)
       .executeTakeFirst();
-    const pending = await desk.db
+    const unsettled = await desk.db
       .selectFrom('message')
       .select('id')
-      .where('disposition', '=', 'pending')
+      .where((eb) => eb.or([eb('disposition', '=', 'pending'), eb('filed_at', 'is', null)]))
       .executeTakeFirst();
     disposition = row?.disposition ?? 'pending';
-    return disposition !== 'pending' && pending === undefined;
+    return disposition !== 'pending' && unsettled === undefined;
   }, signal);
   return disposition;
 }
