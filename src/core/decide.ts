@@ -38,19 +38,14 @@ const certifiedFailure = /\b(?:errore-consegna|rilevazione-virus|non-accettazion
 function bounceOrReceipt(c: Case): Decision | null {
   const { kind, kindReason, bounce, contentHash } = c.message;
   const { bounced } = c.snapshot;
-  switch (kind) {
-    case 'read_receipt':
-      return outcome('ignored', 'a read receipt');
-    case 'pec_receipt': {
-      const failure = certifiedFailure.exec(kindReason ?? '')?.[0];
-      if (failure === undefined || bounced === null) return outcome('ignored', 'a receipt of certified mail');
-      return failedOutgoing(c, bounced, failure);
-    }
-    case 'bounce':
-      break;
-    default:
-      return null;
+  if (kind === 'read_receipt') return outcome('ignored', 'a read receipt');
+  if (kind === 'pec_receipt') {
+    const failure = certifiedFailure.exec(kindReason ?? '')?.[0];
+    return failure === undefined || bounced === null
+      ? outcome('ignored', 'a receipt of certified mail')
+      : failedOutgoing(c, bounced, failure);
   }
+  if (kind !== 'bounce') return null;
   if (bounced === null) return outcome('ignored', 'a delivery report that names no mail of ours');
   const same = c.snapshot.earlier.find((e) => e.contentHash === contentHash);
   if (same !== undefined)

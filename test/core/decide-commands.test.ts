@@ -92,19 +92,13 @@ describe('chiudere', () => {
   });
 
   it('where a quote may be left in the solution, its writer is asked with exactly what the client would read', async () => {
-    const asked = await says(
-      'luigi',
-      'chiudere\nSostituito il toner.\n\nOn 24 Nov 2026, at 10:02, Assistenza KYBERNES wrote:\ntesto citato senza segni',
-    );
-    expect(asked.events.concat(asked.disposition)).not.toContain('refused');
-    if (asked.disposition === 'command') {
-      expect(viewOf(mailTo(asked, 'anna'), 'closed-client').solution).toBe('Sostituito il toner.');
-    } else {
-      const { text } = viewOf(mailTo(asked, 'luigi'), 'confirm-staff');
-      const confirmed = await here.when(answer(mailTo(asked, 'luigi'), 'conferma'));
-      const mails = { mails: confirmed.after.flatMap((o) => o.mails), told: [] };
-      expect(viewOf(mailTo(mails, 'anna'), 'closed-client').solution).toBe(text);
-    }
+    const asked = await says('luigi', 'chiudere\nLancio:\n\n```\n> npm test\n> ok\n```\n\ne funziona.');
+    expect(asked).toMatchObject({ disposition: 'confirm_asked', events: [] });
+    const { text, why } = viewOf(mailTo(asked, 'luigi'), 'confirm-staff');
+    expect(why).toBe('unsure_text');
+    const confirmed = await here.when(answer(mailTo(asked, 'luigi'), 'conferma'));
+    const mails = { mails: confirmed.after.flatMap((o) => o.mails), told: [] };
+    expect(viewOf(mailTo(mails, 'anna'), 'closed-client').solution).toBe(text);
   });
 });
 
@@ -212,6 +206,9 @@ describe('refused with a word why', () => {
   });
 });
 
+const forward = (from: string) =>
+  `Guarda tu, cliente difficile.\n\n---------- Forwarded message ---------\nDa: ${from}\nDate: mar 24 nov 2026 alle ore 09:00\nSubject: PC lento\nTo: luigi@kybernes.it\n\nIl PC è lento da ieri.\n`;
+
 describe('opening and reading', () => {
   it('apri per: the client gets a confirmation with the description, the staff their notifications', async () => {
     const outcome = await here.when({
@@ -246,9 +243,6 @@ describe('opening and reading', () => {
       }
     },
   );
-
-  const forward = (from: string) =>
-    `Guarda tu, cliente difficile.\n\n---------- Forwarded message ---------\nDa: ${from}\nDate: mar 24 nov 2026 alle ore 09:00\nSubject: PC lento\nTo: luigi@kybernes.it\n\nIl PC è lento da ieri.\n`;
 
   it('a forward opens for the original’s sender; only the original is the description', async () => {
     const outcome = await here.when({

@@ -91,7 +91,7 @@ export function answer(mail: Sent, text: string, change: Partial<Letter> = {}): 
 }
 
 function bytesOf(letter: Letter, serial: number): string {
-  const domain = /@([^>\s]+)/.exec(letter.from)?.[1] ?? 'example.org';
+  const domain = /@([^>\s"]+)>?$/.exec(letter.from)?.[1] ?? 'example.org';
   const { dmarc = 'pass', id = `<m${serial}@${domain}>` } = letter;
   return [
     ...(dmarc === null ? [] : [`Authentication-Results: ${authserv}; dmarc=${dmarc} header.from=${domain}`]),

@@ -1,0 +1,187 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { anna, answer, type Desk, given, mailTo, problemOf, viewOf } from './desk.ts';
+import type { Outcome } from './model.ts';
+
+let here: Desk;
+beforeEach(() => {
+  here = given();
+});
+
+const stranger = 'Ignoto <ignoto@altrove.example>';
+const writes = (text = 'Il codice di verifica è 482913.', change = {}) =>
+  here.when({ from: stranger, text, ...change });
+const says = (held: Outcome, text: string, name = 'carla') => here.when(answer(mailTo(held, name), text));
+
+describe('a stranger’s mail', () => {
+  it('is held; clerks and administrators are told, the stranger gets nothing (BAD-MAIL 54)', async () => {
+    expect(await writes()).toMatchObject({
+      disposition: 'held',
+      told: ['held-staff > ada', 'held-staff > carla'],
+      events: [],
+    });
+    expect(here.state.outbox.every((m) => m.to.endsWith('@kybernes.it'))).toBe(true);
+  });
+
+  it.each([
+    ['ended company', 'capo@verdi-snc.it', 'ended_company'],
+    ['disabled contact', 'ex@rossi.it', 'disabled_contact'],
+    ['free-mail address', 'anna.rossi@gmail.com', 'unknown_sender'],
+  ])('as is one of an %s', async (_, from, reason) => {
+    const held = await here.when({ from });
+    expect(held).toMatchObject({ disposition: 'held', told: ['held-staff > ada', 'held-staff > carla'] });
+    expect(viewOf(mailTo(held, 'carla'), 'held-staff').reason).toBe(reason);
+  });
+
+  it('a client’s that fails DMARC is held', async () => {
+    const held = await here.when({ from: anna, dmarc: 'fail' });
+    expect(held).toMatchObject({ disposition: 'held', events: [] });
+    expect(viewOf(mailTo(held, 'carla'), 'held-staff').reason).toBe('dmarc_fail');
+  });
+
+  it('a client’s without a verdict is taken, and staff are shown', async () => {
+    const opened = await here.when({ from: anna, dmarc: null });
+    expect(viewOf(mailTo(opened, 'luigi'), 'opened-staff').unproven).toBe(true);
+  });
+
+  it('a look-alike domain is held with a warning (BAD-MAIL 33)', async () => {
+    const held = await here.when({ from: 'anna@r0ssi.it' });
+    expect(held.disposition).toBe('held');
+    expect(viewOf(mailTo(held, 'carla'), 'held-staff').lookalike).toBe('Rossi S.r.l.');
+  });
+
+  it.each([
+    ['spam', ['X-Spam-Flag: YES']],
+    ['a newsletter (BAD-MAIL 85)', ['List-Id: <novita.altrove.example>']],
+  ])('%s is held without a word', async (_, headers) => {
+    expect(await writes('Offerte!', { headers })).toMatchObject({ disposition: 'held', told: [] });
+  });
+
+  it('further ones within the hour fold into one list, each with a token of its own', async () => {
+    const first = await writes('uno');
+    await here.when({ from: 'b@altrove.example', text: 'due' });
+    const third = await here.when({ from: 'c@altrove.example', text: 'tre' });
+    const toCarla = here.state.outbox.filter((m) => m.to === 'carla@kybernes.it');
+    expect(toCarla).toHaveLength(2);
+    const list = toCarla[1];
+    expect(list?.outgoing.delayMinutes).toBe(60);
+    expect(Object.keys(list?.entries ?? {})).toEqual(['2']);
+    expect(first.mails[0]?.outgoing.fold).toBeNull();
+    const entry = list?.entries[2] ?? '';
+    const accepted = await here.when({ ...answer(mailTo(third, 'carla'), 'rifiuta'), to: entry });
+    expect(accepted.disposition).toBe('command');
+    expect(here.state.inbox.map((m) => m.disposition)).toEqual(['held', 'rejected', 'held', 'command']);
+  });
+
+  it('one rejected for good is not even told', async () => {
+    expect(await here.when({ from: 'spam@noia.example' })).toMatchObject({
+      disposition: 'rejected',
+      told: [],
+    });
+  });
+});
+
+describe('accetta', () => {
+  it('enrols the address and takes in all its held mail in order', async () => {
+    const held = await writes('Primo guasto.');
+    await writes('Secondo guasto.');
+    const accepted = await says(held, 'accetta Rossi S.r.l.');
+    expect(accepted).toMatchObject({
+      disposition: 'command',
+      after: [
+        { disposition: 'opened', ticket: 1001 },
+        { disposition: 'opened', ticket: 1002 },
+      ],
+    });
+    expect(here.state.tickets.get(1001)).toMatchObject({ description: 'Primo guasto.', company: { id: 1 } });
+    expect(accepted.after[0]?.told).toContain('opened-client > ignoto');
+  });
+
+  it('takes in what failed DMARC, as a staff member vouches for it', async () => {
+    const held = await here.when({ from: anna, dmarc: 'fail' });
+    expect(await says(held, 'accetta Rossi S.r.l.')).toMatchObject({ after: [{ disposition: 'opened' }] });
+  });
+
+  it('creates no company unless told to', async () => {
+    const held = await writes();
+    const refused = await says(held, 'accetta Gialli S.r.l.');
+    expect(problemOf(refused)).toMatchObject({ kind: 'company_unknown', name: 'Gialli S.r.l.' });
+    expect(await says(held, 'accetta Gialli S.r.l. nuova')).toMatchObject({
+      after: [{ disposition: 'opened' }],
+    });
+    expect(here.state.companies.map((c) => c.name)).toContain('Gialli S.r.l.');
+  });
+
+  it('needs a name', async () => {
+    expect(problemOf(await says(await writes(), 'accetta'))).toEqual({
+      kind: 'argument_missing',
+      command: 'accept',
+    });
+  });
+
+  it('twice is told that nothing waits any more', async () => {
+    const held = await writes();
+    await says(held, 'accetta Rossi S.r.l.');
+    expect(problemOf(await says(held, 'accetta Bianchi S.p.A.', 'ada'))).toEqual({
+      kind: 'no_longer_waiting',
+      disposition: 'opened',
+    });
+  });
+
+  it('is not a technician’s to say', async () => {
+    const held = await writes();
+    const token = here.state.tokens[0];
+    if (token !== undefined) token.owner = 1;
+    expect(
+      problemOf(
+        await here.when(
+          answer({ ...mailTo(held, 'ada'), to: 'luigi@kybernes.it' }, 'accetta Rossi S.r.l.', {
+            to: here.state.outbox.find((m) => token?.mail === m)?.replyTo ?? '',
+          }),
+        ),
+      ),
+    ).toMatchObject({ kind: 'role', role: 'technician' });
+  });
+});
+
+describe('rifiuta', () => {
+  it('ends all held mail of the address, and tells nobody', async () => {
+    const held = await writes();
+    await writes('Ancora.');
+    expect(await says(held, 'rifiuta')).toMatchObject({ disposition: 'command', told: [] });
+    expect(here.state.inbox.map((m) => m.disposition)).toEqual(['rejected', 'rejected', 'command']);
+    expect(await writes('E ancora.')).toMatchObject({ disposition: 'held' });
+  });
+
+  it('sempre rejects what comes later too', async () => {
+    await says(await writes(), 'rifiuta sempre');
+    expect(await writes('E ancora.')).toMatchObject({ disposition: 'rejected', told: [] });
+  });
+
+  it.each(['commerciale', 'credenziali'])('%s is the one thing a stranger is told', async (about) => {
+    expect(await says(await writes(), `rifiuta ${about}`)).toMatchObject({
+      told: ['declined-stranger > ignoto'],
+    });
+  });
+
+  it('nobody proven genuine, nobody told', async () => {
+    const held = await writes('Vorrei un preventivo.', { dmarc: null });
+    expect(await says(held, 'rifiuta commerciale')).toMatchObject({ disposition: 'command', told: [] });
+  });
+});
+
+describe('quarantine', () => {
+  it.each([
+    ['no From (25)', ''],
+    ['two From headers (26)', 'From: anna@rossi.it\r\nFrom: luigi@kybernes.it\r\n'],
+    ['two addresses in one (26)', 'From: anna@rossi.it, luigi@kybernes.it\r\n'],
+    ['a group (27)', 'From: Tutti: anna@rossi.it, bruno@bianchi.it;\r\n'],
+    ['an address made by an encoded word (32)', 'From: =?utf-8?q?luigi=40kybernes=2Eit?=\r\n'],
+  ])('%s: administrators are told once', async (_, from) => {
+    const raw = `${from}To: assistenza@kybernes.it\r\nSubject: Prova\r\nMessage-ID: <q@x.example>\r\n\r\nTesto.\r\n`;
+    const outcome = await here.when({ from: '', raw });
+    expect(outcome).toMatchObject({ disposition: 'quarantined', told: ['quarantine-administrator > ada'] });
+    expect(await says(outcome, 'scarta', 'ada')).toMatchObject({ disposition: 'command' });
+    expect(here.state.inbox[0]?.disposition).toBe('rejected');
+    expect(problemOf(await says(outcome, 'riprova', 'ada'))).toMatchObject({ kind: 'no_longer_waiting' });
+  });
+});
