@@ -1,27 +1,14 @@
-import { randomBytes, randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
-import type { Config } from '../config.ts';
-import { emailDomain } from '../core/address.ts';
 import type { Verdict } from '../core/authentication.ts';
-import type { Decision, Effect, Outgoing, TokenSubject } from '../core/decision.ts';
+import type { Decision, Effect } from '../core/decision.ts';
 import type { Message } from '../core/message.ts';
 import { nameKey } from '../core/name-key.ts';
 import type { Ticket, TicketEvent } from '../core/ticket.ts';
-import type { Frame, Templates } from '../templates.ts';
 import type { Database } from './database.ts';
 import { releaseHeld } from './held.ts';
-import { tokenHash } from './load.ts';
+import { queueMail, type Saving } from './queue-mail.ts';
 import { retryMessage } from './retry.ts';
-
-/** What writing a decision needs besides the decision. */
-export type Saving = {
-  templates: Templates;
-  config: Pick<Config, 'desk' | 'replyAddressing' | 'tokenDays'>;
-  /** the database's clock */
-  now: Date;
-  /** the message that caused it; null: the outbox did */
-  cause: number | null;
-};
+import { ticketIdOf } from './tickets.ts';
 
 /**
  * Writes one decision: effects, outgoing mails rendered with fresh tokens, and, where a message caused it, what became
@@ -83,7 +70,7 @@ export async function settleMessage(
           }),
       disposition: decision.disposition,
       reason: decision.reason,
-      ticket_id: decision.ticket === null ? null : await ticketId(tx, decision.ticket),
+      ticket_id: decision.ticket === null ? null : await ticketIdOf(tx, decision.ticket),
       decided_at: sql`clock_timestamp()`,
       decisions: sql`decisions + 1`,
       leased_by: null,
@@ -215,7 +202,7 @@ async function insertTicket(tx: Database, ticket: Ticket, saving: Saving): Promi
       opened_at: ticket.openedAt,
       taken_at: ticket.takenAt,
       closed_at: ticket.closedAt,
-      linked_to: ticket.linkedTo === null ? null : await ticketId(tx, ticket.linkedTo),
+      linked_to: ticket.linkedTo === null ? null : await ticketIdOf(tx, ticket.linkedTo),
       root_message_id: ticket.rootMessageId,
       client_message_id: ticket.clientMessageId,
       opened_by: saving.cause,
@@ -251,7 +238,7 @@ async function appendEvent(
   await tx
     .insertInto('ticket_event')
     .values({
-      ticket_id: await ticketId(tx, ticket.number),
+      ticket_id: await ticketIdOf(tx, ticket.number),
       at: saving.now,
       type: event.type,
       actor: event.actor,
@@ -271,7 +258,7 @@ async function keepFiles(
   ticket: number | null,
 ): Promise<void> {
   if (ticket === null || attachments.length === 0) return;
-  const id = await ticketId(tx, ticket);
+  const id = await ticketIdOf(tx, ticket);
   for (const [position, file] of attachments.entries()) {
     await tx
       .insertInto('blob')
@@ -293,127 +280,4 @@ async function keepFiles(
       .onConflict((oc) => oc.columns(['message_id', 'position']).doNothing())
       .execute();
   }
-}
-
-async function ticketId(tx: Database, number: number): Promise<number> {
-  const row = await tx
-    .selectFrom('ticket')
-    .select('id')
-    .where('number', '=', number)
-    .executeTakeFirstOrThrow();
-  return row.id;
-}
-
-// ── outgoing mail ────────────────────────────────────────────────────────────
-
-/** Renders a mail with a fresh token and queues it; one that folds takes the place of its waiting predecessor. */
-async function queueMail(
-  tx: Database,
-  outgoing: Outgoing,
-  saving: Saving,
-  place: { round: number; position: number },
-): Promise<void> {
-  const { to, mail, queue, fold } = outgoing;
-  const { config, templates, now, cause } = saving;
-  const main = outgoing.token === null ? null : newToken(outgoing.token);
-  const entries =
-    fold === null || mail.template !== 'held-staff'
-      ? []
-      : mail.view.also.map((line) => ({ id: line.id, ...newToken({ purpose: 'held', message: line.id }) }));
-  const address = (token: string | null): { replyTo: string; token: string | null } =>
-    token === null || config.replyAddressing === 'subject'
-      ? { replyTo: queue.address, token }
-      : { replyTo: withDetail(queue.address, token), token: null };
-  const reply = address(main?.token ?? null);
-  const frame: Frame = {
-    ...reply,
-    deskAddress: config.desk.address,
-    entryReplyTo: Object.fromEntries(entries.map((entry) => [entry.id, address(entry.token)])),
-  };
-  const rendered = templates.render(mail, frame);
-  const recipient = to.kind === 'staff' ? to.staff : to.address;
-  const ticket = outgoing.ticket === null ? null : await ticketId(tx, outgoing.ticket);
-  const content = {
-    ticket_id: ticket,
-    reply_to: reply.replyTo,
-    in_reply_to: outgoing.inReplyTo,
-    reference_ids: outgoing.references,
-    subject: rendered.subject,
-    text: rendered.text,
-    html: rendered.html,
-    fold_items: fold === null ? null : JSON.stringify(fold.items),
-  };
-  const row = await tx
-    .insertInto('outbox')
-    .values({
-      ...content,
-      cause_id: cause,
-      ...place,
-      template: mail.template,
-      staff_id: to.kind === 'staff' ? to.staff.id : null,
-      recipient_name: recipient.name,
-      recipient: recipient.email,
-      from_name: queue.name,
-      from_address: queue.address,
-      message_id: `<${randomUUID()}@${emailDomain(config.desk.address)}>`,
-      attachments_of: outgoing.withAttachments ? cause : null,
-      fold_key: fold?.key ?? null,
-      next_attempt_at: new Date(now.getTime() + outgoing.delayMinutes * 60_000),
-      created_at: now,
-    })
-    .onConflict((oc) =>
-      oc
-        .columns(['fold_key', 'recipient'])
-        .where('state', '=', 'queued')
-        .where('mime', 'is', null)
-        .where('fold_key', 'is not', null)
-        .doUpdateSet(content),
-    )
-    .returning('id')
-    .executeTakeFirstOrThrow();
-  if (fold !== null) await tx.deleteFrom('token').where('outbox_id', '=', row.id).execute();
-  if (to.kind === 'staff') {
-    const minted = main === null ? entries : [main, ...entries];
-    for (const token of minted) await insertToken(tx, token, to.staff.id, row.id, saving);
-  }
-}
-
-type NewToken = { token: string; subject: TokenSubject };
-
-/** 128 random bits in lower-case base32 (RFC 4648 §6): 26 letters. */
-function newToken(subject: TokenSubject): NewToken {
-  const letters = 'abcdefghijklmnopqrstuvwxyz234567';
-  let bits = BigInt(`0x${randomBytes(16).toString('hex')}`);
-  let token = '';
-  for (let i = 0; i < 26; i += 1) {
-    token = (letters[Number(bits & 31n)] ?? '') + token;
-    bits >>= 5n;
-  }
-  return { token, subject };
-}
-
-async function insertToken(
-  tx: Database,
-  { token, subject }: NewToken,
-  staff: number,
-  outbox: number,
-  saving: Saving,
-): Promise<void> {
-  await tx
-    .insertInto('token')
-    .values({
-      hash: tokenHash(token),
-      purpose: subject.purpose,
-      ticket_id: subject.purpose === 'ticket' ? await ticketId(tx, subject.ticket) : null,
-      message_id: subject.purpose === 'ticket' || subject.purpose === 'list' ? null : subject.message,
-      staff_id: staff,
-      expires_at: new Date(saving.now.getTime() + saving.config.tokenDays * 24 * 60 * 60 * 1000),
-      outbox_id: outbox,
-    })
-    .execute();
-}
-
-function withDetail(address: string, detail: string): string {
-  const at = address.lastIndexOf('@');
-  return `${address.slice(0, at)}+${detail}${address.slice(at)}`;
 }

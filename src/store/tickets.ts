@@ -73,3 +73,13 @@ export async function lastTicketOf(db: Database, email: string): Promise<Ticket 
     .executeTakeFirst();
   return row === undefined ? null : ofRow(row);
 }
+
+/** The database's id of a ticket that exists. */
+export async function ticketIdOf(db: Database, number: number): Promise<number> {
+  const row = await db
+    .selectFrom('ticket')
+    .select('id')
+    .where('number', '=', number)
+    .executeTakeFirstOrThrow();
+  return row.id;
+}
