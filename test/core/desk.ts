@@ -1,5 +1,6 @@
 import type { Mail, Problem, TemplateName, Views } from '../../src/core/view.ts';
-import { type Outcome, receive, type Sent, type State } from './model.ts';
+import { type Outcome, receive } from './model.ts';
+import type { Sent, State } from './state.ts';
 
 export const deskAddress = 'assistenza@kybernes.it';
 const authserv = 'mx.kybernes.it';

@@ -1,0 +1,433 @@
+import { answer, type Desk, type Letter } from './desk.ts';
+import type { Outcome } from './model.ts';
+import type { Sent } from './state.ts';
+import type { Step } from './steps.ts';
+import {
+  addresses,
+  clerks,
+  companyOf,
+  everyone,
+  nameOf,
+  nothing,
+  sentenceOf,
+  strangers,
+  technical,
+  technicians,
+  tell,
+  together,
+  type Order,
+  type Happens,
+  type Known,
+  type Ordered,
+} from './table.ts';
+
+/**
+ * The manual's table kept by hand: what each mail must bring about, and which words may reach whom. Every text has a word
+ * that stands nowhere else.
+ */
+export class Book {
+  readonly #desk: Desk;
+  readonly #tickets = new Map<number, Known>();
+  readonly #confirmed: number[] = [];
+  readonly #closed: number[] = [];
+  readonly #asked = new Map<string, Ordered>();
+  readonly #used = new Set<string>();
+  /** word → the company that may read it; null: staff alone */
+  readonly #words = new Map<string, string | null>();
+  readonly #held: { id: number; email: string; isHeld: boolean; again: () => Happens }[] = [];
+  readonly #enrolled = new Map<string, string>();
+  #last: Letter | null = null;
+  #asking: Ordered | null = null;
+  #serial = 0;
+
+  constructor(desk: Desk) {
+    this.#desk = desk;
+  }
+
+  /** The mail of a step; null where there is nothing to do it with. */
+  write(step: Step): Letter | null {
+    const letter = this.#letter(step);
+    if (letter === null || step.does === 'again') return letter;
+    this.#serial += 1;
+    const whole = { ...letter, id: `<p${this.#serial}@${companyOf(letter.from)}>` };
+    this.#last = whole;
+    return whole;
+  }
+
+  #letter(step: Step): Letter | null {
+    switch (step.does) {
+      case 'client_writes': {
+        const from = addresses[step.who] ?? '';
+        return {
+          from,
+          subject: 'Guasto',
+          text: `Si è fermato ${this.#word(companyOf(from))} stamattina.`,
+          dmarc: step.dmarc,
+        };
+      }
+      case 'client_answers': {
+        const number = this.#number(step.ticket);
+        if (number === null) return null;
+        const from = addresses[step.who] ?? '';
+        const text = {
+          text: `Ancora fermo ${this.#word(companyOf(from))} stamattina.`,
+          courtesy: 'Grazie mille!',
+          order: 'chiudere',
+          automatic: 'Abbiamo ricevuto la Sua mail.',
+        }[step.says];
+        const headers = step.says === 'automatic' ? ['Auto-Submitted: auto-replied'] : [];
+        return { from, subject: `R: [#${number}] Guasto`, text, headers, dmarc: step.dmarc };
+      }
+      case 'staff_orders': {
+        const mail = this.#ticketMail(step.mail);
+        if (mail === null) return null;
+        return answer(mail, this.#text(step.order, mail.outgoing.ticket), { dmarc: step.dmarc });
+      }
+      case 'staff_without_token': {
+        const number = this.#number(step.ticket);
+        if (number === null) return null;
+        const text = this.#text(step.order, number);
+        return {
+          from: `${step.who}@kybernes.it`,
+          subject: `Re: [#${number}] Guasto`,
+          text,
+          dmarc: step.dmarc,
+        };
+      }
+      case 'token_of_another': {
+        const mail = this.#ticketMail(step.mail);
+        const from =
+          step.who === 'stranger'
+            ? 'estraneo@altrove.example'
+            : (addresses[step.who] ?? `${step.who}@kybernes.it`);
+        if (mail === null || mail.to === from) return null;
+        const company = addresses[step.who] === undefined ? null : companyOf(from);
+        const text =
+          company === null
+            ? this.#text(step.order, null, strangers)
+            : `Non va ${this.#word(company)} da ieri.`;
+        return answer(mail, text, { from });
+      }
+      case 'confirms': {
+        const mail = this.#mailOf('confirm-staff', step.mail);
+        return mail === null ? null : answer(mail, 'conferma', { dmarc: step.dmarc });
+      }
+      case 'stranger_writes':
+        return {
+          from: `ignoto${step.who}@altrove.example`,
+          subject: 'Salve',
+          text: `Non mi parte ${this.#word(strangers)} da ieri.`,
+        };
+      case 'answers_held': {
+        const mail = this.#mailOf('held-staff', step.mail);
+        return mail === null
+          ? null
+          : answer(mail, step.says === 'accept' ? 'accetta Rossi S.r.l.' : 'rifiuta');
+      }
+      case 'opens_for': {
+        const mail = this.#ticketMail(step.answering);
+        const client = addresses[step.client] ?? '';
+        const text = `apri per ${client}\nAl telefono dice ${this.#word(companyOf(client))} fermo.`;
+        const own = mail !== null && nameOf(mail.to) === step.who && this.#tokenIs(mail) === 'valid';
+        return own ? answer(mail, text) : { from: `${step.who}@kybernes.it`, subject: 'Telefonata', text };
+      }
+      case 'forwards': {
+        const client = addresses[step.client] ?? '';
+        return {
+          from: `${step.who}@kybernes.it`,
+          subject: 'I: Guasto',
+          text: `Guardate ${this.#word(null)} voi.\n\n---------- Forwarded message ---------\nDa: Cliente <${client}>\nDate: mar 24 nov 2026 alle ore 09:00\nSubject: Guasto\nTo: ${step.who}@kybernes.it\n\nDa ieri fa rumore ${this.#word(companyOf(client))} qui.\n`,
+        };
+      }
+      case 'again':
+        return this.#last;
+      case 'waits':
+        this.#desk.pass({ minutes: step.minutes });
+        return null;
+      default:
+        throw step satisfies never;
+    }
+  }
+
+  /** What the table says of it. */
+  expect(step: Step, letter: Letter): Happens {
+    this.#asking = null;
+    const from = letter.from;
+    switch (step.does) {
+      case 'client_writes':
+        return step.dmarc === 'fail' ? this.#hold(from, () => this.#open(from)) : this.#open(from);
+      case 'client_answers':
+        return this.#clientAnswers(step, from);
+      case 'staff_orders': {
+        const mail = this.#ticketMail(step.mail);
+        if (mail === null) return nothing;
+        const ordered = this.#ordered(nameOf(mail.to), mail.outgoing.ticket, step.order, letter);
+        const isValid = this.#tokenIs(mail) === 'valid';
+        if (isValid && step.dmarc === 'pass') return this.#carryOut(ordered);
+        return !isValid && step.dmarc === 'fail'
+          ? { told: ['quarantine-administrator > ada'], events: [] }
+          : this.#ask(ordered);
+      }
+      case 'staff_without_token':
+        return step.dmarc === 'fail'
+          ? { told: ['quarantine-administrator > ada'], events: [] }
+          : this.#ask(this.#ordered(step.who, this.#number(step.ticket), step.order, letter));
+      case 'token_of_another':
+        return this.#tokenOfAnother(step, letter);
+      case 'confirms': {
+        const mail = this.#mailOf('confirm-staff', step.mail);
+        const ordered = this.#asked.get(mail?.messageId ?? '');
+        if (mail === null || ordered === undefined) return nothing;
+        if (this.#used.has(mail.messageId))
+          return { told: [`receipt-staff > ${nameOf(mail.to)}`], events: [] };
+        if (ordered.held) {
+          const subject = mail.outgoing.token;
+          const about = this.#held.find(
+            (h) => subject?.purpose === 'confirmation' && h.id === subject.message,
+          );
+          if (about?.isHeld !== true) return { told: [`receipt-staff > ${nameOf(mail.to)}`], events: [] };
+          about.isHeld = false;
+        }
+        this.#used.add(mail.messageId);
+        return this.#carryOut(ordered);
+      }
+      case 'stranger_writes':
+        return this.#enrolled.has(from) ? this.#open(from) : this.#hold(from, () => this.#open(from));
+      case 'answers_held':
+        return this.#answerHeld(step);
+      case 'opens_for':
+        return this.#open(addresses[step.client] ?? '');
+      case 'forwards': {
+        const opened = this.#open(addresses[step.client] ?? '');
+        return { ...opened, events: ['opened', technical(step.who) ? 'internal_note' : 'staff_message'] };
+      }
+      case 'again':
+      case 'waits':
+        return nothing;
+      default:
+        throw step satisfies never;
+    }
+  }
+
+  /** Remembers which of the mails that went out asks about what, and who waits. */
+  note(outcome: Outcome): void {
+    for (const mail of outcome.mails)
+      if (mail.template === 'confirm-staff' && this.#asking !== null)
+        this.#asked.set(mail.messageId, this.#asking);
+    const waiting = this.#held.at(-1);
+    if (outcome.disposition === 'held' && waiting?.id === 0) waiting.id = outcome.id;
+  }
+
+  /** Words in mails to somebody who may not read them: a staff text outside, or another company's. */
+  secretsToldOutside(outcome: Outcome): string[] {
+    return [outcome, ...outcome.after]
+      .flatMap((o) => o.mails)
+      .filter((mail) => mail.toClient || !mail.to.endsWith('@kybernes.it'))
+      .flatMap((mail) => {
+        const company = this.#company(mail.to);
+        const words = JSON.stringify(mail.outgoing).match(/\bparola\d+\b/gu) ?? [];
+        return words
+          .filter((word) => this.#words.get(word) !== company && this.#words.get(word) !== companyOf(mail.to))
+          .map((word) => `${word} to ${mail.to} in ${mail.template}`);
+      });
+  }
+
+  /** One for each ticket. */
+  confirmations(): number[] {
+    return this.#confirmed.toSorted((a, b) => a - b);
+  }
+
+  /** One for each closing. */
+  closings(): number[] {
+    return this.#closed.toSorted((a, b) => a - b);
+  }
+
+  // ── the table ──────────────────────────────────────────────────────────────
+
+  #open(email: string): Happens {
+    const number = 1001 + this.#tickets.size;
+    this.#tickets.set(number, {
+      company: this.#company(email),
+      requester: email,
+      isClosed: false,
+      inCharge: null,
+      closedAt: 0,
+      internal: [],
+    });
+    this.#confirmed.push(number);
+    return { told: tell('opened-staff', everyone, [`opened-client > ${nameOf(email)}`]), events: ['opened'] };
+  }
+
+  #hold(email: string, again: () => Happens): Happens {
+    this.#held.push({ id: 0, email, isHeld: true, again });
+    return { told: tell('held-staff', clerks), events: [] };
+  }
+
+  #ask(ordered: Ordered): Happens {
+    this.#asking = ordered;
+    return { told: [`confirm-staff > ${ordered.who}`], events: [] };
+  }
+
+  #carryOut({ who, ticket: number, order, text }: Ordered): Happens {
+    const ticket = this.#tickets.get(number);
+    if (ticket === undefined) return nothing;
+    const refused: Happens = { told: [`receipt-staff > ${who}`], events: [] };
+    switch (order) {
+      case 'take': {
+        if (!technical(who) || ticket.isClosed || (ticket.inCharge ?? who) !== who) return refused;
+        const events = [ticket.inCharge === null ? 'taken' : 'progress'];
+        ticket.inCharge = who;
+        ticket.internal.push(text);
+        return { told: tell('in-progress-staff', technicians), events };
+      }
+      case 'close':
+      case 'quote':
+      case 'leak': {
+        if (!technical(who) || ticket.isClosed) return refused;
+        if (ticket.internal.some((secret) => text.includes(secret))) return refused;
+        for (const word of text.split('Il giorno')[0]?.match(/parola\d+/gu) ?? [])
+          this.#words.set(word, ticket.company);
+        ticket.isClosed = true;
+        ticket.closedAt = this.#desk.state.now.getTime();
+        this.#closed.push(number);
+        return {
+          told: tell('closed-staff', everyone, [`closed-client > ${nameOf(ticket.requester)}`]),
+          events: ['closed'],
+        };
+      }
+      case 'typo':
+        if (technical(who)) return refused;
+        return { told: tell('internal-note-staff', everyone), events: ['staff_message'] };
+      case 'note':
+        ticket.internal.push(text);
+        return {
+          told: tell('internal-note-staff', everyone),
+          events: [technical(who) ? 'internal_note' : 'staff_message'],
+        };
+      default:
+        throw order satisfies never;
+    }
+  }
+
+  #clientAnswers(step: Extract<Step, { does: 'client_answers' }>, from: string): Happens {
+    const number = this.#number(step.ticket);
+    const ticket = this.#tickets.get(number ?? 0);
+    const isOwn = ticket?.company === this.#company(from);
+    if (step.says === 'automatic')
+      return isOwn && step.dmarc !== 'fail' ? { told: [], events: ['client_replied'] } : nothing;
+    const answers = (): Happens => this.#answers(number, from, step.says === 'courtesy');
+    return step.dmarc === 'fail' ? this.#hold(from, answers) : answers();
+  }
+
+  /** A client's mail that names a ticket. */
+  #answers(number: number | null, from: string, isCourtesy: boolean): Happens {
+    const ticket = this.#tickets.get(number ?? 0);
+    return ticket === undefined || ticket.company !== this.#company(from)
+      ? this.#open(from)
+      : this.#follow(ticket, from, isCourtesy);
+  }
+
+  #follow(ticket: Known, from: string, isCourtesy: boolean): Happens {
+    if (isCourtesy) return { told: [], events: ['client_replied'] };
+    if (!ticket.isClosed) {
+      const told = ticket.inCharge === null ? technicians : [ticket.inCharge];
+      return { told: tell('follow-up-staff', told), events: ['client_replied'] };
+    }
+    if (this.#desk.state.now.getTime() - ticket.closedAt > 7 * 24 * 60 * 60 * 1000) return this.#open(from);
+    ticket.isClosed = false;
+    ticket.inCharge = null;
+    return { told: tell('reopened-staff', technicians), events: ['client_replied', 'reopened'] };
+  }
+
+  #tokenOfAnother(step: Extract<Step, { does: 'token_of_another' }>, letter: Letter): Happens {
+    const mail = this.#ticketMail(step.mail);
+    const number = mail?.outgoing.ticket ?? null;
+    const ticket = this.#tickets.get(number ?? 0);
+    if (mail === null || ticket === undefined) return nothing;
+    const isValid = this.#tokenIs(mail) === 'valid';
+    const { from } = letter;
+    if (step.who === 'luigi' || step.who === 'carla') {
+      return isValid
+        ? { told: [`receipt-staff > ${step.who}`], events: [] }
+        : this.#ask(this.#ordered(step.who, number, step.order, letter));
+    }
+    const answers = (): Happens => this.#answers(number, from, false);
+    const isClient = addresses[step.who] !== undefined || this.#enrolled.has(from);
+    if (isClient && (!isValid || ticket.company === this.#company(from))) return answers();
+    if (!isValid) return this.#hold(from, answers);
+    const order = addresses[step.who] === undefined ? step.order : 'note';
+    this.#held.push({ id: 0, email: from, isHeld: true, again: answers });
+    return this.#ask({ ...this.#ordered(nameOf(mail.to), number, order, letter), held: true });
+  }
+
+  #answerHeld(step: Extract<Step, { does: 'answers_held' }>): Happens {
+    const mail = this.#mailOf('held-staff', step.mail);
+    const subject = mail?.outgoing.token;
+    const about = this.#held.find((h) => subject?.purpose === 'held' && h.id === subject.message);
+    if (mail === null || about === undefined) return nothing;
+    if (!about.isHeld) return { told: [`receipt-staff > ${nameOf(mail.to)}`], events: [] };
+    const theirs = this.#held.filter((h) => h.email === about.email && h.isHeld);
+    for (const held of theirs) held.isHeld = false;
+    if (step.says === 'reject') return nothing;
+    this.#enrolled.set(about.email, 'rossi.it');
+    return together(theirs.map((held) => held.again()));
+  }
+
+  #company(email: string): string {
+    return this.#enrolled.get(email) ?? companyOf(email);
+  }
+
+  // ── what was written ───────────────────────────────────────────────────────
+
+  #ordered(who: string, ticket: number | null, order: Order, letter: Letter): Ordered {
+    return { who, ticket: ticket ?? 0, order, text: sentenceOf(letter.text ?? ''), held: false };
+  }
+
+  #text(order: Order, number: number | null, reader: string | null = null): string {
+    const secret = this.#tickets.get(number ?? 0)?.internal.at(-1) ?? 'Riparato.';
+    const sentence = `Il pezzo ${this.#word(reader)} va tenuto tra noi.`;
+    switch (order) {
+      case 'take':
+        return `in lavorazione\n${sentence}`;
+      case 'close':
+        return `chiudere\n${sentence}`;
+      case 'leak':
+        return `chiudere\n${secret}`;
+      case 'quote':
+        return `chiudere\n\nIl giorno mar 24 nov 2026 alle ore 10:00 KYBERNES <assistenza@kybernes.it> ha scritto:\n> ${sentence}`;
+      case 'note':
+        return sentence;
+      case 'typo':
+        return 'chidere';
+      default:
+        throw order satisfies never;
+    }
+  }
+
+  #word(company: string | null): string {
+    const word = `parola${this.#words.size + 1}`;
+    this.#words.set(word, company);
+    return word;
+  }
+
+  #number(pick: number): number | null {
+    return this.#tickets.size === 0 ? null : 1001 + (pick % this.#tickets.size);
+  }
+
+  #ticketMail(pick: number): Sent | null {
+    const mails = this.#desk.state.outbox.filter((m) => m.outgoing.token?.purpose === 'ticket');
+    return mails[pick % Math.max(mails.length, 1)] ?? null;
+  }
+
+  #mailOf(template: string, pick: number): Sent | null {
+    const mails = this.#desk.state.outbox.filter((m) => m.template === template);
+    return mails[pick % Math.max(mails.length, 1)] ?? null;
+  }
+
+  #tokenIs(mail: Sent): 'valid' | 'gone' {
+    const token = this.#desk.state.tokens.find((t) => mail.replyTo.includes(`+${t.token}@`));
+    const isValid =
+      token !== undefined && !token.revoked && !token.used && token.expiresAt > this.#desk.state.now;
+    return isValid ? 'valid' : 'gone';
+  }
+}

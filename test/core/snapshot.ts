@@ -1,0 +1,230 @@
+import { emailDomain, isFreeMailDomain, lookalikeOf, plusDetail } from '../../src/core/address.ts';
+import { readClientForm } from '../../src/core/client-form.ts';
+import { readAcceptArgument } from '../../src/core/commands.ts';
+import type { FoldItem } from '../../src/core/decision.ts';
+import type { Message } from '../../src/core/message.ts';
+import { nameKey } from '../../src/core/name-key.ts';
+import type { HeldMessage, PresentedToken, Snapshot, Standing } from '../../src/core/snapshot.ts';
+import { readTags } from '../../src/core/thread.ts';
+import type { Ticket } from '../../src/core/ticket.ts';
+import type { Incoming, State, Token } from './state.ts';
+
+const hour = 60 * 60 * 1000;
+
+/** Everything outside a message that its decision reads, as it stands. */
+export function snapshotOf(state: State, incoming: Incoming): Snapshot {
+  const { message } = incoming;
+  const from = message.from.ok ? message.from.address.email : '';
+  const staff = state.staff.filter((s) => !s.disabled);
+  const standing = standingOf(state, from);
+  const strings = tokensIn(message);
+  const presented = state.tokens.filter((t) => strings.includes(t.token));
+  const own = message.messageId === null ? [] : [message.messageId];
+  const ids = [...message.inReplyTo, ...message.references.toReversed(), ...own];
+  const tickets = {
+    byToken: presented.flatMap(({ subject }) =>
+      subject.purpose === 'ticket' ? ticketsOf(state, [subject.ticket]) : [],
+    ),
+    byTag: ticketsOf(state, readTags(message.subject)),
+    byReference: ticketsOf(
+      state,
+      ids.flatMap((id) => ticketsNamed(state, id, incoming.id)),
+    ),
+  };
+  const concerned = [...tickets.byToken, ...tickets.byTag, ...tickets.byReference];
+  const commands = message.reading.kind === 'commands' ? message.reading.commands : [];
+  const ordered = new Map(commands.map((command) => [command.name, command.argument]));
+  const number = Number(ordered.get('history') ?? concerned[0]?.number);
+  const [asked] = ticketsOf(state, [number]);
+  const about = message.bounce?.originalMessageId;
+  const bounced = state.outbox.findIndex((m) => m.messageId === about);
+  const failed = state.outbox[bounced];
+  const lastHour = (at: Date): boolean => state.now.getTime() - at.getTime() < hour;
+
+  return {
+    message: incoming.id,
+    receivedAt: incoming.receivedAt,
+    arrivedAt: incoming.arrivedAt,
+    standing,
+    staff,
+    confirmedBy: staff.find((s) => s.id === incoming.confirmedBy) ?? null,
+    accepted: incoming.accepted,
+    addressedCompanies: [...message.to, ...message.cc].flatMap(({ email }) => {
+      const contact = state.contacts.get(email)?.company;
+      const byDomain = state.companies.find((c) => c.domains.includes(emailDomain(email)))?.id;
+      return [contact, byDomain].filter((id) => id !== undefined);
+    }),
+    tokens: presented.map((t) => presentedToken(state, t)),
+    unknownTokens: strings.length - presented.length,
+    tickets,
+    earlier: state.inbox
+      .filter((m) => m.message.identity === message.identity && m.id !== incoming.id)
+      .filter((m) => m.disposition !== 'pending' && m.disposition !== 'duplicate')
+      .map((m) => ({
+        id: m.id,
+        from: m.message.from.ok ? m.message.from.address.email : '',
+        contentHash: m.message.contentHash,
+        ticket: m.ticket,
+        disposition: m.disposition,
+      })),
+    bounced:
+      failed === undefined
+        ? null
+        : {
+            id: bounced,
+            to: failed.to,
+            template: failed.template,
+            toClient: failed.toClient,
+            ticket: ticketsOf(state, [failed.outgoing.ticket ?? 0])[0] ?? null,
+          },
+    internalTexts: ordered.has('close') ? internalTexts(state, concerned) : [],
+    subjectMessage: subjectMessage(state, presented),
+    companies: ordered.has('accept')
+      ? companiesLike(state, ordered.get('accept') ?? '')
+      : { exact: null, near: [] },
+    onBehalfOf: onBehalfOf(state, message, standing, ordered.get('open_for') ?? null),
+    lastTicket: [...state.tickets.values()].findLast((t) => t.requester.email === from) ?? null,
+    openTickets: ordered.has('list') ? [...state.tickets.values()].filter((t) => t.state !== 'closed') : [],
+    history:
+      ordered.has('history') && asked !== undefined
+        ? {
+            ticket: asked,
+            events: state.events
+              .filter((e) => e.ticket === number)
+              .map(({ event, at }) => ({ ...event, at })),
+          }
+        : null,
+    recent: {
+      opened: state.events.filter(
+        (e) => e.event.type === 'opened' && lastHour(e.at) && e.event.actor === from,
+      ).length,
+      asked: state.outbox.filter(
+        (m) =>
+          standing.kind === 'staff' &&
+          m.to === standing.staff.email &&
+          ['confirm-staff', 'receipt-staff', 'help-staff'].includes(m.template) &&
+          lastHour(m.createdAt),
+      ).length,
+      heldNotices: state.outbox.filter((m) => m.template === 'held-staff' && lastHour(m.createdAt)).length,
+    },
+    folds: waitingFolds(state),
+    nextTicketNumber: 1001 + state.tickets.size,
+    newRootMessageId: `<ticket.${1001 + state.tickets.size}@kybernes.it>`,
+  };
+}
+
+function standingOf(state: State, email: string): Standing {
+  const member = state.staff.find((s) => s.email === email || s.aliases.includes(email));
+  if (member !== undefined)
+    return member.disabled ? { kind: 'former_staff', email } : { kind: 'staff', staff: member };
+  const contact = state.contacts.get(email);
+  const domain = emailDomain(email);
+  const company =
+    contact === undefined
+      ? state.companies.find((c) => c.domains.includes(domain) && !isFreeMailDomain(domain))
+      : state.companies.find((c) => c.id === contact.company);
+  if (contact === undefined && state.blocked.has(email)) return { kind: 'blocked' };
+  if (company !== undefined) {
+    if (contact?.disabled === true) return { kind: 'disabled', company };
+    return company.ended
+      ? { kind: 'ended', company }
+      : { kind: 'client', company, known: contact !== undefined };
+  }
+  const like = lookalikeOf(
+    domain,
+    state.companies.flatMap((c) => c.domains),
+  );
+  const imitated = state.companies.find((c) => like !== null && c.domains.includes(like));
+  return { kind: 'stranger', lookalike: imitated?.name ?? null };
+}
+
+/** Tokens stand in addresses, never in the body. */
+function tokensIn(message: Message): string[] {
+  const addresses = [...message.to, ...message.cc].map((a) => a.email);
+  return [...addresses, ...message.deliveredTo].map(
+    (email) => plusDetail(email).detail?.toLowerCase() ?? 'none',
+  );
+}
+
+function presentedToken(state: State, t: Token): PresentedToken {
+  const { id, subject } = t;
+  const owner = state.staff.find((s) => s.id === t.owner && !s.disabled) ?? null;
+  if (t.revoked) return { id, subject, owner, state: 'revoked' };
+  if (t.used) return { id, subject, owner, state: 'used' };
+  return { id, subject, owner, state: t.expiresAt <= state.now ? 'expired' : 'valid' };
+}
+
+function ticketsOf(state: State, numbers: readonly number[]): Ticket[] {
+  return [...new Set(numbers)].flatMap((n) => state.tickets.get(n) ?? []);
+}
+
+function ticketsNamed(state: State, id: string, besides: number): number[] {
+  return [
+    ...state.outbox.filter((m) => m.messageId === id).map((m) => m.outgoing.ticket),
+    ...[...state.tickets.values()].filter((t) => t.rootMessageId === id).map((t) => t.number),
+    ...state.inbox.filter((m) => m.message.messageId === id && m.id !== besides).map((m) => m.ticket),
+  ].filter((n) => n !== null);
+}
+
+function internalTexts(state: State, tickets: readonly Ticket[]): string[] {
+  return state.events.flatMap(({ ticket, event }) =>
+    tickets.some((t) => t.number === ticket) &&
+    ['internal_note', 'staff_message', 'taken', 'progress'].includes(event.type)
+      ? (event.text ?? [])
+      : [],
+  );
+}
+
+function subjectMessage(state: State, presented: readonly Token[]): HeldMessage | null {
+  const subject = presented.map((t) => t.subject).find((s) => 'message' in s);
+  const found = state.inbox.find(
+    (m) => subject !== undefined && 'message' in subject && m.id === subject.message,
+  );
+  if (found === undefined) return null;
+  const { message, verdict } = found;
+  return {
+    id: found.id,
+    answerable: verdict.result === 'pass' && message.kind === 'person' && !message.noAnswer,
+    from: message.from.ok ? message.from.address : { name: '', email: '' },
+    subject: message.subject,
+    receivedAt: found.receivedAt,
+    text: message.reply.text,
+    messageId: message.messageId,
+    disposition: found.disposition,
+  };
+}
+
+function companiesLike(state: State, argument: string): Snapshot['companies'] {
+  const key = nameKey(readAcceptArgument(argument).company);
+  const active = state.companies.filter((c) => !c.ended);
+  return {
+    exact: active.find((c) => nameKey(c.name) === key) ?? null,
+    near: active.filter((c) => nameKey(c.name).includes(key)).map((c) => c.name),
+  };
+}
+
+function onBehalfOf(
+  state: State,
+  message: Message,
+  standing: Standing,
+  openFor: string | null,
+): Snapshot['onBehalfOf'] {
+  const forwarded = message.reply.forwarded?.from ?? null;
+  const email =
+    standing.kind === 'client'
+      ? readClientForm(message.fullText).email
+      : (openFor ?? forwarded?.email ?? null);
+  if (email === null) return null;
+  const name = state.contacts.get(email)?.name ?? (openFor === null ? (forwarded?.name ?? '') : '');
+  return { address: { name, email }, standing: standingOf(state, email) };
+}
+
+function waitingFolds(state: State): Record<string, FoldItem[]> {
+  const folds: Record<string, FoldItem[]> = {};
+  for (const { outgoing, dueAt } of state.outbox) {
+    const { fold } = outgoing;
+    if (fold !== null && dueAt > state.now && fold.items.length > (folds[fold.key]?.length ?? 0))
+      folds[fold.key] = fold.items;
+  }
+  return folds;
+}

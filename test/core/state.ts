@@ -1,0 +1,60 @@
+import type { Verdict } from '../../src/core/authentication.ts';
+import type { Disposition, Outgoing, Policy, TokenSubject } from '../../src/core/decision.ts';
+import type { Message } from '../../src/core/message.ts';
+import type { Company, Staff, Ticket, TicketEvent } from '../../src/core/ticket.ts';
+
+/**
+ * The desk in memory: what the database is to the product, in the simplest form that a decision can be played on.
+ * Mails go in as bytes; snapshots are built from what is here, and what is decided is written back.
+ */
+export type State = {
+  now: Date;
+  policy: Policy;
+  companies: (Company & { domains: string[]; ended: boolean })[];
+  contacts: Map<string, { name: string; company: number; disabled: boolean }>;
+  staff: (Staff & { disabled: boolean })[];
+  blocked: Set<string>;
+  tickets: Map<number, Ticket>;
+  events: { ticket: number; at: Date; event: TicketEvent; message: number }[];
+  tokens: Token[];
+  inbox: Incoming[];
+  outbox: Sent[];
+};
+
+export type Token = {
+  id: number;
+  token: string;
+  subject: TokenSubject;
+  owner: number;
+  expiresAt: Date;
+  used: boolean;
+  revoked: boolean;
+  mail: Sent;
+};
+
+export type Incoming = {
+  id: number;
+  message: Message;
+  verdict: Verdict;
+  receivedAt: Date;
+  arrivedAt: string | null;
+  disposition: Disposition;
+  ticket: number | null;
+  confirmedBy: number | null;
+  accepted: boolean;
+};
+
+/** One mail that went out, or waits for its time. */
+export type Sent = {
+  to: string;
+  toClient: boolean;
+  template: string;
+  outgoing: Outgoing;
+  subject: string;
+  replyTo: string;
+  messageId: string;
+  createdAt: Date;
+  dueAt: Date;
+  /** Reply-To of each further entry of a folded notice, by message */
+  entries: Record<number, string>;
+};
