@@ -1,6 +1,5 @@
 import { answer, type Desk, type Letter } from './desk.ts';
 import type { Outcome } from './model.ts';
-import type { Sent } from './state.ts';
 import type { Step } from './steps.ts';
 import {
   addresses,
@@ -9,7 +8,7 @@ import {
   everyone,
   nameOf,
   nothing,
-  sentenceOf,
+  orderOf,
   strangers,
   technical,
   technicians,
@@ -19,6 +18,10 @@ import {
   type Happens,
   type Known,
   type Ordered,
+  ticketMail,
+  mailOf,
+  tokenIs,
+  orderText,
 } from './table.ts';
 
 /**
@@ -79,7 +82,7 @@ export class Book {
         return { from, subject: `R: [#${number}] Guasto`, text, headers, dmarc: step.dmarc };
       }
       case 'staff_orders': {
-        const mail = this.#ticketMail(step.mail);
+        const mail = ticketMail(this.#desk, step.mail);
         if (mail === null) return null;
         return answer(mail, this.#text(step.order, mail.outgoing.ticket), { dmarc: step.dmarc });
       }
@@ -95,7 +98,7 @@ export class Book {
         };
       }
       case 'token_of_another': {
-        const mail = this.#ticketMail(step.mail);
+        const mail = ticketMail(this.#desk, step.mail);
         const from =
           step.who === 'stranger'
             ? 'estraneo@altrove.example'
@@ -109,7 +112,7 @@ export class Book {
         return answer(mail, text, { from });
       }
       case 'confirms': {
-        const mail = this.#mailOf('confirm-staff', step.mail);
+        const mail = mailOf(this.#desk, 'confirm-staff', step.mail);
         return mail === null ? null : answer(mail, 'conferma', { dmarc: step.dmarc });
       }
       case 'stranger_writes':
@@ -119,16 +122,16 @@ export class Book {
           text: `Non mi parte ${this.#word(strangers)} da ieri.`,
         };
       case 'answers_held': {
-        const mail = this.#mailOf('held-staff', step.mail);
+        const mail = mailOf(this.#desk, 'held-staff', step.mail);
         return mail === null
           ? null
           : answer(mail, step.says === 'accept' ? 'accetta Rossi S.r.l.' : 'rifiuta');
       }
       case 'opens_for': {
-        const mail = this.#ticketMail(step.answering);
+        const mail = ticketMail(this.#desk, step.answering);
         const client = addresses[step.client] ?? '';
         const text = `apri per ${client}\nAl telefono dice ${this.#word(companyOf(client))} fermo.`;
-        const own = mail !== null && nameOf(mail.to) === step.who && this.#tokenIs(mail) === 'valid';
+        const own = mail !== null && nameOf(mail.to) === step.who && tokenIs(this.#desk, mail) === 'valid';
         return own ? answer(mail, text) : { from: `${step.who}@kybernes.it`, subject: 'Telefonata', text };
       }
       case 'forwards': {
@@ -159,28 +162,28 @@ export class Book {
       case 'client_answers':
         return this.#clientAnswers(step, from);
       case 'staff_orders': {
-        const mail = this.#ticketMail(step.mail);
+        const mail = ticketMail(this.#desk, step.mail);
         if (mail === null) return nothing;
-        const ordered = this.#ordered(nameOf(mail.to), mail.outgoing.ticket, step.order, letter);
-        const isValid = this.#tokenIs(mail) === 'valid';
-        if (isValid && step.dmarc === 'pass') return this.#carryOut(ordered);
+        const order = orderOf(nameOf(mail.to), mail.outgoing.ticket, step.order, letter);
+        const isValid = tokenIs(this.#desk, mail) === 'valid';
+        if (isValid && step.dmarc === 'pass') return this.#carryOut(order);
         return !isValid && step.dmarc === 'fail'
           ? { told: ['quarantine-administrator > ada'], events: [] }
-          : this.#ask(ordered);
+          : this.#ask(order);
       }
       case 'staff_without_token':
         return step.dmarc === 'fail'
           ? { told: ['quarantine-administrator > ada'], events: [] }
-          : this.#ask(this.#ordered(step.who, this.#number(step.ticket), step.order, letter));
+          : this.#ask(orderOf(step.who, this.#number(step.ticket), step.order, letter));
       case 'token_of_another':
         return this.#tokenOfAnother(step, letter);
       case 'confirms': {
-        const mail = this.#mailOf('confirm-staff', step.mail);
-        const ordered = this.#asked.get(mail?.messageId ?? '');
-        if (mail === null || ordered === undefined) return nothing;
+        const mail = mailOf(this.#desk, 'confirm-staff', step.mail);
+        const asked = this.#asked.get(mail?.messageId ?? '');
+        if (mail === null || asked === undefined) return nothing;
         if (this.#used.has(mail.messageId))
           return { told: [`receipt-staff > ${nameOf(mail.to)}`], events: [] };
-        if (ordered.held) {
+        if (asked.held) {
           const subject = mail.outgoing.token;
           const about = this.#held.find(
             (h) => subject?.purpose === 'confirmation' && h.id === subject.message,
@@ -189,7 +192,7 @@ export class Book {
           about.isHeld = false;
         }
         this.#used.add(mail.messageId);
-        return this.#carryOut(ordered);
+        return this.#carryOut(asked);
       }
       case 'stranger_writes':
         return this.#enrolled.has(from) ? this.#open(from) : this.#hold(from, () => this.#open(from));
@@ -263,9 +266,9 @@ export class Book {
     return { told: tell('held-staff', clerks), events: [] };
   }
 
-  #ask(ordered: Ordered): Happens {
-    this.#asking = ordered;
-    return { told: [`confirm-staff > ${ordered.who}`], events: [] };
+  #ask(order: Ordered): Happens {
+    this.#asking = order;
+    return { told: [`confirm-staff > ${order.who}`], events: [] };
   }
 
   #carryOut({ who, ticket: number, order, text }: Ordered): Happens {
@@ -340,16 +343,16 @@ export class Book {
   }
 
   #tokenOfAnother(step: Extract<Step, { does: 'token_of_another' }>, letter: Letter): Happens {
-    const mail = this.#ticketMail(step.mail);
+    const mail = ticketMail(this.#desk, step.mail);
     const number = mail?.outgoing.ticket ?? null;
     const ticket = this.#tickets.get(number ?? 0);
     if (mail === null || ticket === undefined) return nothing;
-    const isValid = this.#tokenIs(mail) === 'valid';
+    const isValid = tokenIs(this.#desk, mail) === 'valid';
     const { from } = letter;
     if (step.who === 'luigi' || step.who === 'carla') {
       return isValid
         ? { told: [`receipt-staff > ${step.who}`], events: [] }
-        : this.#ask(this.#ordered(step.who, number, step.order, letter));
+        : this.#ask(orderOf(step.who, number, step.order, letter));
     }
     const answers = (): Happens => this.#answers(number, from, false);
     const isClient = addresses[step.who] !== undefined || this.#enrolled.has(from);
@@ -357,11 +360,11 @@ export class Book {
     if (!isValid) return this.#hold(from, answers);
     const order = addresses[step.who] === undefined ? step.order : 'note';
     this.#held.push({ id: 0, email: from, isHeld: true, again: answers });
-    return this.#ask({ ...this.#ordered(nameOf(mail.to), number, order, letter), held: true });
+    return this.#ask({ ...orderOf(nameOf(mail.to), number, order, letter), held: true });
   }
 
   #answerHeld(step: Extract<Step, { does: 'answers_held' }>): Happens {
-    const mail = this.#mailOf('held-staff', step.mail);
+    const mail = mailOf(this.#desk, 'held-staff', step.mail);
     const subject = mail?.outgoing.token;
     const about = this.#held.find((h) => subject?.purpose === 'held' && h.id === subject.message);
     if (mail === null || about === undefined) return nothing;
@@ -379,29 +382,9 @@ export class Book {
 
   // ── what was written ───────────────────────────────────────────────────────
 
-  #ordered(who: string, ticket: number | null, order: Order, letter: Letter): Ordered {
-    return { who, ticket: ticket ?? 0, order, text: sentenceOf(letter.text ?? ''), held: false };
-  }
-
   #text(order: Order, number: number | null, reader: string | null = null): string {
     const secret = this.#tickets.get(number ?? 0)?.internal.at(-1) ?? 'Riparato.';
-    const sentence = `Il pezzo ${this.#word(reader)} va tenuto tra noi.`;
-    switch (order) {
-      case 'take':
-        return `in lavorazione\n${sentence}`;
-      case 'close':
-        return `chiudere\n${sentence}`;
-      case 'leak':
-        return `chiudere\n${secret}`;
-      case 'quote':
-        return `chiudere\n\nIl giorno mar 24 nov 2026 alle ore 10:00 KYBERNES <assistenza@kybernes.it> ha scritto:\n> ${sentence}`;
-      case 'note':
-        return sentence;
-      case 'typo':
-        return 'chidere';
-      default:
-        throw order satisfies never;
-    }
+    return orderText(order, `Il pezzo ${this.#word(reader)} va tenuto tra noi.`, secret);
   }
 
   #word(company: string | null): string {
@@ -412,22 +395,5 @@ export class Book {
 
   #number(pick: number): number | null {
     return this.#tickets.size === 0 ? null : 1001 + (pick % this.#tickets.size);
-  }
-
-  #ticketMail(pick: number): Sent | null {
-    const mails = this.#desk.state.outbox.filter((m) => m.outgoing.token?.purpose === 'ticket');
-    return mails[pick % Math.max(mails.length, 1)] ?? null;
-  }
-
-  #mailOf(template: string, pick: number): Sent | null {
-    const mails = this.#desk.state.outbox.filter((m) => m.template === template);
-    return mails[pick % Math.max(mails.length, 1)] ?? null;
-  }
-
-  #tokenIs(mail: Sent): 'valid' | 'gone' {
-    const token = this.#desk.state.tokens.find((t) => mail.replyTo.includes(`+${t.token}@`));
-    const isValid =
-      token !== undefined && !token.revoked && !token.used && token.expiresAt > this.#desk.state.now;
-    return isValid ? 'valid' : 'gone';
   }
 }

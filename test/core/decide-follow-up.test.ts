@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { anna, answer, bruno, type Desk, given, mailTo } from './desk.ts';
+import { anna, answer, bruno, type Desk, given, mailTo, viewOf } from './desk.ts';
 import type { Outcome } from './model.ts';
 
 let here: Desk;
@@ -197,5 +197,18 @@ describe('floods', () => {
       (m) => m.template === 'opened-staff' && m.to === 'luigi@kybernes.it',
     );
     expect(toLuigi).toHaveLength(21);
+  });
+
+  it('a folded confirmation lists its reader’s tickets and no colleague’s', async () => {
+    here.state.policy.limits.confirmationsPerHour = 0;
+    for (const [i, email] of ['anna', 'piero', 'anna', 'piero'].entries())
+      await here.when({
+        from: anna,
+        text: `Nominativo: X\nE-mail: ${email}@rossi.it\nProblematica: Stampa\nGuasto ${i}`,
+      });
+    const toPiero = here.state.outbox.filter((m) => m.to === 'piero@rossi.it');
+    expect(toPiero).toHaveLength(1);
+    const view = viewOf(toPiero[0] ?? mailTo(opened, 'piero'), 'opened-client');
+    expect([view.ticket.number, ...view.also.map((a) => a.number)]).toEqual([1005, 1003]);
   });
 });

@@ -1,3 +1,5 @@
+import type { Desk, Letter } from './desk.ts';
+import type { Sent } from './state.ts';
 import type { Step } from './steps.ts';
 
 /** What a staff member orders in one mail. */
@@ -33,7 +35,7 @@ export const strangers = 'altrove.example';
 export const technical = (who: string): boolean => technicians.includes(who);
 
 /** The sentence after the order. */
-export function sentenceOf(text: string): string {
+function sentenceOf(text: string): string {
   return text.replace(/^(?:chiudere|in lavorazione)\n/u, '').trim();
 }
 
@@ -45,4 +47,48 @@ export function tell(template: string, names: readonly string[], more: readonly 
 /** Several messages' consequences as one. */
 export function together(all: readonly Happens[]): Happens {
   return { told: all.flatMap((h) => h.told).toSorted(), events: all.flatMap((h) => h.events) };
+}
+
+/** What a staff member writes to order it. `secret`: an internal sentence that a closing must never carry outside. */
+export function orderText(order: Order, sentence: string, secret: string): string {
+  switch (order) {
+    case 'take':
+      return `in lavorazione\n${sentence}`;
+    case 'close':
+      return `chiudere\n${sentence}`;
+    case 'leak':
+      return `chiudere\n${secret}`;
+    case 'quote':
+      return `chiudere\n\nIl giorno mar 24 nov 2026 alle ore 10:00 KYBERNES <assistenza@kybernes.it> ha scritto:\n> ${sentence}`;
+    case 'note':
+      return sentence;
+    case 'typo':
+      return 'chidere';
+    default:
+      throw order satisfies never;
+  }
+}
+
+/** One of the mails that answer to a ticket's token. */
+export function ticketMail({ state }: Desk, pick: number): Sent | null {
+  const mails = state.outbox.filter((m) => m.outgoing.token?.purpose === 'ticket');
+  return mails[pick % Math.max(mails.length, 1)] ?? null;
+}
+
+/** One of the mails of a template. */
+export function mailOf({ state }: Desk, template: string, pick: number): Sent | null {
+  const mails = state.outbox.filter((m) => m.template === template);
+  return mails[pick % Math.max(mails.length, 1)] ?? null;
+}
+
+/** Whether the token that a mail answers to is still good. */
+export function tokenIs({ state }: Desk, mail: Sent): 'valid' | 'gone' {
+  const token = state.tokens.find((t) => mail.replyTo.includes(`+${t.token}@`));
+  const isValid = token !== undefined && !token.revoked && !token.used && token.expiresAt > state.now;
+  return isValid ? 'valid' : 'gone';
+}
+
+/** An order as its letter gives it. */
+export function orderOf(who: string, ticket: number | null, order: Order, letter: Letter): Ordered {
+  return { who, ticket: ticket ?? 0, order, text: sentenceOf(letter.text ?? ''), held: false };
 }
