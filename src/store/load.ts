@@ -176,7 +176,9 @@ function subjectOf(purpose: TokenPurpose, ticket: number | null, message: number
 }
 
 async function subjectMessageOf(db: Database, presented: readonly Presented[]): Promise<HeldMessage | null> {
-  const id = presented.find((p) => p.messageId !== null && p.token.state === 'valid')?.messageId;
+  // a confirmed answer may have come to a token that has ended since: whether it counts is asked in the core
+  const about = presented.filter((p) => p.messageId !== null);
+  const id = (about.find((p) => p.token.state === 'valid') ?? about.at(-1))?.messageId;
   if (id === undefined || id === null) return null;
   const row = await db
     .selectFrom('message')
@@ -207,22 +209,27 @@ async function subjectMessageOf(db: Database, presented: readonly Presented[]): 
 
 // ── threads ──────────────────────────────────────────────────────────────────
 
-/** Tickets that a mail's references, or its own Message-ID, name: our mails, the root, the client's mails; nearest first. */
+/**
+ * Tickets that a mail's references name: our mails, the root, the client's mails; nearest first. Its own Message-ID
+ * names what its sender's earlier mail of that id became; another sender's is on its own (BAD-MAIL 51).
+ */
 async function ticketsByReference(db: Database, message: Message): Promise<Ticket[]> {
-  const own = message.messageId === null ? [] : [message.messageId];
-  const ids = [...new Set([...message.inReplyTo, ...message.references.toReversed(), ...own])];
-  if (ids.length === 0) return [];
+  const ids = [...new Set([...message.inReplyTo, ...message.references.toReversed()])];
+  const own = message.messageId ?? '';
+  const from = message.from.ok ? message.from.address.email : '';
+  if (ids.length === 0 && own === '') return [];
   const { rows } = await sql<{ ref: string; ticket: number }>`
     select message_id as ref, ticket_id as ticket from outbox where message_id = any(${ids}) and ticket_id is not null
     union all
     select root_message_id, id from ticket where root_message_id = any(${ids})
     union all
-    select message_id, ticket_id from message where message_id = any(${ids}) and ticket_id is not null`.execute(
-    db,
-  );
+    select message_id, ticket_id from message where message_id = any(${ids}) and ticket_id is not null
+    union all
+    select message_id, ticket_id from message
+     where message_id = ${own} and from_email = ${from} and ticket_id is not null`.execute(db);
   return ticketsById(
     db,
-    ids.flatMap((id) => rows.filter((row) => row.ref === id).map((row) => row.ticket)),
+    [...ids, own].flatMap((id) => rows.filter((row) => row.ref === id).map((row) => row.ticket)),
   );
 }
 

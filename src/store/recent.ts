@@ -35,16 +35,20 @@ export async function waitingFolds(db: Database, from: string | null): Promise<R
     .where('fold_key', 'in', ['held', `opened:${from ?? ''}`])
     .where('next_attempt_at', '>', sql<Date>`now()`)
     .execute();
-  const held = await stillHeld(
-    db,
-    rows.flatMap((row) => (row.fold_key === 'held' ? (row.fold_items ?? []) : [])),
-  );
-  return Object.fromEntries(
-    rows.flatMap((row) => {
-      if (row.fold_key === null || row.fold_items === null) return [];
-      return [[row.fold_key, row.fold_key === 'held' ? held : row.fold_items]];
-    }),
-  );
+  // each reader's notice lists what concerns them: what waits is all of it together, in order
+  const all = new Map<string, Map<number, FoldItem>>();
+  for (const { fold_key: key, fold_items: items } of rows) {
+    if (key === null || items === null) continue;
+    const known = all.get(key) ?? new Map<number, FoldItem>();
+    for (const item of items) known.set(item.id, item);
+    all.set(key, known);
+  }
+  const folds: Record<string, FoldItem[]> = {};
+  for (const [key, items] of all) {
+    const inOrder = [...items.values()].toSorted((one, other) => one.id - other.id);
+    folds[key] = key === 'held' ? await stillHeld(db, inOrder) : inOrder;
+  }
+  return folds;
 }
 
 /** Of the messages that a waiting notice lists, those about which nobody has said anything since. */
@@ -61,6 +65,5 @@ async function stillHeld(db: Database, items: readonly FoldItem[]): Promise<Fold
     )
     .execute();
   const waiting = new Set(rows.map((row) => row.id));
-  const distinct = new Map(items.map((item) => [item.id, item]));
-  return [...distinct.values()].filter((item) => waiting.has(item.id));
+  return items.filter((item) => waiting.has(item.id));
 }

@@ -252,6 +252,19 @@ describe('authority', () => {
     expect(await here.ticket(1001)).toMatchObject({ state: 'closed' });
   });
 
+  it('a word about a held message whose token had expired acts once its writer confirmed it', async () => {
+    const held = await here.send({ from: 'Piero <piero@libero.it>', subject: 'Aiuto' });
+    await here.db
+      .updateTable('token')
+      .set({ expires_at: new Date(0) })
+      .execute();
+    const asked = await here.send(answer(mailTo(held, 'carla@kybernes.it'), 'accetta Rossi S.r.l.'));
+    expect(asked.disposition).toBe('confirm_asked');
+    await here.send(answer(mailTo(asked, 'carla@kybernes.it'), 'conferma'));
+    expect(await here.outcomeOf(asked.id)).toMatchObject({ disposition: 'command' });
+    expect(await here.outcomeOf(held.id)).toMatchObject({ disposition: 'opened' });
+  });
+
   it('a DMARC failure of a staff address is quarantined without a token, asked with one', async () => {
     const first = await opened();
     const bare = await here.send({ from: 'luigi@kybernes.it', text: 'elenco', dmarc: 'fail' });
@@ -331,6 +344,34 @@ describe('the same mail again', () => {
       disposition: 'opened',
       ticket: 1002,
     });
+  });
+
+  it('of a colleague under the same id is on its own', async () => {
+    const first = await here.send({ from: anna, subject: 'Rete lenta', id: '<due@rossi.it>' });
+    const other = await here.send({
+      from: 'bea@rossi.it',
+      subject: 'Altro',
+      text: 'Il monitor è nero',
+      id: '<due@rossi.it>',
+    });
+    expect(other).toMatchObject({ disposition: 'opened', ticket: (first.ticket ?? 0) + 1 });
+  });
+
+  it('a flood for several colleagues loses no number to staff', async () => {
+    for (let i = 0; i < 26; i += 1) {
+      const text =
+        i % 2 === 0
+          ? `Testo ${i}`
+          : `Nominativo: Bea\nE-mail: bea@rossi.it\nProblematica: Altro\nDescrizione: Testo ${i}`;
+      await here.send({ from: anna, subject: `Richiesta ${i}`, text });
+    }
+    const rows = await here.db
+      .selectFrom('outbox')
+      .select(['recipient', 'fold_items'])
+      .where('fold_key', 'is not', null)
+      .execute();
+    const toStaff = rows.filter((row) => row.recipient.endsWith('@kybernes.it'));
+    expect(toStaff.map((row) => row.fold_items?.length)).toEqual([6, 6, 6, 6]);
   });
 
   it('a flood of one sender: a ticket each, and above twenty one confirmation and one notice that list the numbers', async () => {
