@@ -37,6 +37,8 @@ export class Book {
   readonly #used = new Set<string>();
   /** word → the company that may read it; null: staff alone */
   readonly #words = new Map<string, string | null>();
+  /** who wrote which words themselves: giving those back to them tells nothing */
+  readonly #wrote = new Map<string, Set<string>>();
   readonly #held: { id: number; email: string; isHeld: boolean; again: () => Happens }[] = [];
   readonly #enrolled = new Map<string, string>();
   #last: Letter | null = null;
@@ -54,6 +56,9 @@ export class Book {
     this.#serial += 1;
     const whole = { ...letter, id: `<p${this.#serial}@${companyOf(letter.from)}>` };
     this.#last = whole;
+    const words = `${letter.subject ?? ''} ${letter.text ?? ''}`.match(/\bparola\d+\b/gu) ?? [];
+    const known = this.#wrote.get(letter.from) ?? new Set<string>();
+    this.#wrote.set(letter.from, new Set([...known, ...words]));
     return whole;
   }
 
@@ -230,6 +235,7 @@ export class Book {
         const company = this.#company(mail.to);
         const words = JSON.stringify(mail.outgoing).match(/\bparola\d+\b/gu) ?? [];
         return words
+          .filter((word) => this.#wrote.get(mail.to)?.has(word) !== true)
           .filter((word) => this.#words.get(word) !== company && this.#words.get(word) !== companyOf(mail.to))
           .map((word) => `${word} to ${mail.to} in ${mail.template}`);
       });
