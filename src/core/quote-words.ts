@@ -132,3 +132,13 @@ export function withoutPrefix(subject: string): string {
   }
   return rest;
 }
+
+/**
+ * Words by which people, not programs, pass on what another said. With a colon at the end of the line they are a reason to
+ * ask before a client reads what follows, never one to cut.
+ */
+export const saidAnywhere =
+  /(?:^|[^\p{L}])(?:dice|dicono|diceva|detto|scrive|scriveva|scritto|risponde|rispondeva|risposto|chiede|chiedeva|chiesto|aggiunge|aggiunto|says|said|told|writes|wrote|replied|asked|added)(?!\p{L})/iu;
+/** A day named in words: `24 novembre`, `lunedì`, `Nov 24`, `Monday`. */
+export const namesDay =
+  /(?:^|[^\p{L}])(?:gen|feb|mar|apr|mag|giu|lug|ago|set|ott|nov|dic|jan|may|jun|jul|aug|sep|oct|dec)\p{L}{0,6}\.? \d{1,2}(?!\d)|\d{1,2}[°º.]? (?:gen|feb|mar|apr|mag|giu|lug|ago|set|ott|nov|dic|jan|may|jun|jul|aug|sep|oct|dec)|(?:^|[^\p{L}])(?:(?:lune|marte|mercole|giove|vener)d[iì]|sabato|domenica|(?:mon|tues|wednes|thurs|fri|satur|sun)day|ieri|yesterday)(?!\p{L})/iu;

@@ -3,7 +3,7 @@ import { type HeaderField, hasEmail, hasTime, isRule, readDivider, readField } f
 import { type Forwarded, readForwarded } from './forwarded.ts';
 import { type About, type Label, type Labelled, labelLines, ownStretches } from './cut-lines.ts';
 import { type Line, readLines, safeLines } from './mail-lines.ts';
-import { wroteAtEnd } from './quote-words.ts';
+import { namesDay, saidAnywhere, wroteAtEnd } from './quote-words.ts';
 import { type RenderedHtml, renderHtml } from './reply-html.ts';
 import { findContactBlock } from './signature.ts';
 
@@ -224,7 +224,8 @@ function suspicion(line: Line | undefined, below: Line | undefined): string | nu
   if (/^\s{0,8}[>|»]/u.test(line.raw.slice(0, 20))) return 'a line that was left in begins like a quote';
   if (looksLikeHeader(line, below)) return 'a line that was left in looks like the header of a quoted mail';
   const dated = hasDate(bare) && hasTime(bare);
-  const opens = /[:：]$/u.test(bare) && (wroteAtEnd.test(bare) || dated || hasEmail(bare));
+  const names = wroteAtEnd.test(bare) || saidAnywhere.test(bare) || namesDay.test(bare);
+  const opens = /[:：]$/u.test(bare) && (names || dated || hasEmail(bare));
   if (opens || (dated && (hasEmail(bare) || wroteAtEnd.test(bare)))) {
     return 'a line that was left in looks like the opening of a quote';
   }

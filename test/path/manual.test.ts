@@ -129,6 +129,21 @@ describe('who receives what', () => {
     expect(told(closed)).toEqual(['receipt-staff > luigi']);
   });
 
+  it('a solution above a line that says who said what, by hand, is asked about before its client reads it', async () => {
+    const first = await opened();
+    for (const line of ['Il 24 novembre Anna diceva:', 'Marco mi ha detto:', 'On Monday Luigi said:']) {
+      const text = `chiudere\nSostituito il toner.\n\n${line}\nquesto cliente paga sempre tardi`;
+      const asked = await here.send(answer(mailTo(first, 'luigi@kybernes.it'), text));
+      expect({ line, ...asked }).toMatchObject({ line, disposition: 'confirm_asked' });
+      expect(told(asked)).toEqual(['confirm-staff > luigi']);
+      expect(mailTo(asked, 'luigi@kybernes.it').text).toContain('Sostituito il toner.');
+    }
+    const list = await here.send(
+      answer(mailTo(first, 'luigi@kybernes.it'), 'chiudere\nAbbiamo sostituito:\nil toner\nil fusore'),
+    );
+    expect(list.disposition).toBe('command');
+  });
+
   it('a follow-up goes to the technician in charge, to all technicians where there is none', async () => {
     const first = await opened();
     const add = () =>
