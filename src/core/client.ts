@@ -32,10 +32,7 @@ export function ownTicket(c: Case, company: Company): Ticket | null {
 export function recordOnly(c: Case, ticket: Ticket, sender: Address, reason: string): Decision {
   return outcome('follow_up', reason, {
     ticket: ticket.number,
-    effects: [
-      { do: 'append', ticket, event: replied(c, sender) },
-      { do: 'attach', ticket: ticket.number },
-    ],
+    effects: [{ do: 'append', ticket, event: replied(c, sender) }],
   });
 }
 
@@ -51,11 +48,7 @@ function joinTicket(c: Case, company: Company, sender: Address, ticket: Ticket):
   if (ticket.state !== 'closed') {
     return outcome('follow_up', `from the client of #${ticket.number}`, {
       ticket: ticket.number,
-      effects: [
-        ...enrol(c, company, sender),
-        { do: 'append', ticket, event: replied(c, sender) },
-        { do: 'attach', ticket: ticket.number },
-      ],
+      effects: [...enrol(c, company, sender), { do: 'append', ticket, event: replied(c, sender) }],
       outgoing: tellStaffOfReply(c, ticket, sender, 'follow-up-staff'),
     });
   }
@@ -73,7 +66,6 @@ function joinTicket(c: Case, company: Company, sender: Address, ticket: Ticket):
         ...enrol(c, company, sender),
         { do: 'append', ticket, event: replied(c, sender) },
         { do: 'append', ticket: reopened, event: reopening },
-        { do: 'attach', ticket: ticket.number },
       ],
       outgoing: tellStaffOfReply(c, reopened, sender, 'reopened-staff'),
     },
@@ -198,10 +190,7 @@ export function newTicket(
 
 /** Opening writes the one event `opened`. */
 export function opening(ticket: Ticket, actor: string): Effect[] {
-  return [
-    { do: 'open', ticket, event: { type: 'opened', actor, text: ticket.description, staff: null } },
-    { do: 'attach', ticket: ticket.number },
-  ];
+  return [{ do: 'open', ticket, event: { type: 'opened', actor, text: ticket.description, staff: null } }];
 }
 
 /**

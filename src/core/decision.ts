@@ -71,8 +71,6 @@ export type Effect =
   | { do: 'open'; ticket: Ticket; event: TicketEvent }
   /** `ticket` is the ticket as it stands after the event */
   | { do: 'append'; ticket: Ticket; event: TicketEvent }
-  /** the files of this message now belong to the ticket */
-  | { do: 'attach'; ticket: number }
   | { do: 'create_company'; name: string }
   /** by the company's name, which exists or was created by an earlier effect of the same decision */
   | { do: 'enrol_contact'; address: Address; company: string }

@@ -1,4 +1,3 @@
-import type { Address } from './address.ts';
 import { passedOn } from './attachments.ts';
 import type { Outgoing, TokenSubject } from './decision.ts';
 import type { Message } from './message.ts';
@@ -167,9 +166,4 @@ export function toClient(ticket: Ticket, mail: Mail, delayMinutes = 0): Outgoing
 /** A mail that belongs to no ticket and answers nothing. */
 export function plainToStaff(c: Case, staff: Staff, mail: Mail, token: TokenSubject | null): Outgoing {
   return { ...answerToStaff(c, staff, mail, token, null), inReplyTo: null, references: [] };
-}
-
-/** How a person is named in a mail: by display name, else by address. */
-export function shownName(address: Address): string {
-  return address.name === '' ? address.email : address.name;
 }

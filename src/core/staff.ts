@@ -129,7 +129,6 @@ function wroteToClient(c: Case, staff: Staff): Decision | null {
     ticket: ticket.number,
     effects: [
       { do: 'append', ticket, event: { type: 'staff_wrote_client', actor: staff.email, text, staff: null } },
-      { do: 'attach', ticket: ticket.number },
     ],
   });
 }

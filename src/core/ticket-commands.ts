@@ -85,7 +85,6 @@ function finish(c: Case, staff: Staff, ticket: Ticket, acts: readonly Act[]): De
     reasons.push(act.reason);
     if (act.disposition === 'command') disposition = 'command';
   }
-  effects.push({ do: 'attach', ticket: ticket.number });
   return outcome(disposition, `${reasons.join('; ')} by ${staff.email} on #${ticket.number}`, {
     ticket: ticket.number,
     effects,

@@ -35,9 +35,6 @@ export type TicketLine = { number: number; subject: string };
 /** A further held message in a folded notice; it has buttons of its own, to its own Reply-To (`Frame.entryReplyTo[id]`). */
 export type HeldLine = { id: number; from: Address; subject: string };
 
-/** Why staff are shown a warning beside a client's mail. */
-export type Warning = 'unproven' | 'not_enrolled' | 'parse' | 'lookalike';
-
 export type Views = {
   /** to the client; `also` lists the other tickets when several confirmations were folded into one */
   'opened-client': { ticket: TicketView; also: TicketLine[] };

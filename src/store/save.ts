@@ -93,9 +93,6 @@ async function apply(tx: Database, effect: Effect, saving: Saving, position: num
     case 'append':
       await updateTicket(tx, effect.ticket);
       return appendEvent(tx, effect.ticket, effect.event, saving, position);
-    case 'attach':
-      // the files are kept with the message's own record, in settleMessage
-      return;
     case 'create_company':
       await tx
         .insertInto('company')

@@ -142,7 +142,6 @@ function apply(state: State, effect: Effect, message: number): void {
       for (const m of state.inbox.filter(({ id }) => id === effect.message))
         m.disposition = effect.do === 'retry_message' ? 'pending' : 'rejected';
       return;
-    case 'attach':
     case 'fail_outgoing':
       return;
     default:
