@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Database } from './database.ts';
 import { addContact } from './directory.ts';
+import { pendingAgain } from './inbox.ts';
 
 /** What became of a word about a held message, or why it could not be, in words. */
 export type HeldOutcome = { ok: true; from: string; released: number } | { ok: false; why: string };
@@ -14,20 +15,10 @@ export type HeldOutcome = { ok: true; from: string; released: number } | { ok: f
 export async function releaseHeld(db: Database, email: string): Promise<number> {
   const result = await db
     .updateTable('message')
-    .set({
-      disposition: 'pending',
-      reason: null,
-      decided_at: null,
-      accepted_at: sql`now()`,
-      not_before: null,
-      attempts: 0,
-      failures: 0,
-      lone_attempts: 0,
-    })
+    .set({ ...pendingAgain, accepted_at: sql`now()` })
     .where('from_email', '=', email)
     .where('disposition', '=', 'held')
     .executeTakeFirst();
-  if (result.numUpdatedRows > 0n) await sql`select pg_notify('kticket', 'message')`.execute(db);
   return Number(result.numUpdatedRows);
 }
 

@@ -329,3 +329,14 @@ export async function comingWithin(db: Database, secondsAhead: number): Promise<
   );
   return rows[0]?.coming === true;
 }
+
+/** What a decided message becomes when it is to be decided again, as if it had just arrived; the schema wakes the worker. */
+export const pendingAgain = {
+  disposition: 'pending',
+  reason: null,
+  decided_at: null,
+  not_before: null,
+  attempts: 0,
+  failures: 0,
+  lone_attempts: 0,
+} as const;

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from './database.ts';
+import { pendingAgain } from './inbox.ts';
 
 export type Retried = { ok: true } | { ok: false; why: string };
 
@@ -23,20 +24,7 @@ export async function retryMessage(db: Database, id: number): Promise<Retried> {
       why: `Message ${id} is ${row.disposition}; only quarantined messages are tried again.`,
     };
   }
-  await db
-    .updateTable('message')
-    .set({
-      disposition: 'pending',
-      reason: null,
-      decided_at: null,
-      not_before: null,
-      attempts: 0,
-      failures: 0,
-      lone_attempts: 0,
-    })
-    .where('id', '=', id)
-    .execute();
-  await sql`select pg_notify('kticket', 'message')`.execute(db);
+  await db.updateTable('message').set(pendingAgain).where('id', '=', id).execute();
   return { ok: true };
 }
 
@@ -62,6 +50,5 @@ export async function retryOutgoing(db: Database, id: number): Promise<Retried> 
     .set({ state: 'queued', attempts: 0, next_attempt_at: sql`now()` })
     .where('id', '=', id)
     .execute();
-  await sql`select pg_notify('kticket', 'outbox')`.execute(db);
   return { ok: true };
 }

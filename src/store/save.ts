@@ -6,6 +6,7 @@ import { nameKey } from '../core/name-key.ts';
 import type { Ticket, TicketEvent } from '../core/ticket.ts';
 import type { Database } from './database.ts';
 import { releaseHeld } from './held.ts';
+import { pendingAgain } from './inbox.ts';
 import { queueMail, type Saving } from './queue-mail.ts';
 import { retryMessage } from './retry.ts';
 import { ticketIdOf } from './tickets.ts';
@@ -143,15 +144,7 @@ async function apply(tx: Database, effect: Effect, saving: Saving, position: num
     case 'confirm_message':
       await tx
         .updateTable('message')
-        .set({
-          disposition: 'pending',
-          reason: null,
-          decided_at: null,
-          confirmed_by: effect.staffId,
-          attempts: 0,
-          failures: 0,
-          lone_attempts: 0,
-        })
+        .set({ ...pendingAgain, confirmed_by: effect.staffId })
         .where('id', '=', effect.message)
         .where('disposition', 'in', ['confirm_asked', 'held'])
         .execute();
