@@ -16,6 +16,8 @@ export type DovecotOptions = {
   prefix?: string;
   /** the capabilities it shows instead of all that it has */
   capability?: string;
+  /** more settings, as lines of dovecot.conf; what stands here wins */
+  extra?: string;
 };
 
 export type Dovecot = {
@@ -165,7 +167,8 @@ namespace inbox {
   separator = ${options.separator ?? '/'}
   prefix = ${options.prefix ?? ''}
 }
-${unprivileged}`;
+${unprivileged}
+${options.extra ?? ''}`;
 }
 
 async function freePort(): Promise<number> {
