@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts';
+import { exchangeOnline } from '../core/authentication.ts';
 import { openSmtp } from '../mail/smtp.ts';
 
 /**
@@ -11,12 +12,12 @@ export async function sendProbe(
 ): Promise<{ ok: true } | { ok: false; why: string }> {
   const { address } = config.desk;
   const domain = address.slice(address.lastIndexOf('@') + 1);
-  const servers = new Set([...config.trustedAuthservIds, config.smtp.host, domain]);
+  const servers = new Set([...config.trustedAuthservIds, exchangeOnline, config.smtp.host, domain]);
   const lines = [
-    ...[...servers].map(
-      (server) =>
-        `Authentication-Results: ${server}; dmarc=pass header.from=${domain} policy.kticket=${probe.marker}`,
-    ),
+    ...[...servers].map((server) => {
+      const named = server === exchangeOnline ? '' : `${server}; `;
+      return `Authentication-Results: ${named}dmarc=pass header.from=${domain} policy.kticket=${probe.marker}`;
+    }),
     `From: <${address}>`,
     `To: <${probe.to}>`,
     `Message-ID: ${probe.messageId}`,

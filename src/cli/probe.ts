@@ -6,12 +6,13 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Config, MailboxSettings } from '../config.ts';
 import { emailDomain } from '../core/address.ts';
-import type { AuthenticationResults } from '../core/authentication.ts';
 import type { Message } from '../core/message.ts';
+import { checkDkim } from '../mail/dkim.ts';
 import { createSession, defaultTimeouts, filingFolder, type Session } from '../mail/imap-session.ts';
 import { toMailboxError } from '../mail/mailbox-error.ts';
 import { parseMessage } from '../mail/parse.ts';
 import type { Finding } from './checks.ts';
+import { advice } from './probe-advice.ts';
 import { sendProbe } from './probe-mail.ts';
 
 const PATIENCE_MS = 60_000;
@@ -42,10 +43,16 @@ export async function* probeDelivery(config: Config): AsyncGenerator<Finding> {
       }
     }
     const arrivals = await waitFor([plain, plus], sessions);
+    const plusArrived = arrivals.get(plus);
+    const arrival = arrivals.get(plain) ?? plusArrived;
     yield plainFinding(plain, arrivals.get(plain));
-    yield plusFinding(config, plus, arrivals.get(plus));
-    const arrival = arrivals.get(plain) ?? arrivals.get(plus);
-    if (arrival !== undefined) yield verdictFinding(config, arrival.message, [plain.marker, plus.marker]);
+    yield plusFinding(config, plus, plusArrived);
+    if (arrival === undefined) return;
+    yield* advice(config, {
+      message: arrival.message,
+      markers: [plain.marker, plus.marker],
+      plusWorks: plusArrived !== undefined && namesOf(plusArrived).includes(plus.to),
+    });
   } finally {
     await Promise.all(sessions.map(({ session }) => session.close()));
   }
@@ -75,7 +82,11 @@ async function waitFor(
       for (const probe of probes.filter((one) => !arrivals.has(one))) {
         const source = await collect(session, settings, probe.messageId);
         if (source === null) continue;
-        arrivals.set(probe, { mailbox: settings.name, message: await parseMessage(source) });
+        const message = await parseMessage(source);
+        arrivals.set(probe, {
+          mailbox: settings.name,
+          message: { ...message, ownDkim: await checkDkim(source) },
+        });
       }
     }
     if (arrivals.size === probes.length || performance.now() > deadline) return arrivals;
@@ -122,55 +133,24 @@ function plainFinding(probe: Probe, arrival: Arrival | undefined): Finding {
     : { how: 'ok', what: 'send', words: `a mail to ${probe.to} arrives in ${arrival.mailbox}` };
 }
 
+/** The addresses under which a mail arrived, where tokens are read. */
+function namesOf({ message }: Arrival): string[] {
+  return [...message.to, ...message.cc].map(({ email }) => email).concat(message.deliveredTo);
+}
+
 function plusFinding(config: Config, probe: Probe, arrival: Arrival | undefined): Finding {
   const what = 'plus-address';
   if (arrival !== undefined) {
-    const named = [...arrival.message.to.map(({ email }) => email), ...arrival.message.deliveredTo];
-    if (named.includes(probe.to))
-      return { how: 'ok', what, words: `${probe.to} arrives in ${arrival.mailbox}` };
+    if (namesOf(arrival).includes(probe.to)) {
+      return { how: 'ok', what, words: `${probe.to} arrives in ${arrival.mailbox}, under this very address` };
+    }
     return {
       how: config.replyAddressing === 'plus' ? 'FAIL' : 'warn',
       what,
-      words: `${probe.to} arrives, but no header names it any more: set REPLY_ADDRESSING=subject`,
+      words: `${probe.to} arrives, but only as ${namesOf(arrival).join(', ') || 'nobody'}: set REPLY_ADDRESSING=subject`,
     };
   }
   return config.replyAddressing === 'subject'
     ? { how: 'ok', what, words: `${probe.to} does not arrive; REPLY_ADDRESSING=subject does without` }
     : { how: 'FAIL', what, words: `${probe.to} does not arrive: set REPLY_ADDRESSING=subject` };
-}
-
-/**
- * What the Authentication-Results of an arrived probe mean for the settings. Each probe brought a forged one along for
- * every authserv-id that could be believed: where that stands above the server's own, its verdicts prove nothing.
- */
-export function verdictFinding(config: Config, message: Message, markers: string[]): Finding {
-  const what = 'verdict';
-  const forged = (one: AuthenticationResults): boolean =>
-    one.results.some(({ properties }) => markers.includes(properties['policy.kticket'] ?? ''));
-  const trusted = new Set(config.trustedAuthservIds);
-  const believed = message.authenticationResults.find((one) => trusted.has(one.authservId));
-  if (believed !== undefined && forged(believed)) {
-    return {
-      how: 'FAIL',
-      what,
-      words: `a forged verdict of ${believed.authservId} arrived and would be believed: take it out of TRUSTED_AUTHSERV_IDS until the server removes forged Authentication-Results`,
-    };
-  }
-  const own = message.authenticationResults.find((one) => !forged(one) && one.authservId !== '');
-  if (own === undefined) {
-    return {
-      how: config.trustedAuthservIds.length > 0 || config.authenticity === 'token' ? 'ok' : 'warn',
-      what,
-      words:
-        'no server gave one on a mail of the desk to itself (one from outside may carry it). Without any, DKIM is verified here; where staff mail has neither, set AUTHENTICITY=token',
-    };
-  }
-  const results = own.results.map(({ method, result }) => `${method}=${result}`).join(' ');
-  return trusted.has(own.authservId)
-    ? { how: 'ok', what, words: `${own.authservId} says ${results}, and no forged verdict got past it` }
-    : {
-        how: 'warn',
-        what,
-        words: `${own.authservId} says ${results}; to believe it set TRUSTED_AUTHSERV_IDS=${own.authservId} and check again, which tries whether it can be forged`,
-      };
 }

@@ -13,6 +13,12 @@ export type AuthenticationResults = {
   }[];
 };
 
+/**
+ * Stands in TRUSTED_AUTHSERV_IDS for the server whose headers name no authserv-id, as Exchange Online writes them: an
+ * explicit setting, since anybody can leave the id out. A header that claims this very word counts for nothing.
+ */
+export const exchangeOnline = 'exchange-online';
+
 /** What our own DKIM verification found. */
 export type DkimCheck = {
   signatures: {
@@ -114,7 +120,7 @@ function aligned(one: string, other: string): boolean {
  * Whether a mail is authentic for the domain of its From address. The topmost header of a trusted server counts,
  * wherever it stands among the others (BAD-MAIL 36); where that says nothing, our own DKIM check does.
  * @param mail `fromDomain` lower-case ASCII; the headers topmost first
- * @param trusted authserv-ids, compared whole and without case; the empty one never counts
+ * @param trusted authserv-ids, compared whole and without case, or `exchangeOnline`; the empty one never counts
  */
 export function judge(
   mail: {
@@ -124,8 +130,11 @@ export function judge(
   },
   trusted: string[],
 ): Verdict {
-  const trustedIds = new Set(trusted.map((id) => id.toLowerCase()).filter((id) => id !== ''));
-  const header = mail.authenticationResults.find(({ authservId }) => trustedIds.has(authservId));
+  const trustedIds = new Set(trusted.map((id) => id.toLowerCase()));
+  const header = mail.authenticationResults.find((one) => {
+    const name = authservName(one);
+    return name !== null && trustedIds.has(name);
+  });
   const verdict = header === undefined ? null : judgeHeader(header, mail.fromDomain);
   if (verdict !== null) return verdict;
 
@@ -135,9 +144,15 @@ export function judge(
     return { result: 'pass', why: `our own check: DKIM pass of ${passed.domain}` };
   }
   const server =
-    header === undefined ? 'no trusted server gave a verdict' : `${header.authservId} gave no verdict`;
+    header === undefined ? 'no trusted server gave a verdict' : `${authservName(header)} gave no verdict`;
   const found = own.length === 0 ? 'no DKIM signature of the From domain' : describe(own);
   return { result: 'none', why: mail.ownDkim === null ? server : `${server}; our own check: ${found}` };
+}
+
+/** The word by which TRUSTED_AUTHSERV_IDS names the server that wrote a header; null: no word does. */
+export function authservName({ authservId }: AuthenticationResults): string | null {
+  if (authservId === '') return exchangeOnline;
+  return authservId === exchangeOnline ? null : authservId;
 }
 
 function describe(signatures: DkimCheck['signatures']): string {
@@ -150,14 +165,16 @@ function describe(signatures: DkimCheck['signatures']): string {
 }
 
 /** What a trusted header says about the From domain; null where it says nothing that decides. */
-function judgeHeader({ authservId, results }: AuthenticationResults, fromDomain: string): Verdict | null {
+function judgeHeader(header: AuthenticationResults, fromDomain: string): Verdict | null {
+  const { results } = header;
+  const server = authservName(header);
   const dmarc = results.filter(
     ({ method, properties }) =>
       method === 'dmarc' && aligned(domainOf(properties['header.from'] ?? fromDomain), fromDomain),
   );
   const failed = dmarc.some(({ result }) => result === 'fail');
   if (!failed && dmarc.some(({ result }) => result === 'pass')) {
-    return { result: 'pass', why: `${authservId}: DMARC pass of ${fromDomain}` };
+    return { result: 'pass', why: `${server}: DMARC pass of ${fromDomain}` };
   }
   const signature = results.find(
     ({ method, result, properties }) =>
@@ -166,8 +183,8 @@ function judgeHeader({ authservId, results }: AuthenticationResults, fromDomain:
       aligned(domainOf(properties['header.d'] ?? properties['header.i'] ?? ''), fromDomain),
   );
   if (signature !== undefined)
-    return { result: 'pass', why: `${authservId}: aligned DKIM pass of ${fromDomain}` };
-  return failed ? { result: 'fail', why: `${authservId}: DMARC fail of ${fromDomain}` } : null;
+    return { result: 'pass', why: `${server}: aligned DKIM pass of ${fromDomain}` };
+  return failed ? { result: 'fail', why: `${server}: DMARC fail of ${fromDomain}` } : null;
 }
 
 /** A property's value is a domain or an address of one (`@acme.it`, `mario@acme.it`). */

@@ -57,12 +57,15 @@ describe('a desk that works', () => {
     const unset = await kticket(['check', '--send'], { env });
     expect(unset.stdout).toContain(`a mail to ${desk} arrives`);
     expect(unset.stdout).toMatch(/ok +plus-address/);
-    expect(unset.stdout).toContain('set TRUSTED_AUTHSERV_IDS=mx.example.it');
+    expect(unset.stdout).toMatch(
+      /warn +settings +set TRUSTED_AUTHSERV_IDS=mx\.example\.it, AUTHENTICITY=verified, REPLY_ADDRESSING=plus/,
+    );
     expect(unset.code).toBe(0);
     const set = await kticket(['check', '--send'], {
       env: { ...env, TRUSTED_AUTHSERV_IDS: 'mx.example.it' },
     });
     expect(set.stdout).toMatch(/ok +verdict +mx\.example\.it says .*, and no forged verdict got past it/);
+    expect(set.stdout).toMatch(/ok +settings +as they should be/);
     expect(set.code).toBe(0);
     expect(await server.folder(desk, 'INBOX')).toEqual([]);
     expect(await server.folder(desk, 'kTicket')).toEqual([]);

@@ -96,6 +96,17 @@ describe('whose verdict counts', () => {
     expect(judge(mail, ['']).result).toBe('none');
   });
 
+  test('headers that name no server count by their explicit setting alone, and no header can claim its word', () => {
+    const by = (header: string, trusted: string[]): string =>
+      judge({ fromDomain: 'kybernes.it', authenticationResults: parse(header), ownDkim: null }, trusted)
+        .result;
+    const results =
+      'dkim=pass header.d=kybernes.it;dmarc=pass action=none header.from=kybernes.it;compauth=pass';
+    expect(by(results, ['exchange-online'])).toBe('pass');
+    expect(by(results, ['mx.kybernes.it'])).toBe('none');
+    expect(by(`exchange-online; ${results}`, ['exchange-online', ''])).toBe('none');
+  });
+
   test('our own DKIM check counts only where no server decided, aligned and whole', () => {
     expect(verdict([], own('kybernes.it', false))).toBe('pass');
     expect(verdict([], own('posta.kybernes.it', false))).toBe('pass');
