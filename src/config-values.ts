@@ -206,3 +206,43 @@ export function readTimeZone(text: string | undefined): Read<string> {
 export function words(text: string | undefined): string[] {
   return (text ?? '').split(/\s+/).filter((word) => word !== '');
 }
+
+/** COMPANY_COLOR: `#rrggbb`, dark enough that white letters on it can be read (WCAG 2.2 AA: 4.5 to 1). */
+export function readColor(text: string | undefined): Read<string> {
+  if (text === undefined) return value('#1f4e79');
+  const color = text.trim().toLowerCase();
+  if (!/^#[0-9a-f]{6}$/.test(color)) return expected('a colour as #rrggbb');
+  const contrast = contrastWithWhite(color);
+  return contrast >= 4.5
+    ? value(color)
+    : expected(
+        `a darker colour: white letters on it have a contrast of ${contrast.toFixed(1)} to 1, 4.5 is the least that can be read`,
+      );
+}
+
+/** WCAG 2.2 "contrast ratio" of a `#rrggbb` colour with white. */
+function contrastWithWhite(color: string): number {
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
+    const share = Number.parseInt(color.slice(at, at + 2), 16) / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05);
+}
+
+/** A web address that mails may link to; unset: none. */
+export function readWebAddress(text: string | undefined): Read<string | null> {
+  if (text === undefined) return value(null);
+  const url = text.trim();
+  return /^https:\/\/[^\s"'<>]+$/.test(url) && URL.canParse(url)
+    ? value(url)
+    : expected('a web address that begins with https://, without spaces');
+}
+
+/** One line that people read in mails, such as an address and a telephone number; unset: null. */
+export function readLine(text: string | undefined): Read<string | null> {
+  if (text === undefined) return value(null);
+  const line = text.trim();
+  return /\p{Cc}/u.test(line) || line.length > 200
+    ? expected('one line of at most 200 characters')
+    : value(line);
+}

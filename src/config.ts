@@ -6,12 +6,15 @@ import {
   maskUrl,
   type Read,
   readChoice,
+  readColor,
   readDatabaseUrl,
   readDesk,
+  readLine,
   readMailboxes,
   readNumber,
   readSmtp,
   readTimeZone,
+  readWebAddress,
   splitUrls,
   words,
 } from './config-values.ts';
@@ -51,6 +54,16 @@ export type Config = {
   /** address lower-case; `name` is its display name */
   desk: Queue;
   companyName: string;
+  /** `#rrggbb`, dark enough for white letters */
+  companyColor: string;
+  /** where strangers are pointed for an offer; null: to the office, without an address */
+  commercialContact: string | null;
+  /** where they are pointed to be let in */
+  accessContact: string | null;
+  /** where a client gets the program for remote assistance */
+  remoteAssistanceUrl: string | null;
+  /** an admin's own templates, file by file in place of the package's; absolute */
+  templatesDirectory: string | null;
   trustedAuthservIds: string[];
   authenticity: 'verified' | 'token';
   replyAddressing: 'plus' | 'subject';
@@ -86,6 +99,11 @@ const examples: Record<string, string> = {
   SMTP_URL: 'smtps://assistenza%40example.it:password@mail.example.it:465',
   DESK_ADDRESS: 'Assistenza Example <assistenza@example.it>',
   COMPANY_NAME: 'Example S.r.l.',
+  COMPANY_COLOR: '#1f4e79',
+  COMMERCIAL_CONTACT: 'commerciale@example.it, tel. 06 5550100',
+  ACCESS_CONTACT: 'segreteria@example.it, tel. 06 5550101',
+  REMOTE_ASSISTANCE_URL: 'https://www.example.it/assistenza',
+  TEMPLATES_DIR: '/etc/kticket/templates',
   TRUSTED_AUTHSERV_IDS: 'mail.example.it',
   AUTHENTICITY: 'verified',
   REPLY_ADDRESSING: 'plus',
@@ -133,12 +151,24 @@ const intakeVariables = {
   MAX_MESSAGE_MB: variable(readNumber(50, { from: 0.01, to: 200, fractions: true })),
 };
 
+/** What mails look like and say of the company. */
+const mailVariables = {
+  COMPANY_NAME: variable((text) => ({ ok: true, value: text?.trim() ?? null })),
+  COMPANY_COLOR: variable(readColor),
+  COMMERCIAL_CONTACT: variable(readLine),
+  ACCESS_CONTACT: variable(readLine),
+  REMOTE_ASSISTANCE_URL: variable(readWebAddress),
+  TEMPLATES_DIR: variable((text) => ({ ok: true, value: text === undefined ? null : resolve(text) })),
+  LOCALE: variable(readChoice(['it', 'en'])),
+  TZ: variable(readTimeZone),
+};
+
 const workerVariables = {
   ...intakeVariables,
+  ...mailVariables,
   MAILBOX_URL: variable(readMailboxes),
   SMTP_URL: variable(readSmtp),
   DESK_ADDRESS: variable(readDesk),
-  COMPANY_NAME: variable((text) => ({ ok: true, value: text?.trim() ?? null })),
   TRUSTED_AUTHSERV_IDS: variable((text) => ({ ok: true, value: words(text?.toLowerCase()) })),
   AUTHENTICITY: variable(readChoice(['verified', 'token'])),
   REPLY_ADDRESSING: variable(readChoice(['plus', 'subject'])),
@@ -146,9 +176,38 @@ const workerVariables = {
   REOPEN_DAYS: variable(readNumber(7, { from: 0, to: 3650 })),
   UNDO_MINUTES: variable(readNumber(2, { from: 0, to: 1440, fractions: true })),
   POLL_SECONDS: variable(readNumber(60, { from: 1, to: 86_400, fractions: true })),
-  LOCALE: variable(readChoice(['it', 'en'])),
-  TZ: variable(readTimeZone),
 };
+
+type MailConfig = Pick<
+  Config,
+  | 'companyColor'
+  | 'commercialContact'
+  | 'accessContact'
+  | 'remoteAssistanceUrl'
+  | 'templatesDirectory'
+  | 'locale'
+  | 'timeZone'
+>;
+
+function mailConfig(read: {
+  COMPANY_COLOR: string;
+  COMMERCIAL_CONTACT: string | null;
+  ACCESS_CONTACT: string | null;
+  REMOTE_ASSISTANCE_URL: string | null;
+  TEMPLATES_DIR: string | null;
+  LOCALE: 'it' | 'en';
+  TZ: string;
+}): MailConfig {
+  return {
+    companyColor: read.COMPANY_COLOR,
+    commercialContact: read.COMMERCIAL_CONTACT,
+    accessContact: read.ACCESS_CONTACT,
+    remoteAssistanceUrl: read.REMOTE_ASSISTANCE_URL,
+    templatesDirectory: read.TEMPLATES_DIR,
+    locale: read.LOCALE,
+    timeZone: read.TZ,
+  };
+}
 
 type DatabaseConfig = Pick<Config, 'databaseUrl' | 'dataDirectory' | 'logLevel'>;
 
@@ -182,6 +241,7 @@ export const needs = {
     workerVariables,
     (read): Config => ({
       ...databaseConfig(read),
+      ...mailConfig(read),
       mailboxes: read.MAILBOX_URL,
       smtp: read.SMTP_URL,
       desk: read.DESK_ADDRESS,
@@ -194,10 +254,13 @@ export const needs = {
       undoMinutes: read.UNDO_MINUTES,
       pollSeconds: read.POLL_SECONDS,
       maxMessageBytes: megabytes(read.MAX_MESSAGE_MB),
-      locale: read.LOCALE,
-      timeZone: read.TZ,
     }),
   ),
+  /** `template`: nothing but what mails look like */
+  templates: need(mailVariables, (read) => ({
+    ...mailConfig(read),
+    companyName: read.COMPANY_NAME ?? 'Example S.r.l.',
+  })),
 };
 
 /**

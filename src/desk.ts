@@ -5,18 +5,24 @@ import { openMailbox } from './mail/mailbox.ts';
 import { openSmtp } from './mail/smtp.ts';
 import { receiver } from './receive.ts';
 import type { OpenDatabase } from './store/database.ts';
-import { loadTemplates } from './templates.ts';
+import { loadTemplates, TemplateError, type Templates } from './templates.ts';
 import type { WorkerDeps } from './worker.ts';
 
 /** A desk that is ready to work, and the way to close what it opened; the database stays its caller's. */
-export type Desk = { deps: WorkerDeps; close(): void };
+export type Desk = {
+  deps: WorkerDeps;
+  /** Reads the templates anew; those that cannot be used are said in the log, and the old ones stay. */
+  reloadTemplates(): void;
+  close(): void;
+};
 
 /**
  * Puts a desk together from its settings. Connects to nothing yet.
  * @throws TemplateError, with file and line, where a template cannot be used
  */
 export function openDesk(config: Config, db: OpenDatabase, log: Log): Desk {
-  const templates = loadTemplates(config);
+  let current = loadTemplates(config);
+  const templates: Templates = { render: (mail, frame) => current.render(mail, frame) };
   const smtp = openSmtp(config.smtp);
   const { receive, onFailed } = receiver({ config, db, templates, log });
   return {
@@ -29,6 +35,15 @@ export function openDesk(config: Config, db: OpenDatabase, log: Log): Desk {
       receive,
       deliver: (signal) => deliverDue({ db, smtp, sender: config.desk.address, log, onFailed, signal }),
       log,
+    },
+    reloadTemplates() {
+      try {
+        current = loadTemplates(config);
+        log.info('the templates were read anew');
+      } catch (error) {
+        if (!(error instanceof TemplateError)) throw error;
+        log.error(`the templates were not changed: ${error.message}`);
+      }
     },
     close: () => smtp.close(),
   };

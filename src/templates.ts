@@ -19,17 +19,25 @@ import { shapeOf } from './templates/shape.ts';
 export type { Frame } from './templates/context.ts';
 export { TemplateError } from './templates/error.ts';
 
+/** The package's own templates. */
+export const ownTemplates = fileURLToPath(new URL('../templates/', import.meta.url));
+
 export type TemplateOptions = {
   /** with every template; the package's own `templates/` where none is given */
   directory?: string;
   /** an admin's own directory of the same form: its files come first, one by one */
-  override?: string;
+  templatesDirectory?: string | null;
   locale: Locale;
   /** IANA name; dates are told in it */
   timeZone: string;
   companyName: string;
   /** days within which a client's answer reopens a closed ticket; 0: none */
   reopenDays?: number;
+  /** `#rrggbb`, dark enough for white letters */
+  companyColor?: string;
+  commercialContact?: string | null;
+  accessContact?: string | null;
+  remoteAssistanceUrl?: string | null;
 };
 
 export type RenderedMail = {
@@ -53,13 +61,18 @@ export type Templates = {
  * not compile, or uses a field its view does not have
  */
 export function loadTemplates(options: TemplateOptions): Templates {
-  const directory = options.directory ?? fileURLToPath(new URL('../templates/', import.meta.url));
-  const sources = readSources(directory, options.override ?? null, options.locale);
+  const directory = options.directory ?? ownTemplates;
+  const sources = readSources(directory, options.templatesDirectory ?? null, options.locale);
   const helpers = makeHelpers(options.locale, options.timeZone);
   const around: Surroundings = {
     locale: options.locale,
-    brand: { name: options.companyName, color: '#1f4e79' },
-    settings: { reopenDays: options.reopenDays ?? 7, commercialContact: null, accessContact: null },
+    brand: { name: options.companyName, color: options.companyColor ?? '#1f4e79' },
+    settings: {
+      reopenDays: options.reopenDays ?? 7,
+      commercialContact: options.commercialContact ?? null,
+      accessContact: options.accessContact ?? null,
+      remoteAssistanceUrl: options.remoteAssistanceUrl ?? null,
+    },
   };
   const html = workshop(sources.htmlPartials, helpers, true);
   const text = workshop(sources.textPartials, helpers, false);

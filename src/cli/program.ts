@@ -12,6 +12,7 @@ import { queueCommands } from './queue.ts';
 import { receiveCommand } from './receive.ts';
 import { demoCommand, migrateCommand, runCommand } from './service.ts';
 import { staffCommands } from './staff.ts';
+import { templateCommands } from './template.ts';
 import { ticketCommands } from './ticket.ts';
 import { version } from './version.ts';
 
@@ -52,6 +53,7 @@ First steps:
   runCommand(program, act);
   checkCommand(program, act);
   migrateCommand(program, act);
+  templateCommands(program, act);
   program.commandsGroup('Single messages:');
   receiveCommand(program, act);
   explainCommand(program, act);

@@ -86,7 +86,7 @@ async function work(config: Config, db: OpenDatabase, once: boolean): Promise<Ou
     throw error;
   }
   announce(config, log);
-  const signal = stopRequested();
+  const signal = stopRequested(() => desk.reloadTemplates());
   try {
     if (!once) {
       await runWorker(desk.deps, signal);

@@ -30,6 +30,8 @@ export type Surroundings = {
     commercialContact: string | null;
     /** where they are pointed for credentials */
     accessContact: string | null;
+    /** where a client gets the program for remote assistance; null: mails do not mention it */
+    remoteAssistanceUrl: string | null;
   };
 };
 
@@ -68,6 +70,9 @@ export function contextOf(mail: Mail, frame: Frame, around: Surroundings, limits
   context['brand'] = { name: cleanLine(brand.name), color: brand.color };
   context['settings'] = settings;
   context['locale'] = locale;
+  // only those whose contract has it are sent there
+  const remote = ticket !== null && ticket.contracts.includes('remote');
+  context['remoteAssistance'] = toClient && remote ? settings.remoteAssistanceUrl : null;
   // The line above which an answer is read; null where nobody waits for one.
   const answerable = toClient || (own !== null && mail.template !== 'declined-stranger');
   context['marker'] = answerable ? markerLine('reply', locale) : null;

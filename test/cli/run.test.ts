@@ -1,5 +1,8 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
@@ -81,6 +84,25 @@ describe('run', () => {
     }
     running.process.kill('SIGTERM');
     await once(running.process, 'exit');
+  });
+});
+
+describe('SIGHUP', () => {
+  test('has the templates read anew; one that cannot be used leaves the old ones in place', async () => {
+    const own = mkdtempSync(join(tmpdir(), 'kticket-hup-'));
+    onTestFinished(() => rmSync(own, { recursive: true, force: true }));
+    const running = start({ ...(await settings()), TEMPLATES_DIR: own });
+    await running.logged('the desk is at work');
+    running.process.kill('SIGHUP');
+    await running.logged('the templates were read anew');
+    const file = join(own, 'it', 'closed-client', 'subject.hbs');
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, '{{nothing.like.it}}');
+    running.process.kill('SIGHUP');
+    const lines = await running.logged('the templates were not changed');
+    expect(lines.at(-1)).toContain(`${file}:1`);
+    running.process.kill('SIGTERM');
+    expect((await once(running.process, 'exit'))[0]).toBe(0);
   });
 });
 

@@ -24,8 +24,8 @@ function overriding(files: Record<string, string>): string {
   return directory;
 }
 
-const load = (override: string) =>
-  loadTemplates({ override, locale: 'it', timeZone: 'Europe/Rome', companyName: 'KYBERNES' });
+const load = (templatesDirectory: string) =>
+  loadTemplates({ templatesDirectory, locale: 'it', timeZone: 'Europe/Rome', companyName: 'KYBERNES' });
 
 /** The error these overriding files are refused with. */
 function refusal(files: Record<string, string>): TemplateError {
