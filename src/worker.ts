@@ -7,6 +7,7 @@ import type { Mailbox } from './mail/mailbox.ts';
 import { inWords, isOutage, kindOf, ServerAway } from './outage.ts';
 import type { OpenDatabase } from './store/database.ts';
 import { comingWithin } from './store/inbox.ts';
+import { holdMailbox, letGo, prolongEvery, prolongHolds } from './store/reader.ts';
 
 /** What the worker works with. It opens nothing but the connections to the mailboxes, and closes those. */
 export type WorkerDeps = {
@@ -27,6 +28,8 @@ const lookAgain = 5_000;
 const comingSoon = 60;
 const lookForComing = 500;
 const mostLooks = 240;
+/** A mailbox that another worker reads is asked for again after so long. */
+const standBy = 5_000;
 /** Asked to stop, a mail server has this long to finish what it was asked; then we hang up. */
 const stopGrace = 5_000;
 /** A connection that was lost is not made again at once, or a server that hangs up each time would be hammered. */
@@ -48,21 +51,9 @@ export async function runWorker(deps: WorkerDeps, signal: AbortSignal): Promise<
     db.onWake('outbox', () => outgoing.ring()),
   ];
   const hangUp = hangUpAfter(signal, mailboxes, stopGrace);
+  const holding = keepHolds(db, log);
 
-  const reading = mailboxes.map(
-    (mailbox): Loop => ({
-      name: `reading ${mailbox.name}`,
-      async pass() {
-        const { taken } = await fetchOnce(db, mailbox, signal);
-        // a message is locked while it is noted as filed, and whoever claims just then passes it over
-        if (taken > 0) incoming.ring();
-      },
-      async rest() {
-        const woken = await mailbox.waitForMail(deps.pollSeconds * 1000, signal);
-        if (woken === 'closed') await sleep(reconnectPause, signal);
-      },
-    }),
-  );
+  const reading = mailboxes.map((mailbox) => readingLoop(deps, mailbox, () => incoming.ring(), signal));
   const deciding: Loop = {
     name: 'deciding',
     pass: () => deps.receive(signal),
@@ -81,9 +72,74 @@ export async function runWorker(deps: WorkerDeps, signal: AbortSignal): Promise<
     keepDoing(sending, log, signal, deliveryBackoff),
   ]);
   hangUp.cancel();
+  clearInterval(holding);
   for (const stop of stopListening) stop();
   await closeAll(mailboxes);
+  await leaveMailboxes(db, log);
   log.info('the desk has stopped; nothing is half done');
+}
+
+/** Reads a mailbox for as long as no other worker does; otherwise stands by to take its place. */
+function readingLoop(deps: WorkerDeps, mailbox: Mailbox, arrived: () => void, signal: AbortSignal): Loop {
+  const { db, log } = deps;
+  let held: boolean | null = null;
+  return {
+    name: `reading ${mailbox.name}`,
+    async pass() {
+      const before = held;
+      ({ held } = await holdMailbox(db, mailbox.name));
+      if (!held) {
+        if (before !== false) log.info({ mailbox: mailbox.name }, 'another worker reads it; standing by');
+        await mailbox.close();
+        return 'idle';
+      }
+      if (before === false) log.info({ mailbox: mailbox.name }, 'reads it now, in place of another worker');
+      const { taken } = await fetchOnce(db, mailbox, signal);
+      // a message is locked while it is noted as filed, and whoever claims just then passes it over
+      if (taken > 0) arrived();
+      return 'done';
+    },
+    async rest() {
+      if (held === false) return sleep(standBy, signal);
+      const woken = await mailbox.waitForMail(deps.pollSeconds * 1000, signal);
+      if (woken === 'closed') await sleep(reconnectPause, signal);
+    },
+  };
+}
+
+/** Prolongs what this worker reads. Where that fails, another takes over in time; its own passes say what is wrong. */
+function keepHolds(db: OpenDatabase, log: Log): NodeJS.Timeout {
+  return setInterval(() => {
+    prolongHolds(db).catch((error: unknown) => {
+      log.debug({ error: inWords(error) }, 'mailboxes not prolonged');
+    });
+  }, prolongEvery);
+}
+
+/** Lets others read at once; without the database they will see that this process has ended. */
+async function leaveMailboxes(db: OpenDatabase, log: Log): Promise<void> {
+  await letGo(db).catch((error: unknown) => {
+    if (!isOutage(error)) throw error;
+    log.debug({ error: inWords(error) }, 'mailboxes not let go');
+  });
+}
+
+/** What `run --once` reads of a mailbox: nothing where a worker that lives reads it anyway. */
+async function readOnce(deps: WorkerDeps, mailbox: Mailbox, signal: AbortSignal): Promise<number> {
+  const { db, log } = deps;
+  let first: Date | null = null;
+  while (!signal.aborted) {
+    const hold = await holdMailbox(db, mailbox.name);
+    if (hold.held) return (await fetchOnce(db, mailbox, signal)).taken;
+    first ??= hold.until;
+    // prolonged meanwhile: it lives. One that froze is replaced when its time has run out
+    if (hold.until > first) {
+      log.info({ mailbox: mailbox.name }, 'another worker reads it');
+      return 0;
+    }
+    await sleep(lookForComing, signal);
+  }
+  return 0;
 }
 
 /**
@@ -93,6 +149,7 @@ export async function runWorker(deps: WorkerDeps, signal: AbortSignal): Promise<
 export async function runOnce(deps: WorkerDeps, signal: AbortSignal): Promise<'done' | 'unreachable'> {
   const { db, mailboxes, log } = deps;
   const hangUp = hangUpAfter(signal, mailboxes, stopGrace);
+  const holding = keepHolds(db, log);
   const away = new Set<string>();
   /** How much a part did; one that is away is said once and left out from then on. */
   const part = async (loop: string, pass: () => Promise<number>): Promise<number> => {
@@ -113,10 +170,7 @@ export async function runOnce(deps: WorkerDeps, signal: AbortSignal): Promise<'d
     do {
       done = 0;
       for (const mailbox of mailboxes) {
-        done += await part(
-          `reading ${mailbox.name}`,
-          async () => (await fetchOnce(db, mailbox, signal)).taken,
-        );
+        done += await part(`reading ${mailbox.name}`, () => readOnce(deps, mailbox, signal));
       }
       done += await part('deciding', async () => (await deps.receive(signal)).decided);
       done += await part('sending', async () => {
@@ -130,7 +184,9 @@ export async function runOnce(deps: WorkerDeps, signal: AbortSignal): Promise<'d
     } while (done > 0);
   } finally {
     hangUp.cancel();
+    clearInterval(holding);
     await closeAll(mailboxes);
+    await leaveMailboxes(db, log);
   }
   return away.size === 0 ? 'done' : 'unreachable';
 }

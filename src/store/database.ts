@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Kysely, PostgresDialect } from 'kysely';
 import { Pool, TypeOverrides, types } from 'pg';
 import { type Embedded, openEmbedded } from './embedded.ts';
@@ -26,8 +27,13 @@ const statement = 2 * 60_000;
 const connecting = 10_000;
 const poolSize = 12;
 
+/** What a worker's lasting connection is called in pg_stat_activity. */
+export const presenceName = (worker: string): string => `kticket ${worker}`;
+
 /** An open database. `close` (or `destroy`) ends its connections and, where nobody else uses it, the embedded server. */
 export class OpenDatabase extends Kysely<Tables> {
+  /** a UUID of this process, new each time; whoever holds something in the database signs with it */
+  readonly worker = randomUUID();
   readonly #pool: Pool;
   readonly #wake: Wake;
   readonly #embedded: Embedded | null;
@@ -38,7 +44,7 @@ export class OpenDatabase extends Kysely<Tables> {
     super({ dialect: new PostgresDialect({ pool }) });
     this.#pool = pool;
     this.#embedded = embedded;
-    this.#wake = new Wake(url);
+    this.#wake = new Wake(url, presenceName(this.worker));
     embedded?.onMoved((moved) => {
       // the pool makes its next connections from these
       Object.assign(this.#pool.options, { connectionString: moved });
@@ -53,6 +59,14 @@ export class OpenDatabase extends Kysely<Tables> {
    */
   onWake(subject: Subject, callback: () => void): () => void {
     return this.#wake.on(subject, callback);
+  }
+
+  /**
+   * Opens the connection by whose name (`presenceName`) others see at once when this process has died.
+   * @returns whether it is open
+   */
+  present(): Promise<boolean> {
+    return this.#wake.connect();
   }
 
   close(): Promise<void> {

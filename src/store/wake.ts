@@ -14,13 +14,26 @@ const longestWait = 30_000;
  */
 export class Wake {
   #url: string;
+  readonly #name: string;
   readonly #callbacks: { subject: Subject; callback: () => void }[] = [];
   readonly #closing = new AbortController();
   #socket: Socket | null = null;
   #listening: Promise<void> | null = null;
+  /** resolved once the first connection was made or has failed */
+  readonly #tried = Promise.withResolvers<void>();
+  #connected = false;
 
-  constructor(url: string) {
+  /** @param name the connection's application_name, by which other sessions see that this process lives */
+  constructor(url: string, name: string) {
     this.#url = url;
+    this.#name = name;
+  }
+
+  /** Connects, if that was not done yet; whether it is connected now, at the latest after 10 s. */
+  async connect(): Promise<boolean> {
+    this.#listening ??= this.#listen();
+    await this.#tried.promise;
+    return this.#connected;
   }
 
   /** Calls back from now on, until the function it returns is called. */
@@ -65,7 +78,7 @@ export class Wake {
     const client = new Client({
       stream: () => socket,
       connectionString: this.#url,
-      application_name: 'kticket wake',
+      application_name: this.#name,
       connectionTimeoutMillis: 10_000,
       keepAlive: true,
       keepAliveInitialDelayMillis: 30_000,
@@ -83,10 +96,14 @@ export class Wake {
     } catch {
       // whoever works with the database meets the same trouble and says so
       socket.destroy();
+      this.#tried.resolve();
       return false;
     }
+    this.#connected = true;
+    this.#tried.resolve();
     this.#ring(null);
     await ended;
+    this.#connected = false;
     return true;
   }
 

@@ -128,7 +128,7 @@ test('a listener whose connection was lost listens again, and is called for what
   const again = messages.next();
   await sql`
     select pg_terminate_backend(pid) from pg_stat_activity
-     where datname = current_database() and application_name = 'kticket wake'`.execute(db);
+     where datname = current_database() and application_name like 'kticket ____%'`.execute(db);
   await again;
   const before = messages.count();
   const woken = messages.next();
