@@ -63,8 +63,11 @@ export type Outgoing = {
    */
   fold: { key: string; items: FoldItem[] } | null;
 };
-/** `id`: a ticket's number, or the id of a held message (which then has a token of its own in the mail). */
-export type FoldItem = { id: number; subject: string; from: Address };
+/**
+ * `id`: a ticket's number, or the id of a held or quarantined message (which then has a token of its own in the mail).
+ * `why`: of a quarantined one.
+ */
+export type FoldItem = { id: number; subject: string; from: Address; why?: string };
 
 /** What a decision changes, in order. Applied by store/save.ts in one transaction. */
 export type Effect =

@@ -1,15 +1,28 @@
+import type { Decision, FoldItem, Outgoing } from './decision.ts';
 import { plainToStaff } from './notify.ts';
-import type { Decision } from './decision.ts';
 import { type Case, outcome } from './outcome.ts';
 
-/** Kept raw with its reason; administrators are told once. Nothing is answered. */
+/**
+ * Kept raw with its reason; nothing is answered. Administrators are told: of the first at once, of further ones in one
+ * list an hour, each entry with a token of its own.
+ */
 export function quarantine(c: Case, reason: string): Decision {
   const { snapshot, message } = c;
   const from = message.from.ok ? message.from.address.email : message.from.shown;
+  const key = 'quarantine';
+  const waiting = snapshot.folds[key] ?? [];
+  const fold = snapshot.recent.quarantineNotices > 0;
+  const item = {
+    id: snapshot.message,
+    subject: message.subject,
+    from: { name: '', email: from },
+    why: reason,
+  };
+  const items: FoldItem[] = [...waiting, item];
   const outgoing = snapshot.staff
     .filter((s) => s.role === 'administrator')
-    .map((staff) =>
-      plainToStaff(
+    .map((staff): Outgoing => {
+      const mail = plainToStaff(
         c,
         staff,
         {
@@ -24,10 +37,17 @@ export function quarantine(c: Case, reason: string): Decision {
             subject: message.subject,
             reason,
             receivedAt: snapshot.receivedAt,
+            also: waiting.map((one) => ({
+              id: one.id,
+              from: one.from.email,
+              subject: one.subject,
+              reason: one.why ?? '',
+            })),
           },
         },
         { purpose: 'quarantine', message: snapshot.message },
-      ),
-    );
+      );
+      return fold ? { ...mail, delayMinutes: 60, fold: { key, items } } : mail;
+    });
   return outcome('quarantined', reason, { outgoing });
 }

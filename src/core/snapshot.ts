@@ -87,6 +87,8 @@ export type Snapshot = {
     asked: number;
     /** notices of held mail */
     heldNotices: number;
+    /** notices of quarantined mail */
+    quarantineNotices: number;
   };
   /** what a still waiting folded mail of this key holds */
   folds: Record<string, FoldItem[]>;

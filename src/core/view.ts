@@ -35,6 +35,9 @@ export type TicketLine = { number: number; subject: string };
 /** A further held message in a folded notice; it has buttons of its own, to its own Reply-To (`Frame.entryReplyTo[id]`). */
 export type HeldLine = { id: number; from: Address; subject: string };
 
+/** A further quarantined message in a folded notice, with buttons of its own like `HeldLine`. */
+export type QuarantineLine = { id: number; from: string; subject: string; reason: string };
+
 export type Views = {
   /** to the client; `also` lists the other tickets when several confirmations were folded into one */
   'opened-client': { ticket: TicketView; also: TicketLine[] };
@@ -141,6 +144,8 @@ export type Views = {
     subject: string;
     reason: string;
     receivedAt: Date;
+    /** further ones folded into this mail, without this one */
+    also: QuarantineLine[];
   };
 };
 export type TemplateName = keyof Views;

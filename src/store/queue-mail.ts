@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { Config } from '../config.ts';
 import { emailDomain } from '../core/address.ts';
 import type { Outgoing, TokenSubject } from '../core/decision.ts';
+import type { Mail } from '../core/view.ts';
 import type { Frame, Templates } from '../templates.ts';
 import type { Database } from './database.ts';
 import { tokenHash } from './load.ts';
@@ -28,9 +29,7 @@ export async function queueMail(
   const { config, templates, now, cause } = saving;
   const main = outgoing.token === null ? null : newToken(outgoing.token);
   const entries =
-    fold === null || mail.template !== 'held-staff'
-      ? []
-      : mail.view.also.map((line) => ({ id: line.id, ...newToken({ purpose: 'held', message: line.id }) }));
+    fold === null ? [] : entriesOf(mail).map(({ id, subject }) => ({ id, ...newToken(subject) }));
   const address = (token: string | null): { replyTo: string; token: string | null } =>
     token === null || config.replyAddressing === 'subject'
       ? { replyTo: queue.address, token }
@@ -87,6 +86,14 @@ export async function queueMail(
     const minted = main === null ? entries : [main, ...entries];
     for (const token of minted) await insertToken(tx, token, to.staff.id, row.id, saving);
   }
+}
+
+/** Entries of a folded notice that are answered each by itself, and what each one's token is for. */
+function entriesOf(mail: Mail): { id: number; subject: TokenSubject }[] {
+  const { template, view } = mail;
+  if (template !== 'held-staff' && template !== 'quarantine-administrator') return [];
+  const purpose = template === 'held-staff' ? 'held' : 'quarantine';
+  return view.also.map(({ id }) => ({ id, subject: { purpose, message: id } }));
 }
 
 type NewToken = { token: string; subject: TokenSubject };

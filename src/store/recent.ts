@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { FoldItem } from '../core/decision.ts';
+import type { Disposition, FoldItem } from '../core/decision.ts';
 import type { Snapshot, Standing } from '../core/snapshot.ts';
 import type { Database } from './database.ts';
 
@@ -17,9 +17,10 @@ export async function recentCounts(
              where staff_id = ${staffId} and template in ('confirm-staff', 'receipt-staff', 'help-staff')
                and created_at > now() - interval '1 hour') as asked,
            (select count(*) from outbox
-             where template = 'held-staff' and created_at > now() - interval '1 hour') as "heldNotices"`.execute(
-    db,
-  );
+             where template = 'held-staff' and created_at > now() - interval '1 hour') as "heldNotices",
+           (select count(*) from outbox
+             where template = 'quarantine-administrator'
+               and created_at > now() - interval '1 hour') as "quarantineNotices"`.execute(db);
   const [row] = rows;
   if (row === undefined) throw new Error('the database counted nothing');
   return row;
@@ -32,7 +33,7 @@ export async function waitingFolds(db: Database, from: string | null): Promise<R
     .select(['fold_key', 'fold_items'])
     .where('state', '=', 'queued')
     .where('mime', 'is', null)
-    .where('fold_key', 'in', ['held', `opened:${from ?? ''}`])
+    .where('fold_key', 'in', ['held', 'quarantine', `opened:${from ?? ''}`])
     .where('next_attempt_at', '>', sql<Date>`now()`)
     .execute();
   // each reader's notice lists what concerns them: what waits is all of it together, in order
@@ -46,18 +47,27 @@ export async function waitingFolds(db: Database, from: string | null): Promise<R
   const folds: Record<string, FoldItem[]> = {};
   for (const [key, items] of all) {
     const inOrder = [...items.values()].toSorted((one, other) => one.id - other.id);
-    folds[key] = key === 'held' ? await stillHeld(db, inOrder) : inOrder;
+    folds[key] =
+      key === 'held'
+        ? await still(db, 'held', inOrder)
+        : key === 'quarantine'
+          ? await still(db, 'quarantined', inOrder)
+          : inOrder;
   }
   return folds;
 }
 
 /** Of the messages that a waiting notice lists, those about which nobody has said anything since. */
-async function stillHeld(db: Database, items: readonly FoldItem[]): Promise<FoldItem[]> {
+async function still(
+  db: Database,
+  disposition: Disposition,
+  items: readonly FoldItem[],
+): Promise<FoldItem[]> {
   if (items.length === 0) return [];
   const rows = await db
     .selectFrom('message')
     .select('id')
-    .where('disposition', '=', 'held')
+    .where('disposition', '=', disposition)
     .where(
       'id',
       'in',

@@ -12,7 +12,7 @@ export type Frame = {
   token: string | null;
   /** the desk, as a bare address: stands in Cc of what staff write to a client */
   deskAddress: string;
-  /** held messages folded into one notice: each entry's own reply address, by the id of its `HeldLine` */
+  /** held or quarantined messages folded into one notice: each entry's own reply address, by the id of its line */
   entryReplyTo?: Readonly<Record<number, ReplyAddress>>;
 };
 
@@ -84,11 +84,11 @@ export function contextOf(mail: Mail, frame: Frame, around: Surroundings, limits
       ? null
       : (draw([{ kind: 'write_client', argument: null }], null)[0] ?? null);
   }
-  if (mail.template === 'held-staff') {
+  if (mail.template === 'held-staff' || mail.template === 'quarantine-administrator') {
+    const buttons = entryButtons[mail.template];
     const entries = mail.view.also.map((entry) => ({
-      from: entry.from,
-      subject: entry.subject,
-      buttons: draw(entryButtons, frame.entryReplyTo?.[entry.id] ?? null),
+      ...entry,
+      buttons: draw(buttons, frame.entryReplyTo?.[entry.id] ?? null),
     }));
     Object.assign(context, cleaned({ also: entries }, limits, ''));
   }
@@ -96,10 +96,16 @@ export function contextOf(mail: Mail, frame: Frame, around: Surroundings, limits
 }
 
 /** The buttons of each entry of a folded notice. */
-const entryButtons: Button[] = [
-  { kind: 'accept', argument: null },
-  { kind: 'reject', argument: null },
-];
+const entryButtons: Record<'held-staff' | 'quarantine-administrator', Button[]> = {
+  'held-staff': [
+    { kind: 'accept', argument: null },
+    { kind: 'reject', argument: null },
+  ],
+  'quarantine-administrator': [
+    { kind: 'retry', argument: null },
+    { kind: 'discard', argument: null },
+  ],
+};
 
 function cleaned(fields: object, limits: Limits, cut: string): Context {
   const context: Context = {};

@@ -280,6 +280,10 @@ const makers: { [N in TemplateName]: (t: SampleTexts) => Views[N][] } = {
       subject: t.subject,
       reason: 'two addresses in From: one was expected',
       receivedAt: new Date('2026-11-24T03:20:00Z'),
+      also: [
+        { id: 32, from: 'info@fornitore.example', subject: t.otherSubject, reason: 'MIME 5,000 levels deep' },
+        { id: 33, from: '', subject: '', reason: 'there is no From' },
+      ],
     },
     {
       buttons: [],
@@ -288,6 +292,7 @@ const makers: { [N in TemplateName]: (t: SampleTexts) => Views[N][] } = {
       subject: '',
       reason: 'header block of 5 MB: at most 256 KB are read',
       receivedAt: new Date('2026-11-24T03:21:00Z'),
+      also: [],
     },
   ],
 };

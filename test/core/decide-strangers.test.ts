@@ -169,6 +169,9 @@ describe('rifiuta', () => {
   });
 });
 
+/** A mail without a sender. */
+const broken = (n: number) => ({ from: '', raw: `Message-ID: <q${n}@x.example>\r\n\r\nTesto ${n}.\r\n` });
+
 describe('quarantine', () => {
   it.each([
     ['no From (25)', ''],
@@ -183,5 +186,29 @@ describe('quarantine', () => {
     expect(await says(outcome, 'scarta', 'ada')).toMatchObject({ disposition: 'command' });
     expect(here.state.inbox[0]?.disposition).toBe('rejected');
     expect(problemOf(await says(outcome, 'riprova', 'ada'))).toMatchObject({ kind: 'no_longer_waiting' });
+  });
+
+  it('further ones within the hour fold into one list, each with its reason and a token of its own', async () => {
+    const first = await here.when(broken(1));
+    await here.when(broken(2));
+    const third = await here.when(broken(3));
+    expect(first.mails[0]?.outgoing.fold).toBeNull();
+    const toAda = here.state.outbox.filter((m) => m.to === 'ada@kybernes.it');
+    expect(toAda).toHaveLength(2);
+    const list = mailTo(third, 'ada');
+    expect(list.outgoing.delayMinutes).toBe(60);
+    expect(viewOf(list, 'quarantine-administrator')).toMatchObject({
+      message: 3,
+      also: [{ id: 2, reason: expect.stringMatching(/From/u) }],
+    });
+    const discarded = await here.when({ ...answer(list, 'scarta'), to: list.entries[2] ?? '' });
+    expect(discarded.disposition).toBe('command');
+    expect(here.state.inbox.slice(0, 3).map((m) => m.disposition)).toEqual([
+      'quarantined',
+      'rejected',
+      'quarantined',
+    ]);
+    here.pass({ minutes: 61 });
+    expect((await here.when(broken(4))).mails[0]?.outgoing.fold).toBeNull();
   });
 });

@@ -186,9 +186,12 @@ function queue(state: State, outgoing: Outgoing): Sent {
   if (outgoing.to.kind === 'staff') {
     const owner = outgoing.to.staff.id;
     if (outgoing.token !== null) row.replyTo = mint(state, outgoing, owner, outgoing.token, row);
-    const also = outgoing.mail.template === 'held-staff' ? outgoing.mail.view.also : [];
-    for (const { id } of also)
-      row.entries[id] = mint(state, outgoing, owner, { purpose: 'held', message: id }, row);
+    const { mail: about } = outgoing;
+    if (about.template === 'held-staff' || about.template === 'quarantine-administrator') {
+      const purpose = about.template === 'held-staff' ? 'held' : 'quarantine';
+      for (const { id } of about.view.also)
+        row.entries[id] = mint(state, outgoing, owner, { purpose, message: id }, row);
+    }
   }
   return row;
 }

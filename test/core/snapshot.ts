@@ -106,6 +106,9 @@ export function snapshotOf(state: State, incoming: Incoming): Snapshot {
           lastHour(m.createdAt),
       ).length,
       heldNotices: state.outbox.filter((m) => m.template === 'held-staff' && lastHour(m.createdAt)).length,
+      quarantineNotices: state.outbox.filter(
+        (m) => m.template === 'quarantine-administrator' && lastHour(m.createdAt),
+      ).length,
     },
     folds: waitingFolds(state),
     nextTicketNumber: 1001 + state.tickets.size,

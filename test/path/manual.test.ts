@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { answer, desk, mailTo, openDesk, type PathDesk, told } from './desk.ts';
+import { answer, desk, type Letter, mailTo, openDesk, type PathDesk, told } from './desk.ts';
 
 let here: PathDesk;
 beforeEach(async () => {
@@ -192,6 +192,12 @@ describe('who receives what', () => {
   });
 });
 
+/** A mail without a sender. */
+const broken = (n: number): Letter => ({
+  from: '',
+  raw: Buffer.from(`Subject: Rotto ${n}\r\n\r\n${n}\r\n`),
+});
+
 describe('strangers', () => {
   it('are held: clerks and administrators are told, the stranger is not; accepting takes in all held mail in order', async () => {
     const stranger = 'Piero <piero@libero.it>';
@@ -211,6 +217,28 @@ describe('strangers', () => {
     expect(await here.outcomeOf(held.id)).toMatchObject({ disposition: 'opened', ticket: 1001 });
     expect(await here.outcomeOf(second.id)).toMatchObject({ disposition: 'opened', ticket: 1002 });
     expect(told(accepted)).toContain('opened-client > piero');
+  });
+
+  it('quarantined mail of an hour is one notice and one list, each entry answered by itself', async () => {
+    const first = await here.send(broken(1));
+    expect(told(first)).toEqual(['quarantine-administrator > ada']);
+    const second = await here.send(broken(2));
+    expect((await here.send(broken(3))).mails).toEqual([]);
+    await here.send(broken(4));
+    const [folded, ...none] = await here.outgoingSince(mailTo(first, 'ada@kybernes.it').id);
+    expect(none).toEqual([]);
+    expect(folded?.subject).toBe('Messaggio in quarantena: 4 e altri 2');
+    const [, of3] = /Rotto 3[^+]*?assistenza%2B([a-z2-7]{26})@/su.exec(folded?.text ?? '') ?? [];
+    const ada = { from: 'ada@kybernes.it', to: `assistenza+${of3}@kybernes.it` };
+    expect((await here.send({ ...ada, text: 'scarta' })).disposition).toBe('command');
+    // written anew, the list leaves out what was decided meanwhile
+    await here.send(broken(6));
+    const [again] = await here.outgoingSince(mailTo(first, 'ada@kybernes.it').id);
+    expect(again?.subject).toBe('Messaggio in quarantena: 6 e altri 2');
+    expect(again?.text).not.toContain('Rotto 3');
+    const [, of2] = /Rotto 2[^+]*?assistenza%2B([a-z2-7]{26})@/su.exec(again?.text ?? '') ?? [];
+    await here.send({ ...ada, to: `assistenza+${of2}@kybernes.it`, text: 'riprova' });
+    expect(await here.outcomeOf(second.id)).toMatchObject({ disposition: 'quarantined' });
   });
 
   it('a folded notice gives each held message a token of its own', async () => {

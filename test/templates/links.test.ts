@@ -133,6 +133,10 @@ describe('a button', () => {
       [
         ['riprova', 'riprova'],
         ['scarta', 'scarta'],
+        ['riprova', 'riprova'],
+        ['scarta', 'scarta'],
+        ['riprova', 'riprova'],
+        ['scarta', 'scarta'],
       ],
     ]);
   });
