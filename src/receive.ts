@@ -32,7 +32,14 @@ import { sleep } from './loop.ts';
 import type { Templates } from './templates.ts';
 
 /** What the incoming path works with. */
-export type Receiving = { config: Config; db: OpenDatabase; templates: Templates; log: Log };
+export type Receiving = {
+  config: Config;
+  db: OpenDatabase;
+  templates: Templates;
+  log: Log;
+  /** how a message whose turn has not come waits; real time where nothing else is given */
+  pause?: typeof sleep;
+};
 
 type Received = { claimed: Claimed; message: Message; verdict: Verdict };
 
@@ -124,7 +131,7 @@ async function settle(
         await release(desk.db, claimed);
         return false;
       }
-      await sleep(turnPause, signal);
+      await (desk.pause ?? sleep)(turnPause, signal);
     }
   } catch (error) {
     if (isOutage(error)) throw error;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Kysely, PostgresDialect } from 'kysely';
+import { Kysely, PostgresDialect, type PostgresPool } from 'kysely';
 import { Pool, TypeOverrides, types } from 'pg';
 import { type Embedded, openEmbedded } from './embedded.ts';
 import { migrate } from './migrate.ts';
@@ -34,13 +34,13 @@ export const presenceName = (worker: string): string => `kticket ${worker}`;
 export class OpenDatabase extends Kysely<Tables> {
   /** a UUID of this process, new each time; whoever holds something in the database signs with it */
   readonly worker = randomUUID();
-  readonly #pool: Pool;
+  readonly #pool: PostgresPool;
   readonly #wake: Wake;
   readonly #embedded: Embedded | null;
   #closed: Promise<void> | null = null;
 
-  constructor(url: string, embedded: Embedded | null) {
-    const pool = openPool(url);
+  /** @param pool where its connections come from; connections to `url` where none is given */
+  constructor(url: string, embedded: Embedded | null, pool: PostgresPool = openPool(url)) {
     super({ dialect: new PostgresDialect({ pool }) });
     this.#pool = pool;
     this.#embedded = embedded;
@@ -175,7 +175,7 @@ function connectionBroke(): void {
 }
 
 /** bigint as number: every one of ours counts rows, bytes or tickets. One beyond 2^53 throws instead of being rounded. */
-const ourTypes = new TypeOverrides();
+export const ourTypes = new TypeOverrides();
 ourTypes.setTypeParser(types.builtins.INT8, safeInteger);
 // bigint[], which has no name there
 ourTypes.setTypeParser(1016, (text: string) => text.slice(1, -1).split(',').filter(Boolean).map(safeInteger));

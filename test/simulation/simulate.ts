@@ -1,0 +1,300 @@
+/**
+ * One schedule: a few mails, one to three workers, and whatever goes wrong; then everything must have become what it would
+ * have become without. The workers' code, the decisions and PostgreSQL are the real ones; time, mailbox, mail server and
+ * the order of everything are the seed's.
+ */
+import pino from 'pino';
+import { Client, Pool } from 'pg';
+import type { Config } from '../../src/config.ts';
+import { deliverDue } from '../../src/deliver.ts';
+import { fetchOnce } from '../../src/fetch.ts';
+import { isOutage } from '../../src/outage.ts';
+import { receiver } from '../../src/receive.ts';
+import { connectDatabase } from '../../src/store/database.ts';
+import { addCompany, addStaff } from '../../src/store/directory.ts';
+import type { Templates } from '../../src/templates.ts';
+import { randomFrom, type Random } from './random.ts';
+import { Scheduler } from './scheduler.ts';
+import { createSlot, type Slot, type SimulatedWorker } from './worker.ts';
+import { createWorld, headerOf, type World } from './world.ts';
+
+export type Simulator = {
+  /** Runs the schedule of this seed. Throws an error that names what is wrong and what happened before. */
+  run(seed: number): Promise<{ steps: number; faults: number }>;
+  close(): Promise<void>;
+};
+
+const desk = 'assistenza@kybernes.example';
+const authserv = 'mx.kybernes.example';
+const staff = ['luigi', 'marco'].map((name) => `${name}@kybernes.example`);
+/** Seconds by which the clock may jump when nobody has anything to do. */
+const jumps = [1, 5, 25, 60, 600] as const;
+const mostJumps = 200;
+
+/** What a mail must become: one event of this type on one ticket, and one disposition. */
+type Expected = { id: string; disposition: string; event: string };
+
+export async function openSimulator(url: string, config: Config, templates: Templates): Promise<Simulator> {
+  await prepare(url);
+  const control = new Pool({ connectionString: url, max: 4 });
+  let scheduler = new Scheduler(randomFrom(0), { mostFaults: 0, faultEvery: 1 });
+  const watch = async (backend: number): Promise<boolean> => {
+    const { rows } = await control.query<{ waits: boolean }>(
+      `select wait_event_type = 'Lock' as waits from pg_stat_activity where pid = $1`,
+      [backend],
+    );
+    return rows[0]?.waits === true;
+  };
+  const slots: Slot[] = [1, 2, 3].map(() => createSlot(url, () => scheduler, watch));
+
+  return {
+    async run(seed) {
+      const random = randomFrom(seed);
+      scheduler = new Scheduler(random, { mostFaults: random.below(5), faultEvery: 5 + random.below(60) });
+      const script = createScript(random, seed);
+      await control.query(`insert into company (name, name_key) values ('C${seed}', 'c${seed}')`);
+      await control.query(
+        `insert into company_domain (domain, company_id) select 'c${seed}.example', id from company where name_key = 'c${seed}'`,
+      );
+      const bugs: unknown[] = [];
+      const start = (slot: Slot, name: string): SimulatedWorker => {
+        const worker = slot.start(name);
+        const { db } = worker;
+        const log = pino({ level: 'silent' });
+        const never = new AbortController().signal;
+        const pause = (): Promise<void> => scheduler.rest(worker, 'turn');
+        const { receive, onFailed } = receiver({ config, db, templates, log, pause });
+        const mailbox = script.world.mailboxFor(worker, scheduler);
+        const smtp = script.world.smtpFor(worker, scheduler);
+        const loop = async (what: string, pass: () => Promise<unknown>): Promise<void> => {
+          for (;;) {
+            try {
+              await pass();
+            } catch (error) {
+              if (!isOutage(error)) bugs.push(error);
+            }
+            await scheduler.rest(worker, what);
+          }
+        };
+        void loop('read', () => fetchOnce(db, mailbox, never));
+        void loop('decide', () => receive(never));
+        void loop('send', () => deliverDue({ db, smtp, sender: desk, log, onFailed, signal: never }));
+        return worker;
+      };
+      const count = 1 + random.below(3);
+      const used = slots.slice(0, count);
+      let workers = used.map((slot, i) => start(slot, `w${i}`));
+      let steps = 0;
+      let born = count;
+      for (let jump = 0; ; jump += 1) {
+        steps += await scheduler.untilAllRest();
+        if (bugs.length > 0) throw failure(seed, scheduler, String(bugs[0]));
+        workers = workers.map((worker, i) => {
+          const slot = used[i];
+          if (!worker.dead || slot === undefined) return worker;
+          born += 1;
+          return start(slot, `w${born}`);
+        });
+        if (script.world.inbox.size === 0 && (await settled(control))) break;
+        if (jump > mostJumps) throw failure(seed, scheduler, 'it never comes to rest');
+        await control.query('update sim.clock set skew = skew + make_interval(secs => $1)', [
+          random.pick(jumps),
+        ]);
+        scheduler.wakeAll();
+      }
+      for (const worker of workers) worker.kill();
+      const wrong = await findWrong(control, script, scheduler.faults);
+      if (wrong !== null) throw failure(seed, scheduler, wrong);
+      return { steps, faults: scheduler.faults };
+    },
+    async close() {
+      for (const slot of slots) await slot.end();
+      await control.end();
+    },
+  };
+}
+
+/** The clock that the desk's queries see, and the staff. */
+async function prepare(url: string): Promise<void> {
+  const db = await connectDatabase({ databaseUrl: url, dataDirectory: '' });
+  try {
+    for (const email of staff) {
+      await addStaff(db, { email, name: email.split('@')[0] ?? '', role: 'technician', aliases: null });
+    }
+    await addCompany(db, { name: 'Nobody', domains: [], contracts: [] });
+  } finally {
+    await db.close();
+  }
+  const control = new Client({ connectionString: url });
+  await control.connect();
+  await control.query(`
+    create schema sim;
+    create table sim.clock (skew interval not null);
+    insert into sim.clock values (interval '0');
+    create function sim.clock_timestamp() returns timestamptz language sql volatile as
+      'select pg_catalog.clock_timestamp() + skew from sim.clock';
+    create function sim.now() returns timestamptz language sql volatile as
+      'select pg_catalog.now() + skew from sim.clock';
+  `);
+  await control.end();
+}
+
+async function settled(control: Pool): Promise<boolean> {
+  const { rows } = await control.query<{ open: boolean }>(
+    `select exists (select from message where disposition = 'pending')
+         or exists (select from outbox where state in ('queued', 'deferred'))
+         or exists (select from message where mailbox is not null and filed_at is null) as open`,
+  );
+  return rows[0]?.open === false;
+}
+
+type Script = { world: World; expected: Expected[]; clients: string[] };
+
+/** Mails that arrive, and those that people send because of what they receive. */
+function createScript(random: Random, seed: number): Script {
+  const expected: Expected[] = [];
+  const clients: string[] = [];
+  let serial = 0;
+  let reactions = random.below(3);
+  const send = (letter: {
+    from: string;
+    to: string;
+    subject: string;
+    text: string;
+    reply?: string;
+    expect: Omit<Expected, 'id'>;
+  }): void => {
+    serial += 1;
+    const id = `<m${serial}.${seed}@${letter.from.split('@')[1]}>`;
+    expected.push({ id, ...letter.expect });
+    world.deliver(bytesOf({ ...letter, id }));
+  };
+  const answered = new Set<string>();
+  const react = (bytes: Buffer): void => {
+    const to = headerOf(bytes, 'To').replace(/.*<|>.*/g, '');
+    const subject = headerOf(bytes, 'Subject');
+    const number = /#(\d+)/.exec(subject)?.[1] ?? '';
+    const reply = headerOf(bytes, 'Message-ID');
+    if (reactions === 0 || answered.has(number) || random.below(2) === 0) return;
+    const replyTo = headerOf(bytes, 'Reply-To').replace(/.*<|>.*/g, '');
+    const again = { from: to, to: replyTo, subject: `Re: ${subject}`, reply };
+    if (staff.includes(to)) {
+      const closing = random.below(2) === 0;
+      send({
+        ...again,
+        text: closing ? 'chiudere\n\nFatto.' : 'in lavorazione',
+        expect: { disposition: 'command', event: closing ? 'closed' : 'taken' },
+      });
+    } else {
+      send({
+        ...again,
+        text: 'Aggiungo che lampeggia.',
+        expect: { disposition: 'follow_up', event: 'client_replied' },
+      });
+    }
+    reactions -= 1;
+    answered.add(number);
+  };
+  const world = createWorld(random, `desk@sim/${seed}`, react);
+  for (let mails = 1 + random.below(3); mails > 0; mails -= 1) {
+    const from = `anna${mails}@c${seed}.example`;
+    clients.push(from);
+    send({
+      from,
+      to: desk,
+      subject: 'Stampante',
+      text: 'Non stampa.',
+      expect: { disposition: 'opened', event: 'opened' },
+    });
+  }
+  return { world, expected, clients };
+}
+
+function bytesOf(letter: {
+  from: string;
+  to: string;
+  subject: string;
+  text: string;
+  id: string;
+  reply?: string;
+}): Buffer {
+  const domain = letter.from.split('@')[1] ?? '';
+  return Buffer.from(
+    [
+      `Authentication-Results: ${authserv}; dmarc=pass header.from=${domain}`,
+      `From: <${letter.from}>`,
+      `To: <${letter.to}>`,
+      `Subject: ${letter.subject}`,
+      `Message-ID: ${letter.id}`,
+      ...(letter.reply === undefined ? [] : [`In-Reply-To: ${letter.reply}`, `References: ${letter.reply}`]),
+      'Date: Tue, 24 Nov 2026 10:00:00 +0100',
+      'Content-Type: text/plain; charset=utf-8',
+      '',
+      letter.text,
+      '',
+    ].join('\r\n'),
+  );
+}
+
+/** The first promise that does not hold; null: all do. */
+async function findWrong(
+  control: Pool,
+  { world, expected, clients }: Script,
+  faults: number,
+): Promise<string | null> {
+  if (world.filed.length !== expected.length) {
+    return `${expected.length} mails arrived, ${world.filed.length} are in the folder`;
+  }
+  const { rows } = await control.query<{ id: string; disposition: string; reason: string; events: string[] }>(
+    `select message_id as id, disposition, reason,
+            array(select type from ticket_event where ticket_event.message_id = message.id order by position) as events
+       from message where mailbox = $1 order by message.id`,
+    [world.mailbox],
+  );
+  for (const { id, disposition, event } of expected) {
+    const found = rows.filter((row) => row.id === id);
+    const [row] = found;
+    if (row === undefined || found.length > 1) return `${id} is recorded ${found.length} times`;
+    if (row.disposition !== disposition)
+      return `${id} became ${row.disposition} (${row.reason}), not ${disposition}`;
+    const count = row.events.filter((one) => one === event).length;
+    if (count !== 1) return `${id} acted ${count} times: ${row.events.join(', ')}`;
+  }
+  return findWrongMail(control, world, clients, faults);
+}
+
+async function findWrongMail(
+  control: Pool,
+  world: World,
+  clients: string[],
+  faults: number,
+): Promise<string | null> {
+  const { rows } = await control.query<{ id: string; to: string; state: string; template: string }>(
+    `select outbox.message_id as id, recipient as to, outbox.state, template
+       from outbox join message on message.id = outbox.cause_id where message.mailbox = $1`,
+    [world.mailbox],
+  );
+  for (const row of rows) {
+    if (row.state !== 'sent') return `${row.template} to ${row.to} is ${row.state}`;
+    const sent = world.sent.filter((one) => one.messageId === row.id);
+    if (sent.length === 0) return `${row.template} to ${row.to} is said to be sent, and was not`;
+    if (new Set(sent.map((one) => one.bytes)).size > 1)
+      return `${row.template} to ${row.to} left with different bytes`;
+    if (sent.length > 1 + faults) return `${row.to} was sent ${sent.length} times after ${faults} faults`;
+  }
+  const known = new Set(rows.map((row) => row.id));
+  const unknown = world.sent.find((one) => !known.has(one.messageId));
+  if (unknown !== undefined) return `a mail to ${unknown.to} left that is not in the outbox`;
+  for (const client of clients) {
+    const confirmations = rows.filter((row) => row.to === client && row.template === 'opened-client').length;
+    if (confirmations !== 1) return `${client} got ${confirmations} confirmations`;
+  }
+  return null;
+}
+
+function failure(seed: number, scheduler: Scheduler, what: string): Error {
+  const trace = scheduler.trace.slice(-60).join('\n  ');
+  return new Error(
+    `seed ${seed}: ${what}\n  ${trace}\nplay it again: npm run test:simulation -- --seed ${seed} --schedules 1`,
+  );
+}
