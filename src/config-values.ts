@@ -64,8 +64,9 @@ function readMailbox(text: string): Read<MailboxSettings> {
   if (!read.ok) return read;
   const { host, port, user, password, path } = read.value;
   const lines: string[] = [];
+  // a user without a password logs in with a token
   if (user === '') lines.push('a user before the @');
-  if (password === '') lines.push('a password, as user:password@host');
+  if (user === '' && password === '') lines.push('a password, as user:password@host');
   if (scheme === 'imap' && !isLoopback(host)) {
     lines.push(
       'imaps:// : plain imap:// would show the password to the network, it is for this machine only',
@@ -80,7 +81,7 @@ function readMailbox(text: string): Read<MailboxSettings> {
     port: port ?? standardPort,
     secure: scheme === 'imaps',
     user,
-    password,
+    password: password === '' ? null : password,
     folder,
     name: `${user}@${place}/${folder}`,
   });
@@ -128,7 +129,7 @@ export function readSmtp(text: string | undefined): Read<SmtpSettings> {
   if (!read.ok) return read;
   const { host, user, password, path } = read.value;
   const lines: string[] = [];
-  if ((user === '') !== (password === '')) lines.push('user and password together, or neither');
+  if (user === '' && password !== '') lines.push('a user before the password');
   if (path !== '') lines.push('nothing after the port');
   if (lines.length > 0) return expected(...lines);
   const port = read.value.port ?? (scheme === 'smtps' ? 465 : 587);
@@ -140,6 +141,25 @@ export function readSmtp(text: string | undefined): Read<SmtpSettings> {
     password: password === '' ? null : password,
     name: `${host}:${port}`,
   });
+}
+
+/** ALERT_SMTP_URL: as SMTP_URL, but with a password of its own: it must work when the desk's login does not. */
+export function readAlertSmtp(text: string | undefined): Read<SmtpSettings | null> {
+  if (text === undefined) return value(null);
+  const read = readSmtp(text);
+  if (read.ok && read.value.user !== null && read.value.password === null) {
+    return expected('a password beside the user, or neither: OAuth2 is for MAILBOX_URL and SMTP_URL');
+  }
+  return read;
+}
+
+/** ALERT_FROM: an address, with its display name or without. */
+export function readSender(text: string | undefined): Read<Queue | null> {
+  if (text === undefined) return value(null);
+  const bare = normaliseEmail(text.trim());
+  if (bare !== null) return value({ name: '', address: bare });
+  const named = readDesk(text);
+  return named.ok ? named : expected('one address, or a display name and one address in <>');
 }
 
 /** DATABASE_URL: a PostgreSQL URL; unset: null, the embedded database. */

@@ -3,8 +3,24 @@ import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
 import {
+  type Gap,
+  gapsForLogin,
+  gapsForMail,
+  loginSettings,
+  type OAuthSettings,
+  oauthSettings,
+  oauthUsers,
+  type OAuthValues,
+  readEndpoint,
+  readProvider,
+  readRefreshTokens,
+  readTenant,
+  readWord,
+} from './config-oauth.ts';
+import {
   maskUrl,
   type Read,
+  readAlertSmtp,
   readChoice,
   readColor,
   readDatabaseUrl,
@@ -12,6 +28,7 @@ import {
   readLine,
   readMailboxes,
   readNumber,
+  readSender,
   readSmtp,
   readTimeZone,
   readWebAddress,
@@ -28,7 +45,8 @@ export type MailboxSettings = {
   /** implicit TLS (`imaps:`) */
   secure: boolean;
   user: string;
-  password: string;
+  /** null: OAuth2, with a token that `Config.oauth` gets */
+  password: string | null;
   /** IMAP folder, decoded, `INBOX` by default */
   folder: string;
   /** `user@host/folder` (`host:port` where the port is not the usual one): names it in logs and in the database */
@@ -39,7 +57,9 @@ export type SmtpSettings = {
   host: string;
   port: number;
   secure: boolean;
+  /** null: no login */
   user: string | null;
+  /** null beside a user: OAuth2 */
   password: string | null;
   /** `host:port`, for logs */
   name: string;
@@ -51,6 +71,12 @@ export type Config = {
   dataDirectory: string;
   mailboxes: MailboxSettings[];
   smtp: SmtpSettings;
+  /** the app that gets tokens for users without a password; null: there are none */
+  oauth: OAuthSettings | null;
+  /** another way out, over which administrators are told that mail does not work; null: only `smtp` */
+  alertSmtp: SmtpSettings | null;
+  /** whom those mails are from */
+  alertFrom: Queue;
   /** address lower-case; `name` is its display name */
   desk: Queue;
   companyName: string;
@@ -83,7 +109,15 @@ export type ConfigProblem = { variable: string; found: string | null; expected: 
 export type Loaded<T> = { ok: true; config: T } | { ok: false; problems: ConfigProblem[] };
 
 /** What a command asks of the configuration, and the value it gets. Made by `need`. */
-export type Need<T> = { variables: string[]; schema: z.ZodType<T> };
+export type Need<T> = {
+  variables: string[];
+  schema: z.ZodType<T>;
+  /** what a variable lacks because of what others say */
+  gaps: (texts: Texts) => Gap[];
+};
+
+/** What variables hold before they are read. */
+type Texts = Record<string, string | undefined>;
 
 /** Where variables come from: the process's environment, and the directory whose `.env` is read. */
 export type Source = { environment: Record<string, string | undefined>; directory: string };
@@ -97,6 +131,17 @@ const examples: Record<string, string> = {
   KTICKET_DATA: '/var/lib/kticket',
   MAILBOX_URL: 'imaps://assistenza%40example.it:password@mail.example.it:993/INBOX',
   SMTP_URL: 'smtps://assistenza%40example.it:password@mail.example.it:465',
+  OAUTH_PROVIDER: 'microsoft',
+  OAUTH_TENANT: '0a1b2c3d-0000-4000-8000-0a1b2c3d4e5f',
+  OAUTH_TOKEN_URL: 'https://login.example.it/token',
+  OAUTH_AUTHORIZE_URL: 'https://login.example.it/authorize',
+  OAUTH_CLIENT_ID: '5f4e3d2c-0000-4000-8000-5f4e3d2c1b0a',
+  OAUTH_CLIENT_SECRET: 'secret',
+  OAUTH_REFRESH_TOKEN: 'token',
+  OAUTH_REFRESH_TOKEN_FILE: '/var/lib/kticket/refresh-token',
+  OAUTH_SCOPE: 'https://mail.google.com/',
+  ALERT_SMTP_URL: 'smtps://avvisi%40example.com:password@smtp.example.com:465',
+  ALERT_FROM: 'avvisi@example.com',
   DESK_ADDRESS: 'Assistenza Example <assistenza@example.it>',
   COMPANY_NAME: 'Example S.r.l.',
   COMPANY_COLOR: '#1f4e79',
@@ -116,7 +161,8 @@ const examples: Record<string, string> = {
   TZ: 'Europe/Rome',
   LOG_LEVEL: 'info',
 };
-const secrets = new Set(['DATABASE_URL', 'MAILBOX_URL', 'SMTP_URL']);
+const secretUrls = new Set(['DATABASE_URL', 'MAILBOX_URL', 'SMTP_URL', 'ALERT_SMTP_URL']);
+const secrets = new Set(['OAUTH_CLIENT_SECRET', 'OAUTH_REFRESH_TOKEN']);
 
 /** A variable read by `read`; empty counts as unset, as service managers leave it. */
 function variable<T>(read: (text: string | undefined) => Read<T>) {
@@ -134,8 +180,9 @@ function variable<T>(read: (text: string | undefined) => Read<T>) {
 function need<S extends z.ZodRawShape, T>(
   shape: S,
   settings: (read: z.output<z.ZodObject<S>>) => T,
+  gaps: (texts: Texts) => Gap[] = () => [],
 ): Need<T> {
-  return { variables: Object.keys(shape), schema: z.object(shape).transform(settings) };
+  return { variables: Object.keys(shape), schema: z.object(shape).transform(settings), gaps };
 }
 
 const logVariables = { LOG_LEVEL: variable(readChoice(logLevels)) };
@@ -163,11 +210,31 @@ const mailVariables = {
   TZ: variable(readTimeZone),
 };
 
+/** The app that gets tokens, and the file its refresh tokens are kept in. */
+const appVariables = {
+  OAUTH_PROVIDER: variable(readProvider),
+  OAUTH_TENANT: variable(readTenant),
+  OAUTH_TOKEN_URL: variable(readEndpoint),
+  OAUTH_AUTHORIZE_URL: variable(readEndpoint),
+  OAUTH_CLIENT_ID: variable(readWord),
+  OAUTH_CLIENT_SECRET: variable(readWord),
+  OAUTH_SCOPE: variable(readLine),
+  // read as a path: what it holds is OAUTH_REFRESH_TOKEN
+  OAUTH_REFRESH_TOKEN_FILE: variable((text) => ({
+    ok: true,
+    value: text === undefined ? null : resolve(text),
+  })),
+};
+
 const workerVariables = {
   ...intakeVariables,
   ...mailVariables,
   MAILBOX_URL: variable(readMailboxes),
   SMTP_URL: variable(readSmtp),
+  ...appVariables,
+  OAUTH_REFRESH_TOKEN: variable(readRefreshTokens),
+  ALERT_SMTP_URL: variable(readAlertSmtp),
+  ALERT_FROM: variable(readSender),
   DESK_ADDRESS: variable(readDesk),
   TRUSTED_AUTHSERV_IDS: variable((text) => ({ ok: true, value: words(text?.toLowerCase()) })),
   AUTHENTICITY: variable(readChoice(['verified', 'token'])),
@@ -223,6 +290,30 @@ function databaseConfig(read: {
   };
 }
 
+/** What a reader finds, where the text is right; what is wrong with it is told by the variable itself. */
+function orElse<T, E>(read: Read<T>, otherwise: E): T | E {
+  return read.ok ? read.value : otherwise;
+}
+
+/** An empty variable counts as unset. */
+const textIn = (texts: Texts, name: string): string | undefined => texts[name]?.trim() || undefined;
+
+/** What the variables of OAuth2 hold, so far as they are right. */
+function oauthValues(texts: Texts): OAuthValues {
+  const text = (name: string): string | undefined => textIn(texts, name);
+  return {
+    OAUTH_PROVIDER: orElse(readProvider(text('OAUTH_PROVIDER')), null),
+    OAUTH_TENANT: text('OAUTH_TENANT') ?? null,
+    OAUTH_TOKEN_URL: text('OAUTH_TOKEN_URL') ?? null,
+    OAUTH_AUTHORIZE_URL: text('OAUTH_AUTHORIZE_URL') ?? null,
+    OAUTH_CLIENT_ID: text('OAUTH_CLIENT_ID') ?? null,
+    OAUTH_CLIENT_SECRET: text('OAUTH_CLIENT_SECRET') ?? null,
+    OAUTH_SCOPE: text('OAUTH_SCOPE') ?? null,
+    OAUTH_REFRESH_TOKEN: orElse(readRefreshTokens(text('OAUTH_REFRESH_TOKEN')), []),
+    OAUTH_REFRESH_TOKEN_FILE: text('OAUTH_REFRESH_TOKEN_FILE') ?? null,
+  };
+}
+
 const megabytes = (count: number): number => Math.floor(count * BYTES_A_MB);
 
 /** What each kind of command asks for. */
@@ -244,6 +335,9 @@ export const needs = {
       ...mailConfig(read),
       mailboxes: read.MAILBOX_URL,
       smtp: read.SMTP_URL,
+      oauth: oauthUsers(read.MAILBOX_URL, read.SMTP_URL).length === 0 ? null : oauthSettings(read),
+      alertSmtp: read.ALERT_SMTP_URL,
+      alertFrom: read.ALERT_FROM ?? read.DESK_ADDRESS,
       desk: read.DESK_ADDRESS,
       companyName: read.COMPANY_NAME ?? read.DESK_ADDRESS.name,
       trustedAuthservIds: read.TRUSTED_AUTHSERV_IDS,
@@ -255,6 +349,21 @@ export const needs = {
       pollSeconds: read.POLL_SECONDS,
       maxMessageBytes: megabytes(read.MAX_MESSAGE_MB),
     }),
+    (texts) =>
+      gapsForMail(
+        oauthValues(texts),
+        orElse(readMailboxes(textIn(texts, 'MAILBOX_URL')), []),
+        orElse(readSmtp(textIn(texts, 'SMTP_URL')), null),
+      ),
+  ),
+  /** `oauth login`: the app, for a consent that gives it a refresh token */
+  oauth: need(
+    appVariables,
+    (read) => ({
+      oauth: loginSettings({ ...read, OAUTH_REFRESH_TOKEN: [] }),
+      refreshTokenFile: read.OAUTH_REFRESH_TOKEN_FILE,
+    }),
+    (texts) => gapsForLogin(oauthValues(texts)),
   ),
   /** `template`: nothing but what mails look like */
   templates: need(mailVariables, (read) => ({
@@ -277,12 +386,15 @@ export function loadConfig<T>(
     asked.variables.map((name) => [name, textOf(name, layers, source.directory, problems)]),
   );
   const parsed = asked.schema.safeParse(texts);
-  for (const issue of parsed.error?.issues ?? []) {
-    const name = String(issue.path[0]);
+  const wrong = (parsed.error?.issues ?? []).map(
+    (issue): Gap => ({ variable: String(issue.path[0]), expected: issue.message }),
+  );
+  const gaps = asked.gaps(texts).filter((gap) => !wrong.some(({ variable: name }) => name === gap.variable));
+  for (const { variable: name, expected } of [...wrong, ...gaps]) {
     if (problems.some((problem) => problem.variable === `${name}_FILE`)) continue;
     const text = texts[name];
     const found = text === undefined || text.trim() === '' ? null : shown(name, text);
-    problems.push({ variable: name, found, expected: issue.message, example: `${name}=${examples[name]}` });
+    problems.push({ variable: name, found, expected, example: `${name}=${examples[name]}` });
   }
   return parsed.success && problems.length === 0
     ? { ok: true, config: parsed.data }
@@ -290,7 +402,8 @@ export function loadConfig<T>(
 }
 
 function shown(name: string, text: string): string {
-  return secrets.has(name) ? splitUrls(text).map(maskUrl).join(' ') : text;
+  if (secrets.has(name)) return '…';
+  return secretUrls.has(name) ? splitUrls(text).map(maskUrl).join(' ') : text;
 }
 
 /** Variables of the directory's `.env`; none where there is no such file. */

@@ -2,6 +2,7 @@ import type { Config } from './config.ts';
 import { deliverDue } from './deliver.ts';
 import type { Log } from './log.ts';
 import { openMailbox } from './mail/mailbox.ts';
+import { createTokens, type Tokens } from './mail/oauth.ts';
 import { openSmtp } from './mail/smtp.ts';
 import { receiver } from './receive.ts';
 import type { OpenDatabase } from './store/database.ts';
@@ -11,6 +12,7 @@ import type { WorkerDeps } from './worker.ts';
 /** A desk that is ready to work, and the way to close what it opened; the database stays its caller's. */
 export type Desk = {
   deps: WorkerDeps;
+  tokens: Tokens;
   /** Reads the templates anew; those that cannot be used are said in the log, and the old ones stay. */
   reloadTemplates(): void;
   close(): void;
@@ -23,19 +25,21 @@ export type Desk = {
 export function openDesk(config: Config, db: OpenDatabase, log: Log): Desk {
   let current = loadTemplates(config);
   const templates: Templates = { render: (mail, frame) => current.render(mail, frame) };
-  const smtp = openSmtp(config.smtp);
+  const tokens = createTokens(config.oauth, { onReplaced: (why) => log.warn(why) });
+  const smtp = openSmtp(config.smtp, tokens);
   const { receive, onFailed } = receiver({ config, db, templates, log });
   return {
     deps: {
       db,
       mailboxes: config.mailboxes.map((settings) =>
-        openMailbox(settings, { log, maxMessageBytes: config.maxMessageBytes }),
+        openMailbox(settings, { log, maxMessageBytes: config.maxMessageBytes, tokens }),
       ),
       pollSeconds: config.pollSeconds,
       receive,
       deliver: (signal) => deliverDue({ db, smtp, sender: config.desk.address, log, onFailed, signal }),
       log,
     },
+    tokens,
     reloadTemplates() {
       try {
         current = loadTemplates(config);

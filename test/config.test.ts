@@ -235,3 +235,126 @@ describe('a secret is never shown', () => {
     expect(maskUrl('smtp://mail.example.it:25')).toBe('smtp://mail.example.it:…');
   });
 });
+
+describe('OAuth2: a user without a password', () => {
+  const withTokens = {
+    ...complete,
+    MAILBOX_URL: 'imaps://desk%40example.it@outlook.office365.com',
+    SMTP_URL: 'smtp://desk%40example.it@smtp.office365.com',
+  };
+  const microsoft = {
+    ...withTokens,
+    OAUTH_PROVIDER: 'microsoft',
+    OAUTH_TENANT: 'example.onmicrosoft.com',
+    OAUTH_CLIENT_ID: 'app',
+  };
+
+  test('an app in its own name asks for all that it was granted', () => {
+    expect(worker({ ...microsoft, OAUTH_CLIENT_SECRET: 's' })).toMatchObject({
+      config: {
+        mailboxes: [{ user: 'desk@example.it', password: null }],
+        smtp: { user: 'desk@example.it', password: null },
+        oauth: {
+          tokenUrl: 'https://login.microsoftonline.com/example.onmicrosoft.com/oauth2/v2.0/token',
+          scope: 'https://outlook.office365.com/.default',
+          refreshTokens: [],
+        },
+      },
+    });
+  });
+
+  test('one with a refresh token asks for what a person may give, and knows its file', () => {
+    writeFileSync(join(directory, 'token'), '0.abc$!\n');
+    const loaded = worker({ ...microsoft, OAUTH_REFRESH_TOKEN_FILE: join(directory, 'token') });
+    expect(loaded).toMatchObject({
+      config: {
+        oauth: {
+          scope: expect.stringContaining('IMAP.AccessAsUser.All'),
+          refreshTokens: [{ user: null, token: '0.abc$!' }],
+          refreshTokenFile: join(directory, 'token'),
+        },
+      },
+    });
+  });
+
+  test('without any, everything that is missing is named at once, beside what is wrong', () => {
+    expect(wrong({ ...withTokens })).toEqual(['MAILBOX_URL', 'SMTP_URL']);
+    expect(wrong({ ...withTokens, OAUTH_PROVIDER: 'microsoft', TOKEN_DAYS: 'x' })).toEqual([
+      'TOKEN_DAYS',
+      'OAUTH_CLIENT_ID',
+      'OAUTH_TENANT',
+      'OAUTH_CLIENT_SECRET',
+    ]);
+    expect(wrong({ ...withTokens, OAUTH_PROVIDER: 'google' })).toEqual([
+      'OAUTH_CLIENT_ID',
+      'OAUTH_REFRESH_TOKEN',
+    ]);
+    expect(
+      wrong({ ...withTokens, OAUTH_PROVIDER: 'custom', OAUTH_CLIENT_ID: 'app', OAUTH_CLIENT_SECRET: 's' }),
+    ).toEqual(['OAUTH_TOKEN_URL']);
+    expect(wrong({ ...withTokens, OAUTH_PROVIDER: 'yahoo' })).toContain('OAUTH_PROVIDER');
+  });
+
+  test('a token endpoint off this machine is never asked in the clear', () => {
+    const custom = {
+      ...withTokens,
+      OAUTH_PROVIDER: 'custom',
+      OAUTH_CLIENT_ID: 'app',
+      OAUTH_CLIENT_SECRET: 's',
+    };
+    expect(wrong({ ...custom, OAUTH_TOKEN_URL: 'http://login.example.it/token' })).toEqual([
+      'OAUTH_TOKEN_URL',
+    ]);
+    expect(wrong({ ...custom, OAUTH_TOKEN_URL: 'http://127.0.0.1:8080/token' })).toEqual([]);
+  });
+
+  test('an app in its own name needs one tenant', () => {
+    expect(wrong({ ...microsoft, OAUTH_TENANT: 'common', OAUTH_CLIENT_SECRET: 's' })).toEqual([
+      'OAUTH_TENANT',
+    ]);
+    expect(wrong({ ...microsoft, OAUTH_TENANT: 'common', OAUTH_REFRESH_TOKEN: 't' })).toEqual([]);
+  });
+
+  test('tokens of several users are told apart, and each user has one', () => {
+    const two = { ...microsoft, SMTP_URL: 'smtp://pda%40example.it@smtp.office365.com' };
+    expect(worker({ ...two, OAUTH_REFRESH_TOKEN: 'Desk@example.it=a= pda@example.it=b' })).toMatchObject({
+      config: {
+        oauth: {
+          refreshTokens: [
+            { user: 'desk@example.it', token: 'a=' },
+            { user: 'pda@example.it', token: 'b' },
+          ],
+        },
+      },
+    });
+    const loaded = worker({ ...two, OAUTH_REFRESH_TOKEN: 'desk@example.it=hush' });
+    expect(loaded).toMatchObject({
+      problems: [{ variable: 'OAUTH_REFRESH_TOKEN', expected: expect.stringContaining('pda@example.it') }],
+    });
+    expect(JSON.stringify(loaded)).not.toContain('hush');
+  });
+
+  test('secrets are never shown', () => {
+    const loaded = worker({
+      ...microsoft,
+      OAUTH_CLIENT_SECRET: 'hush hush',
+      OAUTH_REFRESH_TOKEN: 'hush hush',
+    });
+    expect(loaded).toMatchObject({
+      problems: [{ variable: 'OAUTH_CLIENT_SECRET' }, { variable: 'OAUTH_REFRESH_TOKEN' }],
+    });
+    expect(loaded.ok ? '' : describeProblems(loaded.problems)).not.toContain('hush');
+  });
+
+  test('the other way out for alerts has a password of its own', () => {
+    expect(wrong({ ...complete, ALERT_SMTP_URL: 'smtps://a%40b.it@mail.b.it' })).toEqual(['ALERT_SMTP_URL']);
+    expect(
+      worker({ ...complete, ALERT_SMTP_URL: 'smtps://a%40b.it:p@mail.b.it', ALERT_FROM: 'a@b.it' }),
+    ).toMatchObject({
+      config: { alertSmtp: { user: 'a@b.it' }, alertFrom: { name: '', address: 'a@b.it' } },
+    });
+    expect(worker(complete)).toMatchObject({
+      config: { alertSmtp: null, alertFrom: { address: 'assistenza@example.it' } },
+    });
+  });
+});

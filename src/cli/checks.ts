@@ -1,7 +1,9 @@
 import { type Config, type ConfigProblem, loadConfig, needs } from '../config.ts';
+import { oauthUsers } from '../config-oauth.ts';
 import { createLog } from '../log.ts';
 import { MailboxError } from '../mail/mailbox-error.ts';
 import { openMailbox } from '../mail/mailbox.ts';
+import { createTokens, TokenError, type Tokens, type TokenSource } from '../mail/oauth.ts';
 import { verifySmtp } from '../mail/smtp.ts';
 import {
   connectDatabase,
@@ -36,18 +38,22 @@ export async function* findings(send: boolean): AsyncGenerator<Finding> {
   if (!loaded.ok) return;
   const { config } = loaded;
   yield checkTemplates(config);
-  for (const mailbox of config.mailboxes) yield await checkMailbox(config, mailbox);
+  const lost: string[] = [];
+  const tokens = createTokens(config.oauth, { onReplaced: (why) => lost.push(why) });
+  for (const user of oauthUsers(config.mailboxes, config.smtp)) yield await checkToken(tokens(user), user);
+  for (const why of lost) yield warn('oauth', why);
+  for (const mailbox of config.mailboxes) yield await checkMailbox(config, mailbox, tokens);
   if (config.mailboxes.length === 0) {
     yield warn('mailbox', 'none is read (MAILBOX_URL=none): all mail comes by `kticket receive`');
   }
-  const smtp = await checkSmtp(config);
+  const smtp = await checkSmtp(config, tokens);
   yield smtp;
   if (!send) return;
   if (smtp.how === 'FAIL' || config.mailboxes.length === 0) {
     yield fail('send', 'not tried: it takes a mailbox to read and a server that sends');
     return;
   }
-  yield* probeDelivery(config);
+  yield* probeDelivery(config, tokens);
 }
 
 function problemFinding({ variable, found, expected, example }: ConfigProblem): Finding {
@@ -108,10 +114,27 @@ function checkTemplates(config: Config): Finding {
   }
 }
 
-async function checkMailbox(config: Config, settings: Config['mailboxes'][number]): Promise<Finding> {
+/** Whether a token can be had for a user, and until when. */
+async function checkToken(source: TokenSource, user: string): Promise<Finding> {
+  try {
+    const { expiresAt } = await source.token();
+    const until = new Date(expiresAt).toISOString().replace(/\.\d+/, '');
+    return ok('oauth', `${user}: a token until ${until}, by the ${source.grant}`);
+  } catch (error) {
+    if (error instanceof TokenError) return fail('oauth', `${user}: ${error.message}`);
+    throw error;
+  }
+}
+
+async function checkMailbox(
+  config: Config,
+  settings: Config['mailboxes'][number],
+  tokens: Tokens,
+): Promise<Finding> {
   const mailbox = openMailbox(settings, {
     log: createLog('silent'),
     maxMessageBytes: config.maxMessageBytes,
+    tokens,
   });
   try {
     const { uids } = await mailbox.waiting();
@@ -127,7 +150,7 @@ async function checkMailbox(config: Config, settings: Config['mailboxes'][number
   }
 }
 
-async function checkSmtp(config: Config): Promise<Finding> {
-  const tried = await verifySmtp(config.smtp);
+async function checkSmtp(config: Config, tokens: Tokens): Promise<Finding> {
+  const tried = await verifySmtp(config.smtp, tokens);
   return tried.ok ? ok('smtp', `${config.smtp.name} accepts us`) : fail('smtp', tried.why);
 }

@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts';
 import { exchangeOnline } from '../core/authentication.ts';
+import type { Tokens } from '../mail/oauth.ts';
 import { openSmtp } from '../mail/smtp.ts';
 
 /**
@@ -9,6 +10,7 @@ import { openSmtp } from '../mail/smtp.ts';
 export async function sendProbe(
   config: Config,
   probe: { to: string; messageId: string; marker: string },
+  tokens: Tokens,
 ): Promise<{ ok: true } | { ok: false; why: string }> {
   const { address } = config.desk;
   const domain = address.slice(address.lastIndexOf('@') + 1);
@@ -30,7 +32,7 @@ export async function sendProbe(
     'Sent by `kticket check --send` to see how mail arrives here. It deletes this mail once it has found it.',
     '',
   ];
-  const smtp = openSmtp(config.smtp);
+  const smtp = openSmtp(config.smtp, tokens);
   try {
     const sent = await smtp.send({ from: address, to: probe.to }, Buffer.from(lines.join('\r\n')));
     return sent.kind === 'accepted' ? { ok: true } : { ok: false, why: sent.text };

@@ -10,6 +10,7 @@ import type { Message } from '../core/message.ts';
 import { checkDkim } from '../mail/dkim.ts';
 import { createSession, defaultTimeouts, filingFolder, type Session } from '../mail/imap-session.ts';
 import { toMailboxError } from '../mail/mailbox-error.ts';
+import type { Tokens } from '../mail/oauth.ts';
 import { parseMessage } from '../mail/parse.ts';
 import type { Finding } from './checks.ts';
 import { advice } from './probe-advice.ts';
@@ -22,12 +23,12 @@ type Probe = { to: string; messageId: string; marker: string };
 type Arrival = { mailbox: string; message: Message };
 
 /** Sends one mail to the desk's address and one to its plus-address, and says what became of them. */
-export async function* probeDelivery(config: Config): AsyncGenerator<Finding> {
+export async function* probeDelivery(config: Config, tokens: Tokens): AsyncGenerator<Finding> {
   const plain = makeProbe(config, '');
   const plus = makeProbe(config, '+');
   const sessions = config.mailboxes.map((settings) => ({
     settings,
-    session: createSession(settings, defaultTimeouts),
+    session: createSession(settings, defaultTimeouts, tokens),
   }));
   try {
     for (const { settings, session } of sessions) {
@@ -36,7 +37,7 @@ export async function* probeDelivery(config: Config): AsyncGenerator<Finding> {
       });
     }
     for (const probe of [plain, plus]) {
-      const sent = await sendProbe(config, probe);
+      const sent = await sendProbe(config, probe, tokens);
       if (!sent.ok) {
         yield { how: 'FAIL', what: 'send', words: `to ${probe.to}: ${sent.why}` };
         return;

@@ -94,7 +94,7 @@ async function work(config: Config, db: OpenDatabase, once: boolean): Promise<Ou
     }
     if ((await runOnce(desk.deps, signal)) !== 'done') return tryAgain(unreachable);
     // where nothing was due nobody has asked the mail server yet
-    const smtp = await verifySmtp(config.smtp);
+    const smtp = await verifySmtp(config.smtp, desk.tokens);
     if (smtp.ok) return done;
     log.error({ loop: 'sending' }, smtp.why);
     return tryAgain(unreachable);

@@ -3,6 +3,7 @@ import { ImapFlow } from 'imapflow';
 import { isLoopback } from '../config-values.ts';
 import type { MailboxSettings } from '../config.ts';
 import { isMissingFolder, isRefusal, MailboxError, toMailboxError } from './mailbox-error.ts';
+import { noTokens, sourceFor, type Tokens } from './oauth.ts';
 
 /** Where messages go on the server once they are committed. */
 export const filingFolder = 'kTicket';
@@ -35,7 +36,7 @@ export type Woken = 'mail' | 'timeout' | 'closed' | 'aborted';
 
 export type Session = {
   client: ImapFlow;
-  /** Connects, logs in, selects the folder, finds or creates the folder for filing. Throws what ImapFlow throws. */
+  /** Connects, logs in, selects the folder, finds or creates the folder for filing. Throws TokenError and what ImapFlow throws. */
   open(): Promise<void>;
   /** UIDVALIDITY of the selected folder; throws MailboxError where none is selected. */
   uidValidity(): number;
@@ -54,12 +55,17 @@ export type Session = {
 };
 
 /** A session that is not connected yet. It is used once: after a loss a new one is made. */
-export function createSession(settings: MailboxSettings, timeouts: MailboxTimeouts): Session {
+export function createSession(
+  settings: MailboxSettings,
+  timeouts: MailboxTimeouts,
+  tokens: Tokens = noTokens,
+): Session {
+  const source = sourceFor(settings, tokens);
   const client = new ImapFlow({
     host: settings.host,
     port: settings.port,
     secure: settings.secure,
-    auth: { user: settings.user, pass: settings.password },
+    auth: { user: settings.user, ...(settings.password === null ? {} : { pass: settings.password }) },
     // config.ts lets plain connections through on loopback only, where a STARTTLS certificate proves nothing
     ...(settings.secure ? {} : { doSTARTTLS: !isLoopback(settings.host) }),
     clientInfo: { name: 'kTicket' },
@@ -129,6 +135,9 @@ export function createSession(settings: MailboxSettings, timeouts: MailboxTimeou
     client,
 
     async open() {
+      if (source !== null) {
+        client.options.auth = { user: settings.user, accessToken: (await source.token()).value };
+      }
       await client.connect();
       const opened = await client.mailboxOpen(settings.folder.split('/'));
       if (opened.readOnly) {

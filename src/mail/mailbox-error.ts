@@ -1,4 +1,5 @@
 import type { MailboxSettings } from '../config.ts';
+import { TokenError } from './oauth-error.ts';
 
 /** Why a mailbox could not be read: the server refuses the login, cannot be talked to, or answers a command with no. */
 export type MailboxErrorKind = 'auth_refused' | 'unreachable' | 'protocol';
@@ -34,6 +35,7 @@ const connectionWords: Record<string, string> = {
  */
 export function toMailboxError(error: unknown, settings: MailboxSettings, doing: string): MailboxError {
   if (error instanceof MailboxError) return error;
+  if (error instanceof TokenError) return new MailboxError(error.kind, error.message, error);
   const server = `${settings.host}:${settings.port}`;
   const said = (text: string | undefined): string => {
     const line = oneLine(text ?? '', settings.password);
@@ -43,8 +45,12 @@ export function toMailboxError(error: unknown, settings: MailboxSettings, doing:
   const responseCode = detail(error, 'serverResponseCode');
   const responseText = detail(error, 'responseText') ?? detail(error, 'response') ?? detail(error, 'reason');
 
-  if (isTrue(error, 'authenticationFailed') && !passing.has(responseCode ?? '')) {
-    const message = `${server} refuses the login of ${settings.user}${said(responseText)}; check user and password in MAILBOX_URL`;
+  if (isLoginRefused(error)) {
+    const remedy =
+      settings.password === null
+        ? 'its token was made just now: may the app read that mailbox, and is IMAP enabled for it?'
+        : 'check user and password in MAILBOX_URL';
+    const message = `${server} refuses the login of ${settings.user}${said(responseText)}; ${remedy}`;
     return new MailboxError('auth_refused', message, error);
   }
   if (detail(error, 'responseStatus') !== undefined) {
@@ -61,6 +67,11 @@ export function toMailboxError(error: unknown, settings: MailboxSettings, doing:
     code !== undefined && /^(Parser|Line|Literal|Response|TooMany)/.test(code) ? 'protocol' : 'unreachable';
   const message = `cannot ${doing} at ${server} for ${settings.user}: ${what}${code === undefined ? '' : ` [${code}]`}${said(responseText)}`;
   return new MailboxError(kind, message, error);
+}
+
+/** Whether the server refused who we are, from what the IMAP library threw. */
+export function isLoginRefused(error: unknown): boolean {
+  return isTrue(error, 'authenticationFailed') && !passing.has(detail(error, 'serverResponseCode') ?? '');
 }
 
 /** Whether the server itself said no to a command: the connection is fine, another command may do better. */
@@ -96,10 +107,10 @@ function messageOf(error: unknown, settings: MailboxSettings): string {
   return oneLine(error instanceof Error ? error.message : String(error), settings.password);
 }
 
-function oneLine(text: string, password: string): string {
+function oneLine(text: string, password: string | null): string {
   const line = text
     .replace(/\p{Cc}+/gu, ' ')
     .trim()
     .slice(0, 300);
-  return password === '' ? line : line.replaceAll(password, '…');
+  return password === null || password === '' ? line : line.replaceAll(password, '…');
 }

@@ -12,7 +12,8 @@ import type { MailboxSettings } from '../config.ts';
 import type { Arriving } from '../store/inbox.ts';
 import { createSession, defaultTimeouts, filedKeyword, filingFolder } from './imap-session.ts';
 import type { MailboxTimeouts, Session, Woken } from './imap-session.ts';
-import { isDeliveryFailure, MailboxError, toMailboxError } from './mailbox-error.ts';
+import { isDeliveryFailure, isLoginRefused, MailboxError, toMailboxError } from './mailbox-error.ts';
+import { noTokens, type Tokens } from './oauth.ts';
 
 /** messages read and filed together */
 const rangeLength = 50;
@@ -29,6 +30,8 @@ export type MailboxOptions = {
   /** a larger message is recorded by its headers only */
   maxMessageBytes: number;
   timeouts?: Partial<MailboxTimeouts>;
+  /** for a user without a password */
+  tokens?: Tokens;
 };
 
 export type Mailbox = {
@@ -54,7 +57,7 @@ export type Mailbox = {
 
 /** A mailbox to be read; nothing is connected until its first use. */
 export function openMailbox(settings: MailboxSettings, options: MailboxOptions): Mailbox {
-  const { log, maxMessageBytes } = options;
+  const { log, maxMessageBytes, tokens = noTokens } = options;
   const timeouts = { ...defaultTimeouts, ...options.timeouts };
   let current: Session | null = null;
   const said = new Set<string>();
@@ -65,16 +68,30 @@ export function openMailbox(settings: MailboxSettings, options: MailboxOptions):
     log.warn({ mailbox: settings.name }, words);
   };
 
-  const connected = async (): Promise<Session> => {
-    if (current?.client.usable) return current;
-    const session = createSession(settings, timeouts);
+  /** A session that is open. A token that the server refuses is renewed, and tried once more. */
+  const opened = async (renewed: boolean): Promise<Session> => {
+    const session = createSession(settings, timeouts, tokens);
     current = session;
     try {
       await session.open();
+      return session;
     } catch (error) {
       session.client.close();
+      if (!renewed && settings.password === null && isLoginRefused(error)) {
+        await tokens(settings.user)
+          .renewed()
+          .catch((failure: unknown) => {
+            throw toMailboxError(failure, settings, `open ${settings.folder}`);
+          });
+        return opened(true);
+      }
       throw toMailboxError(error, settings, `open ${settings.folder}`);
     }
+  };
+
+  const connected = async (): Promise<Session> => {
+    if (current?.client.usable) return current;
+    const session = await opened(false);
     const filing = session.filing();
     if (!filing.possible) {
       warnOnce(

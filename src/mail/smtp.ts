@@ -1,7 +1,9 @@
+import { callbackify } from 'node:util';
 import { createTransport } from 'nodemailer';
 import type { SmtpSettings } from '../config.ts';
 import { isLoopback } from '../config-values.ts';
 import { oneLine } from '../core/clean.ts';
+import { noTokens, sourceFor, TokenError, type Tokens, type TokenSource } from './oauth.ts';
 
 export type Envelope = { from: string; to: string };
 
@@ -44,9 +46,10 @@ const timeouts = {
 const plainAddress = /^[^\s\p{Cc}()<>[\]:;,\\"@]+@[^\s\p{Cc}()<>:;,\\"@]+$/u;
 
 /** Opens nothing yet: connections are made, kept and shared (at most `smtpConnections`) as mails are sent. */
-export function openSmtp(settings: SmtpSettings): Smtp {
-  const transport = createPool(settings);
-  const verify = (): Promise<unknown> => transport.verify();
+export function openSmtp(settings: SmtpSettings, tokens: Tokens = noTokens): Smtp {
+  const source = sourceFor(settings, tokens);
+  const transport = createPool(settings, source);
+  const verify = (): Promise<unknown> => withFreshToken(source, () => transport.verify());
   return {
     name: settings.name,
     async send(envelope, bytes) {
@@ -54,11 +57,13 @@ export function openSmtp(settings: SmtpSettings): Smtp {
         return { kind: 'permanent', code: null, text: `${oneLine(envelope.to)} is no address mail goes to` };
       }
       try {
-        const { response } = await transport.sendMail({
-          envelope,
-          raw: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
-          signal: AbortSignal.timeout(longestSend),
-        });
+        const { response } = await withFreshToken(source, () =>
+          transport.sendMail({
+            envelope,
+            raw: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+            signal: AbortSignal.timeout(longestSend),
+          }),
+        );
         return { kind: 'accepted', response: oneLine(response).slice(0, 400) };
       } catch (error) {
         return refusalOf(error, settings, verify);
@@ -71,10 +76,14 @@ export function openSmtp(settings: SmtpSettings): Smtp {
 }
 
 /** Connects and logs in, sends nothing. */
-export async function verifySmtp(settings: SmtpSettings): Promise<{ ok: true } | { ok: false; why: string }> {
-  const transport = createPool(settings);
+export async function verifySmtp(
+  settings: SmtpSettings,
+  tokens: Tokens = noTokens,
+): Promise<{ ok: true } | { ok: false; why: string }> {
+  const source = sourceFor(settings, tokens);
+  const transport = createPool(settings, source);
   try {
-    await transport.verify();
+    await withFreshToken(source, () => transport.verify());
     return { ok: true };
   } catch (error) {
     return { ok: false, why: noSession(error, settings).text };
@@ -83,8 +92,8 @@ export async function verifySmtp(settings: SmtpSettings): Promise<{ ok: true } |
   }
 }
 
-function createPool(settings: SmtpSettings) {
-  const { host, port, secure, user, password } = settings;
+function createPool(settings: SmtpSettings, source: TokenSource | null) {
+  const { host, port, secure } = settings;
   const onThisMachine = isLoopback(host);
   return createTransport({
     pool: true,
@@ -94,7 +103,7 @@ function createPool(settings: SmtpSettings) {
     // off this machine never in the clear, and never to a server whose certificate is not its own
     requireTLS: !secure && !onThisMachine,
     tls: { rejectUnauthorized: secure || !onThisMachine },
-    ...(user !== null && password !== null ? { auth: { user, pass: password } } : {}),
+    ...loginOf(settings, source),
     ...timeouts,
     maxConnections: smtpConnections,
     // only for connections that the server closed while they were idle
@@ -104,6 +113,44 @@ function createPool(settings: SmtpSettings) {
     disableUrlAccess: true,
   });
 }
+
+/** A failure with the server's word on who we are. */
+function isLoginRefused({ code, reply }: Failure): boolean {
+  return (code === 'EAUTH' && (reply === null || reply >= 500)) || (reply !== null && wantsLogin.has(reply));
+}
+
+/** Does what logs in; a token that the server refuses is renewed, and it is done once more. */
+async function withFreshToken<T>(source: TokenSource | null, attempt: () => Promise<T>): Promise<T> {
+  try {
+    return await attempt();
+  } catch (error) {
+    if (source === null || error instanceof TokenError || !isLoginRefused(readFailure(error))) throw error;
+    await source.renewed();
+    return attempt();
+  }
+}
+
+/**
+ * How a connection logs in: not at all, with the password, or with a token that it asks for as it is made (and once
+ * more, renewed, where the server answers the first with a challenge, as Google does).
+ */
+function loginOf({ user, password }: SmtpSettings, source: TokenSource | null) {
+  if (source !== null && user !== null) {
+    const ask = callbackify((renew: boolean) => (renew ? source.renewed() : source.token()));
+    const provisionCallback: Provision = (_user, renew, done) => {
+      ask(renew, (error, token) => done(error, token?.value ?? '', token?.expiresAt ?? 0));
+    };
+    return { auth: { type: 'OAuth2' as const, user, provisionCallback } };
+  }
+  return user !== null && password !== null ? { auth: { user, pass: password } } : {};
+}
+
+/** How nodemailer asks for a token. */
+type Provision = (
+  user: string,
+  renew: boolean,
+  done: (error: Error | null, token: string, expires: number) => void,
+) => void;
 
 /** What nodemailer tells of a failure. */
 type Failure = { code: string; command: string; reply: number | null; text: string };
@@ -155,12 +202,23 @@ async function refusalOf(
 
 /** Why no session could be had, naming server and user. */
 function noSession(error: unknown, settings: SmtpSettings): Refused {
-  const { code, reply, text } = readFailure(error);
-  const { name, user } = settings;
-  const refused =
-    (code === 'EAUTH' && (reply === null || reply >= 500)) || (reply !== null && wantsLogin.has(reply));
-  if (!refused) return { kind: 'unreachable', text: `${name} cannot be reached: ${text}` };
-  return user === null
-    ? { kind: 'auth_refused', text: `${name} wants a user and a password, and SMTP_URL has none: ${text}` }
-    : { kind: 'auth_refused', text: `${name} refuses user ${user} or the password: ${text}` };
+  if (error instanceof TokenError) return { kind: error.kind, text: error.message };
+  const failure = readFailure(error);
+  const { name, user, password } = settings;
+  if (!isLoginRefused(failure)) {
+    return { kind: 'unreachable', text: `${name} cannot be reached: ${failure.text}` };
+  }
+  if (user === null) {
+    return {
+      kind: 'auth_refused',
+      text: `${name} wants a user and a password, and SMTP_URL has none: ${failure.text}`,
+    };
+  }
+  return {
+    kind: 'auth_refused',
+    text:
+      password === null
+        ? `${name} refuses user ${user} with a token made just now: ${failure.text}; may the app send as that user, and is SMTP AUTH enabled for it?`
+        : `${name} refuses user ${user} or the password: ${failure.text}`,
+  };
 }

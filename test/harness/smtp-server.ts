@@ -28,6 +28,8 @@ export type TestSmtpServer = {
 export async function startSmtpServer(
   login: { user: string; password: string } | null = null,
   tls: 'none' | 'starttls' | 'implicit' = 'none',
+  /** whose access token this is, null: nobody's; with it XOAUTH2 is the one way in */
+  ownerOf: ((token: string) => string | null) | null = null,
 ): Promise<TestSmtpServer> {
   const received: TestSmtpServer['received'] = [];
   const sockets = new Set<Socket>();
@@ -50,7 +52,8 @@ export async function startSmtpServer(
     if (tls === 'none') for (const socket of sockets) socket.destroy();
   };
   const server = new SMTPServer({
-    authOptional: login === null,
+    authOptional: login === null && ownerOf === null,
+    ...(ownerOf === null ? {} : { authMethods: ['XOAUTH2'] }),
     // with the library's own certificate, which nobody signed
     secure: tls === 'implicit',
     hideSTARTTLS: tls !== 'starttls',
@@ -59,6 +62,12 @@ export async function startSmtpServer(
     closeTimeout: 500,
     size: 0,
     onAuth(auth, _session, callback) {
+      if (ownerOf !== null) {
+        const owner = ownerOf(auth.accessToken ?? '');
+        // no user and no error: a challenge, as Google answers
+        callback(null, owner === auth.username ? { user: owner } : { data: { status: '400' } });
+        return;
+      }
       const right = login !== null && auth.username === login.user && auth.password === login.password;
       callback(
         right ? null : new Error('Invalid credentials'),
