@@ -6,6 +6,7 @@ import { contactCommands } from './contact.ts';
 import { explainCommand } from './explain.ts';
 import { importCommand } from './import.ts';
 import { messageCommands } from './message.ts';
+import { oauthCommands } from './oauth.ts';
 import type { Act, Outcome } from './outcome.ts';
 import { outboxCommands } from './outbox.ts';
 import { queueCommands } from './queue.ts';
@@ -53,6 +54,7 @@ First steps:
   runCommand(program, act);
   checkCommand(program, act);
   migrateCommand(program, act);
+  oauthCommands(program, act);
   templateCommands(program, act);
   program.commandsGroup('Single messages:');
   receiveCommand(program, act);

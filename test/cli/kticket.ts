@@ -6,7 +6,7 @@ import { expect, vi } from 'vitest';
 // every command is a process of its own, and machines that run tests are busy
 vi.setConfig({ testTimeout: 120_000 });
 
-const launcher = fileURLToPath(new URL('../../bin/kticket.js', import.meta.url));
+export const launcher = fileURLToPath(new URL('../../bin/kticket.js', import.meta.url));
 
 export type Ended = { code: number | null; stdout: string; stderr: string };
 

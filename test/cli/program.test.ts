@@ -37,6 +37,7 @@ describe('the contract', () => {
         ...['list', 'show'].flatMap((verb) => [`ticket ${verb}`, `message ${verb}`, `outbox ${verb}`]),
         ...['raw', 'retry', 'accept', 'reject'].map((verb) => `message ${verb}`),
         'outbox retry',
+        'oauth login',
       ].toSorted(),
     );
   });
