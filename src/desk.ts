@@ -1,3 +1,4 @@
+import { createAlerts } from './alert.ts';
 import type { Config } from './config.ts';
 import { deliverDue } from './deliver.ts';
 import type { Log } from './log.ts';
@@ -36,6 +37,7 @@ export function openDesk(config: Config, db: OpenDatabase, log: Log): Desk {
       ),
       pollSeconds: config.pollSeconds,
       receive,
+      alerts: createAlerts({ config, tokens, db, templates, log }),
       deliver: (signal) => deliverDue({ db, smtp, sender: config.desk.address, log, onFailed, signal }),
       log,
     },

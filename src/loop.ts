@@ -15,10 +15,20 @@ export type Loop = {
   rest(): Promise<unknown>;
 };
 
+/** Whoever wants to know, beside the log, which loops fail. */
+export type Watch = {
+  /** at every try that fails */
+  failed(loop: string, error: unknown): void;
+  /** at the first that does not */
+  works(loop: string): void;
+};
+
+const nobody: Watch = { failed() {}, works() {} };
+
 /** Milliseconds between tries while an outage lasts: doubling from the first to the last, half of each by chance. */
 export type Backoff = { first: number; last: number };
 
-const defaultBackoff: Backoff = { first: 1_000, last: 5 * 60_000 };
+export const defaultBackoff: Backoff = { first: 1_000, last: 5 * 60_000 };
 
 /**
  * Runs a loop until the signal. Never throws: an outage is said once when it begins and once when it ends, with how
@@ -29,16 +39,18 @@ export async function keepDoing(
   log: Log,
   signal: AbortSignal,
   backoff: Backoff = defaultBackoff,
+  watch: Watch = nobody,
 ): Promise<void> {
   const outage = trackOutage(loop.name, log, backoff);
   while (!signal.aborted) {
     try {
       const progress = await loop.pass();
-      if (progress !== 'idle') outage.over();
+      if (progress !== 'idle' && outage.over()) watch.works(loop.name);
       await loop.rest();
     } catch (error) {
       // asked to stop, it hangs up on servers that are slow to answer: that is no outage
       if (signal.aborted) return;
+      watch.failed(loop.name, error);
       await sleep(outage.goesOn(error), signal);
     }
   }
@@ -46,12 +58,15 @@ export async function keepDoing(
 
 type Outage = { kind: string; since: number; wait: number };
 
-/** Says when an outage begins and ends; `goesOn` answers how many milliseconds to wait before the next try. */
+/**
+ * Says when an outage begins and ends; `goesOn` answers how many milliseconds to wait before the next try, `over`
+ * whether there was one.
+ */
 function trackOutage(
   loop: string,
   log: Log,
   backoff: Backoff,
-): { goesOn(error: unknown): number; over(): void } {
+): { goesOn(error: unknown): number; over(): boolean } {
   let outage: Outage | null = null;
   return {
     goesOn(error) {
@@ -65,10 +80,11 @@ function trackOutage(
       return outage.wait * (0.5 + Math.random() / 2);
     },
     over() {
-      if (outage === null) return;
+      if (outage === null) return false;
       const seconds = Math.round((performance.now() - outage.since) / 1000);
       log.info({ loop, seconds }, `works again after ${seconds} s`);
       outage = null;
+      return true;
     },
   };
 }

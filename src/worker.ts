@@ -1,8 +1,9 @@
+import { type Alerts, readingLoopName, sendingLoopName } from './alert.ts';
 import type { DeliveryPass } from './deliver.ts';
 import { fetchOnce } from './fetch.ts';
 import type { Log } from './log.ts';
-import { createBell, keepDoing, sleep } from './loop.ts';
-import type { Loop } from './loop.ts';
+import { createBell, defaultBackoff, keepDoing, sleep } from './loop.ts';
+import type { Loop, Watch } from './loop.ts';
 import type { Mailbox } from './mail/mailbox.ts';
 import { inWords, isOutage, kindOf, ServerAway } from './outage.ts';
 import type { OpenDatabase } from './store/database.ts';
@@ -19,6 +20,8 @@ export type WorkerDeps = {
   receive(signal: AbortSignal): Promise<{ decided: number }>;
   /** Sends all mail that is due. */
   deliver(signal: AbortSignal): Promise<DeliveryPass>;
+  /** Tells administrators of what fails for long or by itself will not mend. */
+  alerts: Alerts;
   log: Log;
 };
 
@@ -34,6 +37,8 @@ const standBy = 5_000;
 const stopGrace = 5_000;
 /** A connection that was lost is not made again at once, or a server that hangs up each time would be hammered. */
 const reconnectPause = 1_000;
+/** Milliseconds after which an outage that lasts is looked at again. */
+const alertAgain = 60_000;
 /** The outbox has its own times for the next try, so that the loop need not wait long. */
 const deliveryBackoff = { first: 1_000, last: 15_000 };
 
@@ -43,7 +48,7 @@ const deliveryBackoff = { first: 1_000, last: 15_000 };
  * committed and filed or untouched, a message is decided or pending, a mail is sent and recorded or due.
  */
 export async function runWorker(deps: WorkerDeps, signal: AbortSignal): Promise<void> {
-  const { db, mailboxes, log } = deps;
+  const { db, mailboxes, alerts, log } = deps;
   const incoming = createBell();
   const outgoing = createBell();
   const stopListening = [
@@ -59,17 +64,34 @@ export async function runWorker(deps: WorkerDeps, signal: AbortSignal): Promise<
     pass: () => deps.receive(signal),
     rest: () => incoming.wait(lookAgain, signal),
   };
+  const alarm = createBell();
+  const watch: Watch = {
+    failed(loop, error) {
+      alerts.failed(loop, error);
+      alarm.ring();
+    },
+    works(loop) {
+      alerts.works(loop);
+      alarm.ring();
+    },
+  };
+  const alerting: Loop = {
+    name: 'alerting',
+    pass: () => alerts.pass(),
+    rest: () => alarm.wait(alertAgain, signal),
+  };
   const sending: Loop = {
-    name: 'sending',
+    name: sendingLoopName,
     pass: async () => progressOf(await deps.deliver(signal)),
     rest: () => outgoing.wait(lookAgain, signal),
   };
 
   log.info({ mailboxes: mailboxes.map(({ name }) => name) }, 'the desk is at work');
   await Promise.all([
-    ...reading.map((loop) => keepDoing(loop, log, signal)),
+    ...reading.map((loop) => keepDoing(loop, log, signal, defaultBackoff, watch)),
     keepDoing(deciding, log, signal),
-    keepDoing(sending, log, signal, deliveryBackoff),
+    keepDoing(sending, log, signal, deliveryBackoff, watch),
+    keepDoing(alerting, log, signal),
   ]);
   hangUp.cancel();
   clearInterval(holding);
@@ -84,7 +106,7 @@ function readingLoop(deps: WorkerDeps, mailbox: Mailbox, arrived: () => void, si
   const { db, log } = deps;
   let held: boolean | null = null;
   return {
-    name: `reading ${mailbox.name}`,
+    name: readingLoopName(mailbox.name),
     async pass() {
       const before = held;
       ({ held } = await holdMailbox(db, mailbox.name));
@@ -147,7 +169,7 @@ async function readOnce(deps: WorkerDeps, mailbox: Mailbox, signal: AbortSignal)
  * `unreachable` where the database, a mailbox or the mail server was away; the rest is done all the same. Throws bugs.
  */
 export async function runOnce(deps: WorkerDeps, signal: AbortSignal): Promise<'done' | 'unreachable'> {
-  const { db, mailboxes, log } = deps;
+  const { db, mailboxes, alerts, log } = deps;
   const hangUp = hangUpAfter(signal, mailboxes, stopGrace);
   const holding = keepHolds(db, log);
   const away = new Set<string>();
@@ -159,6 +181,7 @@ export async function runOnce(deps: WorkerDeps, signal: AbortSignal): Promise<'d
     } catch (error) {
       if (!isOutage(error)) throw error;
       log.error({ loop, kind: kindOf(error) }, inWords(error));
+      alerts.failed(loop, error);
       away.add(loop);
       return 0;
     }
@@ -170,10 +193,10 @@ export async function runOnce(deps: WorkerDeps, signal: AbortSignal): Promise<'d
     do {
       done = 0;
       for (const mailbox of mailboxes) {
-        done += await part(`reading ${mailbox.name}`, () => readOnce(deps, mailbox, signal));
+        done += await part(readingLoopName(mailbox.name), () => readOnce(deps, mailbox, signal));
       }
       done += await part('deciding', async () => (await deps.receive(signal)).decided);
-      done += await part('sending', async () => {
+      done += await part(sendingLoopName, async () => {
         const pass = await deps.deliver(signal);
         progressOf(pass);
         return pass.sent + pass.failed;
@@ -182,6 +205,7 @@ export async function runOnce(deps: WorkerDeps, signal: AbortSignal): Promise<'d
       if (done === 0 && looks < mostLooks) done = await part('deciding', () => waitForComing(db, signal));
       looks += 1;
     } while (done > 0);
+    await alerts.pass();
   } finally {
     hangUp.cancel();
     clearInterval(holding);

@@ -136,6 +136,16 @@ export type Views = {
     mail: 'opened-client' | 'closed-client' | 'declined-stranger';
     error: string;
   };
+  /** mail does not come in, or does not go out */
+  'alert-administrator': {
+    what: 'mailbox' | 'smtp';
+    /** `user@host/folder`, `host:port` */
+    name: string;
+    trouble: AlertTrouble;
+    since: Date;
+    /** what the server or the provider said, one line in English */
+    said: string;
+  };
   'declined-stranger': { about: 'commercial' | 'credentials' };
   'quarantine-administrator': {
     buttons: Button[];
@@ -149,6 +159,9 @@ export type Views = {
   };
 };
 export type TemplateName = keyof Views;
+
+/** Why mail does not work: the password, the consent of a person or the app itself is refused; or nobody answers. */
+export type AlertTrouble = 'password' | 'consent' | 'app' | 'unreachable';
 
 export type HeldReason =
   | 'unknown_sender'

@@ -35,8 +35,10 @@ const connectionWords: Record<string, string> = {
  */
 export function toMailboxError(error: unknown, settings: MailboxSettings, doing: string): MailboxError {
   if (error instanceof MailboxError) return error;
-  if (error instanceof TokenError) return new MailboxError(error.kind, error.message, error);
   const server = `${settings.host}:${settings.port}`;
+  if (error instanceof TokenError) {
+    return new MailboxError(error.kind, `no login of ${settings.user} at ${server}: ${error.message}`, error);
+  }
   const said = (text: string | undefined): string => {
     const line = oneLine(text ?? '', settings.password);
     return line === '' ? '' : ` (the server says: ${line})`;

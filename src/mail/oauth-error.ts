@@ -22,7 +22,7 @@ const passing = new Set(['temporarily_unavailable', 'server_error', 'slow_down']
 /** What to do about an error of the token endpoint (RFC 6749 §5.2, OpenID Connect Core §3.1.2.6, Microsoft's own). */
 const remedies: Record<string, string> = {
   invalid_grant:
-    'the consent has expired or was withdrawn: `kticket oauth login` asks for a new one and the desk goes on by itself',
+    'the consent has expired or was withdrawn: `kticket oauth login` asks for a new one, with which the desk goes on',
   interaction_required: 'a person has to log in again: `kticket oauth login`',
   login_required: 'a person has to log in again: `kticket oauth login`',
   consent_required:

@@ -126,8 +126,11 @@ function createSource(
     },
     async renewed() {
       if (current !== null && now() - forcedAt < renewalPause && now() < current.expiresAt) return current;
+      // the one that was refused is given to nobody any more, however the request goes
+      current = null;
+      const renewed = await renew();
       forcedAt = now();
-      return renew();
+      return renewed;
     },
   };
 }

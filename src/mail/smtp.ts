@@ -202,9 +202,11 @@ async function refusalOf(
 
 /** Why no session could be had, naming server and user. */
 function noSession(error: unknown, settings: SmtpSettings): Refused {
-  if (error instanceof TokenError) return { kind: error.kind, text: error.message };
-  const failure = readFailure(error);
   const { name, user, password } = settings;
+  if (error instanceof TokenError) {
+    return { kind: error.kind, text: `no login of ${user} at ${name}: ${error.message}` };
+  }
+  const failure = readFailure(error);
   if (!isLoginRefused(failure)) {
     return { kind: 'unreachable', text: `${name} cannot be reached: ${failure.text}` };
   }

@@ -188,6 +188,19 @@ export type OutboxTable = {
   sent_at: Date | null;
 };
 
+/** Why a mailbox or the mail server does not work. */
+export type OutageKind = 'auth_refused' | 'unreachable' | 'protocol';
+
+export type OutageTable = {
+  part: string;
+  kind: OutageKind;
+  said: string;
+  since: Stamp;
+  seen_at: Stamp;
+  ended_at: Date | null;
+  told_at: Date | null;
+};
+
 export type Tables = {
   company: CompanyTable;
   company_domain: CompanyDomainTable;
@@ -205,6 +218,7 @@ export type Tables = {
   attachment: AttachmentTable;
   token: TokenTable;
   outbox: OutboxTable;
+  outage: OutageTable;
 };
 
 export type MessageRow = Selectable<MessageTable>;

@@ -30,6 +30,7 @@ export const templateNames = [
   'delivery-failed-staff',
   'declined-stranger',
   'quarantine-administrator',
+  'alert-administrator',
 ] as const satisfies readonly TemplateName[];
 
 /** One mail of the template N: the member of `Mail` that N names. */
@@ -293,6 +294,36 @@ const makers: { [N in TemplateName]: (t: SampleTexts) => Views[N][] } = {
       reason: 'header block of 5 MB: at most 256 KB are read',
       receivedAt: new Date('2026-11-24T03:21:00Z'),
       also: [],
+    },
+  ],
+  'alert-administrator': () => [
+    {
+      what: 'mailbox',
+      name: 'assistenza@kybernes.example@outlook.office365.com/INBOX',
+      trouble: 'consent',
+      since: new Date('2026-11-24T03:20:00Z'),
+      said: 'login.microsoftonline.com refuses the refresh token of assistenza@kybernes.example: invalid_grant: AADSTS70043: The refresh token has expired',
+    },
+    {
+      what: 'smtp',
+      name: 'smtp.kybernes.example:587',
+      trouble: 'unreachable',
+      since: new Date('2026-11-24T03:20:00Z'),
+      said: 'smtp.kybernes.example:587 cannot be reached: connect ECONNREFUSED',
+    },
+    {
+      what: 'smtp',
+      name: 'smtp.kybernes.example:587',
+      trouble: 'password',
+      since: new Date('2026-11-24T03:20:00Z'),
+      said: 'smtp.kybernes.example:587 refuses user desk or the password: 535 5.7.8 Error',
+    },
+    {
+      what: 'mailbox',
+      name: 'assistenza@kybernes.example@outlook.office365.com/INBOX',
+      trouble: 'app',
+      since: new Date('2026-11-24T03:20:00Z'),
+      said: 'login.microsoftonline.com refuses the client credentials grant: invalid_client: AADSTS7000222: The secret has expired',
     },
   ],
 };

@@ -107,6 +107,21 @@ describe('when a token is renewed', () => {
     expect((await source.renewed()).value).not.toBe(second.value);
   });
 
+  test('one that a server has refused is not given out again, even where no other can be had', async () => {
+    const source = sourceOf(app());
+    const first = await source.token();
+    for (const [status, kind] of [
+      [503, 'unreachable'],
+      [400, 'auth_refused'],
+    ] as const) {
+      endpoint.reply = () => ({ status, body: { error: 'invalid_client' } });
+      await expect(source.renewed()).rejects.toMatchObject({ kind });
+      await expect(source.token()).rejects.toMatchObject({ kind });
+    }
+    endpoint.reply = () => null;
+    expect((await source.renewed()).value).not.toBe(first.value);
+  });
+
   test('users with tokens of their own have grants of their own, the others share one', async () => {
     const own = endpoint.consent('pda@desk.example');
     const tokens = createTokens(

@@ -1,0 +1,182 @@
+/**
+ * Administrators are told by mail when a mailbox or the mail server has refused the desk's login, or has been away for
+ * an hour: one mail an outage, whichever worker sends it. It goes by ALERT_SMTP_URL, or else by the desk's own server
+ * where that is not what fails. That all is well again is said in the log alone.
+ */
+import { randomUUID } from 'node:crypto';
+import type { Config, SmtpSettings } from './config.ts';
+import { emailDomain } from './core/address.ts';
+import type { AlertTrouble, Mail } from './core/view.ts';
+import type { Log } from './log.ts';
+import type { Watch } from './loop.ts';
+import { compose } from './mail/compose.ts';
+import { MailboxError } from './mail/mailbox-error.ts';
+import type { Tokens } from './mail/oauth.ts';
+import { openSmtp } from './mail/smtp.ts';
+import { ServerAway } from './outage.ts';
+import { type Database, isUnavailable } from './store/database.ts';
+import { listStaff, type StaffEntry } from './store/directory.ts';
+import { noteEnd, noteOutage, type Outage, tellWhenDue } from './store/outages.ts';
+import type { OutageKind } from './store/schema.ts';
+import type { Templates } from './templates.ts';
+
+export type Alerts = Watch & {
+  /**
+   * Notes in the database what fails and what works again, and tells of what is due. Does nothing where the database
+   * itself is away.
+   */
+  pass(): Promise<void>;
+};
+
+/** What a loop works on, and how the desk logs in there. */
+type Part = { what: 'mailbox' | 'smtp'; name: string; login: Exclude<AlertTrouble, 'unreachable'> };
+
+export function createAlerts(given: {
+  config: Pick<Config, 'mailboxes' | 'smtp' | 'oauth' | 'alertSmtp' | 'alertFrom' | 'desk'>;
+  tokens: Tokens;
+  db: Database;
+  templates: Templates;
+  log: Log;
+}): Alerts {
+  const { config, db, log } = given;
+  const parts = partsOf(config);
+  /** by the part's name; null: it works again, which nobody has noted yet */
+  const news = new Map<string, { kind: OutageKind; said: string } | null>();
+  const warned = new Set<string>();
+  const warnOnce = (words: string): void => {
+    if (!warned.has(words)) log.warn(words);
+    warned.add(words);
+  };
+
+  const tell = async (part: Part, outage: Outage): Promise<boolean> => {
+    const people = receivers(await listStaff(db));
+    if (people.length === 0) {
+      warnOnce('nobody is told by mail that something fails: no administrator or technician is active');
+      return false;
+    }
+    const routes = [config.alertSmtp, part.what === 'mailbox' ? config.smtp : null].filter(
+      (one) => one !== null,
+    );
+    if (routes.length === 0) {
+      warnOnce(
+        'nobody is told by mail that mail cannot be sent: ALERT_SMTP_URL, another way out, is not set',
+      );
+      return false;
+    }
+    for (const route of routes) {
+      const sent = await sendBy(route, part, outage, people);
+      if (sent > 0) {
+        log.info({ part: part.name, by: route.name, recipients: sent }, 'administrators were told by mail');
+        return true;
+      }
+    }
+    return false;
+  };
+
+  /** To how many it went. */
+  const sendBy = async (
+    route: SmtpSettings,
+    part: Part,
+    outage: Outage,
+    people: StaffEntry[],
+  ): Promise<number> => {
+    const smtp = openSmtp(route, given.tokens);
+    const from = config.alertFrom;
+    let sent = 0;
+    try {
+      for (const { email, name } of people) {
+        const rendered = given.templates.render(alertMail(part, outage), {
+          replyTo: null,
+          token: null,
+          deskAddress: config.desk.address,
+        });
+        const bytes = await compose(
+          {
+            ...rendered,
+            messageId: `<${randomUUID()}@${emailDomain(from.address)}>`,
+            createdAt: new Date(),
+            from: { name: from.name, email: from.address },
+            to: { name, email },
+            replyTo: null,
+            inReplyTo: null,
+            references: [],
+            toClient: false,
+          },
+          [],
+        );
+        const answer = await smtp.send({ from: from.address, to: email }, bytes);
+        if (answer.kind === 'accepted') sent += 1;
+        else warnOnce(`an alert to ${email} cannot be sent: ${answer.text}`);
+      }
+    } finally {
+      smtp.close();
+    }
+    return sent;
+  };
+
+  return {
+    failed(loop, error) {
+      const part = parts.get(loop);
+      if (part === undefined || !(error instanceof MailboxError || error instanceof ServerAway)) return;
+      news.set(part.name, { kind: error.kind, said: error.message });
+    },
+    works(loop) {
+      const part = parts.get(loop);
+      if (part !== undefined) news.set(part.name, null);
+    },
+    async pass() {
+      try {
+        for (const part of parts.values()) {
+          const trouble = news.get(part.name);
+          if (trouble === undefined) continue;
+          if (trouble === null) {
+            await noteEnd(db, part.name);
+            if (news.get(part.name) === null) news.delete(part.name);
+          } else {
+            await noteOutage(db, { part: part.name, ...trouble });
+            await tellWhenDue(db, part.name, (outage) => tell(part, outage));
+          }
+        }
+      } catch (error) {
+        // the loops that cannot do without it say so
+        if (!isUnavailable(error)) throw error;
+      }
+    },
+  };
+}
+
+/** The parts that mail depends on, by the name of the loop that works on each. */
+function partsOf({
+  mailboxes,
+  smtp,
+  oauth,
+}: Pick<Config, 'mailboxes' | 'smtp' | 'oauth'>): Map<string, Part> {
+  const login = (password: string | null): Part['login'] => {
+    if (password !== null) return 'password';
+    return (oauth?.refreshTokens.length ?? 0) > 0 ? 'consent' : 'app';
+  };
+  const parts = new Map<string, Part>();
+  for (const { name, password } of mailboxes) {
+    parts.set(readingLoopName(name), { what: 'mailbox', name, login: login(password) });
+  }
+  const { name, user, password } = smtp;
+  parts.set(sendingLoopName, { what: 'smtp', name, login: user === null ? 'password' : login(password) });
+  return parts;
+}
+
+/** The loop that reads a mailbox, in the log as well. */
+export const readingLoopName = (mailbox: string): string => `reading ${mailbox}`;
+/** The loop that sends. */
+export const sendingLoopName = 'sending';
+
+/** Active administrators; where there is none, technicians. */
+function receivers(staff: StaffEntry[]): StaffEntry[] {
+  const active = staff.filter(({ disabled }) => !disabled);
+  const administrators = active.filter(({ role }) => role === 'administrator');
+  return administrators.length > 0 ? administrators : active.filter(({ role }) => role === 'technician');
+}
+
+function alertMail({ what, name, login }: Part, { kind, said, since }: Outage): Mail {
+  const trouble = kind === 'auth_refused' ? login : 'unreachable';
+  return { template: 'alert-administrator', view: { what, name, trouble, since, said } };
+}
