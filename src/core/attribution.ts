@@ -76,8 +76,8 @@ const mailboxFirst = /^["“]?\p{Lu}[^<>@]{0,60}<[^\s<>]{1,64}@/u;
 function opensLater(lines: Line[], start: number, last: number, next: number[]): boolean {
   const first = lines[start]?.bare ?? '';
   const opens = attributionOpening.test(first);
-  // "Am Montag, den" and then the date
-  if (opens && /^\S+ \S+,(?: \S{1,4})?$/u.test(first)) return false;
+  // "Am Montag, den" and then the date, or "Il giorno" alone
+  if (opens && /^\S+ \S+(?:,(?: \S{1,4})?)?$/u.test(first)) return false;
   for (let i = start + 1; i <= last; i++) {
     const bare = (lines[i]?.bare ?? '').replace(/^[-–—_*\s]{1,20}/u, '');
     const capital = /^\p{Lu}/u.test(bare) && attributionOpening.test(bare) && earlyDigit.test(bare);

@@ -1,8 +1,8 @@
 import { readAttribution } from './attribution.ts';
-import { type HeaderBlock, isRule, readHeaderBlock } from './header-block.ts';
+import { type HeaderBlock, isRule, readField, readHeaderBlock } from './header-block.ts';
 import { beforeMarker, type Line, makeLine, nextFilled } from './mail-lines.ts';
 import { findMarker } from './marker.ts';
-import { findDisclaimer, isContact, isSignatureDelimiter, readTagline } from './signature.ts';
+import { findDisclaimer, isContact, isScanNotice, isSignatureDelimiter, readTagline } from './signature.ts';
 import { subjectSays } from './quote-words.ts';
 
 /** What a line is: the writer's own, or why it was cut. */
@@ -74,6 +74,11 @@ function labelQuotes(
     if (line === undefined) break;
     const startsQuote = line.depth > 0 && (lines[i - 1]?.depth ?? 0) === 0;
     const block = line.depth === 0 || startsQuote ? readHeaderBlock(lines, i, next) : null;
+    if (block !== null && subjectSays(about.subject) !== 'forward' && isMailSource(lines, block)) {
+      doubts.add('the header of a mail was pasted into the text');
+      i = block.to;
+      continue;
+    }
     if (block !== null) {
       if (isForward(block.saysForward, block.fields.length > 0, about)) {
         labels.fill('forwarded', i, end);
@@ -118,6 +123,23 @@ function labelQuotes(
   labelWrapped(lines, labels, end);
   judgeMarkedLines(lines, labels, end, about, doubts);
   return null;
+}
+
+/** Headers that mail programs hide: no quoted header shows them, the source of a mail that somebody pastes does. */
+const hiddenHeader =
+  /^(?:received(?:-spf)?|return-path|delivered-to|dkim-signature|authentication-results|arc-[\w-]{4,40}|message-id|mime-version|content-(?:type|transfer-encoding)|x-[\w-]{2,40}):/iu;
+
+/** Whether a header is part of a mail's source: it has no divider, and hidden headers stand in it or right beside it. */
+function isMailSource(lines: Line[], { from, to }: HeaderBlock): boolean {
+  if (readField(lines[from]?.bare ?? '') === null) return false;
+  const beside = 3;
+  for (let i = from - 1; i >= from - beside && lines[i]?.blank === false; i--) {
+    if (hiddenHeader.test(lines[i]?.bare ?? '')) return true;
+  }
+  for (let i = from; i < to + beside && lines[i]?.blank === false; i++) {
+    if (hiddenHeader.test(lines[i]?.bare ?? '')) return true;
+  }
+  return false;
 }
 
 /**
@@ -219,19 +241,31 @@ function labelSignatures(lines: Line[], labels: Label[], doubts: Set<string>): v
       }
       const tagline = readTagline(line);
       if (tagline === null || (tagline === 'likely' && !standsAlone(lines, i, from, to, next))) continue;
-      labels[i] = 'tagline';
+      labelTagline(lines, labels, i, from, to);
       if (tagline === 'likely')
         doubts.add('a line that only looks like one that a phone or program adds was cut');
-      // the rest of a tagline that the program wrapped: a bare link
-      if (/^<?https?:\/\/\S+>?$/u.test(lines[i + 1]?.bare ?? '') && i + 1 < to) labels[i + 1] = 'tagline';
-      const below = next[i + 1] ?? to;
-      const lastStretch = tagline === 'certain' && to === lines.length && (next[from] ?? i) < i;
-      if (lastStretch && below < to && !isFooter(lines, below, to)) {
-        doubts.add('text stands below the line that a phone or program adds');
-        labels.fill('quote', i + 1, to);
-        break;
-      }
     }
+  }
+}
+
+/** A line that is only a link, or the anchor that some programs put below it. */
+const linkOnly = /^<?(?:https?:\/\/|#)\S+>?$/u;
+
+/** A tagline, with what its program put around it: the rest of a scanner's notice, bare links, the rule above. */
+function labelTagline(lines: Line[], labels: Label[], at: number, from: number, to: number): void {
+  labels[at] = 'tagline';
+  const line = lines[at];
+  const scanned = line !== undefined && isScanNotice(line);
+  let end = at + 1;
+  while (end < to && lines[end]?.blank === false) {
+    const bare = lines[end]?.bare ?? '';
+    if (!linkOnly.test(bare) && !(scanned && end - at <= 3)) break;
+    labels[end++] = 'tagline';
+  }
+  for (let i = at - 1; i >= from && at - i <= 2; i--) {
+    const bare = lines[i]?.bare ?? '';
+    if (bare === '' || !(linkOnly.test(bare) ? scanned : isRule(bare))) break;
+    labels[i] = 'tagline';
   }
 }
 
@@ -248,11 +282,18 @@ function isSignatureBelow(lines: Line[], delimiter: number, to: number, belowQuo
   if (filled.length > longestSignature || end < to) return false;
   if (line.bare.startsWith('_') && belowQuote) return true;
   if (isRule(line.bare) || line.bare.startsWith('_')) return isNameBelow(filled);
+  const [first] = filled;
+  if (line.bare.length > 2 && first !== undefined && isSentence(first)) return false;
   if (filled.some(isContact) || findDisclaimer(lines, delimiter + 1, end) < end) return true;
   // two dashes alone may also part one thing that a writer says from the next
   const sentences = filled.filter(({ bare }) => /\p{Ll}{2,}[.!]$/u.test(bare) && bare.split(' ').length > 3);
   const asks = filled.some(({ bare }) => bare.endsWith('?'));
   return !asks && sentences.length < 3 && filled.filter(({ bare }) => bare.length > 120).length < 2;
+}
+
+/** Two words at least, not all of them capitalised, and a full stop that is no abbreviation's. */
+function isSentence({ bare }: Line): boolean {
+  return / \p{Ll}/u.test(bare) && /\p{Ll}{3,}[.!?]$/u.test(bare);
 }
 
 /** Below a rule: a name, and a few lines none of which is a sentence; or the footer of a list. */
@@ -264,13 +305,6 @@ function isNameBelow(filled: Line[]): boolean {
   const sentence = /(?:\p{Ll}{3,}|\d)[.?!;:]$/u;
   const named = /^\p{Lu}[\p{L}'’.]{0,20}(?:[ ,]{1,2}[\p{L}'’.]{1,20}){0,4}$/u.test(first.bare);
   return named && filled.every(({ bare }) => !sentence.test(bare));
-}
-
-/** What a program or a firm adds, and no text: another tagline, a signature, boilerplate. */
-function isFooter(lines: Line[], from: number, to: number): boolean {
-  const line = lines[from];
-  if (line === undefined) return true;
-  return readTagline(line) !== null || isSignatureDelimiter(line) || findDisclaimer(lines, from, to) === from;
 }
 
 function standsAlone(lines: Line[], at: number, from: number, to: number, next: number[]): boolean {

@@ -60,6 +60,11 @@ export function readDivider(bare: string): { words: string; after: string } | nu
   return { words: words.trim(), after: after.replace(/^[-–—_=*#\s]{1,60}/u, '').trim() };
 }
 
+/** A day in figures or with its year, and a time. */
+function hasDateAndTime(value: string): boolean {
+  return hasTime(value) && /(?:19|20)\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2}/u.test(value);
+}
+
 const email = /[^\s<>"'()[\],;:@]{1,64}@[^\s<>"'()[\],;:@]{1,190}\.[\p{L}\d-]{2,}/u;
 const time = /\d{1,2}\s?[:.h]\s?\d{2}/u;
 
@@ -191,17 +196,29 @@ function isHeader(fields: HeaderField[], announced: boolean): boolean {
   return isForeignHeader(fields, announced);
 }
 
+/** Sender, moment, recipient and subject in this order, without any address: Foxmail's. A form asks in another order. */
+function isNamesOnly([sender, moment, recipient, ...more]: HeaderField[]): boolean {
+  return (
+    sender?.role === 'from' &&
+    (moment?.role === 'date' || moment?.role === 'sent') &&
+    hasDateAndTime(moment.value) &&
+    recipient?.role === 'to' &&
+    more.some(({ role }) => role === 'subject')
+  );
+}
+
 /** A header in a language we have no words of: three labels at least, an address with its name, a date with its time. */
 function isForeignHeader(fields: HeaderField[], announced: boolean): boolean {
   if (fields.length < 3) return false;
   const named = fields.some(
     ({ value }) => /\S\s?<[^<>\s]{1,64}@[^<>\s]{1,190}>/u.test(value) || /\[mailto:/u.test(value),
   );
-  const dated = fields.some(
-    ({ value }) => hasTime(value) && /(?:19|20)\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2}/u.test(value),
-  );
+  const dated = fields.some(({ value }) => hasDateAndTime(value));
   return dated && (named || (announced && fields.some(({ value }) => hasEmail(value))));
 }
+
+/** `Messaggio originale`, where the dashes around it are lost. */
+const originalHeading = /^\p{Lu}[\p{L}'’]{3,20}(?: [\p{L}'’]{3,20}){1,2}:?$/u;
 
 const announcement = /^[\p{L}][\p{L}\p{M} '’/,-]{3,58}\s?[:：]$/u;
 
@@ -218,7 +235,11 @@ export function readHeaderBlock(lines: Line[], start: number, next: number[]): H
   if (divider !== null) return readDivided(lines, start, next, divider);
   if (isRule(bare)) return readAnnounced(lines, start, next, false);
   if (announcement.test(bare) && speaksOfForward(bare)) return readAnnounced(lines, start, next, true);
-  if (readField(bare) === null) return readUnpunctuated(lines, start);
+  if (originalHeading.test(bare) && speaksOfOriginal(bare)) {
+    const block = readAnnounced(lines, start, next, false);
+    if (block !== null) return block;
+  }
+  if (readField(bare) === null) return readUnpunctuated(lines, start) ?? readStacked(lines, start, next);
   const inline = inlineFields(bare).map(({ role, value }) => ({ role, value }));
   if (inline.length >= 3 && inline[0]?.role === 'from' && isHeader(inline, false)) {
     return { from: start, to: start + 1, fields: inline, saysForward: false };
@@ -226,7 +247,8 @@ export function readHeaderBlock(lines: Line[], start: number, next: number[]): H
   const { fields, to } = readFields(lines, start);
   // the first line must be one of the header's own, lest prose above it be taken along
   if (fields[0]?.role === null && fields.some(({ role }) => role !== null)) return null;
-  if (!isHeader(fields, false) || opensBelow(lines, start, to, next)) return null;
+  const header = isHeader(fields, false) || (lines[start - 1]?.blank === true && isNamesOnly(fields));
+  if (!header || opensBelow(lines, start, to, next)) return null;
   return { from: start, to, fields, saysForward: false };
 }
 
@@ -303,4 +325,33 @@ function readUnpunctuated(lines: Line[], start: number): HeaderBlock | null {
   }
   if (fields.length < 4 || fields[0]?.role !== 'from' || !hasEmail(fields[0].value)) return null;
   return isHeader(fields, false) ? { from: start, to, fields, saysForward: false } : null;
+}
+
+/** How many lines a stacked header may take. */
+const longestStack = 16;
+
+/**
+ * A header of Lotus Notes, whose labels stand alone above their values: the sender, the moment, then `Per`, `CC`, `Oggetto`.
+ */
+function readStacked(lines: Line[], start: number, next: number[]): HeaderBlock | null {
+  const sender = lines[start]?.bare ?? '';
+  const moment = lines[next[start + 1] ?? lines.length];
+  if (!hasEmail(sender) || sender.length > 150 || moment === undefined) return null;
+  if (!hasDateAndTime(moment.bare) || moment.bare.length > 60) return null;
+  const fields: HeaderField[] = [
+    { role: 'from', value: sender },
+    { role: 'sent', value: moment.bare },
+  ];
+  let at = next[(next[start + 1] ?? lines.length) + 1] ?? lines.length;
+  let to = at;
+  while (at < lines.length && at - start < longestStack) {
+    const role = headerLabels.get(normaliseLabel(lines[at]?.bare ?? ''));
+    if (role === undefined) break;
+    const below = lines[at + 1];
+    const value = below === undefined || below.blank ? '' : below.bare;
+    fields.push({ role, value });
+    to = Math.min(lines.length, value === '' ? at + 1 : at + 2);
+    at = next[to] ?? lines.length;
+  }
+  return fields.length >= 4 ? { from: start, to, fields, saysForward: false } : null;
 }

@@ -18,7 +18,7 @@ const labelsOf: Record<HeaderRole, string> = {
     |gönderilen|送信日時|发送时间|傳送時間|寄件日期|보낸 날짜|saadetud|στάλθηκε|đã gửi|dikirim|נשלח|sendt dato`,
   date: `date|data|data e ora|data invio|message du|datum|fecha|dato|päivämäärä|päiväys|pvm|dátum|dată|дата|tarih|日付|日時
     |日期|날짜|kuupäev|ημερομηνία|ngày|tanggal|تاريخ|التاريخ|תאריך`,
-  to: `to|a|à|an|aan|para|til|till|do|za|k|komu|pre|pour|címzett|către|catre|кому|до|kime|alıcı|vastaanottaja
+  to: `to|a|à|per|an|aan|para|til|till|do|za|k|komu|pre|pour|címzett|către|catre|кому|до|kime|alıcı|vastaanottaja
     |saaja|adresat|destinatario|destinatari|destinataire|destinataires|destinatarul|empfänger|ontvanger|mottaker
     |mottagare|modtager|příjemce|príjemca|primatelj|prima|получатель|получатели|προς|收件人|宛先|送信先|받는 사람|받는사람
     |đến|kepada|إلى|אל|ถึง|kellele`,

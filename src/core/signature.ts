@@ -17,6 +17,14 @@ const possessiveOpening =
 const appOpening =
   /^(?:inviato (?:da|con|tramite|attraverso|via|mediante)|inviata (?:da|con|tramite)|messaggio inviato (?:da|con|tramite)|scritto con|get|scarica|ottieni|download|sent (?:from|via|with|using|by)|envoyé (?:de|depuis|à partir de|avec|via|par)|obtenez|télécharger|gesendet (?:von|mit|über)|holen sie sich|hol dir|enviado (?:desde|con|de|do|com|pelo|por|a través de)|obtener|obtenga|obter|obtenha|descarga|verstuurd (?:vanaf|met|via|vanuit)|verzonden (?:met|vanaf|via|vanuit)|sendt (?:fra|med|via)|skickat (?:från|med|via)|hämta|hent|lähetetty|hanki|wysłano? (?:z|przy)|odesláno (?:z|pomocí)|trimis (?:de|din)|gönderildi|отправлено (?:из|с)|powered by|mit freundlichen grüßen gesendet|yahoo mail(?: for| per| su)|проверено)\b/iu;
 
+const scanNotice =
+  /^(?:quest[ao] (?:e-?mail|mail|messaggio) (?:è|e'|è stat[ao]) (?:controllat|priv|esaminat|analizzat|scansionat)|this (?:e-?mail|message) (?:has been|was) (?:checked|scanned)|mail priva di virus|virus-free|garantito senza virus|libre de virus|sans virus|virenfrei|diese e-?mail wurde (?:auf viren|von avast)|ce(?:t e-?mail| courriel| message) a été (?:vérifié|analysé)|este (?:mensaje|correo) ha sido (?:analizado|comprobado))/iu;
+
+/** Whether a line begins the notice of a virus scanner. */
+export function isScanNotice({ bare }: Line): boolean {
+  return scanNotice.test(bare);
+}
+
 /**
  * Whether a line is one that a phone or a program adds by itself: "Inviato da iPhone", "Get Outlook for iOS".
  * `certain`: no person writes so. `likely`: it opens like one and is as short.
@@ -26,12 +34,7 @@ export function readTagline(line: Line): 'certain' | 'likely' | null {
     .replace(/<[^<>\s]{1,500}>|\[[^[\]\s]{1,500}\]|\(https?:[^()\s]{1,500}\)|https?:\/\/\S{1,500}/gu, '')
     .replace(/^[-–—_*\s]{1,10}|[-–—_*.!\s]{1,10}$/gu, '');
   if (words === '' || words.length > 110 || words.split(' ').length > 14) return null;
-  if (
-    /^(?:questa (?:e-?mail|mail) è (?:stata )?(?:controllata|priva)|this e-?mail (?:has been|was) (?:checked|scanned)|mail priva di virus|virus-free|garantito senza virus|libre de virus|sans virus|virenfrei)/iu.test(
-      words,
-    )
-  )
-    return 'certain';
+  if (scanNotice.test(words)) return 'certain';
   if (/[?]|[.!:;]\s\p{L}/u.test(words)) return null;
   if (possessiveOpening.test(words)) return 'certain';
   if (!appOpening.test(words)) return null;
@@ -68,7 +71,8 @@ const heading =
 function isBoilerplate(paragraph: string): boolean {
   const text = paragraph.slice(0, 3_000);
   if (environment.test(text) && text.length <= 300) return true;
-  if (text.length < 60 || /\?\s*$/u.test(text)) return false;
+  // boilerplate asks nothing
+  if (text.length < 60 || /\?(?:\s|$)/u.test(text)) return false;
   const found = boilerplate.filter((one) => one.test(text)).length;
   return (found >= 3 && ofItself.test(text)) || found >= 5;
 }
