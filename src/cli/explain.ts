@@ -1,12 +1,16 @@
+import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import { type Explained, explainMessage } from '../core/explain.ts';
 import { examples } from './examples.ts';
-import { openInputs } from './files.ts';
+import { reasonOf } from './files.ts';
 import { type Act, done, failed } from './outcome.ts';
 import { fields, indented, person, say, sayJson, table } from './output.ts';
 
-/** `explain FILE.eml…`: no environment, no database, no effect. */
+/**
+ * `explain FILE.eml…`: no environment, no database, no effect. A file that cannot be read is named at the end (exit 1);
+ * the others are explained all the same.
+ */
 export function explainCommand(program: Command, act: Act): void {
   program
     .command('explain')
@@ -16,20 +20,30 @@ export function explainCommand(program: Command, act: Act): void {
     .addHelpText('after', examples('kticket explain reply.eml', 'kticket explain --json *.eml'))
     .action(
       act(async (paths: string[], options: { json?: true }) => {
-        const inputs = await openInputs(paths);
-        if (!inputs.ok) return failed(inputs.why);
         // loaded when it is needed: the other commands start faster without it
         const { parseMessage } = await import('../mail/parse.ts');
         const explained: Explained[] = [];
-        for (const input of inputs.inputs) {
-          explained.push(explainMessage(await parseMessage(await buffer(input.stream())), input.name));
+        const unread: string[] = [];
+        for (const path of paths) {
+          const read = await readInput(path);
+          if (read.ok) explained.push(explainMessage(await parseMessage(read.raw), path));
+          else unread.push(read.why);
         }
         if (options.json === true) {
           sayJson(explained.map((one) => ({ ...one, from: one.from && withName(one.from) })));
-        } else say(explained.map(inWords).join('\n\n'));
-        return done;
+        } else if (explained.length > 0) say(explained.map(inWords).join('\n\n'));
+        return unread.length === 0 ? done : failed(unread.join('\n'));
       }),
     );
+}
+
+/** The bytes of a file or of standard input (`-`): one that cannot be read keeps nobody from reading the others. */
+async function readInput(path: string): Promise<{ ok: true; raw: Uint8Array } | { ok: false; why: string }> {
+  try {
+    return { ok: true, raw: await (path === '-' ? buffer(process.stdin) : readFile(path)) };
+  } catch (error) {
+    return { ok: false, why: `${path} cannot be read: ${reasonOf(error)}.` };
+  }
 }
 
 /** In JSON a name that is not there is null. */

@@ -3,7 +3,7 @@ import { type HeaderBlock, isRule, readField, readHeaderBlock } from './header-b
 import { beforeMarker, type Line, makeLine, nextFilled } from './mail-lines.ts';
 import { findMarker } from './marker.ts';
 import { findDisclaimer, isContact, isScanNotice, isSignatureDelimiter, readTagline } from './signature.ts';
-import { subjectSays } from './quote-words.ts';
+import { postscript, salutation, subjectSays } from './quote-words.ts';
 
 /** What a line is: the writer's own, or why it was cut. */
 export type Label =
@@ -44,7 +44,7 @@ export function labelLines(given: Line[], about: About): Labelled {
   const doubts = new Set<string>();
   const end = cutMarker(lines, labels);
   const forwarded = labelQuotes(lines, labels, end, about, doubts);
-  labelSignatures(lines, labels, doubts);
+  labelSignatures(lines, labels, about, doubts);
   labelDisclaimers(lines, labels);
   return { lines, labels, forwarded, doubts: [...doubts] };
 }
@@ -224,7 +224,7 @@ function judgeMarkedLines(
 }
 
 /** Signatures and taglines, in every stretch of the writer's own lines. */
-function labelSignatures(lines: Line[], labels: Label[], doubts: Set<string>): void {
+function labelSignatures(lines: Line[], labels: Label[], { isReply }: About, doubts: Set<string>): void {
   const next = nextFilled(lines);
   const firstQuote = labels.findIndex((label) => label !== 'own');
   for (const [from, to] of ownStretches(labels)) {
@@ -244,6 +244,13 @@ function labelSignatures(lines: Line[], labels: Label[], doubts: Set<string>): v
       labelTagline(lines, labels, i, from, to);
       if (tagline === 'likely')
         doubts.add('a line that only looks like one that a phone or program adds was cut');
+      const below = next[i + 1] ?? to;
+      const lastStretch = isReply && to === lines.length && (next[from] ?? i) < i;
+      if (lastStretch && below < to && lines[i + 1]?.blank === true && isLetter(lines, below, to)) {
+        doubts.add('text stands below the line that a phone or program adds');
+        labels.fill('quote', i + 1, to);
+        break;
+      }
     }
   }
 }
@@ -267,6 +274,19 @@ function labelTagline(lines: Line[], labels: Label[], at: number, from: number, 
     if (bare === '' || !(linkOnly.test(bare) ? scanned : isRule(bare))) break;
     labels[i] = 'tagline';
   }
+}
+
+/**
+ * Whether what stands below a tagline is the mail answered, which some phones append without any mark: it opens with a
+ * salutation, or is a paragraph of its own. A name, a postscript or a sentence there is the writer's.
+ */
+function isLetter(lines: Line[], from: number, to: number): boolean {
+  const filled = lines.slice(from, Math.min(to, from + 60)).filter(({ blank }) => !blank);
+  if (filled.some(({ bare }) => postscript.test(bare))) return false;
+  if (salutation.test(lines[from]?.bare ?? '')) return true;
+  return (
+    filled.length >= 3 && filled.slice(0, 3).every(({ bare }) => / \p{Ll}/u.test(bare) && bare.length > 40)
+  );
 }
 
 /** The longest signature; what is longer is text below a line of dashes. */

@@ -142,3 +142,9 @@ export const saidAnywhere =
 /** A day named in words: `24 novembre`, `lunedì`, `Nov 24`, `Monday`. */
 export const namesDay =
   /(?:^|[^\p{L}])(?:gen|feb|mar|apr|mag|giu|lug|ago|set|ott|nov|dic|jan|may|jun|jul|aug|sep|oct|dec)\p{L}{0,6}\.? \d{1,2}(?!\d)|\d{1,2}[°º.]? (?:gen|feb|mar|apr|mag|giu|lug|ago|set|ott|nov|dic|jan|may|jun|jul|aug|sep|oct|dec)|(?:^|[^\p{L}])(?:(?:lune|marte|mercole|giove|vener)d[iì]|sabato|domenica|(?:mon|tues|wednes|thurs|fri|satur|sun)day|ieri|yesterday)(?!\p{L})/iu;
+
+/** How a letter opens. "Ciao" and "Salut" are missing: they close one as well. */
+export const salutation =
+  /^(?:hi|hello|dear|good (?:morning|afternoon|evening)|buongiorno|buonasera|buon pomeriggio|salve|gentil[ei]|gent\.(?:\s?m[oaie])?|egregi[oe]?|spett(?:\.|abile)|car[oaie]|bonjour|bonsoir|madame|monsieur|ch(?:er|ère)s?|hallo|guten (?:tag|morgen|abend)|sehr geehrte[r]?|liebe[r]?|hola|buen[oa]s|estimad[oa]s?|olá|prezad[oa]s?|beste|geachte|hej|hei|dzień dobry|szanown\p{L}{1,2}|witam|здравствуйте|добрый|dobrý)(?!\p{L})/iu;
+/** What is added below the end of a mail. */
+export const postscript = /^p\.?\s?s\.?(?:\s|[:-])/iu;

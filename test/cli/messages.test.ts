@@ -92,6 +92,16 @@ describe('explain', () => {
     ]);
   });
 
+  test('a file that is not there is named, and the others are explained all the same', async () => {
+    const [json, words] = await Promise.all([
+      kticket(['explain', '--json', 'a.eml', 'nowhere.eml', '-'], { cwd: directory, input: mail }),
+      kticket(['explain', 'nowhere.eml'], { cwd: directory }),
+    ]);
+    expect(json).toMatchObject({ code: 1, stderr: 'nowhere.eml cannot be read: there is no such file.\n' });
+    expect(JSON.parse(json.stdout)).toMatchObject([{ file: 'a.eml' }, { file: '-' }]);
+    expect(words).toMatchObject({ code: 1, stdout: '' });
+  });
+
   test('prints nothing that a terminal would obey', async () => {
     const [words, json] = await Promise.all([
       kticket(['explain', 'a.eml'], { cwd: directory }),
