@@ -36,7 +36,7 @@ export type TokenEndpoint = {
   /** every refresh token ends: the consent was withdrawn */
   withdraw(): void;
   /** Dovecot's settings for logins with these tokens alone; `directory` is where its own file goes */
-  dovecot(file: string): { extra: string; file: string };
+  dovecot(file: string, mechanisms?: string): { extra: string; file: string };
   close(): Promise<void>;
 };
 
@@ -151,14 +151,14 @@ export async function startTokenEndpoint(): Promise<TokenEndpoint> {
     },
     endTokens: () => access.clear(),
     withdraw: () => refresh.clear(),
-    dovecot: (file) => ({
+    dovecot: (file, mechanisms = 'oauthbearer xoauth2') => ({
       file: `tokeninfo_url = ${base}/tokeninfo?access_token=\nusername_attribute = email\n`,
       extra: `
-auth_mechanisms = oauthbearer xoauth2
+auth_mechanisms = ${mechanisms}
 auth_cache_size = 0
 passdb {
   driver = oauth2
-  mechanisms = xoauth2 oauthbearer
+  mechanisms = ${mechanisms}
   args = ${file}
 }
 `,
