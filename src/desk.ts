@@ -36,6 +36,7 @@ export function openDesk(config: Config, db: OpenDatabase, log: Log): Desk {
         openMailbox(settings, { log, maxMessageBytes: config.maxMessageBytes, tokens }),
       ),
       pollSeconds: config.pollSeconds,
+      timeZone: config.timeZone,
       receive,
       alerts: createAlerts({ config, tokens, db, templates, log }),
       deliver: (signal) => deliverDue({ db, smtp, sender: config.desk.address, log, onFailed, signal }),

@@ -1,3 +1,4 @@
+import { accounting } from './account.ts';
 import { type Alerts, readingLoopName, sendingLoopName } from './alert.ts';
 import type { DeliveryPass } from './deliver.ts';
 import { fetchOnce } from './fetch.ts';
@@ -16,6 +17,8 @@ export type WorkerDeps = {
   mailboxes: Mailbox[];
   /** how often a mailbox is looked at where nothing announces new mail */
   pollSeconds: number;
+  /** whose midnight begins a day's account */
+  timeZone: string;
   /** Decides all messages that are due, in order. */
   receive(signal: AbortSignal): Promise<{ decided: number }>;
   /** Sends all mail that is due. */
@@ -88,6 +91,7 @@ export async function runWorker(deps: WorkerDeps, signal: AbortSignal): Promise<
 
   log.info({ mailboxes: mailboxes.map(({ name }) => name) }, 'the desk is at work');
   await Promise.all([
+    keepDoing(accounting(db, deps.timeZone, log, signal), log, signal),
     ...reading.map((loop) => keepDoing(loop, log, signal, defaultBackoff, watch)),
     keepDoing(deciding, log, signal),
     keepDoing(sending, log, signal, deliveryBackoff, watch),

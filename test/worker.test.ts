@@ -60,6 +60,7 @@ const depsWith = (mailboxes: Mailbox[], change: Partial<WorkerDeps> = {}): Worke
   // so long that only an announcement can explain what happens
   pollSeconds: 600,
   alerts: { failed() {}, works() {}, pass: async () => {} },
+  timeZone: 'Europe/Rome',
   log: log(),
   async receive() {
     const { rows } = await sql<{ raw: Buffer }>`

@@ -3,7 +3,7 @@ import { examples } from './examples.ts';
 import { type Act, done, failed } from './outcome.ts';
 import { say } from './output.ts';
 
-/** `check [--send]`: tries everything the desk needs, one line each. */
+/** `check [--send] [--ledger]`: tries everything the desk needs, one line each. */
 export function checkCommand(program: Command, act: Act): void {
   program
     .command('check')
@@ -14,12 +14,19 @@ export function checkCommand(program: Command, act: Act): void {
       '--send',
       'also send mails from the desk to itself: do plus-addresses arrive, who vouches for them?',
     )
-    .addHelpText('after', examples('kticket check', 'kticket check --send'))
+    .option(
+      '--ledger',
+      "also compare the servers' folders with the database: is any message in one and not in the other?",
+    )
+    .addHelpText('after', examples('kticket check', 'kticket check --ledger', 'kticket check --send'))
     .action(
-      act(async (options: { send?: true }) => {
+      act(async (options: { send?: true; ledger?: true }) => {
         const { findings } = await import('./checks.ts');
         let failures = 0;
-        for await (const finding of findings(options.send === true)) {
+        for await (const finding of findings({
+          send: options.send === true,
+          ledger: options.ledger === true,
+        })) {
           say(`${finding.how.padEnd(4)}  ${finding.what.padEnd(13)}  ${finding.words}`);
           if (finding.how === 'FAIL') failures += 1;
         }

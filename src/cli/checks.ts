@@ -15,26 +15,27 @@ import { listStaff, type StaffEntry } from '../store/directory.ts';
 import { migrate, MigrationRefused } from '../store/migrate.ts';
 import { loadTemplates, TemplateError } from '../templates.ts';
 import type { DatabaseConfig } from './database.ts';
+import { type Finding, fail, ok, warn } from './finding.ts';
+import { ledgerFindings } from './ledger.ts';
 import { probeDelivery } from './probe.ts';
-
-/** One thing that was tried. `warn`: it works, but is most likely not what was meant. */
-export type Finding = { how: 'ok' | 'warn' | 'FAIL'; what: string; words: string };
-
-const ok = (what: string, words: string): Finding => ({ how: 'ok', what, words });
-const warn = (what: string, words: string): Finding => ({ how: 'warn', what, words });
-const fail = (what: string, words: string): Finding => ({ how: 'FAIL', what, words });
 
 /**
  * Tries everything the desk needs, one finding for each thing.
- * @param send whether mails are sent to the desk itself
+ * @param also `send`: mails are sent to the desk itself; `ledger`: the servers' folders are compared with the database
  */
-export async function* findings(send: boolean): AsyncGenerator<Finding> {
+export async function* findings(also: { send: boolean; ledger: boolean }): AsyncGenerator<Finding> {
   const loaded = loadConfig(needs.worker);
   if (loaded.ok) yield ok('configuration', `complete; the desk is ${loaded.config.desk.address}`);
   else yield* loaded.problems.map(problemFinding);
 
   const database = loadConfig(needs.database);
-  if (database.ok) yield* checkDatabase(database.config);
+  let isUsable = false;
+  if (database.ok) {
+    for await (const finding of checkDatabase(database.config)) {
+      isUsable = finding.how !== 'FAIL';
+      yield finding;
+    }
+  }
   if (!loaded.ok) return;
   const { config } = loaded;
   yield checkTemplates(config);
@@ -48,12 +49,25 @@ export async function* findings(send: boolean): AsyncGenerator<Finding> {
   }
   const smtp = await checkSmtp(config, tokens);
   yield smtp;
-  if (!send) return;
+  if (also.ledger) {
+    if (isUsable) yield* await withDatabaseOpen(config, (db) => ledgerFindings(db, config, tokens));
+    else yield fail('ledger', 'not tried: it takes a database');
+  }
+  if (!also.send) return;
   if (smtp.how === 'FAIL' || config.mailboxes.length === 0) {
     yield fail('send', 'not tried: it takes a mailbox to read and a server that sends');
     return;
   }
   yield* probeDelivery(config, tokens);
+}
+
+async function withDatabaseOpen<T>(config: Config, work: (db: OpenDatabase) => Promise<T>): Promise<T> {
+  const db = await connectDatabase(config);
+  try {
+    return await work(db);
+  } finally {
+    await db.close();
+  }
 }
 
 function problemFinding({ variable, found, expected, example }: ConfigProblem): Finding {

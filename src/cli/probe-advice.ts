@@ -3,7 +3,7 @@ import type { Config } from '../config.ts';
 import { emailDomain } from '../core/address.ts';
 import { type AuthenticationResults, authservName, judge } from '../core/authentication.ts';
 import type { Message } from '../core/message.ts';
-import type { Finding } from './checks.ts';
+import type { Finding } from './finding.ts';
 
 export type Observed = {
   /** the arrived mail, our own DKIM check included */

@@ -12,7 +12,7 @@ import { createSession, defaultTimeouts, filingFolder, type Session } from '../m
 import { toMailboxError } from '../mail/mailbox-error.ts';
 import type { Tokens } from '../mail/oauth.ts';
 import { parseMessage } from '../mail/parse.ts';
-import type { Finding } from './checks.ts';
+import type { Finding } from './finding.ts';
 import { advice } from './probe-advice.ts';
 import { sendProbe } from './probe-mail.ts';
 

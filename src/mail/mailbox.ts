@@ -16,11 +16,11 @@ import { isDeliveryFailure, isLoginRefused, MailboxError, toMailboxError } from 
 import { noTokens, type Tokens } from './oauth.ts';
 
 /** messages read and filed together */
-const rangeLength = 50;
+export const rangeLength = 50;
 /** a range ends early at this many bytes, so that memory stays flat */
 const rangeBytes = 8 * 1024 * 1024;
 /** of a message over the limit, this much is asked for to find its headers */
-const headerBytes = 256 * 1024;
+export const headerBytes = 256 * 1024;
 /** a message is set aside after so many tries to have it delivered, for so long */
 const deliveryTries = 3;
 const setAsideMs = 10 * 60_000;
@@ -229,13 +229,14 @@ export function openMailbox(settings: MailboxSettings, options: MailboxOptions):
   };
 }
 
-function* chunksOf(uids: number[], length: number): Generator<number[]> {
-  for (let from = 0; from < uids.length; from += length) yield uids.slice(from, from + length);
+/** A list in pieces of at most this length. */
+export function* chunksOf<T>(list: T[], length: number): Generator<T[]> {
+  for (let from = 0; from < list.length; from += length) yield list.slice(from, from + length);
 }
 
 /** Messages that are read together, in order: few enough bytes, and each over the limit on its own. */
-function batchesOf(
-  sizes: FetchMessageObject[],
+export function batchesOf(
+  sizes: Pick<FetchMessageObject, 'uid' | 'size'>[],
   maxMessageBytes: number,
 ): { uids: number[]; oversized: boolean }[] {
   const batches: { uids: number[]; oversized: boolean; bytes: number }[] = [];
@@ -253,7 +254,7 @@ function batchesOf(
 }
 
 /** The message as the inbox takes it; nothing where the server sent no source, since it has gone meanwhile. */
-function arrivingFrom(
+export function arrivingFrom(
   message: FetchMessageObject,
   mailbox: string,
   uidValidity: number,

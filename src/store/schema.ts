@@ -91,7 +91,15 @@ export type MessageTable = {
   filed_at: Date | null;
 };
 
-export type DeskTable = { only_row: Generated<boolean>; next_ticket_number: Generated<number> };
+export type DeskTable = {
+  only_row: Generated<boolean>;
+  next_ticket_number: Generated<number>;
+  /** `YYYY-MM-DD` is never read: compared in the database */
+  accounted_on: string | null;
+  restored_at: Date | null;
+};
+
+export type LastSuccessTable = { what: string; at: Date };
 
 export type TicketTable = {
   id: GeneratedAlways<number>;
@@ -212,6 +220,7 @@ export type Tables = {
   category: CategoryTable;
   message: MessageTable;
   desk: DeskTable;
+  last_success: LastSuccessTable;
   ticket: TicketTable;
   ticket_event: TicketEventTable;
   blob: BlobTable;
