@@ -8,6 +8,7 @@ import { queueOf } from './queue.ts';
 import { cleanSubject } from './thread.ts';
 import { type Company, evolve, type Staff, type Ticket, type TicketEvent } from './ticket.ts';
 import type { Address } from './address.ts';
+import type { Mail } from './view.ts';
 
 const day = 24 * 60 * 60 * 1000;
 
@@ -177,6 +178,9 @@ export function newTicket(
     contracts: what.company.contracts,
     requester: what.requester,
     category: pickCategory(c.policy.categories, what.namedCategory, subject, what.description),
+    priority: 'normal',
+    minutes: 0,
+    mode: null,
     queue: queueOf(c),
     assignee: null,
     openedAt: c.now,
@@ -256,26 +260,21 @@ function tellStaffOfReply(
   template: 'follow-up-staff' | 'reopened-staff',
 ): Outgoing[] {
   const event = template === 'follow-up-staff' ? 'client_replied' : 'reopened';
-  return recipientsOf(event, c.snapshot.staff, ticket, null).map((staff) =>
-    toStaff(
-      staff,
-      ticket,
-      {
-        template,
-        view: {
-          ticket: viewOf(ticket),
-          role: staff.role,
-          buttons: ticketButtons(staff.role, ticket),
-          from: sender,
-          text: replyText(c),
-          attachments: attachmentViews(c.message),
-          warnings: c.message.warnings,
-          unproven: unproven(c),
-        },
-      },
-      true,
-    ),
-  );
+  return recipientsOf(event, c.snapshot.staff, ticket, null).map((staff) => {
+    const view = {
+      ticket: viewOf(ticket),
+      role: staff.role,
+      buttons: ticketButtons(staff.role, ticket),
+      from: sender,
+      text: replyText(c),
+      attachments: attachmentViews(c.message),
+      warnings: c.message.warnings,
+      unproven: unproven(c),
+    };
+    const mail: Mail =
+      template === 'reopened-staff' ? { template, view: { ...view, byStaff: false } } : { template, view };
+    return toStaff(staff, ticket, mail, true);
+  });
 }
 
 function replied(c: Case, sender: Address): TicketEvent {

@@ -1,4 +1,5 @@
-import { normalise, splitLines } from './text.ts';
+import { isHedge, isLater } from './hesitation.ts';
+import { normalise, splitLines, wordsOf } from './text.ts';
 import type { Locale, Words } from './words.ts';
 
 /** What a command's own line holds after its word: the argument, and what is already text. */
@@ -14,9 +15,11 @@ export type Argument = {
    * @returns null where this cannot be such an argument
    */
   read: (tail: string) => ArgumentReading | null;
-  /** what a button writes for an argument the code knows by name, and what its label says; absent: the argument itself */
-  spelled?: Record<string, Words>;
+  /** what a button writes for an argument the code has its own form of, and what its label says; absent: the argument */
+  write?: (argument: string, locale: Locale) => string;
 };
+
+const locales: readonly Locale[] = ['it', 'en'];
 
 /** An argument longer than this, in characters, is prose. */
 const longest = 120;
@@ -124,13 +127,12 @@ export function oneOf(spelled: Record<string, Words>, textFollows: boolean): Arg
       it: `[${words.map(([, { it }]) => it).join(' | ')}]`,
       en: `[${words.map(([, { en }]) => en).join(' | ')}]`,
     },
-    spelled,
+    write: (argument, locale) => spelled[argument]?.[locale] ?? argument,
     read: (tail) => {
       if (tail === '') return { argument: null, text: '' };
       // `priorità: alta` and `rifiuta: è pubblicità` begin alike.
       const said = tail.replace(/^[:：]\s*/u, '');
       const [first = ''] = said.split(/[\s.:;,–—!]/u, 1);
-      const locales: Locale[] = ['it', 'en'];
       const meant = words.find(([, spelling]) =>
         locales.some((l) => normalise(spelling[l]) === normalise(first)),
       );
@@ -141,6 +143,68 @@ export function oneOf(spelled: Record<string, Words>, textFollows: boolean): Arg
       return after === null ? null : { argument, text: after.text };
     },
   };
+}
+
+/**
+ * One of a few values, which must stand there: `priorità alta`, `modalità presso il cliente`.
+ * @param values the value's name in the code → what is written for it
+ * @param also further words for it, in any language
+ */
+export function choice<Value extends string>(
+  values: Record<Value, Words>,
+  also: Record<Value, readonly string[]>,
+): Argument {
+  const shown: Words = { it: '', en: '' };
+  const meaning = new Map<string, string>();
+  for (const [name, words] of Object.entries<Words>(values)) {
+    for (const locale of locales) {
+      shown[locale] += `${shown[locale] === '' ? '' : ' | '}${words[locale]}`;
+      meaning.set(normalise(words[locale]), name);
+    }
+  }
+  for (const [name, words] of Object.entries<readonly string[]>(also))
+    for (const word of words) meaning.set(normalise(word), name);
+  const names = new Map<string, Words>(Object.entries<Words>(values));
+  return {
+    shown,
+    write: (argument, locale) => names.get(argument)?.[locale] ?? argument,
+    read: (tail) => {
+      const { name, text } = upToTerminator(tail, ',');
+      const argument = meaning.get(normalise(name).replace(/[\s!]+$/u, ''));
+      return argument === undefined ? null : { argument, text };
+    },
+  };
+}
+
+/** `categoria Stampa`: a name from the admin's list, which is found in it later. */
+export const categoryName: Argument = {
+  shown: { it: 'NOME', en: 'NAME' },
+  read: (tail) => {
+    const { name, text } = upToTerminator(tail);
+    const isName = name.length <= 60 && /^["'«“]?[\p{L}\p{N}]/u.test(name) && wordsOf(name).length <= 6;
+    return isName && !name.endsWith('?') ? { argument: name.replace(/["'«»“”!]/gu, '').trim(), text } : null;
+  },
+};
+
+/** `assegnare Luigi`, `assegnare a Luigi Verdi: è in zona`: a colleague's name or address, who is looked for later. */
+export const colleagueName: Argument = {
+  shown: { it: 'NOME', en: 'NAME' },
+  read: (tail) => {
+    const { name, text } = upToTerminator(tail, ',');
+    const said = name.replace(/^(?:ad?|to)\s+(?=\S)/iu, '').replace(/[!]+$/u, '');
+    const isName = said.length <= 80 && /^[\p{L}][\p{L}\p{M}\p{N}\s.'’@_+-]*$/u.test(said);
+    return isName && wordsOf(said).length <= 6 && !isHedge(said) && !isLater(said)
+      ? { argument: said.trim(), text }
+      : null;
+  },
+};
+
+/** A line's argument up to the mark that ends it (a comma only where told so), and the text after the mark. */
+function upToTerminator(tail: string, comma: ',' | '' = ''): { name: string; text: string } {
+  const said = tail.replace(/^[:：]/u, '').trim();
+  const mark = new RegExp(String.raw`[:;；${comma}](?=\s|$)|[.。](?=\s|$)|\s[-‐‑‒−–—](?=\s)`, 'u').exec(said);
+  if (mark === null) return { name: said, text: '' };
+  return { name: said.slice(0, mark.index).trim(), text: said.slice(mark.index + mark[0].length).trim() };
 }
 
 /** Whether what follows a command that takes no text is short enough to be a greeting or a name under it. */

@@ -75,6 +75,16 @@ export function mayCommand(role: Role, name: CommandName): boolean {
   return table.get(name)?.roles.includes(role) ?? false;
 }
 
+/** Whether the text that follows a command belongs to it. */
+export function takesText(name: CommandName): boolean {
+  return entryOf(name).textFor !== 'nobody';
+}
+
+/** Whether a command is about a ticket, and so needs its token. */
+export function isAboutTicket(name: CommandName): boolean {
+  return table.get(name)?.about === 'ticket';
+}
+
 /** The words buttons write for a command: its first phrase. */
 export function openWords(name: CommandName, locale: Locale): string {
   const [first] = entryOf(name).phrases[locale];
@@ -85,7 +95,7 @@ export function openWords(name: CommandName, locale: Locale): string {
 /** The line that gives a command with its argument: `rifiuta sempre`, `accetta Rossi S.p.A.`. */
 export function commandLine(name: CommandName, argument: string | null, locale: Locale): string {
   const words = openWords(name, locale);
-  return argument === null ? words : `${words} ${spelledArgument(entryOf(name).argument, argument, locale)}`;
+  return argument === null ? words : `${words} ${writtenArgument(entryOf(name).argument, argument, locale)}`;
 }
 
 /**
@@ -106,7 +116,7 @@ export function buttonSubject(
 export function buttonLabel(kind: Button['kind'], locale: Locale, argument: string | null = null): string {
   if (kind === 'write_staff' || kind === 'write_client') return writeWords[kind][locale];
   const { label, argument: takes } = entryOf(kind);
-  return argument === null ? label[locale] : `${label[locale]} ${spelledArgument(takes, argument, locale)}`;
+  return argument === null ? label[locale] : `${label[locale]} ${writtenArgument(takes, argument, locale)}`;
 }
 
 /** How a command is written, its argument included: `accetta NOME AZIENDA`. */
@@ -122,8 +132,8 @@ export function helpLines(role: Role, locale: Locale): string[] {
     .map(({ name, entry }) => `${commandUsage(name, locale)}: ${entry.help[locale]}`);
 }
 
-function spelledArgument(takes: Argument | null, argument: string, locale: Locale): string {
-  return takes?.spelled?.[argument]?.[locale] ?? argument;
+function writtenArgument(takes: Argument | null, argument: string, locale: Locale): string {
+  return takes?.write?.(argument, locale) ?? argument;
 }
 
 function entryOf(name: CommandName): CommandEntry {

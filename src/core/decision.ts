@@ -1,6 +1,6 @@
 import type { Address } from './address.ts';
 import type { Mail } from './view.ts';
-import type { Category, Queue, Staff, Ticket, TicketEvent } from './ticket.ts';
+import type { Category, Queue, Staff, Ticket, TicketEvent, TicketFields } from './ticket.ts';
 
 export const dispositions = [
   'pending',
@@ -72,8 +72,8 @@ export type FoldItem = { id: number; subject: string; from: Address; why?: strin
 /** What a decision changes, in order. Applied by store/save.ts in one transaction. */
 export type Effect =
   | { do: 'open'; ticket: Ticket; event: TicketEvent }
-  /** `ticket` is the ticket as it stands after the event */
-  | { do: 'append'; ticket: Ticket; event: TicketEvent }
+  /** `ticket`: as it stands after the event; `before`: as it was, of an event that its writer may take back */
+  | { do: 'append'; ticket: Ticket; event: TicketEvent; before?: TicketFields }
   | { do: 'create_company'; name: string }
   /** by the company's name, which exists or was created by an earlier effect of the same decision */
   | { do: 'enrol_contact'; address: Address; company: string }
@@ -89,7 +89,9 @@ export type Effect =
   | { do: 'confirm_message'; message: number; staffId: number }
   | { do: 'retry_message'; message: number }
   | { do: 'discard_message'; message: number; reason: string }
-  | { do: 'fail_outgoing'; outbox: number; error: string };
+  | { do: 'fail_outgoing'; outbox: number; error: string }
+  /** these mails are not sent; ids of outgoing mail that this decision holds locked */
+  | { do: 'cancel_outgoing'; outbox: number[] };
 
 export type Decision = {
   disposition: Exclude<Disposition, 'pending'>;

@@ -1,7 +1,9 @@
 import type { Address } from './address.ts';
+import { isAttribute, setAttribute } from './attribute-commands.ts';
 import { clientText } from './client-text.ts';
 import { newTicket, opening, openingMails, emptyText } from './client.ts';
-import type { Decision } from './decision.ts';
+import type { Command } from './commands.ts';
+import type { Decision, Effect } from './decision.ts';
 import { answerToStaff, isTechnician, viewOf } from './notify.ts';
 import { type Case, outcome } from './outcome.ts';
 import { ask, refuse } from './receipts.ts';
@@ -10,8 +12,17 @@ import { cleanSubject, hasReplyPrefix, readTags } from './thread.ts';
 import type { Company, Staff, TicketEvent } from './ticket.ts';
 import type { HelpTopic } from './view.ts';
 
-/** `apri per anna@rossi.it`: a phone call becomes a ticket. The text that follows describes it, and its client reads it. */
-export function openFor(c: Case, staff: Staff, email: string | null, text: string): Decision {
+/**
+ * `apri per anna@rossi.it`: a phone call becomes a ticket. The text that follows describes it, and its client reads it.
+ * @param attributes lines such as `priorità alta` that were written with it
+ */
+export function openFor(
+  c: Case,
+  staff: Staff,
+  email: string | null,
+  text: string,
+  attributes: readonly Command[],
+): Decision {
   if (email === null) return refuse(c, staff, { kind: 'argument_missing', command: 'open_for' }, null);
   const client = clientOf(c);
   if (client === null) return refuse(c, staff, { kind: 'client_unknown', email }, null);
@@ -22,7 +33,12 @@ export function openFor(c: Case, staff: Staff, email: string | null, text: strin
   if (!sure && described !== '' && c.snapshot.confirmedBy === null)
     return ask(c, staff, 'unsure_text', null, described);
 
-  return open(c, staff, client, { subject: titleOf(c, email), description: guarded.text.trim(), note: null });
+  return open(c, staff, client, {
+    subject: titleOf(c, email),
+    description: guarded.text.trim(),
+    note: null,
+    attributes,
+  });
 }
 
 /**
@@ -56,6 +72,7 @@ export function openForwarded(c: Case, staff: Staff): Decision {
     subject: forwarded.subject ?? '',
     description: guarded.text.trim(),
     note: note === '' ? null : note,
+    attributes: [],
   });
 }
 
@@ -120,9 +137,9 @@ function open(
   c: Case,
   staff: Staff,
   client: { address: Address; company: Company },
-  what: { subject: string; description: string; note: string | null },
+  what: { subject: string; description: string; note: string | null; attributes: readonly Command[] },
 ): Decision {
-  const ticket = newTicket(c, {
+  const opened = newTicket(c, {
     company: client.company,
     requester: client.address,
     subject: what.subject,
@@ -131,6 +148,15 @@ function open(
     linkedTo: null,
     clientMessageId: null,
   });
+  let ticket = opened;
+  const attributes: Effect[] = [];
+  for (const { name, argument } of what.attributes) {
+    if (!isAttribute(name)) continue;
+    const act = setAttribute(c, staff, ticket, name, argument);
+    if (act.kind !== 'done') return refuse(c, staff, act.problem, null);
+    attributes.push(...act.effects);
+    ticket = act.ticket;
+  }
   const standing = c.snapshot.onBehalfOf?.standing;
   const note: TicketEvent | null =
     what.note === null
@@ -147,7 +173,8 @@ function open(
       ...(standing?.kind === 'client' && !standing.known
         ? [{ do: 'enrol_contact', address: client.address, company: client.company.name } as const]
         : []),
-      ...opening(ticket, staff.email),
+      ...opening(opened, staff.email),
+      ...attributes,
       ...(note === null ? [] : [{ do: 'append', ticket, event: note } as const]),
     ],
     outgoing: openingMails(c, ticket, { actor: staff, note: what.note, confirm: true, floodSender: null }),

@@ -7,7 +7,8 @@ import type { AttachmentView, Button, Mail, TicketView } from './view.ts';
 
 /**
  * Who is told of what: the manual's table. An administrator counts as technician and clerk and gets one copy;
- * whoever acted always gets theirs, as a receipt. `in_charge`: the technician in charge, else all technicians.
+ * whoever acted gets theirs, as a receipt. `in_charge`: the technician in charge, else all technicians. `nobody`: it stands
+ * in the ticket's record, and in the mails that come later.
  */
 export const audience = {
   opened: 'staff',
@@ -68,7 +69,7 @@ export function recipientsOf(
         throw who satisfies never;
     }
   };
-  return staff.filter((s) => told(s) || s.id === actor?.id);
+  return staff.filter((s) => told(s) || (who !== 'nobody' && s.id === actor?.id));
 }
 
 /** What templates may show of a ticket. */
@@ -81,6 +82,9 @@ export function viewOf(ticket: Ticket): TicketView {
     contracts: ticket.contracts,
     requester: ticket.requester,
     category: ticket.category,
+    priority: ticket.priority,
+    minutes: ticket.minutes,
+    mode: ticket.mode,
     queue: ticket.queue,
     state: ticket.state,
     assignee: ticket.assignee?.name ?? null,
@@ -91,7 +95,7 @@ export function viewOf(ticket: Ticket): TicketView {
 /** The buttons under a ticket's notification: three for those who may act, the clerks' one for the others. */
 export function ticketButtons(role: Role, ticket: Ticket): Button[] {
   if (!isTechnician(role)) return [{ kind: 'write_staff', argument: null }];
-  const kinds: Button['kind'][] = ticket.state === 'closed' ? ['note'] : ['take', 'close', 'note'];
+  const kinds: Button['kind'][] = ticket.state === 'closed' ? ['reopen', 'note'] : ['take', 'close', 'note'];
   return kinds.map((kind) => ({ kind, argument: null }));
 }
 

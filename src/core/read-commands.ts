@@ -8,6 +8,11 @@ import { splitLines, withoutInvisible } from './text.ts';
 /** More commands than this in one mail are not kept. */
 const mostCommands = 20;
 
+/** A badly written attribute line is looked for in lines of at most so many characters, */
+const shortLine = 40;
+/** and in so many of them. */
+const mostLooked = 100;
+
 type Found = Line & { kind: 'command' };
 
 /**
@@ -58,34 +63,46 @@ export function commandReader(
       said = further.rest;
     }
     const body: string[] = [];
+    const toClient = found.find((f) => f.syntax.textFor === 'client');
+    let looked = 0;
     for (const line of said === '' ? lines.slice(next) : [said, ...lines.slice(next)]) {
       const further = readExact(line);
       const isOrder =
         further.kind === 'command' &&
         (found.some((f) => exclude(f, further)) ||
-          (further.rest === '' && (further.syntax.anywhere || found.some((f) => equal(f, further)))));
-      if (isOrder) add(found, further);
-      else body.push(line);
-      const foreign = isOrder ? null : foreignOrder(line, found);
+          further.syntax.anywhere ||
+          (further.rest === '' && found.some((f) => equal(f, further))));
+      if (isOrder) {
+        add(found, further);
+        if (further.syntax.anywhere && further.rest !== '') body.push(further.rest);
+        continue;
+      }
+      body.push(line);
+      if (toClient === undefined) continue;
+      const foreign = foreignOrder(line, toClient);
       if (foreign !== null) return unsure([first.syntax, foreign.syntax], foreign.found, whole);
+      // An attribute badly written would be read by the client.
+      const isShort = line.length <= shortLine && (looked += 1) <= mostLooked;
+      const nearly = isShort ? read(line) : null;
+      if (nearly?.kind === 'maybe' && !nearly.hint && nearly.syntax.anywhere)
+        return unsure([first.syntax, nearly.syntax], nearly.found, whole);
     }
-    return judge(whole, lines[start] ?? '', found, trimBlankLines(body));
+    return attributesOnly(found)
+      ? (strayOrder(whole, body, -1) ?? judge(whole, lines[start] ?? '', found, trimBlankLines(body)))
+      : judge(whole, lines[start] ?? '', found, trimBlankLines(body));
   }
 
   /**
-   * A sentence in the text for a client that begins as an opposite command does: `… Comunicazione interna il cliente non
-   * paga`. Nobody wants that read by the client without being asked.
+   * A sentence in the text for a client that begins as an opposite command does, or is an attribute: `… Comunicazione
+   * interna il cliente non paga`, `… Tempo 30m.` Nobody wants that read by the client without being asked.
    */
-  function foreignOrder(
-    line: string,
-    found: readonly Found[],
-  ): { syntax: CommandSyntax; found: string } | null {
-    const closing = found.find((f) => f.syntax.textFor === 'client');
-    if (closing === undefined) return null;
+  function foreignOrder(line: string, closing: Found): { syntax: CommandSyntax; found: string } | null {
     for (const sentence of line.split(/[.;:!?]\s+/u)) {
       const said = readExact(sentence);
-      const meant = said.kind === 'command' ? !said.lone : said.kind === 'maybe' && !said.hint;
-      if (said.kind !== 'prose' && meant && oppose(closing.syntax, said.syntax)) {
+      if (said.kind === 'prose') continue;
+      const isAttribute = said.kind === 'command' && said.syntax.anywhere && said.rest === '';
+      const meant = said.kind === 'command' ? !said.lone : !said.hint;
+      if (isAttribute || (meant && oppose(closing.syntax, said.syntax))) {
         return { syntax: said.syntax, found: shorten(sentence.trim(), 80) };
       }
     }
@@ -101,8 +118,8 @@ export function commandReader(
       const commands = further.map((f) => f.command);
       return { kind: 'contradiction', commands: [one.command, second.command, ...commands], text: whole };
     }
-    const reader = found.find((f) => f.syntax.textFor !== 'nobody');
-    const alone = reader === undefined && !one.syntax.anywhere;
+    const reader = found.findLast((f) => f.syntax.textFor !== 'nobody');
+    const alone = reader === undefined && !attributesOnly(found);
     if (alone ? !isSignOff(text) : reader?.syntax.canBeTakenBack === true && isTakenBack(text)) {
       return unsure([(reader ?? one).syntax], shorten(firstLine.trim(), 80), whole);
     }
@@ -112,7 +129,10 @@ export function commandReader(
     return { kind: 'commands', commands: [first.command, ...rest.map((f) => f.command)], text };
   }
 
-  /** No command stands first, but one stands below a greeting, or is the last word: its writer is asked. */
+  /**
+   * No command stands first, but one stands below a greeting, or is the last word: its writer is asked.
+   * @param start index of the line that was read already; -1: none of them was
+   */
   function strayOrder(whole: string, lines: readonly string[], start: number): Reading | null {
     const below = lines.findIndex((line, i) => i > start && !isBlank(line));
     if (below === -1) return null;
@@ -166,6 +186,10 @@ export function commandReader(
       ? { kind: 'text', text }
       : { kind: 'unsure', guesses: [one, ...others], found, text };
   }
+}
+
+function attributesOnly(found: readonly Found[]): boolean {
+  return found.every((f) => f.syntax.anywhere);
 }
 
 /** Two commands of one mail that cannot both be meant; the same one with two arguments cannot either. */

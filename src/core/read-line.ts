@@ -2,7 +2,7 @@ import { afterTerminator, type Argument } from './command-arguments.ts';
 import type { Command, CommandName } from './commands.ts';
 import { isHedge, isLater, isProseAfter, neverTypos } from './hesitation.ts';
 import { shorten } from './subject-token.ts';
-import { asItLooks, editDistance, normalise, withoutInvisible } from './text.ts';
+import { asItLooks, editDistance, normalise, withoutInvisible, wordsOf } from './text.ts';
 import type { Locale } from './words.ts';
 
 /** How a command is written: the part of a table entry that reading needs. */
@@ -119,7 +119,7 @@ export function lineReader(table: readonly CommandSyntax[]): LineReader {
     const { syntax, lone } = phrase;
     if (onlyMarks.test(tail)) {
       if (questioned.test(tail)) return prose;
-      return crossedOut.test(line) ? maybe(syntax, line) : acting(phrase, null, '');
+      return crossedOut.test(line) || takesValue(syntax) ? maybe(syntax, line) : acting(phrase, null, '');
     }
     if (syntax.argument !== null) {
       const read = syntax.argument.read(tail.trim());
@@ -136,7 +136,10 @@ export function lineReader(table: readonly CommandSyntax[]): LineReader {
           : acting(phrase, null, after.text);
       }
     }
-    return lone || isAsked(line) || isProseAfter(tail) ? prose : maybe(syntax, line);
+    if (isAsked(line) || isProseAfter(tail)) return prose;
+    // "Tempo permettendo passo domani": more words than an argument badly written has.
+    if (takesValue(syntax)) return wordsOf(line.slice(0, 4 * reach)).length > 3 ? prose : maybe(syntax, line);
+    return lone ? prose : maybe(syntax, line);
   }
 
   /** A typo, a look-alike letter, a word in quotes: never acts. */
@@ -162,13 +165,27 @@ export function lineReader(table: readonly CommandSyntax[]): LineReader {
       ) {
         return maybe(syntax, upToMark(line));
       }
-      if (syntax.textFor === 'nobody' || meantJoined.length < 6 || words.length <= meant.length) continue;
+      if (words.length <= meant.length) continue;
+      if (takesValue(syntax)) {
+        // `temppo 30m`, `assegnre Luigi`: only with what could be its value.
+        const isOne = meantJoined.length > 4 && similar(words.slice(0, meant.length), meant);
+        const value = words.slice(meant.length).join(' ');
+        const isValue = syntax.argument !== null && syntax.argument.read(value) !== null;
+        if (isOne && isValue) return maybe(syntax, line);
+        continue;
+      }
+      if (syntax.textFor === 'nobody' || meantJoined.length < 6) continue;
       if (similar(words.slice(0, meant.length), meant)) {
         return isProseAfter(words.slice(meant.length).join(' ')) ? prose : maybe(syntax, line);
       }
     }
     return prose;
   }
+}
+
+/** Whether a value belongs to the command, which then says something of a ticket: `tempo 30m`, `assegnare Luigi`. */
+function takesValue({ argument, about }: CommandSyntax): boolean {
+  return argument !== null && about === 'ticket';
 }
 
 function acting({ syntax, lone }: Phrase, argument: string | null, rest: string): Line {

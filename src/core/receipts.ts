@@ -1,30 +1,66 @@
 import { clientText } from './client-text.ts';
-import type { CommandName, Reading } from './commands.ts';
-import type { Decision } from './decision.ts';
+import { commandLine, type CommandName, mayCommand } from './commands.ts';
+import type { Decision, Outgoing } from './decision.ts';
 import { answerToStaff, ticketButtons, viewOf } from './notify.ts';
 import { type Case, outcome } from './outcome.ts';
 import type { Staff, Ticket } from './ticket.ts';
-import type { Button, ConfirmReason, Problem } from './view.ts';
+import type { Button, ConfirmReason, Problem, Views } from './view.ts';
+
+/** What a receipt says besides the problem. */
+export type ReceiptDetails = {
+  /** commands that were understood and not carried out */
+  understood?: string[];
+  /** what the other commands of the mail changed */
+  changes?: string[];
+};
 
 /** Nothing acts; the enrolled address is told why, with its own text. */
-export function refuse(c: Case, staff: Staff, problem: Problem, ticket: Ticket | null): Decision {
+export function refuse(
+  c: Case,
+  staff: Staff,
+  problem: Problem,
+  ticket: Ticket | null,
+  details: ReceiptDetails = {},
+): Decision {
   const reason = `refused: ${problem.kind.replaceAll('_', ' ')}`;
-  if (tooMany(c)) return outcome('refused', `${reason}; ${limitWords}`, { ticket: ticket?.number ?? null });
+  const mail = receipt(c, staff, [problem], ticket, { ...details, done: false });
+  return outcome('refused', mail === null ? `${reason}; ${limitWords}` : reason, {
+    ticket: ticket?.number ?? null,
+    outgoing: mail === null ? [] : [mail],
+  });
+}
+
+/**
+ * The one mail that tells a writer what of theirs did nothing and why, what did, and what to write instead.
+ * @param details.done whether other commands of the same mail were carried out
+ * @returns null where the hourly limit of answers to this address is reached
+ */
+export function receipt(
+  c: Case,
+  staff: Staff,
+  problems: Problem[],
+  ticket: Ticket | null,
+  details: ReceiptDetails & { done: boolean },
+): Outgoing | null {
+  if (tooMany(c)) return null;
+  const { understood = [], changes = [], done } = details;
   const view = {
-    buttons: buttonsFor(problem, staff, ticket),
+    buttons: uniqueButtons(problems.flatMap((each) => buttonsFor(each, staff, ticket))),
     ticket: ticket === null ? null : viewOf(ticket),
     role: staff.role,
-    problem,
+    problems,
+    understood,
+    changes,
+    done,
     text: c.message.reply.text === '' ? null : c.message.reply.text,
   };
-  const mail = answerToStaff(
+  return answerToStaff(
     c,
     staff,
     { template: 'receipt-staff', view },
     ticket === null ? { purpose: 'list' } : { purpose: 'ticket', ticket: ticket.number },
     ticket,
   );
-  return outcome('refused', reason, { ticket: ticket?.number ?? null, outgoing: [mail] });
 }
 
 /**
@@ -42,8 +78,6 @@ export function ask(
   const reason = `${staff.email} asked to confirm: ${why.replaceAll('_', ' ')}`;
   if (tooMany(c))
     return outcome('confirm_asked', `${reason}; ${limitWords}`, { ticket: ticket?.number ?? null });
-  const { reading } = c.message;
-  const first = firstCommand(reading);
   const shown = text ?? textAsked(c);
   const mail = answerToStaff(
     c,
@@ -52,8 +86,7 @@ export function ask(
       template: 'confirm-staff',
       view: {
         buttons: [{ kind: 'confirm', argument: null }],
-        command: first?.name ?? null,
-        argument: first?.argument ?? null,
+        ...commandsAsked(c),
         ticket: ticket === null ? null : viewOf(ticket),
         text: shown === '' ? null : shown,
         why,
@@ -72,6 +105,18 @@ function tooMany(c: Case): boolean {
   return c.snapshot.recent.asked >= c.policy.limits.askedPerHour;
 }
 
+/** What would be carried out: the command that the text belongs to, and the others as they are written. */
+export function commandsAsked(c: Case): Pick<Views['confirm-staff'], 'command' | 'argument' | 'others'> {
+  const { reading } = c.message;
+  const commands = reading.kind === 'commands' ? reading.commands : [];
+  const main = commands.at(-1);
+  return {
+    command: main?.name ?? null,
+    argument: main?.argument ?? null,
+    others: commands.slice(0, -1).map(({ name, argument }) => commandLine(name, argument, c.policy.locale)),
+  };
+}
+
 /** What would come of the text: of a closing or an opening exactly what the client would read. */
 export function textAsked(c: Case): string {
   const { reading } = c.message;
@@ -79,17 +124,42 @@ export function textAsked(c: Case): string {
   return last === 'close' || last === 'open_for' ? clientText(c, last, reading.text).text : reading.text;
 }
 
-function firstCommand(reading: Reading): { name: CommandName; argument: string | null } | null {
-  return reading.kind === 'commands' ? reading.commands[0] : null;
-}
-
 /** What its writer may have meant, as buttons; where only the ticket is known, the usual ones. */
 function buttonsFor(problem: Problem, staff: Staff, ticket: Ticket | null): Button[] {
   if (ticket === null) return [];
   const usual = ticketButtons(staff.role, ticket);
-  if (problem.kind !== 'unsure_command') return usual;
-  const meant = usual.filter((b) => problem.guesses.some((g) => g === b.kind));
-  return meant.length > 0
-    ? [...meant, ...usual.filter((b) => b.kind === 'note' && !meant.includes(b))]
-    : usual;
+  if (problem.kind === 'unsure_command') {
+    const meant = problem.guesses.filter((guess) => fits(guess, staff, ticket));
+    return meant.length === 0 ? usual : [...meant.map(plain), ...usual.filter((b) => b.kind === 'note')];
+  }
+  if (problem.kind === 'taken_by_other')
+    return [plain('take_over'), ...usual.filter((b) => b.kind !== 'take')];
+  if (problem.kind === 'name_unsure' || problem.kind === 'category_unsure') {
+    const kind = problem.kind === 'name_unsure' ? 'assign' : 'category';
+    return problem.fits.slice(0, mostOffered).map((name) => ({ kind, argument: name }));
+  }
+  return usual;
+}
+
+/** Buttons for one choice, at most. */
+const mostOffered = 6;
+
+const onOpenTickets: readonly CommandName[] = ['take', 'close', 'take_over'];
+const onClosedTickets: readonly CommandName[] = ['reopen'];
+const onAnyTicket: readonly CommandName[] = ['note', 'undo'];
+
+/** Whether a button could give the command on this ticket: it needs no value, and does something there. */
+function fits(name: CommandName, staff: Staff, ticket: Ticket): boolean {
+  const there = ticket.state === 'closed' ? onClosedTickets : onOpenTickets;
+  return mayCommand(staff.role, name) && [...there, ...onAnyTicket].includes(name);
+}
+
+function plain(kind: CommandName): Button {
+  return { kind, argument: null };
+}
+
+function uniqueButtons(buttons: readonly Button[]): Button[] {
+  return buttons.filter(
+    (b, i) => buttons.findIndex((other) => other.kind === b.kind && other.argument === b.argument) === i,
+  );
 }

@@ -1,6 +1,6 @@
 import type { Address } from './address.ts';
 import type { Disposition, FoldItem, TokenSubject } from './decision.ts';
-import type { Company, Staff, Ticket, TicketEvent } from './ticket.ts';
+import type { Company, Staff, Ticket, TicketEvent, TicketFields } from './ticket.ts';
 
 /** Who the From address is to us. */
 export type Standing =
@@ -32,6 +32,20 @@ export type HeldMessage = {
   text: string;
   messageId: string | null;
   disposition: Disposition;
+};
+
+/** A staff member's last command on a ticket, all that one mail ordered; none where they took it back already. */
+export type LastCommand = {
+  ticket: number;
+  at: Date;
+  /** what of the ticket it changed, as it was before */
+  before: TicketFields;
+  /** somebody or something changed the ticket after it */
+  changedSince: boolean;
+  /** ids of its mails to the client that wait; locked, so that nobody sends them meanwhile */
+  waitingMails: number[];
+  /** one of them was sent, or is being sent */
+  mailsGone: boolean;
 };
 
 /** Everything outside the message that a decision reads, loaded in the transaction that will commit it. */
@@ -76,6 +90,8 @@ export type Snapshot = {
   onBehalfOf: { address: Address; standing: Standing } | null;
   /** sender's most recent ticket */
   lastTicket: Ticket | null;
+  /** only for `annulla ultimo`: the writer's last command on each ticket concerned */
+  lastCommands: LastCommand[];
   /** only for `elenco` and `storico` */
   openTickets: Ticket[];
   history: { ticket: Ticket; events: (TicketEvent & { at: Date })[] } | null;

@@ -1,3 +1,4 @@
+import { isAttribute } from './attribute-commands.ts';
 import { authorise } from './authority.ts';
 import type { Command, CommandName } from './commands.ts';
 import type { Decision } from './decision.ts';
@@ -84,12 +85,18 @@ function asText(c: Case): Case {
   return { ...c, message: { ...c.message, reading: { kind: 'text', text: c.message.reply.text } } };
 }
 
-/** Commands that need no ticket's token: opening and reading. */
-function deskCommandOf(commands: readonly Command[]): (Command & { name: DeskCommand }) | null {
-  const [first] = commands;
-  if (first === undefined || !isDeskCommand(first.name)) return null;
-  return { ...first, name: first.name };
+/** A command that needs no ticket's token, opening or reading, and the others beside it. */
+function deskCommandOf(commands: readonly Command[]): DeskOrder | null {
+  const order = commands.find((command) => isDeskCommand(command.name));
+  if (order === undefined || !isDeskCommand(order.name)) return null;
+  return {
+    name: order.name,
+    argument: order.argument,
+    others: commands.filter((command) => command !== order),
+  };
 }
+
+type DeskOrder = Command & { name: DeskCommand; others: Command[] };
 
 const deskCommands = ['open_for', 'list', 'history', 'help'] as const;
 type DeskCommand = (typeof deskCommands)[number];
@@ -98,18 +105,22 @@ function isDeskCommand(name: CommandName): name is DeskCommand {
   return deskCommands.some((d) => d === name);
 }
 
-function orderDesk(c: Case, staff: Staff, command: Command & { name: DeskCommand }, text: string): Decision {
-  switch (command.name) {
+function orderDesk(c: Case, staff: Staff, order: DeskOrder, text: string): Decision {
+  const { name, argument, others } = order;
+  const foreign = others.find((other) => name !== 'open_for' || !isAttribute(other.name));
+  if (foreign !== undefined)
+    return refuse(c, staff, { kind: 'wrong_subject', command: foreign.name }, namedTicket(c));
+  switch (name) {
     case 'open_for':
-      return openFor(c, staff, command.argument, text);
+      return openFor(c, staff, argument, text, others);
     case 'list':
       return sendList(c, staff);
     case 'history':
-      return sendHistory(c, staff, command.argument);
+      return sendHistory(c, staff, argument);
     case 'help':
       return sendHelp(c, staff);
     default:
-      throw command.name satisfies never;
+      throw name satisfies never;
   }
 }
 

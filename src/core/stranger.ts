@@ -2,7 +2,7 @@ import type { Address } from './address.ts';
 import type { Decision, Effect, FoldItem, Outgoing } from './decision.ts';
 import { isClerk, plainToStaff, viewOf } from './notify.ts';
 import { type Case, outcome } from './outcome.ts';
-import { textAsked } from './receipts.ts';
+import { commandsAsked, textAsked } from './receipts.ts';
 import type { PresentedToken } from './snapshot.ts';
 import type { HeldReason } from './view.ts';
 
@@ -67,7 +67,6 @@ const heldWords = {
  * owner is asked at the enrolled address, with what was written and a fresh token.
  */
 export function foreignToken(c: Case, sender: Address, token: PresentedToken): Decision {
-  const { reading } = c.message;
   const asked = textAsked(c);
   const effects = revoked(c.snapshot.tokens);
   const { owner } = token;
@@ -77,7 +76,6 @@ export function foreignToken(c: Case, sender: Address, token: PresentedToken): D
   const ticket =
     c.snapshot.tickets.byToken.find((t) => subject.purpose === 'ticket' && t.number === subject.ticket) ??
     null;
-  const first = reading.kind === 'commands' ? reading.commands[0] : null;
   const mail = plainToStaff(
     c,
     owner,
@@ -88,8 +86,7 @@ export function foreignToken(c: Case, sender: Address, token: PresentedToken): D
           { kind: 'confirm', argument: null },
           { kind: 'confirm', argument: 'always' },
         ],
-        command: first?.name ?? null,
-        argument: first?.argument ?? null,
+        ...commandsAsked(c),
         ticket: ticket === null ? null : viewOf(ticket),
         text: asked === '' ? null : asked,
         why: 'foreign_address',

@@ -1,33 +1,18 @@
+import { type Act, done, orNull, undoButton } from './act.ts';
+import { setAttribute } from './attribute-commands.ts';
+import { changesBetween } from './changes.ts';
+import { assign, reopen, take, takeOver } from './charge-commands.ts';
 import { clientText } from './client-text.ts';
-import { type Command, type CommandName, mayCommand } from './commands.ts';
+import { type Command, commandLine, isAboutTicket, mayCommand, takesText } from './commands.ts';
 import type { Decision, Effect, Outgoing } from './decision.ts';
-import {
-  attachmentViews,
-  isTechnician,
-  recipientsOf,
-  ticketButtons,
-  toClient,
-  toStaff,
-  viewOf,
-} from './notify.ts';
+import { attachmentViews, isTechnician, ticketButtons, toClient, viewOf } from './notify.ts';
 import { type Case, outcome } from './outcome.ts';
-import { ask, refuse } from './receipts.ts';
+import { ask, receipt, refuse } from './receipts.ts';
 import { guardSolution } from './solution.ts';
-import { evolve, type EventType, type Staff, type Ticket, type TicketEvent } from './ticket.ts';
-import type { Mail, Problem } from './view.ts';
-
-/** What one command does to a ticket, or why it does nothing. */
-type Act =
-  | {
-      kind: 'done';
-      ticket: Ticket;
-      reason: string;
-      effects: Effect[];
-      outgoing: Outgoing[];
-      disposition: 'command' | 'internal_note';
-    }
-  | { kind: 'refused'; problem: Problem }
-  | { kind: 'ask'; text: string };
+import type { Staff, Ticket, TicketEvent } from './ticket.ts';
+import { undo } from './undo-command.ts';
+import type { Problem } from './view.ts';
+import { changeInWords } from './words.ts';
 
 /** A proven staff mail about a ticket: its commands in order, all or none; without any, an internal communication. */
 export function actOnTicket(c: Case, staff: Staff, ticket: Ticket): Decision {
@@ -39,28 +24,43 @@ export function actOnTicket(c: Case, staff: Staff, ticket: Ticket): Decision {
         ? refuse(c, staff, { kind: 'unsure_command', found: reading.found, guesses: reading.guesses }, ticket)
         : passOnText(c, staff, ticket, reading.text);
     case 'contradiction':
-      return refuse(
-        c,
-        staff,
-        { kind: 'contradiction', commands: reading.commands.map((command) => command.name) },
-        ticket,
-      );
+      return refuse(c, staff, { kind: 'contradiction', lines: linesOf(c, reading.commands) }, ticket);
     case 'text':
       return passOnText(c, staff, ticket, reading.text);
-    case 'commands': {
-      const acts: Act[] = [];
-      let now = ticket;
-      for (const [i, command] of reading.commands.entries()) {
-        const last = i === reading.commands.length - 1;
-        const act = carryOut(c, staff, now, command, last ? reading.text.trim() : '');
-        acts.push(act);
-        if (act.kind === 'done') now = act.ticket;
-      }
-      return finish(c, staff, ticket, acts);
-    }
+    case 'commands':
+      return carryOutAll(c, staff, ticket, reading.commands, reading.text.trim());
     default:
       throw reading satisfies never;
   }
+}
+
+/** The commands in order, on the ticket as the one before left it. Text that belongs to none of them is passed on. */
+function carryOutAll(
+  c: Case,
+  staff: Staff,
+  ticket: Ticket,
+  given: readonly Command[],
+  text: string,
+): Decision {
+  // Nothing can be done to a closed ticket before it is open again.
+  const commands = [
+    ...given.filter((command) => command.name === 'reopen'),
+    ...given.filter((command) => command.name !== 'reopen'),
+  ];
+  const reader = commands.findLastIndex((command) => takesText(command.name));
+  const acts: Act[] = [];
+  let now = ticket;
+  for (const [i, command] of commands.entries()) {
+    const act = carryOut(c, staff, now, command, i === reader ? text : '');
+    acts.push(act);
+    if (act.kind === 'done') now = act.ticket;
+  }
+  if (reader === -1 && text !== '') acts.push(passOn(c, staff, now, text));
+  return finish(c, staff, ticket, acts, commands);
+}
+
+function linesOf(c: Case, commands: readonly Command[]): string[] {
+  return commands.map(({ name, argument }) => commandLine(name, argument, c.policy.locale));
 }
 
 function passOnText(c: Case, staff: Staff, ticket: Ticket, text: string): Decision {
@@ -69,21 +69,52 @@ function passOnText(c: Case, staff: Staff, ticket: Ticket, text: string): Decisi
   const whole = [reply.textWithContext.trim() || text, passed].filter((part) => part !== '').join('\n\n');
   return whole.trim() === '' && attachments.length === 0
     ? outcome('ignored', 'no new text', { ticket: ticket.number })
-    : finish(c, staff, ticket, [passOn(c, staff, ticket, whole)]);
+    : finish(c, staff, ticket, [passOn(c, staff, ticket, whole)], []);
 }
 
-function finish(c: Case, staff: Staff, ticket: Ticket, acts: readonly Act[]): Decision {
+/** One decision of what the commands did; where one is refused none acts, and where one is left open its writer is asked. */
+function finish(
+  c: Case,
+  staff: Staff,
+  ticket: Ticket,
+  acts: readonly Act[],
+  commands: readonly Command[],
+): Decision {
   const effects: Effect[] = [];
   const outgoing: Outgoing[] = [];
   const reasons: string[] = [];
-  let disposition: 'command' | 'internal_note' = 'internal_note';
-  for (const act of acts) {
-    if (act.kind === 'refused') return refuse(c, staff, act.problem, ticket);
-    if (act.kind === 'ask') return ask(c, staff, 'unsure_text', ticket, act.text);
-    effects.push(...act.effects);
-    outgoing.push(...act.outgoing);
-    reasons.push(act.reason);
-    if (act.disposition === 'command') disposition = 'command';
+  const open: Problem[] = [];
+  let after = ticket;
+  let disposition: 'command' | 'internal_note' | 'refused' = 'internal_note';
+  for (const [i, act] of acts.entries()) {
+    switch (act.kind) {
+      case 'refused': {
+        const others = commands.filter((_, j) => j !== i);
+        return refuse(c, staff, act.problem, ticket, { understood: linesOf(c, others) });
+      }
+      case 'ask':
+        return ask(c, staff, 'unsure_text', ticket, act.text);
+      case 'left_open':
+        open.push(act.problem);
+        break;
+      case 'done':
+        effects.push(...act.effects);
+        outgoing.push(...act.outgoing);
+        reasons.push(act.reason);
+        after = act.ticket;
+        if (act.disposition === 'command') disposition = 'command';
+        break;
+      default:
+        throw act satisfies never;
+    }
+  }
+  if (open.length > 0) {
+    const words = `not done: ${open.map((problem) => problem.kind.replaceAll('_', ' ')).join(', ')}`;
+    if (reasons.length === 0) disposition = 'refused';
+    reasons.push(words);
+    const changes = changesBetween(ticket, after).map((each) => changeInWords(each, c.policy.locale));
+    const mail = receipt(c, staff, open, after, { changes, done: effects.length > 0 });
+    if (mail !== null) outgoing.push(mail);
   }
   return outcome(disposition, `${reasons.join('; ')} by ${staff.email} on #${ticket.number}`, {
     ticket: ticket.number,
@@ -93,15 +124,32 @@ function finish(c: Case, staff: Staff, ticket: Ticket, acts: readonly Act[]): De
 }
 
 function carryOut(c: Case, staff: Staff, ticket: Ticket, command: Command, text: string): Act {
-  switch (command.name) {
+  const { name, argument } = command;
+  // A clerk's internal communication is a message to the technicians.
+  if (isAboutTicket(name) && name !== 'note' && !mayCommand(staff.role, name))
+    return { kind: 'refused', problem: { kind: 'role', command: name, role: staff.role } };
+  switch (name) {
     case 'take':
       return take(c, staff, ticket, text);
     case 'close':
       return close(c, staff, ticket, text);
+    case 'reopen':
+      return reopen(c, staff, ticket, text);
+    case 'assign':
+      return assign(c, staff, ticket, argument, text);
+    case 'take_over':
+      return takeOver(c, staff, ticket, text);
+    case 'undo':
+      return undo(c, staff, ticket, text);
     case 'note':
       return text === '' && c.message.attachments.length === 0
         ? { kind: 'refused', problem: { kind: 'empty_text', command: 'note' } }
         : passOn(c, staff, ticket, text);
+    case 'category':
+    case 'priority':
+    case 'time':
+    case 'mode':
+      return setAttribute(c, staff, ticket, name, argument);
     case 'accept':
     case 'reject':
     case 'confirm':
@@ -111,62 +159,21 @@ function carryOut(c: Case, staff: Staff, ticket: Ticket, command: Command, text:
     case 'list':
     case 'history':
     case 'help':
-      return { kind: 'refused', problem: { kind: 'wrong_subject', command: command.name } };
-    case 'reopen':
-    case 'assign':
-    case 'take_over':
-    case 'category':
-    case 'priority':
-    case 'time':
-    case 'mode':
+      return { kind: 'refused', problem: { kind: 'wrong_subject', command: name } };
     case 'merge':
     case 'move':
     case 'split':
-    case 'undo':
-      return { kind: 'refused', problem: { kind: 'not_understood_here', expected: ticketCommands } };
+      return {
+        kind: 'refused',
+        problem: { kind: 'not_understood_here', expected: ['take', 'close', 'note'] },
+      };
     default:
-      throw command.name satisfies never;
+      throw name satisfies never;
   }
-}
-
-const ticketCommands: CommandName[] = ['take', 'close', 'note'];
-
-/** `in lavorazione`: takes charge; from the technician in charge, news. */
-function take(c: Case, staff: Staff, ticket: Ticket, text: string): Act {
-  if (!isTechnician(staff.role))
-    return { kind: 'refused', problem: { kind: 'role', command: 'take', role: staff.role } };
-  if (ticket.state === 'closed')
-    return { kind: 'refused', problem: { kind: 'already_closed', closedAt: ticket.closedAt } };
-  if (ticket.assignee !== null && ticket.assignee.id !== staff.id) {
-    return {
-      kind: 'refused',
-      problem: { kind: 'taken_by_other', by: ticket.assignee.name, since: ticket.takenAt },
-    };
-  }
-  const news = ticket.assignee !== null;
-  const event: TicketEvent = {
-    type: news ? 'progress' : 'taken',
-    actor: staff.email,
-    text: orNull(text),
-    staff: { id: staff.id, name: staff.name, email: staff.email },
-  };
-  return done(c, staff, ticket, event, news ? 'progress told' : 'taken', 'command', (to, after) => ({
-    template: 'in-progress-staff',
-    view: {
-      ticket: viewOf(after),
-      role: to.role,
-      buttons: ticketButtons(to.role, after),
-      by: staff.name,
-      text: orNull(text),
-      news,
-    },
-  }));
 }
 
 /** `chiudere`: closes, taken or not; the text that follows is what the client reads. */
 function close(c: Case, staff: Staff, ticket: Ticket, text: string): Act {
-  if (!isTechnician(staff.role))
-    return { kind: 'refused', problem: { kind: 'role', command: 'close', role: staff.role } };
   if (ticket.state === 'closed')
     return { kind: 'refused', problem: { kind: 'already_closed', closedAt: ticket.closedAt } };
   const found = clientText(c, 'close', text);
@@ -186,16 +193,19 @@ function close(c: Case, staff: Staff, ticket: Ticket, text: string): Act {
     return { kind: 'ask', text: solution };
 
   const event: TicketEvent = { type: 'closed', actor: staff.email, text: orNull(solution), staff: null };
-  const act = done(c, staff, ticket, event, 'closed', 'command', (to, after) => ({
-    template: 'closed-staff',
-    view: {
-      ticket: viewOf(after),
-      role: to.role,
-      buttons: ticketButtons(to.role, after),
-      by: staff.name,
-      solution: orNull(solution),
-    },
-  }));
+  const act = done(c, staff, ticket, event, {
+    reason: 'closed',
+    mail: (to, after) => ({
+      template: 'closed-staff',
+      view: {
+        ticket: viewOf(after),
+        role: to.role,
+        buttons: [...undoButton(c, to, staff), ...ticketButtons(to.role, after)],
+        by: staff.name,
+        solution: orNull(solution),
+      },
+    }),
+  });
   const mail = toClient(
     act.ticket,
     { template: 'closed-client', view: { ticket: viewOf(act.ticket), solution: orNull(solution) } },
@@ -214,42 +224,20 @@ function passOn(c: Case, staff: Staff, ticket: Ticket, text: string): Act & { ki
     staff: null,
   };
   const reason = fromClerk ? "a clerk's message to the technicians" : 'internal communication';
-  return done(c, staff, ticket, event, reason, 'internal_note', (to, after) => ({
-    template: 'internal-note-staff',
-    view: {
-      ticket: viewOf(after),
-      role: to.role,
-      buttons: ticketButtons(to.role, after),
-      by: staff.name,
-      text,
-      fromClerk,
-      attachments: attachmentViews(c.message),
-    },
-  }));
-}
-
-function done(
-  c: Case,
-  staff: Staff,
-  ticket: Ticket,
-  event: TicketEvent & { type: EventType },
-  reason: string,
-  disposition: 'command' | 'internal_note',
-  mail: (to: Staff, after: Ticket) => Mail,
-): Act & { kind: 'done' } {
-  const after = evolve(ticket, event, c.now);
-  return {
-    kind: 'done',
-    ticket: after,
+  return done(c, staff, ticket, event, {
     reason,
-    disposition,
-    effects: [{ do: 'append', ticket: after, event }],
-    outgoing: recipientsOf(event.type, c.snapshot.staff, after, staff).map((to) =>
-      toStaff(to, after, mail(to, after), true),
-    ),
-  };
-}
-
-function orNull(text: string): string | null {
-  return text.trim() === '' ? null : text.trim();
+    disposition: 'internal_note',
+    mail: (to, after) => ({
+      template: 'internal-note-staff',
+      view: {
+        ticket: viewOf(after),
+        role: to.role,
+        buttons: ticketButtons(to.role, after),
+        by: staff.name,
+        text,
+        fromClerk,
+        attachments: attachmentViews(c.message),
+      },
+    }),
+  });
 }

@@ -32,10 +32,19 @@ export const eventTypes = [
 ] as const;
 export type EventType = (typeof eventTypes)[number];
 
+export const priorities = ['high', 'normal', 'low'] as const;
+export type Priority = (typeof priorities)[number];
+
+/** How a ticket is worked on. */
+export const modes = ['remote', 'on-site', 'phone', 'outsourcing'] as const;
+export type Mode = (typeof modes)[number];
+
 export type Staff = { id: number; email: string; aliases: string[]; name: string; role: Role };
 export type Company = { id: number; name: string; contracts: Contract[] };
 export type Queue = { address: string; name: string };
 export type Category = { name: string; keywords: string[] };
+
+export type Assignee = { id: number; name: string; email: string };
 
 export type Ticket = {
   number: number;
@@ -47,9 +56,14 @@ export type Ticket = {
   contracts: Contract[];
   requester: Address;
   category: string;
+  priority: Priority;
+  /** minutes of work logged so far */
+  minutes: number;
+  /** null: nobody said */
+  mode: Mode | null;
   queue: Queue;
   /** staff in charge */
-  assignee: { id: number; name: string; email: string } | null;
+  assignee: Assignee | null;
   openedAt: Date;
   takenAt: Date | null;
   closedAt: Date | null;
@@ -60,17 +74,31 @@ export type Ticket = {
   clientMessageId: string | null;
 };
 
+/** What events change of a ticket; everything else stays as it was opened. */
+export type TicketFields = Pick<
+  Ticket,
+  'state' | 'assignee' | 'takenAt' | 'closedAt' | 'category' | 'priority' | 'minutes' | 'mode'
+>;
+
 /** Something that happened to a ticket. `actor` is a bare address, `kticket` where nobody acted. */
 export type TicketEvent = {
   type: EventType;
   actor: string;
   text: string | null;
-  /** the staff member an event is about, where it is not the actor's own doing (assignment) */
-  staff: { id: number; name: string; email: string } | null;
+  /** the staff member in charge after it, where it puts one in charge */
+  staff: Assignee | null;
+  /** what it gives the ticket beyond what its type always does: an attribute, or all that comes back by `undone` */
+  gives?: Partial<TicketFields>;
 };
 
+/** What events may change of a ticket, as it stands: what taking a command back restores. */
+export function fieldsOf(ticket: Ticket): TicketFields {
+  const { state, assignee, takenAt, closedAt, category, priority, minutes, mode } = ticket;
+  return { state, assignee, takenAt, closedAt, category, priority, minutes, mode };
+}
+
 /**
- * The ticket after an event: the only place where state, charge and times change.
+ * The ticket after an event: the only place where what stands in `TicketFields` changes.
  * @param now when it happened
  */
 export function evolve(ticket: Ticket, event: TicketEvent, now: Date): Ticket {
@@ -82,18 +110,19 @@ export function evolve(ticket: Ticket, event: TicketEvent, now: Date): Ticket {
       return { ...ticket, state: 'closed', closedAt: now };
     case 'reopened':
       return { ...ticket, state: 'open', assignee: null, takenAt: null, closedAt: null };
+    case 'undone':
+    case 'categorised':
+    case 'prioritised':
+    case 'time_logged':
+    case 'mode_set':
+      return { ...ticket, ...event.gives };
     case 'opened':
     case 'client_replied':
     case 'progress':
     case 'internal_note':
     case 'staff_wrote_client':
     case 'staff_message':
-    case 'undone':
     case 'delivery_failed':
-    case 'categorised':
-    case 'prioritised':
-    case 'time_logged':
-    case 'mode_set':
     case 'merged':
     case 'moved':
     case 'split':

@@ -1,6 +1,6 @@
 import type { Address } from './address.ts';
 import type { CommandName } from './commands.ts';
-import type { Contract, EventType, Queue, Role, TicketState } from './ticket.ts';
+import type { Contract, EventType, Mode, Priority, Queue, Role, TicketState } from './ticket.ts';
 
 /** What every template of a ticket's mail may show of the ticket. */
 export type TicketView = {
@@ -11,6 +11,10 @@ export type TicketView = {
   contracts: Contract[];
   requester: Address;
   category: string;
+  priority: Priority;
+  /** minutes of work logged; 0: none */
+  minutes: number;
+  mode: Mode | null;
   queue: Queue;
   state: TicketState;
   assignee: string | null;
@@ -22,6 +26,15 @@ export type TicketView = {
  * nothing; the others write the command's first word.
  */
 export type Button = { kind: CommandName | 'write_staff' | 'write_client'; argument: string | null };
+
+/** One thing that a command changed of a ticket. `minutes`: the total logged. */
+export type Change =
+  | { field: 'state'; before: TicketState; after: TicketState }
+  | { field: 'assignee'; before: string | null; after: string | null }
+  | { field: 'category'; before: string; after: string }
+  | { field: 'priority'; before: Priority; after: Priority }
+  | { field: 'minutes'; before: number; after: number }
+  | { field: 'mode'; before: Mode | null; after: Mode | null };
 
 export type AttachmentView = {
   filename: string;
@@ -63,7 +76,9 @@ export type Views = {
     buttons: Button[];
     by: string;
     text: string | null;
-    news: boolean;
+    what: 'taken' | 'progress' | 'handed_over' | 'undone';
+    /** of a handing over and an undone command, in words: `In carico a: Marco → Luigi` */
+    changes: string[];
   };
   'internal-note-staff': {
     ticket: TicketView;
@@ -90,6 +105,8 @@ export type Views = {
     role: Role;
     buttons: Button[];
     from: Address;
+    /** a staff member reopened it; else the client answered */
+    byStaff: boolean;
     text: string;
     attachments: AttachmentView[];
     warnings: string[];
@@ -113,6 +130,8 @@ export type Views = {
     /** what would happen: the command, the ticket, and for a closing exactly what the client would read */
     command: CommandName | null;
     argument: string | null;
+    /** what else would be carried out, as it is written: `tempo 30m` */
+    others: string[];
     ticket: TicketView | null;
     text: string | null;
     why: ConfirmReason;
@@ -123,7 +142,13 @@ export type Views = {
     buttons: Button[];
     ticket: TicketView | null;
     role: Role;
-    problem: Problem;
+    /** why it, or a command of it, did nothing; at least one */
+    problems: Problem[];
+    /** commands that were understood and not carried out, as they are written */
+    understood: string[];
+    /** what the other commands of the mail changed, in words; `done`: they were carried out */
+    changes: string[];
+    done: boolean;
     /** what its writer had written, given back */
     text: string | null;
   };
@@ -186,10 +211,22 @@ export type ConfirmReason =
 /** Why a staff mail did nothing. Each becomes a sentence in the writer's language. */
 export type Problem =
   | { kind: 'unsure_command'; found: string; guesses: CommandName[] }
-  | { kind: 'contradiction'; commands: CommandName[] }
+  /** `lines`: the commands as they are written */
+  | { kind: 'contradiction'; lines: string[] }
   | { kind: 'role'; command: CommandName; role: Role }
   | { kind: 'already_closed'; closedAt: Date | null }
   | { kind: 'taken_by_other'; by: string; since: Date | null }
+  | { kind: 'not_closed'; state: TicketState }
+  | { kind: 'already_in_charge'; by: string }
+  /** `fits`: colleagues whose name is like it, else all of them. `several`: each has all the words said */
+  | { kind: 'name_unsure'; name: string; fits: string[]; several: boolean }
+  /** `fits`: categories whose name is like it, else some of the list */
+  | { kind: 'category_unsure'; name: string; fits: string[]; several: boolean }
+  | { kind: 'time_out_of_bounds'; minutes: number; most: number }
+  | { kind: 'nothing_to_undo' }
+  /** `minutes`: within which a command can be taken back; 0: never */
+  | { kind: 'too_late_to_undo'; minutes: number }
+  | { kind: 'changed_since' }
   | { kind: 'empty_text'; command: CommandName }
   | { kind: 'token_of_other_ticket'; token: number; tag: number }
   | { kind: 'token_of_other_staff' }

@@ -1,4 +1,5 @@
-import type { Contract, EventType, Role, TicketState } from './ticket.ts';
+import type { Contract, EventType, Mode, Priority, Role, TicketState } from './ticket.ts';
+import type { Change } from './view.ts';
 
 export type Locale = 'it' | 'en';
 
@@ -22,6 +23,69 @@ export const contractWords: Record<Contract, Words> = {
   outsourcing: { it: 'outsourcing', en: 'outsourcing' },
   'pay-per-use': { it: 'a consumo', en: 'pay per use' },
 };
+
+export const priorityWords: Record<Priority, Words> = {
+  high: { it: 'alta', en: 'high' },
+  normal: { it: 'normale', en: 'normal' },
+  low: { it: 'bassa', en: 'low' },
+};
+
+/** How a ticket is worked on; the manual's ways of giving assistance. */
+export const modeWords: Record<Mode, Words> = {
+  remote: { it: 'remota', en: 'remote' },
+  'on-site': { it: 'on site', en: 'on site' },
+  phone: { it: 'telefono', en: 'phone' },
+  outsourcing: { it: 'outsourcing', en: 'outsourcing' },
+};
+
+/** A number of minutes as people write it: `45 min`, `1 h 30 min`. */
+export function minutesInWords(minutes: number): string {
+  const hours = Math.floor(minutes / 60);
+  const parts = [
+    hours === 0 ? '' : `${hours} h`,
+    minutes % 60 === 0 && hours > 0 ? '' : `${minutes % 60} min`,
+  ];
+  return parts.filter((part) => part !== '').join(' ');
+}
+
+const fieldWords: Record<Change['field'], Words> = {
+  state: { it: 'Stato', en: 'State' },
+  assignee: { it: 'In carico a', en: 'In charge' },
+  category: { it: 'Categoria', en: 'Category' },
+  priority: { it: 'Priorità', en: 'Priority' },
+  minutes: { it: 'Tempo', en: 'Time' },
+  mode: { it: 'Modalità', en: 'Mode' },
+};
+
+const nobody: Words = { it: 'nessuno', en: 'nobody' };
+const notSaid: Words = { it: 'non indicata', en: 'not said' };
+
+/** `Categoria: Altro → Stampa` */
+export function changeInWords(change: Change, locale: Locale): string {
+  const [before, after] = valuesInWords(change, locale);
+  return `${fieldWords[change.field][locale]}: ${before} → ${after}`;
+}
+
+function valuesInWords(change: Change, locale: Locale): [before: string, after: string] {
+  switch (change.field) {
+    case 'state':
+      return [stateWords[change.before][locale], stateWords[change.after][locale]];
+    case 'assignee':
+      return [change.before ?? nobody[locale], change.after ?? nobody[locale]];
+    case 'category':
+      return [change.before, change.after];
+    case 'priority':
+      return [priorityWords[change.before][locale], priorityWords[change.after][locale]];
+    case 'minutes':
+      return [minutesInWords(change.before), minutesInWords(change.after)];
+    case 'mode': {
+      const inWords = (mode: Mode | null): string => (mode === null ? notSaid : modeWords[mode])[locale];
+      return [inWords(change.before), inWords(change.after)];
+    }
+    default:
+      throw change satisfies never;
+  }
+}
 
 export const roleWords: Record<Role, Words> = {
   technician: { it: 'tecnico', en: 'technician' },

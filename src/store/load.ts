@@ -15,6 +15,7 @@ import type { Staff, Ticket } from '../core/ticket.ts';
 import type { Database } from './database.ts';
 import { listCategories, listQueues } from './directory.ts';
 import type { Claimed } from './inbox.ts';
+import { lastCommands } from './last-commands.ts';
 import { recentCounts, waitingFolds } from './recent.ts';
 import { activeStaff, standingOf } from './standing.ts';
 import { lastTicketOf, openTickets, ticketsById, ticketsByNumber } from './tickets.ts';
@@ -74,6 +75,8 @@ export async function loadSnapshot(
   };
   const commands = message.reading.kind === 'commands' ? message.reading.commands : [];
   const ordered = new Map(commands.map((command) => [command.name, command.argument]));
+  const confirmedBy = staff.find((s) => s.id === own.confirmed_by) ?? null;
+  const writer = confirmedBy ?? (standing.kind === 'staff' ? standing.staff : null);
   const concerned = [...tickets.byToken, ...tickets.byTag, ...tickets.byReference];
 
   return {
@@ -82,7 +85,7 @@ export async function loadSnapshot(
     arrivedAt: claimed.envelopeRecipient?.toLowerCase() ?? null,
     standing,
     staff,
-    confirmedBy: staff.find((s) => s.id === own.confirmed_by) ?? null,
+    confirmedBy,
     accepted: own.accepted_at !== null,
     addressedCompanies: await companiesAddressed(db, message),
     tokens: presented.map((p) => p.token),
@@ -97,6 +100,8 @@ export async function loadSnapshot(
       : { exact: null, near: [] },
     onBehalfOf: await onBehalfOf(db, message, standing, staff, ordered.get('open_for') ?? null),
     lastTicket: from === null || standing.kind !== 'client' ? null : await lastTicketOf(db, from),
+    lastCommands:
+      ordered.has('undo') && writer !== null ? await lastCommands(db, writer.email, concerned) : [],
     openTickets: ordered.has('list') ? await openTickets(db) : [],
     history: ordered.has('history') ? await historyOf(db, ordered.get('history') ?? null, concerned) : null,
     recent: await recentCounts(db, from, standing),

@@ -3,10 +3,11 @@ import type { Verdict } from '../core/authentication.ts';
 import type { Decision, Effect } from '../core/decision.ts';
 import type { Message } from '../core/message.ts';
 import { nameKey } from '../core/name-key.ts';
-import type { Ticket, TicketEvent } from '../core/ticket.ts';
+import type { Ticket, TicketEvent, TicketFields } from '../core/ticket.ts';
 import type { Database } from './database.ts';
 import { releaseHeld } from './held.ts';
 import { pendingAgain } from './inbox.ts';
+import { cancel } from './outbox.ts';
 import { queueMail, type Saving } from './queue-mail.ts';
 import { retryMessage } from './retry.ts';
 import { ticketIdOf } from './tickets.ts';
@@ -90,10 +91,10 @@ async function apply(tx: Database, effect: Effect, saving: Saving, position: num
   switch (effect.do) {
     case 'open':
       await insertTicket(tx, effect.ticket, saving);
-      return appendEvent(tx, effect.ticket, effect.event, saving, position);
+      return appendEvent(tx, effect, saving, position);
     case 'append':
       await updateTicket(tx, effect.ticket);
-      return appendEvent(tx, effect.ticket, effect.event, saving, position);
+      return appendEvent(tx, effect, saving, position);
     case 'create_company':
       await tx
         .insertInto('company')
@@ -167,6 +168,12 @@ async function apply(tx: Database, effect: Effect, saving: Saving, position: num
         .where('id', '=', effect.outbox)
         .execute();
       return;
+    case 'cancel_outgoing': {
+      const cancelled = await cancel(tx, effect.outbox);
+      if (cancelled.length !== effect.outbox.length)
+        throw new Error(`mails to be taken back were locked and yet left: ${effect.outbox.join(', ')}`);
+      return;
+    }
     default:
       throw new Error(`no such effect: ${JSON.stringify(effect satisfies never)} (message ${cause})`);
   }
@@ -186,6 +193,9 @@ async function insertTicket(tx: Database, ticket: Ticket, saving: Saving): Promi
       requester_name: ticket.requester.name,
       requester_email: ticket.requester.email,
       category: ticket.category,
+      priority: ticket.priority,
+      minutes: ticket.minutes,
+      mode: ticket.mode,
       queue_address: ticket.queue.address,
       queue_name: ticket.queue.name,
       assignee_id: ticket.assignee?.id ?? null,
@@ -213,6 +223,9 @@ async function updateTicket(tx: Database, ticket: Ticket): Promise<void> {
       taken_at: ticket.takenAt,
       closed_at: ticket.closedAt,
       category: ticket.category,
+      priority: ticket.priority,
+      minutes: ticket.minutes,
+      mode: ticket.mode,
     })
     .where('number', '=', ticket.number)
     .execute();
@@ -220,8 +233,7 @@ async function updateTicket(tx: Database, ticket: Ticket): Promise<void> {
 
 async function appendEvent(
   tx: Database,
-  ticket: Ticket,
-  event: TicketEvent,
+  { ticket, event, before }: { ticket: Ticket; event: TicketEvent; before?: TicketFields },
   saving: Saving,
   position: number,
 ): Promise<void> {
@@ -236,6 +248,7 @@ async function appendEvent(
       staff_id: event.staff?.id ?? null,
       message_id: saving.cause,
       position,
+      before: before === undefined ? null : JSON.stringify(before),
     })
     .execute();
 }

@@ -1,7 +1,7 @@
 /** The tables of migrations/, as the database hands their rows out: bigint as number, timestamptz as Date, bytea as Buffer. */
 import type { ColumnType, Generated, GeneratedAlways, JSONColumnType, Selectable } from 'kysely';
 import type { Disposition, FoldItem, OutboxState, TokenPurpose } from '../core/decision.ts';
-import type { Contract, EventType, Role, TicketState } from '../core/ticket.ts';
+import type { Contract, EventType, Mode, Priority, Role, TicketFields, TicketState } from '../core/ticket.ts';
 import type { TemplateName } from '../core/view.ts';
 
 /** May be left out on insert, where the database's own clock gives it. */
@@ -112,6 +112,9 @@ export type TicketTable = {
   requester_name: string;
   requester_email: string;
   category: string;
+  priority: Generated<Priority>;
+  minutes: Generated<number>;
+  mode: Mode | null;
   queue_address: string;
   queue_name: string;
   assignee_id: number | null;
@@ -124,6 +127,12 @@ export type TicketTable = {
   opened_by: number;
 };
 
+/** What commands change of a ticket, as JSON holds it: times as ISO 8601. */
+export type StoredFields = Omit<TicketFields, 'takenAt' | 'closedAt'> & {
+  takenAt: string | null;
+  closedAt: string | null;
+};
+
 export type TicketEventTable = {
   id: GeneratedAlways<number>;
   ticket_id: number;
@@ -134,6 +143,7 @@ export type TicketEventTable = {
   staff_id: number | null;
   message_id: number | null;
   position: Generated<number>;
+  before: JSONColumnType<StoredFields> | null;
 };
 
 export type BlobTable = { sha256: string; content: Bytes };

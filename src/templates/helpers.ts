@@ -1,7 +1,15 @@
 import { commandLine, commandNames, commandUsage, helpLines } from '../core/commands.ts';
 import { tag } from '../core/thread.ts';
-import { contracts, eventTypes, roles, ticketStates } from '../core/ticket.ts';
-import { contractWords, eventWords, roleWords, stateWords } from '../core/words.ts';
+import { contracts, eventTypes, modes, priorities, roles, ticketStates } from '../core/ticket.ts';
+import {
+  contractWords,
+  eventWords,
+  minutesInWords,
+  modeWords,
+  priorityWords,
+  roleWords,
+  stateWords,
+} from '../core/words.ts';
 import type { Locale } from '../core/words.ts';
 import { plain, shapeOf } from './shape.ts';
 import type { Kind, Shape } from './shape.ts';
@@ -58,8 +66,11 @@ export function makeHelpers(locale: Locale, timeZone: string): Map<string, Helpe
       : commandLine(name, typeof argument === 'string' ? argument : null, locale);
   };
   const [opening, closing] = locale === 'it' ? (['«', '»'] as const) : (['“', '”'] as const);
-  const quoted = (values: unknown): string[] =>
-    listOf(values).map((value) => opening + spoken(value) + closing);
+  const usages = (values: unknown): string[] =>
+    listOf(values).map((value) => {
+      const name = commandNames.find((known) => known === value);
+      return opening + (name === undefined ? '' : commandUsage(name, locale)) + closing;
+    });
 
   return new Map<string, Helper>([
     // martedì 24 novembre 2026, 10:49
@@ -86,6 +97,13 @@ export function makeHelpers(locale: Locale, timeZone: string): Map<string, Helpe
       ),
     ],
     ['stateName', one('text', text, (value) => wordOf(ticketStates, stateWords, value, locale))],
+    ['priorityName', one('text', text, (value) => wordOf(priorities, priorityWords, value, locale))],
+    ['modeName', one('text', text, (value) => wordOf(modes, modeWords, value, locale))],
+    // 1 h 30 min; nothing for 0
+    [
+      'minutes',
+      one('number', text, (value) => (typeof value === 'number' && value > 0 ? minutesInWords(value) : '')),
+    ],
     ['roleName', one('text', text, (value) => wordOf(roles, roleWords, value, locale))],
     ['eventName', one('text', text, (value) => wordOf(eventTypes, eventWords, value, locale))],
     // chiudere; with a second value its argument: rifiuta sempre
@@ -98,10 +116,17 @@ export function makeHelpers(locale: Locale, timeZone: string): Map<string, Helpe
         return name === undefined ? '' : commandUsage(name, locale);
       }),
     ],
-    // «chiudere» e «in lavorazione»
-    ['commandList', one('list', text, (value) => and.format(quoted(value)))],
-    // «chiudere» o «in lavorazione»
-    ['commandChoice', one('list', text, (value) => or.format(quoted(value)))],
+    // Anna o Bruno
+    ['either', one('list', text, (value) => or.format(listOf(value).map(String)))],
+    // «chiudere» o «tempo DURATA»
+    ['commandChoice', one('list', text, (value) => or.format(usages(value)))],
+    // «chiudere» e «tempo 30m»: lines as they are written
+    [
+      'quoted',
+      one('list', text, (value) =>
+        and.format(listOf(value).map((line) => `${opening}${String(line)}${closing}`)),
+      ),
+    ],
     // what a role may write, and what it does
     ['commandHelp', one('text', shapeOf([[{ write: '', does: '' }]]), (value) => helpOf(value, locale))],
     // the buttons that order something

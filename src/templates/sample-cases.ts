@@ -1,4 +1,3 @@
-import type { CommandName } from '../core/commands.ts';
 import type { Button, ConfirmReason, Problem, TicketView, Views } from '../core/view.ts';
 import type { SampleTexts } from './sample-texts.ts';
 
@@ -13,7 +12,7 @@ export function confirmations(t: SampleTexts, ticket: TicketView): Views['confir
     'foreign_address',
     'no_verdicts_here',
   ];
-  const commands: { command: CommandName | null; argument: string | null; text: string | null }[] = [
+  const commands: Pick<Views['confirm-staff'], 'command' | 'argument' | 'text'>[] = [
     { command: 'close', argument: null, text: t.solution },
     { command: 'take', argument: null, text: t.progress },
     { command: 'note', argument: null, text: t.note },
@@ -26,6 +25,7 @@ export function confirmations(t: SampleTexts, ticket: TicketView): Views['confir
     const why = reasons[i] ?? 'no_verdict';
     return {
       ...said,
+      others: i === 0 ? t.attributes : [],
       buttons: [
         confirm,
         ...(why === 'foreign_address' ? [{ kind: 'confirm', argument: 'always' } as const] : []),
@@ -43,12 +43,23 @@ const confirm: Button = { kind: 'confirm', argument: null };
 export function problems(t: SampleTexts): Problem[] {
   return [
     { kind: 'unsure_command', found: t.typo, guesses: ['close', 'take'] },
-    { kind: 'contradiction', commands: ['take', 'close'] },
+    { kind: 'contradiction', lines: t.contradiction },
     { kind: 'role', command: 'close', role: 'clerk' },
     { kind: 'already_closed', closedAt: new Date('2026-11-24T15:30:00Z') },
     { kind: 'already_closed', closedAt: null },
     { kind: 'taken_by_other', by: 'Sara Gialli', since: new Date('2026-11-24T10:02:00Z') },
     { kind: 'taken_by_other', by: 'Sara Gialli', since: null },
+    { kind: 'not_closed', state: 'open' },
+    { kind: 'already_in_charge', by: 'Sara Gialli' },
+    { kind: 'name_unsure', name: 'Marco', fits: ['Marco Bianchi', 'Marco Gialli'], several: true },
+    { kind: 'name_unsure', name: 'Mario', fits: ['Marco Bianchi', 'Sara Gialli'], several: false },
+    { kind: 'category_unsure', name: 'Rete', fits: ['Rete dati', 'Rete voce'], several: true },
+    { kind: 'category_unsure', name: 'Boh', fits: [t.category], several: false },
+    { kind: 'time_out_of_bounds', minutes: 3000, most: 1440 },
+    { kind: 'nothing_to_undo' },
+    { kind: 'too_late_to_undo', minutes: 2 },
+    { kind: 'too_late_to_undo', minutes: 0 },
+    { kind: 'changed_since' },
     { kind: 'empty_text', command: 'note' },
     { kind: 'token_of_other_ticket', token: 1042, tag: 1043 },
     { kind: 'token_of_other_staff' },

@@ -18,6 +18,11 @@ const it = {
   strangerText: 'Buonasera, siamo un’azienda di Latina.\nPotete farci un preventivo per l’assistenza?',
   reply: 'chidere\n\nHo sostituito il rullo.',
   typo: 'chidere',
+  contradiction: ['in lavorazione', 'chiudere'],
+  attributes: ['tempo 30m', 'priorità alta'],
+  handedOver: 'In carico a: Sara Gialli → Marco Bianchi',
+  undone: ['Stato: chiuso → in lavorazione', 'Tempo: 30 min → 0 min'],
+  logged: 'Tempo: 0 min → 30 min',
   warning: 'una parte del messaggio non si è potuta leggere',
 };
 
@@ -41,6 +46,11 @@ const en: SampleTexts = {
   strangerText: 'Good evening, we are a company in Latina.\nCould you send us a quote for support?',
   reply: 'clsoe\n\nI have replaced the roller.',
   typo: 'clsoe',
+  contradiction: ['in progress', 'close'],
+  attributes: ['time 30m', 'priority high'],
+  handedOver: 'In charge: Sara Gialli → Marco Bianchi',
+  undone: ['State: closed → in progress', 'Time: 30 min → 0 min'],
+  logged: 'Time: 0 min → 30 min',
   warning: 'a part of the message could not be read',
 };
 

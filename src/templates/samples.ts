@@ -57,6 +57,9 @@ const ticket = (t: SampleTexts): TicketView => ({
   contracts: ['on-site', 'remote'],
   requester: { name: 'Anna Rossi', email: 'anna@rossi.example' },
   category: t.category,
+  priority: 'normal',
+  minutes: 0,
+  mode: null,
   queue: { address: 'assistenza@kybernes.example', name: t.desk },
   state: 'open',
   assignee: null,
@@ -77,6 +80,9 @@ const takenTicket = (t: SampleTexts): TicketView => ({
   ...ticket(t),
   state: 'in_progress',
   assignee: 'Marco Bianchi',
+  priority: 'high',
+  minutes: 90,
+  mode: 'on-site',
 });
 const closedTicket = (t: SampleTexts): TicketView => ({ ...takenTicket(t), state: 'closed' });
 
@@ -130,7 +136,8 @@ const makers: { [N in TemplateName]: (t: SampleTexts) => Views[N][] } = {
       buttons: technician,
       by: 'Marco Bianchi',
       text: null,
-      news: false,
+      what: 'taken',
+      changes: [],
     },
     {
       ticket: takenTicket(t),
@@ -138,7 +145,26 @@ const makers: { [N in TemplateName]: (t: SampleTexts) => Views[N][] } = {
       buttons: technician,
       by: 'Marco Bianchi',
       text: t.progress,
-      news: true,
+      what: 'progress',
+      changes: [],
+    },
+    {
+      ticket: takenTicket(t),
+      role: 'technician',
+      buttons: [...technician, ...buttons('undo')],
+      by: 'Sara Gialli',
+      text: null,
+      what: 'handed_over',
+      changes: [t.handedOver],
+    },
+    {
+      ticket: takenTicket(t),
+      role: 'technician',
+      buttons: technician,
+      by: 'Marco Bianchi',
+      text: t.progress,
+      what: 'undone',
+      changes: t.undone,
     },
   ],
   'internal-note-staff': (t) => [
@@ -165,14 +191,14 @@ const makers: { [N in TemplateName]: (t: SampleTexts) => Views[N][] } = {
     {
       ticket: closedTicket(t),
       role: 'technician',
-      buttons: buttons('note'),
+      buttons: buttons('undo', 'reopen', 'note'),
       by: 'Marco Bianchi',
       solution: t.solution,
     },
     { ticket: closedTicket(t), role: 'clerk', buttons: clerk, by: 'Marco Bianchi', solution: null },
   ],
   'follow-up-staff': (t) => followUps(t, takenTicket(t)),
-  'reopened-staff': (t) => followUps(t, ticket(t)),
+  'reopened-staff': (t) => followUps(t, ticket(t)).map((view, i) => ({ ...view, byStaff: i === 1 })),
   'held-staff': (t) => {
     const reasons: HeldReason[] = [
       'unknown_sender',
@@ -209,7 +235,10 @@ const makers: { [N in TemplateName]: (t: SampleTexts) => Views[N][] } = {
       buttons: i === 0 ? technician : [],
       ticket: i % 2 === 0 ? takenTicket(t) : null,
       role: problem.kind === 'role' ? 'clerk' : 'technician',
-      problem,
+      problems: i === 7 ? [problem, { kind: 'time_out_of_bounds', minutes: 3000, most: 1440 }] : [problem],
+      understood: i === 3 ? t.attributes : [],
+      changes: i === 7 ? [t.logged] : [],
+      done: i === 7,
       text: i === 3 ? null : t.reply,
     })),
   'help-staff': (t) => [

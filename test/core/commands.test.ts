@@ -242,7 +242,10 @@ describe('no text acts without being certain', () => {
 });
 
 describe('case, accents, width and invisible letters do not matter (BAD-MAIL 62)', () => {
-  const phrases = Object.entries(commandTable).flatMap(([name, entry]) =>
+  const alone = Object.entries(commandTable).filter(
+    ([, { argument, about }]) => argument === null || about !== 'ticket',
+  );
+  const phrases = alone.flatMap(([name, entry]) =>
     [...entry.phrases.it, ...entry.phrases.en, ...entry.lone.it, ...entry.lone.en].map((phrase) => ({
       name,
       phrase,

@@ -32,7 +32,7 @@ describe('in lavorazione', () => {
       events: ['progress'],
     });
     expect(viewOf(mailTo(news, 'marco'), 'in-progress-staff')).toMatchObject({
-      news: true,
+      what: 'progress',
       by: 'Luigi Verdi',
       text: 'manca il toner',
     });
@@ -160,7 +160,10 @@ describe('refused with a word why', () => {
       const outcome = await says('luigi', text);
       expect(outcome).toMatchObject({ disposition: 'refused', told: ['receipt-staff > luigi'], events: [] });
       const view = viewOf(mailTo(outcome, 'luigi'), 'receipt-staff');
-      expect(view).toMatchObject({ problem: { kind: 'unsure_command', guesses: ['close'] }, text });
+      expect(view).toMatchObject({
+        problems: [{ kind: 'unsure_command', guesses: ['close'] }],
+        text,
+      });
       expect(view.buttons.map((b) => b.kind)).toEqual(['close', 'note']);
     },
   );
@@ -174,7 +177,7 @@ describe('refused with a word why', () => {
   it('two opposite commands (BAD-MAIL 60)', async () => {
     const outcome = await says('luigi', 'in lavorazione\nchiudere');
     expect(outcome).toMatchObject({ disposition: 'refused', events: [] });
-    expect(problemOf(outcome)).toEqual({ kind: 'contradiction', commands: ['take', 'close'] });
+    expect(problemOf(outcome)).toEqual({ kind: 'contradiction', lines: ['in lavorazione', 'chiudere'] });
   });
 
   it('an empty internal communication', async () => {

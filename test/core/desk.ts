@@ -76,7 +76,9 @@ function isOf<N extends TemplateName>(
 export function problemOf(outcome: Outcome): Problem {
   const [mail] = outcome.mails;
   if (mail === undefined) throw new Error(`nobody was told anything: ${outcome.reason}`);
-  return viewOf(mail, 'receipt-staff').problem;
+  const [problem] = viewOf(mail, 'receipt-staff').problems;
+  if (problem === undefined) throw new Error('a receipt without a problem');
+  return problem;
 }
 
 /** What its recipient's mail program sends when a mail is answered; a server vouches for it unless told otherwise. */

@@ -72,7 +72,7 @@ function settle(state: State, incoming: Incoming): Outcome {
   });
   const before = state.events.length;
   for (const effect of decision.effects) apply(state, effect, incoming.id);
-  const mails = decision.outgoing.map((outgoing) => queue(state, outgoing));
+  const mails = decision.outgoing.map((outgoing) => queue(state, outgoing, incoming.id));
   incoming.disposition = decision.disposition;
   incoming.ticket = decision.ticket;
   return {
@@ -95,7 +95,13 @@ function apply(state: State, effect: Effect, message: number): void {
     case 'open':
     case 'append':
       state.tickets.set(effect.ticket.number, effect.ticket);
-      state.events.push({ ticket: effect.ticket.number, at: state.now, event: effect.event, message });
+      state.events.push({
+        ticket: effect.ticket.number,
+        at: state.now,
+        event: effect.event,
+        message,
+        before: effect.do === 'append' ? (effect.before ?? null) : null,
+      });
       return;
     case 'create_company':
       state.companies.push({
@@ -144,6 +150,13 @@ function apply(state: State, effect: Effect, message: number): void {
       return;
     case 'fail_outgoing':
       return;
+    case 'cancel_outgoing':
+      for (const id of effect.outbox) {
+        const mail = state.outbox[id];
+        if (mail === undefined || mail.dueAt <= state.now) throw new Error(`mail ${id} has left`);
+        mail.cancelled = true;
+      }
+      return;
     default:
       throw effect satisfies never;
   }
@@ -156,7 +169,7 @@ function heldOf(state: State, email: string): Incoming[] {
 }
 
 /** Queues a mail with fresh tokens; one that folds takes the place of its waiting predecessor. */
-function queue(state: State, outgoing: Outgoing): Sent {
+function queue(state: State, outgoing: Outgoing, message: number): Sent {
   const to = outgoing.to.kind === 'staff' ? outgoing.to.staff.email : outgoing.to.address.email;
   const ticket = outgoing.ticket === null ? undefined : state.tickets.get(outgoing.ticket);
   const mail: Sent = {
@@ -170,6 +183,8 @@ function queue(state: State, outgoing: Outgoing): Sent {
     createdAt: state.now,
     dueAt: new Date(state.now.getTime() + outgoing.delayMinutes * 60_000),
     entries: {},
+    cause: message,
+    cancelled: false,
   };
   const { fold } = outgoing;
   const waiting = state.outbox.findIndex(

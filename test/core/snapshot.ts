@@ -4,7 +4,13 @@ import { readAcceptArgument } from '../../src/core/commands.ts';
 import type { FoldItem } from '../../src/core/decision.ts';
 import type { Message } from '../../src/core/message.ts';
 import { nameKey } from '../../src/core/name-key.ts';
-import type { HeldMessage, PresentedToken, Snapshot, Standing } from '../../src/core/snapshot.ts';
+import type {
+  HeldMessage,
+  LastCommand,
+  PresentedToken,
+  Snapshot,
+  Standing,
+} from '../../src/core/snapshot.ts';
 import { readTags } from '../../src/core/thread.ts';
 import type { Ticket } from '../../src/core/ticket.ts';
 import type { Incoming, State, Token } from './state.ts';
@@ -84,6 +90,7 @@ export function snapshotOf(state: State, incoming: Incoming): Snapshot {
       : { exact: null, near: [] },
     onBehalfOf: onBehalfOf(state, message, standing, ordered.get('open_for') ?? null),
     lastTicket: [...state.tickets.values()].findLast((t) => t.requester.email === from) ?? null,
+    lastCommands: ordered.has('undo') ? lastCommands(state, standing, concerned) : [],
     openTickets: ordered.has('list') ? [...state.tickets.values()].filter((t) => t.state !== 'closed') : [],
     history:
       ordered.has('history') && asked !== undefined
@@ -114,6 +121,36 @@ export function snapshotOf(state: State, incoming: Incoming): Snapshot {
     nextTicketNumber: 1001 + state.tickets.size,
     newRootMessageId: `<ticket.${1001 + state.tickets.size}@kybernes.it>`,
   };
+}
+
+/** The writer's last command on each ticket, as the database would give it. */
+function lastCommands(state: State, standing: Standing, tickets: readonly Ticket[]): LastCommand[] {
+  const writer = standing.kind === 'staff' ? standing.staff.email : '';
+  return tickets.flatMap(({ number }) => {
+    const events = state.events.filter((e) => e.ticket === number);
+    const message = events.findLast((e) => e.before !== null && e.event.actor === writer)?.message;
+    const first = events.findIndex((e) => e.message === message && e.before !== null);
+    const command = events[first];
+    if (command === undefined || command.before === null) return [];
+    const later = events.slice(first + 1);
+    if (later.some((e) => e.event.type === 'undone' && e.event.actor === writer)) return [];
+    const mails = state.outbox.flatMap((m, id) =>
+      m.cause === message && m.toClient && !m.cancelled ? [{ id, waits: m.dueAt > state.now }] : [],
+    );
+    return [
+      {
+        ticket: number,
+        at: command.at,
+        before: command.before,
+        changedSince: later.some(
+          (e) =>
+            e.message !== message && (e.before !== null || ['undone', 'reopened'].includes(e.event.type)),
+        ),
+        waitingMails: mails.filter((m) => m.waits).map((m) => m.id),
+        mailsGone: mails.some((m) => !m.waits),
+      },
+    ];
+  });
 }
 
 function standingOf(state: State, email: string): Standing {

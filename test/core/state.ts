@@ -1,7 +1,7 @@
 import type { Verdict } from '../../src/core/authentication.ts';
 import type { Disposition, Outgoing, Policy, TokenSubject } from '../../src/core/decision.ts';
 import type { Message } from '../../src/core/message.ts';
-import type { Company, Staff, Ticket, TicketEvent } from '../../src/core/ticket.ts';
+import type { Company, Staff, Ticket, TicketEvent, TicketFields } from '../../src/core/ticket.ts';
 
 /**
  * The desk in memory: what the database is to the product, in the simplest form that a decision can be played on.
@@ -15,7 +15,7 @@ export type State = {
   staff: (Staff & { disabled: boolean })[];
   blocked: Set<string>;
   tickets: Map<number, Ticket>;
-  events: { ticket: number; at: Date; event: TicketEvent; message: number }[];
+  events: { ticket: number; at: Date; event: TicketEvent; message: number; before: TicketFields | null }[];
   tokens: Token[];
   inbox: Incoming[];
   outbox: Sent[];
@@ -55,6 +55,9 @@ export type Sent = {
   messageId: string;
   createdAt: Date;
   dueAt: Date;
+  /** the message that caused it */
+  cause: number;
+  cancelled: boolean;
   /** Reply-To of each further entry of a folded notice, by message */
   entries: Record<number, string>;
 };

@@ -150,7 +150,9 @@ describe('the directories', () => {
     expect(rendered.subject).toBe('Chiuso: La stampante non stampa');
     expect(rendered.text).toMatch(/Tel\. 06 000000\n$/);
     expect(rendered.html).toContain('La Sua richiesta è stata chiusa');
-    expect(templates.render(toStaff, sampleFrame).text).toBe('0:Comunicazione interna interno 12\n');
+    expect(templates.render(toStaff, sampleFrame).text).toBe(
+      '0:Annulla ultimo 1:Riaprire 2:Comunicazione interna interno 12\n',
+    );
   });
 
   it('may not hold a file under a name that nothing reads', () => {

@@ -1,0 +1,84 @@
+import { type Case } from './outcome.ts';
+import type { Effect, Outgoing } from './decision.ts';
+import { recipientsOf, toStaff } from './notify.ts';
+import { evolve, fieldsOf, type EventType, type Staff, type Ticket, type TicketEvent } from './ticket.ts';
+import type { Button, Mail, Problem } from './view.ts';
+
+/** What one command does to a ticket, or why it does nothing. */
+export type Act =
+  | {
+      kind: 'done';
+      /** as it stands afterwards */
+      ticket: Ticket;
+      /** English, for the admin: `taken` */
+      reason: string;
+      effects: Effect[];
+      outgoing: Outgoing[];
+      disposition: 'command' | 'internal_note';
+    }
+  /** nothing of the mail acts */
+  | { kind: 'refused'; problem: Problem }
+  /** this command alone waits for its writer's word; the others act */
+  | { kind: 'left_open'; problem: Problem }
+  /** what the client would read is in doubt: its writer is shown it */
+  | { kind: 'ask'; text: string };
+
+/** The events that a writer can take back: those that leave the ticket other than it was. */
+const reversible: ReadonlySet<EventType> = new Set([
+  'taken',
+  'handed_over',
+  'closed',
+  'reopened',
+  'categorised',
+  'prioritised',
+  'time_logged',
+  'mode_set',
+]);
+
+/**
+ * An event that happens to a ticket, and the mails that tell of it.
+ * @param how.mail the mail to each of those told; null: nobody is told
+ * @param how.also told too, whatever their role
+ */
+export function done(
+  c: Case,
+  staff: Staff,
+  ticket: Ticket,
+  event: TicketEvent,
+  how: {
+    reason: string;
+    disposition?: 'internal_note';
+    mail: ((to: Staff, after: Ticket) => Mail) | null;
+    also?: Staff | undefined;
+  },
+): Act & { kind: 'done' } {
+  const { mail, also } = how;
+  const after = evolve(ticket, event, c.now);
+  const told = recipientsOf(event.type, c.snapshot.staff, after, staff);
+  const everyone = also === undefined || told.some((s) => s.id === also.id) ? told : [...told, also];
+  return {
+    kind: 'done',
+    ticket: after,
+    reason: how.reason,
+    disposition: how.disposition ?? 'command',
+    effects: [
+      {
+        do: 'append',
+        ticket: after,
+        event,
+        ...(reversible.has(event.type) ? { before: fieldsOf(ticket) } : {}),
+      },
+    ],
+    outgoing: mail === null ? [] : everyone.map((to) => toStaff(to, after, mail(to, after), true)),
+  };
+}
+
+/** The button that takes a command back, for whoever just gave it; none where nothing can be taken back. */
+export function undoButton(c: Case, to: Staff, writer: Staff): Button[] {
+  return c.policy.undoMinutes > 0 && to.id === writer.id ? [{ kind: 'undo', argument: null }] : [];
+}
+
+/** A text that may be missing. */
+export function orNull(text: string): string | null {
+  return text.trim() === '' ? null : text.trim();
+}

@@ -1,0 +1,36 @@
+import { editDistance, wordsOf } from './text.ts';
+
+/** What fits a name that somebody wrote. */
+export type Found<T> = {
+  /** its words are the name's own, or begin them */
+  certain: T[];
+  /** with a letter or two wrong; only where none is certain */
+  near: T[];
+};
+
+/**
+ * Looks for a name in a list, whatever its case and accents: the whole name; else names that have all the words said
+ * (`verdi` in Luigi Verdi), else names whose words begin so (`stampa` in Stampanti), else with typing mistakes.
+ */
+export function findByName<T>(said: string, among: readonly T[], nameOf: (one: T) => string): Found<T> {
+  const words = wordsOf(said);
+  if (words.length === 0) return { certain: [], near: [] };
+  const names = among.map((one) => ({ one, words: wordsOf(nameOf(one)) }));
+  const those = (fits: (name: string[]) => boolean): T[] =>
+    names.filter((name) => fits(name.words)).map(({ one }) => one);
+  const every = (alike: (word: string, said: string) => boolean) => (name: string[]) =>
+    words.every((word) => name.some((own) => alike(own, word)));
+
+  const whole = those((name) => name.join(' ') === words.join(' '));
+  if (whole.length > 0) return { certain: whole, near: [] };
+  const parts = those(every((own, word) => own === word));
+  if (parts.length > 0) return { certain: parts, near: [] };
+  const beginnings = those(every((own, word) => word.length >= 3 && own.startsWith(word)));
+  if (beginnings.length > 0) return { certain: beginnings, near: [] };
+  return { certain: [], near: those(every(similar)) };
+}
+
+function similar(own: string, said: string): boolean {
+  const allowed = own.length < 4 ? 0 : own.length < 8 ? 1 : 2;
+  return own === said || (allowed > 0 && editDistance(own, said, allowed) <= allowed);
+}
