@@ -9,6 +9,8 @@ import { databaseTime, type Kept, keptMessages } from './store/ledger.ts';
 
 /** What an audit found. */
 export type Audit = {
+  /** the mailboxes, connected while the audit is reported */
+  servers: Folders[];
   /** when it began, by the database's clock */
   began: Date;
   /** messages in the folders kTicket, or marked as filed */
@@ -51,6 +53,7 @@ export async function audit<T>(
     );
     const audited = new Set(config.mailboxes.flatMap((one) => [one.name, filingName(one)]));
     return await report({
+      servers: open,
       began,
       filed: [...onServers.values()].filter(({ lying }) => lying.filed).length,
       lacking: unknown.filter(({ lying }) => lying.filed),

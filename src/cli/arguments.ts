@@ -61,3 +61,9 @@ export function ordinal(text: string): number {
   }
   return number;
 }
+
+/** Several of them, one after the other. */
+export const ordinals = (text: string, before: number[] | undefined): number[] => [
+  ...(before ?? []),
+  ordinal(text),
+];

@@ -12,6 +12,8 @@ import {
   type OpenDatabase,
 } from '../store/database.ts';
 import { listStaff, type StaffEntry } from '../store/directory.ts';
+import { restoredAt } from '../store/restore.ts';
+import { restoredWords } from './restored.ts';
 import { migrate, MigrationRefused } from '../store/migrate.ts';
 import { loadTemplates, TemplateError } from '../templates.ts';
 import type { DatabaseConfig } from './database.ts';
@@ -92,6 +94,8 @@ async function* checkDatabase(config: DatabaseConfig): AsyncGenerator<Finding> {
     );
     const applied = await migrate(db);
     yield ok('migrations', applied.length === 0 ? 'up to date' : `brought up to date: ${applied.join(', ')}`);
+    const held = await restoredAt(db);
+    if (held !== null) yield warn('restored', restoredWords(held));
     yield staffFinding(await listStaff(db));
   } catch (error) {
     if (!(error instanceof MigrationRefused)) throw error;

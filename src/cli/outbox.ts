@@ -1,14 +1,15 @@
 import type { Command } from 'commander';
 import { type OutboxState, outboxStates } from '../core/decision.ts';
 import { listOutgoing, showOutgoing } from '../store/reports.ts';
+import { releaseMails } from '../store/restore.ts';
 import { retryOutgoing } from '../store/retry.ts';
-import { oneOf, ordinal } from './arguments.ts';
+import { oneOf, ordinal, ordinals } from './arguments.ts';
 import { withDatabase, writing } from './database.ts';
 import { examples } from './examples.ts';
-import { type Act, done, failed } from './outcome.ts';
+import { type Act, done, failed, wrongUse } from './outcome.ts';
 import { fields, person, say, sayJson, table } from './output.ts';
 
-/** `outbox list | show | retry` */
+/** `outbox list | show | retry | release | discard` */
 export function outboxCommands(program: Command, act: Act): void {
   const outbox = program.command('outbox').description('outgoing mail').helpCommand(false);
 
@@ -85,5 +86,49 @@ export function outboxCommands(program: Command, act: Act): void {
           return done;
         }),
       ),
+    );
+
+  settling(outbox, act, {
+    verb: 'release',
+    to: 'queued',
+    did: 'queued',
+    says: 'let mails go that wait for release; with --all the desk sends by itself again',
+  });
+  settling(outbox, act, {
+    verb: 'discard',
+    to: 'cancelled',
+    did: 'cancelled',
+    says: 'take back mails that wait for release; with --all the desk sends new ones by itself again',
+  });
+}
+
+/** `outbox release | discard`: what becomes of mail held after an older backup came back. */
+function settling(
+  outbox: Command,
+  act: Act,
+  about: { verb: string; to: 'queued' | 'cancelled'; did: string; says: string },
+): void {
+  outbox
+    .command(about.verb)
+    .description(about.says)
+    .argument('[id...]', 'as `outbox list --state awaiting_release` shows them', ordinals)
+    .option('--all', 'all that wait')
+    .addHelpText(
+      'after',
+      examples(`kticket outbox ${about.verb} 40 41`, `kticket outbox ${about.verb} --all`),
+    )
+    .action(
+      act(async (ids: number[], options: { all?: true }) => {
+        if ((options.all === true) === ids.length > 0)
+          return wrongUse(`kticket outbox ${about.verb}: name mails by their ids, or give --all.`);
+        return writing(async (db) => {
+          const released = await releaseMails(db, options.all === true ? 'all' : ids, about.to);
+          if (!released.ok) return failed(released.why);
+          const { length } = released.ids;
+          say(`${length} outgoing ${length === 1 ? 'mail' : 'mails'}: ${about.did}`);
+          if (options.all === true) say('the desk sends by itself again');
+          return done;
+        });
+      }),
     );
 }

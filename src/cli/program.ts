@@ -12,6 +12,7 @@ import { outboxCommands } from './outbox.ts';
 import { queueCommands } from './queue.ts';
 import { receiveCommand } from './receive.ts';
 import { demoCommand, migrateCommand, runCommand } from './service.ts';
+import { restoredCommand } from './restored.ts';
 import { staffCommands } from './staff.ts';
 import { templateCommands } from './template.ts';
 import { ticketCommands } from './ticket.ts';
@@ -54,6 +55,7 @@ First steps:
   runCommand(program, act);
   checkCommand(program, act);
   migrateCommand(program, act);
+  restoredCommand(program, act);
   oauthCommands(program, act);
   templateCommands(program, act);
   program.commandsGroup('Single messages:');

@@ -4,12 +4,14 @@ import type { Desk } from '../desk.ts';
 import { createLog, type Log } from '../log.ts';
 import { verifySmtp } from '../mail/smtp.ts';
 import { connectDatabase, nameOfDatabase, type OpenDatabase } from '../store/database.ts';
+import { restoredAt } from '../store/restore.ts';
 import { migrate } from '../store/migrate.ts';
 import { wrongConfiguration } from './configuration.ts';
 import { usingDatabase } from './database.ts';
 import { examples } from './examples.ts';
 import { type Act, done, failed, type Outcome, tryAgain } from './outcome.ts';
 import { say } from './output.ts';
+import { restoredWords } from './restored.ts';
 import { stopRequested } from './stop.ts';
 import { version } from './version.ts';
 
@@ -86,6 +88,8 @@ async function work(config: Config, db: OpenDatabase, once: boolean): Promise<Ou
     throw error;
   }
   announce(config, log);
+  const held = await restoredAt(db);
+  if (held !== null) log.warn(restoredWords(held));
   const signal = stopRequested(() => desk.reloadTemplates());
   try {
     if (!once) {

@@ -61,3 +61,20 @@ function sum(counts: Record<string, number>): string {
     .map(([name, count]) => `${count} ${name.replaceAll('_', ' ')}`);
   return parts.join(' + ') || '0';
 }
+
+/** How far beyond the number that is due a `[#N]` is believed: a stranger may write any. */
+const believable = 10_000;
+/** Numbers left free for tickets that nothing on the server tells of any more. */
+const margin = 100;
+
+/**
+ * The number of the next ticket after an older backup came back, so that none is given out twice: beyond every number that
+ * mail on the server names, and beyond as many as the messages that were lost can have opened.
+ * @param due the number the backup would go on with
+ * @param lost messages on the server that the backup does not know
+ * @param named numbers of tags in subjects of mail on the server
+ */
+export function numberAfterBackup(due: number, lost: number, named: readonly number[]): number {
+  const highest = Math.max(due - 1, ...named.filter((number) => number < due + believable));
+  return Math.max(due + lost, highest + 1) + margin;
+}

@@ -30,6 +30,8 @@ export type Lying = {
 export type Folders = {
   /** Everything in the folder kTicket and in the inbox, by UID. The first is read first, so that a message that is filed meanwhile is missed in neither. */
   list(): Promise<Lying[]>;
+  /** Subjects, decoded, of the messages there that hold this text in their subject. */
+  subjects(text: string): Promise<string[]>;
   /** The bytes of these messages in ranges, as the inbox takes them; one that has gone meanwhile is left out. */
   read(messages: readonly Lying[], maxMessageBytes: number): AsyncGenerator<Arriving[], void>;
   close(): Promise<void>;
@@ -74,6 +76,20 @@ export async function openFolders(settings: MailboxSettings, tokens: Tokens): Pr
         if (!Array.isArray(waiting)) throw session.unanswered('list messages');
         const unmarked = new Set(waiting);
         return [...there, ...(await listSelected(client, settings.name, inbox, (uid) => !unmarked.has(uid)))];
+      }),
+
+    subjects: (text) =>
+      ask('search subjects', async () => {
+        const subjects: string[] = [];
+        for (const mailbox of [filingName(settings), settings.name]) {
+          if ((await select(mailbox)) === null) continue;
+          const found = await client.search({ subject: text }, { uid: true });
+          for (const range of chunksOf(Array.isArray(found) ? found : [], listedAtOnce)) {
+            const messages = await client.fetchAll(range.join(','), { envelope: true }, { uid: true });
+            subjects.push(...messages.map(({ envelope }) => envelope?.subject ?? ''));
+          }
+        }
+        return subjects;
       }),
 
     async *read(messages, maxMessageBytes) {

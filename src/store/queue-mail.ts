@@ -6,6 +6,7 @@ import type { Mail } from '../core/view.ts';
 import type { Frame, Templates } from '../templates.ts';
 import type { Database } from './database.ts';
 import { tokenHash } from './load.ts';
+import { stateOfNewMail } from './restore.ts';
 import { ticketIdOf } from './tickets.ts';
 
 /** What writing a decision needs besides the decision. */
@@ -68,6 +69,7 @@ export async function queueMail(
       message_id: `<${randomUUID()}@${emailDomain(config.desk.address)}>`,
       attachments_of: outgoing.withAttachments ? cause : null,
       fold_key: fold?.key ?? null,
+      state: stateOfNewMail,
       next_attempt_at: new Date(now.getTime() + outgoing.delayMinutes * 60_000),
       created_at: now,
     })

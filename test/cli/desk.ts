@@ -1,4 +1,10 @@
+import { tmpdir } from 'node:os';
+import { type Config, loadConfig, needs } from '../../src/config.ts';
+import { openDesk } from '../../src/desk.ts';
+import { createLog } from '../../src/log.ts';
+import { connectDatabase } from '../../src/store/database.ts';
 import { addCompany, addStaff } from '../../src/store/directory.ts';
+import { runOnce } from '../../src/worker.ts';
 import { scratchDatabase, type ScratchDatabase } from '../harness/database.ts';
 import { serverKinds, startImapHost, type TestMailbox } from '../harness/imap-server.ts';
 import { startSmtpServer, type TestSmtpServer } from '../harness/smtp-server.ts';
@@ -71,4 +77,25 @@ export function clientMail(subject: string, change: { id?: string; headers?: str
     'La stampante del piano terra non stampa.',
     '',
   ].join('\r\n');
+}
+
+/** What `run --once` does, in this process: a process of its own takes a second or more. */
+export async function workOnce(env: Record<string, string>): Promise<void> {
+  const config = configOf(env);
+  const db = await connectDatabase(config);
+  const desk = openDesk(config, db, createLog('silent'));
+  try {
+    const ended = await runOnce(desk.deps, new AbortController().signal);
+    if (ended !== 'done') throw new Error('the desk could not reach everything');
+  } finally {
+    desk.close();
+    await db.close();
+  }
+}
+
+function configOf(env: Record<string, string>): Config {
+  const loaded = loadConfig(needs.worker, { environment: env, directory: tmpdir() });
+  if (!loaded.ok)
+    throw new Error(loaded.problems.map(({ variable, expected }) => `${variable}: ${expected}`).join());
+  return loaded.config;
 }

@@ -1,0 +1,110 @@
+import { randomBytes } from 'node:crypto';
+import { sql } from 'kysely';
+import { Client } from 'pg';
+import { inject, onTestFinished, test, expect, beforeEach, afterEach, describe } from 'vitest';
+import { connectDatabase } from '../../src/store/database.ts';
+import { onDatabase as databaseUrl } from '../harness/postgres.ts';
+import { type CliDesk, clientMail, startCliDesk, workOnce } from './desk.ts';
+import { kticket, onDatabase } from './kticket.ts';
+
+let desk: CliDesk;
+beforeEach(async () => {
+  desk = await startCliDesk();
+});
+afterEach(() => desk.stop());
+
+/** A copy of the desk's database as it stands: what a backup is. Its URL; the test's end removes it. */
+async function backup(): Promise<string> {
+  const server = new Client({ connectionString: inject('postgresUrl') });
+  await server.connect();
+  const name = `backup_${randomBytes(6).toString('hex')}`;
+  onTestFinished(async () => {
+    await server.query(`drop database ${name} with (force)`);
+    await server.end();
+  });
+  await desk.scratch.db.close();
+  await server.query(`create database ${name} template ${new URL(desk.scratch.url).pathname.slice(1)}`);
+  return databaseUrl(inject('postgresUrl'), name);
+}
+
+describe('after an older backup came back', () => {
+  test('nothing is sent and no number given twice until an administrator has looked', async () => {
+    await desk.mailbox.deliver([clientMail('Prima')]);
+    await workOnce(desk.env);
+    // two were to be sent when the backup was made
+    desk.smtp.replies.rcptTo = () => ({ code: 451, text: '4.3.0 later' });
+    await desk.mailbox.deliver([clientMail('Seconda')]);
+    await workOnce(desk.env);
+    const old = await backup();
+    desk.smtp.replies.rcptTo = () => null;
+    await desk.mailbox.deliver([
+      clientMail('Terza'),
+      clientMail('Quarta'),
+      clientMail('Re: [#1207] Lontana', { id: '<lontana@rossi.example>' }),
+    ]);
+    await workOnce(desk.env);
+    const before = desk.smtp.received.length;
+
+    const env = { ...desk.env, DATABASE_URL: old };
+    const cli = onDatabase(old);
+    const restoredDatabase = await connectDatabase({ databaseUrl: old, dataDirectory: '' });
+    onTestFinished(() => restoredDatabase.close());
+    const restored = await kticket(['restored'], { env });
+    expect(restored).toMatchObject({ code: 0, stderr: '' });
+    expect(restored.stdout.split('\n').map((line) => line.replace(/;.*/u, ''))).toEqual([
+      'held: 3 outgoing mails wait for release, and so does all that is written from now on',
+      'numbers: the next ticket is #1308',
+      'taken in: 3 messages that the backup did not know',
+      'next: kticket run',
+      '',
+    ]);
+    // a second run does nothing again
+    expect((await kticket(['restored'], { env })).stdout).toMatch(/next ticket is #1308.*\ntaken in: 0 /u);
+    expect((await kticket(['outbox', 'release', '--all'], { env })).stderr).toContain(
+      '3 messages are not decided yet',
+    );
+
+    await workOnce(env);
+    expect(desk.smtp.received).toHaveLength(before);
+    const tickets = await cli.json('ticket', 'list');
+    expect(tickets).toMatchObject([
+      { number: 1001 },
+      { number: 1002 },
+      { number: 1308 },
+      { number: 1309 },
+      { number: 1310 },
+    ]);
+    const { rows } = await sql<{ id: number }>`
+      select id from outbox where state = 'awaiting_release' order by id`.execute(restoredDatabase);
+    const waiting = rows.map(({ id }) => id);
+    expect(await cli.json('outbox', 'list', '--state', 'awaiting_release')).toHaveLength(waiting.length);
+    expect(waiting).toHaveLength(3 + 3 * 3);
+    const check = await kticket(['check', '--ledger'], { env });
+    expect(check).toMatchObject({ code: 0 });
+    expect(check.stdout).toMatch(/warn +restored +since .* all mail is held/u);
+    expect(check.stdout).toMatch(/ok +ledger +5 filed on the server, all of them in the database/u);
+
+    // what was sent in the lost time is taken back, the rest goes out
+    const ids = waiting.map(String);
+    expect(await cli.done('outbox', 'discard', ...ids.slice(3))).toBe('9 outgoing mails: cancelled\n');
+    expect(await cli.refused('outbox', 'release', ids[0] ?? '', ids[5] ?? '')).toContain(
+      'does not wait for release',
+    );
+    expect(await cli.done('outbox', 'release', '--all')).toBe(
+      '3 outgoing mails: queued\nthe desk sends by itself again\n',
+    );
+    await desk.mailbox.deliver([clientMail('Ultima')]);
+    await workOnce(env);
+    expect(desk.smtp.received.length - before).toBe(3 + 3);
+  });
+
+  test('a number an administrator knows is respected', async () => {
+    expect((await kticket(['restored', '--next-number', '5000'], { env: desk.env })).stdout).toContain(
+      '#5000',
+    );
+    expect(await kticket(['outbox', 'release'], { env: desk.env })).toMatchObject({ code: 2 });
+    expect(await onDatabase(desk.scratch.url).done('outbox', 'discard', '--all')).toContain(
+      'by itself again',
+    );
+  });
+});
