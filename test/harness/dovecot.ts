@@ -27,6 +27,8 @@ export type Dovecot = {
   password: string;
   /** holds a folder for each user */
   mailDirectory: string;
+  /** of its master process */
+  pid: number;
   stop(): Promise<void>;
 };
 
@@ -78,6 +80,7 @@ export async function startDovecot(options: DovecotOptions = {}): Promise<Doveco
     lmtpPort,
     password: 'secret',
     mailDirectory: mail,
+    pid: child.pid ?? 0,
     stop: () => end(child, exited, directory),
   };
 }

@@ -1,0 +1,16 @@
+/** One side of the benchmark: the desk itself, as `kticket run` puts it together. */
+import { openDesk } from '../../src/desk.ts';
+import { createLog } from '../../src/log.ts';
+import { openDatabase } from '../../src/store/database.ts';
+import { runWorker } from '../../src/worker.ts';
+import { measure, settings } from './side.ts';
+
+const config = settings();
+const db = await openDatabase(config);
+const desk = openDesk(config, db, createLog(config.logLevel));
+const stop = new AbortController();
+process.once('message', () => stop.abort());
+await measure(() => runWorker(desk.deps, stop.signal));
+desk.close();
+await db.close();
+process.disconnect();
