@@ -6,6 +6,7 @@ import { type Case, outcome, unproven } from './outcome.ts';
 import { nameKey } from './name-key.ts';
 import { queueOf } from './queue.ts';
 import { cleanSubject } from './thread.ts';
+import { saysItWorks } from './works-now.ts';
 import { type Company, evolve, type Staff, type Ticket, type TicketEvent } from './ticket.ts';
 import type { Address } from './address.ts';
 import type { Mail } from './view.ts';
@@ -53,6 +54,8 @@ function joinTicket(c: Case, company: Company, sender: Address, ticket: Ticket):
       outgoing: tellStaffOfReply(c, ticket, sender, 'follow-up-staff'),
     });
   }
+  if (saysItWorks(c.message.reply.text, c.message.attachments.length))
+    return recordOnly(c, ticket, sender, 'says that it works now: reopens nothing, nobody is told');
   const closedFor = c.now.getTime() - (ticket.closedAt?.getTime() ?? 0);
   if (closedFor > c.policy.reopenDays * day) return openFromClient(c, company, sender, ticket);
 
@@ -79,7 +82,10 @@ function courtesyAlone(c: Case, sender: Address, company: Company): Decision | n
   if (last === null || last.company.id !== company.id) return null;
   const { subject, reply, attachments } = c.message;
   const all = [cleanSubject(subject), reply.text].filter((t) => t.trim() !== '');
-  if (all.length === 0 || !all.every((t) => isCourtesy(t, attachments.length))) return null;
+  const isCourteous = (said: string): boolean =>
+    isCourtesy(said, attachments.length) ||
+    (last.state === 'closed' && saysItWorks(said, attachments.length));
+  if (all.length === 0 || !all.every(isCourteous)) return null;
   return recordOnly(
     c,
     last,

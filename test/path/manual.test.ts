@@ -168,12 +168,25 @@ describe('who receives what', () => {
     });
     expect(thanks).toMatchObject({ disposition: 'follow_up', mails: [] });
     expect(await here.ticket(1001)).toMatchObject({ state: 'closed' });
+    for (const text of ['Ora funziona, grazie!', 'It works now, thank you', 'Potete chiudere, grazie']) {
+      const works = await here.send({ ...answer(mailTo(closed, 'anna@rossi.it'), text), from: anna });
+      expect(works).toMatchObject({ disposition: 'follow_up', ticket: 1001, mails: [] });
+    }
+    expect(await here.ticket(1001)).toMatchObject({ state: 'closed' });
     const more = await here.send({
       ...answer(mailTo(closed, 'anna@rossi.it'), 'Grazie, ma non funziona ancora'),
       from: anna,
     });
     expect(told(more)).toEqual(['reopened-staff > ada', 'reopened-staff > luigi', 'reopened-staff > marco']);
     expect(await here.ticket(1001)).toMatchObject({ state: 'open', assignee_id: null });
+  });
+
+  it('that it works, on a ticket that is not closed, is told to whoever has it; thanks alone are not', async () => {
+    const first = await opened();
+    await here.send(answer(mailTo(first, 'luigi@kybernes.it'), 'in lavorazione'));
+    const say = (text: string) => here.send({ ...answer(mailTo(first, 'anna@rossi.it'), text), from: anna });
+    expect(told(await say('Ora funziona, grazie!'))).toEqual(['follow-up-staff > luigi']);
+    expect(told(await say('Grazie mille!'))).toEqual([]);
   });
 
   it('after REOPEN_DAYS an answer opens a new, linked ticket with its own confirmation', async () => {
