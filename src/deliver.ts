@@ -1,5 +1,8 @@
+import { emailDomain } from './core/address.ts';
+import { createLanes, type Lanes } from './core/lanes.ts';
 import type { Log } from './log.ts';
 import { logDelivery } from './log.ts';
+import { type Bell, createBell } from './loop.ts';
 import { type Smtp, smtpConnections } from './mail/smtp.ts';
 import type { Database } from './store/database.ts';
 import {
@@ -37,6 +40,14 @@ export type DeliveryPass = {
 export type Trouble = { kind: 'unreachable' | 'auth_refused'; text: string };
 
 const composedAtOnce = 50;
+/** How many mails go out at once: quick ones, and all together with those whose server takes its time. */
+const atOnce = { quick: 4, all: smtpConnections };
+/** Milliseconds after which a send no longer keeps others waiting. */
+const quickSend = 2_000;
+/** Milliseconds after which new mail is looked for while slow sends go on. */
+const lookAgain = 500;
+/** Asked to stop, a server has this many milliseconds to finish what it was given; then we hang up. */
+const stopGrace = 5_000;
 
 /**
  * From the outbox to the server: all mail that is due now. Bytes first, committed; then each mail in a transaction of
@@ -47,18 +58,10 @@ export async function deliverDue(delivery: Delivery): Promise<DeliveryPass> {
   const pass: DeliveryPass = { sent: 0, deferred: 0, failed: 0, unreachable: false, trouble: null };
   for (;;) {
     const before = pass.sent + pass.deferred + pass.failed;
-    await allEnded(Array.from({ length: smtpConnections }, () => sendAll(delivery, pass)));
-    if (pass.trouble !== null) {
-      if (pass.sent + pass.deferred + pass.failed === before) return wait(delivery, pass, pass.trouble);
-      // it was reached, and perhaps limits connections: what those left over goes through the others
-      pass.trouble = null;
-      continue;
-    }
-    if (delivery.signal?.aborted === true) return pass;
-    const { composed, failed } = await composeDue(delivery.db, composedAtOnce, delivery.onFailed);
-    for (const mail of failed) report(delivery.log, mail, { state: 'failed', error: mail.error });
-    pass.failed += failed.length;
-    if (composed + failed.length === 0) return pass;
+    const trouble = await sendRound(delivery, pass);
+    if (trouble === null || delivery.signal?.aborted === true) return pass;
+    if (pass.sent + pass.deferred + pass.failed === before) return wait(delivery, pass, trouble);
+    // it was reached, and perhaps limits connections: what those left over goes through the others
   }
 }
 
@@ -66,33 +69,143 @@ export async function deliverDue(delivery: Delivery): Promise<DeliveryPass> {
 async function wait(delivery: Delivery, pass: DeliveryPass, trouble: Trouble): Promise<DeliveryPass> {
   // no time of its own: it is due as soon as the server is back, and the worker's pause spares the server
   const waiting = await deferDue(delivery.db, trouble.text);
-  return { ...pass, deferred: pass.deferred + waiting, unreachable: true };
+  return { ...pass, deferred: pass.deferred + waiting, unreachable: true, trouble };
 }
 
-/** One after the other until there are no more, or the server is away. */
-async function sendAll(delivery: Delivery, pass: DeliveryPass): Promise<void> {
-  while (delivery.signal?.aborted !== true) {
-    const went = await sendNext(delivery);
-    switch (went.kind) {
-      case 'nothing':
-        return;
-      case 'no_session':
-        pass.trouble = went.trouble;
-        return;
-      case 'settled':
-        report(delivery.log, went.mail, went.settled);
-        pass[went.settled.state] += 1;
-        break;
-      default:
-        throw went satisfies never;
-    }
+type Round = {
+  lanes: Lanes;
+  /** rings when a send ends or leaves its lane */
+  bell: Bell;
+  /** lanes still in use: one fewer for each session that was refused */
+  sessions: number;
+  /** why a session was refused; null again as soon as a mail goes out */
+  trouble: Trouble | null;
+  /** aborted with what was thrown, which ends the round */
+  broken: AbortController;
+  /** nothing new is begun */
+  ending: AbortSignal;
+  /** what still goes on is cut off, to be sent again */
+  hangUp: AbortController;
+};
+
+/**
+ * Sends side by side, as the lanes allow, until nothing is due, the server is away or we are asked to stop. All that was
+ * begun has ended when this returns or throws.
+ * @returns why a session was refused, where nothing has gone out since
+ */
+async function sendRound(delivery: Delivery, pass: DeliveryPass): Promise<Trouble | null> {
+  const broken = new AbortController();
+  const round: Round = {
+    lanes: createLanes(atOnce),
+    bell: createBell(),
+    sessions: atOnce.quick,
+    trouble: null,
+    broken,
+    ending: AbortSignal.any(
+      delivery.signal === undefined ? [broken.signal] : [broken.signal, delivery.signal],
+    ),
+    hangUp: new AbortController(),
+  };
+  const unhurried = new AbortController().signal;
+  const cancelHangUp = afterwards(round.ending, stopGrace, () => round.hangUp.abort());
+  for (;;) {
+    // a send that ends while more is looked for opens its domain: only what is found in peace is all there is
+    const inPeace = round.lanes.underWay().all === 0;
+    const begun = await fillLanes(delivery, pass, round);
+    if (inPeace && begun === 0) break;
+    if (round.lanes.underWay().all > 0) await round.bell.wait(lookAgain, unhurried);
+  }
+  cancelHangUp();
+  broken.signal.throwIfAborted();
+  return round.trouble;
+}
+
+/** Begins sends until the lanes are full or nothing is due that they allow; how many were begun. */
+async function fillLanes(delivery: Delivery, pass: DeliveryPass, round: Round): Promise<number> {
+  let begun = 0;
+  while (mayBegin(round)) {
+    if (await begin(delivery, pass, round)) begun += 1;
+    else if (!mayBegin(round) || !(await composeMore(delivery, pass, round))) break;
+  }
+  return begun;
+}
+
+function mayBegin({ lanes, sessions, trouble, ending }: Round): boolean {
+  return lanes.room() && lanes.underWay().quick < sessions && trouble === null && !ending.aborted;
+}
+
+/** Writes the bytes of more mails; false: there are none. */
+async function composeMore(delivery: Delivery, pass: DeliveryPass, round: Round): Promise<boolean> {
+  try {
+    const { db, onFailed } = delivery;
+    const { composed, failed } = await composeDue(db, composedAtOnce, onFailed, round.lanes.closed());
+    for (const mail of failed) report(delivery.log, mail, { state: 'failed', error: mail.error });
+    pass.failed += failed.length;
+    return composed + failed.length > 0;
+  } catch (error) {
+    round.broken.abort(error);
+    return false;
   }
 }
 
-/** Waits for all, even where one throws: nothing goes on behind the caller's back. */
-async function allEnded(work: Promise<void>[]): Promise<void> {
-  const broken = (await Promise.allSettled(work)).find((one) => one.status === 'rejected');
-  if (broken !== undefined) throw broken.reason;
+/** Begins the next mail, which then goes on by itself; false: none is due that the lanes allow. */
+async function begin(delivery: Delivery, pass: DeliveryPass, round: Round): Promise<boolean> {
+  const { lanes, bell } = round;
+  const begun = Promise.withResolvers<boolean>();
+  const ended: (() => void)[] = [];
+  const onLocked = (mail: DueMail): void => {
+    const send = lanes.begin(emailDomain(mail.recipient).toLowerCase());
+    const lasting = setTimeout(() => {
+      lanes.lasts(send);
+      bell.ring();
+    }, quickSend);
+    ended.push(() => {
+      clearTimeout(lasting);
+      lanes.end(send);
+    });
+    begun.resolve(true);
+  };
+  sendNext(delivery, round, onLocked)
+    .then((went) => note(went, delivery, pass, round))
+    .catch((error: unknown) => round.broken.abort(error))
+    .finally(() => {
+      for (const end of ended) end();
+      begun.resolve(false);
+      bell.ring();
+    });
+  return begun.promise;
+}
+
+function note(went: Went, delivery: Delivery, pass: DeliveryPass, round: Round): void {
+  switch (went.kind) {
+    case 'nothing':
+      return;
+    case 'no_session':
+      round.trouble = went.trouble;
+      round.sessions = Math.max(1, round.sessions - 1);
+      return;
+    case 'settled':
+      round.trouble = null;
+      report(delivery.log, went.mail, went.settled);
+      pass[went.settled.state] += 1;
+      return;
+    default:
+      throw went satisfies never;
+  }
+}
+
+/** Calls back so many milliseconds after the signal. @returns cancels it */
+function afterwards(signal: AbortSignal, ms: number, callback: () => void): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  const start = (): void => {
+    timer = setTimeout(callback, ms);
+  };
+  if (signal.aborted) start();
+  else signal.addEventListener('abort', start);
+  return () => {
+    signal.removeEventListener('abort', start);
+    clearTimeout(timer);
+  };
 }
 
 type Went =
@@ -101,18 +214,30 @@ type Went =
   | { kind: 'no_session'; trouble: Trouble };
 
 /** One mail. Killed anywhere in here, it is still due, with the same bytes. */
-async function sendNext(delivery: Delivery): Promise<Went> {
+async function sendNext(delivery: Delivery, round: Round, onLocked: (mail: DueMail) => void): Promise<Went> {
   return delivery.db.transaction().execute(async (tx) => {
-    const locked = await lockDue(tx);
+    const locked = await lockDue(tx, round.lanes.closed());
     if (locked === null) return { kind: 'nothing' };
     const { mail, bytes } = locked;
-    const answer = await delivery.smtp.send({ from: delivery.sender, to: mail.recipient }, bytes);
-    if (answer.kind === 'unreachable' || answer.kind === 'auth_refused') {
-      return { kind: 'no_session', trouble: answer };
+    onLocked(mail);
+    const envelope = { from: delivery.sender, to: mail.recipient };
+    const answer = await delivery.smtp.send(envelope, bytes, round.hangUp.signal);
+    switch (answer.kind) {
+      case 'cut_off':
+        return { kind: 'nothing' };
+      case 'unreachable':
+      case 'auth_refused':
+        return { kind: 'no_session', trouble: answer };
+      case 'accepted':
+      case 'temporary':
+      case 'permanent': {
+        const settled = settledBy(answer, mail);
+        await settle(tx, mail, settled, delivery.onFailed);
+        return { kind: 'settled', mail, settled };
+      }
+      default:
+        throw answer satisfies never;
     }
-    const settled = settledBy(answer, mail);
-    await settle(tx, mail, settled, delivery.onFailed);
-    return { kind: 'settled', mail, settled };
   });
 }
 

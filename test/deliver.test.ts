@@ -1,89 +1,16 @@
 import { spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { type InsertObject, sql } from 'kysely';
-import { expect, onTestFinished, test } from 'vitest';
-import { type Delivery, type DeliveryPass, deliverDue } from '../src/deliver.ts';
-import { createLog } from '../src/log.ts';
+import { sql } from 'kysely';
+import { expect, test } from 'vitest';
+import { deliverDue } from '../src/deliver.ts';
 import { openSmtp } from '../src/mail/smtp.ts';
-import type { Database } from '../src/store/database.ts';
-import { cancel, type FailedMail, nextDueAt } from '../src/store/outbox.ts';
+import { cancel, nextDueAt } from '../src/store/outbox.ts';
 import { retryOutgoing } from '../src/store/retry.ts';
-import type { OutboxRow, Tables } from '../src/store/schema.ts';
-import { scratchDatabase } from './harness/database.ts';
-import { startSmtpServer, type TestSmtpServer } from './harness/smtp-server.ts';
+import { later, queue, rowOf, sender, sendingDesk, untilRetry } from './harness/sending.ts';
 
-const sender = 'assistenza@kybernes.test';
 const deliverOnce = fileURLToPath(new URL('./harness/deliver-once.ts', import.meta.url));
-
-type Desk = {
-  db: Database;
-  url: string;
-  server: TestSmtpServer;
-  failures: FailedMail[];
-  delivery: Delivery;
-  pass: () => Promise<DeliveryPass>;
-};
-
-/** A desk with an empty outbox, and a server that takes everything. */
-async function openDesk(login: { user: string; password: string } | null = null): Promise<Desk> {
-  const { db, url } = await scratchDatabase();
-  const server = await startSmtpServer(login);
-  const smtp = openSmtp(server.settings);
-  onTestFinished(async () => {
-    smtp.close();
-    await server.close();
-  });
-  const failures: FailedMail[] = [];
-  const delivery: Delivery = {
-    db,
-    smtp,
-    sender,
-    log: createLog('silent'),
-    onFailed: async (_tx, mail) => {
-      failures.push(mail);
-    },
-  };
-  return { db, url, server, failures, delivery, pass: () => deliverDue(delivery) };
-}
-
-async function queue(db: Database, more: Partial<InsertObject<Tables, 'outbox'>> = {}): Promise<number> {
-  const row = await db
-    .insertInto('outbox')
-    .values({
-      template: 'opened-client',
-      recipient_name: 'Anna Rossi',
-      recipient: 'anna@rossi.test',
-      from_name: 'Assistenza KYBERNES',
-      from_address: sender,
-      message_id: `<${randomUUID()}@kybernes.test>`,
-      subject: '[#1001] La stampante non stampa',
-      text: 'Gentile Anna,\nabbiamo aperto il ticket.\n',
-      html: '<p>Gentile Anna,<br>abbiamo aperto il ticket.</p>',
-      next_attempt_at: sql<Date>`now()`,
-      ...more,
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow();
-  return row.id;
-}
-
-const rowOf = (db: Database, id: number): Promise<OutboxRow> =>
-  db.selectFrom('outbox').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
-
-/** The time a deferred mail waits passes. */
-async function later(db: Database): Promise<void> {
-  await db
-    .updateTable('outbox')
-    .set({ next_attempt_at: sql<Date>`now()` })
-    .where('state', '=', 'deferred')
-    .execute();
-}
-
-const untilRetry = ({ next_attempt_at }: OutboxRow): number =>
-  (next_attempt_at.getTime() - Date.now()) / 1000;
 
 /** A loopback port that nobody listens on. */
 async function closedPort(): Promise<number> {
@@ -97,7 +24,7 @@ async function closedPort(): Promise<number> {
 }
 
 test('all that is due goes out once, from the desk, over few connections', async () => {
-  const { db, server, pass } = await openDesk();
+  const { db, server, pass } = await sendingDesk();
   for (let i = 0; i < 60; i += 1) await queue(db, { recipient: `c${i}@rossi.test` });
   let most = 0;
   server.replies.data = () => {
@@ -112,7 +39,7 @@ test('all that is due goes out once, from the desk, over few connections', async
 });
 
 test('a mail that waits for its time is not sent before', async () => {
-  const { db, pass } = await openDesk();
+  const { db, pass } = await sendingDesk();
   const id = await queue(db, { next_attempt_at: sql<Date>`now() + interval '2 minutes'` });
   expect(await pass()).toMatchObject({ sent: 0 });
   expect(await rowOf(db, id)).toMatchObject({ state: 'queued', mime: null });
@@ -120,7 +47,7 @@ test('a mail that waits for its time is not sent before', async () => {
 });
 
 test('a sent mail is recorded with its try and its bytes', async () => {
-  const { db, server, pass } = await openDesk();
+  const { db, server, pass } = await sendingDesk();
   const id = await queue(db);
   await pass();
   const row = await rowOf(db, id);
@@ -130,7 +57,7 @@ test('a sent mail is recorded with its try and its bytes', async () => {
 });
 
 test('two workers send each mail once', async () => {
-  const { db, server, delivery, pass } = await openDesk();
+  const { db, server, delivery, pass } = await sendingDesk();
   for (let i = 0; i < 40; i += 1) await queue(db);
   const second = openSmtp(server.settings);
   const passes = await Promise.all([pass(), deliverDue({ ...delivery, smtp: second })]);
@@ -140,7 +67,7 @@ test('two workers send each mail once', async () => {
 });
 
 test('when the connection drops after the data, the same bytes are sent again', async () => {
-  const { db, server, pass } = await openDesk();
+  const { db, server, pass } = await sendingDesk();
   const id = await queue(db);
   server.replies.data = () => 'hang_up';
   expect(await pass()).toMatchObject({ sent: 0, deferred: 1, unreachable: false });
@@ -154,7 +81,7 @@ test('when the connection drops after the data, the same bytes are sent again', 
 });
 
 test('a worker that is killed while it sends loses nothing: another sends the same bytes at once', async () => {
-  const { db, url, server, pass } = await openDesk();
+  const { db, url, server, pass } = await sendingDesk();
   const id = await queue(db);
   const worker = spawn(process.execPath, [deliverOnce, url, String(server.settings.port), sender], {
     stdio: 'inherit',
@@ -178,7 +105,7 @@ test('a worker that is killed while it sends loses nothing: another sends the sa
 });
 
 test('a mail over which the server always hangs up holds up no other', async () => {
-  const { db, server, pass } = await openDesk();
+  const { db, server, pass } = await sendingDesk();
   const poison = await queue(db, { recipient: 'poison@rossi.test' });
   server.replies.rcptTo = (address) => (address === 'poison@rossi.test' ? 'hang_up' : null);
   for (let i = 0; i < 12; i += 1) await queue(db);
@@ -187,7 +114,7 @@ test('a mail over which the server always hangs up holds up no other', async () 
 });
 
 test('a temporary refusal defers the mail, for less than 30 seconds at first', async () => {
-  const { db, server, failures, pass } = await openDesk();
+  const { db, server, failures, pass } = await sendingDesk();
   const id = await queue(db);
   server.replies.rcptTo = () => ({ code: 450, text: '4.2.1 greylisted' });
   expect(await pass()).toMatchObject({ sent: 0, deferred: 1, failed: 0, unreachable: false });
@@ -205,7 +132,7 @@ test.each([
 ] as const)(
   'a permanent refusal of %s fails the mail, and staff hear of a client’s',
   async (_, at, reply) => {
-    const { db, server, failures, pass } = await openDesk();
+    const { db, server, failures, pass } = await sendingDesk();
     const id = await queue(db);
     server.replies[at] = () => reply;
     expect(await pass()).toMatchObject({ sent: 0, deferred: 0, failed: 1, unreachable: false });
@@ -219,14 +146,14 @@ test.each([
 );
 
 test('a refused sender is the desk’s own trouble: no mail is given up for it', async () => {
-  const { db, server, pass } = await openDesk();
+  const { db, server, pass } = await sendingDesk();
   await queue(db);
   server.replies.mailFrom = () => ({ code: 550, text: '5.7.1 you may not send as this' });
   expect(await pass()).toMatchObject({ deferred: 1, failed: 0, unreachable: false });
 });
 
 test('a staff member’s mail that fails is recorded, and told to nobody', async () => {
-  const { db, server, failures, pass } = await openDesk();
+  const { db, server, failures, pass } = await sendingDesk();
   const staff = await db
     .insertInto('staff')
     .values({ email: 'marco@kybernes.test', name: 'Marco', role: 'technician' })
@@ -240,7 +167,7 @@ test('a staff member’s mail that fails is recorded, and told to nobody', async
 });
 
 test('what is written about a failure is committed with it or not at all', async () => {
-  const { db, server, delivery } = await openDesk();
+  const { db, server, delivery } = await sendingDesk();
   const id = await queue(db);
   server.replies.rcptTo = () => ({ code: 550, text: '5.1.1 no such user' });
   const broken = deliverDue({
@@ -256,7 +183,7 @@ test('what is written about a failure is committed with it or not at all', async
 });
 
 test('after five days of temporary refusals the mail fails', async () => {
-  const { db, server, failures, pass } = await openDesk();
+  const { db, server, failures, pass } = await sendingDesk();
   const id = await queue(db, { state: 'deferred', attempts: 70 });
   server.replies.rcptTo = () => ({ code: 450, text: '4.2.2 mailbox full' });
   expect(await pass()).toMatchObject({ failed: 1 });
@@ -265,7 +192,7 @@ test('after five days of temporary refusals the mail fails', async () => {
 });
 
 test('a failed mail is sent again with the same bytes when an admin says so', async () => {
-  const { db, server, pass } = await openDesk();
+  const { db, server, pass } = await sendingDesk();
   const id = await queue(db);
   server.replies.data = () => ({ code: 554, text: '5.7.1 no' });
   await pass();
@@ -276,7 +203,7 @@ test('a failed mail is sent again with the same bytes when an admin says so', as
 });
 
 test('a server that is away costs no mail a try', async () => {
-  const { db, delivery, pass } = await openDesk();
+  const { db, delivery, pass } = await sendingDesk();
   const id = await queue(db);
   const away = openSmtp({ ...nobody(await closedPort()) });
   const outage = await deliverDue({ ...delivery, smtp: away });
@@ -301,14 +228,14 @@ const nobody = (port: number) => ({
 });
 
 test('a server that is busy at its greeting costs no mail a try', async () => {
-  const { db, server, pass } = await openDesk();
+  const { db, server, pass } = await sendingDesk();
   await queue(db);
   server.replies.connect = () => ({ code: 421, text: '4.3.2 come back later' });
   expect(await pass()).toMatchObject({ sent: 0, deferred: 1, failed: 0, unreachable: true });
 });
 
 test('a server that takes one connection at a time gets everything', async () => {
-  const { db, server, pass } = await openDesk();
+  const { db, server, pass } = await sendingDesk();
   for (let i = 0; i < 20; i += 1) await queue(db);
   server.replies.connect = (place) => (place > 0 ? { code: 421, text: 'one at a time' } : null);
   expect(await pass()).toMatchObject({ sent: 20, unreachable: false });
@@ -316,7 +243,7 @@ test('a server that takes one connection at a time gets everything', async () =>
 });
 
 test('a refused password names host and user, never the password, and costs no mail a try', async () => {
-  const { db, server, delivery } = await openDesk({ user: 'desk', password: 'right' });
+  const { db, server, delivery } = await sendingDesk({ user: 'desk', password: 'right' });
   const id = await queue(db);
   const smtp = openSmtp({ ...server.settings, password: 'wr0ng-secret' });
   const refused = await deliverDue({ ...delivery, smtp });
@@ -329,7 +256,7 @@ test('a refused password names host and user, never the password, and costs no m
 });
 
 test('a server that wants a login where none is configured says so', async () => {
-  const { db, server, delivery } = await openDesk({ user: 'desk', password: 'right' });
+  const { db, server, delivery } = await sendingDesk({ user: 'desk', password: 'right' });
   await queue(db);
   const smtp = openSmtp({ ...server.settings, user: null, password: null });
   const refused = await deliverDue({ ...delivery, smtp });
@@ -339,7 +266,7 @@ test('a server that wants a login where none is configured says so', async () =>
 });
 
 test('bytes are written before the first try, and no one can change them after', async () => {
-  const { db, server, pass } = await openDesk();
+  const { db, server, pass } = await sendingDesk();
   const id = await queue(db);
   let written: Buffer | null = null;
   server.replies.data = async () => {
@@ -357,7 +284,7 @@ test('bytes are written before the first try, and no one can change them after',
 });
 
 test('a mail that is taken back in time is never sent; one that is being sent is not taken back', async () => {
-  const { db, server, pass } = await openDesk();
+  const { db, server, pass } = await sendingDesk();
   const early = await queue(db, { next_attempt_at: sql<Date>`now() + interval '2 minutes'` });
   expect(await cancel(db, [early])).toEqual([early]);
   const late = await queue(db);
@@ -373,7 +300,7 @@ test('a mail that is taken back in time is never sent; one that is being sent is
 });
 
 test('the bytes of a large mail are dropped once it is sent, its text is kept', async () => {
-  const { db, pass } = await openDesk();
+  const { db, pass } = await sendingDesk();
   const text = 'stampante '.repeat(60_000);
   const id = await queue(db, { text });
   await pass();
@@ -381,7 +308,7 @@ test('the bytes of a large mail are dropped once it is sent, its text is kept', 
 });
 
 test('asked to stop, it finishes what is being sent and begins nothing', async () => {
-  const { db, server, delivery } = await openDesk();
+  const { db, server, delivery } = await sendingDesk();
   for (let i = 0; i < 20; i += 1) await queue(db);
   const stop = new AbortController();
   server.replies.data = () => {

@@ -19,21 +19,24 @@ export type Refused =
   /** no session could be had at all: nothing is wrong with this mail */
   | { kind: 'unreachable'; text: string }
   /** user or password are refused: nothing is wrong with this mail */
-  | { kind: 'auth_refused'; text: string };
+  | { kind: 'auth_refused'; text: string }
+  /** we hung up while it was being sent: it may have arrived or not */
+  | { kind: 'cut_off'; text: string };
 
 export type Smtp = {
   /** `host:port` */
   name: string;
-  /** Hands one mail over; `bytes` is the whole message and is sent as it is. Never throws. */
-  send(envelope: Envelope, bytes: Uint8Array): Promise<Delivered | Refused>;
+  /** Hands one mail over; `bytes` is the whole message and is sent as it is. `hangUp` cuts it off. Never throws. */
+  send(envelope: Envelope, bytes: Uint8Array, hangUp?: AbortSignal): Promise<Delivered | Refused>;
   /** Hangs up. What is being sent is finished first. */
   close(): void;
 };
 
-export const smtpConnections = 4;
+/** The most connections at once; all but a few are made only while a server takes its time. */
+export const smtpConnections = 12;
 
-/** Milliseconds; the longest whole send, below the time a transaction of the outbox may wait for it. */
-const longestSend = 10 * 60_000;
+/** Milliseconds; the longest whole send, with the look at the server after it below the time a transaction may idle. */
+const longestSend = 8 * 60_000;
 const timeouts = {
   dnsTimeout: 20_000,
   connectionTimeout: 30_000,
@@ -52,20 +55,23 @@ export function openSmtp(settings: SmtpSettings, tokens: Tokens = noTokens): Smt
   const verify = (): Promise<unknown> => withFreshToken(source, () => transport.verify());
   return {
     name: settings.name,
-    async send(envelope, bytes) {
+    async send(envelope, bytes, hangUp) {
       if (!plainAddress.test(envelope.to)) {
         return { kind: 'permanent', code: null, text: `${oneLine(envelope.to)} is no address mail goes to` };
       }
+      const tooLong = AbortSignal.timeout(longestSend);
       try {
         const { response } = await withFreshToken(source, () =>
           transport.sendMail({
             envelope,
             raw: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
-            signal: AbortSignal.timeout(longestSend),
+            signal: hangUp === undefined ? tooLong : AbortSignal.any([tooLong, hangUp]),
           }),
         );
         return { kind: 'accepted', response: oneLine(response).slice(0, 400) };
       } catch (error) {
+        if (hangUp?.aborted === true)
+          return { kind: 'cut_off', text: 'we hung up before the server had answered' };
         return refusalOf(error, settings, verify);
       }
     },

@@ -25,7 +25,8 @@ export type DatabaseSettings = {
 const idleInTransaction = 11 * 60_000;
 const statement = 2 * 60_000;
 const connecting = 10_000;
-const poolSize = 12;
+/** One for each mail that is being sent (`smtp.ts`), and some for everything else. */
+const poolSize = 20;
 
 /** What a worker's lasting connection is called in pg_stat_activity. */
 export const presenceName = (worker: string): string => `kticket ${worker}`;

@@ -50,18 +50,23 @@ const givenUpAfter = 5 * 24 * hour;
 /** Bytes above which those of a sent mail are dropped; its text and subject stay. */
 const keptBytes = 256 * 1024;
 const due = sql<boolean>`(outbox.state in ('queued', 'deferred') and outbox.next_attempt_at <= now())`;
+/** To a domain that is none of these. */
+const open = (closed: string[]) =>
+  sql<boolean>`lower(substring(outbox.recipient from '[^@]*$')) <> all(${closed}::text[])`;
 
 // ── bytes ────────────────────────────────────────────────────────────────────
 
 /**
  * Writes the bytes of due mails that have none yet, in one transaction; from then on nothing is folded into them. One
  * that cannot be composed fails.
+ * @param closed domains, lower-case, whose mail waits
  * @returns how many were composed, and those that failed
  */
 export async function composeDue(
   db: Database,
   limit: number,
   onFailed: OnFailed,
+  closed: string[] = [],
 ): Promise<{ composed: number; failed: FailedMail[] }> {
   return db.transaction().execute(async (tx) => {
     const rows = await tx
@@ -69,6 +74,7 @@ export async function composeDue(
       .selectAll()
       .where(due)
       .where('mime', 'is', null)
+      .where(open(closed))
       .orderBy('next_attempt_at')
       .orderBy('id')
       .limit(limit)
@@ -157,15 +163,21 @@ function ofRow(row: OutboxRow): DueMail {
 
 // ── sending ──────────────────────────────────────────────────────────────────
 
-/** The mail that has been due longest, nobody is sending and whose bytes are written; locked. Null: there is none. */
-export async function lockDue(tx: Database): Promise<{ mail: DueMail; bytes: Buffer } | null> {
+/**
+ * The mail that has been due longest, nobody is sending and whose bytes are written; locked. Null: there is none.
+ * @param closed domains, lower-case, whose mail waits
+ */
+export async function lockDue(
+  tx: Database,
+  closed: string[] = [],
+): Promise<{ mail: DueMail; bytes: Buffer } | null> {
   const { rows } = await sql<DueMail & { bytes: Buffer }>`
     select outbox.id, outbox.message_id as "messageId", outbox.ticket_id as "ticketId", outbox.template,
            (select number from ticket where ticket.id = outbox.ticket_id) as ticket,
            outbox.staff_id as "staffId", outbox.recipient, outbox.recipient_name as "recipientName",
            outbox.attempts, outbox.mime as bytes
       from outbox
-     where ${due} and outbox.mime is not null
+     where ${due} and outbox.mime is not null and ${open(closed)}
      order by outbox.next_attempt_at, outbox.id
      limit 1
        for update skip locked`.execute(tx);

@@ -17,7 +17,7 @@ export type TestSmtpServer = {
     connect: (place: number) => Reply;
     mailFrom: (address: string) => Reply;
     rcptTo: (address: string) => Reply;
-    data: (bytes: Buffer) => Reply | Promise<Reply>;
+    data: (bytes: Buffer, to: string[]) => Reply | Promise<Reply>;
   };
   /** cuts all connections */
   hangUp: () => void;
@@ -88,12 +88,9 @@ export async function startSmtpServer(
       stream.on('end', () => {
         const bytes = Buffer.concat(chunks);
         const { mailFrom, rcptTo } = session.envelope;
-        received.push({
-          from: mailFrom === false ? '' : mailFrom.address,
-          to: rcptTo.map((to) => to.address),
-          bytes,
-        });
-        void Promise.resolve(replies.data(bytes)).then((reply) =>
+        const to = rcptTo.map(({ address }) => address);
+        received.push({ from: mailFrom === false ? '' : mailFrom.address, to, bytes });
+        void Promise.resolve(replies.data(bytes, to)).then((reply) =>
           answer(reply, session.remotePort, callback),
         );
       });

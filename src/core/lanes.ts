@@ -1,0 +1,60 @@
+/**
+ * Which domain may be sent to next, so that one whose server is slow or dead never delays the others.
+ *
+ * Sends go side by side on a few quick lanes. One that lasts leaves its lane to the others, and marks its domain as slow:
+ * from then on that domain gets one mail at a time, off the lanes, until one goes quickly again. A domain that nothing is
+ * known of gets one mail at first. Sends off the lanes are bounded too.
+ */
+
+/** One mail under way. */
+export type Send = { readonly domain: string };
+
+export type Lanes = {
+  /** Whether another send may begin, to a domain that is not closed. */
+  room(): boolean;
+  /** Domains that get nothing now. */
+  closed(): string[];
+  /** A mail to this domain, lower-case, goes out; only where `room` and `closed` allow it. */
+  begin(domain: string): Send;
+  /** It has taken longer than a quick one does. */
+  lasts(send: Send): void;
+  end(send: Send): void;
+  /** How many sends are under way, all of them and those on the lanes. */
+  underWay(): { all: number; quick: number };
+};
+
+/** @param bounds how many sends at once: on the lanes, and all together */
+export function createLanes(bounds: { quick: number; all: number }): Lanes {
+  const known = new Map<string, 'quick' | 'slow'>();
+  const sends = new Map<Send, 'on_lane' | 'off_lane' | 'lasting'>();
+  const quick = (): number => [...sends.values()].filter((place) => place === 'on_lane').length;
+  return {
+    room: () => quick() < bounds.quick && sends.size < bounds.all,
+    closed() {
+      const busy = [...sends.keys()].map(({ domain }) => domain);
+      const closed = busy.filter((domain) => known.get(domain) !== 'quick');
+      // the last places are for domains that nothing bad is known of
+      if (sends.size - quick() >= bounds.all - bounds.quick) {
+        for (const [domain, speed] of known) if (speed === 'slow') closed.push(domain);
+      }
+      return [...new Set(closed)];
+    },
+    begin(domain) {
+      const send = { domain };
+      sends.set(send, known.get(domain) === 'slow' ? 'off_lane' : 'on_lane');
+      return send;
+    },
+    lasts(send) {
+      if (!sends.has(send)) return;
+      sends.set(send, 'lasting');
+      known.set(send.domain, 'slow');
+    },
+    end(send) {
+      const lasted = sends.get(send) === 'lasting';
+      sends.delete(send);
+      const othersLast = [...sends].some(([one, place]) => one.domain === send.domain && place === 'lasting');
+      if (!lasted && !othersLast) known.set(send.domain, 'quick');
+    },
+    underWay: () => ({ all: sends.size, quick: quick() }),
+  };
+}
