@@ -61,6 +61,8 @@ function readFrom(lines: Line[], start: number, next: number[], firstWords: stri
     unclosed = count(words, '<') > count(words, '>');
     const quoted = isQuoteNext(lines, i + 1, next);
     const apart = lines[i + 1]?.blank !== false;
+    if (!quoted && !hasEmail(words) && (goesOnAbove(lines, start) || isSpeechNext(lines, i + 1, next)))
+      continue;
     if (isAttribution(words, { early, quoted, apart, wrapped: i > start })) {
       return opensLater(lines, start, i, next) ? null : { from: start, to: i + 1, before: '', words };
     }
@@ -68,6 +70,17 @@ function readFrom(lines: Line[], start: number, next: number[], firstWords: stri
     if (endsWithColon.test(line.bare)) return null;
   }
   return null;
+}
+
+/** Quotation marks: a writer who tells what somebody said, not a program. */
+function isSpeechNext(lines: Line[], from: number, next: number[]): boolean {
+  return /^["“„«]/u.test(lines[next[from] ?? lines.length]?.bare ?? '');
+}
+
+/** In the middle of a writer's paragraph: a small letter, and text right above. */
+function goesOnAbove(lines: Line[], start: number): boolean {
+  const above = lines[start - 1];
+  return above?.blank === false && above.depth === 0 && /^\p{Ll}/u.test(lines[start]?.bare ?? '');
 }
 
 const mailboxFirst = /^["“]?\p{Lu}[^<>@]{0,60}<[^\s<>]{1,64}@/u;

@@ -220,6 +220,9 @@ function isForeignHeader(fields: HeaderField[], announced: boolean): boolean {
 /** `Messaggio originale`, where the dashes around it are lost. */
 const originalHeading = /^\p{Lu}[\p{L}'’]{3,20}(?: [\p{L}'’]{3,20}){1,2}:?$/u;
 
+/** `Anna Rossi ---24/11/2026 10:22:31---Gentile Cliente, …`: what Lotus Notes sets above a quoted header. */
+const notesHeading = /^\S[^\d]{0,80}-{3}\d{1,4}[./-]\d{1,2}[./-]\d{1,4} \d{1,2}[.:]\d{2}.{0,12}-{3}/u;
+
 const announcement = /^[\p{L}][\p{L}\p{M} '’/,-]{3,58}\s?[:：]$/u;
 
 /**
@@ -235,7 +238,7 @@ export function readHeaderBlock(lines: Line[], start: number, next: number[]): H
   if (divider !== null) return readDivided(lines, start, next, divider);
   if (isRule(bare)) return readAnnounced(lines, start, next, false);
   if (announcement.test(bare) && speaksOfForward(bare)) return readAnnounced(lines, start, next, true);
-  if (originalHeading.test(bare) && speaksOfOriginal(bare)) {
+  if ((originalHeading.test(bare) && speaksOfOriginal(bare)) || notesHeading.test(bare)) {
     const block = readAnnounced(lines, start, next, false);
     if (block !== null) return block;
   }
