@@ -300,6 +300,8 @@ function isSignatureBelow(lines: Line[], delimiter: number, to: number, belowQuo
   const end = Math.min(to, delimiter + 60);
   const filled = lines.slice(delimiter + 1, end).filter(({ blank }) => !blank);
   if (filled.length > longestSignature || end < to) return false;
+  // decoration right below a name belongs to what stands above it
+  if (/^[=*~#]/u.test(line.bare) && lines[delimiter - 1]?.blank === false) return false;
   if (line.bare.startsWith('_') && belowQuote) return true;
   if (isRule(line.bare) || line.bare.startsWith('_')) return isNameBelow(filled);
   const [first] = filled;
