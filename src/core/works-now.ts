@@ -13,9 +13,13 @@ const confirming = String.raw`(?:(?:ti |vi |le )?conferm(?:o|iamo)(?: che)?|i co
 /** Whole clauses that say that the trouble is over, normalised; words of doubt or of something else are in none of them. */
 const clauses = [
   String.raw`(?:e )?(?:tutto )?(?:${since} )?(?:tutto )?(?:funziona|funzionano)(?: ${how}| ${since})*`,
+  // the thing itself, by one word, and not one of several: "la stampante ora funziona"
+  String.raw`(?:(?:il|la|lo|the) |l['’])(?!altr|prim|second|other|first|sol[oa])[a-z]{3,20} ${since} (?:funziona|works|is working)(?: ${how})*`,
   String.raw`${since} (?:tutto )?(?:va|stampa|parte|si accende|si collega|e ok|e a posto|e risolto)(?: ${how})*`,
   String.raw`(?:e )?tutto (?:a posto|ok|in ordine|risolto|sistemato)(?: ${since})?`,
   String.raw`(?:il )?(?:(?:problema|guasto) )?(?:e (?:stato )?)?risolto(?: ${since})?`,
+  String.raw`(?:abbiamo|ho) risolto(?: tutto)?`,
+  String.raw`(?:that|this) (?:fixed|solved) it|the (?:problem|issue) (?:is|has been) (?:solved|fixed|resolved)`,
   String.raw`(?:potete|puoi|si puo|puo|per me potete|per me si puo) (?:pure )?chiudere(?: pure)?(?: il ticket)?`,
   String.raw`chiudete(?: pure)?(?: il ticket)?`,
   String.raw`(?:it |everything |all )?(?:${since} )?(?:works|is working|is fixed|is ok|is fine)(?: ${how}| ${since})*`,

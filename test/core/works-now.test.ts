@@ -27,6 +27,10 @@ describe('a client says that it works now, and nothing else', () => {
     'Ok, chiudete pure',
     'Potete chiudere, grazie',
     'You can close it, thanks',
+    'Buongiorno,\nla stampante ora funziona perfettamente.\nGrazie\nAnna',
+    'Abbiamo risolto, grazie a tutti',
+    'That fixed it. Thank you very much.',
+    'The problem is solved, thanks',
     'Buongiorno,\nora funziona tutto.\nGrazie e buon lavoro\nAnna Rossi',
   ])('%j', (text) => {
     expect(saysItWorks(text, 0)).toBe(true);
@@ -61,6 +65,10 @@ describe('a client says that it works now, and nothing else', () => {
     'funziona male',
     'funzionava',
     'ha smesso di funzionare',
+    'L’altra ora funziona, grazie',
+    'La prima funziona',
+    'La stampante ora funziona male',
+    'La stampante ora non funziona, grazie',
     'It works but slowly',
     'It almost works',
     'Does it work?',
