@@ -11,7 +11,7 @@ import type { HeldMessage, PresentedToken, Snapshot, Standing } from '../core/sn
 import { readSubjectToken } from '../core/subject-token.ts';
 import { editDistance } from '../core/text.ts';
 import { readTags } from '../core/thread.ts';
-import type { Staff, Ticket } from '../core/ticket.ts';
+import type { EventType, Staff, Ticket } from '../core/ticket.ts';
 import type { Database } from './database.ts';
 import { listCategories, listQueues } from './directory.ts';
 import type { Claimed } from './inbox.ts';
@@ -294,6 +294,17 @@ async function bouncedBy(db: Database, message: Message): Promise<Snapshot['boun
   };
 }
 
+/** What staff write with these stays among them. */
+const internalEvents: EventType[] = [
+  'internal_note',
+  'staff_message',
+  'taken',
+  'progress',
+  'handed_over',
+  'reopened',
+  'undone',
+];
+
 async function internalTextsOf(db: Database, tickets: readonly Ticket[]): Promise<string[]> {
   if (tickets.length === 0) return [];
   const rows = await db
@@ -305,7 +316,7 @@ async function internalTextsOf(db: Database, tickets: readonly Ticket[]): Promis
       'in',
       tickets.map((t) => t.number),
     )
-    .where('ticket_event.type', 'in', ['internal_note', 'staff_message', 'taken', 'progress', 'handed_over'])
+    .where('ticket_event.type', 'in', internalEvents)
     .where('ticket_event.text', 'is not', null)
     .execute();
   return rows.flatMap((row) => row.text ?? []);

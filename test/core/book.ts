@@ -1,5 +1,7 @@
 import { answer, type Desk, type Letter } from './desk.ts';
 import type { Outcome } from './model.ts';
+import { carryOut } from './orders.ts';
+import type { Sent } from './state.ts';
 import type { Step } from './steps.ts';
 import {
   addresses,
@@ -147,6 +149,10 @@ export class Book {
           text: `Guardate ${this.#word(null)} voi.\n\n---------- Forwarded message ---------\nDa: Cliente <${client}>\nDate: mar 24 nov 2026 alle ore 09:00\nSubject: Guasto\nTo: ${step.who}@kybernes.it\n\nDa ieri fa rumore ${this.#word(companyOf(client))} qui.\n`,
         };
       }
+      case 'takes_back': {
+        const mail = this.#answered();
+        return mail === null ? null : answer(mail, 'annulla ultimo');
+      }
       case 'again':
         return this.#last;
       case 'waits':
@@ -209,6 +215,12 @@ export class Book {
         const opened = this.#open(addresses[step.client] ?? '');
         return { ...opened, events: ['opened', technical(step.who) ? 'internal_note' : 'staff_message'] };
       }
+      case 'takes_back': {
+        const mail = this.#answered();
+        if (mail === null) return nothing;
+        const order = orderOf(nameOf(mail.to), mail.outgoing.ticket, 'undo', letter);
+        return tokenIs(this.#desk, mail) === 'valid' ? this.#carryOut(order) : this.#ask(order);
+      }
       case 'again':
       case 'waits':
         return nothing;
@@ -262,6 +274,8 @@ export class Book {
       inCharge: null,
       closedAt: 0,
       internal: [],
+      changes: 0,
+      last: new Map(),
     });
     this.#confirmed.push(number);
     return { told: tell('opened-staff', everyone, [`opened-client > ${nameOf(email)}`]), events: ['opened'] };
@@ -277,45 +291,13 @@ export class Book {
     return { told: [`confirm-staff > ${order.who}`], events: [] };
   }
 
-  #carryOut({ who, ticket: number, order, text }: Ordered): Happens {
-    const ticket = this.#tickets.get(number);
-    if (ticket === undefined) return nothing;
-    const refused: Happens = { told: [`receipt-staff > ${who}`], events: [] };
-    switch (order) {
-      case 'take': {
-        if (!technical(who) || ticket.isClosed || (ticket.inCharge ?? who) !== who) return refused;
-        const events = [ticket.inCharge === null ? 'taken' : 'progress'];
-        ticket.inCharge = who;
-        ticket.internal.push(text);
-        return { told: tell('in-progress-staff', technicians), events };
-      }
-      case 'close':
-      case 'quote':
-      case 'leak': {
-        if (!technical(who) || ticket.isClosed) return refused;
-        if (ticket.internal.some((secret) => text.includes(secret))) return refused;
-        for (const word of text.split('Il giorno')[0]?.match(/parola\d+/gu) ?? [])
-          this.#words.set(word, ticket.company);
-        ticket.isClosed = true;
-        ticket.closedAt = this.#desk.state.now.getTime();
-        this.#closed.push(number);
-        return {
-          told: tell('closed-staff', everyone, [`closed-client > ${nameOf(ticket.requester)}`]),
-          events: ['closed'],
-        };
-      }
-      case 'typo':
-        if (technical(who)) return refused;
-        return { told: tell('internal-note-staff', everyone), events: ['staff_message'] };
-      case 'note':
-        ticket.internal.push(text);
-        return {
-          told: tell('internal-note-staff', everyone),
-          events: [technical(who) ? 'internal_note' : 'staff_message'],
-        };
-      default:
-        throw order satisfies never;
-    }
+  #carryOut(ordered: Ordered): Happens {
+    return carryOut(ordered, {
+      tickets: this.#tickets,
+      closed: this.#closed,
+      words: this.#words,
+      now: this.#desk.state.now.getTime(),
+    });
   }
 
   #clientAnswers(step: Extract<Step, { does: 'client_answers' }>, from: string): Happens {
@@ -345,6 +327,7 @@ export class Book {
     if (this.#desk.state.now.getTime() - ticket.closedAt > 7 * 24 * 60 * 60 * 1000) return this.#open(from);
     ticket.isClosed = false;
     ticket.inCharge = null;
+    ticket.changes += 1;
     return { told: tell('reopened-staff', technicians), events: ['client_replied', 'reopened'] };
   }
 
@@ -397,6 +380,13 @@ export class Book {
     const word = `parola${this.#words.size + 1}`;
     this.#words.set(word, company);
     return word;
+  }
+
+  /** The mail about a ticket that the last letter answered. */
+  #answered(): Sent | null {
+    const to = this.#last?.to;
+    const mails = this.#desk.state.outbox.filter((m) => m.outgoing.token?.purpose === 'ticket');
+    return mails.find((m) => m.replyTo === to && m.to === this.#last?.from) ?? null;
   }
 
   #number(pick: number): number | null {

@@ -54,6 +54,8 @@ function confirmations({ state }: Desk): number[] {
 
 function closings({ state }: Desk): number[] {
   return state.outbox
-    .flatMap(({ outgoing: { mail } }) => (mail.template === 'closed-client' ? [mail.view.ticket.number] : []))
+    .flatMap(({ cancelled, outgoing: { mail } }) =>
+      mail.template === 'closed-client' && !cancelled ? [mail.view.ticket.number] : [],
+    )
     .toSorted((a, b) => a - b);
 }

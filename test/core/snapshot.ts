@@ -23,6 +23,7 @@ export function snapshotOf(state: State, incoming: Incoming): Snapshot {
   const from = message.from.ok ? message.from.address.email : '';
   const staff = state.staff.filter((s) => !s.disabled);
   const standing = standingOf(state, from);
+  const confirmedBy = staff.find((s) => s.id === incoming.confirmedBy) ?? null;
   const strings = tokensIn(message);
   const presented = state.tokens.filter((t) => strings.includes(t.token));
   const own = message.messageId === null ? [] : [message.messageId];
@@ -53,7 +54,7 @@ export function snapshotOf(state: State, incoming: Incoming): Snapshot {
     arrivedAt: incoming.arrivedAt,
     standing,
     staff,
-    confirmedBy: staff.find((s) => s.id === incoming.confirmedBy) ?? null,
+    confirmedBy,
     accepted: incoming.accepted,
     addressedCompanies: [...message.to, ...message.cc].flatMap(({ email }) => {
       const contact = state.contacts.get(email)?.company;
@@ -90,7 +91,13 @@ export function snapshotOf(state: State, incoming: Incoming): Snapshot {
       : { exact: null, near: [] },
     onBehalfOf: onBehalfOf(state, message, standing, ordered.get('open_for') ?? null),
     lastTicket: [...state.tickets.values()].findLast((t) => t.requester.email === from) ?? null,
-    lastCommands: ordered.has('undo') ? lastCommands(state, standing, concerned) : [],
+    lastCommands: ordered.has('undo')
+      ? lastCommands(
+          state,
+          confirmedBy?.email ?? (standing.kind === 'staff' ? standing.staff.email : ''),
+          concerned,
+        )
+      : [],
     openTickets: ordered.has('list') ? [...state.tickets.values()].filter((t) => t.state !== 'closed') : [],
     history:
       ordered.has('history') && asked !== undefined
@@ -124,8 +131,7 @@ export function snapshotOf(state: State, incoming: Incoming): Snapshot {
 }
 
 /** The writer's last command on each ticket, as the database would give it. */
-function lastCommands(state: State, standing: Standing, tickets: readonly Ticket[]): LastCommand[] {
-  const writer = standing.kind === 'staff' ? standing.staff.email : '';
+function lastCommands(state: State, writer: string, tickets: readonly Ticket[]): LastCommand[] {
   return tickets.flatMap(({ number }) => {
     const events = state.events.filter((e) => e.ticket === number);
     const message = events.findLast((e) => e.before !== null && e.event.actor === writer)?.message;
@@ -206,12 +212,19 @@ function ticketsNamed(state: State, id: string, besides: number): number[] {
   ].filter((n) => n !== null);
 }
 
+const internalEvents = [
+  'internal_note',
+  'staff_message',
+  'taken',
+  'progress',
+  'handed_over',
+  'reopened',
+  'undone',
+];
+
 function internalTexts(state: State, tickets: readonly Ticket[]): string[] {
   return state.events.flatMap(({ ticket, event }) =>
-    tickets.some((t) => t.number === ticket) &&
-    ['internal_note', 'staff_message', 'taken', 'progress'].includes(event.type)
-      ? (event.text ?? [])
-      : [],
+    tickets.some((t) => t.number === ticket) && internalEvents.includes(event.type) ? (event.text ?? []) : [],
   );
 }
 

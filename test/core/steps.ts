@@ -3,7 +3,19 @@ import { type Arbitrary, constant, constantFrom, nat, oneof, record } from 'fast
 const people = constantFrom('anna', 'piero', 'bruno');
 const staff = constantFrom('luigi', 'marco', 'carla', 'ada');
 const verdict = constantFrom('pass', 'pass', 'pass', null, 'fail' as const);
-const order = constantFrom('take', 'close', 'note', 'typo', 'leak', 'quote' as const);
+const order = constantFrom(
+  'take',
+  'close',
+  'note',
+  'typo',
+  'leak',
+  'quote',
+  'reopen',
+  'assign',
+  'take_over',
+  'attributes',
+  'undo' as const,
+);
 const pick = nat(1000);
 
 /** What anybody may do to the desk; numbers pick among what there is. */
@@ -43,6 +55,7 @@ export const step = oneof(
   record({ does: constant('opens_for' as const), who: staff, client: people, answering: pick }),
   record({ does: constant('forwards' as const), who: staff, client: people }),
   record({ does: constant('again' as const) }),
+  { weight: 2, arbitrary: record({ does: constant('takes_back' as const) }) },
   record({ does: constant('waits' as const), minutes: constantFrom(1, 61, 24 * 60, 8 * 24 * 60) }),
 );
 export type Step = typeof step extends Arbitrary<infer T> ? T : never;

@@ -14,7 +14,13 @@ export type Known = {
   inCharge: string | null;
   closedAt: number;
   internal: string[];
+  /** how often commands or the client changed it */
+  changes: number;
+  /** each one's last command: how the ticket was before it, and what it was the change of */
+  last: Map<string, { before: Fields; at: number; change: number }>;
 };
+/** What an undone command brings back. */
+export type Fields = Pick<Known, 'isClosed' | 'inCharge' | 'closedAt'>;
 /** An order that waits for its writer's word; `held`: it came from an address that is nobody's. */
 export type Ordered = { who: string; ticket: number; order: Order; text: string; held: boolean };
 
@@ -36,7 +42,9 @@ export const technical = (who: string): boolean => technicians.includes(who);
 
 /** The sentence after the order. */
 function sentenceOf(text: string): string {
-  return text.replace(/^(?:chiudere|in lavorazione)\n/u, '').trim();
+  return text
+    .replace(/^(?:chiudere|in lavorazione|riaprire|assegnare Marco|subentrare)\n(?:tempo 30m\n)?/u, '')
+    .trim();
 }
 
 /** One mail of a template to each. */
@@ -55,13 +63,23 @@ export function orderText(order: Order, sentence: string, secret: string): strin
     case 'take':
       return `in lavorazione\n${sentence}`;
     case 'close':
-      return `chiudere\n${sentence}`;
+      return `chiudere\ntempo 30m\n${sentence}`;
     case 'leak':
       return `chiudere\n${secret}`;
     case 'quote':
       return `chiudere\n\nIl giorno mar 24 nov 2026 alle ore 10:00 KYBERNES <assistenza@kybernes.it> ha scritto:\n> ${sentence}`;
     case 'note':
       return sentence;
+    case 'reopen':
+      return `riaprire\n${sentence}`;
+    case 'assign':
+      return `assegnare Marco\n${sentence}`;
+    case 'take_over':
+      return `subentrare\n${sentence}`;
+    case 'attributes':
+      return 'priorità alta\ntempo 30m';
+    case 'undo':
+      return 'annulla ultimo';
     case 'typo':
       return 'chidere';
     default:

@@ -38,6 +38,21 @@ describe('every command, from bytes to rows', () => {
     expect(await ticket.row()).toMatchObject({ state: 'open', assignee_id: null, closed_at: null });
   });
 
+  it.each(['riaprire', 'annulla ultimo', 'assegnare Marco'])(
+    'what is written with %j stays among the staff: no solution repeats it',
+    async (word) => {
+      const ticket = await opened();
+      if (word !== 'assegnare Marco') await ticket.says(luigi, 'chiudere');
+      await ticket.says(luigi, `${word}\nIl cliente non ha ancora pagato le fatture.`);
+      const refused = await ticket.says(
+        marco,
+        'chiudere\nFatto. Il cliente non ha ancora pagato le fatture.',
+      );
+      expect(told(refused)).toEqual(['receipt-staff > marco']);
+      expect(await ticket.row()).not.toMatchObject({ state: 'closed' });
+    },
+  );
+
   it('assegnare, and subentrare', async () => {
     const ticket = await opened();
     const assigned = await ticket.says(luigi, 'assegnare Marco\nÈ in zona.');
