@@ -3,7 +3,7 @@ import { ImapFlow } from 'imapflow';
 import { createTransport } from 'nodemailer';
 import type { DemoMailServer } from '../../src/demo/desk-server.ts';
 import { type Delivered, startMailServer } from '../../src/demo/mail-server.ts';
-import { startDovecot } from './dovecot.ts';
+import { type Dovecot, startDovecot } from './dovecot.ts';
 
 /**
  * A mail server whose mailboxes are Dovecot's: the embedded one takes mail by SMTP and stamps it, LMTP puts it into
@@ -29,28 +29,7 @@ export async function startDovecotMailServer(): Promise<DemoMailServer> {
   });
   return {
     ...front,
-    imapUrl: (address) =>
-      `imap://${encodeURIComponent(address)}:${dovecot.password}@127.0.0.1:${dovecot.imapPort}/INBOX`,
-    async folder(address, folder) {
-      const client = new ImapFlow({
-        host: '127.0.0.1',
-        port: dovecot.imapPort,
-        secure: false,
-        auth: { user: address, pass: dovecot.password },
-        logger: false,
-      });
-      await client.connect();
-      try {
-        const { exists } = await client.mailboxOpen(folder, { readOnly: true });
-        const raws: Buffer[] = [];
-        if (exists > 0)
-          for await (const { source } of client.fetch('1:*', { source: true }))
-            raws.push(source ?? Buffer.of());
-        return raws;
-      } finally {
-        await client.logout();
-      }
-    },
+    ...mailboxesOf(dovecot),
     onDelivered(listener) {
       deliveries.on('delivered', listener);
       return () => deliveries.off('delivered', listener);
@@ -65,4 +44,37 @@ export async function startDovecotMailServer(): Promise<DemoMailServer> {
       }
     },
   };
+}
+
+/** Reads the mailboxes of a Dovecot. */
+export function mailboxesOf(dovecot: Dovecot): Pick<DemoMailServer, 'imapUrl' | 'folder'> {
+  return {
+    imapUrl: (address) =>
+      `imap://${encodeURIComponent(address)}:${dovecot.password}@127.0.0.1:${dovecot.imapPort}/INBOX`,
+    async folder(address, folder) {
+      const client = clientFor(dovecot, address);
+      await client.connect();
+      try {
+        const { exists } = await client.mailboxOpen(folder, { readOnly: true });
+        const raws: Buffer[] = [];
+        if (exists > 0)
+          for await (const { source } of client.fetch('1:*', { source: true }))
+            raws.push(source ?? Buffer.of());
+        return raws;
+      } finally {
+        await client.logout();
+      }
+    },
+  };
+}
+
+/** A mail program for one of its mailboxes, not connected yet. */
+export function clientFor(dovecot: Dovecot, address: string): ImapFlow {
+  return new ImapFlow({
+    host: '127.0.0.1',
+    port: dovecot.imapPort,
+    secure: false,
+    auth: { user: address, pass: dovecot.password },
+    logger: false,
+  });
 }
