@@ -26,50 +26,19 @@ export async function createCertificateAuthority(): Promise<CertificateAuthority
   const directory = await mkdtemp(join(tmpdir(), 'kticket-ca-'));
   // servers read as users of their own what root wrote
   await chmod(directory, 0o755);
-  const openssl = (...args: string[]): Promise<unknown> => run('openssl', args, { cwd: directory });
-  const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-  await openssl(
-    'req',
-    '-x509',
-    ...newKey,
-    '-keyout',
-    'ca.key',
-    '-out',
-    'ca.pem',
-    '-days',
-    '30',
-    '-subj',
-    '/CN=Test CA',
-  );
+  const openssl = (line: string): Promise<unknown> => run('openssl', line.split(' '), { cwd: directory });
+  const newKey = '-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes';
+  await openssl(`req -x509 ${newKey} -keyout ca.key -out ca.pem -days 30 -subj /CN=test-ca`);
   let serial = 0;
   return {
     file: join(directory, 'ca.pem'),
     async issue(names, days = 30) {
       serial += 1;
       const name = `server${serial}`;
-      await openssl(
-        'req',
-        ...newKey,
-        '-keyout',
-        `${name}.key`,
-        '-out',
-        `${name}.csr`,
-        '-subj',
-        `/CN=${name}`,
-      );
+      await openssl(`req ${newKey} -keyout ${name}.key -out ${name}.csr -subj /CN=${name}`);
       await writeFile(join(directory, `${name}.ext`), `subjectAltName=${names.join(',')}\n`);
       await openssl(
-        ...['x509', '-req', '-in', `${name}.csr`, '-CA', 'ca.pem', '-CAkey', 'ca.key'],
-        ...[
-          '-set_serial',
-          String(serial),
-          '-days',
-          String(days),
-          '-extfile',
-          `${name}.ext`,
-          '-out',
-          `${name}.pem`,
-        ],
+        `x509 -req -in ${name}.csr -CA ca.pem -CAkey ca.key -set_serial ${serial} -days ${days} -extfile ${name}.ext -out ${name}.pem`,
       );
       await chmod(join(directory, `${name}.key`), 0o644);
       return { keyFile: join(directory, `${name}.key`), certificateFile: join(directory, `${name}.pem`) };

@@ -86,8 +86,8 @@ export async function startPostfix(options: PostfixOptions = {}): Promise<Postfi
     smtpPort: ports.smtp,
     smtpsPort: ports.smtps,
     submissionPort: ports.submission,
-    logged: log.logged,
-    log: log.lines,
+    logged: (fits) => log.logged(fits),
+    log: () => log.lines(),
     async flush() {
       await run('postqueue', ['-c', directory, '-f']);
     },

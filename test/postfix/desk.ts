@@ -69,8 +69,8 @@ export async function startDesk(
       return eventually(async () => {
         const rows = await outbox();
         const found = rows.find((row) => row.template === template && row.state === state);
-        expect(found, JSON.stringify(rows)).toBeDefined();
-        return found ?? Promise.reject(new Error('unreachable'));
+        if (found === undefined) throw new Error(`no ${template} is ${state}: ${JSON.stringify(rows)}`);
+        return found;
       });
     },
     /** Every message the desk has decided, once there are so many. */
@@ -102,8 +102,8 @@ export async function mailIn(dovecot: Dovecot, address: string, words: string): 
     const found = (await mailboxesOf(dovecot).folder(address, 'INBOX'))
       .map((raw) => raw.toString('latin1'))
       .find((raw) => raw.includes(words));
-    expect(found).toBeDefined();
-    return found ?? '';
+    if (found === undefined) throw new Error(`${address} has no mail that holds ${words}`);
+    return found;
   });
 }
 

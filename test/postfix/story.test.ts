@@ -8,7 +8,7 @@ import { startPostfixMailServer } from '../harness/postfix-mail-server.ts';
 import { postfixAvailable } from '../harness/postfix.ts';
 
 describe.skipIf(!postfixAvailable())('a day at the desk, all mail through Postfix', () => {
-  it('everybody receives what the manual says, and nothing else', { timeout: 120_000 }, async () => {
+  it('everybody receives what the manual says, and nothing else', { timeout: 240_000 }, async () => {
     const desk = await startDesk(startPostfixMailServer);
     try {
       const played = await play(desk, story, () => {}, new AbortController().signal);
