@@ -230,6 +230,7 @@ async function sendNext(delivery: Delivery, round: Round, onLocked: (mail: DueMa
         return { kind: 'no_session', trouble: answer };
       case 'accepted':
       case 'temporary':
+      case 'sender_refused':
       case 'permanent': {
         const settled = settledBy(answer, mail);
         await settle(tx, mail, settled, delivery.onFailed);
@@ -242,7 +243,7 @@ async function sendNext(delivery: Delivery, round: Round, onLocked: (mail: DueMa
 }
 
 function settledBy(
-  answer: { kind: 'accepted' } | { kind: 'temporary' | 'permanent'; text: string },
+  answer: { kind: 'accepted' } | { kind: 'temporary' | 'permanent' | 'sender_refused'; text: string },
   mail: DueMail,
 ): Settled {
   switch (answer.kind) {
@@ -250,6 +251,7 @@ function settledBy(
       return { state: 'sent' };
     case 'permanent':
       return { state: 'failed', error: answer.text };
+    case 'sender_refused':
     case 'temporary': {
       const seconds = retryDelay(mail.attempts + 1, Math.random());
       return seconds === null

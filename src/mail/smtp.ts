@@ -4,6 +4,7 @@ import type { SmtpSettings } from '../config.ts';
 import { isLoopback } from '../config-values.ts';
 import { oneLine } from '../core/clean.ts';
 import { noTokens, sourceFor, TokenError, type Tokens, type TokenSource } from './oauth.ts';
+import { type Failure, meaningOf } from './smtp-refusal.ts';
 
 export type Envelope = { from: string; to: string };
 
@@ -12,10 +13,12 @@ export type Delivered = { kind: 'accepted'; response: string };
 
 /** Why a mail did not go out. `text` is one line for people and logs; it never holds the password. */
 export type Refused =
-  /** for now, or by what may be our own setting (the sender is refused): the same again may work later */
+  /** for now, or by a setting of ours: the same again may work later */
   | { kind: 'temporary'; code: number | null; text: string }
   /** this recipient or this message, for good */
   | { kind: 'permanent'; code: number | null; text: string }
+  /** this login may not send as the sender of the envelope, or of the mail */
+  | { kind: 'sender_refused'; code: number | null; text: string }
   /** no session could be had at all: nothing is wrong with this mail */
   | { kind: 'unreachable'; text: string }
   /** user or password are refused: nothing is wrong with this mail */
@@ -63,7 +66,7 @@ export function openSmtp(settings: SmtpSettings, tokens: Tokens = noTokens): Smt
       try {
         const { response } = await withFreshToken(source, () =>
           transport.sendMail({
-            envelope,
+            envelope: { ...envelope, size: bytes.byteLength },
             raw: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
             signal: hangUp === undefined ? tooLong : AbortSignal.any([tooLong, hangUp]),
           }),
@@ -72,13 +75,34 @@ export function openSmtp(settings: SmtpSettings, tokens: Tokens = noTokens): Smt
       } catch (error) {
         if (hangUp?.aborted === true)
           return { kind: 'cut_off', text: 'we hung up before the server had answered' };
-        return refusalOf(error, settings, verify);
+        return inClearWords(await refusalOf(error, settings, verify), envelope, bytes, settings);
       }
     },
     close() {
       transport.close();
     },
   };
+}
+
+/** Adds to a refusal for good what the server's words may leave out. */
+function inClearWords(
+  refused: Refused,
+  { to }: Envelope,
+  bytes: Uint8Array,
+  { name }: SmtpSettings,
+): Refused {
+  if (refused.kind !== 'permanent') return refused;
+  if (/\bsize\b|too (?:large|big)|[25]\.[23]\.[34]\b/i.test(refused.text)) {
+    return {
+      ...refused,
+      text: `${refused.text} (the mail has ${bytes.byteLength} bytes, attachments included)`,
+    };
+  }
+  if (/\P{ASCII}/u.test(to)) {
+    const why = `${to} has letters beyond ASCII, which every server on the way must take (SMTPUTF8); ${name} does not`;
+    return { ...refused, text: `${refused.text} (${why})` };
+  }
+  return refused;
 }
 
 /** Connects and logs in, sends nothing. */
@@ -121,8 +145,10 @@ function createPool(settings: SmtpSettings, source: TokenSource | null) {
 }
 
 /** A failure with the server's word on who we are. */
-function isLoginRefused({ code, reply }: Failure): boolean {
-  return (code === 'EAUTH' && (reply === null || reply >= 500)) || (reply !== null && wantsLogin.has(reply));
+function isLoginRefused(failure: Failure): boolean {
+  const { reply } = failure;
+  // 4xx: it cannot tell just now (RFC 4954 §6)
+  return meaningOf(failure) === 'login_refused' && (reply === null || reply >= 500);
 }
 
 /** Does what logs in; a token that the server refuses is renewed, and it is done once more. */
@@ -158,9 +184,6 @@ type Provision = (
   done: (error: Error | null, token: string, expires: number) => void,
 ) => void;
 
-/** What nodemailer tells of a failure. */
-type Failure = { code: string; command: string; reply: number | null; text: string };
-
 function readFailure(error: unknown): Failure {
   const field = (name: string): unknown =>
     typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined;
@@ -178,31 +201,32 @@ function readFailure(error: unknown): Failure {
   };
 }
 
-/** RFC 4954 §6: it wants to be logged in to, or does not like how. */
-const wantsLogin = new Set([530, 534, 535, 538]);
-
 /** Which kind of failure it was: of this mail, or of the way to the server. */
 async function refusalOf(
   error: unknown,
   settings: SmtpSettings,
   verify: () => Promise<unknown>,
 ): Promise<Refused> {
-  const { code, command, reply, text } = readFailure(error);
-  if (code === 'EAUTH' || (reply !== null && wantsLogin.has(reply))) return noSession(error, settings);
-  // an address that no server could be told
-  if (code === 'EENVELOPE' && command === 'API') return { kind: 'permanent', code: null, text };
-  // 421: it hangs up, whatever the command was
-  if (reply !== null && reply !== 421 && /^(?:MAIL FROM|RCPT TO|DATA|RSET)/.test(command)) {
-    // a refused sender is the desk's own trouble, and 503 the session's: neither condemns the mail
-    const forGood = reply >= 500 && reply !== 503 && !command.startsWith('MAIL FROM');
-    return { kind: forGood ? 'permanent' : 'temporary', code: reply, text };
-  }
-  // it hung up, or fell silent: over this mail, or can nobody reach it?
-  try {
-    await verify();
-    return { kind: 'temporary', code: reply, text };
-  } catch (now) {
-    return noSession(now, settings);
+  const failure = readFailure(error);
+  const { reply: code, text } = failure;
+  const meaning = meaningOf(failure);
+  switch (meaning) {
+    case 'permanent':
+    case 'temporary':
+    case 'sender_refused':
+      return { kind: meaning, code, text };
+    case 'login_refused':
+      return noSession(error, settings);
+    case 'no_answer':
+      // over this mail, or can nobody reach it?
+      try {
+        await verify();
+        return { kind: 'temporary', code, text };
+      } catch (now) {
+        return noSession(now, settings);
+      }
+    default:
+      throw meaning satisfies never;
   }
 }
 

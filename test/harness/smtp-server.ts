@@ -30,6 +30,8 @@ export async function startSmtpServer(
   tls: 'none' | 'starttls' | 'implicit' = 'none',
   /** whose access token this is, null: nobody's; with it XOAUTH2 is the one way in */
   ownerOf: ((token: string) => string | null) | null = null,
+  /** bytes it says it takes at most; 0: it does not say */
+  size = 0,
 ): Promise<TestSmtpServer> {
   const received: TestSmtpServer['received'] = [];
   const sockets = new Set<Socket>();
@@ -60,7 +62,7 @@ export async function startSmtpServer(
     allowInsecureAuth: true,
     disableReverseLookup: true,
     closeTimeout: 500,
-    size: 0,
+    size,
     onAuth(auth, _session, callback) {
       if (ownerOf !== null) {
         const owner = ownerOf(auth.accessToken ?? '');

@@ -90,3 +90,20 @@ test.each(['', 'no address', 'a@b.test\r\nRCPT TO:<c@d.test>'])(
     expect(received.flatMap((mail) => mail.to)).not.toContain('c@d.test');
   },
 );
+
+test('a mail larger than the server says it takes fails for good before a byte is sent, in clear words', async () => {
+  const { settings, received } = await server(null, 'none', null, 1000);
+  const sent = await sendWith(settings, Buffer.alloc(2000, 'x'));
+  expect(sent).toMatchObject({ kind: 'permanent', text: expect.stringContaining('the mail has 2000 bytes') });
+  expect(sent).toMatchObject({ text: expect.stringContaining('larger than allowed 1000') });
+  expect(received).toEqual([]);
+});
+
+test('an address beyond ASCII that the server cannot take fails for good, in clear words', async () => {
+  const { settings, replies } = await server();
+  replies.rcptTo = () => ({ code: 553, text: '5.6.7 non-ASCII address' });
+  const smtp = openSmtp(settings);
+  onTestFinished(() => smtp.close());
+  const sent = await smtp.send({ ...envelope, to: 'niccolò@rossi.test' }, Buffer.from('Subject: x\r\n\r\n'));
+  expect(sent).toMatchObject({ kind: 'permanent', text: expect.stringContaining('SMTPUTF8') });
+});
