@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { Kysely, PostgresDialect, type PostgresPool } from 'kysely';
+import { Kysely, PostgresDialect, type PostgresPool, type TransactionBuilder } from 'kysely';
 import { Pool, TypeOverrides, types } from 'pg';
 import { type Embedded, openEmbedded } from './embedded.ts';
 import { migrate } from './migrate.ts';
+import { PipelinedTransactions } from './pipeline.ts';
 import type { Tables } from './schema.ts';
 import { codeOf, DatabaseUnavailable, isUnavailable, wordsOf } from './unavailable.ts';
 import { type Subject, Wake } from './wake.ts';
@@ -38,11 +39,19 @@ export class OpenDatabase extends Kysely<Tables> {
   readonly #pool: PostgresPool;
   readonly #wake: Wake;
   readonly #embedded: Embedded | null;
+  readonly #transactions: PipelinedTransactions;
   #closed: Promise<void> | null = null;
 
   /** @param pool where its connections come from; connections to `url` where none is given */
   constructor(url: string, embedded: Embedded | null, pool: PostgresPool = openPool(url)) {
-    super({ dialect: new PostgresDialect({ pool }) });
+    const dialect = new PostgresDialect({ pool });
+    super({ dialect });
+    this.#transactions = new PipelinedTransactions({
+      config: { dialect },
+      dialect,
+      driver: dialect.createDriver(),
+      executor: this.getExecutor(),
+    });
     this.#pool = pool;
     this.#embedded = embedded;
     this.#wake = new Wake(url, presenceName(this.worker));
@@ -51,6 +60,11 @@ export class OpenDatabase extends Kysely<Tables> {
       Object.assign(this.#pool.options, { connectionString: moved });
       this.#wake.move(moved);
     });
+  }
+
+  /** A transaction in which what is asked for at the same time is sent at the same time, and run in that order. */
+  override transaction(): TransactionBuilder<Tables> {
+    return this.#transactions;
   }
 
   /**
@@ -156,6 +170,7 @@ function openPool(url: string): Pool {
   const pool = new Pool({
     connectionString: url,
     max: poolSize,
+    pipeline: true,
     application_name: 'kticket',
     connectionTimeoutMillis: connecting,
     idleTimeoutMillis: 30_000,
