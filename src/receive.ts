@@ -3,10 +3,11 @@ import type { Config } from './config.ts';
 import { emailDomain } from './core/address.ts';
 import { judge, type Verdict } from './core/authentication.ts';
 import { decide } from './core/decide.ts';
-import type { Decision } from './core/decision.ts';
+import type { Decision, Policy } from './core/decision.ts';
 import { deliveryFailed } from './core/delivery-failed.ts';
 import type { Message } from './core/message.ts';
 import { quarantine } from './core/quarantine.ts';
+import type { Snapshot } from './core/snapshot.ts';
 import { logOutcome, type Log } from './log.ts';
 import { checkDkim } from './mail/dkim.ts';
 import { parseMessage } from './mail/parse.ts';
@@ -25,7 +26,7 @@ import {
 import { loadPolicy, loadSnapshot } from './store/load.ts';
 import type { OnFailed } from './store/outbox.ts';
 import { saveDecision, settleMessage } from './store/save.ts';
-import { activeStaff } from './store/standing.ts';
+import { activeStaff, staffMember } from './store/standing.ts';
 import { ticketsById } from './store/tickets.ts';
 import { isOutage } from './outage.ts';
 import { sleep } from './loop.ts';
@@ -147,12 +148,15 @@ async function decideOne(
   now: Date,
 ): Promise<Decision> {
   const { config, templates } = desk;
-  const policy = await loadPolicy(tx, config);
-  const snapshot = await loadSnapshot(tx, claimed, message, policy, config.replyAddressing);
+  const [policy, snapshot] = await load(tx, config, claimed, message);
   const decision = decide({ message, snapshot, policy, now, verdict });
   await saveDecision(tx, decision, { templates, config, now, cause: claimed.id });
   await settleMessage(tx, claimed.id, message, verdict, decision);
   return decision;
+}
+
+function load(tx: Database, config: Config, claimed: Claimed, message: Message): Promise<[Policy, Snapshot]> {
+  return Promise.all([loadPolicy(tx, config), loadSnapshot(tx, claimed, message, config)]);
 }
 
 // ── what goes wrong ──────────────────────────────────────────────────────────
@@ -172,8 +176,7 @@ async function failed(desk: Receiving, claimed: Claimed, error: unknown): Promis
   const turn = await inTurn(desk.db, claimed, async (tx, { now }) => {
     const { config, templates } = desk;
     const message = await unreadable(claimed);
-    const policy = await loadPolicy(tx, config);
-    const snapshot = await loadSnapshot(tx, claimed, message, policy, config.replyAddressing);
+    const [policy, snapshot] = await load(tx, config, claimed, message);
     const decision = quarantine(
       { message, snapshot, policy, now, verdict: { result: 'none', why: 'not judged' } },
       reason,
@@ -219,8 +222,7 @@ function verdictOn(message: Message, config: Config): Verdict {
 async function withOwnDkim(desk: Receiving, claimed: Claimed, message: Message): Promise<Message> {
   if (desk.config.authenticity === 'token' || !message.from.ok) return message;
   if (verdictOn(message, desk.config).result !== 'none') return message;
-  const { email } = message.from.address;
   const staff = await activeStaff(desk.db);
-  if (!staff.some((s) => s.email === email || s.aliases.includes(email))) return message;
+  if (staffMember(staff, message.from.address.email) === null) return message;
   return { ...message, ownDkim: await checkDkim(claimed.raw) };
 }

@@ -236,16 +236,18 @@ export async function inTurn<T>(
   work: (tx: Database, turn: { now: Date }) => Promise<T>,
 ): Promise<Turn<T>> {
   return db.transaction().execute(async (tx) => {
-    await sql`set local idle_in_transaction_session_timeout = ${sql.raw(longestTurn)}`.execute(tx);
-    const now = await lockTurn(tx);
-    const { rows } = await sql<{ older: boolean }>`
-      select exists (
-               select from message older
-                where older.id < message.id and older.disposition = 'pending' and older.failures = 0
-                  and (older.not_before is null or older.not_before <= ${now})) as older
-        from message
-       where ${ours(claimed)}
-         for update`.execute(tx);
+    const [, now, { rows }] = await Promise.all([
+      sql`set local idle_in_transaction_session_timeout = ${sql.raw(longestTurn)}`.execute(tx),
+      lockTurn(tx),
+      sql<{ older: boolean }>`
+        select exists (
+                 select from message older
+                  where older.id < message.id and older.disposition = 'pending' and older.failures = 0
+                    and (older.not_before is null or older.not_before <= clock_timestamp())) as older
+          from message
+         where ${ours(claimed)}
+           for update`.execute(tx),
+    ]);
     const [row] = rows;
     if (row === undefined) return { done: false, why: 'lease_lost' };
     if (row.older) return { done: false, why: 'too_early' };
@@ -259,8 +261,10 @@ export async function inTurn<T>(
  * @returns the database's time then
  */
 export async function lockTurn(tx: Database): Promise<Date> {
-  await sql`select pg_advisory_xact_lock(${turnLock})`.execute(tx);
-  const { rows } = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(tx);
+  const [, { rows }] = await Promise.all([
+    sql`select pg_advisory_xact_lock(${turnLock})`.execute(tx),
+    sql<{ now: Date }>`select clock_timestamp() as now`.execute(tx),
+  ]);
   const [row] = rows;
   if (row === undefined) throw new Error('the database told no time');
   return row.now;

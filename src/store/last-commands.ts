@@ -27,7 +27,7 @@ export async function lastCommands(
 type Row = { id: number; message: number; at: Date; before: StoredFields; undone: boolean; changed: boolean };
 
 async function lastCommandOn(db: Database, writer: string, number: number): Promise<LastCommand | null> {
-  const ticket = await ticketIdOf(db, number);
+  const ticket = ticketIdOf(number);
   // all that one mail ordered is one command: its first event knows how the ticket was
   const { rows } = await sql<Row>`
     with last as (

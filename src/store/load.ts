@@ -1,14 +1,13 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Config } from '../config.ts';
-import { emailDomain, plusDetail } from '../core/address.ts';
+import { emailDomain } from '../core/address.ts';
 import { readClientForm } from '../core/client-form.ts';
 import { readAcceptArgument } from '../core/commands.ts';
-import type { Policy, TokenPurpose, TokenSubject } from '../core/decision.ts';
+import type { Policy } from '../core/decision.ts';
 import type { Message } from '../core/message.ts';
 import { nameKey } from '../core/name-key.ts';
-import type { HeldMessage, PresentedToken, Snapshot, Standing } from '../core/snapshot.ts';
-import { readSubjectToken } from '../core/subject-token.ts';
+import type { HeldMessage, Snapshot, Standing } from '../core/snapshot.ts';
 import { editDistance } from '../core/text.ts';
 import { readTags } from '../core/thread.ts';
 import type { EventType, Staff, Ticket } from '../core/ticket.ts';
@@ -17,8 +16,10 @@ import { listCategories, listQueues } from './directory.ts';
 import type { Claimed } from './inbox.ts';
 import { lastCommands } from './last-commands.ts';
 import { recentCounts, waitingFolds } from './recent.ts';
-import { activeStaff, standingOf } from './standing.ts';
+import type { MessageRow } from './schema.ts';
+import { activeStaff, staffMember, standingOf } from './standing.ts';
 import { lastTicketOf, openTickets, ticketsById, ticketsByNumber } from './tickets.ts';
+import { lookUpTokens, ofToken, type Presented, tokensIn } from './tokens.ts';
 
 /** Confirmations, receipts and help one staff member gets in an hour; more would be a loop. */
 const askedPerHour = 30;
@@ -28,11 +29,11 @@ const confirmationsPerHour = 20;
 /** The settings a decision reads: configuration, and what the admin keeps in the database. */
 export async function loadPolicy(db: Database, config: Config): Promise<Policy> {
   const { desk } = config;
-  const others = (await listQueues(db)).filter((q) => q.address !== desk.address);
+  const [queues, categories] = await Promise.all([listQueues(db), listCategories(db)]);
   return {
     desk,
-    queues: [desk, ...others],
-    categories: await listCategories(db),
+    queues: [desk, ...queues.filter((q) => q.address !== desk.address)],
+    categories,
     companyName: config.companyName,
     authenticity: config.authenticity,
     trustedAuthservIds: config.trustedAuthservIds,
@@ -44,41 +45,59 @@ export async function loadPolicy(db: Database, config: Config): Promise<Policy> 
 }
 
 /**
- * Everything outside the message that its decision reads, as it stands in this transaction. What only some mails
- * need is only asked for those.
+ * Everything outside the message that its decision reads, as it stands in this transaction: first what the message
+ * names, then what that leads to. What only some mails need is only asked for those.
  */
 export async function loadSnapshot(
   db: Database,
   claimed: Claimed,
   message: Message,
-  policy: Policy,
-  replyAddressing: Config['replyAddressing'],
+  config: Pick<Config, 'desk' | 'replyAddressing'>,
 ): Promise<Snapshot> {
   const from = message.from.ok ? message.from.address.email : null;
-  const staff = await activeStaff(db);
-  const own = await db
-    .selectFrom('message')
-    .select(['confirmed_by', 'accepted_at'])
-    .where('id', '=', claimed.id)
-    .executeTakeFirstOrThrow();
-  const standing: Standing =
-    from === null ? { kind: 'stranger', lookalike: null } : await standingOf(db, from, staff);
-  const strings = tokensIn(message, replyAddressing);
-  const presented = await lookUpTokens(db, strings, staff);
-  const tickets = {
-    byToken: await ticketsById(
+  const strings = tokensIn(message, config.replyAddressing);
+  const [
+    staff,
+    own,
+    tokens,
+    byTag,
+    byReference,
+    addressedCompanies,
+    earlier,
+    bounced,
+    folds,
+    nextTicketNumber,
+  ] = await Promise.all([
+    activeStaff(db),
+    beforeNow(db, claimed.id),
+    lookUpTokens(db, strings),
+    ticketsByNumber(db, readTags(message.subject)),
+    ticketsByReference(db, message),
+    companiesAddressed(db, message),
+    earlierOf(db, claimed.id, message.identity),
+    bouncedBy(db, message),
+    waitingFolds(db, from),
+    nextNumber(db),
+  ]);
+
+  const presented = tokens.map((row) => ofToken(row, staff));
+  const sender = staffMember(staff, from);
+  const confirmedBy = staff.find((s) => s.id === own.confirmed_by) ?? null;
+  const writer = confirmedBy ?? sender;
+  const [standing, byToken, subjectMessage, lastTicket, recent] = await Promise.all([
+    from === null ? ({ kind: 'stranger', lookalike: null } as const) : standingOf(db, from, staff),
+    ticketsById(
       db,
       presented.flatMap((p) => p.ticketId ?? []),
     ),
-    byTag: await ticketsByNumber(db, readTags(message.subject)),
-    byReference: await ticketsByReference(db, message),
-  };
+    subjectMessageOf(db, presented),
+    from === null || sender !== null ? null : lastTicketOf(db, from),
+    recentCounts(db, from, sender?.id ?? null),
+  ]);
+
   const commands = message.reading.kind === 'commands' ? message.reading.commands : [];
   const ordered = new Map(commands.map((command) => [command.name, command.argument]));
-  const confirmedBy = staff.find((s) => s.id === own.confirmed_by) ?? null;
-  const writer = confirmedBy ?? (standing.kind === 'staff' ? standing.staff : null);
-  const concerned = [...tickets.byToken, ...tickets.byTag, ...tickets.byReference];
-
+  const concerned = [...byToken, ...byTag, ...byReference];
   return {
     message: claimed.id,
     receivedAt: claimed.receivedAt,
@@ -87,98 +106,45 @@ export async function loadSnapshot(
     staff,
     confirmedBy,
     accepted: own.accepted_at !== null,
-    addressedCompanies: await companiesAddressed(db, message),
+    addressedCompanies,
     tokens: presented.map((p) => p.token),
     unknownTokens: strings.length - presented.length,
-    tickets,
-    earlier: await earlierOf(db, claimed.id, message.identity),
-    bounced: await bouncedBy(db, message),
+    tickets: { byToken, byTag, byReference },
+    earlier,
+    bounced,
     internalTexts: ordered.has('close') ? await internalTextsOf(db, concerned) : [],
-    subjectMessage: await subjectMessageOf(db, presented),
+    subjectMessage,
     companies: ordered.has('accept')
       ? await companiesLike(db, ordered.get('accept') ?? '')
       : { exact: null, near: [] },
     onBehalfOf: await onBehalfOf(db, message, standing, staff, ordered.get('open_for') ?? null),
-    lastTicket: from === null || standing.kind !== 'client' ? null : await lastTicketOf(db, from),
+    lastTicket: standing.kind === 'client' ? lastTicket : null,
     lastCommands:
       ordered.has('undo') && writer !== null ? await lastCommands(db, writer.email, concerned) : [],
     openTickets: ordered.has('list') ? await openTickets(db) : [],
     history: ordered.has('history') ? await historyOf(db, ordered.get('history') ?? null, concerned) : null,
-    recent: await recentCounts(db, from, standing),
-    folds: await waitingFolds(db, from),
-    nextTicketNumber: (await db.selectFrom('desk').select('next_ticket_number').executeTakeFirstOrThrow())
-      .next_ticket_number,
-    newRootMessageId: `<ticket.${randomUUID()}@${emailDomain(policy.desk.address)}>`,
+    recent,
+    folds,
+    nextTicketNumber,
+    newRootMessageId: `<ticket.${randomUUID()}@${emailDomain(config.desk.address)}>`,
   };
 }
 
-// ── tokens ───────────────────────────────────────────────────────────────────
-
-/** The hash under which a token is kept. */
-export function tokenHash(token: string): Buffer {
-  return createHash('sha256').update(token.toLowerCase()).digest();
+/** What people said of the message before it is decided now. */
+function beforeNow(db: Database, id: number): Promise<Pick<MessageRow, 'confirmed_by' | 'accepted_at'>> {
+  return db
+    .selectFrom('message')
+    .select(['confirmed_by', 'accepted_at'])
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
 }
 
-/** Strings of a token's form where tokens may stand: never the body. */
-function tokensIn(message: Message, addressing: Config['replyAddressing']): string[] {
-  if (addressing === 'subject') return readSubjectToken(message.subject);
-  const addresses = [...message.to, ...message.cc].map((a) => a.email);
-  const details = [...addresses, ...message.deliveredTo].map(
-    (email) => plusDetail(email).detail?.toLowerCase() ?? '',
-  );
-  return [...new Set(details.filter((detail) => /^[a-z2-7]{26}$/.test(detail)))];
+async function nextNumber(db: Database): Promise<number> {
+  const row = await db.selectFrom('desk').select('next_ticket_number').executeTakeFirstOrThrow();
+  return row.next_ticket_number;
 }
 
-type Presented = { token: PresentedToken; ticketId: number | null; messageId: number | null };
-
-async function lookUpTokens(
-  db: Database,
-  strings: readonly string[],
-  staff: readonly Staff[],
-): Promise<Presented[]> {
-  // more than a handful is an attack, and refused as two would be
-  const hashes = strings.slice(0, 10).map(tokenHash);
-  if (hashes.length === 0) return [];
-  const rows = await db
-    .selectFrom('token')
-    .leftJoin('ticket', 'ticket.id', 'token.ticket_id')
-    .select([
-      'token.id',
-      'token.purpose',
-      'token.ticket_id',
-      'token.message_id',
-      'token.staff_id',
-      'ticket.number',
-    ])
-    .select(
-      sql<PresentedToken['state']>`case when token.revoked_at is not null then 'revoked'
-        when token.used_at is not null then 'used'
-        when token.expires_at <= now() then 'expired' else 'valid' end`.as('state'),
-    )
-    .where('token.hash', 'in', hashes)
-    .orderBy('token.id')
-    .execute();
-  return rows.map((row) => ({
-    token: {
-      id: row.id,
-      subject: subjectOf(row.purpose, row.number, row.message_id),
-      owner: staff.find((s) => s.id === row.staff_id) ?? null,
-      state: row.state,
-    },
-    ticketId: row.ticket_id,
-    messageId: row.message_id,
-  }));
-}
-
-function subjectOf(purpose: TokenPurpose, ticket: number | null, message: number | null): TokenSubject {
-  if (purpose === 'list') return { purpose };
-  if (purpose === 'ticket') {
-    if (ticket === null) throw new Error('a ticket token names no ticket: the table check forbids it');
-    return { purpose, ticket };
-  }
-  if (message === null) throw new Error(`a ${purpose} token names no message: the table check forbids it`);
-  return { purpose, message };
-}
+// ── threads ──────────────────────────────────────────────────────────────────
 
 async function subjectMessageOf(db: Database, presented: readonly Presented[]): Promise<HeldMessage | null> {
   // a confirmed answer may have come to a token that has ended since: whether it counts is asked in the core
@@ -211,8 +177,6 @@ async function subjectMessageOf(db: Database, presented: readonly Presented[]): 
     disposition: row.disposition,
   };
 }
-
-// ── threads ──────────────────────────────────────────────────────────────────
 
 /**
  * Tickets that a mail's references name: our mails, the root, the client's mails; nearest first. Its own Message-ID

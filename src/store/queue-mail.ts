@@ -1,13 +1,14 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
 import type { Config } from '../config.ts';
 import { emailDomain } from '../core/address.ts';
 import type { Outgoing, TokenSubject } from '../core/decision.ts';
 import type { Mail } from '../core/view.ts';
 import type { Frame, Templates } from '../templates.ts';
 import type { Database } from './database.ts';
-import { tokenHash } from './load.ts';
 import { stateOfNewMail } from './restore.ts';
 import { ticketIdOf } from './tickets.ts';
+import { tokenHash } from './tokens.ts';
 
 /** What writing a decision needs besides the decision. */
 export type Saving = {
@@ -19,13 +20,51 @@ export type Saving = {
   cause: number | null;
 };
 
-/** Renders a mail with a fresh token and queues it; one that folds takes the place of its waiting predecessor. */
-export async function queueMail(
-  tx: Database,
-  outgoing: Outgoing,
-  saving: Saving,
-  place: { round: number; position: number },
-): Promise<void> {
+/** Renders mails with fresh tokens and queues them; one that folds takes the place of its waiting predecessor. */
+export async function queueMails(tx: Database, outgoing: readonly Outgoing[], saving: Saving): Promise<void> {
+  if (outgoing.length === 0) return;
+  const mails = outgoing.map((mail, position) => prepare(mail, saving, position));
+  const rows = await tx
+    .insertInto('outbox')
+    .values(mails.map(({ row }) => row))
+    .onConflict((oc) =>
+      oc
+        .columns(['fold_key', 'recipient'])
+        .where('state', '=', 'queued')
+        .where('mime', 'is', null)
+        .where('fold_key', 'is not', null)
+        .doUpdateSet((eb) => ({
+          ticket_id: eb.ref('excluded.ticket_id'),
+          reply_to: eb.ref('excluded.reply_to'),
+          in_reply_to: eb.ref('excluded.in_reply_to'),
+          reference_ids: eb.ref('excluded.reference_ids'),
+          subject: eb.ref('excluded.subject'),
+          text: eb.ref('excluded.text'),
+          html: eb.ref('excluded.html'),
+          fold_items: eb.ref('excluded.fold_items'),
+        })),
+    )
+    .returning(['id', 'message_id', 'fold_key', 'recipient'])
+    .execute();
+  const folded = rows.flatMap(({ id, fold_key: key }) => (key === null ? [] : [id]));
+  const tokens = mails.flatMap(({ row: { staff_id: staff, ...row }, minted }) => {
+    // the waiting predecessor of one that folds keeps its own
+    const queued = rows.find(
+      (one) =>
+        one.message_id === row.message_id ||
+        (row.fold_key !== null && one.fold_key === row.fold_key && one.recipient === row.recipient),
+    );
+    if (queued === undefined) throw new Error('a mail was queued and is not there');
+    return staff === null ? [] : minted.map((token) => tokenRow(token, staff, queued.id, saving));
+  });
+  await Promise.all([
+    folded.length === 0 ? null : tx.deleteFrom('token').where('outbox_id', 'in', folded).execute(),
+    tokens.length === 0 ? null : tx.insertInto('token').values(tokens).execute(),
+  ]);
+}
+
+/** One mail as a row of the outbox, and the tokens that it carries. */
+function prepare(outgoing: Outgoing, saving: Saving, position: number) {
   const { to, mail, queue, fold } = outgoing;
   const { config, templates, now, cause } = saving;
   const main = outgoing.token === null ? null : newToken(outgoing.token);
@@ -43,51 +82,33 @@ export async function queueMail(
   };
   const rendered = templates.render(mail, frame);
   const recipient = to.kind === 'staff' ? to.staff : to.address;
-  const ticket = outgoing.ticket === null ? null : await ticketIdOf(tx, outgoing.ticket);
-  const content = {
-    ticket_id: ticket,
+  const row = {
+    cause_id: cause,
+    // each decision writes each of its mails once
+    round: cause === null ? 0 : sql<number>`(select decisions from message where id = ${cause})`,
+    position,
+    ticket_id: outgoing.ticket === null ? null : ticketIdOf(outgoing.ticket),
+    template: mail.template,
+    staff_id: to.kind === 'staff' ? to.staff.id : null,
+    recipient_name: recipient.name,
+    recipient: recipient.email,
+    from_name: queue.name,
+    from_address: queue.address,
     reply_to: reply.replyTo,
+    message_id: `<${randomUUID()}@${emailDomain(config.desk.address)}>`,
     in_reply_to: outgoing.inReplyTo,
     reference_ids: outgoing.references,
     subject: rendered.subject,
     text: rendered.text,
     html: rendered.html,
+    attachments_of: outgoing.withAttachments ? cause : null,
+    fold_key: fold?.key ?? null,
     fold_items: fold === null ? null : JSON.stringify(fold.items),
+    state: stateOfNewMail,
+    next_attempt_at: new Date(now.getTime() + outgoing.delayMinutes * 60_000),
+    created_at: now,
   };
-  const row = await tx
-    .insertInto('outbox')
-    .values({
-      ...content,
-      cause_id: cause,
-      ...place,
-      template: mail.template,
-      staff_id: to.kind === 'staff' ? to.staff.id : null,
-      recipient_name: recipient.name,
-      recipient: recipient.email,
-      from_name: queue.name,
-      from_address: queue.address,
-      message_id: `<${randomUUID()}@${emailDomain(config.desk.address)}>`,
-      attachments_of: outgoing.withAttachments ? cause : null,
-      fold_key: fold?.key ?? null,
-      state: stateOfNewMail,
-      next_attempt_at: new Date(now.getTime() + outgoing.delayMinutes * 60_000),
-      created_at: now,
-    })
-    .onConflict((oc) =>
-      oc
-        .columns(['fold_key', 'recipient'])
-        .where('state', '=', 'queued')
-        .where('mime', 'is', null)
-        .where('fold_key', 'is not', null)
-        .doUpdateSet(content),
-    )
-    .returning('id')
-    .executeTakeFirstOrThrow();
-  if (fold !== null) await tx.deleteFrom('token').where('outbox_id', '=', row.id).execute();
-  if (to.kind === 'staff') {
-    const minted = main === null ? entries : [main, ...entries];
-    for (const token of minted) await insertToken(tx, token, to.staff.id, row.id, saving);
-  }
+  return { row, minted: main === null ? entries : [main, ...entries] };
 }
 
 /** Entries of a folded notice that are answered each by itself, and what each one's token is for. */
@@ -112,25 +133,16 @@ function newToken(subject: TokenSubject): NewToken {
   return { token, subject };
 }
 
-async function insertToken(
-  tx: Database,
-  { token, subject }: NewToken,
-  staff: number,
-  outbox: number,
-  saving: Saving,
-): Promise<void> {
-  await tx
-    .insertInto('token')
-    .values({
-      hash: tokenHash(token),
-      purpose: subject.purpose,
-      ticket_id: subject.purpose === 'ticket' ? await ticketIdOf(tx, subject.ticket) : null,
-      message_id: subject.purpose === 'ticket' || subject.purpose === 'list' ? null : subject.message,
-      staff_id: staff,
-      expires_at: new Date(saving.now.getTime() + saving.config.tokenDays * 24 * 60 * 60 * 1000),
-      outbox_id: outbox,
-    })
-    .execute();
+function tokenRow({ token, subject }: NewToken, staff: number, outbox: number, saving: Saving) {
+  return {
+    hash: tokenHash(token),
+    purpose: subject.purpose,
+    ticket_id: subject.purpose === 'ticket' ? ticketIdOf(subject.ticket) : null,
+    message_id: subject.purpose === 'ticket' || subject.purpose === 'list' ? null : subject.message,
+    staff_id: staff,
+    expires_at: new Date(saving.now.getTime() + saving.config.tokenDays * 24 * 60 * 60 * 1000),
+    outbox_id: outbox,
+  };
 }
 
 function withDetail(address: string, detail: string): string {

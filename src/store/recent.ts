@@ -1,15 +1,18 @@
 import { sql } from 'kysely';
 import type { Disposition, FoldItem } from '../core/decision.ts';
-import type { Snapshot, Standing } from '../core/snapshot.ts';
+import type { Snapshot } from '../core/snapshot.ts';
 import type { Database } from './database.ts';
 
-/** What was opened, asked and told within the last hour. `from` is bare; null: nobody. */
+/**
+ * What was opened, asked and told within the last hour.
+ * @param from bare; null: nobody
+ * @param staffId of the sender; null: they are not staff
+ */
 export async function recentCounts(
   db: Database,
   from: string | null,
-  standing: Standing,
+  staffId: number | null,
 ): Promise<Snapshot['recent']> {
-  const staffId = standing.kind === 'staff' ? standing.staff.id : null;
   const { rows } = await sql<Snapshot['recent']>`
     select (select count(*) from ticket t join message m on m.id = t.opened_by
              where m.from_email = ${from} and t.opened_at > now() - interval '1 hour') as opened,

@@ -8,7 +8,7 @@ import type { Database } from './database.ts';
 import { releaseHeld } from './held.ts';
 import { pendingAgain } from './inbox.ts';
 import { cancel } from './outbox.ts';
-import { queueMail, type Saving } from './queue-mail.ts';
+import { queueMails, type Saving } from './queue-mail.ts';
 import { retryMessage } from './retry.ts';
 import { ticketIdOf } from './tickets.ts';
 
@@ -26,20 +26,7 @@ export async function saveDecision(
     await apply(tx, effect, saving, position);
     position += 1;
   }
-  const round = await roundOf(tx, saving.cause);
-  for (const [i, outgoing] of decision.outgoing.entries())
-    await queueMail(tx, outgoing, saving, { round, position: i });
-}
-
-/** How often the message was decided before: each decision writes each of its mails once. */
-async function roundOf(tx: Database, cause: number | null): Promise<number> {
-  if (cause === null) return 0;
-  const row = await tx
-    .selectFrom('message')
-    .select('decisions')
-    .where('id', '=', cause)
-    .executeTakeFirstOrThrow();
-  return row.decisions;
+  await queueMails(tx, decision.outgoing, saving);
 }
 
 /** Records what a message said and what became of it, and gives its lease back. */
@@ -53,7 +40,7 @@ export async function settleMessage(
   const from = message?.from.ok === true ? message.from.address : null;
   const isAnswerable =
     message !== null && verdict?.result === 'pass' && message.kind === 'person' && !message.noAnswer;
-  await tx
+  const settled = tx
     .updateTable('message')
     .set({
       ...(message === null
@@ -72,7 +59,7 @@ export async function settleMessage(
           }),
       disposition: decision.disposition,
       reason: decision.reason,
-      ticket_id: decision.ticket === null ? null : await ticketIdOf(tx, decision.ticket),
+      ticket_id: decision.ticket === null ? null : ticketIdOf(decision.ticket),
       decided_at: sql`clock_timestamp()`,
       decisions: sql`decisions + 1`,
       leased_by: null,
@@ -81,7 +68,7 @@ export async function settleMessage(
     })
     .where('id', '=', id)
     .execute();
-  if (message !== null) await keepFiles(tx, id, message, decision.ticket);
+  await Promise.all([settled, message === null ? null : keepFiles(tx, id, message, decision.ticket)]);
 }
 
 // ── effects ──────────────────────────────────────────────────────────────────
@@ -90,11 +77,15 @@ async function apply(tx: Database, effect: Effect, saving: Saving, position: num
   const { now, cause } = saving;
   switch (effect.do) {
     case 'open':
-      await insertTicket(tx, effect.ticket, saving);
-      return appendEvent(tx, effect, saving, position);
+      await Promise.all([
+        insertTicket(tx, effect.ticket, saving),
+        giveNumber(tx, effect.ticket.number),
+        appendEvent(tx, effect, saving, position),
+      ]);
+      return;
     case 'append':
-      await updateTicket(tx, effect.ticket);
-      return appendEvent(tx, effect, saving, position);
+      await Promise.all([updateTicket(tx, effect.ticket), appendEvent(tx, effect, saving, position)]);
+      return;
     case 'create_company':
       await tx
         .insertInto('company')
@@ -202,15 +193,18 @@ async function insertTicket(tx: Database, ticket: Ticket, saving: Saving): Promi
       opened_at: ticket.openedAt,
       taken_at: ticket.takenAt,
       closed_at: ticket.closedAt,
-      linked_to: ticket.linkedTo === null ? null : await ticketIdOf(tx, ticket.linkedTo),
+      linked_to: ticket.linkedTo === null ? null : ticketIdOf(ticket.linkedTo),
       root_message_id: ticket.rootMessageId,
       client_message_id: ticket.clientMessageId,
       opened_by: saving.cause,
     })
     .execute();
+}
+
+async function giveNumber(tx: Database, number: number): Promise<void> {
   await tx
     .updateTable('desk')
-    .set({ next_ticket_number: ticket.number + 1 })
+    .set({ next_ticket_number: number + 1 })
     .execute();
 }
 
@@ -240,7 +234,7 @@ async function appendEvent(
   await tx
     .insertInto('ticket_event')
     .values({
-      ticket_id: await ticketIdOf(tx, ticket.number),
+      ticket_id: ticketIdOf(ticket.number),
       at: saving.now,
       type: event.type,
       actor: event.actor,
@@ -261,17 +255,19 @@ async function keepFiles(
   ticket: number | null,
 ): Promise<void> {
   if (ticket === null || attachments.length === 0) return;
-  const id = await ticketIdOf(tx, ticket);
-  for (const [position, file] of attachments.entries()) {
-    await tx
+  const contents = new Map(attachments.map(({ sha256, content }) => [sha256, content]));
+  const blobs = [...contents].map(([sha256, content]) =>
+    tx
       .insertInto('blob')
-      .values({ sha256: file.sha256, content: file.content })
+      .values({ sha256, content })
       .onConflict((oc) => oc.doNothing())
-      .execute();
-    await tx
-      .insertInto('attachment')
-      .values({
-        ticket_id: id,
+      .execute(),
+  );
+  const files = tx
+    .insertInto('attachment')
+    .values(
+      attachments.map((file, position) => ({
+        ticket_id: ticketIdOf(ticket),
         message_id: message,
         position,
         filename: file.filename,
@@ -279,8 +275,9 @@ async function keepFiles(
         size: file.size,
         content_id: file.contentId,
         sha256: file.sha256,
-      })
-      .onConflict((oc) => oc.columns(['message_id', 'position']).doNothing())
-      .execute();
-  }
+      })),
+    )
+    .onConflict((oc) => oc.columns(['message_id', 'position']).doNothing())
+    .execute();
+  await Promise.all([...blobs, files]);
 }

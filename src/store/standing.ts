@@ -15,53 +15,50 @@ export async function activeStaff(db: Database): Promise<Staff[]> {
   return rows;
 }
 
+/** The active staff member of an address, their own or an alias; null: nobody's. */
+export function staffMember(staff: readonly Staff[], email: string | null): Staff | null {
+  return staff.find((s) => email !== null && (s.email === email || s.aliases.includes(email))) ?? null;
+}
+
 /**
  * Who an address is to us. An enrolled address speaks for itself; else its domain may speak for a company, but never
  * one of free mail or certified mail, where everybody lives.
  * @param email bare, lower-case
  */
 export async function standingOf(db: Database, email: string, staff: readonly Staff[]): Promise<Standing> {
-  const member = staff.find((s) => s.email === email || s.aliases.includes(email));
-  if (member !== undefined) return { kind: 'staff', staff: member };
+  const member = staffMember(staff, email);
+  if (member !== null) return { kind: 'staff', staff: member };
 
   const domain = emailDomain(email);
   const { rows } = await sql<{
     formerStaff: boolean;
     blocked: boolean;
-    contactCompany: number | null;
-    contactDisabled: boolean | null;
-    domainCompany: number | null;
+    /** of the contact, if it is one, else of the domain */
+    company: (Company & { known: boolean; disabled: boolean; ended: boolean }) | null;
   }>`
     select exists (select from staff where email = ${email})
            or exists (select from staff_alias where email = ${email}) as "formerStaff",
            exists (select from blocked_sender where email = ${email}) as blocked,
-           (select company_id from contact where email = ${email}) as "contactCompany",
-           (select disabled_at is not null from contact where email = ${email}) as "contactDisabled",
-           (select company_id from company_domain where domain = ${domain}) as "domainCompany"`.execute(db);
-  const found = rows[0];
+           (select json_build_object('id', company.id, 'name', company.name, 'contracts', company.contracts,
+                     'known', known, 'disabled', disabled, 'ended', ended_at is not null)
+              from (select company_id, true as known, disabled_at is not null as disabled
+                      from contact where email = ${email}
+                    union all
+                    select company_id, false, false from company_domain where domain = ${domain}) as of
+              join company on company.id = of.company_id
+             order by known desc limit 1) as company`.execute(db);
+  const [found] = rows;
   if (found === undefined) throw new Error('the database answered nothing about an address');
   if (found.formerStaff) return { kind: 'former_staff', email };
 
-  if (found.contactCompany !== null) {
-    const { company, ended } = await companyOf(db, found.contactCompany);
-    if (found.contactDisabled === true) return { kind: 'disabled', company };
-    return ended ? { kind: 'ended', company } : { kind: 'client', company, known: true };
+  if (found.company !== null) {
+    const { known, disabled, ended, ...company } = found.company;
+    if (disabled) return { kind: 'disabled', company };
+    if (known || !(found.blocked || isFreeMailDomain(domain)))
+      return ended ? { kind: 'ended', company } : { kind: 'client', company, known };
   }
   if (found.blocked) return { kind: 'blocked' };
-  if (found.domainCompany !== null && !isFreeMailDomain(domain)) {
-    const { company, ended } = await companyOf(db, found.domainCompany);
-    return ended ? { kind: 'ended', company } : { kind: 'client', company, known: false };
-  }
   return { kind: 'stranger', lookalike: await imitated(db, domain) };
-}
-
-async function companyOf(db: Database, id: number): Promise<{ company: Company; ended: boolean }> {
-  const row = await db
-    .selectFrom('company')
-    .select(['id', 'name', 'contracts', 'ended_at'])
-    .where('id', '=', id)
-    .executeTakeFirstOrThrow();
-  return { company: { id: row.id, name: row.name, contracts: row.contracts }, ended: row.ended_at !== null };
 }
 
 /** The company whose domain this one imitates (BAD-MAIL 33). */

@@ -1,3 +1,4 @@
+import { type RawBuilder, sql } from 'kysely';
 import type { Ticket } from '../core/ticket.ts';
 import type { Database } from './database.ts';
 
@@ -77,12 +78,7 @@ export async function lastTicketOf(db: Database, email: string): Promise<Ticket 
   return row === undefined ? null : ofRow(row);
 }
 
-/** The database's id of a ticket that exists. */
-export async function ticketIdOf(db: Database, number: number): Promise<number> {
-  const row = await db
-    .selectFrom('ticket')
-    .select('id')
-    .where('number', '=', number)
-    .executeTakeFirstOrThrow();
-  return row.id;
+/** The database's id of a ticket that exists, as part of a query. */
+export function ticketIdOf(number: number): RawBuilder<number> {
+  return sql<number>`(select id from ticket where number = ${number})`;
 }

@@ -59,7 +59,7 @@ export function createSlot(url: string, scheduler: () => Scheduler, watch: LockW
   };
 }
 
-/** A connection whose every query is a step. */
+/** A connection whose every query is a step, one after the other in the order in which they were asked for. */
 function connection(
   client: PoolClient,
   worker: Killable,
@@ -73,7 +73,14 @@ function connection(
     cut = true;
   };
   client.on('error', onError);
+  let last: Promise<unknown> = Promise.resolve();
   const query = (text: string, parameters: unknown[] = []): Promise<QueryResult> => {
+    // those sent behind one that fails are run all the same, and fail by themselves
+    const next = last.catch(() => null).then(() => step(text, parameters));
+    last = next;
+    return next;
+  };
+  const step = (text: string, parameters: unknown[]): Promise<QueryResult> => {
     if (cut) return Promise.reject(lost());
     return scheduler.step<QueryResult>({
       worker,
