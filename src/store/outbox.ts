@@ -81,20 +81,25 @@ export async function composeDue(
       .forUpdate()
       .skipLocked()
       .execute();
-    const failed: FailedMail[] = [];
+    // side by side those that are small; one with files alone, so that memory stays flat
+    const small = rows.filter((row) => row.attachments_of === null);
+    const broken = await Promise.all(small.map((row) => writeBytes(tx, row, [])));
     for (const row of rows) {
-      const files = row.attachments_of === null ? [] : await filesOf(tx, row.attachments_of);
-      const composed = await composeRow(row, files);
-      if (composed.ok) {
-        await tx.updateTable('outbox').set({ mime: composed.bytes }).where('id', '=', row.id).execute();
-      } else {
-        const mail = { ...ofRow(row), error: composed.why };
-        await settle(tx, mail, { state: 'failed', error: composed.why }, onFailed);
-        failed.push(mail);
-      }
+      if (row.attachments_of !== null)
+        broken.push(await writeBytes(tx, row, await filesOf(tx, row.attachments_of)));
     }
+    const failed = broken.filter((mail) => mail !== null);
+    for (const mail of failed) await settle(tx, mail, { state: 'failed', error: mail.error }, onFailed);
     return { composed: rows.length - failed.length, failed };
   });
+}
+
+/** @returns the mail where it cannot be composed */
+async function writeBytes(tx: Database, row: OutboxRow, files: FileToPassOn[]): Promise<FailedMail | null> {
+  const composed = await composeRow(row, files);
+  if (!composed.ok) return { ...ofRow(row), error: composed.why };
+  await tx.updateTable('outbox').set({ mime: composed.bytes }).where('id', '=', row.id).execute();
+  return null;
 }
 
 async function composeRow(
