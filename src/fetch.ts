@@ -1,5 +1,5 @@
 import type { Mailbox } from './mail/mailbox.ts';
-import { markFiled, takeIn, unfiledUids } from './store/inbox.ts';
+import { markFiled, takeIn, takeInPieces, unfiledUids } from './store/inbox.ts';
 import type { Database } from './store/database.ts';
 
 /**
@@ -31,8 +31,13 @@ export async function fetchOnce(
   let taken = 0;
   const fresh = uids.filter((uid) => !committed.has(uid));
   for await (const arriving of mailbox.read(uidValidity, fresh, signal)) {
-    taken += (await takeIn(db, arriving)).length;
-    await file(arriving.flatMap(({ uid }) => uid ?? []));
+    if (Array.isArray(arriving)) {
+      taken += (await takeIn(db, arriving)).length;
+      await file(arriving.flatMap(({ uid }) => uid ?? []));
+    } else if ((await takeInPieces(db, arriving)) !== null) {
+      taken += 1;
+      await file(arriving.uid === null ? [] : [arriving.uid]);
+    }
   }
   return { taken };
 }

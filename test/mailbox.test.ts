@@ -1,86 +1,26 @@
 import { once } from 'node:events';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:tls';
-import pino from 'pino';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { MailboxSettings } from '../src/config.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { portOf } from '../src/demo/imap-mailbox.ts';
-import { openMailbox } from '../src/mail/mailbox.ts';
-import type { Mailbox, MailboxOptions } from '../src/mail/mailbox.ts';
-import { MailboxError } from '../src/mail/mailbox-error.ts';
 import type { Arriving } from '../src/store/inbox.ts';
-import type { DovecotOptions } from './harness/dovecot.ts';
 import { serverKinds, startImapHost } from './harness/imap-server.ts';
 import type { ImapHost, TestMailbox } from './harness/imap-server.ts';
-import { startTcpProxy } from './harness/tcp-proxy.ts';
-import type { TcpProxy } from './harness/tcp-proxy.ts';
+import {
+  all,
+  failure,
+  mail,
+  mails,
+  never,
+  rangesOf,
+  readAll,
+  reading,
+  takeAll,
+  texts,
+} from './harness/reading.ts';
 
-const never = new AbortController().signal;
-
-const mail = (subject: string, body = 'La stampante non stampa.'): string =>
-  `From: Anna Rossi <anna@rossi.example>\r\nTo: assistenza@desk.example\r\nSubject: ${subject}\r\n\r\n${body}\r\n`;
-const mails = (count: number): string[] =>
-  Array.from({ length: count }, (_, n) => mail(`Richiesta ${n + 1}`));
-
-let cleanUp: (() => Promise<void>)[] = [];
-let logged: string[] = [];
-beforeEach(() => {
-  logged = [];
-});
-afterEach(async () => {
-  for (const end of cleanUp.splice(0).toReversed()) await end();
-});
-
-const open = (settings: MailboxSettings, change: Partial<MailboxOptions> = {}): Mailbox => {
-  const log = pino({}, { write: (line: string) => void logged.push(line) });
-  const mailbox = openMailbox(settings, { log, maxMessageBytes: 1024 * 1024, ...change });
-  cleanUp.push(() => mailbox.close());
-  return mailbox;
-};
-const startDovecot = async (options: DovecotOptions): Promise<TestMailbox> => {
-  const host = await startImapHost('Dovecot', options);
-  cleanUp.push(() => host.stop());
-  return await host.mailbox();
-};
-const proxyTo = async (server: TestMailbox): Promise<TcpProxy> => {
-  const proxy = await startTcpProxy(server.port);
-  cleanUp.push(() => proxy.close());
-  return proxy;
-};
-
-const all = async (ranges: AsyncIterable<Arriving[]>): Promise<Arriving[][]> => {
-  const read: Arriving[][] = [];
-  for await (const range of ranges) read.push(range);
-  return read;
-};
-/** Everything that waits, range by range, left where it is. */
-const readAll = async (mailbox: Mailbox): Promise<Arriving[][]> => {
-  const { uidValidity, uids } = await mailbox.waiting();
-  return await all(mailbox.read(uidValidity, uids, never));
-};
-/** Reads and files everything that waits; the texts, in order. */
-const takeAll = async (mailbox: Mailbox): Promise<string[]> => {
-  const { uidValidity, uids } = await mailbox.waiting();
-  const texts: string[] = [];
-  for await (const range of mailbox.read(uidValidity, uids, never)) {
-    texts.push(...range.map(({ raw }) => Buffer.from(raw).toString('latin1')));
-    await mailbox.file(
-      uidValidity,
-      range.flatMap(({ uid }) => uid ?? []),
-    );
-  }
-  return texts;
-};
-const texts = (contents: { raw: string }[]): string[] => contents.map(({ raw }) => raw);
-const failure = async (promise: Promise<unknown>): Promise<MailboxError> => {
-  const error: unknown = await promise.then(
-    () => null,
-    (reason: unknown) => reason,
-  );
-  if (!(error instanceof MailboxError)) throw new Error(`expected a MailboxError, got ${String(error)}`);
-  return error;
-};
+const { cleanUp, logged, open, proxyTo } = reading();
 
 for (const { kind, missing } of serverKinds) {
   describe.skipIf(missing)(`a mailbox on ${kind}`, () => {
@@ -221,8 +161,8 @@ for (const { kind, missing } of serverKinds) {
       const proxy = await proxyTo(server);
       const mailbox = open(server.settings({ port: proxy.port }));
       const { uidValidity, uids } = await mailbox.waiting();
-      proxy.dropAfter('Subject: Richiesta 60\r\n');
-      const ranges = await all(mailbox.read(uidValidity, uids, never));
+      proxy.failAfter('Subject: Richiesta 60\r\n', 'cut');
+      const ranges = await all(rangesOf(mailbox, uidValidity, uids));
       expect(ranges.flat().map(({ uid }) => uid)).toEqual(uids);
       expect(await takeAll(mailbox)).toEqual(mails(70));
     });
@@ -235,7 +175,7 @@ for (const { kind, missing } of serverKinds) {
       const handedOut: Arriving[] = [];
       const error = await failure(
         (async () => {
-          for await (const range of mailbox.read(uidValidity, uids, never)) {
+          for await (const range of rangesOf(mailbox, uidValidity, uids)) {
             handedOut.push(...range);
             await proxy.refuse();
           }
@@ -253,7 +193,7 @@ for (const { kind, missing } of serverKinds) {
       const { uidValidity, uids } = await mailbox.waiting();
       const stop = new AbortController();
       let handedOut = 0;
-      for await (const range of mailbox.read(uidValidity, uids, stop.signal)) {
+      for await (const range of rangesOf(mailbox, uidValidity, uids, stop.signal)) {
         handedOut += range.length;
         stop.abort();
       }
@@ -262,7 +202,9 @@ for (const { kind, missing } of serverKinds) {
 
     test('a server that falls silent is given up after the timeout', async () => {
       const proxy = await proxyTo(server);
-      const mailbox = open(server.settings({ port: proxy.port }), { timeouts: { silence: 300, logout: 50 } });
+      const mailbox = open(server.settings({ port: proxy.port }), {
+        timeouts: { silence: 1_000, logout: 50 },
+      });
       await mailbox.waiting();
       proxy.hang();
       expect((await failure(mailbox.waiting())).kind).toBe('unreachable');
@@ -270,7 +212,9 @@ for (const { kind, missing } of serverKinds) {
 
     test('a server that falls silent while we idle ends the sleep', async () => {
       const proxy = await proxyTo(server);
-      const mailbox = open(server.settings({ port: proxy.port }), { timeouts: { silence: 300, logout: 50 } });
+      const mailbox = open(server.settings({ port: proxy.port }), {
+        timeouts: { silence: 1_000, logout: 50 },
+      });
       await mailbox.waiting();
       const woken = mailbox.waitForMail(600_000, never);
       proxy.hang();
@@ -279,7 +223,7 @@ for (const { kind, missing } of serverKinds) {
 
     test('a probe of a silent connection does not end the IDLE for good', async () => {
       const proxy = await proxyTo(server);
-      const mailbox = open(server.settings({ port: proxy.port }), { timeouts: { silence: 300 } });
+      const mailbox = open(server.settings({ port: proxy.port }), { timeouts: { silence: 1_000 } });
       await mailbox.waiting();
       const woken = mailbox.waitForMail(600_000, never);
       await proxy.sent(/NOOP\r\n$/);
@@ -310,9 +254,41 @@ for (const { kind, missing } of serverKinds) {
         await client.mailboxOpen('INBOX');
         await client.messageDelete('2');
       });
-      const read = (await all(mailbox.read(uidValidity, uids, never))).flat();
+      const read = (await all(rangesOf(mailbox, uidValidity, uids))).flat();
       expect(read.map(({ uid }) => uid)).toEqual([uids[0], uids[2]]);
       expect(await mailbox.file(uidValidity, uids)).toEqual(uids);
+    });
+
+    test('a message removed between the list of sizes and its bytes is left out, the others come', async () => {
+      await server.deliver(mails(3));
+      const proxy = await proxyTo(server);
+      const mailbox = open(server.settings({ port: proxy.port }));
+      const { uidValidity, uids } = await mailbox.waiting();
+      const held = proxy.holdAt(/BODY\.PEEK\[\]/);
+      const read = all(rangesOf(mailbox, uidValidity, uids));
+      const release = await held;
+      await server.asOther(async (client) => {
+        await client.mailboxOpen('INBOX');
+        await client.messageDelete('2');
+      });
+      release();
+      expect((await read).flat().map(({ uid }) => uid)).toEqual([uids[0], uids[2]]);
+      expect(logged).toEqual([]);
+    });
+
+    test('messages removed after they were handed out count as filed, and hold up no other', async () => {
+      await server.deliver(mails(3));
+      const mailbox = open(server.settings());
+      const { uidValidity, uids } = await mailbox.waiting();
+      await all(rangesOf(mailbox, uidValidity, uids));
+      await server.asOther(async (client) => {
+        await client.mailboxOpen('INBOX');
+        await client.messageDelete('1:2');
+      });
+      expect(await mailbox.file(uidValidity, uids)).toEqual(uids);
+      expect(texts(await server.contents('kTicket'))).toEqual(mails(3).slice(2));
+      expect(await server.contents('INBOX')).toEqual([]);
+      expect(logged).toEqual([]);
     });
 
     test('the folder kTicket is made again when somebody deleted it', async () => {
@@ -378,91 +354,5 @@ describe('a mailbox over TLS', () => {
     expect(error.kind).toBe('unreachable');
     expect(error.message).toContain('certificate');
     expect(heard).toBe(0);
-  });
-});
-
-describe.skipIf(serverKinds.some(({ missing }) => missing))('a mailbox on a Dovecot that', () => {
-  test('keeps all folders below INBOX, with dots: the folder is INBOX.kTicket', async () => {
-    const server = await startDovecot({ separator: '.', prefix: 'INBOX.' });
-    await server.deliver(mails(2));
-    await takeAll(open(server.settings()));
-    expect(texts(await server.contents('INBOX.kTicket'))).toEqual(mails(2));
-  });
-
-  test('has a folder with accents below another: MAILBOX_URL names it with a slash whatever the separator', async () => {
-    const server = await startDovecot({ separator: '.', prefix: 'INBOX.' });
-    await server.asOther((client) => client.mailboxCreate(['Più desk', 'Città']));
-    await server.deliver(mails(2), 'INBOX.Più desk.Città');
-    expect(await takeAll(open(server.settings({ folder: 'Più desk/Città' })))).toEqual(mails(2));
-    expect(texts(await server.contents('INBOX.kTicket'))).toEqual(mails(2));
-  });
-
-  test('has no MOVE: copied and expunged by UID, nothing else expunged', async () => {
-    const server = await startDovecot({ capability: 'IMAP4rev1 UIDPLUS NAMESPACE' });
-    await server.deliver(mails(3));
-    const mailbox = open(server.settings());
-    const { uidValidity, uids } = await mailbox.waiting();
-    await server.asOther(async (client) => {
-      await client.mailboxOpen('INBOX');
-      await client.messageFlagsAdd('2', ['\\Deleted']);
-    });
-    await mailbox.file(uidValidity, uids.slice(0, 1));
-    expect(texts(await server.contents('kTicket'))).toEqual(mails(1));
-    expect(texts(await server.contents('INBOX'))).toEqual(mails(3).slice(1));
-  });
-
-  test('has neither MOVE nor UIDPLUS nor IDLE: a keyword marks what is taken, and it is skipped', async () => {
-    const server = await startDovecot({ capability: 'IMAP4rev1' });
-    await server.deliver(mails(2));
-    const mailbox = open(server.settings());
-    expect(await takeAll(mailbox)).toEqual(mails(2));
-    expect((await server.contents('INBOX')).map(({ flags }) => flags)).toEqual([
-      ['$kTicketFiled'],
-      ['$kTicketFiled'],
-    ]);
-    await server.deliver([mail('Nuova')]);
-    expect(await takeAll(mailbox)).toEqual([mail('Nuova')]);
-    expect(logged.filter((line) => line.includes('$kTicketFiled'))).toHaveLength(1);
-  });
-
-  test('has no IDLE: the next look after the sleep finds the mail', async () => {
-    const server = await startDovecot({ capability: 'IMAP4rev1 MOVE UIDPLUS' });
-    const mailbox = open(server.settings());
-    await mailbox.waiting();
-    await server.deliver(mails(1));
-    expect(await mailbox.waitForMail(20, never)).toMatch(/mail|timeout/);
-    expect(await takeAll(mailbox)).toEqual(mails(1));
-  });
-
-  test('cannot read one of its messages and hangs up over it: the others come, that one stays', async () => {
-    const dovecot = await startImapHost('Dovecot');
-    cleanUp.push(() => dovecot.stop());
-    const server = await dovecot.mailbox();
-    await server.deliver(mails(3));
-    await writeFile(dovecot.messageFile(server.user, 2), 'spoilt');
-    const mailbox = open(server.settings());
-    expect(await takeAll(mailbox)).toEqual([mails(3)[0], mails(3)[2]]);
-    expect((await mailbox.waiting()).uids).toEqual([2]);
-    // set aside: not asked for again at once
-    expect(await takeAll(mailbox)).toEqual([]);
-    expect(logged.filter((line) => line.includes('UID 2'))).toHaveLength(1);
-  });
-
-  test('numbers a folder anew gives the same mails a new identity', async () => {
-    const server = await startDovecot({});
-    await server.asOther((client) => client.mailboxCreate('Entrata'));
-    await server.deliver(mails(2), 'Entrata');
-    const settings = server.settings({ folder: 'Entrata' });
-    const before = open(settings);
-    const first = (await readAll(before)).flat();
-    await before.close();
-    await server.asOther(async (client) => {
-      await client.mailboxDelete('Entrata');
-      await client.mailboxCreate('Entrata');
-    });
-    await server.deliver(mails(2), 'Entrata');
-    const second = (await readAll(open(settings))).flat();
-    expect(second.map(({ uid }) => uid)).toEqual(first.map(({ uid }) => uid));
-    expect(second[0]?.uidValidity).not.toBe(first[0]?.uidValidity);
   });
 });

@@ -5,10 +5,11 @@
 import type { FetchMessageObject, ImapFlow } from 'imapflow';
 import type { MailboxSettings } from '../config.ts';
 import type { Arriving } from '../store/inbox.ts';
+import { arrivingFrom, headerBytes } from './arriving.ts';
 import { createSession, defaultTimeouts, filedKeyword, filingFolder } from './imap-session.ts';
-import { arrivingFrom, batchesOf, chunksOf, headerBytes, rangeLength } from './mailbox.ts';
 import { isMissingFolder, toMailboxError } from './mailbox-error.ts';
 import type { Tokens } from './oauth.ts';
+import { batchesOf, chunksOf, rangeBounds, uidSet } from './uid-ranges.ts';
 
 /** messages listed by one command */
 const listedAtOnce = 1_000;
@@ -85,7 +86,7 @@ export async function openFolders(settings: MailboxSettings, tokens: Tokens): Pr
           if ((await select(mailbox)) === null) continue;
           const found = await client.search({ subject: text }, { uid: true });
           for (const range of chunksOf(Array.isArray(found) ? found : [], listedAtOnce)) {
-            const messages = await client.fetchAll(range.join(','), { envelope: true }, { uid: true });
+            const messages = await client.fetchAll(uidSet(range), { envelope: true }, { uid: true });
             subjects.push(...messages.map(({ envelope }) => envelope?.subject ?? ''));
           }
         }
@@ -93,15 +94,16 @@ export async function openFolders(settings: MailboxSettings, tokens: Tokens): Pr
       }),
 
     async *read(messages, maxMessageBytes) {
+      const whole = { ...rangeBounds, heldBytes: maxMessageBytes, messageBytes: maxMessageBytes };
       for (const [mailbox, these] of Map.groupBy(messages, (one) => one.mailbox)) {
         const uidValidity = await ask('open a folder', () => select(mailbox));
         const still = these.filter((one) => one.uidValidity === uidValidity);
-        for (const range of chunksOf(still, rangeLength)) {
-          for (const { oversized, uids } of batchesOf(range, maxMessageBytes)) {
-            const source = oversized ? { start: 0, maxLength: headerBytes } : (true as const);
+        for (const range of chunksOf(still, rangeBounds.messages)) {
+          for (const { how, uids } of batchesOf(range, whole)) {
+            const source = how === 'headers' ? { start: 0, maxLength: headerBytes } : (true as const);
             const items = { uid: true, size: true, internalDate: true, source };
             const fetched = await ask('deliver messages', () =>
-              client.fetchAll(uids.join(','), items, { uid: true }),
+              client.fetchAll(uidSet(uids), items, { uid: true }),
             );
             const arriving = fetched
               .flatMap((message) => arrivingFrom(message, mailbox, uidValidity ?? 0, maxMessageBytes))

@@ -1,14 +1,19 @@
 /** One connection to one mailbox: opening it, the folder for filing, sleeping until mail comes. */
 import { ImapFlow } from 'imapflow';
+import type { MailboxObject } from 'imapflow';
 import { isLoopback } from '../config-values.ts';
 import type { MailboxSettings } from '../config.ts';
 import { isMissingFolder, isRefusal, MailboxError, toMailboxError } from './mailbox-error.ts';
 import { noTokens, sourceFor, type Tokens } from './oauth.ts';
+import { uidSet } from './uid-ranges.ts';
 
 /** Where messages go on the server once they are committed. */
 export const filingFolder = 'kTicket';
 /** Marks a message as committed where it cannot be moved. */
 export const filedKeyword = '$kTicketFiled';
+
+/** so many folders are named where the one to read is missing */
+const shownFolders = 30;
 
 /** Milliseconds after which each network wait ends. */
 export type MailboxTimeouts = {
@@ -44,6 +49,8 @@ export type Session = {
   filing(): { possible: true } | { possible: false; why: string };
   /** Moves these UIDs to the folder, or marks them where the server does not let them be moved. */
   file(uids: number[]): Promise<'moved' | 'marked' | 'refused'>;
+  /** Those of these UIDs that are in the folder now. */
+  present(uids: number[]): Promise<number[]>;
   /** Why a command ended with nothing: the connection was lost, or the server said no without a reason. */
   unanswered(doing: string): Error;
   /** Everything announced until now counts as seen. */
@@ -95,10 +102,10 @@ export function createSession(
   // the connection closes after it, and every command under way rejects with it
   client.on('error', () => {});
 
-  /** The folder's path with the server's own prefix and separator; null where there is no such folder. */
-  const existing = async (): Promise<string | null> => {
+  /** A folder's path with the server's own prefix and separator; null where there is no such folder. */
+  const existing = async (path: string[]): Promise<string | null> => {
     try {
-      const found = await client.status(filingFolder, { messages: true });
+      const found = await client.status(path, { messages: true });
       return found === false ? null : found.path;
     } catch (error) {
       if (isMissingFolder(error)) return null;
@@ -108,11 +115,26 @@ export function createSession(
 
   const findFolder = async (): Promise<void> => {
     try {
-      folder = (await existing()) ?? (await client.mailboxCreate(filingFolder)).path;
+      folder = (await existing([filingFolder])) ?? (await client.mailboxCreate(filingFolder)).path;
     } catch (error) {
       if (!isRefusal(error)) throw error;
       folder = null;
       whyNoFolder = toMailboxError(error, settings, `create the folder ${filingFolder}`).message;
+    }
+  };
+
+  const select = async (path: string[]): Promise<MailboxObject> => {
+    try {
+      return await client.mailboxOpen(path);
+    } catch (error) {
+      if (!isRefusal(error) || (await existing(path)) !== null) throw error;
+      const names = (await client.list()).map((found) => inUrl(found.path, found.delimiter));
+      const more = names.length > shownFolders ? `, and ${names.length - shownFolders} more` : '';
+      throw new MailboxError(
+        'protocol',
+        `${settings.host}:${settings.port} has no folder ${inUrl(settings.folder, '/')} for ${settings.user}; it has ${names.slice(0, shownFolders).join(', ')}${more}. Write one of them behind the last / of MAILBOX_URL`,
+        error,
+      );
     }
   };
 
@@ -121,9 +143,27 @@ export function createSession(
   // without UIDPLUS an EXPUNGE would take along what others have marked as deleted
   const canMove = (): boolean => has('MOVE') || has('UIDPLUS');
 
-  const move = async (uids: string): Promise<boolean> => {
-    if (folder === null || !canMove()) return false;
-    return (await client.messageMove(uids, folder, { uid: true })) !== false;
+  /**
+   * Moves what it can. `named`: how many messages the server names as put into the folder (COPYUID, RFC 4315 §3). Where
+   * there is no MOVE, only those are removed here: the library takes one kind of NO for a success.
+   */
+  const move = async (uids: number[], to: string): Promise<{ named: number; removed: boolean }> => {
+    if (has('MOVE')) {
+      const moved = await client.messageMove(uidSet(uids), to, { uid: true });
+      return { named: moved === false ? 0 : (moved.uidMap?.size ?? 0), removed: moved !== false };
+    }
+    const copied = await client.messageCopy(uidSet(uids), to, { uid: true });
+    const named = copied === false ? [] : [...(copied.uidMap?.keys() ?? [])];
+    return { named: named.length, removed: await client.messageDelete(uidSet(named), { uid: true }) };
+  };
+
+  /** Those of these UIDs that are in the folder now. */
+  const present = async (uids: number[]): Promise<number[]> => {
+    // what others have expunged is told now, since it may not be in the middle of other commands (RFC 9051 §5.5)
+    await client.noop();
+    const found = await client.search({ uid: uidSet(uids) }, { uid: true });
+    if (!Array.isArray(found)) throw unanswered('look for messages');
+    return uids.filter((uid) => found.includes(uid));
   };
 
   const unanswered = (doing: string): Error =>
@@ -139,7 +179,7 @@ export function createSession(
         client.options.auth = { user: settings.user, accessToken: (await source.token()).value };
       }
       await client.connect();
-      const opened = await client.mailboxOpen(settings.folder.split('/'));
+      const opened = await select(settings.folder.split('/'));
       if (opened.readOnly) {
         whyNoFolder = `${settings.name} is read-only for ${settings.user}`;
         return;
@@ -165,20 +205,27 @@ export function createSession(
     },
 
     async file(uids) {
-      const set = uids.join(',');
       if (client.mailbox !== false && client.mailbox.readOnly) return 'refused';
-      if (await move(set)) return 'moved';
-      if (client.usable && folder !== null && canMove()) {
-        // somebody may have deleted the folder under our feet
+      let left = uids;
+      for (const _ of ['as it is', 'once more']) {
+        if (folder === null || !canMove()) break;
+        const { named, removed } = await move(left, folder);
+        if (removed && named === left.length) return 'moved';
+        // some were removed under our feet, which makes servers refuse the others too (RFC 2180 §4.4), or the folder was
+        left = await present(left);
+        if (left.length === 0) return 'moved';
+        // copied, but they may not be removed: another try would copy them again
+        if (named > 0 && !removed) break;
         await findFolder();
-        if (await move(set)) return 'moved';
       }
-      if (await client.messageFlagsAdd(set, [filedKeyword], { uid: true, silent: true })) return 'marked';
+      if (await client.messageFlagsAdd(uidSet(left), [filedKeyword], { uid: true, silent: true }))
+        return 'marked';
       // a command of a lost connection ends in `false` as well
       if (!client.usable) throw unanswered('file messages');
       return 'refused';
     },
 
+    present,
     unanswered,
 
     seen() {
@@ -222,4 +269,9 @@ export function createSession(
       }
     },
   };
+}
+
+/** A folder as MAILBOX_URL writes it: its parts percent-encoded, a slash between them whatever the server's separator. */
+function inUrl(path: string, delimiter: string): string {
+  return path.split(delimiter).map(encodeURIComponent).join('/');
 }

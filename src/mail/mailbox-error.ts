@@ -81,12 +81,12 @@ export function isRefusal(error: unknown): boolean {
   return detail(error, 'responseStatus') === 'NO';
 }
 
-/** Whether the server, asked for messages, said no or hung up: both happen over a message that it cannot read. */
+/** Whether the server, asked for messages, said no, hung up or fell silent: each happens over a message that it cannot read. */
 export function isDeliveryFailure(error: unknown): error is MailboxError {
   if (!(error instanceof MailboxError)) return false;
   return (
     isRefusal(error.cause) ||
-    ['NoConnection', 'EConnectionClosed'].includes(detail(error.cause, 'code') ?? '')
+    ['NoConnection', 'EConnectionClosed', 'ETIMEOUT'].includes(detail(error.cause, 'code') ?? '')
   );
 }
 

@@ -9,18 +9,21 @@
 import type { FetchMessageObject } from 'imapflow';
 import type { Logger } from 'pino';
 import type { MailboxSettings } from '../config.ts';
-import type { Arriving } from '../store/inbox.ts';
+import type { Arriving, ArrivingInPieces } from '../store/inbox.ts';
+import { arrivalOf, arrivingFrom, headerBytes, sourceOf } from './arriving.ts';
 import { createSession, defaultTimeouts, filedKeyword, filingFolder } from './imap-session.ts';
 import type { MailboxTimeouts, Session, Woken } from './imap-session.ts';
 import { isDeliveryFailure, isLoginRefused, MailboxError, toMailboxError } from './mailbox-error.ts';
 import { noTokens, type Tokens } from './oauth.ts';
+import { batchesOf, chunksOf, rangeBounds, uidSet } from './uid-ranges.ts';
 
-/** messages read and filed together */
-export const rangeLength = 50;
-/** a range ends early at this many bytes, so that memory stays flat */
-const rangeBytes = 8 * 1024 * 1024;
-/** of a message over the limit, this much is asked for to find its headers */
-export const headerBytes = 256 * 1024;
+/** bytes of one piece of a message that is not held at once */
+const pieceBytes = 1024 * 1024;
+const firstBytes = {
+  whole: true,
+  'in pieces': { start: 0, maxLength: pieceBytes },
+  headers: { start: 0, maxLength: headerBytes },
+} as const;
 /** a message is set aside after so many tries to have it delivered, for so long */
 const deliveryTries = 3;
 const setAsideMs = 10 * 60_000;
@@ -43,10 +46,15 @@ export type Mailbox = {
    */
   waiting(): Promise<{ uidValidity: number; uids: number[] }>;
   /**
-   * The messages of these UIDs in ranges, in order, until the signal. One that has gone meanwhile is left out; one
-   * that the server fails to deliver stays where it is, with a warning, and the next ones go on.
+   * The messages of these UIDs in ranges, in order, until the signal; one of some megabytes comes alone, in pieces. One
+   * that has gone meanwhile is left out; one that the server fails to deliver stays where it is, with a warning, and
+   * the next ones go on.
    */
-  read(uidValidity: number, uids: number[], signal: AbortSignal): AsyncGenerator<Arriving[], void>;
+  read(
+    uidValidity: number,
+    uids: number[],
+    signal: AbortSignal,
+  ): AsyncGenerator<Arriving[] | ArrivingInPieces, void>;
   /** Takes committed messages out of the way; the UIDs for which that is now true. */
   file(uidValidity: number, uids: number[]): Promise<number[]>;
   /** Sleeps until new mail is announced (IDLE), `ms` have passed, the connection is lost, or the signal. */
@@ -130,10 +138,16 @@ export function openMailbox(settings: MailboxSettings, options: MailboxOptions):
 
   /** UIDs that the server could not deliver, and when (performance.now) they are asked for again. */
   const setAside = new Map<string, number>();
+  /** UIDs of messages over the limit that the server had said to be smaller. */
+  const oversized = new Set<string>();
+
+  const isThere = async (uidValidity: number, uid: number): Promise<boolean> =>
+    askAbout(uidValidity, 'look for a message', async (session) => (await session.present([uid])).length > 0);
 
   /**
-   * Whole messages, or their first bytes. Where the server refuses or hangs up they are asked for one by one, and one
-   * that it fails to deliver again and again is set aside: a message it cannot read must not hold up the others.
+   * Whole messages, or some of their bytes; those that have gone are left out. Where the server refuses, hangs up or
+   * falls silent they are asked for one by one, and one that it fails to deliver again and again is set aside: a
+   * message it cannot read must not hold up the others.
    */
   const fetchMessages = async (
     uidValidity: number,
@@ -147,12 +161,14 @@ export function openMailbox(settings: MailboxSettings, options: MailboxOptions):
       await connected();
       try {
         return await askAbout(uidValidity, 'deliver messages', ({ client }) =>
-          client.fetchAll(uids.join(','), items, { uid: true }),
+          client.fetchAll(uidSet(uids), items, { uid: true }),
         );
       } catch (error) {
         if (signal.aborted || !isDeliveryFailure(error)) throw error;
         const [uid] = uids;
         if (uids.length > 1 || uid === undefined) break;
+        // expunged by another after we saw it: a server may then say no (RFC 5530 §3, EXPUNGEISSUED)
+        if (!(await isThere(uidValidity, uid))) return [];
         if (tries < deliveryTries) continue;
         setAside.set(`${uidValidity}/${uid}`, performance.now() + setAsideMs);
         const words = `message UID ${uid} stays where it is, the server cannot deliver it: ${error.message}`;
@@ -164,6 +180,33 @@ export function openMailbox(settings: MailboxSettings, options: MailboxOptions):
     for (const uid of uids) fetched.push(...(await fetchMessages(uidValidity, [uid], source, signal)));
     return fetched;
   };
+
+  /** The rest of a message whose first piece is there. */
+  const inPieces = (
+    { uid, size = 0, internalDate }: FetchMessageObject,
+    first: Buffer,
+    uidValidity: number,
+    signal: AbortSignal,
+  ): ArrivingInPieces => ({
+    ...arrivalOf(uid, internalDate, settings.name, uidValidity),
+    piece: async (start) => {
+      if (start === 0) return first;
+      if (start > maxMessageBytes) {
+        oversized.add(`${uidValidity}/${uid}`);
+        throw new MailboxError(
+          'protocol',
+          `${settings.name}: message UID ${uid} is over MAX_MESSAGE_MB, though the server gave its size as ${size} bytes; the next try takes its headers only`,
+        );
+      }
+      const source = { start, maxLength: pieceBytes };
+      const [message] = await fetchMessages(uidValidity, [uid], source, signal);
+      if (message === undefined) return null;
+      const bytes = sourceOf(message) ?? Buffer.alloc(0);
+      // some servers answer for a message that has gone with nothing, as behind the end of one
+      if (bytes.length === 0 && start < size && !(await isThere(uidValidity, uid))) return null;
+      return bytes;
+    },
+  });
 
   return {
     name: settings.name,
@@ -180,14 +223,24 @@ export function openMailbox(settings: MailboxSettings, options: MailboxOptions):
     async *read(uidValidity, uids, signal) {
       const now = performance.now();
       const due = uids.filter((uid) => (setAside.get(`${uidValidity}/${uid}`) ?? 0) <= now);
-      for (const range of chunksOf(due, rangeLength)) {
-        const sizes = await askAbout(uidValidity, 'list messages', ({ client }) =>
-          client.fetchAll(range.join(','), { uid: true, size: true }, { uid: true }),
+      for (const range of chunksOf(due, rangeBounds.messages)) {
+        const listed = await askAbout(uidValidity, 'list messages', ({ client }) =>
+          client.fetchAll(uidSet(range), { uid: true, size: true }, { uid: true }),
         );
-        for (const { oversized, ...batch } of batchesOf(sizes, maxMessageBytes)) {
+        const sizes = listed.map(({ uid, size = 0 }) => ({
+          uid,
+          size: oversized.has(`${uidValidity}/${uid}`) ? Number.POSITIVE_INFINITY : size,
+        }));
+        for (const batch of batchesOf(sizes, { ...rangeBounds, messageBytes: maxMessageBytes })) {
           if (signal.aborted) return;
-          const source = oversized ? { start: 0, maxLength: headerBytes } : (true as const);
-          const fetched = await fetchMessages(uidValidity, batch.uids, source, signal);
+          const fetched = await fetchMessages(uidValidity, batch.uids, firstBytes[batch.how], signal);
+          if (batch.how === 'in pieces') {
+            for (const message of fetched) {
+              const first = sourceOf(message);
+              if (first !== null) yield inPieces(message, first, uidValidity, signal);
+            }
+            continue;
+          }
           const arriving = fetched
             .flatMap((message) => arrivingFrom(message, settings.name, uidValidity, maxMessageBytes))
             .toSorted((a, b) => (a.uid ?? 0) - (b.uid ?? 0));
@@ -198,7 +251,7 @@ export function openMailbox(settings: MailboxSettings, options: MailboxOptions):
 
     async file(uidValidity, uids) {
       const filed: number[] = [];
-      for (const range of chunksOf(uids, rangeLength)) {
+      for (const range of chunksOf(uids, rangeBounds.messages)) {
         const outcome = await askAbout(uidValidity, 'file messages', (session) => session.file(range));
         if (outcome === 'refused') {
           warnOnce(
@@ -227,61 +280,4 @@ export function openMailbox(settings: MailboxSettings, options: MailboxOptions):
       await closing?.close();
     },
   };
-}
-
-/** A list in pieces of at most this length. */
-export function* chunksOf<T>(list: T[], length: number): Generator<T[]> {
-  for (let from = 0; from < list.length; from += length) yield list.slice(from, from + length);
-}
-
-/** Messages that are read together, in order: few enough bytes, and each over the limit on its own. */
-export function batchesOf(
-  sizes: Pick<FetchMessageObject, 'uid' | 'size'>[],
-  maxMessageBytes: number,
-): { uids: number[]; oversized: boolean }[] {
-  const batches: { uids: number[]; oversized: boolean; bytes: number }[] = [];
-  for (const { uid, size = 0 } of sizes.toSorted((a, b) => a.uid - b.uid)) {
-    const last = batches.at(-1);
-    const oversized = size > maxMessageBytes;
-    if (last !== undefined && !last.oversized && !oversized && last.bytes + size <= rangeBytes) {
-      last.uids.push(uid);
-      last.bytes += size;
-    } else {
-      batches.push({ uids: [uid], oversized, bytes: size });
-    }
-  }
-  return batches;
-}
-
-/** The message as the inbox takes it; nothing where the server sent no source, since it has gone meanwhile. */
-export function arrivingFrom(
-  message: FetchMessageObject,
-  mailbox: string,
-  uidValidity: number,
-  maxMessageBytes: number,
-): Arriving[] {
-  const { uid, source } = message;
-  if (source === undefined) return [];
-  const internalDate = new Date(message.internalDate ?? Number.NaN);
-  const size = Math.max(message.size ?? 0, source.length);
-  const truncated = size > maxMessageBytes;
-  return [
-    {
-      mailbox,
-      uidValidity,
-      uid,
-      receivedAt: Number.isNaN(internalDate.getTime()) ? new Date() : internalDate,
-      envelopeRecipient: null,
-      envelopeSender: null,
-      raw: truncated ? headersOf(source) : source,
-      size,
-      truncated,
-    },
-  ];
-}
-
-/** The header block, its closing blank line included; all of it where there is none. */
-function headersOf(source: Buffer): Buffer {
-  const ends = [source.indexOf('\r\n\r\n') + 4, source.indexOf('\n\n') + 2].filter((end) => end >= 4);
-  return Buffer.from(source.subarray(0, Math.min(headerBytes, ...ends)));
 }

@@ -30,6 +30,12 @@ export type Arriving = {
   truncated: boolean;
 };
 
+/** A message of some megabytes as it arrives: its bytes are asked for piece by piece, and never held together. */
+export type ArrivingInPieces = Omit<Arriving, 'raw' | 'size' | 'truncated'> & {
+  /** Its next bytes, from this offset on; none at its end; null where the message has gone meanwhile. */
+  piece: (start: number) => Promise<Uint8Array | null>;
+};
+
 /** One attempt at one message. */
 export type Claimed = {
   id: number;
@@ -77,12 +83,7 @@ export async function takeIn(db: Database, items: Arriving[]): Promise<number[]>
     .insertInto('message')
     .values(
       items.map((item) => ({
-        mailbox: item.mailbox,
-        uid_validity: item.uidValidity,
-        uid: item.uid,
-        envelope_recipient: item.envelopeRecipient,
-        envelope_sender: item.envelopeSender,
-        received_at: item.receivedAt,
+        ...identityOf(item),
         raw: item.raw,
         size: item.size,
         truncated: item.truncated,
@@ -93,6 +94,55 @@ export async function takeIn(db: Database, items: Arriving[]): Promise<number[]>
     .returning('id')
     .execute();
   return rows.map((row) => row.id);
+}
+
+/**
+ * The same for a large message: each piece goes on to the database as it comes, into a large object that lives inside
+ * this one transaction (PostgreSQL manual, "Large Objects"), and the server joins them. All or nothing.
+ * @returns its id; null where it was taken in before, or has gone before its end was read
+ */
+export async function takeInPieces(db: Database, item: ArrivingInPieces): Promise<number | null> {
+  return db.transaction().execute(async (tx) => {
+    const { rows } = await sql<{ object: number }>`select lo_create(0) as object`.execute(tx);
+    const object = sql`${rows[0]?.object}::oid`;
+    const hash = createHash('sha256');
+    let size = 0;
+    let piece = await item.piece(size);
+    while (piece !== null && piece.length > 0) {
+      hash.update(piece);
+      await sql`select lo_put(${object}, ${size}, ${piece})`.execute(tx);
+      size += piece.length;
+      piece = await item.piece(size);
+    }
+    const taken =
+      piece === null
+        ? undefined
+        : await tx
+            .insertInto('message')
+            .values({
+              ...identityOf(item),
+              raw: sql<Buffer>`lo_get(${object})`,
+              size,
+              sha256: hash.digest('hex'),
+            })
+            .onConflict((conflict) => conflict.columns(['mailbox', 'uid_validity', 'uid']).doNothing())
+            .returning('id')
+            .executeTakeFirst();
+    await sql`select lo_unlink(${object})`.execute(tx);
+    return taken?.id ?? null;
+  });
+}
+
+/** Where a message came from, as its row says it. */
+function identityOf(item: Omit<Arriving, 'raw' | 'size' | 'truncated'>) {
+  return {
+    mailbox: item.mailbox,
+    uid_validity: item.uidValidity,
+    uid: item.uid,
+    envelope_recipient: item.envelopeRecipient,
+    envelope_sender: item.envelopeSender,
+    received_at: item.receivedAt,
+  };
 }
 
 /** UIDs of this mailbox that are committed and not yet known to have left the server's inbox, in order. */

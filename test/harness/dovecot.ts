@@ -1,13 +1,13 @@
 import { execFileSync, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { portOf } from '../../src/demo/imap-mailbox.ts';
+import { dovecotProgram } from './servers.ts';
 
 export type DovecotOptions = {
   /** `/` by default */
@@ -32,30 +32,8 @@ export type Dovecot = {
   stop(): Promise<void>;
 };
 
-/** Where the server program is; null where it is not installed. */
-const program =
-  ['/usr/sbin/dovecot', '/usr/local/sbin/dovecot', '/opt/homebrew/sbin/dovecot'].find(existsSync) ?? null;
-
-const how = 'apt-get install dovecot-imapd dovecot-lmtpd';
-
-/**
- * Whether suites that need Dovecot can run. Where they must (KTICKET_REQUIRE_SERVERS=1, as in CI) a missing
- * server is an error; elsewhere one line says what is left out.
- */
-export function dovecotAvailable(): boolean {
-  if (program !== null && existsSync('/usr/lib/dovecot/lmtp')) return true;
-  if (process.env['KTICKET_REQUIRE_SERVERS'] === '1') {
-    throw new Error(
-      `the tests against Dovecot must run here (KTICKET_REQUIRE_SERVERS=1), but it is missing: ${how}`,
-    );
-  }
-  process.stderr.write(`left out: the tests against Dovecot, which is not installed (${how})\n`);
-  return false;
-}
-
 /** Starts a Dovecot of its own on free loopback ports, its data in a folder of its own; as root or not. */
 export async function startDovecot(options: DovecotOptions = {}): Promise<Dovecot> {
-  if (program === null) throw new Error('Dovecot is not installed');
   const directory = await mkdtemp(join(tmpdir(), 'kticket-dovecot-'));
   const [imapPort, lmtpPort] = [await freePort(), await freePort()];
   const owner = mailOwner();
@@ -67,7 +45,7 @@ export async function startDovecot(options: DovecotOptions = {}): Promise<Doveco
   const config = join(directory, 'dovecot.conf');
   await writeFile(config, configuration({ directory, mail, imapPort, lmtpPort, owner, options }));
 
-  const child = spawn(program, ['-F', '-c', config], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(dovecotProgram, ['-F', '-c', config], { stdio: ['ignore', 'ignore', 'pipe'] });
   const exited = once(child, 'exit');
   try {
     await started(child.stderr, exited);

@@ -1,8 +1,10 @@
 import type { Reporter, TestModule } from 'vitest/node';
+import { leftOut } from './servers.ts';
 
 /**
  * Closes every run with one plain line, `N passed, N failed, N skipped`, which any script can read, and makes
- * a run fail in which nothing was executed: a suite that silently matched no test is no green one.
+ * a run fail in which nothing was executed: a suite that silently matched no test is no green one. Where tests were
+ * skipped, one line before it says which mail servers this machine lacks for them.
  */
 export default class ClosingLine implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly unknown[]): void {
@@ -19,6 +21,8 @@ export default class ClosingLine implements Reporter {
     }
     // after everything that other reporters print
     process.once('exit', () => {
+      const line = count.skipped > 0 ? leftOut() : null;
+      if (line !== null) process.stdout.write(`\n${line}`);
       process.stdout.write(`\n${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped\n`);
     });
   }

@@ -8,7 +8,8 @@ import type { OAuthSettings } from '../../src/config-oauth.ts';
 import { openMailbox } from '../../src/mail/mailbox.ts';
 import { createTokens, type Tokens } from '../../src/mail/oauth.ts';
 import { openSmtp, verifySmtp } from '../../src/mail/smtp.ts';
-import { type Dovecot, dovecotAvailable, startDovecot } from '../harness/dovecot.ts';
+import { type Dovecot, startDovecot } from '../harness/dovecot.ts';
+import { dovecotAvailable } from '../harness/servers.ts';
 import { startSmtpServer, type TestSmtpServer } from '../harness/smtp-server.ts';
 import { clientId, clientSecret, startTokenEndpoint, type TokenEndpoint } from '../harness/token-endpoint.ts';
 
