@@ -12,7 +12,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import { dovecotAvailable } from '../harness/dovecot.ts';
+import { dovecotAvailable } from '../harness/servers.ts';
 import { authservId, clientsFor, desk, mailsOut, requestMail } from './mails.ts';
 import { type Servers, startServers } from './servers.ts';
 import { measured, type Measured } from './side.ts';

@@ -1,12 +1,12 @@
 import { execFile, spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
-import { existsSync, readFileSync, watch } from 'node:fs';
+import { readFileSync, watch } from 'node:fs';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Certificate } from './certificates.ts';
-import { dovecotAvailable, freePort } from './dovecot.ts';
+import { freePort } from './dovecot.ts';
 
 export type PostfixOptions = {
   /** where it listens; 127.0.0.1 by default */
@@ -231,24 +231,4 @@ function follow(file: string): Pick<Postfix, 'logged'> & { lines(): string[]; cl
     },
     close: () => watcher.close(),
   };
-}
-
-const how = 'apt-get install postfix openssl; its tests run as root';
-
-/**
- * Whether suites that need Postfix can run: it is installed with openssl, and we are root, as its master must be.
- * Where they must (KTICKET_REQUIRE_SERVERS=1, as in CI) a missing server is an error; elsewhere one line says what is
- * left out.
- */
-export function postfixAvailable(): boolean {
-  if (['/usr/sbin/postfix', '/usr/bin/openssl'].every(existsSync) && process.getuid?.() === 0) {
-    return dovecotAvailable();
-  }
-  if (process.env['KTICKET_REQUIRE_SERVERS'] === '1') {
-    throw new Error(
-      `the tests against Postfix must run here (KTICKET_REQUIRE_SERVERS=1), but it is missing: ${how}`,
-    );
-  }
-  process.stderr.write(`left out: the tests against Postfix, which is not installed (${how})\n`);
-  return false;
 }

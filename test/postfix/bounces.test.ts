@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type Dovecot, startDovecot } from '../harness/dovecot.ts';
-import { type Postfix, postfixAvailable, startPostfix } from '../harness/postfix.ts';
+import { type Postfix, startPostfix } from '../harness/postfix.ts';
+import { postfixAvailable } from '../harness/servers.ts';
 import { startSmtpServer, type TestSmtpServer } from '../harness/smtp-server.ts';
 import { localDomain, mailIn, startDesk } from './desk.ts';
 

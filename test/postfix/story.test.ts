@@ -5,7 +5,7 @@ import { desk as queue, people } from '../../src/demo/people.ts';
 import { play } from '../../src/demo/play.ts';
 import { story } from '../../src/demo/story.ts';
 import { startPostfixMailServer } from '../harness/postfix-mail-server.ts';
-import { postfixAvailable } from '../harness/postfix.ts';
+import { postfixAvailable } from '../harness/servers.ts';
 
 describe.skipIf(!postfixAvailable())('a day at the desk, all mail through Postfix', () => {
   it('everybody receives what the manual says, and nothing else', { timeout: 240_000 }, async () => {
