@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { loadConfig, needs } from '../config.ts';
+import { describeProblems, loadConfig, needs } from '../config.ts';
 import { normaliseEmail } from '../core/address.ts';
 import { takeIn } from '../store/inbox.ts';
 import { oneLine } from './arguments.ts';
@@ -23,7 +23,7 @@ export function receiveCommand(program: Command, act: Act): void {
       'the envelope recipient, where the mail server knows it',
       envelopeAddress,
     )
-    .option('--sender <address>', "the envelope sender; '' for the null sender", envelopeAddress)
+    .option('--sender <address>', "the envelope sender; '' for the null sender", envelopeSender)
     .addHelpText(
       'after',
       `
@@ -36,7 +36,12 @@ ${examples(
     .action(
       act(async (paths: string[], options: { recipient?: string; sender?: string }) => {
         const loaded = loadConfig(needs.intake);
-        if (!loaded.ok) return wrongConfiguration(loaded.problems);
+        if (!loaded.ok) {
+          // a mail server would send the mail back to its writer, for a slip of ours
+          return paths.includes('-')
+            ? tryAgain(describeProblems(loaded.problems))
+            : wrongConfiguration(loaded.problems);
+        }
         const inputs = await openInputs(paths);
         if (!inputs.ok) return failed(inputs.why);
         try {
@@ -71,4 +76,10 @@ ${examples(
 function envelopeAddress(text: string): string {
   const bare = oneLine(text).replace(/^<(.*)>$/, '$1');
   return normaliseEmail(bare) ?? bare;
+}
+
+/** The same of a sender: pipe(8) of Postfix writes MAILER-DAEMON for the null sender unless it is told otherwise. */
+function envelopeSender(text: string): string {
+  const address = envelopeAddress(text);
+  return /^mailer-daemon$/i.test(address) ? '' : address;
 }

@@ -62,8 +62,9 @@ export async function startDesk(
     address,
     db,
     outbox,
-    /** Sends a mail to the desk through Postfix, as another server would. */
-    send: (mail: Parameters<typeof sendThrough>[1]) => sendThrough(postfix, { to: address, ...mail }),
+    /** Sends a mail to the desk through its Postfix or another, as a client's server would. */
+    send: (mail: Parameters<typeof sendThrough>[1], through = postfix) =>
+      sendThrough(through, { to: address, ...mail }),
     /** The outgoing mail that fits, once it is in that state. */
     async outgoing(template: string, state: string): Promise<Row> {
       return eventually(async () => {
