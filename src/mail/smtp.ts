@@ -230,6 +230,14 @@ async function refusalOf(
   }
 }
 
+/** What to do where TLS is what failed; '' where it is something else. */
+function remedyFor({ code, command, text }: Failure): string {
+  if (/certificate/i.test(text)) return '; an own certificate authority is named in NODE_EXTRA_CA_CERTS';
+  return code === 'ETLS' && command === 'STARTTLS'
+    ? '; it has no STARTTLS, without which nothing is sent off this machine: is the port right, or is it one for smtps://?'
+    : '';
+}
+
 /** Why no session could be had, naming server and user. */
 function noSession(error: unknown, settings: SmtpSettings): Refused {
   const { name, user, password } = settings;
@@ -238,7 +246,7 @@ function noSession(error: unknown, settings: SmtpSettings): Refused {
   }
   const failure = readFailure(error);
   if (!isLoginRefused(failure)) {
-    return { kind: 'unreachable', text: `${name} cannot be reached: ${failure.text}` };
+    return { kind: 'unreachable', text: `${name} cannot be reached: ${failure.text}${remedyFor(failure)}` };
   }
   if (user === null) {
     return {
