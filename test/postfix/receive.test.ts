@@ -5,7 +5,8 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { addCompany } from '../../src/store/directory.ts';
 import { kticket, launcher } from '../cli/kticket.ts';
 import { scratchDatabase } from '../harness/database.ts';
-import { type Postfix, postfixAvailable, startPostfix } from '../harness/postfix.ts';
+import { type Postfix, startPostfix } from '../harness/postfix.ts';
+import { postfixAvailable } from '../harness/servers.ts';
 import { startTcpProxy } from '../harness/tcp-proxy.ts';
 import { eventually, sendThrough } from './desk.ts';
 

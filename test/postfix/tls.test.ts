@@ -8,7 +8,8 @@ import {
   createCertificateAuthority,
 } from '../harness/certificates.ts';
 import { freePort, startDovecot } from '../harness/dovecot.ts';
-import { type PostfixOptions, postfixAvailable, startPostfix } from '../harness/postfix.ts';
+import { type PostfixOptions, startPostfix } from '../harness/postfix.ts';
+import { postfixAvailable } from '../harness/servers.ts';
 
 const desk = 'assistenza@kybernes.example';
 const ownAddress = Object.values(networkInterfaces())
