@@ -63,8 +63,8 @@ export async function startDesk(
     db,
     outbox,
     /** Sends a mail to the desk through its Postfix or another, as a client's server would. */
-    send: (mail: Parameters<typeof sendThrough>[1], through = postfix) =>
-      sendThrough(through, { to: address, ...mail }),
+    send: ({ envelope, ...mail }: Omit<Mail, 'envelope'> & { envelope?: string }, through = postfix) =>
+      sendThrough(through, { to: address, ...mail, envelope: { from: envelope ?? mail.from, to: address } }),
     /** The outgoing mail that fits, once it is in that state. */
     async outgoing(template: string, state: string): Promise<Row> {
       return eventually(async () => {
@@ -108,19 +108,17 @@ export async function mailIn(dovecot: Dovecot, address: string, words: string): 
   });
 }
 
+type Mail = {
+  from: string;
+  to?: string;
+  subject?: string;
+  text?: string;
+  envelope?: { from: string; to: string | string[] };
+  raw?: string;
+};
+
 /** Hands a mail to Postfix without a login. */
-export async function sendThrough(
-  postfix: Postfix,
-  mail: {
-    from: string;
-    to?: string;
-    subject?: string;
-    text?: string;
-    envelope?: { from: string; to: string | string[] };
-    raw?: string;
-    messageId?: string;
-  },
-): Promise<void> {
+export async function sendThrough(postfix: Postfix, mail: Mail): Promise<void> {
   const transport = createTransport({ host: '127.0.0.1', port: postfix.smtpPort, ignoreTLS: true });
   try {
     await transport.sendMail({

@@ -93,6 +93,13 @@ describe.skipIf(!postfixAvailable())(
       expect(await messages()).toHaveLength(1);
     });
 
+    test('a sender with letters beyond ASCII comes in as it is', async () => {
+      const { postfix, messages } = await start();
+      await send(postfix, 'assistenza@example.it', 'müller@rossi.example');
+      await postfix.logged(/relay=kticket, .*status=sent/);
+      expect(await messages()).toMatchObject([{ sender: 'müller@rossi.example' }]);
+    });
+
     test('the plus-address and the null sender are kept; a mail to two queues comes twice and is decided once', async () => {
       const { db, folder, postfix, messages } = await start();
       await db
