@@ -202,26 +202,23 @@ export function gapsForLogin(values: OAuthValues): Gap[] {
 }
 
 /** Users who log in with a token. */
-export function oauthUsers(mailboxes: MailboxSettings[], smtp: SmtpSettings | null): string[] {
-  const users = mailboxes.flatMap(({ user, password }) => (password === null ? [user] : []));
-  if (smtp !== null && smtp.user !== null && smtp.password === null) users.push(smtp.user);
+export function oauthUsers(mailboxes: MailboxSettings[], smtps: SmtpSettings[]): string[] {
+  const users = [...mailboxes, ...smtps].flatMap(({ user, password }) =>
+    user !== null && password === null ? [user] : [],
+  );
   return [...new Set(users)];
 }
 
 /** What is missing so that everyone without a password can log in. */
-export function gapsForMail(
-  values: OAuthValues,
-  mailboxes: MailboxSettings[],
-  smtp: SmtpSettings | null,
-): Gap[] {
-  const users = oauthUsers(mailboxes, smtp);
+export function gapsForMail(values: OAuthValues, mailboxes: MailboxSettings[], smtps: SmtpSettings[]): Gap[] {
+  const users = oauthUsers(mailboxes, smtps);
   if (users.length === 0) return [];
   const { OAUTH_PROVIDER: provider, OAUTH_REFRESH_TOKEN: tokens, OAUTH_REFRESH_TOKEN_FILE: file } = values;
   if (provider === null) {
     const expected = 'a password, as user:password@host (or, for OAuth2, OAUTH_PROVIDER)';
     const gaps: Gap[] = [];
     if (mailboxes.some(({ password }) => password === null)) gaps.push({ variable: 'MAILBOX_URL', expected });
-    if (oauthUsers([], smtp).length > 0) gaps.push({ variable: 'SMTP_URL', expected });
+    if (oauthUsers([], smtps).length > 0) gaps.push({ variable: 'SMTP_URL', expected });
     return gaps;
   }
   const gaps = gapsOfApp(values);

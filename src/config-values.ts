@@ -1,4 +1,4 @@
-import type { MailboxSettings, SmtpSettings } from './config.ts';
+import type { MailboxSettings, QueueSmtp, SmtpSettings } from './config.ts';
 import { normaliseEmail } from './core/address.ts';
 import type { Queue } from './core/ticket.ts';
 
@@ -112,9 +112,9 @@ export function readMailboxes(text: string | undefined): Read<MailboxSettings[]>
   return lines.length > 0 ? expected(...lines) : value(mailboxes);
 }
 
-/** The mailboxes of a list. A space that no URL follows is part of one, most likely of its password. */
+/** The servers of a list. A space that no URL follows is part of one, most likely of its password. */
 export function splitUrls(text: string): string[] {
-  return text.trim().split(/\s+(?=imaps?:\/\/)/i);
+  return text.trim().split(/\s+(?=(?:imap|smtp)s?:\/\/)/i);
 }
 
 /**
@@ -141,6 +141,42 @@ export function readSmtp(text: string | undefined): Read<SmtpSettings> {
     password: password === '' ? null : password,
     name: `${host}:${port}`,
   });
+}
+
+/**
+ * SMTP_URL: one server, or several separated by spaces: the first for everything, each further one for the queue whose
+ * address is its user, or for those it names, `smtps://user:password@host?from=pda@example.it&from=…`.
+ */
+export function readSmtps(text: string | undefined): Read<{ general: SmtpSettings; queues: QueueSmtp[] }> {
+  if (text === undefined) return expected('the server that sends the mail');
+  const [first = '', ...others] = splitUrls(text);
+  const general = readSmtp(first);
+  const lines = general.ok ? [] : [...general.expected];
+  const queues: QueueSmtp[] = [];
+  for (const url of others) {
+    const read = readQueueSmtp(url);
+    if (read.ok) queues.push(read.value);
+    else lines.push(...read.expected.map((line) => `for ${maskUrl(url)}: ${line}`));
+  }
+  const served = queues.flatMap((one) => one.queues);
+  const twice = served.filter((queue, i) => served.indexOf(queue) !== i);
+  if (twice.length > 0) lines.push(`each queue in one URL; ${twice.join(', ')} stands in two`);
+  return general.ok && lines.length === 0 ? value({ general: general.value, queues }) : expected(...lines);
+}
+
+/** The login of some queues. */
+function readQueueSmtp(text: string): Read<QueueSmtp> {
+  const [url = '', search = ''] = text.split(/\?(?=from=[^?]*$)/);
+  const read = readSmtp(url);
+  if (!read.ok) return read;
+  const { user, name } = read.value;
+  const named = new URLSearchParams(search).getAll('from');
+  const addresses = (named.length > 0 ? named : [user ?? '']).map(normaliseEmail);
+  const queues = addresses.filter((address) => address !== null);
+  if (queues.length < addresses.length) {
+    return expected('a user that is the queue’s address, or the queue as ?from=pda@example.it at the end');
+  }
+  return value({ ...read.value, queues, name: user === null ? name : `${user}@${name}` });
 }
 
 /** ALERT_SMTP_URL: as SMTP_URL, but with a password of its own: it must work when the desk's login does not. */

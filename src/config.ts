@@ -29,12 +29,13 @@ import {
   readMailboxes,
   readNumber,
   readSender,
-  readSmtp,
+  readSmtps,
   readTimeZone,
   readWebAddress,
   splitUrls,
   words,
 } from './config-values.ts';
+import { plusAddressTooLong } from './core/address.ts';
 import type { Queue } from './core/ticket.ts';
 import { defaultDataDirectory } from './store/embedded-place.ts';
 
@@ -65,12 +66,17 @@ export type SmtpSettings = {
   name: string;
 };
 
+/** The login of some queues, by their addresses; `name` begins with its user. */
+export type QueueSmtp = SmtpSettings & { queues: string[] };
+
 export type Config = {
   /** null: the embedded PostgreSQL under `dataDirectory` */
   databaseUrl: string | null;
   dataDirectory: string;
   mailboxes: MailboxSettings[];
+  /** for everything that no login of `queueSmtp` is for */
   smtp: SmtpSettings;
+  queueSmtp: QueueSmtp[];
   /** the app that gets tokens for users without a password; null: there are none */
   oauth: OAuthSettings | null;
   /** another way out, over which administrators are told that mail does not work; null: only `smtp` */
@@ -230,7 +236,7 @@ const workerVariables = {
   ...intakeVariables,
   ...mailVariables,
   MAILBOX_URL: variable(readMailboxes),
-  SMTP_URL: variable(readSmtp),
+  SMTP_URL: variable(readSmtps),
   ...appVariables,
   OAUTH_REFRESH_TOKEN: variable(readRefreshTokens),
   ALERT_SMTP_URL: variable(readAlertSmtp),
@@ -314,6 +320,19 @@ function oauthValues(texts: Texts): OAuthValues {
   };
 }
 
+/** A desk that plus-addresses are made of has room for the token. */
+function gapsForReplies(desk: string | undefined, addressing: string | undefined): Gap[] {
+  const address = orElse(readDesk(desk), null)?.address;
+  if (address === undefined || addressing?.trim() === 'subject') return [];
+  const tooLong = plusAddressTooLong(address);
+  return tooLong === null
+    ? []
+    : [{ variable: 'DESK_ADDRESS', expected: `a shorter address, or REPLY_ADDRESSING=subject. ${tooLong}` }];
+}
+
+const allSmtp = (read: { general: SmtpSettings; queues: QueueSmtp[] } | null): SmtpSettings[] =>
+  read === null ? [] : [read.general, ...read.queues];
+
 const megabytes = (count: number): number => Math.floor(count * BYTES_A_MB);
 
 /** What each kind of command asks for. */
@@ -334,8 +353,9 @@ export const needs = {
       ...databaseConfig(read),
       ...mailConfig(read),
       mailboxes: read.MAILBOX_URL,
-      smtp: read.SMTP_URL,
-      oauth: oauthUsers(read.MAILBOX_URL, read.SMTP_URL).length === 0 ? null : oauthSettings(read),
+      smtp: read.SMTP_URL.general,
+      queueSmtp: read.SMTP_URL.queues,
+      oauth: oauthUsers(read.MAILBOX_URL, allSmtp(read.SMTP_URL)).length === 0 ? null : oauthSettings(read),
       alertSmtp: read.ALERT_SMTP_URL,
       alertFrom: read.ALERT_FROM ?? read.DESK_ADDRESS,
       desk: read.DESK_ADDRESS,
@@ -349,13 +369,19 @@ export const needs = {
       pollSeconds: read.POLL_SECONDS,
       maxMessageBytes: megabytes(read.MAX_MESSAGE_MB),
     }),
-    (texts) =>
-      gapsForMail(
+    (texts) => [
+      ...gapsForMail(
         oauthValues(texts),
         orElse(readMailboxes(textIn(texts, 'MAILBOX_URL')), []),
-        orElse(readSmtp(textIn(texts, 'SMTP_URL')), null),
+        allSmtp(orElse(readSmtps(textIn(texts, 'SMTP_URL')), null)),
       ),
+      ...gapsForReplies(textIn(texts, 'DESK_ADDRESS'), textIn(texts, 'REPLY_ADDRESSING')),
+    ],
   ),
+  /** how replies find their ticket, for commands that name an address */
+  replies: need({ REPLY_ADDRESSING: workerVariables.REPLY_ADDRESSING }, (read) => ({
+    replyAddressing: read.REPLY_ADDRESSING,
+  })),
   /** `oauth login`: the app, for a consent that gives it a refresh token */
   oauth: need(
     appVariables,

@@ -6,6 +6,7 @@ import { type Bell, createBell } from './loop.ts';
 import { type Smtp, smtpConnections } from './mail/smtp.ts';
 import type { Database } from './store/database.ts';
 import {
+  composeAnew,
   composeDue,
   deferDue,
   type DueMail,
@@ -14,13 +15,19 @@ import {
   retryDelay,
   type Settled,
   settle,
+  type Share,
 } from './store/outbox.ts';
+import { candidates, type Login, noteRefused, senderOf } from './store/senders.ts';
+
+/** A way out: a login at a server, and whose mails go by it. */
+export type Route = Login & { smtp: Smtp };
 
 export type Delivery = {
   db: Database;
-  smtp: Smtp;
+  /** the first one is for all queues that no other serves */
+  routes: Route[];
   /** the desk's bare address: bounces come back to it */
-  sender: string;
+  desk: string;
   log: Log;
   onFailed: OnFailed;
   /** Asked to stop: what is being sent is finished, nothing new is begun. */
@@ -40,8 +47,6 @@ export type DeliveryPass = {
 export type Trouble = { kind: 'unreachable' | 'auth_refused'; text: string };
 
 const composedAtOnce = 50;
-/** How many mails go out at once: quick ones, and all together with those whose server takes its time. */
-const atOnce = { quick: 4, all: smtpConnections };
 /** Milliseconds after which a send no longer keeps others waiting. */
 const quickSend = 2_000;
 /** Milliseconds after which new mail is looked for while slow sends go on. */
@@ -50,11 +55,44 @@ const lookAgain = 500;
 const stopGrace = 5_000;
 
 /**
- * From the outbox to the server: all mail that is due now. Bytes first, committed; then each mail in a transaction of
+ * From the outbox to the servers: all mail that is due now. Bytes first, committed; then each mail in a transaction of
  * its own that holds its row while it is sent. Any number of workers may do this at once. Throws only what the
  * database throws.
  */
 export async function deliverDue(delivery: Delivery): Promise<DeliveryPass> {
+  const routes = await Promise.allSettled(delivery.routes.map((route) => deliverBy(route, delivery)));
+  const passes = routes.map((one) => {
+    if (one.status === 'rejected') throw one.reason;
+    return one.value;
+  });
+  const sum = (count: (pass: DeliveryPass) => number): number =>
+    passes.reduce((all, pass) => all + count(pass), 0);
+  return {
+    sent: sum(({ sent }) => sent),
+    deferred: sum(({ deferred }) => deferred),
+    failed: sum(({ failed }) => failed),
+    unreachable: passes.some(({ unreachable }) => unreachable),
+    trouble: passes.find(({ trouble }) => trouble !== null)?.trouble ?? null,
+  };
+}
+
+/** One way out and the mails that go by it, with its part of the places. */
+type Work = Delivery & { route: Route; share: Share; atOnce: { quick: number; all: number } };
+
+/** All that is due on one way out; what happens on it holds up no other. */
+async function deliverBy(route: Route, delivery: Delivery): Promise<DeliveryPass> {
+  const elsewhere = delivery.routes.flatMap(({ queues }) => queues ?? []);
+  const all = Math.max(1, Math.floor(smtpConnections / delivery.routes.length));
+  return deliverAll({
+    ...delivery,
+    route,
+    share: { queues: route.queues ?? elsewhere, theirs: route.queues !== null },
+    // a few for quick mails, the rest for those whose server takes its time
+    atOnce: { quick: Math.min(4, Math.ceil(all / 2)), all },
+  });
+}
+
+async function deliverAll(delivery: Work): Promise<DeliveryPass> {
   const pass: DeliveryPass = { sent: 0, deferred: 0, failed: 0, unreachable: false, trouble: null };
   for (;;) {
     const before = pass.sent + pass.deferred + pass.failed;
@@ -66,9 +104,9 @@ export async function deliverDue(delivery: Delivery): Promise<DeliveryPass> {
 }
 
 /** The server is away: whatever is ready to be sent waits for it. */
-async function wait(delivery: Delivery, pass: DeliveryPass, trouble: Trouble): Promise<DeliveryPass> {
+async function wait(delivery: Work, pass: DeliveryPass, trouble: Trouble): Promise<DeliveryPass> {
   // no time of its own: it is due as soon as the server is back, and the worker's pause spares the server
-  const waiting = await deferDue(delivery.db, trouble.text);
+  const waiting = await deferDue(delivery.db, trouble.text, delivery.share);
   return { ...pass, deferred: pass.deferred + waiting, unreachable: true, trouble };
 }
 
@@ -93,12 +131,12 @@ type Round = {
  * begun has ended when this returns or throws.
  * @returns why a session was refused, where nothing has gone out since
  */
-async function sendRound(delivery: Delivery, pass: DeliveryPass): Promise<Trouble | null> {
+async function sendRound(delivery: Work, pass: DeliveryPass): Promise<Trouble | null> {
   const broken = new AbortController();
   const round: Round = {
-    lanes: createLanes(atOnce),
+    lanes: createLanes(delivery.atOnce),
     bell: createBell(),
-    sessions: atOnce.quick,
+    sessions: delivery.atOnce.quick,
     trouble: null,
     broken,
     ending: AbortSignal.any(
@@ -121,7 +159,7 @@ async function sendRound(delivery: Delivery, pass: DeliveryPass): Promise<Troubl
 }
 
 /** Begins sends until the lanes are full or nothing is due that they allow; how many were begun. */
-async function fillLanes(delivery: Delivery, pass: DeliveryPass, round: Round): Promise<number> {
+async function fillLanes(delivery: Work, pass: DeliveryPass, round: Round): Promise<number> {
   let begun = 0;
   while (mayBegin(round)) {
     if (await begin(delivery, pass, round)) begun += 1;
@@ -135,10 +173,14 @@ function mayBegin({ lanes, sessions, trouble, ending }: Round): boolean {
 }
 
 /** Writes the bytes of more mails; false: there are none. */
-async function composeMore(delivery: Delivery, pass: DeliveryPass, round: Round): Promise<boolean> {
+async function composeMore(delivery: Work, pass: DeliveryPass, round: Round): Promise<boolean> {
   try {
-    const { db, onFailed } = delivery;
-    const { composed, failed } = await composeDue(db, composedAtOnce, onFailed, round.lanes.closed());
+    const { db, onFailed, share } = delivery;
+    const { composed, failed } = await composeDue(db, composedAtOnce, onFailed, {
+      closed: round.lanes.closed(),
+      share,
+      senderOf: async (tx, queue) => senderOf(tx, queue, await addressesFor(tx, queue, delivery)),
+    });
     for (const mail of failed) report(delivery.log, mail, { state: 'failed', error: mail.error });
     pass.failed += failed.length;
     return composed + failed.length > 0;
@@ -149,7 +191,7 @@ async function composeMore(delivery: Delivery, pass: DeliveryPass, round: Round)
 }
 
 /** Begins the next mail, which then goes on by itself; false: none is due that the lanes allow. */
-async function begin(delivery: Delivery, pass: DeliveryPass, round: Round): Promise<boolean> {
+async function begin(delivery: Work, pass: DeliveryPass, round: Round): Promise<boolean> {
   const { lanes, bell } = round;
   const begun = Promise.withResolvers<boolean>();
   const ended: (() => void)[] = [];
@@ -176,9 +218,12 @@ async function begin(delivery: Delivery, pass: DeliveryPass, round: Round): Prom
   return begun.promise;
 }
 
-function note(went: Went, delivery: Delivery, pass: DeliveryPass, round: Round): void {
+function note(went: Went, delivery: Work, pass: DeliveryPass, round: Round): void {
   switch (went.kind) {
     case 'nothing':
+      return;
+    case 'anew':
+      round.trouble = null;
       return;
     case 'no_session':
       round.trouble = went.trouble;
@@ -208,29 +253,44 @@ function afterwards(signal: AbortSignal, ms: number, callback: () => void): () =
   };
 }
 
+/** What a queue's mails may be from. */
+const addressesFor = (tx: Database, queue: string, { route, desk }: Work): Promise<string[]> =>
+  candidates(tx, queue, route, desk);
+
+/**
+ * The sender of the envelope, to whom a mail that cannot be delivered comes back: the desk, the queue where it has a
+ * login of its own, or the login's user, where mails must be from that.
+ */
+function envelopeSender(mail: DueMail, { route, desk }: Work): string {
+  if (mail.sentAs !== null && mail.sentAs === route.user) return mail.sentAs;
+  return route.queues === null ? desk : mail.queue;
+}
+
 type Went =
   | { kind: 'nothing' }
+  | { kind: 'anew' }
   | { kind: 'settled'; mail: DueMail; settled: Settled }
   | { kind: 'no_session'; trouble: Trouble };
 
 /** One mail. Killed anywhere in here, it is still due, with the same bytes. */
-async function sendNext(delivery: Delivery, round: Round, onLocked: (mail: DueMail) => void): Promise<Went> {
+async function sendNext(delivery: Work, round: Round, onLocked: (mail: DueMail) => void): Promise<Went> {
   return delivery.db.transaction().execute(async (tx) => {
-    const locked = await lockDue(tx, round.lanes.closed());
+    const locked = await lockDue(tx, round.lanes.closed(), delivery.share);
     if (locked === null) return { kind: 'nothing' };
     const { mail, bytes } = locked;
     onLocked(mail);
-    const envelope = { from: delivery.sender, to: mail.recipient };
-    const answer = await delivery.smtp.send(envelope, bytes, round.hangUp.signal);
+    const envelope = { from: envelopeSender(mail, delivery), to: mail.recipient };
+    const answer = await delivery.route.smtp.send(envelope, bytes, round.hangUp.signal);
     switch (answer.kind) {
       case 'cut_off':
         return { kind: 'nothing' };
       case 'unreachable':
       case 'auth_refused':
         return { kind: 'no_session', trouble: answer };
+      case 'sender_refused':
+        return anotherSender(tx, mail, answer.text, delivery);
       case 'accepted':
       case 'temporary':
-      case 'sender_refused':
       case 'permanent': {
         const settled = settledBy(answer, mail);
         await settle(tx, mail, settled, delivery.onFailed);
@@ -242,8 +302,33 @@ async function sendNext(delivery: Delivery, round: Round, onLocked: (mail: DueMa
   });
 }
 
+/** The server does not let us send this mail from whom it is: it is made anew, from the next that may be allowed. */
+async function anotherSender(tx: Database, mail: DueMail, said: string, delivery: Work): Promise<Went> {
+  const { route, log } = delivery;
+  const refused = mail.sentAs ?? mail.queue;
+  const addresses = await addressesFor(tx, mail.queue, delivery);
+  const { next, news } = await noteRefused(tx, mail.queue, refused, addresses);
+  await composeAnew(tx, mail, said);
+  if (next === null) {
+    const error =
+      `${said} (${route.smtp.name} lets this login send as none of ${addresses.join(', ')}; let it send as one of ` +
+      `them, or name one that it may: kticket queue add ${mail.queue} --name … --from ADDRESS)`;
+    const settled = settledBy({ kind: 'temporary', text: error }, mail);
+    await settle(tx, mail, settled, delivery.onFailed);
+    return { kind: 'settled', mail, settled };
+  }
+  if (news) {
+    log.warn(
+      { queue: mail.queue, refused, from: next, error: said },
+      `${route.smtp.name} does not let this login send as ${refused}: mails of ${mail.queue} are from ${next} instead. ` +
+        'To change that, let the login send as it, then register the queue again: kticket queue add',
+    );
+  }
+  return { kind: 'anew' };
+}
+
 function settledBy(
-  answer: { kind: 'accepted' } | { kind: 'temporary' | 'permanent' | 'sender_refused'; text: string },
+  answer: { kind: 'accepted' } | { kind: 'temporary' | 'permanent'; text: string },
   mail: DueMail,
 ): Settled {
   switch (answer.kind) {
@@ -251,7 +336,6 @@ function settledBy(
       return { state: 'sent' };
     case 'permanent':
       return { state: 'failed', error: answer.text };
-    case 'sender_refused':
     case 'temporary': {
       const seconds = retryDelay(mail.attempts + 1, Math.random());
       return seconds === null

@@ -1,5 +1,6 @@
 import { createAlerts } from './alert.ts';
 import type { Config } from './config.ts';
+import { normaliseEmail } from './core/address.ts';
 import { deliverDue } from './deliver.ts';
 import type { Log } from './log.ts';
 import { openMailbox } from './mail/mailbox.ts';
@@ -27,7 +28,11 @@ export function openDesk(config: Config, db: OpenDatabase, log: Log): Desk {
   let current = loadTemplates(config);
   const templates: Templates = { render: (mail, frame) => current.render(mail, frame) };
   const tokens = createTokens(config.oauth, { onReplaced: (why) => log.warn(why) });
-  const smtp = openSmtp(config.smtp, tokens);
+  const routes = [{ ...config.smtp, queues: null }, ...config.queueSmtp].map((settings) => ({
+    smtp: openSmtp(settings, tokens),
+    queues: settings.queues,
+    user: normaliseEmail(settings.user ?? ''),
+  }));
   const { receive, onFailed } = receiver({ config, db, templates, log });
   return {
     deps: {
@@ -39,7 +44,7 @@ export function openDesk(config: Config, db: OpenDatabase, log: Log): Desk {
       timeZone: config.timeZone,
       receive,
       alerts: createAlerts({ config, tokens, db, templates, log }),
-      deliver: (signal) => deliverDue({ db, smtp, sender: config.desk.address, log, onFailed, signal }),
+      deliver: (signal) => deliverDue({ db, routes, desk: config.desk.address, log, onFailed, signal }),
       log,
     },
     tokens,
@@ -52,6 +57,8 @@ export function openDesk(config: Config, db: OpenDatabase, log: Log): Desk {
         log.error(`the templates were not changed: ${error.message}`);
       }
     },
-    close: () => smtp.close(),
+    close() {
+      for (const { smtp } of routes) smtp.close();
+    },
   };
 }

@@ -97,6 +97,37 @@ describe('a complete configuration', () => {
     });
   });
 
+  test('further SMTP logins serve the queue that is their user, or those they name', () => {
+    const urls = [
+      complete.SMTP_URL,
+      'smtps://pda%40example.it:x@mail.example.it',
+      'smtps://login:x@mail.example.it?from=a%40example.it&from=B@example.it',
+    ];
+    expect(worker({ ...complete, SMTP_URL: urls.join(' ') })).toMatchObject({
+      ok: true,
+      config: {
+        smtp: { user: 'desk@example.it' },
+        queueSmtp: [
+          { queues: ['pda@example.it'], port: 465, name: 'pda@example.it@mail.example.it:465' },
+          { queues: ['a@example.it', 'b@example.it'], user: 'login' },
+        ],
+      },
+    });
+    const twice = [complete.SMTP_URL, urls[1], urls[1]].join(' ');
+    expect(wrong({ ...complete, SMTP_URL: twice })).toEqual(['SMTP_URL']);
+    expect(wrong({ ...complete, SMTP_URL: `${complete.SMTP_URL} smtps://login:x@mail.example.it` })).toEqual([
+      'SMTP_URL',
+    ]);
+  });
+
+  test('the desk’s address has room for a plus and a token, unless tokens stand in the subject', () => {
+    const fits = `<${'d'.repeat(64 - 27)}@example.it>`;
+    const long = `<${'d'.repeat(64 - 26)}@example.it>`;
+    expect(wrong({ ...complete, DESK_ADDRESS: `Desk ${fits}` })).toEqual([]);
+    expect(wrong({ ...complete, DESK_ADDRESS: `Desk ${long}` })).toEqual(['DESK_ADDRESS']);
+    expect(wrong({ ...complete, DESK_ADDRESS: `Desk ${long}`, REPLY_ADDRESSING: 'subject' })).toEqual([]);
+  });
+
   test('lists are separated by spaces and authserv-ids compared in lower case', () => {
     expect(worker({ ...complete, TRUSTED_AUTHSERV_IDS: ' MX.example.it  mx2.example.it ' })).toMatchObject({
       config: { trustedAuthservIds: ['mx.example.it', 'mx2.example.it'] },

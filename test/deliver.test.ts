@@ -60,7 +60,10 @@ test('two workers send each mail once', async () => {
   const { db, server, delivery, pass } = await sendingDesk();
   for (let i = 0; i < 40; i += 1) await queue(db);
   const second = openSmtp(server.settings);
-  const passes = await Promise.all([pass(), deliverDue({ ...delivery, smtp: second })]);
+  const passes = await Promise.all([
+    pass(),
+    deliverDue({ ...delivery, routes: [{ smtp: second, queues: null, user: null }] }),
+  ]);
   second.close();
   expect(passes.reduce((sum, { sent }) => sum + sent, 0)).toBe(40);
   expect(server.received).toHaveLength(40);
@@ -206,7 +209,7 @@ test('a server that is away costs no mail a try', async () => {
   const { db, delivery, pass } = await sendingDesk();
   const id = await queue(db);
   const away = openSmtp({ ...nobody(await closedPort()) });
-  const outage = await deliverDue({ ...delivery, smtp: away });
+  const outage = await deliverDue({ ...delivery, routes: [{ smtp: away, queues: null, user: null }] });
   away.close();
   expect(outage).toMatchObject({ sent: 0, deferred: 1, failed: 0, unreachable: true });
   expect(outage.trouble?.kind).toBe('unreachable');
@@ -246,7 +249,7 @@ test('a refused password names host and user, never the password, and costs no m
   const { db, server, delivery } = await sendingDesk({ user: 'desk', password: 'right' });
   const id = await queue(db);
   const smtp = openSmtp({ ...server.settings, password: 'wr0ng-secret' });
-  const refused = await deliverDue({ ...delivery, smtp });
+  const refused = await deliverDue({ ...delivery, routes: [{ smtp, queues: null, user: null }] });
   smtp.close();
   expect(refused).toMatchObject({ unreachable: true, trouble: { kind: 'auth_refused' } });
   expect(refused.trouble?.text).toContain('desk');
@@ -259,7 +262,7 @@ test('a server that wants a login where none is configured says so', async () =>
   const { db, server, delivery } = await sendingDesk({ user: 'desk', password: 'right' });
   await queue(db);
   const smtp = openSmtp({ ...server.settings, user: null, password: null });
-  const refused = await deliverDue({ ...delivery, smtp });
+  const refused = await deliverDue({ ...delivery, routes: [{ smtp, queues: null, user: null }] });
   smtp.close();
   expect(refused.trouble).toMatchObject({ kind: 'auth_refused' });
   expect(refused.trouble?.text).toContain('SMTP_URL has none');

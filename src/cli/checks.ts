@@ -43,14 +43,16 @@ export async function* findings(also: { send: boolean; ledger: boolean }): Async
   yield checkTemplates(config);
   const lost: string[] = [];
   const tokens = createTokens(config.oauth, { onReplaced: (why) => lost.push(why) });
-  for (const user of oauthUsers(config.mailboxes, config.smtp)) yield await checkToken(tokens(user), user);
+  for (const user of oauthUsers(config.mailboxes, [config.smtp, ...config.queueSmtp]))
+    yield await checkToken(tokens(user), user);
   for (const why of lost) yield warn('oauth', why);
   for (const mailbox of config.mailboxes) yield await checkMailbox(config, mailbox, tokens);
   if (config.mailboxes.length === 0) {
     yield warn('mailbox', 'none is read (MAILBOX_URL=none): all mail comes by `kticket receive`');
   }
-  const smtp = await checkSmtp(config, tokens);
+  const smtp = await checkSmtp(config.smtp, tokens);
   yield smtp;
+  for (const one of config.queueSmtp) yield await checkSmtp(one, tokens);
   if (also.ledger) {
     if (isUsable) yield* await withDatabaseOpen(config, (db) => ledgerFindings(db, config, tokens));
     else yield fail('ledger', 'not tried: it takes a database');
@@ -168,7 +170,7 @@ async function checkMailbox(
   }
 }
 
-async function checkSmtp(config: Config, tokens: Tokens): Promise<Finding> {
-  const tried = await verifySmtp(config.smtp, tokens);
-  return tried.ok ? ok('smtp', `${config.smtp.name} accepts us`) : fail('smtp', tried.why);
+async function checkSmtp(settings: Config['smtp'], tokens: Tokens): Promise<Finding> {
+  const tried = await verifySmtp(settings, tokens);
+  return tried.ok ? ok('smtp', `${settings.name} accepts us`) : fail('smtp', tried.why);
 }

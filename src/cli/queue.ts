@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import { loadConfig, needs } from '../config.ts';
+import { plusAddressTooLong } from '../core/address.ts';
 import type { Queue } from '../core/ticket.ts';
 import { addQueue, listQueues } from '../store/directory.ts';
+import { listSenders } from '../store/senders.ts';
 import { email, name } from './arguments.ts';
 import { withDatabase, writing } from './database.ts';
 import { examples } from './examples.ts';
@@ -20,11 +22,27 @@ export function queueCommands(program: Command, act: Act): void {
     .description('register a queue, or rename it')
     .argument('<address>', 'bare address whose mail arrives in one of the mailboxes', email)
     .requiredOption('--name <name>', 'as staff and clients read it', name)
-    .addHelpText('after', examples('kticket queue add pda@example.it --name "Assistenza PDA"'))
+    .option(
+      '--from <address>',
+      'whom its mails are from, where the server does not let us send as its address',
+      email,
+    )
+    .addHelpText(
+      'after',
+      examples(
+        'kticket queue add pda@example.it --name "Assistenza PDA"',
+        'kticket queue add pda@example.it --name "Assistenza PDA" --from assistenza@example.it',
+      ),
+    )
     .action(
-      act(async (address: string, options: { name: string }) =>
+      act(async (address: string, options: { name: string; from?: string }) =>
         writing(async (db) => {
-          const added = await addQueue(db, { address, name: options.name });
+          const replies = loadConfig(needs.replies);
+          const tooLong = plusAddressTooLong(address);
+          if (tooLong !== null && replies.ok && replies.config.replyAddressing === 'plus') {
+            return failed(`${tooLong} Use a shorter address, or set REPLY_ADDRESSING=subject.`);
+          }
+          const added = await addQueue(db, { address, name: options.name }, options.from ?? null);
           if (!added.ok) return failed(added.why);
           say(`${address}: ${added.created ? 'registered' : 'renamed'}`);
           return done;
@@ -43,8 +61,19 @@ export function queueCommands(program: Command, act: Act): void {
           const queues = withDesk(await listQueues(db));
           if (options.json === true) sayJson(queues);
           else {
-            const rows = queues.map((one) => [one.address, one.name]);
-            say(table(['address', 'name'], rows, 'No queue is registered; the desk itself is always one.'));
+            const senders = await listSenders(db);
+            const rows = queues.map((one) => [
+              one.address,
+              one.name,
+              senders.get(one.address) ?? one.address,
+            ]);
+            say(
+              table(
+                ['address', 'name', 'sends as'],
+                rows,
+                'No queue is registered; the desk itself is always one.',
+              ),
+            );
           }
           return done;
         }),

@@ -98,10 +98,13 @@ async function work(config: Config, db: OpenDatabase, once: boolean): Promise<Ou
     }
     if ((await runOnce(desk.deps, signal)) !== 'done') return tryAgain(unreachable);
     // where nothing was due nobody has asked the mail server yet
-    const smtp = await verifySmtp(config.smtp, desk.tokens);
-    if (smtp.ok) return done;
-    log.error({ loop: 'sending' }, smtp.why);
-    return tryAgain(unreachable);
+    for (const settings of [config.smtp, ...config.queueSmtp]) {
+      const smtp = await verifySmtp(settings, desk.tokens);
+      if (smtp.ok) continue;
+      log.error({ loop: 'sending' }, smtp.why);
+      return tryAgain(unreachable);
+    }
+    return done;
   } finally {
     desk.close();
   }

@@ -292,3 +292,23 @@ export function plusDetail(email: string): { base: string; detail: string | null
   if (plus < 1 || email.startsWith('"')) return { base: email, detail: null };
   return { base: email.slice(0, plus) + email.slice(at), detail: email.slice(plus + 1, at) };
 }
+
+/** Letters of a reply token. */
+const tokenLength = 26;
+
+/**
+ * Why an address has no room for a plus and a reply token, which servers may refuse then: 64 octets before the @, 254 in
+ * all (RFC 5321 §4.5.3.1; a path of 256 holds the brackets). Null: it has.
+ */
+export function plusAddressTooLong(email: string): string | null {
+  const local = octets(email.slice(0, email.lastIndexOf('@'))) + 1 + tokenLength;
+  const whole = octets(email) + 1 + tokenLength;
+  if (local > 64)
+    return `With a reply token (+ and ${tokenLength} letters) ${email} has ${local} octets before the @, of at most 64.`;
+  if (whole > 254)
+    return `With a reply token (+ and ${tokenLength} letters) ${email} has ${whole} octets, of at most 254.`;
+  return null;
+}
+
+const encoder = new TextEncoder();
+const octets = (text: string): number => encoder.encode(text).length;

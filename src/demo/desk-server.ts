@@ -98,6 +98,7 @@ function settings(server: DemoMailServer, mailboxUrls: string[], dataDirectory: 
     dataDirectory,
     mailboxes: mailboxUrls.map(mailboxAt),
     smtp: smtpAt(server.smtpUrl(desk.address)),
+    queueSmtp: [],
     oauth: null,
     alertSmtp: null,
     alertFrom: desk,

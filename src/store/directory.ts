@@ -11,6 +11,7 @@ import { isFreeMailDomain } from '../core/address.ts';
 import { nameKey } from '../core/name-key.ts';
 import type { Category, Contract, Queue, Role } from '../core/ticket.ts';
 import type { Database } from './database.ts';
+import { forgetRefused } from './senders.ts';
 
 /** What became of an `add`, or why it was refused, in words. */
 export type Added = { ok: true; created: boolean } | Refused;
@@ -308,8 +309,12 @@ async function staffOf(
 
 // ── queues and categories ────────────────────────────────────────────────────
 
-/** Registers a queue, or renames it: an address people write to, beside the desk's own. */
-export async function addQueue(db: Database, queue: Queue): Promise<Added> {
+/**
+ * Registers a queue, or renames it: an address people write to, beside the desk's own. What servers refused to send its
+ * mails as is tried again.
+ * @param from whom its mails are from, where the login may not send as its address; null: as it was
+ */
+export async function addQueue(db: Database, queue: Queue, from: string | null = null): Promise<Added> {
   await lockDirectory(db);
   const staff = await staffOf(db, queue.address);
   if (staff !== null) {
@@ -326,10 +331,15 @@ export async function addQueue(db: Database, queue: Queue): Promise<Added> {
     return refused(`${queue.address} is a client's address; a queue is the desk's own.`);
   const row = await db
     .insertInto('queue')
-    .values(queue)
-    .onConflict((conflict) => conflict.column('address').doUpdateSet({ name: queue.name }))
+    .values({ ...queue, from_address: from })
+    .onConflict((conflict) =>
+      conflict
+        .column('address')
+        .doUpdateSet({ name: queue.name, ...(from === null ? {} : { from_address: from }) }),
+    )
     .returning(sql<boolean>`xmax = 0`.as('created'))
     .executeTakeFirstOrThrow();
+  await forgetRefused(db, queue.address);
   return { ok: true, created: row.created };
 }
 

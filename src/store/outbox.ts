@@ -26,6 +26,10 @@ export type DueMail = {
   staffId: number | null;
   recipient: string;
   recipientName: string;
+  /** address of the queue it is from */
+  queue: string;
+  /** From of its bytes */
+  sentAs: string | null;
   /** tries that were counted */
   attempts: number;
 };
@@ -50,23 +54,37 @@ const givenUpAfter = 5 * 24 * hour;
 /** Bytes above which those of a sent mail are dropped; its text and subject stay. */
 const keptBytes = 256 * 1024;
 const due = sql<boolean>`(outbox.state in ('queued', 'deferred') and outbox.next_attempt_at <= now())`;
+/** Which mails a login sends: those of some queues, or of all but some. */
+export type Share = { queues: string[]; theirs: boolean };
+export const allQueues: Share = { queues: [], theirs: false };
+
 /** To a domain that is none of these. */
 const open = (closed: string[]) =>
   sql<boolean>`lower(substring(outbox.recipient from '[^@]*$')) <> all(${closed}::text[])`;
+const sharedBy = ({ queues, theirs }: Share) =>
+  sql<boolean>`(outbox.from_address = any(${queues}::text[])) = ${theirs}`;
 
 // ── bytes ────────────────────────────────────────────────────────────────────
 
 /**
  * Writes the bytes of due mails that have none yet, in one transaction; from then on nothing is folded into them. One
  * that cannot be composed fails.
- * @param closed domains, lower-case, whose mail waits
  * @returns how many were composed, and those that failed
  */
 export async function composeDue(
   db: Database,
   limit: number,
   onFailed: OnFailed,
-  closed: string[] = [],
+  {
+    closed = [],
+    share = allQueues,
+    senderOf = (_tx, queue) => Promise.resolve(queue),
+  }: {
+    closed?: string[];
+    share?: Share;
+    /** the From of a queue's mails */
+    senderOf?: (tx: Database, queue: string) => Promise<string>;
+  } = {},
 ): Promise<{ composed: number; failed: FailedMail[] }> {
   return db.transaction().execute(async (tx) => {
     const rows = await tx
@@ -75,18 +93,24 @@ export async function composeDue(
       .where(due)
       .where('mime', 'is', null)
       .where(open(closed))
+      .where(sharedBy(share))
       .orderBy('next_attempt_at')
       .orderBy('id')
       .limit(limit)
       .forUpdate()
       .skipLocked()
       .execute();
+    const senders = new Map<string, string>();
+    for (const queue of new Set(rows.map((row) => row.from_address))) {
+      senders.set(queue, await senderOf(tx, queue));
+    }
+    const write = (row: OutboxRow, files: FileToPassOn[]): Promise<FailedMail | null> =>
+      writeBytes(tx, { ...row, sent_as: senders.get(row.from_address) ?? row.from_address }, files);
     // side by side those that are small; one with files alone, so that memory stays flat
     const small = rows.filter((row) => row.attachments_of === null);
-    const broken = await Promise.all(small.map((row) => writeBytes(tx, row, [])));
+    const broken = await Promise.all(small.map((row) => write(row, [])));
     for (const row of rows) {
-      if (row.attachments_of !== null)
-        broken.push(await writeBytes(tx, row, await filesOf(tx, row.attachments_of)));
+      if (row.attachments_of !== null) broken.push(await write(row, await filesOf(tx, row.attachments_of)));
     }
     const failed = broken.filter((mail) => mail !== null);
     for (const mail of failed) await settle(tx, mail, { state: 'failed', error: mail.error }, onFailed);
@@ -94,11 +118,15 @@ export async function composeDue(
   });
 }
 
-/** @returns the mail where it cannot be composed */
+/** Writes a mail's bytes, from `sent_as`. @returns the mail where it cannot be composed */
 async function writeBytes(tx: Database, row: OutboxRow, files: FileToPassOn[]): Promise<FailedMail | null> {
   const composed = await composeRow(row, files);
   if (!composed.ok) return { ...ofRow(row), error: composed.why };
-  await tx.updateTable('outbox').set({ mime: composed.bytes }).where('id', '=', row.id).execute();
+  await tx
+    .updateTable('outbox')
+    .set({ mime: composed.bytes, sent_as: row.sent_as })
+    .where('id', '=', row.id)
+    .execute();
   return null;
 }
 
@@ -111,7 +139,7 @@ async function composeRow(
       {
         messageId: row.message_id,
         createdAt: row.created_at,
-        from: { name: row.from_name, email: row.from_address },
+        from: { name: row.from_name, email: row.sent_as ?? row.from_address },
         to: { name: row.recipient_name, email: row.recipient },
         replyTo: row.reply_to,
         inReplyTo: row.in_reply_to,
@@ -162,6 +190,8 @@ function ofRow(row: OutboxRow): DueMail {
     staffId: row.staff_id,
     recipient: row.recipient,
     recipientName: row.recipient_name,
+    queue: row.from_address,
+    sentAs: row.sent_as,
     attempts: row.attempts,
   };
 }
@@ -175,14 +205,15 @@ function ofRow(row: OutboxRow): DueMail {
 export async function lockDue(
   tx: Database,
   closed: string[] = [],
+  share: Share = allQueues,
 ): Promise<{ mail: DueMail; bytes: Buffer } | null> {
   const { rows } = await sql<DueMail & { bytes: Buffer }>`
     select outbox.id, outbox.message_id as "messageId", outbox.ticket_id as "ticketId", outbox.template,
            (select number from ticket where ticket.id = outbox.ticket_id) as ticket,
            outbox.staff_id as "staffId", outbox.recipient, outbox.recipient_name as "recipientName",
-           outbox.attempts, outbox.mime as bytes
+           outbox.from_address as queue, outbox.sent_as as "sentAs", outbox.attempts, outbox.mime as bytes
       from outbox
-     where ${due} and outbox.mime is not null and ${open(closed)}
+     where ${due} and outbox.mime is not null and ${open(closed)} and ${sharedBy(share)}
      order by outbox.next_attempt_at, outbox.id
      limit 1
        for update skip locked`.execute(tx);
@@ -228,14 +259,25 @@ export async function settle(
 }
 
 /**
+ * The server refused the From of a locked mail: its bytes, which no server took, are given up, and it is composed anew. It
+ * stays due, and no try is counted.
+ */
+export async function composeAnew(tx: Database, mail: DueMail, error: string): Promise<void> {
+  await sql`
+    update outbox
+       set mime = null, sent_as = null, sender_refused_at = clock_timestamp(), state = 'deferred', last_error = ${error}
+     where id = ${mail.id}`.execute(tx);
+}
+
+/**
  * Nobody can be reached to send to: whatever is due and composed says so and stays due. No try is counted.
  * @returns how many mails wait
  */
-export async function deferDue(db: Database, error: string): Promise<number> {
+export async function deferDue(db: Database, error: string, share: Share = allQueues): Promise<number> {
   const { numAffectedRows } = await sql`
     update outbox
        set state = 'deferred', last_error = ${error}
-     where id in (select id from outbox where ${due} and mime is not null for update skip locked)`.execute(
+     where id in (select id from outbox where ${due} and mime is not null and ${sharedBy(share)} for update skip locked)`.execute(
     db,
   );
   return Number(numAffectedRows ?? 0n);

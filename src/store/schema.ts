@@ -41,7 +41,10 @@ export type StaffAliasTable = { email: string; staff_id: number };
 
 export type BlockedSenderTable = { email: string; created_at: Stamp };
 
-export type QueueTable = { address: string; name: string; created_at: Stamp };
+export type QueueTable = { address: string; name: string; from_address: string | null; created_at: Stamp };
+
+/** A From that the server refused. */
+export type SenderRefusedTable = { queue: string; sender: string; refused_at: Stamp };
 
 export type CategoryTable = {
   name: string;
@@ -204,6 +207,8 @@ export type OutboxTable = {
   last_error: string | null;
   created_at: Stamp;
   sent_at: Date | null;
+  sent_as: string | null;
+  sender_refused_at: Date | null;
 };
 
 /** Why a mailbox or the mail server does not work. */
@@ -227,6 +232,7 @@ export type Tables = {
   staff_alias: StaffAliasTable;
   blocked_sender: BlockedSenderTable;
   queue: QueueTable;
+  sender_refused: SenderRefusedTable;
   category: CategoryTable;
   message: MessageTable;
   desk: DeskTable;

@@ -14,6 +14,7 @@ const smtp = openSmtp({
   password: null,
   name: `127.0.0.1:${port}`,
 });
-await deliverDue({ db, smtp, sender, log: createLog('silent'), onFailed: async () => {} });
+const routes = [{ smtp, queues: null, user: null }];
+await deliverDue({ db, routes, desk: sender, log: createLog('silent'), onFailed: async () => {} });
 smtp.close();
 await db.close();

@@ -35,8 +35,8 @@ export async function sendingDesk(
   const failures: FailedMail[] = [];
   const delivery: Delivery = {
     db,
-    smtp,
-    sender,
+    routes: [{ smtp, queues: null, user: null }],
+    desk: sender,
     log: createLog('silent'),
     onFailed: async (_tx, mail) => {
       failures.push(mail);

@@ -204,6 +204,7 @@ const defaults: Config = {
   dataDirectory: '',
   mailboxes: [],
   smtp: { host: '127.0.0.1', port: 1, secure: false, user: null, password: null, name: 'none' },
+  queueSmtp: [],
   oauth: null,
   alertSmtp: null,
   alertFrom: { address: desk, name: 'Assistenza KYBERNES' },

@@ -6,6 +6,7 @@ export const simulatedConfig: Config = {
   dataDirectory: '',
   mailboxes: [],
   smtp: { host: '127.0.0.1', port: 1, secure: false, user: null, password: null, name: 'none' },
+  queueSmtp: [],
   oauth: null,
   alertSmtp: null,
   alertFrom: { address: 'assistenza@kybernes.example', name: 'Assistenza KYBERNES' },

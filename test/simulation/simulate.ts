@@ -78,7 +78,8 @@ export async function openSimulator(url: string, config: Config, templates: Temp
         };
         void loop('read', () => fetchOnce(db, mailbox, never));
         void loop('decide', () => receive(never));
-        void loop('send', () => deliverDue({ db, smtp, sender: desk, log, onFailed, signal: never }));
+        const routes = [{ smtp, queues: null, user: null }];
+        void loop('send', () => deliverDue({ db, routes, desk, log, onFailed, signal: never }));
         return worker;
       };
       const count = 1 + random.below(3);
