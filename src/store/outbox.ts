@@ -106,12 +106,13 @@ export async function composeDue(
     }
     const write = (row: OutboxRow, files: FileToPassOn[]): Promise<FailedMail | null> =>
       writeBytes(tx, { ...row, sent_as: senders.get(row.from_address) ?? row.from_address }, files);
-    // side by side those that are small; one with files alone, so that memory stays flat
-    const small = rows.filter((row) => row.attachments_of === null);
-    const broken = await Promise.all(small.map((row) => write(row, [])));
-    for (const row of rows) {
-      if (row.attachments_of !== null) broken.push(await write(row, await filesOf(tx, row.attachments_of)));
-    }
+    const files = await filesPassedOn(tx, rows);
+    const filesOf = (row: OutboxRow): number[] => files.get(row.attachments_of ?? 0) ?? [];
+    // side by side those without files; the others one by one, so that memory stays flat
+    const light = rows.filter((row) => filesOf(row).length === 0);
+    const heavy = rows.filter((row) => filesOf(row).length > 0);
+    const broken = await Promise.all(light.map((row) => write(row, [])));
+    for (const row of heavy) broken.push(await write(row, await loadFiles(tx, filesOf(row))));
     const failed = broken.filter((mail) => mail !== null);
     for (const mail of failed) await settle(tx, mail, { state: 'failed', error: mail.error }, onFailed);
     return { composed: rows.length - failed.length, failed };
@@ -157,17 +158,26 @@ async function composeRow(
   }
 }
 
-/** The files of an incoming message that are passed on. */
-async function filesOf(tx: Database, messageId: number): Promise<FileToPassOn[]> {
-  const rows = await tx
-    .selectFrom('attachment')
-    .select(['id', 'size'])
-    .where('message_id', '=', messageId)
-    .orderBy('position')
-    .execute();
-  const passed = passedOn(rows.map((row) => row.size));
+/** Ids of the files that these mails pass on, in order, by the incoming message that brought them. */
+async function filesPassedOn(tx: Database, mails: readonly OutboxRow[]): Promise<Map<number, number[]>> {
+  const { rows } = await sql<{ id: number; message: number; size: number }>`
+    select id, message_id as message, size from attachment
+     where message_id = any(${mails.map((mail) => mail.attachments_of)}::bigint[])
+     order by message_id, position`.execute(tx);
+  const passed = new Map<number, number[]>();
+  for (const [message, files] of Map.groupBy(rows, (row) => row.message)) {
+    const which = passedOn(files.map(({ size }) => size));
+    passed.set(
+      message,
+      files.filter((_, i) => which[i]).map(({ id }) => id),
+    );
+  }
+  return passed;
+}
+
+async function loadFiles(tx: Database, ids: number[]): Promise<FileToPassOn[]> {
   const files: FileToPassOn[] = [];
-  for (const { id } of rows.filter((_, i) => passed[i])) {
+  for (const id of ids) {
     files.push(
       await tx
         .selectFrom('attachment')

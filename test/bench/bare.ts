@@ -12,11 +12,12 @@ import { createTransport } from 'nodemailer';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { Client, Pool } from 'pg';
 import { createBell } from '../../src/loop.ts';
-import { smtpConnections } from '../../src/mail/smtp.ts';
 import { staff } from './mails.ts';
 import { measure, settings } from './side.ts';
 
 const rangeLength = 50;
+/** As many as the desk uses while its server is quick. */
+const connections = 4;
 /** Letters of the text and of the HTML of one outgoing mail: about what the desk's templates make of these mails. */
 const textLength = 1_200;
 const htmlLength = 10_500;
@@ -33,14 +34,14 @@ const imap = new ImapFlow({
   logger: false,
 });
 const writer = new Client({ connectionString: config.databaseUrl });
-const senders = new Pool({ connectionString: config.databaseUrl, max: smtpConnections });
+const senders = new Pool({ connectionString: config.databaseUrl, max: connections });
 const smtp = createTransport({
   pool: true,
   host: config.smtp.host,
   port: config.smtp.port,
   secure: false,
   ignoreTLS: true,
-  maxConnections: smtpConnections,
+  maxConnections: connections,
 });
 const sha256 = (bytes: BinaryLike): string => createHash('sha256').update(bytes).digest('hex');
 const queued = createBell();
@@ -237,7 +238,7 @@ function filled(text: string, length: number): string {
 async function sendAll(): Promise<void> {
   for (;;) {
     const last = allQueued;
-    await Promise.all(Array.from({ length: smtpConnections }, sendDue));
+    await Promise.all(Array.from({ length: connections }, sendDue));
     if (last) return;
     await queued.wait(5_000, AbortSignal.timeout(5_000));
   }
