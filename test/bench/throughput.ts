@@ -47,6 +47,10 @@ const clients = clientsFor(mails);
 const raws = await Promise.all(Array.from({ length: mails }, (_, i) => requestMail(i, clients)));
 const servers = await startServers();
 const sink = await startSink();
+// PostgreSQL would outlive this process
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => void servers.stop().finally(() => process.exit(1)));
+}
 const results: Result[] = [];
 try {
   for (let round = 1; round <= rounds; round += 1) {
