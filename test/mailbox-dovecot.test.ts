@@ -22,6 +22,22 @@ describe.skipIf(!dovecotAvailable())('a mailbox on a Dovecot that', () => {
     expect(texts(await server.contents('INBOX.kTicket'))).toEqual(mails(2));
   });
 
+  const capabilities = ['IDLE', 'MOVE', 'UIDPLUS', 'CONDSTORE'];
+  test.each(capabilities)(
+    'has everything but %s: what waits is taken, filed, and not found again',
+    async (missing) => {
+      const shown = ['IMAP4rev1', 'NAMESPACE', 'ENABLE', ...capabilities].filter((one) => one !== missing);
+      const server = await startDovecot({ capability: shown.join(' ') });
+      await server.deliver(mails(3));
+      const mailbox = open(server.settings());
+      expect(await takeAll(mailbox)).toEqual(mails(3));
+      expect(texts(await server.contents('kTicket'))).toEqual(mails(3));
+      await server.deliver([mail('Nuova')]);
+      expect(await takeAll(mailbox)).toEqual([mail('Nuova')]);
+      expect(logged).toEqual([]);
+    },
+  );
+
   test('has no MOVE: copied and expunged by UID, nothing else expunged', async () => {
     const server = await startDovecot({ capability: 'IMAP4rev1 UIDPLUS NAMESPACE' });
     await server.deliver(mails(3));

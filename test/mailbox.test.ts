@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { createServer } from 'node:tls';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { portOf } from '../src/demo/imap-mailbox.ts';
+import { defaultTimeouts } from '../src/mail/imap-session.ts';
 import type { Arriving } from '../src/store/inbox.ts';
 import { serverKinds, startImapHost } from './harness/imap-server.ts';
 import type { ImapHost, TestMailbox } from './harness/imap-server.ts';
@@ -94,6 +95,10 @@ for (const { kind, missing } of serverKinds) {
       await mailbox.waiting();
       await server.deliver(mails(1));
       expect(await mailbox.waitForMail(600_000, never)).toBe('mail');
+    });
+
+    test('issues IDLE again before the 29 minutes after which a server may hang up (RFC 2177)', () => {
+      expect(defaultTimeouts.idle).toBeLessThan(29 * 60_000);
     });
 
     test('goes on hearing of new mail after IDLE was issued again', async () => {

@@ -102,10 +102,10 @@ export function createSession(
   // the connection closes after it, and every command under way rejects with it
   client.on('error', () => {});
 
-  /** A folder's path with the server's own prefix and separator; null where there is no such folder. */
-  const existing = async (path: string[]): Promise<string | null> => {
+  /** The folder's path with the server's own prefix and separator; null where there is no such folder. */
+  const existing = async (): Promise<string | null> => {
     try {
-      const found = await client.status(path, { messages: true });
+      const found = await client.status(filingFolder, { messages: true });
       return found === false ? null : found.path;
     } catch (error) {
       if (isMissingFolder(error)) return null;
@@ -115,7 +115,7 @@ export function createSession(
 
   const findFolder = async (): Promise<void> => {
     try {
-      folder = (await existing([filingFolder])) ?? (await client.mailboxCreate(filingFolder)).path;
+      folder = (await existing()) ?? (await client.mailboxCreate(filingFolder)).path;
     } catch (error) {
       if (!isRefusal(error)) throw error;
       folder = null;
@@ -123,11 +123,12 @@ export function createSession(
     }
   };
 
+  /** Opens the folder to read; where there is none, says which there are. */
   const select = async (path: string[]): Promise<MailboxObject> => {
     try {
       return await client.mailboxOpen(path);
     } catch (error) {
-      if (!isRefusal(error) || (await existing(path)) !== null) throw error;
+      if (!isMissingFolder(error)) throw error;
       const names = (await client.list()).map((found) => inUrl(found.path, found.delimiter));
       const more = names.length > shownFolders ? `, and ${names.length - shownFolders} more` : '';
       throw new MailboxError(
@@ -145,7 +146,9 @@ export function createSession(
 
   /**
    * Moves what it can. `named`: how many messages the server names as put into the folder (COPYUID, RFC 4315 §3). Where
-   * there is no MOVE, only those are removed here: the library takes one kind of NO for a success.
+   * there is no MOVE, only those are removed here: the library takes one kind of NO for a success. A death between COPY
+   * and EXPUNGE leaves both copies, and the next start makes a second one in the folder: a look for what is there
+   * already would cost more than a copy that nobody reads.
    */
   const move = async (uids: number[], to: string): Promise<{ named: number; removed: boolean }> => {
     if (has('MOVE')) {

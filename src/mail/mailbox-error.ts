@@ -92,7 +92,7 @@ export function isDeliveryFailure(error: unknown): error is MailboxError {
 
 /** Whether a folder that was asked for does not exist. */
 export function isMissingFolder(error: unknown): boolean {
-  return detail(error, 'code') === 'NotFound';
+  return detail(error, 'code') === 'NotFound' || isTrue(error, 'mailboxMissing');
 }
 
 function detail(error: unknown, name: string): string | undefined {

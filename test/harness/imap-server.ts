@@ -49,7 +49,7 @@ async function dovecotHost(options: DovecotOptions): Promise<ImapHost> {
   return {
     async mailbox() {
       users += 1;
-      return testMailbox(dovecot.imapPort, `desk${users}@desk.example`, dovecot.password);
+      return mailboxOn(dovecot.imapPort, `desk${users}@desk.example`, dovecot.password);
     },
     messageFile: (user, uid) =>
       join(dovecot.mailDirectory, user, `sdbox/mailboxes/INBOX/dbox-Mails/u.${uid}`),
@@ -64,7 +64,7 @@ async function embeddedHost(): Promise<ImapHost> {
       const [user, password] = ['assistenza@desk.example', 'segreto-embedded'];
       const server = await startImapMailbox(user, password);
       started.push(server);
-      return testMailbox(server.port, user, password);
+      return mailboxOn(server.port, user, password);
     },
     messageFile() {
       throw new Error('the embedded server keeps its messages in memory');
@@ -75,7 +75,8 @@ async function embeddedHost(): Promise<ImapHost> {
   };
 }
 
-function testMailbox(port: number, user: string, password: string): TestMailbox {
+/** The mailbox of a user on an IMAP server on this loopback port. */
+export function mailboxOn(port: number, user: string, password: string): TestMailbox {
   const host = '127.0.0.1';
   const asOther = async <T>(act: (client: ImapFlow) => Promise<T>): Promise<T> => {
     const client = new ImapFlow({
