@@ -62,13 +62,17 @@ const stages: Record<string, (proxy: TcpProxy, how: Failing) => void> = {
   idle: (proxy, how) => proxy.failAt(/IDLE\r\n$/, how),
 };
 
-describe.skipIf(!dovecotAvailable())('a worker that reads from Dovecot', () => {
-  const mailboxes = async (names: string[]): Promise<Map<string, TestMailbox>> => {
-    const host = await startImapHost('Dovecot');
-    cleanUp.push(() => host.stop());
-    return new Map(await Promise.all(names.map(async (name) => [name, await host.mailbox()] as const)));
-  };
+/** A mailbox for each name. */
+const mailboxes = async (names: string[]): Promise<Map<string, TestMailbox>> => {
+  const host = await startImapHost('Dovecot');
+  cleanUp.push(() => host.stop());
+  return new Map(await Promise.all(names.map(async (name) => [name, await host.mailbox()] as const)));
+};
 
+/** What waits in the mailbox of a stage. */
+const sent = (stage: string): string[] => [1, 2, 3].map((n) => mail(`${stage} ${n}`));
+
+describe.skipIf(!dovecotAvailable())('a worker that reads from Dovecot', { timeout: 120_000 }, () => {
   test('hears of new mail by IDLE, even where it would look again in a day only', async () => {
     const { db } = await scratchDatabase();
     const [server] = (await mailboxes(['desk'])).values();
@@ -86,7 +90,6 @@ describe.skipIf(!dovecotAvailable())('a worker that reads from Dovecot', () => {
       const { db } = await scratchDatabase();
       const servers = await mailboxes(Object.keys(stages));
       const timeouts: MailboxOptions['timeouts'] = { greeting: 1_500, silence: 1_500, logout: 500 };
-      const sent = (stage: string): string[] => [1, 2, 3].map((n) => mail(`${stage} ${n}`));
       const names = new Map([...servers].map(([stage, { user }]) => [stage, `${user}/INBOX`]));
       const opened = await Promise.all(
         [...servers].map(async ([stage, server]) => {

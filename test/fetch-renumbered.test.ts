@@ -67,8 +67,12 @@ describe.skipIf(!dovecotAvailable())('a folder that Dovecot numbers anew', () =>
     const { rows } = await sql<{ disposition: string }>`
       select disposition from message order by id`.execute(desk.db);
     expect(rows.map(({ disposition }) => disposition)).toEqual([
-      ...['opened', 'opened', 'opened'],
-      ...['duplicate', 'duplicate', 'duplicate'],
+      'opened',
+      'opened',
+      'opened',
+      'duplicate',
+      'duplicate',
+      'duplicate',
     ]);
     expect(await desk.outgoingSince(0)).toEqual(told);
     expect(texts(await server.contents('kTicket'))).toEqual(sent);
