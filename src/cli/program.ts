@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { backupCommand, restoreCommand } from './backup.ts';
 import { categoryCommands } from './category.ts';
 import { checkCommand } from './check.ts';
 import { companyCommands } from './company.ts';
@@ -55,6 +56,8 @@ First steps:
   runCommand(program, act);
   checkCommand(program, act);
   migrateCommand(program, act);
+  backupCommand(program, act);
+  restoreCommand(program, act);
   restoredCommand(program, act);
   oauthCommands(program, act);
   templateCommands(program, act);

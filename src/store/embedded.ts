@@ -79,6 +79,12 @@ type Presence = { client: Client; url: string };
 
 const clusterOf = (place: Place): string => join(place.folder, 'postgres');
 
+/** Whether a server works on this place's data. */
+export async function isServed(place: Place): Promise<boolean> {
+  const lock = await readLockFile(clusterOf(place));
+  return lock !== null && (await isPostmaster(lock.pid, clusterOf(place)));
+}
+
 /** After the server died: until it is there again, or null where this command leaves first. */
 async function attachAgain(place: Place, signal: AbortSignal): Promise<Presence | null> {
   for (;;) {

@@ -152,6 +152,7 @@ ${unprivileged}
 ${options.extra ?? ''}`;
 }
 
+/** A loopback port that nobody listens on. */
 export async function freePort(): Promise<number> {
   const server = createServer();
   server.listen(0, '127.0.0.1');

@@ -1,0 +1,85 @@
+import { execFile } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { startSystemPostgres, systemPostgresAvailable } from '../harness/system-postgres.ts';
+import { type CliDesk, clientMail, startCliDesk } from './desk.ts';
+
+const page = readFileSync(new URL('../../docs/backup-and-restore.md', import.meta.url), 'utf8');
+const launcher = fileURLToPath(new URL('../../bin/kticket.js', import.meta.url));
+
+/** The commands of one block of the page, as they stand there. */
+function block(name: string): string {
+  const found = new RegExp(`^ *\`\`\`sh ${name}\\n([\\s\\S]*?)^ *\`\`\``, 'mu').exec(page)?.[1];
+  if (found === undefined) throw new Error(`the page has no block ${name}`);
+  return found;
+}
+
+let desk: CliDesk;
+let folder: string;
+beforeEach(async () => {
+  desk = await startCliDesk();
+  folder = mkdtempSync(join(tmpdir(), 'kticket-backup-'));
+  // the embedded database's user must reach its data
+  chmodSync(folder, 0o711);
+  mkdirSync(join(folder, 'bin'));
+  symlinkSync(launcher, join(folder, 'bin/kticket'));
+});
+afterEach(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  await desk.stop();
+});
+
+/** Runs commands in a shell as an administrator types them; what they printed. Throws where one of them fails. */
+async function shell(commands: string, env: Record<string, string>, path = ''): Promise<string> {
+  const { stdout } = await promisify(execFile)('bash', ['-ec', commands], {
+    cwd: folder,
+    env: { ...env, PATH: `${join(folder, 'bin')}:${dirname(process.execPath)}:${path}:${process.env.PATH}` },
+  });
+  return stdout;
+}
+
+/** The page from beginning to end: a backup, mail after it, the backup back, and mail let go. */
+async function walkThrough(
+  kind: 'embedded' | 'server',
+  env: Record<string, string>,
+  path = '',
+): Promise<void> {
+  await shell('kticket company add "Rossi S.r.l." --domain rossi.example', env);
+  await desk.mailbox.deliver([clientMail('Prima')]);
+  await shell('kticket run --once', env);
+  await shell(block(`backup-${kind}`), env, path);
+  await desk.mailbox.deliver([clientMail('Persa')]);
+  await shell('kticket run --once', env);
+
+  await shell(block(`restore-${kind}`), env, path);
+  expect(await shell(block('restored'), env)).toContain('taken in: 1 messages');
+  const before = desk.smtp.received.length;
+  await shell(block('decide'), env);
+  expect(desk.smtp.received).toHaveLength(before);
+  const looked = await shell(block('look'), env);
+  expect(looked).toContain('2 filed on the server, all of them in the database');
+  expect(looked).toMatch(/anna@rossi\.example +opened-client +awaiting_release +#1103/u);
+  expect(await shell(block('release'), env)).toContain('1 outgoing mail: queued');
+  await shell('kticket run --once', env);
+  expect(desk.smtp.received.slice(before).map(({ to }) => to)).toEqual([['anna@rossi.example']]);
+}
+
+describe('the page on backup and restore does what it says', () => {
+  test('with the embedded database', { timeout: 300_000 }, async () => {
+    const { DATABASE_URL: _url, ...env } = desk.env;
+    await walkThrough('embedded', { ...env, KTICKET_DATA: join(folder, 'data') });
+  });
+
+  test.skipIf(!systemPostgresAvailable())('with a PostgreSQL server', { timeout: 300_000 }, async () => {
+    const postgres = await startSystemPostgres();
+    try {
+      await walkThrough('server', { ...desk.env, DATABASE_URL: postgres.url }, postgres.programs);
+    } finally {
+      await postgres.stop();
+    }
+  });
+});
