@@ -38,7 +38,9 @@ describe('the contract', () => {
         ...['raw', 'retry', 'accept', 'reject'].map((verb) => `message ${verb}`),
         ...['retry', 'release', 'discard'].map((verb) => `outbox ${verb}`),
         ...['list', 'check', 'preview', 'eject'].map((verb) => `template ${verb}`),
-        ...['backup', 'restore', 'restored'],
+        'backup',
+        'restore',
+        'restored',
         'oauth login',
       ].toSorted(),
     );
