@@ -235,6 +235,15 @@ export function readNumber(
   };
 }
 
+/** A port that may be listened on; unset: none. */
+export function readPort(text: string | undefined): Read<number | null> {
+  if (text === undefined) return value(null);
+  const port = Number(text);
+  return /^\d{1,5}$/.test(text.trim()) && port >= 1 && port <= 65_535
+    ? value(port)
+    : expected('a port from 1 to 65535; unset means none');
+}
+
 /** One of a few words; the first is the default. */
 export function readChoice<const W extends string>(
   choices: readonly [W, ...W[]],

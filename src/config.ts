@@ -28,6 +28,7 @@ import {
   readLine,
   readMailboxes,
   readNumber,
+  readPort,
   readSender,
   readSmtps,
   readTimeZone,
@@ -103,6 +104,8 @@ export type Config = {
   reopenDays: number;
   undoMinutes: number;
   pollSeconds: number;
+  /** of loopback, where the worker serves its health; null: it does not */
+  httpPort: number | null;
   maxMessageBytes: number;
   locale: 'it' | 'en';
   timeZone: string;
@@ -162,6 +165,7 @@ const examples: Record<string, string> = {
   REOPEN_DAYS: '7',
   UNDO_MINUTES: '2',
   POLL_SECONDS: '60',
+  HTTP_PORT: '9464',
   MAX_MESSAGE_MB: '50',
   LOCALE: 'it',
   TZ: 'Europe/Rome',
@@ -248,6 +252,7 @@ const workerVariables = {
   TOKEN_DAYS: variable(readNumber(90, { from: 1, to: 3650 })),
   REOPEN_DAYS: variable(readNumber(7, { from: 0, to: 3650 })),
   UNDO_MINUTES: variable(readNumber(2, { from: 0, to: 1440, fractions: true })),
+  HTTP_PORT: variable(readPort),
   POLL_SECONDS: variable(readNumber(60, { from: 1, to: 86_400, fractions: true })),
 };
 
@@ -367,6 +372,7 @@ export const needs = {
       reopenDays: read.REOPEN_DAYS,
       undoMinutes: read.UNDO_MINUTES,
       pollSeconds: read.POLL_SECONDS,
+      httpPort: read.HTTP_PORT,
       maxMessageBytes: megabytes(read.MAX_MESSAGE_MB),
     }),
     (texts) => [

@@ -5,9 +5,10 @@ import { deliverDue } from './deliver.ts';
 import type { Log } from './log.ts';
 import { openMailbox } from './mail/mailbox.ts';
 import { createTokens, type Tokens } from './mail/oauth.ts';
-import { openSmtp } from './mail/smtp.ts';
+import { openSmtp, type Smtp } from './mail/smtp.ts';
 import { receiver } from './receive.ts';
 import type { OpenDatabase } from './store/database.ts';
+import { noteReached } from './store/health.ts';
 import { loadTemplates, TemplateError, type Templates } from './templates.ts';
 import type { WorkerDeps } from './worker.ts';
 
@@ -28,12 +29,15 @@ export function openDesk(config: Config, db: OpenDatabase, log: Log): Desk {
   let current = loadTemplates(config);
   const templates: Templates = { render: (mail, frame) => current.render(mail, frame) };
   const tokens = createTokens(config.oauth, { onReplaced: (why) => log.warn(why) });
+  /** servers that took a mail, which is noted once a pass is over */
+  const took = new Set<string>();
   const routes = [{ ...config.smtp, queues: null }, ...config.queueSmtp].map((settings) => ({
-    smtp: openSmtp(settings, tokens),
+    smtp: telling(openSmtp(settings, tokens), (name) => took.add(name)),
     queues: settings.queues,
     user: normaliseEmail(settings.user ?? ''),
   }));
   const { receive, onFailed } = receiver({ config, db, templates, log });
+  const reached = noteReached(db);
   return {
     deps: {
       db,
@@ -44,7 +48,15 @@ export function openDesk(config: Config, db: OpenDatabase, log: Log): Desk {
       timeZone: config.timeZone,
       receive,
       alerts: createAlerts({ config, tokens, db, templates, log }),
-      deliver: (signal) => deliverDue({ db, routes, desk: config.desk.address, log, onFailed, signal }),
+      async deliver(signal) {
+        try {
+          return await deliverDue({ db, routes, desk: config.desk.address, log, onFailed, signal });
+        } finally {
+          for (const name of took) await reached.smtp(name);
+          took.clear();
+        }
+      },
+      reached,
       log,
     },
     tokens,
@@ -59,6 +71,18 @@ export function openDesk(config: Config, db: OpenDatabase, log: Log): Desk {
     },
     close() {
       for (const { smtp } of routes) smtp.close();
+    },
+  };
+}
+
+/** The same way out, which tells of every mail that was taken over. */
+function telling(smtp: Smtp, onTaken: (name: string) => void): Smtp {
+  return {
+    ...smtp,
+    async send(...given) {
+      const answer = await smtp.send(...given);
+      if (answer.kind === 'accepted') onTaken(smtp.name);
+      return answer;
     },
   };
 }

@@ -8,6 +8,7 @@ import type { Loop, Watch } from './loop.ts';
 import type { Mailbox } from './mail/mailbox.ts';
 import { inWords, isOutage, kindOf, ServerAway } from './outage.ts';
 import type { OpenDatabase } from './store/database.ts';
+import type { Reached } from './store/health.ts';
 import { comingWithin } from './store/inbox.ts';
 import { holdMailbox, letGo, prolongEvery, prolongHolds } from './store/reader.ts';
 
@@ -25,6 +26,8 @@ export type WorkerDeps = {
   deliver(signal: AbortSignal): Promise<DeliveryPass>;
   /** Tells administrators of what fails for long or by itself will not mend. */
   alerts: Alerts;
+  /** Notes which servers did what they were asked. */
+  reached: Reached;
   log: Log;
 };
 
@@ -120,7 +123,7 @@ function readingLoop(deps: WorkerDeps, mailbox: Mailbox, arrived: () => void, si
         return 'idle';
       }
       if (before === false) log.info({ mailbox: mailbox.name }, 'reads it now, in place of another worker');
-      const { taken } = await fetchOnce(db, mailbox, signal);
+      const taken = await fetchFrom(deps, mailbox, signal);
       // a message is locked while it is noted as filed, and whoever claims just then passes it over
       if (taken > 0) arrived();
       return 'done';
@@ -131,6 +134,13 @@ function readingLoop(deps: WorkerDeps, mailbox: Mailbox, arrived: () => void, si
       if (woken === 'closed') await sleep(reconnectPause, signal);
     },
   };
+}
+
+/** Takes in and files all that waits, and notes that it could; how many were new. */
+async function fetchFrom(deps: WorkerDeps, mailbox: Mailbox, signal: AbortSignal): Promise<number> {
+  const { taken } = await fetchOnce(deps.db, mailbox, signal);
+  await deps.reached.mailbox(mailbox.name);
+  return taken;
 }
 
 /** Prolongs what this worker reads. Where that fails, another takes over in time; its own passes say what is wrong. */
@@ -156,7 +166,7 @@ async function readOnce(deps: WorkerDeps, mailbox: Mailbox, signal: AbortSignal)
   let first: Date | null = null;
   while (!signal.aborted) {
     const hold = await holdMailbox(db, mailbox.name);
-    if (hold.held) return (await fetchOnce(db, mailbox, signal)).taken;
+    if (hold.held) return fetchFrom(deps, mailbox, signal);
     first ??= hold.until;
     // prolonged meanwhile: it lives. One that froze is replaced when its time has run out
     if (hold.until > first) {

@@ -40,6 +40,7 @@ describe('a complete configuration', () => {
         reopenDays: 7,
         undoMinutes: 2,
         pollSeconds: 60,
+        httpPort: null,
         maxMessageBytes: 50 * 1024 * 1024,
         locale: 'it',
         timeZone: 'Europe/Rome',

@@ -6,6 +6,7 @@ import type { DeliveryPass } from '../src/deliver.ts';
 import type { Mailbox } from '../src/mail/mailbox.ts';
 import { openMailbox } from '../src/mail/mailbox.ts';
 import { connectDatabase } from '../src/store/database.ts';
+import { noteReached } from '../src/store/health.ts';
 import { takeIn, waitingCount } from '../src/store/inbox.ts';
 import { runOnce, runWorker } from '../src/worker.ts';
 import type { WorkerDeps } from '../src/worker.ts';
@@ -61,6 +62,7 @@ const depsWith = (mailboxes: Mailbox[], change: Partial<WorkerDeps> = {}): Worke
   pollSeconds: 600,
   alerts: { failed() {}, works() {}, pass: async () => {} },
   timeZone: 'Europe/Rome',
+  reached: noteReached(scratch.db),
   log: log(),
   async receive() {
     const { rows } = await sql<{ raw: Buffer }>`

@@ -5,6 +5,7 @@ import { checkCommand } from './check.ts';
 import { companyCommands } from './company.ts';
 import { contactCommands } from './contact.ts';
 import { explainCommand } from './explain.ts';
+import { healthCommand } from './health.ts';
 import { importCommand } from './import.ts';
 import { messageCommands } from './message.ts';
 import { oauthCommands } from './oauth.ts';
@@ -55,6 +56,7 @@ First steps:
   demoCommand(program, act);
   runCommand(program, act);
   checkCommand(program, act);
+  healthCommand(program, act);
   migrateCommand(program, act);
   backupCommand(program, act);
   restoreCommand(program, act);

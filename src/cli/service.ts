@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { type Config, loadConfig, needs } from '../config.ts';
 import type { Desk } from '../desk.ts';
 import { createLog, type Log } from '../log.ts';
+import { type HealthServer, serveHealth } from '../health/server.ts';
 import { verifySmtp } from '../mail/smtp.ts';
 import { connectDatabase, nameOfDatabase, type OpenDatabase } from '../store/database.ts';
 import { restoredAt } from '../store/restore.ts';
@@ -92,10 +93,7 @@ async function work(config: Config, db: OpenDatabase, once: boolean): Promise<Ou
   if (held !== null) log.warn(restoredWords(held));
   const signal = stopRequested(() => desk.reloadTemplates());
   try {
-    if (!once) {
-      await runWorker(desk.deps, signal);
-      return done;
-    }
+    if (!once) return await atWork(config, db, log, () => runWorker(desk.deps, signal));
     if ((await runOnce(desk.deps, signal)) !== 'done') return tryAgain(unreachable);
     // where nothing was due nobody has asked the mail server yet
     for (const settings of [config.smtp, ...config.queueSmtp]) {
@@ -107,6 +105,33 @@ async function work(config: Config, db: OpenDatabase, once: boolean): Promise<Ou
     return done;
   } finally {
     desk.close();
+  }
+}
+
+/** The worker, with its health served beside it where HTTP_PORT asks for that. */
+async function atWork(
+  config: Config,
+  db: OpenDatabase,
+  log: Log,
+  runUntilStopped: () => Promise<void>,
+): Promise<Outcome> {
+  if (config.httpPort === null) {
+    await runUntilStopped();
+    return done;
+  }
+  let health: HealthServer;
+  try {
+    health = await serveHealth(config.httpPort, db, config, log);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return failed(`HTTP_PORT: the health of the desk cannot be served: ${why}. Name another port.`);
+  }
+  try {
+    log.info({ port: health.port }, 'health is served at /healthz and /metrics of 127.0.0.1');
+    await runUntilStopped();
+    return done;
+  } finally {
+    await health.close();
   }
 }
 

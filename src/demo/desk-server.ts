@@ -116,6 +116,7 @@ function settings(server: DemoMailServer, mailboxUrls: string[], dataDirectory: 
     reopenDays: 7,
     undoMinutes: 0,
     pollSeconds: 60,
+    httpPort: null,
     maxMessageBytes: 50 * 1024 * 1024,
     locale: 'it',
     timeZone: 'Europe/Rome',

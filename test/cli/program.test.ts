@@ -38,6 +38,7 @@ describe('the contract', () => {
         ...['raw', 'retry', 'accept', 'reject'].map((verb) => `message ${verb}`),
         ...['retry', 'release', 'discard'].map((verb) => `outbox ${verb}`),
         ...['list', 'check', 'preview', 'eject'].map((verb) => `template ${verb}`),
+        'health',
         'backup',
         'restore',
         'restored',

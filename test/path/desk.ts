@@ -222,6 +222,7 @@ const defaults: Config = {
   reopenDays: 7,
   undoMinutes: 2,
   pollSeconds: 60,
+  httpPort: null,
   maxMessageBytes: 50 * 1024 * 1024,
   locale: 'it',
   timeZone: 'Europe/Rome',

@@ -24,6 +24,7 @@ export const simulatedConfig: Config = {
   reopenDays: 7,
   undoMinutes: 0,
   pollSeconds: 60,
+  httpPort: null,
   maxMessageBytes: 50 * 1024 * 1024,
   locale: 'it',
   timeZone: 'Europe/Rome',

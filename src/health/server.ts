@@ -1,0 +1,98 @@
+import { once } from 'node:events';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import { signsOf } from '../core/health.ts';
+import { inWords } from '../outage.ts';
+import type { Log } from '../log.ts';
+import type { Database } from '../store/database.ts';
+import { countsOf, vitalsOf } from '../store/health.ts';
+import { databaseName, examine, type HealthConfig, isWell, lineOf } from './examine.ts';
+import { metricsOf } from './metrics.ts';
+
+/** A database that has not answered for so many milliseconds is away as far as health goes. */
+const longest = 5_000;
+
+export type HealthServer = { port: number; close(): Promise<void> };
+
+/**
+ * Serves `/healthz` (200 where the desk is well, else 503; lines of text) and `/metrics` for Prometheus, on loopback
+ * only: nobody is asked who they are.
+ * @throws what listening throws, EADDRINUSE above all
+ */
+export async function serveHealth(
+  port: number,
+  db: Database,
+  config: HealthConfig,
+  log: Log,
+): Promise<HealthServer> {
+  const health = async (): Promise<Answer> => {
+    const signs = await examine(db, config);
+    return { status: isWell(signs) ? 200 : 503, text: `${signs.map(lineOf).join('\n')}\n` };
+  };
+  const metrics = async (): Promise<Answer> => {
+    const vitals = await vitalsOf(db, config);
+    const text = metricsOf(signsOf(vitals, config.pollSeconds), vitals, await countsOf(db));
+    return { status: 200, text, type: 'text/plain; version=0.0.4; charset=utf-8' };
+  };
+  /** Never rejects: what goes wrong is an answer, and a line of the log. */
+  const answerOf = async (page: () => Promise<Answer>): Promise<Answer> => {
+    try {
+      return await Promise.race([page(), late(databaseName(config))]);
+    } catch (error) {
+      log.error(`health: ${inWords(error)}`);
+      return { status: 503, text: `FAIL  ${databaseName(config)}: ${inWords(error)}\n` };
+    }
+  };
+  const pages = new Map([
+    ['/healthz', atOnce(health)],
+    ['/metrics', atOnce(metrics)],
+  ]);
+  const server = createServer((request, response) => {
+    const page = pages.get((request.url ?? '').replace(/\?.*/u, ''));
+    if (page === undefined)
+      return send(response, { status: 404, text: 'There are /healthz and /metrics.\n' });
+    if (request.method !== 'GET' && request.method !== 'HEAD')
+      return send(response, { status: 405, text: 'GET it.\n' });
+    void answerOf(page).then((answer) => send(response, answer));
+  });
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    port: portOf(server),
+    async close() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+type Answer = { status: number; text: string; type?: string };
+
+function send(response: ServerResponse, { status, text, type = 'text/plain; charset=utf-8' }: Answer): void {
+  response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(text);
+}
+
+/** However many ask while an answer is being made, it is made once. */
+function atOnce(make: () => Promise<Answer>): () => Promise<Answer> {
+  let making: Promise<Answer> | null = null;
+  return () => {
+    making ??= make().finally(() => {
+      making = null;
+    });
+    return making;
+  };
+}
+
+function late(database: string): Promise<Answer> {
+  const text = `FAIL  ${database}: has not answered for ${longest / 1000} s\n`;
+  return new Promise((resolve) => {
+    setTimeout(() => resolve({ status: 503, text }), longest).unref();
+  });
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the health server has no port');
+  return address.port;
+}
