@@ -5,8 +5,9 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { startSystemPostgres, systemPostgresAvailable } from '../harness/system-postgres.ts';
-import { type CliDesk, clientMail, startCliDesk } from './desk.ts';
+import { systemPostgresAvailable } from '../harness/servers.ts';
+import { startSystemPostgres } from '../harness/system-postgres.ts';
+import { type CliDesk, clientMail, startCliDesk, workOnce } from './desk.ts';
 
 const page = readFileSync(new URL('../../docs/backup-and-restore.md', import.meta.url), 'utf8');
 const launcher = fileURLToPath(new URL('../../bin/kticket.js', import.meta.url));
@@ -50,10 +51,10 @@ async function walkThrough(
 ): Promise<string[]> {
   await shell('kticket company add "Rossi S.r.l." --domain rossi.example', env);
   await desk.mailbox.deliver([clientMail('Prima')]);
-  await shell('kticket run --once', env);
+  await workOnce(env);
   await shell(block(`backup-${kind}`), env, path);
   await desk.mailbox.deliver([clientMail('Persa')]);
-  await shell('kticket run --once', env);
+  await workOnce(env);
 
   await shell(block(`restore-${kind}`), env, path);
   expect(await shell(block('restored'), env)).toContain('taken in: 1 messages');
@@ -64,17 +65,17 @@ async function walkThrough(
   expect(looked).toContain('2 filed on the server, all of them in the database');
   expect(looked).toMatch(/anna@rossi\.example +opened-client +awaiting_release +#1103/u);
   expect(await shell(block('release'), env)).toContain('1 outgoing mail: queued');
-  await shell('kticket run --once', env);
+  await workOnce(env);
   return desk.smtp.received.slice(before).flatMap(({ to }) => to);
 }
 
 describe('the page on backup and restore does what it says', () => {
-  test('with the embedded database', { timeout: 300_000 }, async () => {
+  test('with the embedded database', { timeout: 900_000 }, async () => {
     const env = { ...desk.env, DATABASE_URL: '', KTICKET_DATA: join(folder, 'data') };
     expect(await walkThrough('embedded', env)).toEqual(['anna@rossi.example']);
   });
 
-  test.skipIf(!systemPostgresAvailable())('with a PostgreSQL server', { timeout: 300_000 }, async () => {
+  test.skipIf(!systemPostgresAvailable())('with a PostgreSQL server', { timeout: 900_000 }, async () => {
     const postgres = await startSystemPostgres();
     try {
       const env = { ...desk.env, DATABASE_URL: postgres.url };

@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os';
 import { type Config, loadConfig, needs } from '../../src/config.ts';
 import { openDesk } from '../../src/desk.ts';
 import { createLog } from '../../src/log.ts';
-import { connectDatabase } from '../../src/store/database.ts';
+import { openDatabase } from '../../src/store/database.ts';
 import { addCompany, addStaff } from '../../src/store/directory.ts';
 import { runOnce } from '../../src/worker.ts';
 import { scratchDatabase, type ScratchDatabase } from '../harness/database.ts';
@@ -82,7 +82,7 @@ export function clientMail(subject: string, change: { id?: string; headers?: str
 /** What `run --once` does, in this process: a process of its own takes a second or more. */
 export async function workOnce(env: Record<string, string>): Promise<void> {
   const config = configOf(env);
-  const db = await connectDatabase(config);
+  const db = await openDatabase(config);
   const desk = openDesk(config, db, createLog('silent'));
   try {
     const ended = await runOnce(desk.deps, new AbortController().signal);

@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 
-/** A mail server that is not on npm: a machine has it or not. */
+/** A server that is not on npm: a machine has it or not. */
 type Server = { name: string; isHere(): boolean; how: string };
 
 /** Where Debian's packages put it. */
@@ -20,6 +21,28 @@ const postfix: Server = {
   how: 'apt-get install postfix openssl; as root',
 };
 
+const versions = '/usr/lib/postgresql';
+const tools = ['initdb', 'postgres', 'pg_dump', 'pg_restore', 'psql'];
+
+/** Where the newest PostgreSQL of the system keeps its programs, client tools included; null: there is none. */
+export const postgresPrograms: string | null =
+  (existsSync(versions) ? readdirSync(versions) : [])
+    .toSorted((a, b) => Number(b) - Number(a))
+    .map((version) => join(versions, version, 'bin'))
+    .find((folder) => tools.every((name) => existsSync(join(folder, name)))) ?? null;
+
+/** The system's own, beside the one that every run starts. */
+const systemPostgres: Server = {
+  name: 'a PostgreSQL of the system',
+  isHere: () => postgresPrograms !== null,
+  how: 'apt-get install postgresql',
+};
+
+/** Whether suites that need the system's PostgreSQL and its tools can run. */
+export function systemPostgresAvailable(): boolean {
+  return available(systemPostgres);
+}
+
 /** Whether suites that need Dovecot can run. */
 export function dovecotAvailable(): boolean {
   return available(dovecot);
@@ -32,7 +55,7 @@ export function postfixAvailable(): boolean {
 
 /** One line that says which suites are left out on this machine and how to get them; null: none are. */
 export function leftOut(): string | null {
-  const missing = [dovecot, postfix].filter((server) => !server.isHere());
+  const missing = [dovecot, postfix, systemPostgres].filter((server) => !server.isHere());
   if (missing.length === 0) return null;
   return `left out: the tests against ${missing.map(({ name, how }) => `${name} (${how})`).join(' and ')}`;
 }

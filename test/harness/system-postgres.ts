@@ -1,35 +1,13 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync } from 'node:fs';
 import { chown, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { freePort } from './dovecot.ts';
+import { postgresPrograms as programs } from './servers.ts';
 
 const run = promisify(execFile);
-const versions = '/usr/lib/postgresql';
-
-/** Where the newest PostgreSQL of the system keeps its programs, client tools included; null: none is installed. */
-const programs: string | null =
-  (existsSync(versions) ? readdirSync(versions) : [])
-    .toSorted((a, b) => Number(b) - Number(a))
-    .map((version) => join(versions, version, 'bin'))
-    .find((folder) =>
-      ['initdb', 'postgres', 'pg_dump', 'pg_restore', 'psql'].every((name) => existsSync(join(folder, name))),
-    ) ?? null;
-
-/** Whether suites that need the system's PostgreSQL can run; an error where they must (KTICKET_REQUIRE_SERVERS=1). */
-export function systemPostgresAvailable(): boolean {
-  if (programs !== null) return true;
-  const how = 'apt-get install postgresql';
-  if (process.env['KTICKET_REQUIRE_SERVERS'] === '1') {
-    throw new Error(`the tests against a PostgreSQL server must run here, but it is missing: ${how}`);
-  }
-  process.stderr.write(`left out: the tests against a PostgreSQL server of the system (${how})\n`);
-  return false;
-}
-
 export type SystemPostgres = {
   /** of its empty database */
   url: string;

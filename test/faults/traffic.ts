@@ -1,0 +1,109 @@
+/**
+ * People who write to the desk and answer what they get, each mail once however often it reaches them: every client's
+ * mail opens a ticket, is taken, noted and closed by a technician, and now and then followed up by its client.
+ */
+import { headerOf } from '../simulation/world.ts';
+
+export const deskAddress = 'assistenza@desk.example';
+export const technician = 'luigi@desk.example';
+const authserv = 'mx.desk.example';
+
+/** What a mail must become: this disposition, and one event of this type. */
+export type Expected = { id: string; disposition: string; event: RegExp };
+
+export type Traffic = {
+  /** everything that was written so far */
+  expected: Expected[];
+  /** A new client's mail. */
+  open(): Promise<void>;
+  /** What somebody who gets this mail answers, at the first time it comes. */
+  answer(to: string, mail: Buffer): Promise<void>;
+  /** How many mails came and had their answer, where one was due. */
+  answered(): number;
+};
+
+const bytesOf = (headers: Record<string, string>, text: string): string => {
+  const domain = headers['From']?.split('@')[1] ?? '';
+  const all = {
+    'Authentication-Results': `${authserv}; dmarc=pass header.from=${domain}`,
+    ...headers,
+    Date: 'Tue, 24 Nov 2026 10:00:00 +0100',
+    'MIME-Version: 1.0\r\nContent-Type': 'text/plain; charset=utf-8',
+  };
+  return `${Object.entries(all)
+    .map(([name, value]) => `${name}: ${value}`)
+    .join('\r\n')}\r\n\r\n${text}\r\n`;
+};
+
+/** What the technician answers to each kind of notification. */
+const orders: Record<string, { text: string; disposition: string; event: RegExp }> = {
+  'opened-staff': { text: 'in lavorazione', disposition: 'command', event: /^taken$/u },
+  'in-progress-staff': {
+    text: 'comunicazione interna: Verificare la garanzia.',
+    disposition: 'internal_note',
+    event: /^internal_note$/u,
+  },
+  'internal-note-staff': {
+    text: 'chiudere: Riavviato il servizio di stampa.',
+    disposition: 'command',
+    event: /^closed$/u,
+  },
+};
+
+/**
+ * @param deliver puts a mail into the desk's mailbox
+ * @param templateOf what kind of mail one is, by its Message-ID
+ */
+export function createTraffic(
+  deliver: (bytes: string) => Promise<void>,
+  templateOf: (messageId: string) => Promise<string>,
+): Traffic {
+  const known = new Set<string>();
+  let serial = 0;
+  let answered = 0;
+  const write = async (
+    from: string,
+    to: string,
+    subject: string,
+    text: string,
+    answered: string | null,
+    becomes: Omit<Expected, 'id'>,
+  ): Promise<void> => {
+    serial += 1;
+    const id = `<m${serial}@${from.split('@')[1]}>`;
+    traffic.expected.push({ id, ...becomes });
+    const thread = answered === null ? {} : { 'In-Reply-To': answered, References: answered };
+    await deliver(bytesOf({ From: from, To: to, Subject: subject, 'Message-ID': id, ...thread }, text));
+  };
+
+  const traffic: Traffic = {
+    expected: [],
+    open: () =>
+      write(
+        `cliente${serial}@rossi.example`,
+        deskAddress,
+        `Guasto ${serial}`,
+        'La stampante del piano terra non stampa.',
+        null,
+        { disposition: 'opened', event: /^opened$/u },
+      ),
+    async answer(to, mail) {
+      const id = headerOf(mail, 'Message-ID');
+      if (known.has(id)) return;
+      known.add(id);
+      const subject = `Re: ${headerOf(mail, 'Subject')}`;
+      const template = await templateOf(id);
+      const order = orders[template];
+      if (to === technician && order !== undefined) {
+        const { text, ...becomes } = order;
+        await write(to, headerOf(mail, 'Reply-To'), subject, text, id, becomes);
+      } else if (template === 'opened-client' && known.size % 3 === 0) {
+        const becomes = { disposition: 'follow_up', event: /^(?:client_replied|reopened)$/u };
+        await write(to, deskAddress, subject, `Dimenticavo: il modello è il ${serial}.`, id, becomes);
+      }
+      answered += 1;
+    },
+    answered: () => answered,
+  };
+  return traffic;
+}

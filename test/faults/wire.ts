@@ -1,0 +1,66 @@
+import { connect, createServer, type Socket } from 'node:net';
+import { portOf } from '../../src/demo/imap-mailbox.ts';
+
+/** `out`: from the worker to the server. */
+export type Direction = 'out' | 'in';
+
+/** What happens to a piece of the conversation: it passes, it is lost with the worker, or it passes and then the worker dies. */
+export type Fate = 'passes' | 'is lost' | 'is the last';
+
+export type Wire = { port: number; close(): Promise<void> };
+
+/**
+ * A wire between one worker and a server on a loopback port, on which every piece of the conversation is seen before it
+ * goes on.
+ * @param see decides what becomes of a piece (latin1, as it arrives)
+ * @param kill ends the worker; called at once where the piece is lost, and once it is handed over where it is the last
+ */
+export async function startWire(
+  target: number,
+  see: (direction: Direction, text: string) => Fate,
+  kill: () => void,
+): Promise<Wire> {
+  const sockets = new Set<Socket>();
+  const server = createServer((worker) => {
+    const upstream = connect(target, '127.0.0.1');
+    for (const socket of [worker, upstream]) {
+      socket.setNoDelay(true);
+      sockets.add(socket);
+      // a worker that was killed resets its connections
+      socket.on('error', () => socket.destroy());
+      socket.on('close', () => {
+        sockets.delete(socket);
+        worker.destroy();
+        // what was handed over is still the server's to act on
+        upstream.end();
+      });
+    }
+    const pass = (direction: Direction, to: Socket, chunk: Buffer): void => {
+      switch (see(direction, chunk.toString('latin1'))) {
+        case 'passes':
+          to.write(chunk);
+          return;
+        case 'is lost':
+          kill();
+          return;
+        case 'is the last':
+          to.write(chunk, () => kill());
+          return;
+      }
+    };
+    worker.on('data', (chunk) => pass('out', upstream, chunk));
+    upstream.on('data', (chunk) => pass('in', worker, chunk));
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  return {
+    port: portOf(server.address()),
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve());
+      });
+    },
+  };
+}
