@@ -30,14 +30,13 @@ export const patience = {
 export function signsOf(vitals: Vitals, pollSeconds: number): Sign[] {
   const { mailboxes, smtp, oldestWaiting, oldestDue, held } = vitals;
   const reading = Math.max(patience.mailbox, 3 * pollSeconds);
-  const within = (limit: number): string => `; ${inWords(limit)} is the limit`;
   const signs: Sign[] = mailboxes.map(({ name, lastRead }) => {
     const what = `mailbox ${name}`;
     if (lastRead === null) return { how: 'FAIL', what, words: 'never read yet; does `kticket run` run?' };
     const words = `last read ${inWords(lastRead)} ago`;
     return lastRead <= reading
       ? { how: 'ok', what, words }
-      : { how: 'FAIL', what, words: words + within(reading) };
+      : { how: 'FAIL', what, words: words + beyond(reading) };
   });
   for (const { name, lastSent } of smtp) {
     const words = lastSent === null ? 'has taken no mail yet' : `last took a mail ${inWords(lastSent)} ago`;
@@ -58,8 +57,10 @@ function aged(what: string, words: string, none: string, age: number | null, lim
   if (age === null) return { how: 'ok', what, words: none };
   return age <= limit
     ? { how: 'ok', what, words: `${words} for ${inWords(age)}` }
-    : { how: 'FAIL', what, words: `${words} for ${inWords(age)}; ${inWords(limit)} is the limit` };
+    : { how: 'FAIL', what, words: `${words} for ${inWords(age)}${beyond(limit)}` };
 }
+
+const beyond = (limit: number): string => `; ${inWords(limit)} is the limit`;
 
 /** A time in the largest unit that says enough. */
 function inWords(seconds: number): string {

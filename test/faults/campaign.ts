@@ -39,11 +39,8 @@ export type Campaign = {
 /** Runs a campaign. Throws an error that names what is wrong. */
 export async function runCampaign(seed: number, kills: number): Promise<Campaign> {
   const random = randomFrom(seed);
-  const [{ db, url, drop }, dovecot, smtp] = await Promise.all([
-    scratchDatabase(),
-    startDovecot(),
-    startSmtpServer(),
-  ]);
+  const [scratch, dovecot, smtp] = await Promise.all([scratchDatabase(), startDovecot(), startSmtpServer()]);
+  const { db, url } = scratch;
   await addCompany(db, { name: 'Rossi S.r.l.', domains: ['rossi.example'], contracts: null });
   await addStaff(db, { email: technician, name: 'Luigi Verdi', role: 'technician', aliases: null });
   const box = new ImapFlow({
@@ -56,7 +53,7 @@ export async function runCampaign(seed: number, kills: number): Promise<Campaign
   await box.connect();
 
   const count: Record<string, number> = {};
-  let killed = 0;
+  const killed = (): number => Object.values(count).reduce((sum, one) => sum + one, 0);
   const received: Received[] = [];
   let failure: unknown = null;
   const traffic: Traffic = createTraffic(
@@ -74,7 +71,7 @@ export async function runCampaign(seed: number, kills: number): Promise<Campaign
   );
   smtp.replies.data = (bytes) => {
     const to = headerOf(bytes, 'To').replace(/^.*<|>$/gu, '');
-    received.push({ messageId: headerOf(bytes, 'Message-ID'), bytes, killedBefore: killed });
+    received.push({ messageId: headerOf(bytes, 'Message-ID'), bytes, killedBefore: killed() });
     // people answer in their own time
     traffic.answer(to, bytes).catch((error: unknown) => {
       failure ??= error;
@@ -86,7 +83,6 @@ export async function runCampaign(seed: number, kills: number): Promise<Campaign
   let shot: (() => void) | null = null;
   const strike = (slot: Slot, name: string): void => {
     aim = null;
-    killed += 1;
     count[name] = (count[name] ?? 0) + 1;
     dead.add(slot);
     shot?.();
@@ -193,7 +189,7 @@ export async function runCampaign(seed: number, kills: number): Promise<Campaign
 
   try {
     for (const slot of slots) slot.start();
-    while (killed < kills) {
+    while (killed() < kills) {
       const point = random.below(4) === 0 ? null : (points[random.below(points.length)] ?? null);
       const [delay, both] = [random.below(300), random.below(8) === 0];
       await until('a message let through', isFair);
@@ -233,6 +229,6 @@ export async function runCampaign(seed: number, kills: number): Promise<Campaign
     await Promise.all(slots.map((slot) => slot.close()));
     await box.logout();
     await Promise.all([imap.close(), smtp.close(), dovecot.stop()]);
-    await drop();
+    await scratch.drop();
   }
 }

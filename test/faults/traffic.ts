@@ -66,13 +66,13 @@ export function createTraffic(
     to: string,
     subject: string,
     text: string,
-    answered: string | null,
+    answers: string | null,
     becomes: Omit<Expected, 'id'>,
   ): Promise<void> => {
     serial += 1;
     const id = `<m${serial}@${from.split('@')[1]}>`;
     traffic.expected.push({ id, ...becomes });
-    const thread = answered === null ? {} : { 'In-Reply-To': answered, References: answered };
+    const thread = answers === null ? {} : { 'In-Reply-To': answers, References: answers };
     await deliver(bytesOf({ From: from, To: to, Subject: subject, 'Message-ID': id, ...thread }, text));
   };
 

@@ -21,6 +21,22 @@ export async function startWire(
   kill: () => void,
 ): Promise<Wire> {
   const sockets = new Set<Socket>();
+  const pass = (direction: Direction, to: Socket, chunk: Buffer): void => {
+    const fate = see(direction, chunk.toString('latin1'));
+    switch (fate) {
+      case 'passes':
+        to.write(chunk);
+        return;
+      case 'is lost':
+        kill();
+        return;
+      case 'is the last':
+        to.write(chunk, () => kill());
+        return;
+      default:
+        throw fate satisfies never;
+    }
+  };
   const server = createServer((worker) => {
     const upstream = connect(target, '127.0.0.1');
     for (const socket of [worker, upstream]) {
@@ -35,19 +51,6 @@ export async function startWire(
         upstream.end();
       });
     }
-    const pass = (direction: Direction, to: Socket, chunk: Buffer): void => {
-      switch (see(direction, chunk.toString('latin1'))) {
-        case 'passes':
-          to.write(chunk);
-          return;
-        case 'is lost':
-          kill();
-          return;
-        case 'is the last':
-          to.write(chunk, () => kill());
-          return;
-      }
-    };
     worker.on('data', (chunk) => pass('out', upstream, chunk));
     upstream.on('data', (chunk) => pass('in', worker, chunk));
   });

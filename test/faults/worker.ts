@@ -80,12 +80,12 @@ export async function openSlot(
         for (const id of text.match(uuid) ?? []) claims.add(id);
       return fateOf(slot, 'postgres', direction, text);
     },
-    slot.kill,
+    () => slot.kill(),
   );
   const smtp = await startWire(
     targets.smtp,
     (direction, text) => fateOf(slot, 'smtp', direction, text),
-    slot.kill,
+    () => slot.kill(),
   );
   return slot;
 }
