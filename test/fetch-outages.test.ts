@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { fetchOnce } from '../src/fetch.ts';
 import type { MailboxOptions } from '../src/mail/mailbox.ts';
 import type { OpenDatabase } from '../src/store/database.ts';
+import { noteReached } from '../src/store/health.ts';
 import { runWorker } from '../src/worker.ts';
 import { scratchDatabase } from './harness/database.ts';
 import { startImapHost } from './harness/imap-server.ts';
@@ -26,6 +27,7 @@ const work = (db: OpenDatabase, mailboxes: ReturnType<typeof open>[], count: num
       // a day: only what the server announces, or a lost connection, wakes it
       pollSeconds: 86_400,
       timeZone: 'Europe/Rome',
+      reached: noteReached(db),
       alerts: { failed() {}, works() {}, pass: async () => {} },
       log: pino({ level: 'silent' }),
       deliver: async () => ({ sent: 0, deferred: 0, failed: 0, unreachable: false, trouble: null }),
