@@ -16,7 +16,7 @@ import { type Point, points, type Service } from './points.ts';
 import { createTraffic, deskAddress, technician, type Traffic } from './traffic.ts';
 import { findWrong, type Received } from './verdict.ts';
 import { type Direction, type Fate, startWire } from './wire.ts';
-import { openSlot, type Slot } from './worker.ts';
+import { type Happening, openSlot, type Slot } from './worker.ts';
 
 /** Milliseconds to wait for an instant that does not come before a worker is killed just so. */
 const patience = 10_000;
@@ -55,6 +55,7 @@ export async function runCampaign(seed: number, kills: number): Promise<Campaign
   const count: Record<string, number> = {};
   const killed = (): number => Object.values(count).reduce((sum, one) => sum + one, 0);
   const received: Received[] = [];
+  const happenings: Happening[] = [];
   let failure: unknown = null;
   const traffic: Traffic = createTraffic(
     async (bytes) => {
@@ -71,7 +72,7 @@ export async function runCampaign(seed: number, kills: number): Promise<Campaign
   );
   smtp.replies.data = (bytes) => {
     const to = headerOf(bytes, 'To').replace(/^.*<|>$/gu, '');
-    received.push({ messageId: headerOf(bytes, 'Message-ID'), bytes, killedBefore: killed() });
+    received.push({ messageId: headerOf(bytes, 'Message-ID'), bytes });
     // people answer in their own time
     traffic.answer(to, bytes).catch((error: unknown) => {
       failure ??= error;
@@ -118,6 +119,7 @@ export async function runCampaign(seed: number, kills: number): Promise<Campaign
           LOG_LEVEL: 'warn',
         }),
         fateOf,
+        (happening) => happenings.push(happening),
       ),
     ),
   );
@@ -215,7 +217,7 @@ export async function runCampaign(seed: number, kills: number): Promise<Campaign
       await replace();
     }
     await until('rest', isSettled);
-    const wrong = await findWrong(db, box, traffic.expected, received);
+    const wrong = await findWrong(db, box, traffic.expected, received, happenings);
     if (wrong !== null) throw new Error(wrong);
     const distinct = new Set(received.map(({ messageId }) => messageId)).size;
     return {

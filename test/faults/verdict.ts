@@ -2,9 +2,10 @@ import type { ImapFlow } from 'imapflow';
 import { sql } from 'kysely';
 import type { Database } from '../../src/store/database.ts';
 import type { Expected } from './traffic.ts';
+import type { Happening } from './worker.ts';
 
-/** A mail as the mail server took it over, as often as that happened; `killedBefore`: how many workers had died by then. */
-export type Received = { messageId: string; bytes: Buffer; killedBefore: number };
+/** A mail as the mail server took it over, as often as that happened. */
+export type Received = { messageId: string; bytes: Buffer };
 
 type Row = { id: string; disposition: string; reason: string; tickets: number; events: string[] };
 
@@ -14,11 +15,12 @@ export async function findWrong(
   box: ImapFlow,
   expected: readonly Expected[],
   received: readonly Received[],
+  happenings: readonly Happening[],
 ): Promise<string | null> {
   return (
     (await wrongDecision(db, expected)) ??
     (await wrongFolder(box, expected.length)) ??
-    (await wrongDelivery(db, received))
+    (await wrongDelivery(db, received, happenings))
   );
 }
 
@@ -53,8 +55,12 @@ async function wrongFolder(box: ImapFlow, mails: number): Promise<string | null>
     : `${inbox.messages} in the inbox and ${filed.messages} filed instead of ${mails}`;
 }
 
-/** Each mail that was due arrived; one that came again is the same to the byte, and a worker died in between. */
-async function wrongDelivery(db: Database, received: readonly Received[]): Promise<string | null> {
+/** Each mail that was due arrived; one that came again is the same to the byte, and whoever had handed it over had died. */
+async function wrongDelivery(
+  db: Database,
+  received: readonly Received[],
+  happenings: readonly Happening[],
+): Promise<string | null> {
   const { rows } = await sql<{ id: string; state: string; mime: Buffer }>`
     select message_id as id, state, mime from outbox`.execute(db);
   const arrived = Map.groupBy(received, (one) => one.messageId);
@@ -62,15 +68,35 @@ async function wrongDelivery(db: Database, received: readonly Received[]): Promi
     const [first, ...again] = arrived.get(id) ?? [];
     if (state !== 'sent') return `mail ${id} is ${state}`;
     if (first === undefined) return `mail ${id} is sent and never arrived`;
-    let deaths = first.killedBefore;
     if (!first.bytes.equals(mime)) return `mail ${id} arrived with other bytes than are kept`;
     for (const one of again) {
       if (!one.bytes.equals(first.bytes)) return `mail ${id} arrived again with other bytes`;
-      if (one.killedBefore === deaths) return `mail ${id} arrived twice though nobody died`;
-      deaths = one.killedBefore;
     }
+    const wrong = wrongRepeat(id, 1 + again.length, happenings);
+    if (wrong !== null) return wrong;
     arrived.delete(id);
   }
   const [unknown] = arrived.keys();
   return unknown === undefined ? null : `mail ${unknown} arrived and nobody knows it`;
+}
+
+/**
+ * What is wrong with the copies of a mail that arrived: it is handed over again only after the process that did so before
+ * was killed, and never twice by one process. Null: nothing.
+ */
+export function wrongRepeat(id: string, copies: number, happenings: readonly Happening[]): string | null {
+  const alive = new Set<string>();
+  let handedOver = 0;
+  for (const one of happenings) {
+    if (one.what === 'killed') {
+      alive.delete(one.process);
+    } else if (one.messageId === id) {
+      if (alive.size > 0) return `mail ${id} was handed over again though nobody had died over it`;
+      alive.add(one.process);
+      handedOver += 1;
+    }
+  }
+  return copies <= handedOver
+    ? null
+    : `mail ${id} arrived ${copies} times and was handed over ${handedOver} times`;
 }

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Direction, Fate } from './wire.ts';
@@ -7,6 +8,11 @@ import type { Service } from './points.ts';
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const uuid = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/gu;
+
+/** What a worker process did or met, in the order in which it did: `process` names it. */
+export type Happening =
+  | { what: 'handed over'; messageId: string; process: string }
+  | { what: 'killed'; process: string };
 
 /** A place for one worker process after the other. */
 export type Slot = {
@@ -30,13 +36,16 @@ export type Slot = {
  * @param targets ports of the servers
  * @param environment of the worker, given the ports of its wires
  * @param fateOf what becomes of a piece of its conversation
+ * @param note told of every mail that the process begins to hand over, and of its death, at that very instant
  */
 export async function openSlot(
   targets: { postgres: number; smtp: number },
   environment: (ports: { postgres: number; smtp: number }) => Record<string, string>,
   fateOf: (slot: Slot, service: Service, direction: Direction, text: string) => Fate,
+  note: (happening: Happening) => void,
 ): Promise<Slot> {
   let child: ChildProcess | null = null;
+  let name = '';
   let exited: Promise<unknown> = Promise.resolve();
   let log = '';
   let signs = new Set<string>();
@@ -52,12 +61,13 @@ export async function openSlot(
         stdio: ['ignore', 'ignore', 'pipe'],
       });
       exited = once(child, 'exit');
+      name = randomUUID();
       child.stderr?.on('data', (chunk: Buffer) => {
         log = (log + chunk.toString()).slice(-4_000);
       });
     },
     kill() {
-      child?.kill('SIGKILL');
+      if (child?.kill('SIGKILL') === true) note({ what: 'killed', process: name });
     },
     is: (worker) => signs.has(worker),
     claimedAs: () => [...claims],
@@ -84,7 +94,11 @@ export async function openSlot(
   );
   const smtp = await startWire(
     targets.smtp,
-    (direction, text) => fateOf(slot, 'smtp', direction, text),
+    (direction, text) => {
+      const messageId = direction === 'out' ? /^Message-ID:\s+(<[^>\s]+>)/im.exec(text)?.[1] : undefined;
+      if (messageId !== undefined) note({ what: 'handed over', messageId, process: name });
+      return fateOf(slot, 'smtp', direction, text);
+    },
     () => slot.kill(),
   );
   return slot;
