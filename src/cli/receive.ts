@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { describeProblems, loadConfig, needs } from '../config.ts';
+import { loadConfig, needs } from '../config.ts';
 import { normaliseEmail } from '../core/address.ts';
 import { takeIn } from '../store/inbox.ts';
 import { oneLine } from './arguments.ts';
@@ -36,12 +36,7 @@ ${examples(
     .action(
       act(async (paths: string[], options: { recipient?: string; sender?: string }) => {
         const loaded = loadConfig(needs.intake);
-        if (!loaded.ok) {
-          // a mail server would send the mail back to its writer, for a slip of ours
-          return paths.includes('-')
-            ? tryAgain(describeProblems(loaded.problems))
-            : wrongConfiguration(loaded.problems);
-        }
+        if (!loaded.ok) return wrongConfiguration(loaded.problems);
         const inputs = await openInputs(paths);
         if (!inputs.ok) return failed(inputs.why);
         try {

@@ -57,6 +57,14 @@ describe('receive', () => {
     expect(raw.stdout).toBe(mail);
   });
 
+  test('wrong settings are wrong use, exit 2, whether files or a pipe are read', async () => {
+    const env = { MAX_MESSAGE_MB: 'many' };
+    for (const file of ['a.eml', '-']) {
+      const refused = await kticket(['receive', file], { env, cwd: directory, input: mail });
+      expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('MAX_MESSAGE_MB') });
+    }
+  });
+
   test('exits 75 while the database is away, and 1 for a file that is not there, taking in nothing', async () => {
     const { url } = await scratchDatabase();
     const cli = onDatabase(url);

@@ -84,7 +84,7 @@ describe.skipIf(!postfixAvailable())(
       const [right, good] = [await readFile(settings, 'utf8'), await readFile(program, 'utf8')];
       await writeFile(settings, `${right}MAX_MESSAGE_MB=many\n`);
       await send(postfix);
-      expect(await postfix.logged(/relay=kticket, .*status=/)).toMatch(/status=deferred.*MAX_MESSAGE_MB/);
+      expect(await postfix.logged(/relay=kticket, .*status=/)).toMatch(/status=SOFTBOUNCE.*MAX_MESSAGE_MB/);
       await writeFile(program, '#!/bin/sh\nexit 1\n');
       await writeFile(settings, right);
       expect(await postfix.logged(/relay=kticket, .*died with status 1/)).not.toContain('status=bounced');
