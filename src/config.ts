@@ -256,7 +256,8 @@ const workerVariables = {
   POLL_SECONDS: variable(readNumber(60, { from: 1, to: 86_400, fractions: true })),
 };
 
-type MailConfig = Pick<
+/** What mails look like and say of the company, but for its name. */
+export type MailConfig = Pick<
   Config,
   | 'companyColor'
   | 'commercialContact'

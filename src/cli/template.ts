@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { Argument, type Command } from 'commander';
-import { type Config, loadConfig, needs } from '../config.ts';
+import { type Config, loadConfig, type MailConfig, needs } from '../config.ts';
 import { viewOf } from '../core/notify.ts';
 import type { Mail, TemplateName } from '../core/view.ts';
 import { ticketsByNumber } from '../store/tickets.ts';
@@ -20,17 +20,7 @@ import { type Act, done, failed, type Outcome } from './outcome.ts';
 import { say, sayJson, table } from './output.ts';
 
 /** What mails look like, from the environment. */
-type Look = Pick<
-  Config,
-  | 'companyName'
-  | 'companyColor'
-  | 'commercialContact'
-  | 'accessContact'
-  | 'remoteAssistanceUrl'
-  | 'templatesDirectory'
-  | 'locale'
-  | 'timeZone'
->;
+type Look = MailConfig & Pick<Config, 'companyName'>;
 
 /** `template list | preview | check | eject` */
 export function templateCommands(program: Command, act: Act): void {

@@ -5,6 +5,7 @@ import { addCategory, addCompany, addContact, addQueue, addStaff } from '../../s
 import { takeIn } from '../../src/store/inbox.ts';
 import { receiver } from '../../src/receive.ts';
 import { loadTemplates } from '../../src/templates.ts';
+import { testConfig } from '../harness/config.ts';
 import { scratchDatabase } from '../harness/database.ts';
 
 export const desk = 'assistenza@kybernes.it';
@@ -51,7 +52,7 @@ export type Outcome = {
 export async function openDesk(settings: Partial<Config> = {}) {
   const scratch = await scratchDatabase();
   const db: OpenDatabase = scratch.db;
-  const config: Config = { ...defaults, ...settings };
+  const config: Config = { ...testConfig(desk, authserv), ...settings };
   const templates = loadTemplates(config);
   const { receive, onFailed } = receiver({ config, db, templates, log: pino({ level: 'silent' }) });
   const never = new AbortController().signal;
@@ -198,33 +199,3 @@ function bytesOf(letter: Letter, serial: number): string {
     '',
   ].join('\r\n');
 }
-
-const defaults: Config = {
-  databaseUrl: null,
-  dataDirectory: '',
-  mailboxes: [],
-  smtp: { host: '127.0.0.1', port: 1, secure: false, user: null, password: null, name: 'none' },
-  queueSmtp: [],
-  oauth: null,
-  alertSmtp: null,
-  alertFrom: { address: desk, name: 'Assistenza KYBERNES' },
-  desk: { address: desk, name: 'Assistenza KYBERNES' },
-  companyName: 'KYBERNES',
-  companyColor: '#1f4e79',
-  commercialContact: null,
-  accessContact: null,
-  remoteAssistanceUrl: null,
-  templatesDirectory: null,
-  trustedAuthservIds: [authserv],
-  authenticity: 'verified',
-  replyAddressing: 'plus',
-  tokenDays: 90,
-  reopenDays: 7,
-  undoMinutes: 2,
-  pollSeconds: 60,
-  httpPort: null,
-  maxMessageBytes: 50 * 1024 * 1024,
-  locale: 'it',
-  timeZone: 'Europe/Rome',
-  logLevel: 'silent',
-};

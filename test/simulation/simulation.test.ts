@@ -1,16 +1,18 @@
 import { expect, test } from 'vitest';
 import { loadTemplates } from '../../src/templates.ts';
+import { testConfig } from '../harness/config.ts';
 import { scratchDatabase } from '../harness/database.ts';
-import { simulatedConfig } from './config.ts';
 import { openSimulator } from './simulate.ts';
 
+/** A client's closing mail leaves at once. */
+const config = { ...testConfig('assistenza@kybernes.example', 'mx.kybernes.example'), undoMinutes: 0 };
 /** `npm run test:simulation -- --seed S --schedules N` sets both. */
 const first = Number(process.env['KTICKET_SEED'] ?? 1);
 const schedules = Number(process.env['KTICKET_SCHEDULES'] ?? 40);
 
 test('whatever fails and dies in whatever order, each mail becomes what it must, once', async () => {
   const { url } = await scratchDatabase();
-  const simulator = await openSimulator(url, simulatedConfig, loadTemplates(simulatedConfig));
+  const simulator = await openSimulator(url, config, loadTemplates(config));
   const began = performance.now();
   let [steps, faults] = [0, 0];
   try {

@@ -1,7 +1,7 @@
 import type { Config } from '../../src/config.ts';
 
-/** The desk of the simulation. */
-export const simulatedConfig: Config = {
+/** The settings of a desk without servers, for tests that bring their own database, mailbox and mail server. */
+export const testConfig = (address: string, authservId: string): Config => ({
   databaseUrl: null,
   dataDirectory: '',
   mailboxes: [],
@@ -9,24 +9,24 @@ export const simulatedConfig: Config = {
   queueSmtp: [],
   oauth: null,
   alertSmtp: null,
-  alertFrom: { address: 'assistenza@kybernes.example', name: 'Assistenza KYBERNES' },
-  desk: { address: 'assistenza@kybernes.example', name: 'Assistenza KYBERNES' },
+  alertFrom: { address, name: 'Assistenza KYBERNES' },
+  desk: { address, name: 'Assistenza KYBERNES' },
   companyName: 'KYBERNES',
   companyColor: '#1f4e79',
   commercialContact: null,
   accessContact: null,
   remoteAssistanceUrl: null,
   templatesDirectory: null,
-  trustedAuthservIds: ['mx.kybernes.example'],
+  trustedAuthservIds: [authservId],
   authenticity: 'verified',
   replyAddressing: 'plus',
   tokenDays: 90,
   reopenDays: 7,
-  undoMinutes: 0,
+  undoMinutes: 2,
   pollSeconds: 60,
   httpPort: null,
   maxMessageBytes: 50 * 1024 * 1024,
   locale: 'it',
   timeZone: 'Europe/Rome',
   logLevel: 'silent',
-};
+});
