@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { parseEnv } from 'node:util';
 import { z } from 'zod';
+import type { Need, Texts } from './config-load.ts';
 import {
   type Gap,
   gapsForLogin,
@@ -18,7 +17,6 @@ import {
   readWord,
 } from './config-oauth.ts';
 import {
-  maskUrl,
   type Read,
   readAlertSmtp,
   readChoice,
@@ -33,12 +31,13 @@ import {
   readSmtps,
   readTimeZone,
   readWebAddress,
-  splitUrls,
   words,
 } from './config-values.ts';
 import { plusAddressTooLong } from './core/address.ts';
 import type { Queue } from './core/ticket.ts';
 import { defaultDataDirectory } from './store/embedded-place.ts';
+
+export { type ConfigProblem, describeProblems, loadConfig } from './config-load.ts';
 
 /** A mailbox to read. The password never leaves this value. */
 export type MailboxSettings = {
@@ -112,67 +111,8 @@ export type Config = {
   logLevel: string;
 };
 
-/** Something wrong with one variable. `found` never shows a secret; null: it is not set. */
-export type ConfigProblem = { variable: string; found: string | null; expected: string; example: string };
-
-export type Loaded<T> = { ok: true; config: T } | { ok: false; problems: ConfigProblem[] };
-
-/** What a command asks of the configuration, and the value it gets. Made by `need`. */
-export type Need<T> = {
-  variables: string[];
-  schema: z.ZodType<T>;
-  /** what a variable lacks because of what others say */
-  gaps: (texts: Texts) => Gap[];
-};
-
-/** What variables hold before they are read. */
-type Texts = Record<string, string | undefined>;
-
-/** Where variables come from: the process's environment, and the directory whose `.env` is read. */
-export type Source = { environment: Record<string, string | undefined>; directory: string };
-
 const logLevels = ['info', 'trace', 'debug', 'warn', 'error', 'fatal', 'silent'] as const;
 const BYTES_A_MB = 1024 * 1024;
-
-/** An example of every variable, shown beside what is wrong with it. */
-const examples: Record<string, string> = {
-  DATABASE_URL: 'postgres://kticket:password@127.0.0.1/kticket',
-  KTICKET_DATA: '/var/lib/kticket',
-  MAILBOX_URL: 'imaps://assistenza%40example.it:password@mail.example.it:993/INBOX',
-  SMTP_URL: 'smtps://assistenza%40example.it:password@mail.example.it:465',
-  OAUTH_PROVIDER: 'microsoft',
-  OAUTH_TENANT: '0a1b2c3d-0000-4000-8000-0a1b2c3d4e5f',
-  OAUTH_TOKEN_URL: 'https://login.example.it/token',
-  OAUTH_AUTHORIZE_URL: 'https://login.example.it/authorize',
-  OAUTH_CLIENT_ID: '5f4e3d2c-0000-4000-8000-5f4e3d2c1b0a',
-  OAUTH_CLIENT_SECRET: 'secret',
-  OAUTH_REFRESH_TOKEN: 'token',
-  OAUTH_REFRESH_TOKEN_FILE: '/var/lib/kticket/refresh-token',
-  OAUTH_SCOPE: 'https://mail.google.com/',
-  ALERT_SMTP_URL: 'smtps://avvisi%40example.com:password@smtp.example.com:465',
-  ALERT_FROM: 'avvisi@example.com',
-  DESK_ADDRESS: 'Assistenza Example <assistenza@example.it>',
-  COMPANY_NAME: 'Example S.r.l.',
-  COMPANY_COLOR: '#1f4e79',
-  COMMERCIAL_CONTACT: 'commerciale@example.it, tel. 06 5550100',
-  ACCESS_CONTACT: 'segreteria@example.it, tel. 06 5550101',
-  REMOTE_ASSISTANCE_URL: 'https://www.example.it/assistenza',
-  TEMPLATES_DIR: '/etc/kticket/templates',
-  TRUSTED_AUTHSERV_IDS: 'mail.example.it',
-  AUTHENTICITY: 'verified',
-  REPLY_ADDRESSING: 'plus',
-  TOKEN_DAYS: '90',
-  REOPEN_DAYS: '7',
-  UNDO_MINUTES: '2',
-  POLL_SECONDS: '60',
-  HTTP_PORT: '9464',
-  MAX_MESSAGE_MB: '50',
-  LOCALE: 'it',
-  TZ: 'Europe/Rome',
-  LOG_LEVEL: 'info',
-};
-const secretUrls = new Set(['DATABASE_URL', 'MAILBOX_URL', 'SMTP_URL', 'ALERT_SMTP_URL']);
-const secrets = new Set(['OAUTH_CLIENT_SECRET', 'OAUTH_REFRESH_TOKEN']);
 
 /** A variable read by `read`; empty counts as unset, as service managers leave it. */
 function variable<T>(read: (text: string | undefined) => Read<T>) {
@@ -404,107 +344,3 @@ export const needs = {
     companyName: read.COMPANY_NAME ?? 'Example S.r.l.',
   })),
 };
-
-/**
- * Reads what a command needs from the environment, a `.env` file in the working directory (the environment
- * wins) and the files that `…_FILE` variables name. Starts nothing; gives every problem at once.
- */
-export function loadConfig<T>(
-  asked: Need<T>,
-  source: Source = { environment: process.env, directory: process.cwd() },
-): Loaded<T> {
-  const problems: ConfigProblem[] = [];
-  const layers = [source.environment, dotEnv(source.directory, problems)];
-  const texts = Object.fromEntries(
-    asked.variables.map((name) => [name, textOf(name, layers, source.directory, problems)]),
-  );
-  const parsed = asked.schema.safeParse(texts);
-  const wrong = (parsed.error?.issues ?? []).map(
-    (issue): Gap => ({ variable: String(issue.path[0]), expected: issue.message }),
-  );
-  const gaps = asked.gaps(texts).filter((gap) => !wrong.some(({ variable: name }) => name === gap.variable));
-  for (const { variable: name, expected } of [...wrong, ...gaps]) {
-    if (problems.some((problem) => problem.variable === `${name}_FILE`)) continue;
-    const text = texts[name];
-    const found = text === undefined || text.trim() === '' ? null : shown(name, text);
-    problems.push({ variable: name, found, expected, example: `${name}=${examples[name]}` });
-  }
-  return parsed.success && problems.length === 0
-    ? { ok: true, config: parsed.data }
-    : { ok: false, problems };
-}
-
-function shown(name: string, text: string): string {
-  if (secrets.has(name)) return '…';
-  return secretUrls.has(name) ? splitUrls(text).map(maskUrl).join(' ') : text;
-}
-
-/** Variables of the directory's `.env`; none where there is no such file. */
-function dotEnv(directory: string, problems: ConfigProblem[]): Record<string, string | undefined> {
-  const path = resolve(directory, '.env');
-  try {
-    return parseEnv(readFileSync(path, 'utf8'));
-  } catch (error) {
-    if (!isMissing(error)) {
-      problems.push({
-        variable: '.env',
-        found: `${path}, which cannot be read (${reasonOf(error)})`,
-        expected: 'a readable file, or none',
-        example: `chmod u+r ${path}`,
-      });
-    }
-    return {};
-  }
-}
-
-/** The text of a variable: its own, or that of the file its `…_FILE` names; the first layer that has either wins. */
-function textOf(
-  name: string,
-  layers: Record<string, string | undefined>[],
-  directory: string,
-  problems: ConfigProblem[],
-): string | undefined {
-  const fileVariable = `${name}_FILE`;
-  for (const layer of layers) {
-    const text = layer[name];
-    const path = layer[fileVariable];
-    if (path === undefined || path === '') {
-      if (text !== undefined) return text;
-      continue;
-    }
-    const problem = { variable: fileVariable, example: `${fileVariable}=/run/secrets/${name.toLowerCase()}` };
-    if (text !== undefined && text !== '') {
-      problems.push({ ...problem, found: path, expected: `either ${name} or ${fileVariable}, not both` });
-      return text;
-    }
-    try {
-      return readFileSync(resolve(directory, path), 'utf8').trim();
-    } catch (error) {
-      problems.push({
-        ...problem,
-        found: `${path} (${reasonOf(error)})`,
-        expected: 'a readable file that holds the value',
-      });
-      return undefined;
-    }
-  }
-  return undefined;
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
-}
-
-/** The problems as a person reads them: what was found, what was expected, an example; one block a problem. */
-export function describeProblems(problems: ConfigProblem[]): string {
-  const blocks = problems.map(
-    ({ variable: name, found, expected, example }) =>
-      `  ${name}\n    found:    ${found ?? 'nothing, it is not set'}\n    expected: ${expected}\n    example:  ${example}`,
-  );
-  const count = problems.length === 1 ? 'one problem' : `${problems.length} problems`;
-  return `The configuration has ${count}; nothing was started.\n\n${blocks.join('\n\n')}`;
-}

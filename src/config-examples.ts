@@ -1,0 +1,41 @@
+/** An example of every variable, shown beside what is wrong with it. */
+export const examples: Record<string, string> = {
+  DATABASE_URL: 'postgres://kticket:password@127.0.0.1/kticket',
+  KTICKET_DATA: '/var/lib/kticket',
+  MAILBOX_URL: 'imaps://assistenza%40example.it:password@mail.example.it:993/INBOX',
+  SMTP_URL: 'smtps://assistenza%40example.it:password@mail.example.it:465',
+  OAUTH_PROVIDER: 'microsoft',
+  OAUTH_TENANT: '0a1b2c3d-0000-4000-8000-0a1b2c3d4e5f',
+  OAUTH_TOKEN_URL: 'https://login.example.it/token',
+  OAUTH_AUTHORIZE_URL: 'https://login.example.it/authorize',
+  OAUTH_CLIENT_ID: '5f4e3d2c-0000-4000-8000-5f4e3d2c1b0a',
+  OAUTH_CLIENT_SECRET: 'secret',
+  OAUTH_REFRESH_TOKEN: 'token',
+  OAUTH_REFRESH_TOKEN_FILE: '/var/lib/kticket/refresh-token',
+  OAUTH_SCOPE: 'https://mail.google.com/',
+  ALERT_SMTP_URL: 'smtps://avvisi%40example.com:password@smtp.example.com:465',
+  ALERT_FROM: 'avvisi@example.com',
+  DESK_ADDRESS: 'Assistenza Example <assistenza@example.it>',
+  COMPANY_NAME: 'Example S.r.l.',
+  COMPANY_COLOR: '#1f4e79',
+  COMMERCIAL_CONTACT: 'commerciale@example.it, tel. 06 5550100',
+  ACCESS_CONTACT: 'segreteria@example.it, tel. 06 5550101',
+  REMOTE_ASSISTANCE_URL: 'https://www.example.it/assistenza',
+  TEMPLATES_DIR: '/etc/kticket/templates',
+  TRUSTED_AUTHSERV_IDS: 'mail.example.it',
+  AUTHENTICITY: 'verified',
+  REPLY_ADDRESSING: 'plus',
+  TOKEN_DAYS: '90',
+  REOPEN_DAYS: '7',
+  UNDO_MINUTES: '2',
+  POLL_SECONDS: '60',
+  HTTP_PORT: '9464',
+  MAX_MESSAGE_MB: '50',
+  LOCALE: 'it',
+  TZ: 'Europe/Rome',
+  LOG_LEVEL: 'info',
+};
+/** Variables whose values are URLs with a password in them: shown without it. */
+export const secretUrls = new Set(['DATABASE_URL', 'MAILBOX_URL', 'SMTP_URL', 'ALERT_SMTP_URL']);
+/** Variables that are never shown. */
+export const secrets = new Set(['OAUTH_CLIENT_SECRET', 'OAUTH_REFRESH_TOKEN']);
