@@ -78,6 +78,7 @@ export async function openEmbedded(dataDirectory: string): Promise<Embedded> {
 type Presence = { client: Client; url: string };
 
 const clusterOf = (place: Place): string => join(place.folder, 'postgres');
+const lockOf = (cluster: string): string => join(cluster, 'postmaster.pid');
 
 /** Whether a server works on this place's data. */
 export async function isServed(place: Place): Promise<boolean> {
@@ -117,7 +118,12 @@ async function attach(place: Place, signal: AbortSignal): Promise<Presence> {
         tried = error;
       }
       await pause(20);
-    } else await startServer(place, lock?.pid ?? null, until);
+    } else if ((await startServer(place, lock?.pid ?? null, until)) === 'lock_empty') {
+      tried = new Error(
+        `${lockOf(cluster)} is empty; if no PostgreSQL of this folder runs, remove that file and try again`,
+      );
+      await pause(20);
+    }
   }
   throw new DatabaseUnavailable(
     `The embedded PostgreSQL in ${place.folder} could not be reached for ${patience / 1000} s ` +
@@ -214,18 +220,21 @@ async function stopServer(cluster: string): Promise<void> {
 
 const logOf = (place: Place): string => join(place.folder, 'postgres.log');
 
+/** `lock_empty`: another server has made its lock file and not yet written it, or died just then. */
+type Start = 'started' | 'another_runs' | 'lock_empty';
+
 /**
  * Starts a server in a session of its own, so that Ctrl-C on a command does not reach it, and returns when it is
  * ready, or has given way to another one.
  * @param stale the process that an old lock file names and that is no server of ours; null: there is none
  */
-async function startServer(place: Place, stale: number | null, until: number): Promise<void> {
+async function startServer(place: Place, stale: number | null, until: number): Promise<Start> {
   for (const port of [await lastPort(place), await freePort(), await freePort(), await freePort()]) {
     if (port === null) continue;
     const started = await tryStart(place, port, stale, until);
     if (started === 'port_taken') continue;
     if (started === 'started') await writeFile(portOf(place), `${port}\n`, { mode: 0o600 });
-    return;
+    return started;
   }
   throw new DatabaseUnavailable(
     `The embedded PostgreSQL found no port on 127.0.0.1 that it may listen on. Its log is ${logOf(place)}.`,
@@ -237,7 +246,7 @@ async function tryStart(
   port: number,
   stale: number | null,
   until: number,
-): Promise<'started' | 'port_taken' | 'another_runs'> {
+): Promise<Start | 'port_taken'> {
   const log = await openLog(place);
   try {
     const from = (await log.stat()).size;
@@ -289,7 +298,8 @@ function serverArguments(cluster: string, port: number): string[] {
   return ['-D', cluster, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
 }
 
-function ofFailedStart(place: Place, reason: string, log: string): 'port_taken' | 'another_runs' {
+function ofFailedStart(place: Place, reason: string, log: string): Exclude<Start, 'started'> | 'port_taken' {
+  if (/lock file ".*" is empty/i.test(log)) return 'lock_empty';
   if (/lock file ".*" already exists|pre-existing shared memory block|is being used by another/i.test(log)) {
     return 'another_runs';
   }
@@ -337,7 +347,7 @@ function freePort(): Promise<number | null> {
 
 /** What `postmaster.pid` says: its first, fourth and eighth line. Null: there is none, or it is being written. */
 async function readLockFile(cluster: string): Promise<{ pid: number; port: number; ready: boolean } | null> {
-  const text = await readFile(join(cluster, 'postmaster.pid'), 'utf8').catch(ifMissing);
+  const text = await readFile(lockOf(cluster), 'utf8').catch(ifMissing);
   if (text === null) return null;
   const lines = text.split('\n').map((line) => line.trim());
   const pid = Number(lines[0]);

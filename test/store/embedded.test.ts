@@ -224,6 +224,20 @@ test('coming and going at the same time, everyone has a server that works', asyn
   expect(await serverOf(directory)).toBeNull();
 });
 
+test('a lock file that another has made and not yet written is waited for', async () => {
+  const directory = await dataDirectory();
+  const { folder } = await preparePlace(directory);
+  const lock = join(folder, 'postgres/postmaster.pid');
+  await writeFile(lock, '');
+  const opening = openEmbedded(directory);
+  const log = () => readFile(join(folder, 'postgres.log'), 'utf8').catch(() => '');
+  await expect.poll(log, { timeout: 20_000, interval: 5 }).toMatch(/lock file .* is empty/);
+  await rm(lock);
+  const embedded = await opening;
+  expect(await query(embedded.url, 'select 1 as n')).toEqual([{ n: 1 }]);
+  await embedded.close();
+});
+
 test('killed while it made its data, it makes them anew', async () => {
   const directory = await newDirectory();
   const child = spawn(process.execPath, [holder, directory], { stdio: 'ignore' });
