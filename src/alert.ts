@@ -100,6 +100,7 @@ export function createAlerts(given: {
             replyTo: null,
             inReplyTo: null,
             references: [],
+            postscript: null,
             toClient: false,
           },
           [],

@@ -1,5 +1,6 @@
 import { emailDomain } from './core/address.ts';
 import { createLanes, type Lanes } from './core/lanes.ts';
+import { filesLeftOut, type Locale } from './core/words.ts';
 import type { Log } from './log.ts';
 import { logDelivery } from './log.ts';
 import { type Bell, createBell } from './loop.ts';
@@ -10,6 +11,7 @@ import {
   composeDue,
   deferDue,
   type DueMail,
+  leaveFilesOut,
   lockDue,
   type OnFailed,
   retryDelay,
@@ -28,6 +30,8 @@ export type Delivery = {
   routes: Route[];
   /** the desk's bare address: bounces come back to it */
   desk: string;
+  /** of what is added to a mail */
+  locale: Locale;
   log: Log;
   onFailed: OnFailed;
   /** Asked to stop: what is being sent is finished, nothing new is begun. */
@@ -292,6 +296,10 @@ async function sendNext(delivery: Work, round: Round, onLocked: (mail: DueMail) 
       case 'accepted':
       case 'temporary':
       case 'permanent': {
+        if (answer.kind === 'permanent' && answer.tooLarge && mail.passesFilesOn) {
+          await leaveFilesOut(tx, mail, filesLeftOut[delivery.locale], answer.text);
+          return { kind: 'anew' };
+        }
         const settled = settledBy(answer, mail);
         await settle(tx, mail, settled, delivery.onFailed);
         return { kind: 'settled', mail, settled };

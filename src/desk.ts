@@ -50,7 +50,15 @@ export function openDesk(config: Config, db: OpenDatabase, log: Log): Desk {
       alerts: createAlerts({ config, tokens, db, templates, log }),
       async deliver(signal) {
         try {
-          return await deliverDue({ db, routes, desk: config.desk.address, log, onFailed, signal });
+          return await deliverDue({
+            db,
+            routes,
+            desk: config.desk.address,
+            locale: config.locale,
+            log,
+            onFailed,
+            signal,
+          });
         } finally {
           for (const name of took) await reached.smtp(name);
           took.clear();

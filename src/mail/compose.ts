@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import Handlebars from 'handlebars';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import type { Address } from '../core/address.ts';
 import { oneLine } from '../core/clean.ts';
@@ -16,6 +17,8 @@ export type MailToCompose = {
   subject: string;
   text: string;
   html: string;
+  /** one more line at its end, which the templates did not know of */
+  postscript: string | null;
   /** to a client or a stranger, not to staff */
   toClient: boolean;
 };
@@ -38,8 +41,7 @@ export async function compose(mail: MailToCompose, files: FileToPassOn[]): Promi
     ...(isMessageId(mail.inReplyTo) ? { inReplyTo: mail.inReplyTo } : {}),
     ...(mail.references.length === 0 ? {} : { references: mail.references.filter(isMessageId) }),
     subject: oneLine(mail.subject),
-    text: mail.text,
-    html: mail.html,
+    ...bodiesOf(mail),
     headers: {
       'Auto-Submitted': answers ? 'auto-replied' : 'auto-generated',
       'X-Auto-Response-Suppress': 'All',
@@ -51,6 +53,16 @@ export async function compose(mail: MailToCompose, files: FileToPassOn[]): Promi
     disableUrlAccess: true,
   }).compile();
   return node.build();
+}
+
+function bodiesOf({ text, html, postscript }: MailToCompose): { text: string; html: string } {
+  if (postscript === null) return { text, html };
+  const line = `<p style="font-family:sans-serif;font-size:16px;padding:0 16px">${Handlebars.escapeExpression(postscript)}</p>`;
+  const end = html.lastIndexOf('</body>');
+  return {
+    text: `${text.trimEnd()}\n\n${postscript}\n`,
+    html: end < 0 ? html + line : html.slice(0, end) + line + html.slice(end),
+  };
 }
 
 function addressOf({ name, email }: Address): { name: string; address: string } {

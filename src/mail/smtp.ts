@@ -16,7 +16,7 @@ export type Refused =
   /** for now, or by a setting of ours: the same again may work later */
   | { kind: 'temporary'; code: number | null; text: string }
   /** this recipient or this message, for good */
-  | { kind: 'permanent'; code: number | null; text: string }
+  | { kind: 'permanent'; code: number | null; text: string; tooLarge: boolean }
   /** this login may not send as the sender of the envelope, or of the mail */
   | { kind: 'sender_refused'; code: number | null; text: string }
   /** no session could be had at all: nothing is wrong with this mail */
@@ -60,7 +60,8 @@ export function openSmtp(settings: SmtpSettings, tokens: Tokens = noTokens): Smt
     name: settings.name,
     async send(envelope, bytes, hangUp) {
       if (!plainAddress.test(envelope.to)) {
-        return { kind: 'permanent', code: null, text: `${oneLine(envelope.to)} is no address mail goes to` };
+        const text = `${oneLine(envelope.to)} is no address mail goes to`;
+        return { kind: 'permanent', code: null, text, tooLarge: false };
       }
       const tooLong = AbortSignal.timeout(longestSend);
       try {
@@ -95,6 +96,7 @@ function inClearWords(
   if (/\bsize\b|too (?:large|big)|[25]\.[23]\.[34]\b/i.test(refused.text)) {
     return {
       ...refused,
+      tooLarge: true,
       text: `${refused.text} (the mail has ${bytes.byteLength} bytes, attachments included)`,
     };
   }
@@ -212,6 +214,7 @@ async function refusalOf(
   const meaning = meaningOf(failure);
   switch (meaning) {
     case 'permanent':
+      return { kind: meaning, code, text, tooLarge: false };
     case 'temporary':
     case 'sender_refused':
       return { kind: meaning, code, text };

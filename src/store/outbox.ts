@@ -32,6 +32,8 @@ export type DueMail = {
   sentAs: string | null;
   /** tries that were counted */
   attempts: number;
+  /** its bytes hold files of a client's, without which it can be sent as well */
+  passesFilesOn: boolean;
 };
 
 /** A mail that failed for good, and why. */
@@ -107,7 +109,8 @@ export async function composeDue(
     const write = (row: OutboxRow, files: FileToPassOn[]): Promise<FailedMail | null> =>
       writeBytes(tx, { ...row, sent_as: senders.get(row.from_address) ?? row.from_address }, files);
     const files = await filesPassedOn(tx, rows);
-    const filesOf = (row: OutboxRow): number[] => files.get(row.attachments_of ?? 0) ?? [];
+    const filesOf = (row: OutboxRow): number[] =>
+      row.files_left_out === null ? (files.get(row.attachments_of ?? 0) ?? []) : [];
     // side by side those without files; the others one by one, so that memory stays flat
     const light = rows.filter((row) => filesOf(row).length === 0);
     const heavy = rows.filter((row) => filesOf(row).length > 0);
@@ -148,6 +151,7 @@ async function composeRow(
         subject: row.subject,
         text: row.text,
         html: row.html,
+        postscript: row.files_left_out,
         toClient: row.staff_id === null,
       },
       files,
@@ -203,6 +207,7 @@ function ofRow(row: OutboxRow): DueMail {
     queue: row.from_address,
     sentAs: row.sent_as,
     attempts: row.attempts,
+    passesFilesOn: row.attachments_of !== null && row.files_left_out === null,
   };
 }
 
@@ -221,7 +226,8 @@ export async function lockDue(
     select outbox.id, outbox.message_id as "messageId", outbox.ticket_id as "ticketId", outbox.template,
            (select number from ticket where ticket.id = outbox.ticket_id) as ticket,
            outbox.staff_id as "staffId", outbox.recipient, outbox.recipient_name as "recipientName",
-           outbox.from_address as queue, outbox.sent_as as "sentAs", outbox.attempts, outbox.mime as bytes
+           outbox.from_address as queue, outbox.sent_as as "sentAs", outbox.attempts, outbox.mime as bytes,
+           outbox.attachments_of is not null and outbox.files_left_out is null as "passesFilesOn"
       from outbox
      where ${due} and outbox.mime is not null and ${open(closed)} and ${sharedBy(share)}
      order by outbox.next_attempt_at, outbox.id
@@ -276,6 +282,21 @@ export async function composeAnew(tx: Database, mail: DueMail, error: string): P
   await sql`
     update outbox
        set mime = null, sent_as = null, sender_refused_at = clock_timestamp(), state = 'deferred', last_error = ${error}
+     where id = ${mail.id}`.execute(tx);
+}
+
+/**
+ * The server does not take a locked mail with its files: it is composed anew without them, stays due, and no try is counted.
+ * @param words tells its reader so
+ */
+export async function leaveFilesOut(
+  tx: Database,
+  mail: DueMail,
+  words: string,
+  error: string,
+): Promise<void> {
+  await sql`
+    update outbox set mime = null, files_left_out = ${words}, state = 'deferred', last_error = ${error}
      where id = ${mail.id}`.execute(tx);
 }
 

@@ -197,6 +197,8 @@ export type OutboxTable = {
   text: string;
   html: string;
   attachments_of: number | null;
+  /** what its reader is told of files that the server did not take; null: they go along */
+  files_left_out: Generated<string | null>;
   fold_key: string | null;
   /** written as JSON text */
   fold_items: JSONColumnType<FoldItem[]> | null;

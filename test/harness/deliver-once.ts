@@ -15,6 +15,13 @@ const smtp = openSmtp({
   name: `127.0.0.1:${port}`,
 });
 const routes = [{ smtp, queues: null, user: null }];
-await deliverDue({ db, routes, desk: sender, log: createLog('silent'), onFailed: async () => {} });
+await deliverDue({
+  db,
+  routes,
+  desk: sender,
+  locale: 'it',
+  log: createLog('silent'),
+  onFailed: async () => {},
+});
 smtp.close();
 await db.close();

@@ -37,6 +37,7 @@ export async function sendingDesk(
     db,
     routes: [{ smtp, queues: null, user: null }],
     desk: sender,
+    locale: 'it',
     log: createLog('silent'),
     onFailed: async (_tx, mail) => {
       failures.push(mail);

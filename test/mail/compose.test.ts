@@ -14,6 +14,7 @@ const mail: MailToCompose = {
   subject: '[#1001] Perché la stampante non stampa più?',
   text: 'Gentile Niccolò,\nè aperto.\n',
   html: '<p>Gentile Niccolò,<br>è aperto.</p>',
+  postscript: null,
   toClient: false,
 };
 const photo: FileToPassOn = {

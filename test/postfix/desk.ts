@@ -113,6 +113,7 @@ type Mail = {
   to?: string;
   subject?: string;
   text?: string;
+  attachments?: { filename: string; content: Buffer }[];
   envelope?: { from: string; to: string | string[] };
   raw?: string;
 };

@@ -36,6 +36,21 @@ describe.skipIf(!postfixAvailable())('what a mail server does not take', () => {
     expect(error).toMatch(/message (?:size|file)/i);
   });
 
+  test('a notice that is too large with a client’s files goes out without them, and says so', async () => {
+    const postfix = await startWith('message_size_limit = 60000');
+    const generous = await startWith('');
+    const desk = await startDesk({ postfix, dovecot });
+    const photo = { filename: 'foto.png', content: Buffer.alloc(80_000, 7) };
+    await desk.send(
+      { from: 'anna@rossi.example', subject: 'x', text: 'La stampante', attachments: [photo] },
+      generous,
+    );
+    const { recipient } = await desk.outgoing('opened-staff', 'sent');
+    const arrived = await mailIn(dovecot, recipient, 'La stampante');
+    expect(arrived).toContain('Gli allegati non sono in questa mail');
+    expect(arrived).not.toContain('Content-Disposition: attachment');
+  });
+
   // only the header holds the address: Dovecot 2.3 takes no envelope with such letters
   const fromMüller = { from: 'müller@rossi.example', envelope: 'posta@rossi.example' };
 

@@ -79,7 +79,7 @@ export async function openSimulator(url: string, config: Config, templates: Temp
         void loop('read', () => fetchOnce(db, mailbox, never));
         void loop('decide', () => receive(never));
         const routes = [{ smtp, queues: null, user: null }];
-        void loop('send', () => deliverDue({ db, routes, desk, log, onFailed, signal: never }));
+        void loop('send', () => deliverDue({ db, routes, desk, locale: 'it', log, onFailed, signal: never }));
         return worker;
       };
       const count = 1 + random.below(3);
