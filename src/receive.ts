@@ -104,7 +104,8 @@ async function read(
       throw new Error(claimed.lastError ?? 'the worker died each time it read this message');
     const { truncated } = claimed;
     const deliveredTo = claimed.envelopeRecipient === null ? [] : [claimed.envelopeRecipient.toLowerCase()];
-    const parsed = await parseMessage(claimed.raw, { deliveredTo, truncated });
+    const nullSender = claimed.envelopeSender === '';
+    const parsed = await parseMessage(claimed.raw, { deliveredTo, nullSender, truncated });
     const message = await withOwnDkim(desk, claimed, parsed);
     return { claimed, message, verdict: verdictOn(message, desk.config) };
   } catch (error) {

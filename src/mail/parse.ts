@@ -32,15 +32,17 @@ const longestSubject = 1_000;
  * Makes a Message of the bytes of one mail. Never rejects, whatever the bytes: what makes a mail impossible to
  * act on becomes its `defect`, with sender, subject and Message-ID as far as they could be read.
  * Linear in the size of the mail.
- * @param options `deliveredTo`: addresses known from outside (the envelope); `truncated`: only the headers
- * are there, because the message is over the size limit
+ * @param options `deliveredTo`: addresses known from outside (the envelope); `nullSender`: its envelope says that nobody
+ * waits for an answer; `truncated`: only the headers are there, because the message is over the size limit
  */
 export async function parseMessage(
   raw: Uint8Array,
-  options: { deliveredTo?: string[]; limits?: ParseLimits; truncated?: boolean } = {},
+  options: { deliveredTo?: string[]; limits?: ParseLimits; nullSender?: boolean; truncated?: boolean } = {},
 ): Promise<Message> {
   const limits = options.limits ?? defaultLimits;
   const envelope = readContent(raw, limits);
+  // a server that hands mail over by a pipe may leave the header out (RFC 5321 §4.4)
+  if (options.nullSender === true) envelope.headers.set('return-path', ['<>']);
   const certified = openCertified(envelope, limits);
   const content = certified.content;
   const { headers } = content;

@@ -136,6 +136,12 @@ describe('automatic mail', () => {
     },
   );
 
+  it('86: a null envelope sender that no header repeats says the same', async () => {
+    const outcome = await here.send({ from: anna, envelopeSender: '' });
+    expect(outcome.disposition).toBe('opened');
+    expect(outcome.mails.map((mail) => mail.to)).not.toContain('anna@rossi.it');
+  });
+
   it('85: a stranger’s newsletter is held without a word to anybody', async () => {
     const outcome = await here.send({
       from: 'novita@negozio.example',

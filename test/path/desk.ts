@@ -23,6 +23,8 @@ export type Letter = {
   id?: string | null;
   inReplyTo?: string;
   headers?: string[];
+  /** as a pipe tells it; '' is the null sender */
+  envelopeSender?: string;
   /** whole bytes instead of all the above */
   raw?: Uint8Array;
 };
@@ -91,7 +93,7 @@ export async function openDesk(settings: Partial<Config> = {}) {
         uid: null,
         receivedAt: new Date(),
         envelopeRecipient: null,
-        envelopeSender: null,
+        envelopeSender: letter.envelopeSender ?? null,
         raw,
         size: raw.byteLength,
         truncated: false,
