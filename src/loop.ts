@@ -105,15 +105,23 @@ export type Bell = {
 
 export function createBell(): Bell {
   let rung = false;
-  let waiting: AbortController | null = null;
+  let wake: (() => void) | null = null;
   return {
     ring() {
       rung = true;
-      waiting?.abort();
+      wake?.();
     },
     async wait(ms, signal) {
-      waiting = new AbortController();
-      if (!rung) await sleep(ms, AbortSignal.any([waiting.signal, signal]));
+      if (!rung && !signal.aborted) {
+        const { promise, resolve } = Promise.withResolvers<void>();
+        wake = resolve;
+        const timer = setTimeout(resolve, ms);
+        const onAbort = (): void => resolve();
+        signal.addEventListener('abort', onAbort, { once: true });
+        await promise;
+        signal.removeEventListener('abort', onAbort);
+        clearTimeout(timer);
+      }
       const rang = rung;
       rung = false;
       return rang;

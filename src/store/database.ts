@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Kysely, PostgresDialect, type PostgresPool, type TransactionBuilder } from 'kysely';
 import { Pool, TypeOverrides, types } from 'pg';
+import { BatchedSocket } from './batched-socket.ts';
 import { type Embedded, openEmbedded } from './embedded.ts';
 import { migrate } from './migrate.ts';
 import { PipelinedTransactions } from './pipeline.ts';
@@ -171,6 +172,7 @@ function openPool(url: string): Pool {
     connectionString: url,
     max: poolSize,
     pipeline: true,
+    stream: () => new BatchedSocket(),
     application_name: 'kticket',
     connectionTimeoutMillis: connecting,
     idleTimeoutMillis: 30_000,

@@ -106,38 +106,47 @@ export async function composeDue(
     for (const queue of new Set(rows.map((row) => row.from_address))) {
       senders.set(queue, await senderOf(tx, queue));
     }
-    const write = (row: OutboxRow, files: FileToPassOn[]): Promise<FailedMail | null> =>
-      writeBytes(tx, { ...row, sent_as: senders.get(row.from_address) ?? row.from_address }, files);
+    const composed = (row: OutboxRow, files: FileToPassOn[]): Promise<Composed> =>
+      composeRow({ ...row, sent_as: senders.get(row.from_address) ?? row.from_address }, files);
     const files = await filesPassedOn(tx, rows);
     const filesOf = (row: OutboxRow): number[] =>
       row.files_left_out === null ? (files.get(row.attachments_of ?? 0) ?? []) : [];
-    // side by side those without files; the others one by one, so that memory stays flat
+    // all at once those without files; the others one by one, so that memory stays flat
     const light = rows.filter((row) => filesOf(row).length === 0);
     const heavy = rows.filter((row) => filesOf(row).length > 0);
-    const broken = await Promise.all(light.map((row) => write(row, [])));
-    for (const row of heavy) broken.push(await write(row, await loadFiles(tx, filesOf(row))));
-    const failed = broken.filter((mail) => mail !== null);
+    const failed = await writeBytes(tx, await Promise.all(light.map((row) => composed(row, []))));
+    for (const row of heavy) {
+      failed.push(...(await writeBytes(tx, [await composed(row, await loadFiles(tx, filesOf(row)))])));
+    }
     for (const mail of failed) await settle(tx, mail, { state: 'failed', error: mail.error }, onFailed);
     return { composed: rows.length - failed.length, failed };
   });
 }
 
-/** Writes a mail's bytes, from `sent_as`. @returns the mail where it cannot be composed */
-async function writeBytes(tx: Database, row: OutboxRow, files: FileToPassOn[]): Promise<FailedMail | null> {
-  const composed = await composeRow(row, files);
-  if (!composed.ok) return { ...ofRow(row), error: composed.why };
-  await tx
-    .updateTable('outbox')
-    .set({ mime: composed.bytes, sent_as: row.sent_as })
-    .where('id', '=', row.id)
-    .execute();
-  return null;
+type Composed = { row: OutboxRow } & ({ ok: true; bytes: Buffer } | { ok: false; why: string });
+
+/** Writes the bytes of mails, from `sent_as`. @returns those that could not be composed */
+async function writeBytes(tx: Database, mails: Composed[]): Promise<FailedMail[]> {
+  const [first, ...more] = mails.filter((mail) => mail.ok);
+  if (first !== undefined && more.length === 0) {
+    // by itself: in an array its bytes would be text, twice as long
+    await tx
+      .updateTable('outbox')
+      .set({ mime: first.bytes, sent_as: first.row.sent_as })
+      .where('id', '=', first.row.id)
+      .execute();
+  } else if (first !== undefined) {
+    const all = [first, ...more];
+    await sql`
+      update outbox set mime = composed.mime, sent_as = composed.sent_as
+        from unnest(${all.map(({ row }) => row.id)}::bigint[], ${all.map(({ bytes }) => bytes)}::bytea[],
+                    ${all.map(({ row }) => row.sent_as)}::text[]) as composed (id, mime, sent_as)
+       where outbox.id = composed.id`.execute(tx);
+  }
+  return mails.flatMap((mail) => (mail.ok ? [] : [{ ...ofRow(mail.row), error: mail.why }]));
 }
 
-async function composeRow(
-  row: OutboxRow,
-  files: FileToPassOn[],
-): Promise<{ ok: true; bytes: Buffer } | { ok: false; why: string }> {
+async function composeRow(row: OutboxRow, files: FileToPassOn[]): Promise<Composed> {
   try {
     const bytes = await compose(
       {
@@ -156,9 +165,9 @@ async function composeRow(
       },
       files,
     );
-    return { ok: true, bytes };
+    return { row, ok: true, bytes };
   } catch (error) {
-    return { ok: false, why: `it could not be composed: ${wordsOf(error)}` };
+    return { row, ok: false, why: `it could not be composed: ${wordsOf(error)}` };
   }
 }
 
