@@ -8,6 +8,7 @@ import { modeWords, priorityWords } from './words.ts';
 const attribute = {
   lone: none,
   hints: none,
+  hearts: none,
   textFor: 'nobody',
   canBeTakenBack: false,
   about: 'ticket',
@@ -58,6 +59,8 @@ export const attributeEntries = {
         'on-site',
         'in sede',
         'sul posto',
+        'in loco',
+        'presso cliente',
         'presso il cliente',
         'dal cliente',
         'intervento on site',

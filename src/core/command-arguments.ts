@@ -17,6 +17,8 @@ export type Argument = {
   read: (tail: string) => ArgumentReading | null;
   /** what a button writes for an argument the code has its own form of, and what its label says; absent: the argument */
   write?: (argument: string, locale: Locale) => string;
+  /** its values are a few known ones, not names: where one stands near the command's word it was meant */
+  fixed?: boolean;
 };
 
 const locales: readonly Locale[] = ['it', 'en'];
@@ -167,10 +169,11 @@ export function choice<Value extends string>(
   const names = new Map<string, Words>(Object.entries<Words>(values));
   return {
     shown,
+    fixed: true,
     write: (argument, locale) => names.get(argument)?.[locale] ?? argument,
     read: (tail) => {
       const { name, text } = upToTerminator(tail, ',');
-      const argument = meaning.get(normalise(name).replace(/[\s!]+$/u, ''));
+      const argument = meaning.get(normalise(withoutPlease(name)));
       return argument === undefined ? null : { argument, text };
     },
   };
@@ -180,7 +183,8 @@ export function choice<Value extends string>(
 export const categoryName: Argument = {
   shown: { it: 'NOME', en: 'NAME' },
   read: (tail) => {
-    const { name, text } = upToTerminator(tail);
+    const { name: said, text } = upToTerminator(tail);
+    const name = withoutPlease(said);
     const isName = name.length <= 60 && /^["'«“]?[\p{L}\p{N}]/u.test(name) && wordsOf(name).length <= 6;
     return isName && !name.endsWith('?') ? { argument: name.replace(/["'«»“”!]/gu, '').trim(), text } : null;
   },
@@ -191,13 +195,23 @@ export const colleagueName: Argument = {
   shown: { it: 'NOME', en: 'NAME' },
   read: (tail) => {
     const { name, text } = upToTerminator(tail, ',');
-    const said = name.replace(/^(?:ad?|to)\s+(?=\S)/iu, '').replace(/[!]+$/u, '');
+    const said = withoutPlease(name)
+      .replace(/^(?:ad?|to)\s+(?=\S)/iu, '')
+      .replace(/^(?:(?:al|alla) )?(?:collega|tecnico)\s+(?=\S)/iu, '');
     const isName = said.length <= 80 && /^[\p{L}][\p{L}\p{M}\p{N}\s.'’@_+-]*$/u.test(said);
     return isName && wordsOf(said).length <= 6 && !isHedge(said) && !isLater(said)
       ? { argument: said.trim(), text }
       : null;
   },
 };
+
+/** A value without the courtesy after it: `Luigi per favore`, `alta grazie!` */
+function withoutPlease(value: string): string {
+  return value.replace(
+    /(?:\s+(?:per (?:favore|cortesia|piacere)|cortesemente|gentilmente|pls|please|grazie(?: mille)?|thanks))?[\s!]*$/iu,
+    '',
+  );
+}
 
 /** A line's argument up to the mark that ends it (a comma only where told so), and the text after the mark. */
 function upToTerminator(tail: string, comma: ',' | '' = ''): { name: string; text: string } {

@@ -1,23 +1,25 @@
 import { afterTerminator, type Argument } from './command-arguments.ts';
 
-/** Numbers people write as words before `ore` and `minuti`. */
+const units =
+  'uno due tre quattro cinque sei sette otto nove dieci undici dodici tredici quattordici quindici sedici diciassette diciotto diciannove'.split(
+    ' ',
+  );
+
+/** Numbers people write as words before `ore` and `minuti`, Italian up to 59. */
 const numerals: Record<string, number> = {
+  ...Object.fromEntries(units.map((word, i) => [word, i + 1])),
+  ...Object.fromEntries(
+    ['venti', 'trenta', 'quaranta', 'cinquanta'].flatMap((ten, i) => [
+      [ten, 20 + 10 * i],
+      // ventuno, ventotto, ventitré
+      ...units.slice(0, 9).map((unit, j): [string, number] => {
+        const stem = /^[uo]/u.test(unit) ? ten.slice(0, -1) : ten;
+        return [`${stem}${unit}`, 21 + 10 * i + j];
+      }),
+    ]),
+  ),
   un: 1,
   una: 1,
-  uno: 1,
-  due: 2,
-  tre: 3,
-  quattro: 4,
-  cinque: 5,
-  sei: 6,
-  sette: 7,
-  otto: 8,
-  dieci: 10,
-  quindici: 15,
-  venti: 20,
-  trenta: 30,
-  quaranta: 40,
-  quarantacinque: 45,
   a: 1,
   an: 1,
   one: 1,
@@ -49,6 +51,8 @@ const forms: readonly [RegExp, (groups: Record<string, string | undefined>) => n
   [/^(?<h>\d{1,4}):(?<m>[0-5]\d)(?![\p{L}\p{N}:])/iu, ({ h, m }) => 60 * Number(h) + Number(m)],
   // mezz'ora, mezzora, half an hour
   [new RegExp(String.raw`^(?:mezz['’]?\s?ora|half\s+an?\s+hour)${end}`, 'iu'), () => 30],
+  // un paio d'ore
+  [new RegExp(String.raw`^un\s+paio\s+(?:d['’]\s?|di\s+)ore${end}`, 'iu'), () => 120],
   // tre quarti d'ora
   [new RegExp(String.raw`^(?:tre\s+quarti|3/4)\s+d['’]\s?ora${end}`, 'iu'), () => 45],
   // un quarto d'ora, a quarter of an hour
@@ -61,13 +65,13 @@ const forms: readonly [RegExp, (groups: Record<string, string | undefined>) => n
     ),
     ({ n, w, part }) => 60 * amount(n, w) + partOfHour(part ?? ''),
   ],
-  // 1h30, 1h 30m, 1 ora e 30 minuti, un'ora, 1,5 ore, 2h
+  // 1h30, 1h 30m, 1 h. 30 m., 1 ora e 30 minuti, un'ora, 1,5 ore, 2h
   [
     new RegExp(
-      String.raw`^(?:(?<n>${number})|(?<w>${numeral}))(?:\s*|['’]\s?)${hourUnit}(?:${and}(?<m>\d{1,3})\s*(?:${minuteUnit})?)?${end}`,
+      String.raw`^(?:(?<n>${number})|(?<w>${numeral}))(?:\s*|['’]\s?)${hourUnit}(?:${and}(?<m>\d{1,3})\s*(?:${minuteUnit})?|\.\s*(?<dotted>\d{1,3})\s*${minuteUnit})?${end}`,
       'iu',
     ),
-    ({ n, w, m }) => 60 * amount(n, w) + Number(m ?? 0),
+    ({ n, w, m, dotted }) => 60 * amount(n, w) + Number(m ?? dotted ?? 0),
   ],
   // 45m, 90 minuti, 45', trenta minuti
   [
@@ -85,13 +89,14 @@ const longest = 60;
  */
 export const duration: Argument = {
   shown: { it: 'DURATA', en: 'DURATION' },
+  fixed: true,
   read: (tail) => {
-    const said = tail.normalize('NFKC').replace(/^[:\s]+/u, '');
-    const head = said.slice(0, longest);
+    const said = tail.normalize('NFKC').replace(/^[:\s]*(?:(?:circa|about)\s+)?/iu, '');
+    const head = said.slice(0, longest).replaceAll('é', 'e');
     for (const [form, minutesOf] of forms) {
       const found = form.exec(head);
       if (found === null) continue;
-      const rest = said.slice(found[0].length);
+      const rest = said.slice(found[0].length).replace(/^\s+circa(?!\p{L})/iu, '');
       const after = /^[\s.!]*$/u.test(rest) ? '' : afterTerminator(rest)?.text;
       if (after === undefined) continue;
       return { argument: String(Math.round(minutesOf(found.groups ?? {}))), text: after };

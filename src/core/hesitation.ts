@@ -77,7 +77,9 @@ export function isLater(text: string): boolean {
  * `ci penso io domani`, `preso in carico da Luigi`.
  */
 export function isProseAfter(tail: string): boolean {
-  const [first = '', second = ''] = wordsOf(tail.slice(0, 80));
+  const words = wordsOf(tail.slice(0, 80));
+  // "chiudo io domani": who does it says nothing of when
+  const [first = '', second = ''] = words[0] === 'io' ? words.slice(1) : words;
   if (first === 'per' || first === 'for') return absences.has(second);
   return hedges.has(first) || later.has(first) || agents.has(first) || first.startsWith("dall'");
 }

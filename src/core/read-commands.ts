@@ -2,6 +2,7 @@ import { isSignOff } from './command-arguments.ts';
 import type { Command, Reading } from './commands.ts';
 import { isTakenBack } from './hesitation.ts';
 import { type CommandSyntax, type Line, lineReader } from './read-line.ts';
+import { lastClause, lastWord, namesCommand } from './spoken.ts';
 import { shorten } from './subject-token.ts';
 import { splitLines, withoutInvisible } from './text.ts';
 
@@ -39,7 +40,11 @@ export function commandReader(
           ? { kind: 'text', text }
           : unsure([first.syntax], first.found, text);
       case 'prose':
-        return strayOrder(text, lines, start) ?? attributes(text, lines) ?? { kind: 'text', text };
+        return (
+          strayOrder(text, lines, start) ??
+          attributes(text, lines) ??
+          underButton(text, subject) ?? { kind: 'text', text }
+        );
       default:
         throw first satisfies never;
     }
@@ -130,20 +135,52 @@ export function commandReader(
   }
 
   /**
-   * No command stands first, but one stands below a greeting, or is the last word: its writer is asked.
+   * No command stands first, but one stands below a greeting, on a line of its own further down, or in the text's last
+   * words: its writer is asked.
    * @param start index of the line that was read already; -1: none of them was
    */
   function strayOrder(whole: string, lines: readonly string[], start: number): Reading | null {
     const below = lines.findIndex((line, i) => i > start && !isBlank(line));
-    if (below === -1) return null;
+    const greeted = isSignOff(lines[start] ?? '');
     const last = lines.findLastIndex((line) => !isBlank(line));
-    for (const at of isSignOff(lines[start] ?? '') ? [below, last] : [last]) {
-      const line = readExact(lines[at] ?? '');
-      if (line.kind !== 'command' || line.lone || line.syntax.anywhere || (line.rest !== '' && at !== below))
-        continue;
-      return unsure([line.syntax], shorten((lines[at] ?? '').trim(), 80), whole);
+    for (const [at, raw] of lines.entries()) {
+      if (at <= start || /^[>|]/u.test(raw)) continue;
+      const line = readExact(raw);
+      if (line.kind !== 'command' || line.lone || line.syntax.anywhere) continue;
+      if (line.rest !== '' && !(greeted && at === below)) continue;
+      return unsure([line.syntax], shorten(raw.trim(), 80), whole);
     }
-    return null;
+    const ending = lastOrder(lines[last] ?? '', below === -1);
+    return ending === null ? null : unsure([ending.syntax], ending.found, whole);
+  }
+
+  /**
+   * `Sostituito il toner, chiudere.`, `Riavviato. Si può chiudere`, and as dictation has it `sostituito il toner chiudere`.
+   * @param alone the text has no other line
+   */
+  function lastOrder(raw: string, alone: boolean): { syntax: CommandSyntax; found: string } | null {
+    const clause = lastClause(raw);
+    const found = clause === null ? null : read(clause);
+    const isNamed =
+      found?.kind === 'command' ||
+      (found?.kind === 'maybe' && namesCommand(clause ?? '', phraseOf(found.syntax)));
+    const byClause = isNamed ? found : null;
+    const word = byClause === null && alone ? lastWord(raw) : null;
+    const byWord = word === null ? null : readExact(word);
+    const line = byClause ?? (byWord?.kind === 'command' && phraseOf(byWord.syntax) === word ? byWord : null);
+    if (line === null || line.syntax.textFor === 'nobody' || (line.kind === 'command' && line.lone))
+      return null;
+    return { syntax: line.syntax, found: shorten((clause ?? raw).trim(), 80) };
+  }
+
+  /** Text under a subject that one of our buttons wrote, its command taken out or written over: its writer is asked. */
+  function underButton(whole: string, subject: string): Reading | null {
+    const order = readSubject(subject);
+    if (order.kind !== 'commands') return null;
+    const meant = table.find(({ name }) => name === order.commands[0].name);
+    // an internal communication is what its text is already
+    const acts = meant !== undefined && meant.about === 'ticket' && meant.canBeTakenBack;
+    return acts ? unsure([meant], shorten(subject.trim(), 80), whole) : null;
   }
 
   /** Text in which only attribute lines order something. */
@@ -186,6 +223,11 @@ export function commandReader(
       ? { kind: 'text', text }
       : { kind: 'unsure', guesses: [one, ...others], found, text };
   }
+}
+
+/** How a command's buttons write it. */
+function phraseOf({ phrases }: CommandSyntax): string {
+  return phrases.it[0] ?? '';
 }
 
 function attributesOnly(found: readonly Found[]): boolean {

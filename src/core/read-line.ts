@@ -1,6 +1,7 @@
 import { afterTerminator, type Argument } from './command-arguments.ts';
 import type { Command, CommandName } from './commands.ts';
 import { isHedge, isLater, isProseAfter, neverTypos } from './hesitation.ts';
+import { afterAssent, afterOpening, firstClause, speaksOf } from './spoken.ts';
 import { shorten } from './subject-token.ts';
 import { asItLooks, editDistance, normalise, withoutInvisible, wordsOf } from './text.ts';
 import type { Locale } from './words.ts';
@@ -14,6 +15,8 @@ export type CommandSyntax = {
   lone: Record<Locale, readonly string[]>;
   /** never act: the writer is asked whether the command was meant */
   hints: Record<Locale, readonly string[]>;
+  /** so does one of these words among others that add nothing: `possiamo chiudere il ticket` */
+  hearts: Record<Locale, readonly string[]>;
   argument: Argument | null;
   /** who reads the text that follows; `nobody`: no text belongs to it */
   textFor: 'client' | 'staff' | 'nobody';
@@ -78,13 +81,17 @@ export function lineReader(table: readonly CommandSyntax[]): LineReader {
       }
     }
   }
-  const firstWords = new Set([...phrases.keys(), ...hints.keys()].map(firstWordOf));
+  const firstWords = new Set([...phrases.keys(), ...hints.keys(), 'ok', 'okay'].map(firstWordOf));
+  const hearts = table
+    .map((syntax) => ({ syntax, words: new Set([...syntax.hearts.it, ...syntax.hearts.en].map(normalise)) }))
+    .filter(({ words }) => words.size > 0);
 
   return {
     read: (raw) => {
       if (raw.length > longestLine) return prose;
       const line = undecorated(raw);
-      return exact(line) ?? nearly(line);
+      const found = agreed(line) ?? exact(line) ?? nearly(line);
+      return found.kind === 'prose' ? (greeted(line) ?? spoken(line) ?? prose) : found;
     },
     readExact: (raw) => {
       if (
@@ -92,9 +99,36 @@ export function lineReader(table: readonly CommandSyntax[]): LineReader {
         !firstWords.has(firstWordOf(normalise(undecorated(raw.slice(0, reach)))))
       )
         return prose;
-      return exact(undecorated(raw)) ?? prose;
+      const line = undecorated(raw);
+      return agreed(line) ?? exact(line) ?? prose;
     },
   };
+
+  /** `ok chiudi`: acts as the command does that follows. */
+  function agreed(line: string): Line | null {
+    const rest = afterAssent(line);
+    const found = rest === null ? null : exact(rest);
+    if (found === null || found.kind === 'prose' || isBySelf(found)) return null;
+    return found.kind === 'maybe' ? maybe(found.syntax, line, found.hint) : found;
+  }
+
+  /** `Buongiorno, chiudere.`: a greeting shares the line, and its writer is asked. */
+  function greeted(line: string): Line | null {
+    const rest = afterOpening(line);
+    if (rest === null || isAsked(line)) return null;
+    const found = exact(rest) ?? spoken(rest);
+    return found === null || found.kind === 'prose' || isBySelf(found)
+      ? null
+      : maybe(found.syntax, line, true);
+  }
+
+  /** What people say instead of the command's words. */
+  function spoken(line: string): Line | null {
+    if (/^[>|]/u.test(line) || isAsked(line)) return null;
+    const clause = firstClause(line);
+    const meant = clause === null ? undefined : hearts.find(({ words }) => speaksOf(clause, words));
+    return meant === undefined ? null : maybe(meant.syntax, line, true);
+  }
 
   /** The longest phrase the line begins with, and what follows it. */
   function exact(line: string): Line | null {
@@ -136,9 +170,12 @@ export function lineReader(table: readonly CommandSyntax[]): LineReader {
           : acting(phrase, null, after.text);
       }
     }
-    if (isAsked(line) || isProseAfter(tail)) return prose;
-    // "Tempo permettendo passo domani": more words than an argument badly written has.
-    if (takesValue(syntax)) return wordsOf(line.slice(0, 4 * reach)).length > 3 ? prose : maybe(syntax, line);
+    if (isAsked(line)) return prose;
+    const words = takesValue(syntax) ? wordsOf(line.slice(0, 4 * reach)) : [];
+    if (holdsValue(syntax, words)) return maybe(syntax, line);
+    if (isProseAfter(tail)) return prose;
+    // "Tempo permettendo passo domani": more words than an argument badly written has, and no value among them.
+    if (takesValue(syntax)) return words.length > 3 ? prose : maybe(syntax, line);
     return lone ? prose : maybe(syntax, line);
   }
 
@@ -186,6 +223,19 @@ export function lineReader(table: readonly CommandSyntax[]): LineReader {
 /** Whether a value belongs to the command, which then says something of a ticket: `tempo 30m`, `assegnare Luigi`. */
 function takesValue({ argument, about }: CommandSyntax): boolean {
   return argument !== null && about === 'ticket';
+}
+
+/** `tempo di lavoro 2h`, `modalità da remoto con AnyDesk`: one of a command's few values stands near its word. */
+function holdsValue({ argument }: CommandSyntax, words: readonly string[]): boolean {
+  if (argument?.fixed !== true || words.length > 8) return false;
+  return [1, 2, 3].some((from) =>
+    [1, 2, 3].some((count) => argument.read(words.slice(from, from + count).join(' ')) !== null),
+  );
+}
+
+/** A word that orders nothing about a ticket, or is an ordinary one too: never read behind others. */
+function isBySelf(line: Exclude<Line, { kind: 'prose' }>): boolean {
+  return line.syntax.textFor === 'nobody' || (line.kind === 'command' && line.lone);
 }
 
 function acting({ syntax, lone }: Phrase, argument: string | null, rest: string): Line {

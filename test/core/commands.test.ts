@@ -116,8 +116,19 @@ describe('a subject is read where the body brought nothing', () => {
   ])('orders nothing: %j', (subject) => {
     expect(fromSubject(subject)).toEqual(nothing);
   });
-  test('never beside text', () => {
-    expect(fromSubject('chiudere [#1042] x', 'non so')).toEqual({ kind: 'text', text: 'non so' });
+  test('beside text it never acts: whoever wrote over the button’s word is asked', () => {
+    const found = { kind: 'unsure', guesses: ['close'], found: 'chiudere [#1042] x' };
+    expect(fromSubject('chiudere [#1042] x', 'non so')).toEqual({ ...found, text: 'non so' });
+    expect(fromSubject('R: chiudere [#1042] x', 'non so')).toMatchObject({ kind: 'unsure' });
+  });
+  test.each([
+    'comunicazione interna [#1042] x',
+    'priorità alta [#1042] x',
+    'elenco',
+    'chiudere',
+    '[#1042] chiudere',
+  ])('beside text it says nothing where the text is passed on as meant: %j', (subject) => {
+    expect(fromSubject(subject, 'non so')).toEqual({ kind: 'text', text: 'non so' });
   });
 });
 
