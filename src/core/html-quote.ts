@@ -47,6 +47,8 @@ export function partOf(tag: string, attributes: Attributes): ElementPart | null 
   )
     return 'rest';
   if (marker === '__SIG_PRE__' || marker === '__SIG_POST__' || signatureNames.test(names)) return 'signature';
+  // Gmail on phones writes no class
+  if ((attributes.get('data-smartmail') ?? '').startsWith('gmail_signature')) return 'signature';
   if (attributionNames.test(names)) return 'attribution';
   if (quotedNames.test(names)) return 'quoted';
   if (containerNames.test(names)) return 'container';

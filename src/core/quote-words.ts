@@ -148,3 +148,7 @@ export const salutation =
   /^(?:hi|hello|dear|good (?:morning|afternoon|evening)|buongiorno|buonasera|buon pomeriggio|salve|gentil[ei]|gent\.(?:\s?m[oaie])?|egregi[oe]?|spett(?:\.|abile)|car[oaie]|bonjour|bonsoir|madame|monsieur|ch(?:er|ère)s?|hallo|guten (?:tag|morgen|abend)|sehr geehrte[r]?|liebe[r]?|hola|buen[oa]s|estimad[oa]s?|olá|prezad[oa]s?|beste|geachte|hej|hei|dzień dobry|szanown\p{L}{1,2}|witam|здравствуйте|добрый|dobrý)(?!\p{L})/iu;
 /** What is added below the end of a mail. */
 export const postscript = /^p\.?\s?s\.?(?:\s|[:-])/iu;
+
+/** `Vedi risposte sotto in rosso`: answers that a writer put into the quote without any mark. */
+export const answersBelow =
+  /\b(?:rispost[aeo]|rispondo|rispondiamo|risponderò|vedi|vedere|veda|vedasi|leggi|legga|comment[oi]|annotazioni|answers?|answered|repl(?:y|ies|ied)|responses?|see|comments?)\b[^.!?\n]{0,60}\b(?:sotto|in (?:rosso|blu|azzurro|verde|giallo|grassetto|maiuscolo|calce)|di seguito|più (?:giù|in basso)|nel testo|tra le righe|in-?line|below|in (?:red|blue|green|bold|capitals))\b|\bin (?:rosso|blu|verde|grassetto|red|blue|green)\b[^.!?\n]{0,30}\b(?:rispost[ae]|comment[oi]|answers?|replies|comments?)\b/iu;

@@ -3,7 +3,7 @@ import { type HeaderField, hasEmail, hasTime, isRule, readDivider, readField } f
 import { type Forwarded, readForwarded } from './forwarded.ts';
 import { type About, type Label, type Labelled, labelLines, ownStretches } from './cut-lines.ts';
 import { type Line, readLines, safeLines } from './mail-lines.ts';
-import { namesDay, saidAnywhere, wroteAtEnd } from './quote-words.ts';
+import { answersBelow, namesDay, saidAnywhere, wroteAtEnd } from './quote-words.ts';
 import { type RenderedHtml, renderHtml } from './reply-html.ts';
 import { findContactBlock } from './signature.ts';
 
@@ -94,7 +94,9 @@ type Read = { labelled: Labelled; text: string; strict: string; doubts: string[]
 function read(lines: Line[], about: About): Read {
   const labelled = labelLines(lines, about);
   const { strict, doubts } = readStrict(labelled);
-  return { labelled, text: textOf(labelled, ['own']), strict, doubts: [...labelled.doubts, ...doubts] };
+  const text = textOf(labelled, ['own']);
+  const more = answersStandBelow(labelled, text) ? ['its writer speaks of answers within the quote'] : [];
+  return { labelled, text, strict, doubts: [...labelled.doubts, ...doubts, ...more] };
 }
 
 function isEmpty({ labelled }: Read): boolean {
@@ -158,6 +160,17 @@ function tidy(lines: string[]): string {
 /** How many of the lines right above an answer are shown as what it answers. */
 const longestContext = 12;
 
+/** Its writer says that answers stand in the quote, in red or below each question, and nothing marks them there. */
+function answersStandBelow({ lines, labels }: Labelled, text: string): boolean {
+  return (
+    answersBelow.test(text) &&
+    lines.some(({ depth, blank }, i) => !blank && depth === 0 && isQuoted(labels[i]))
+  );
+}
+
+/** How many lines of a quote with unmarked answers in it are shown. */
+const longestMixed = 80;
+
 /** With the quoted lines right above each answer that stands below some. */
 function withContext(labelled: Labelled, text: string): string {
   const { lines, labels } = labelled;
@@ -169,6 +182,10 @@ function withContext(labelled: Labelled, text: string): string {
       kept.add(i);
       count++;
     }
+  }
+  if (answersStandBelow(labelled, text)) {
+    const mixed = Array.from(lines.keys()).filter((i) => isQuoted(labels[i]) && lines[i]?.blank === false);
+    for (const i of mixed.slice(0, longestMixed)) kept.add(i);
   }
   if (kept.size === 0) return text;
   const found: string[] = [];
