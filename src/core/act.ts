@@ -73,6 +73,12 @@ export function done(
   };
 }
 
+/** A ticket that is open again tells no client that it is closed: the closing mail that still waits is not sent. */
+export function stopClosingMail(c: Case, ticket: Ticket): Effect[] {
+  const waiting = c.snapshot.closingMails.find((mails) => mails.ticket === ticket.number)?.waiting ?? [];
+  return waiting.length === 0 ? [] : [{ do: 'cancel_outgoing', outbox: waiting }];
+}
+
 /** The button that takes a command back, for whoever just gave it; none where nothing can be taken back. */
 export function undoButton(c: Case, to: Staff, writer: Staff): Button[] {
   return c.policy.undoMinutes > 0 && to.id === writer.id ? [{ kind: 'undo', argument: null }] : [];

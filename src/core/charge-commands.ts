@@ -1,4 +1,4 @@
-import { type Act, done, orNull, undoButton } from './act.ts';
+import { type Act, done, orNull, stopClosingMail, undoButton } from './act.ts';
 import { findByName } from './find-by-name.ts';
 import { attachmentViews, isTechnician, ticketButtons, viewOf } from './notify.ts';
 import type { Case } from './outcome.ts';
@@ -39,7 +39,8 @@ export function reopen(c: Case, staff: Staff, ticket: Ticket, text: string): Act
   if (ticket.state !== 'closed')
     return { kind: 'refused', problem: { kind: 'not_closed', state: ticket.state } };
   const event: TicketEvent = { type: 'reopened', actor: staff.email, text: orNull(text), staff: null };
-  return done(c, staff, ticket, event, {
+  const stopped = stopClosingMail(c, ticket);
+  const act = done(c, staff, ticket, event, {
     reason: 'reopened',
     mail: (to, after) => ({
       template: 'reopened-staff',
@@ -49,6 +50,7 @@ export function reopen(c: Case, staff: Staff, ticket: Ticket, text: string): Act
         buttons: [...ticketButtons(to.role, after), ...undoButton(c, to, staff)],
         from: { name: staff.name, email: staff.email },
         byStaff: true,
+        closingStopped: stopped.length > 0,
         text: text.trim(),
         attachments: attachmentViews(c.message),
         warnings: [],
@@ -56,6 +58,7 @@ export function reopen(c: Case, staff: Staff, ticket: Ticket, text: string): Act
       },
     }),
   });
+  return { ...act, effects: [...act.effects, ...stopped] };
 }
 
 /** The one colleague a name stands for. A name with a typing mistake is never acted on: Mario is not Marco. */

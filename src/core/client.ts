@@ -1,3 +1,4 @@
+import { stopClosingMail } from './act.ts';
 import { pickCategory, readClientForm } from './client-form.ts';
 import { isCourtesy } from './courtesy.ts';
 import type { Decision, Effect, FoldItem, Outgoing } from './decision.ts';
@@ -61,6 +62,7 @@ function joinTicket(c: Case, company: Company, sender: Address, ticket: Ticket):
 
   const reopening: TicketEvent = { type: 'reopened', actor: sender.email, text: null, staff: null };
   const reopened = evolve(ticket, reopening, c.now);
+  const stopped = stopClosingMail(c, ticket);
   return outcome(
     'follow_up',
     `reopens #${ticket.number}: the client answered within ${c.policy.reopenDays} days of closing`,
@@ -70,8 +72,9 @@ function joinTicket(c: Case, company: Company, sender: Address, ticket: Ticket):
         ...enrol(c, company, sender),
         { do: 'append', ticket, event: replied(c, sender) },
         { do: 'append', ticket: reopened, event: reopening },
+        ...stopped,
       ],
-      outgoing: tellStaffOfReply(c, reopened, sender, 'reopened-staff'),
+      outgoing: tellStaffOfReply(c, reopened, sender, 'reopened-staff', stopped.length > 0),
     },
   );
 }
@@ -264,6 +267,7 @@ function tellStaffOfReply(
   ticket: Ticket,
   sender: Address,
   template: 'follow-up-staff' | 'reopened-staff',
+  closingStopped = false,
 ): Outgoing[] {
   const event = template === 'follow-up-staff' ? 'client_replied' : 'reopened';
   return recipientsOf(event, c.snapshot.staff, ticket, null).map((staff) => {
@@ -278,7 +282,9 @@ function tellStaffOfReply(
       unproven: unproven(c),
     };
     const mail: Mail =
-      template === 'reopened-staff' ? { template, view: { ...view, byStaff: false } } : { template, view };
+      template === 'reopened-staff'
+        ? { template, view: { ...view, byStaff: false, closingStopped } }
+        : { template, view };
     return toStaff(staff, ticket, mail, true);
   });
 }

@@ -91,7 +91,9 @@ export type Effect =
   | { do: 'discard_message'; message: number; reason: string }
   | { do: 'fail_outgoing'; outbox: number; error: string }
   /** these mails are not sent; ids of outgoing mail that this decision holds locked */
-  | { do: 'cancel_outgoing'; outbox: number[] };
+  | { do: 'cancel_outgoing'; outbox: number[] }
+  /** these mails, taken back before, are sent after all, once the undo time has passed again */
+  | { do: 'restore_outgoing'; outbox: number[]; delayMinutes: number };
 
 export type Decision = {
   disposition: Exclude<Disposition, 'pending'>;

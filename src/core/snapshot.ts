@@ -48,6 +48,15 @@ export type LastCommand = {
   mailsGone: boolean;
 };
 
+/** A ticket's closing mails that never reached its client. */
+export type ClosingMails = {
+  ticket: number;
+  /** ids of those that wait; locked, so that nobody sends them meanwhile */
+  waiting: number[];
+  /** ids of those of its last closing that a reopening took back */
+  takenBack: number[];
+};
+
 /** Everything outside the message that a decision reads, loaded in the transaction that will commit it. */
 export type Snapshot = {
   /** id of the incoming message being decided */
@@ -92,6 +101,8 @@ export type Snapshot = {
   lastTicket: Ticket | null;
   /** only for `annulla ultimo`: the writer's last command on each ticket concerned */
   lastCommands: LastCommand[];
+  /** of the tickets concerned, where there are any */
+  closingMails: ClosingMails[];
   /** only for `elenco` and `storico` */
   openTickets: Ticket[];
   history: { ticket: Ticket; events: (TicketEvent & { at: Date })[] } | null;

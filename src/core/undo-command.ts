@@ -2,7 +2,8 @@ import { type Act, done, orNull } from './act.ts';
 import { ticketButtons, viewOf } from './notify.ts';
 import { changesBetween } from './changes.ts';
 import type { Case } from './outcome.ts';
-import type { Staff, Ticket, TicketEvent } from './ticket.ts';
+import type { Effect } from './decision.ts';
+import type { Staff, Ticket, TicketEvent, TicketFields } from './ticket.ts';
 import { changeInWords } from './words.ts';
 
 const minute = 60_000;
@@ -44,5 +45,25 @@ export function undo(c: Case, staff: Staff, ticket: Ticket, text: string): Act {
       },
     }),
   });
-  return { ...act, effects: [...act.effects, { do: 'cancel_outgoing', outbox: last.waitingMails }] };
+  return {
+    ...act,
+    effects: [
+      ...act.effects,
+      { do: 'cancel_outgoing', outbox: last.waitingMails },
+      ...(isOpenAgain(ticket, last.before) ? restoreClosingMail(c, ticket) : []),
+    ],
+  };
+}
+
+/** What is taken back is a reopening. */
+function isOpenAgain(ticket: Ticket, before: TicketFields): boolean {
+  return before.state === 'closed' && ticket.state !== 'closed';
+}
+
+/** The closing that stands again is told to the client again. */
+function restoreClosingMail(c: Case, ticket: Ticket): Effect[] {
+  const taken = c.snapshot.closingMails.find((mails) => mails.ticket === ticket.number)?.takenBack ?? [];
+  return taken.length === 0
+    ? []
+    : [{ do: 'restore_outgoing', outbox: taken, delayMinutes: c.policy.undoMinutes }];
 }

@@ -107,6 +107,8 @@ export type Views = {
     from: Address;
     /** a staff member reopened it; else the client answered */
     byStaff: boolean;
+    /** the client's closing mail was still waiting and is not sent */
+    closingStopped: boolean;
     text: string;
     attachments: AttachmentView[];
     warnings: string[];

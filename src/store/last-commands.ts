@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { LastCommand } from '../core/snapshot.ts';
+import type { ClosingMails, LastCommand } from '../core/snapshot.ts';
 import type { Ticket, TicketFields } from '../core/ticket.ts';
 import type { Database } from './database.ts';
 import type { StoredFields } from './schema.ts';
@@ -67,6 +67,31 @@ async function lastCommandOn(db: Database, writer: string, number: number): Prom
     waitingMails,
     mailsGone: waitingMails.length < count,
   };
+}
+
+/**
+ * The closing mails that never reached the client, of each of these tickets that has any. Those that wait are locked until the
+ * transaction ends, as in `lastCommands`.
+ */
+export async function closingMails(db: Database, tickets: readonly Ticket[]): Promise<ClosingMails[]> {
+  const found: ClosingMails[] = [];
+  for (const number of new Set(tickets.map((ticket) => ticket.number))) {
+    const ticket = ticketIdOf(number);
+    const { rows } = await sql<{ id: number; state: string; last: boolean }>`
+      select id, state, coalesce(cause_id = (select message_id from ticket_event
+                                              where ticket_id = ${ticket} and type = 'closed'
+                                              order by id desc limit 1), false) as last
+        from outbox
+       where ticket_id = ${ticket} and template = 'closed-client' and state in ('queued', 'deferred', 'cancelled')
+       order by id for update skip locked`.execute(db);
+    if (rows.length === 0) continue;
+    found.push({
+      ticket: number,
+      waiting: rows.filter(({ state }) => state !== 'cancelled').map(({ id }) => id),
+      takenBack: rows.filter(({ state, last }) => state === 'cancelled' && last).map(({ id }) => id),
+    });
+  }
+  return found;
 }
 
 function moment(at: string | null): Date | null {

@@ -14,7 +14,7 @@ import type { EventType, Staff, Ticket } from '../core/ticket.ts';
 import type { Database } from './database.ts';
 import { listCategories, listQueues } from './directory.ts';
 import type { Claimed } from './inbox.ts';
-import { lastCommands } from './last-commands.ts';
+import { closingMails, lastCommands } from './last-commands.ts';
 import { recentCounts, waitingFolds } from './recent.ts';
 import type { MessageRow } from './schema.ts';
 import { activeStaff, staffMember, standingOf } from './standing.ts';
@@ -121,6 +121,7 @@ export async function loadSnapshot(
     lastTicket: standing.kind === 'client' ? lastTicket : null,
     lastCommands:
       ordered.has('undo') && writer !== null ? await lastCommands(db, writer.email, concerned) : [],
+    closingMails: await closingMails(db, concerned),
     openTickets: ordered.has('list') ? await openTickets(db) : [],
     history: ordered.has('history') ? await historyOf(db, ordered.get('history') ?? null, concerned) : null,
     recent,

@@ -354,6 +354,16 @@ export async function cancel(db: Database, ids: number[]): Promise<number[]> {
   return rows.map((row) => row.id);
 }
 
+/**
+ * Sends mails after all that were cancelled before they were ever tried.
+ * @param delayMinutes from now, by the database's clock
+ */
+export async function restore(db: Database, ids: number[], delayMinutes: number): Promise<void> {
+  await sql`
+    update outbox set state = 'queued', next_attempt_at = now() + make_interval(mins => ${delayMinutes})
+     where id = any(${ids}::bigint[]) and state = 'cancelled'`.execute(db);
+}
+
 /** When the next waiting mail is due, by the database's clock; null: none waits. */
 export async function nextDueAt(db: Database): Promise<Date | null> {
   const { rows } = await sql<{ at: Date | null }>`

@@ -7,7 +7,7 @@ import type { Ticket, TicketEvent, TicketFields } from '../core/ticket.ts';
 import type { Database } from './database.ts';
 import { releaseHeld } from './held.ts';
 import { pendingAgain } from './inbox.ts';
-import { cancel } from './outbox.ts';
+import { cancel, restore } from './outbox.ts';
 import { queueMails, type Saving } from './queue-mail.ts';
 import { retryMessage } from './retry.ts';
 import { ticketIdOf } from './tickets.ts';
@@ -165,6 +165,9 @@ async function apply(tx: Database, effect: Effect, saving: Saving, position: num
         throw new Error(`mails to be taken back were locked and yet left: ${effect.outbox.join(', ')}`);
       return;
     }
+    case 'restore_outgoing':
+      await restore(tx, effect.outbox, effect.delayMinutes);
+      return;
     default:
       throw new Error(`no such effect: ${JSON.stringify(effect satisfies never)} (message ${cause})`);
   }

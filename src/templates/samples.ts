@@ -198,7 +198,8 @@ const makers: { [N in TemplateName]: (t: SampleTexts) => Views[N][] } = {
     { ticket: closedTicket(t), role: 'clerk', buttons: clerk, by: 'Marco Bianchi', solution: null },
   ],
   'follow-up-staff': (t) => followUps(t, takenTicket(t)),
-  'reopened-staff': (t) => followUps(t, ticket(t)).map((view, i) => ({ ...view, byStaff: i === 1 })),
+  'reopened-staff': (t) =>
+    followUps(t, ticket(t)).map((view, i) => ({ ...view, byStaff: i === 1, closingStopped: i === 1 })),
   'held-staff': (t) => {
     const reasons: HeldReason[] = [
       'unknown_sender',

@@ -1,6 +1,6 @@
 import { answer, type Desk, type Letter } from './desk.ts';
 import type { Outcome } from './model.ts';
-import { carryOut } from './orders.ts';
+import { carryOut, stopClosing } from './orders.ts';
 import type { Sent } from './state.ts';
 import type { Step } from './steps.ts';
 import {
@@ -271,6 +271,7 @@ export class Book {
       company: this.#company(email),
       requester: email,
       isClosed: false,
+      closing: { dueAt: 0, isStopped: false },
       inCharge: null,
       closedAt: 0,
       internal: [],
@@ -315,10 +316,10 @@ export class Book {
     const ticket = this.#tickets.get(number ?? 0);
     return ticket === undefined || ticket.company !== this.#company(from)
       ? this.#open(from)
-      : this.#follow(ticket, from, isCourtesy);
+      : this.#follow(number ?? 0, ticket, from, isCourtesy);
   }
 
-  #follow(ticket: Known, from: string, isCourtesy: boolean): Happens {
+  #follow(number: number, ticket: Known, from: string, isCourtesy: boolean): Happens {
     if (isCourtesy) return { told: [], events: ['client_replied'] };
     if (!ticket.isClosed) {
       const told = ticket.inCharge === null ? technicians : [ticket.inCharge];
@@ -328,6 +329,7 @@ export class Book {
     ticket.isClosed = false;
     ticket.inCharge = null;
     ticket.changes += 1;
+    stopClosing(number, ticket, { closed: this.#closed, now: this.#desk.state.now.getTime() });
     return { told: tell('reopened-staff', technicians), events: ['client_replied', 'reopened'] };
   }
 

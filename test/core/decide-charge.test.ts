@@ -13,6 +13,9 @@ beforeEach(async () => {
 const says = (name: string, text: string) => here.when(answer(mailTo(opened, name), text));
 const ticket = () => here.state.tickets.get(1001);
 const text = () => here.state.events.at(-1)?.event.text;
+/** Of each closing mail to the client whether it was taken back. */
+const closingMails = () =>
+  here.state.outbox.filter((m) => m.template === 'closed-client').map((m) => m.cancelled);
 const technicians = (template: string) => ['ada', 'luigi', 'marco'].map((name) => `${template} > ${name}`);
 
 describe('assegnare', () => {
@@ -161,9 +164,39 @@ describe('riaprire', () => {
     expect(text()).toContain('Guarda tu');
   });
 
-  it('closed once more: one more closing mail', async () => {
-    for (const word of ['chiudere', 'riaprire', 'chiudere']) await says('luigi', word);
-    expect(here.state.outbox.filter((m) => m.template === 'closed-client')).toHaveLength(2);
+  it('closed once more after the client has read of it: one more closing mail', async () => {
+    await says('luigi', 'chiudere');
+    here.pass({ minutes: 3 });
+    for (const word of ['riaprire', 'chiudere']) await says('luigi', word);
+    expect(closingMails()).toEqual([false, false]);
+  });
+
+  it('while the closing mail still waits: it is not sent, and the technicians are told so', async () => {
+    await says('luigi', 'chiudere\nSostituito il toner.');
+    const outcome = await says('marco', 'riaprire');
+    expect(closingMails()).toEqual([true]);
+    expect(viewOf(mailTo(outcome, 'ada'), 'reopened-staff')).toMatchObject({ closingStopped: true });
+    await says('luigi', 'chiudere\nSostituito il rullo.');
+    expect(closingMails()).toEqual([true, false]);
+  });
+
+  it('taken back in its turn: the closing mail is sent after all', async () => {
+    await says('luigi', 'chiudere');
+    for (const word of ['riaprire', 'annulla ultimo', 'riaprire', 'annulla ultimo'])
+      await says('marco', word);
+    expect(ticket()).toMatchObject({ state: 'closed' });
+    expect(closingMails()).toEqual([false]);
+  });
+
+  it('by the client who answers while the closing mail still waits: it is not sent', async () => {
+    await says('luigi', 'chiudere');
+    const outcome = await here.when({
+      from: anna,
+      subject: 'Re: [#1001] x',
+      text: 'Non stampa nemmeno ora.',
+    });
+    expect(closingMails()).toEqual([true]);
+    expect(viewOf(mailTo(outcome, 'ada'), 'reopened-staff')).toMatchObject({ closingStopped: true });
   });
 
   it('on a ticket that is not closed, or by a clerk: refused', async () => {

@@ -157,6 +157,14 @@ function apply(state: State, effect: Effect, message: number): void {
         mail.cancelled = true;
       }
       return;
+    case 'restore_outgoing':
+      for (const id of effect.outbox) {
+        const mail = state.outbox[id];
+        if (mail?.cancelled !== true) throw new Error(`mail ${id} was not taken back`);
+        mail.cancelled = false;
+        mail.dueAt = new Date(state.now.getTime() + effect.delayMinutes * 60_000);
+      }
+      return;
     default:
       throw effect satisfies never;
   }

@@ -44,6 +44,7 @@ export function carryOut({ who, ticket: number, order, text }: Ordered, kept: Ke
       if (!technical(who) || !ticket.isClosed) return refused;
       ticket.internal.push(text);
       change(who, ticket, { isClosed: false, inCharge: null }, now);
+      stopClosing(number, ticket, kept);
       return { told: tell('reopened-staff', technicians), events: ['reopened'] };
     case 'attributes':
       if (!technical(who)) return refused;
@@ -59,7 +60,7 @@ export function carryOut({ who, ticket: number, order, text }: Ordered, kept: Ke
       for (const word of text.split('Il giorno')[0]?.match(/parola\d+/gu) ?? [])
         kept.words.set(word, ticket.company);
       change(who, ticket, { isClosed: true, closedAt: now }, now);
-      kept.closed.push(number);
+      tellClosing(number, ticket, kept);
       return {
         told: tell('closed-staff', everyone, [`closed-client > ${nameOf(ticket.requester)}`]),
         events: order === 'close' ? ['time_logged', 'closed'] : ['closed'],
@@ -94,10 +95,26 @@ function undo(who: string, number: number, ticket: Known, kept: Kept): Happens {
   if (last === undefined || isLate || last.change !== ticket.changes)
     return { told: [`receipt-staff > ${who}`], events: [] };
   if (ticket.isClosed && !last.before.isClosed) kept.closed.splice(kept.closed.lastIndexOf(number), 1);
+  if (!ticket.isClosed && last.before.isClosed && ticket.closing.isStopped) tellClosing(number, ticket, kept);
   Object.assign(ticket, last.before);
   ticket.changes += 1;
   ticket.last.delete(who);
   return { told: tell('in-progress-staff', technicians), events: ['undone'] };
+}
+
+const undoTime = 2 * 60_000;
+
+/** The client will read of the closing, once the undo time has passed. */
+function tellClosing(number: number, ticket: Known, kept: Kept): void {
+  ticket.closing = { dueAt: kept.now + undoTime, isStopped: false };
+  kept.closed.push(number);
+}
+
+/** Open again before the client has read that it is closed: nothing is read. */
+export function stopClosing(number: number, ticket: Known, kept: Pick<Kept, 'closed' | 'now'>): void {
+  if (kept.now >= ticket.closing.dueAt) return;
+  ticket.closing.isStopped = true;
+  kept.closed.splice(kept.closed.lastIndexOf(number), 1);
 }
 
 /** A command's change of a ticket, which can be taken back. */

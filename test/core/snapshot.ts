@@ -6,6 +6,7 @@ import type { Message } from '../../src/core/message.ts';
 import { nameKey } from '../../src/core/name-key.ts';
 import type {
   HeldMessage,
+  ClosingMails,
   LastCommand,
   PresentedToken,
   Snapshot,
@@ -98,6 +99,7 @@ export function snapshotOf(state: State, incoming: Incoming): Snapshot {
           concerned,
         )
       : [],
+    closingMails: concerned.map((ticket) => closingMails(state, ticket.number)),
     openTickets: ordered.has('list') ? [...state.tickets.values()].filter((t) => t.state !== 'closed') : [],
     history:
       ordered.has('history') && asked !== undefined
@@ -127,6 +129,19 @@ export function snapshotOf(state: State, incoming: Incoming): Snapshot {
     folds: waitingFolds(state),
     nextTicketNumber: 1001 + state.tickets.size,
     newRootMessageId: `<ticket.${1001 + state.tickets.size}@kybernes.it>`,
+  };
+}
+
+/** The closing mails of a ticket that its client has not got. */
+function closingMails(state: State, number: number): ClosingMails {
+  const cause = state.events.findLast((e) => e.ticket === number && e.event.type === 'closed')?.message;
+  const mails = state.outbox.flatMap((mail, id) =>
+    mail.template === 'closed-client' && mail.outgoing.ticket === number ? [{ mail, id }] : [],
+  );
+  return {
+    ticket: number,
+    waiting: mails.filter(({ mail }) => !mail.cancelled && mail.dueAt > state.now).map(({ id }) => id),
+    takenBack: mails.filter(({ mail }) => mail.cancelled && mail.cause === cause).map(({ id }) => id),
   };
 }
 

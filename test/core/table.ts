@@ -13,6 +13,8 @@ export type Known = {
   isClosed: boolean;
   inCharge: string | null;
   closedAt: number;
+  /** the client's closing mail: when it leaves, and whether a reopening took it back before */
+  closing: { dueAt: number; isStopped: boolean };
   internal: string[];
   /** how often commands or the client changed it */
   changes: number;

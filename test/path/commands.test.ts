@@ -155,6 +155,31 @@ describe('every command, from bytes to rows', () => {
     expect(state).toBe('cancelled');
   });
 
+  it('riaprire while the closing mail waits: it is not sent; the reopening annulled, it is sent after all', async () => {
+    const ticket = await opened();
+    const closed = await ticket.says(luigi, 'chiudere\nSostituito il toner.');
+    const mail = closed.mails.find((m) => m.template === 'closed-client');
+    const stateOf = async () =>
+      here.db
+        .selectFrom('outbox')
+        .select('state')
+        .where('id', '=', mail?.id ?? 0)
+        .executeTakeFirstOrThrow();
+    const again = await ticket.says(marco, 'riaprire');
+    expect(await stateOf()).toEqual({ state: 'cancelled' });
+    expect(mailTo(again, luigi).text).toContain('La mail di chiusura non è partita');
+    await ticket.says(marco, 'annulla ultimo');
+    expect(await stateOf()).toEqual({ state: 'queued' });
+    expect(await ticket.row()).toMatchObject({ state: 'closed' });
+    const answered = await here.send({
+      from: mail?.to ?? '',
+      subject: `Re: ${mail?.subject ?? ''}`,
+      text: 'Non stampa nemmeno ora.',
+    });
+    expect(mailTo(answered, luigi).text).toContain('La mail di chiusura non è partita');
+    expect(await stateOf()).toEqual({ state: 'cancelled' });
+  });
+
   it('annulla ultimo while the closing mail is being sent, or after it left: too late', async () => {
     const ticket = await opened();
     const closed = await ticket.says(luigi, 'chiudere');
