@@ -6,6 +6,7 @@ import type { Log } from './log.ts';
 import { openMailbox } from './mail/mailbox.ts';
 import { createTokens, type Tokens } from './mail/oauth.ts';
 import { openSmtp, type Smtp } from './mail/smtp.ts';
+import { keyResolver } from './mail/keys.ts';
 import { receiver } from './receive.ts';
 import type { OpenDatabase } from './store/database.ts';
 import { noteReached } from './store/health.ts';
@@ -36,7 +37,7 @@ export function openDesk(config: Config, db: OpenDatabase, log: Log): Desk {
     queues: settings.queues,
     user: normaliseEmail(settings.user ?? ''),
   }));
-  const { receive, onFailed } = receiver({ config, db, templates, log });
+  const { receive, onFailed } = receiver({ config, db, templates, log, keys: keyResolver() });
   const reached = noteReached(db);
   return {
     deps: {

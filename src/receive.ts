@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Config } from './config.ts';
 import { emailDomain } from './core/address.ts';
-import { judge, type Verdict } from './core/authentication.ts';
+import { judge, mayPassLater, type Verdict } from './core/authentication.ts';
 import { decide } from './core/decide.ts';
 import type { Decision, Policy } from './core/decision.ts';
 import { deliveryFailed } from './core/delivery-failed.ts';
@@ -9,7 +9,7 @@ import type { Message } from './core/message.ts';
 import { quarantine } from './core/quarantine.ts';
 import type { Snapshot } from './core/snapshot.ts';
 import { logOutcome, type Log } from './log.ts';
-import { checkDkim } from './mail/dkim.ts';
+import { checkDkim, type Resolver } from './mail/dkim.ts';
 import { parseMessage } from './mail/parse.ts';
 import type { Database, OpenDatabase } from './store/database.ts';
 import {
@@ -25,6 +25,7 @@ import {
 } from './store/inbox.ts';
 import { loadPolicy, loadSnapshot } from './store/load.ts';
 import type { OnFailed } from './store/outbox.ts';
+import { mayWait, waitForKey } from './store/postpone.ts';
 import { saveDecision, settleMessage } from './store/save.ts';
 import { activeStaff, staffMember } from './store/standing.ts';
 import { ticketsById } from './store/tickets.ts';
@@ -38,6 +39,8 @@ export type Receiving = {
   db: OpenDatabase;
   templates: Templates;
   log: Log;
+  /** where DKIM keys are looked up */
+  keys: Resolver;
   /** how a message whose turn has not come waits; real time where nothing else is given */
   pause?: typeof sleep;
 };
@@ -122,6 +125,10 @@ async function settle(
 ): Promise<boolean> {
   try {
     if ('error' in received) throw received.error;
+    if (mayWait(claimed) && waitsForKey(received)) {
+      await waitForKey(desk.db, claimed);
+      return false;
+    }
     for (;;) {
       const turn = await inTurn(desk.db, claimed, (tx, { now }) => decideOne(desk, tx, received, now));
       if (turn.done) {
@@ -225,5 +232,16 @@ async function withOwnDkim(desk: Receiving, claimed: Claimed, message: Message):
   if (verdictOn(message, desk.config).result !== 'none') return message;
   const staff = await activeStaff(desk.db);
   if (staffMember(staff, message.from.address.email) === null) return message;
-  return { ...message, ownDkim: await checkDkim(claimed.raw) };
+  return { ...message, ownDkim: await checkDkim(claimed.raw, desk.keys) };
+}
+
+/** Nobody vouches for it, and its own signature could not be checked for want of a key. */
+function waitsForKey({ message, verdict }: Received): boolean {
+  const { from, ownDkim } = message;
+  return (
+    verdict.result === 'none' &&
+    from.ok &&
+    ownDkim !== null &&
+    mayPassLater(ownDkim, emailDomain(from.address.email))
+  );
 }

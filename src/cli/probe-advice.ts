@@ -24,8 +24,8 @@ export function advice(config: Config, observed: Observed): Finding[] {
     one.results.some(({ properties }) => markers.includes(properties['policy.kticket'] ?? ''));
   const trusted = new Set(config.trustedAuthservIds);
   const verdicts = message.authenticationResults.flatMap((results) => {
-    const server = authservName(results);
-    return server === null ? [] : [{ server, results, forged: forged(results) }];
+    const server = results === null ? null : authservName(results);
+    return results === null || server === null ? [] : [{ server, results, forged: forged(results) }];
   });
   const believed = verdicts.find(({ server }) => trusted.has(server));
   const fooled = believed?.forged === true ? believed.server : null;

@@ -8,6 +8,7 @@ import type { Config, MailboxSettings } from '../config.ts';
 import { emailDomain } from '../core/address.ts';
 import type { Message } from '../core/message.ts';
 import { checkDkim } from '../mail/dkim.ts';
+import { systemDns } from '../mail/keys.ts';
 import { createSession, defaultTimeouts, filingFolder, type Session } from '../mail/imap-session.ts';
 import { toMailboxError } from '../mail/mailbox-error.ts';
 import type { Tokens } from '../mail/oauth.ts';
@@ -86,7 +87,7 @@ async function waitFor(
         const message = await parseMessage(source);
         arrivals.set(probe, {
           mailbox: settings.name,
-          message: { ...message, ownDkim: await checkDkim(source) },
+          message: { ...message, ownDkim: await checkDkim(source, systemDns()) },
         });
       }
     }

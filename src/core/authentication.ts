@@ -25,8 +25,11 @@ export type DkimCheck = {
     result: 'pass' | 'fail' | 'temperror' | 'permerror' | 'none';
     /** d= */
     domain: string;
-    /** l= was used: does not count (BAD-MAIL 37) */
-    partial: boolean;
+    /**
+     * What of the mail could be changed under it, so that it does not count: the rest of the body after l=
+     * (BAD-MAIL 37), a header it leaves out; null: nothing that commands
+     */
+    uncovered: string | null;
   }[];
 };
 
@@ -41,7 +44,7 @@ export type Verdict = {
  * Reads an Authentication-Results header (RFC 8601 §2.2): comments, folding, quoted strings, `reason=`, version and
  * `none` included.
  * @param header the unfolded value
- * @returns null where it is malformed (an unclosed quote or comment, control characters): such a header counts for nothing
+ * @returns null where it is malformed: an unclosed quote or comment, control characters
  */
 export function parseAuthenticationResults(header: string): AuthenticationResults | null {
   const segments = /[^\P{Cc}\s]/u.test(header) ? null : splitSegments(header);
@@ -118,33 +121,34 @@ function aligned(one: string, other: string): boolean {
 
 /**
  * Whether a mail is authentic for the domain of its From address. The topmost header of a trusted server counts,
- * wherever it stands among the others (BAD-MAIL 36); where that says nothing, our own DKIM check does.
- * @param mail `fromDomain` lower-case ASCII; the headers topmost first
+ * wherever it stands among the others (BAD-MAIL 36); where that says nothing, our own DKIM check does. A header that
+ * cannot be read may be the trusted server's, made unreadable by what it quotes of the mail: what stands below it is
+ * not looked at.
+ * @param mail `fromDomain` lower-case ASCII; the headers topmost first, null for one that cannot be read
  * @param trusted authserv-ids, compared whole and without case, or `exchangeOnline`; the empty one never counts
  */
 export function judge(
   mail: {
     fromDomain: string;
-    authenticationResults: AuthenticationResults[];
+    authenticationResults: (AuthenticationResults | null)[];
     ownDkim: DkimCheck | null;
   },
   trusted: string[],
 ): Verdict {
   const trustedIds = new Set(trusted.map((id) => id.toLowerCase()));
   const header = mail.authenticationResults.find((one) => {
-    const name = authservName(one);
-    return name !== null && trustedIds.has(name);
+    const name = one === null ? null : authservName(one);
+    return one === null || (name !== null && trustedIds.has(name));
   });
-  const verdict = header === undefined ? null : judgeHeader(header, mail.fromDomain);
+  const verdict = header === undefined || header === null ? null : judgeHeader(header, mail.fromDomain);
   if (verdict !== null) return verdict;
 
   const own = mail.ownDkim?.signatures.filter(({ domain }) => aligned(domain, mail.fromDomain)) ?? [];
-  const passed = own.find(({ result, partial }) => result === 'pass' && !partial);
+  const passed = own.find(({ result, uncovered }) => result === 'pass' && uncovered === null);
   if (passed !== undefined) {
     return { result: 'pass', why: `our own check: DKIM pass of ${passed.domain}` };
   }
-  const server =
-    header === undefined ? 'no trusted server gave a verdict' : `${authservName(header)} gave no verdict`;
+  const server = withoutVerdict(header);
   const found = own.length === 0 ? 'no DKIM signature of the From domain' : describe(own);
   return { result: 'none', why: mail.ownDkim === null ? server : `${server}; our own check: ${found}` };
 }
@@ -155,13 +159,28 @@ export function authservName({ authservId }: AuthenticationResults): string | nu
   return authservId === exchangeOnline ? null : authservId;
 }
 
+function withoutVerdict(header: AuthenticationResults | null | undefined): string {
+  if (header === undefined) return 'no trusted server gave a verdict';
+  return header === null
+    ? 'the topmost Authentication-Results cannot be read'
+    : `${authservName(header)} gave no verdict`;
+}
+
 function describe(signatures: DkimCheck['signatures']): string {
   return signatures
     .map(
-      ({ result, partial, domain }) =>
-        `DKIM ${result} of ${domain}${partial ? ' over a part of the body (l=)' : ''}`,
+      ({ result, uncovered, domain }) =>
+        `DKIM ${result} of ${domain}${uncovered === null ? '' : ` that leaves out ${uncovered}`}`,
     )
     .join(', ');
+}
+
+/** Whether our own check may come to a pass when it is made again: a key of the From domain was not to be had. */
+export function mayPassLater(check: DkimCheck, fromDomain: string): boolean {
+  return check.signatures.some(
+    ({ result, uncovered, domain }) =>
+      result === 'temperror' && uncovered === null && aligned(domain, fromDomain),
+  );
 }
 
 /** What a trusted header says about the From domain; null where it says nothing that decides. */

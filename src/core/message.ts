@@ -84,8 +84,8 @@ export type Message = {
   /** the whole text before any cut, NUL-free */
   fullText: string;
   attachments: Attachment[];
-  /** every Authentication-Results header, topmost first; which of them counts is decided by settings */
-  authenticationResults: AuthenticationResults[];
+  /** every Authentication-Results header, topmost first, null where unreadable; which counts is decided by settings */
+  authenticationResults: (AuthenticationResults | null)[];
   /** our own DKIM check, made only where it could matter; null: not made */
   ownDkim: DkimCheck | null;
   bounce: BounceReport | null;

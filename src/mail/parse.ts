@@ -92,9 +92,9 @@ export async function parseMessage(
     noCommand: findContradiction(content, from, sender, replyTo.addresses),
     fullText,
     attachments: content.attachments,
-    authenticationResults: (envelope.headers.get('authentication-results') ?? [])
-      .map(parseAuthenticationResults)
-      .filter((results) => results !== null),
+    authenticationResults: (envelope.headers.get('authentication-results') ?? []).map((header) =>
+      parseAuthenticationResults(header),
+    ),
     ownDkim: null,
     bounce: readReport(kind, envelope),
     spam: isMarkedSpam(lookup(envelope.headers)),
@@ -212,6 +212,12 @@ function findDefect(
   return nestedGroups ? 'its recipients are address groups inside one another' : null;
 }
 
+/**
+ * Headers that a mail has once (RFC 5322 §3.6, RFC 2045 §3). Of two, a signature may cover the one and a reader show the
+ * other: whoever resends a genuine command with a second Message-ID or Subject on top makes another mail of it.
+ */
+const onceOnly = ['Content-Type', 'Content-Transfer-Encoding', 'Subject', 'Message-ID', 'Date', 'To', 'Cc'];
+
 /** Where headers contradict each other about who speaks or what is said, no word commands. */
 function findContradiction(
   content: Content,
@@ -219,8 +225,9 @@ function findContradiction(
   sender: Address | null,
   replyTo: Address[],
 ): string | null {
-  const contentTypes = content.headers.get('content-type')?.length ?? 0;
-  if (contentTypes > 1) return `it has ${contentTypes} Content-Type headers`;
+  const repeated = onceOnly.find((name) => (content.headers.get(name.toLowerCase())?.length ?? 0) > 1);
+  if (repeated !== undefined)
+    return `it has ${content.headers.get(repeated.toLowerCase())?.length} ${repeated} headers`;
   if (!from.ok) return null;
   const { name, email } = from.address;
   // full-width letters and signs count as what they look like

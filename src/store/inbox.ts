@@ -55,6 +55,8 @@ export type Claimed = {
   lone: boolean;
   /** not to be read again, but quarantined: it failed too often, or died alone twice */
   judged: boolean;
+  /** times it waited for the name servers */
+  keyWaits: number;
   /** what its last failure said; null: none did */
   lastError: string | null;
 };
@@ -209,7 +211,7 @@ export async function claim(
        where id = any(${chosen.map((one) => one.id)}::bigint[])
    returning id, raw, size, truncated, received_at as "receivedAt", mailbox,
              envelope_recipient as "envelopeRecipient", envelope_sender as "envelopeSender",
-             attempts, failures, reason as "lastError"`.execute(tx);
+             attempts, failures, key_waits as "keyWaits", reason as "lastError"`.execute(tx);
     return rows
       .toSorted((a, b) => a.id - b.id)
       .map((row) => {
@@ -348,7 +350,7 @@ export async function release(db: Database, claimed: Claimed): Promise<void> {
 }
 
 /** Still this very attempt's: a worker that lost a message and claimed it again holds it for the later attempt only. */
-function ours(claimed: Claimed): RawBuilder<unknown> {
+export function ours(claimed: Claimed): RawBuilder<unknown> {
   return sql`message.id = ${claimed.id} and message.disposition = 'pending'
          and message.leased_by = ${claimed.workerId} and message.attempts = ${claimed.attempts}`;
 }
@@ -393,4 +395,5 @@ export const pendingAgain = {
   attempts: 0,
   failures: 0,
   lone_attempts: 0,
+  key_waits: 0,
 } as const;

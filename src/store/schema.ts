@@ -88,6 +88,8 @@ export type MessageTable = {
   attempts: Generated<number>;
   failures: Generated<number>;
   lone_attempts: Generated<number>;
+  /** times it waited for the name servers */
+  key_waits: Generated<number>;
   leased_until: Date | null;
   leased_by: string | null;
   not_before: Date | null;

@@ -9,7 +9,7 @@ const forgedBy = (server: string): string =>
   `Authentication-Results: ${server}dmarc=pass header.from=example.it policy.kticket=${marker}`;
 const exchange =
   'Authentication-Results: spf=pass smtp.mailfrom=example.it; dkim=pass header.d=example.it;dmarc=pass action=none header.from=example.it;compauth=pass reason=100';
-const signed: DkimCheck = { signatures: [{ result: 'pass', domain: 'example.it', partial: false }] };
+const signed: DkimCheck = { signatures: [{ result: 'pass', domain: 'example.it', uncovered: null }] };
 const unsigned: DkimCheck = { signatures: [] };
 
 function config(settings: Record<string, string> = {}): Config {

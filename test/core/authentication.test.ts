@@ -1,13 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import { type DkimCheck, judge, parseAuthenticationResults } from '../../src/core/authentication.ts';
+import {
+  type DkimCheck,
+  judge,
+  mayPassLater,
+  parseAuthenticationResults,
+} from '../../src/core/authentication.ts';
 
-const parse = (...headers: string[]) =>
-  headers.map((header) => parseAuthenticationResults(header)).filter((results) => results !== null);
+const parse = (...headers: string[]) => headers.map((header) => parseAuthenticationResults(header));
 const verdict = (headers: string[], ownDkim: DkimCheck | null = null, fromDomain = 'kybernes.it') =>
   judge({ fromDomain, authenticationResults: parse(...headers), ownDkim }, ['mx.kybernes.it']).result;
 
-const own = (domain: string, partial: boolean): DkimCheck => ({
-  signatures: [{ result: 'pass', domain, partial }],
+const own = (domain: string, uncovered: string | null): DkimCheck => ({
+  signatures: [{ result: 'pass', domain, uncovered }],
 });
 
 describe('Authentication-Results (RFC 8601)', () => {
@@ -81,6 +85,33 @@ describe('whose verdict counts', () => {
     ['a header of another server on top', ['altro.it; dmarc=fail', pass], 'pass'],
     ['a forged one below the genuine one (BAD-MAIL 36)', [fail, pass], 'fail'],
     [
+      'a forged one below one that its sender made unreadable',
+      ['mx.kybernes.it; spf=fail smtp.mailfrom="(a; dmarc=fail', pass],
+      'none',
+    ],
+    ['an unreadable one below the genuine one', [pass, 'mx.kybernes.it; dmarc=pass ('], 'pass'],
+    [
+      'the second of two headers of the trusted server',
+      ['mx.kybernes.it; spf=pass smtp.mailfrom=kybernes.it', pass],
+      'none',
+    ],
+    ['permerror', ['mx.kybernes.it; dmarc=permerror header.from=kybernes.it'], 'none'],
+    ['none and no method', ['mx.kybernes.it; none'], 'none'],
+    [
+      'several DKIM results, one of them aligned',
+      [
+        'mx.kybernes.it; dkim=fail header.d=kybernes.it; dkim=pass header.d=lista.example; dkim=pass header.d=kybernes.it',
+      ],
+      'pass',
+    ],
+    ['a result inside a comment', ['mx.kybernes.it; spf=none (dmarc=pass header.from=kybernes.it)'], 'none'],
+    ['a method of a like name', ['mx.kybernes.it; x-dmarc=pass header.from=kybernes.it'], 'none'],
+    [
+      'DMARC of another domain beside DKIM of ours that failed',
+      ['mx.kybernes.it; dmarc=pass header.from=evil.it; dkim=fail header.d=kybernes.it'],
+      'none',
+    ],
+    [
       'a look-alike server (BAD-MAIL 36)',
       ['mx.kybernes.it.evil.it; dmarc=pass header.from=kybernes.it'],
       'none',
@@ -111,14 +142,32 @@ describe('whose verdict counts', () => {
   });
 
   test('our own DKIM check counts only where no server decided, aligned and whole', () => {
-    expect(verdict([], own('kybernes.it', false))).toBe('pass');
-    expect(verdict([], own('posta.kybernes.it', false))).toBe('pass');
+    expect(verdict([], own('kybernes.it', null))).toBe('pass');
+    expect(verdict([], own('posta.kybernes.it', null))).toBe('pass');
     // l= (BAD-MAIL 37)
-    expect(verdict([], own('kybernes.it', true))).toBe('none');
-    expect(verdict([], own('evil.it', false))).toBe('none');
-    expect(verdict([fail], own('kybernes.it', false))).toBe('fail');
-    expect(verdict(['mx.kybernes.it; dmarc=none'], own('kybernes.it', false))).toBe('pass');
+    expect(verdict([], own('kybernes.it', 'the end of the body (l=)'))).toBe('none');
+    expect(verdict([], own('evil.it', null))).toBe('none');
+    expect(verdict([fail], own('kybernes.it', null))).toBe('fail');
+    expect(verdict(['mx.kybernes.it; dmarc=none'], own('kybernes.it', null))).toBe('pass');
   });
+
+  test('a domain that is itself a public suffix aligns with none under it', () => {
+    expect(verdict(['mx.kybernes.it; dkim=pass header.d=co.uk'], null, 'acme.co.uk')).toBe('none');
+    expect(verdict(['mx.kybernes.it; dkim=pass header.d=github.io'], null, 'evil.github.io')).toBe('none');
+    expect(verdict([], own('github.io', null), 'acme.github.io')).toBe('none');
+  });
+
+  test.each([
+    ['a key that was not to be had', { result: 'temperror', domain: 'kybernes.it', uncovered: null }, true],
+    ['one of another domain', { result: 'temperror', domain: 'evil.it', uncovered: null }, false],
+    ['one that would not count', { result: 'temperror', domain: 'kybernes.it', uncovered: 'Subject' }, false],
+    ['an unknown key', { result: 'permerror', domain: 'kybernes.it', uncovered: null }, false],
+  ] as [string, DkimCheck['signatures'][number], boolean][])(
+    'only a check that may come to a pass is worth making again: %s',
+    (_, signature, expected) => {
+      expect(mayPassLater({ signatures: [signature] }, 'kybernes.it')).toBe(expected);
+    },
+  );
 
   test('two names under one public suffix are two organisations', () => {
     expect(verdict(['mx.kybernes.it; dmarc=pass header.from=evil.co.uk'], null, 'acme.co.uk')).toBe('none');

@@ -1,38 +1,9 @@
-import { generateKeyPairSync } from 'node:crypto';
-import { dkimSign } from 'mailauth/lib/dkim/sign.js';
 import { afterEach, expect, test, vi } from 'vitest';
 import { checkDkim, type Resolver } from '../../src/mail/dkim.ts';
+import { serversAway, signingDomain } from '../harness/keys.ts';
 import { mail } from './build.ts';
 
-const keys = generateKeyPairSync('rsa', {
-  modulusLength: 2_048,
-  publicKeyEncoding: { type: 'spki', format: 'der' },
-  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-});
-
-/** A name server that knows one key. */
-const resolver: Resolver = async (name) => {
-  if (name === 'uno._domainkey.acme.it') return [[`v=DKIM1; k=rsa; p=${keys.publicKey.toString('base64')}`]];
-  throw Object.assign(new Error(`no such name: ${name}`), { code: 'ENOTFOUND' });
-};
-
-const down: Resolver = async () => {
-  throw Object.assign(new Error('down'), { code: 'ECONNREFUSED' });
-};
-
-async function signed(
-  raw: Buffer,
-  options: { selector?: string; maxBodyLength?: number } = {},
-): Promise<Buffer> {
-  const { selector = 'uno', ...rest } = options;
-  const signer = { signingDomain: 'acme.it', selector, privateKey: keys.privateKey };
-  const { signatures } = await dkimSign(raw, {
-    canonicalization: 'relaxed/relaxed',
-    ...signer,
-    signatureData: [{ ...signer, ...rest }],
-  });
-  return Buffer.concat([Buffer.from(signatures), raw]);
-}
+const { keys: resolver, record, sign: signed } = signingDomain('acme.it');
 
 afterEach(() => {
   vi.useRealTimers();
@@ -40,7 +11,7 @@ afterEach(() => {
 
 test('a genuine signature passes, and names its domain', async () => {
   expect(await checkDkim(await signed(mail()), resolver)).toEqual({
-    signatures: [{ result: 'pass', domain: 'acme.it', partial: false }],
+    signatures: [{ result: 'pass', domain: 'acme.it', uncovered: null }],
   });
 });
 
@@ -62,8 +33,40 @@ test('a changed body or subject fails', async () => {
 test('37: a signature with l= passes but is marked as partial', async () => {
   const raw = Buffer.concat([await signed(mail(), { maxBodyLength: 10 }), Buffer.from('chiudere\r\n')]);
   expect((await checkDkim(raw, resolver)).signatures).toEqual([
-    { result: 'pass', domain: 'acme.it', partial: true },
+    { result: 'pass', domain: 'acme.it', uncovered: 'the end of the body (l=)' },
   ]);
+});
+
+test.each(['Subject', 'Date', 'Message-ID'])(
+  'a signature under which %s could be exchanged or added is marked as partial',
+  async (name) => {
+    const headerList = ['From', 'Subject', 'Date', 'Message-ID'].filter((one) => one !== name);
+    expect((await checkDkim(await signed(mail(), { headerList }), resolver)).signatures).toMatchObject([
+      { result: 'pass', uncovered: name },
+    ]);
+    const added = Buffer.concat([Buffer.from(`${name}: un altro\r\n`), await signed(mail())]);
+    expect((await checkDkim(added, resolver)).signatures).toMatchObject([
+      { result: 'pass', uncovered: name },
+    ]);
+  },
+);
+
+const testing: Resolver = async () => [[record.replace('k=rsa', 'k=rsa; t=y')]];
+
+test('a key in testing vouches for nothing', async () => {
+  expect(await checkDkim(await signed(mail()), testing)).toEqual({ signatures: [] });
+});
+
+test('a mail with more signatures than any mail needs is not verified, and nothing is looked up', async () => {
+  let asked = 0;
+  const counting: Resolver = (name, type) => {
+    asked += 1;
+    return resolver(name, type);
+  };
+  const genuine = await signed(mail());
+  const raw = Buffer.concat([Buffer.from('DKIM-Signature: v=1; d=evil.it\r\n'.repeat(10)), genuine]);
+  expect((await checkDkim(raw, counting)).signatures).toMatchObject([{ result: 'permerror' }]);
+  expect(asked).toBe(0);
 });
 
 test('an unknown key is a permanent error, no signature is none at all', async () => {
@@ -74,7 +77,9 @@ test('an unknown key is a permanent error, no signature is none at all', async (
 });
 
 test('a resolver that is down is a temporary error', async () => {
-  expect((await checkDkim(await signed(mail()), down)).signatures).toMatchObject([{ result: 'temperror' }]);
+  expect((await checkDkim(await signed(mail()), serversAway)).signatures).toMatchObject([
+    { result: 'temperror' },
+  ]);
 });
 
 test('a resolver that never answers is a temporary error after 5 s', async () => {

@@ -3,8 +3,11 @@ import type { Config } from '../../src/config.ts';
 import type { OpenDatabase } from '../../src/store/database.ts';
 import { addCategory, addCompany, addContact, addQueue, addStaff } from '../../src/store/directory.ts';
 import { takeIn } from '../../src/store/inbox.ts';
+import type { Log } from '../../src/log.ts';
+import type { Resolver } from '../../src/mail/dkim.ts';
 import { receiver } from '../../src/receive.ts';
 import { loadTemplates } from '../../src/templates.ts';
+import { noKeys } from '../harness/keys.ts';
 import { testConfig } from '../harness/config.ts';
 import { scratchDatabase } from '../harness/database.ts';
 
@@ -51,12 +54,13 @@ export type Outcome = {
 };
 
 /** The whole path over real PostgreSQL: from bytes to rows, with a small company's staff and clients. */
-export async function openDesk(settings: Partial<Config> = {}) {
+export async function openDesk(settings: Partial<Config> = {}, parts: { keys?: Resolver; log?: Log } = {}) {
   const scratch = await scratchDatabase();
   const db: OpenDatabase = scratch.db;
   const config: Config = { ...testConfig(desk, authserv), ...settings };
   const templates = loadTemplates(config);
-  const { receive, onFailed } = receiver({ config, db, templates, log: pino({ level: 'silent' }) });
+  const { keys = noKeys, log = pino({ level: 'silent' }) } = parts;
+  const { receive, onFailed } = receiver({ config, db, templates, log, keys });
   const never = new AbortController().signal;
   let serial = 0;
 

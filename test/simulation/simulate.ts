@@ -13,6 +13,7 @@ import { receiver } from '../../src/receive.ts';
 import { connectDatabase } from '../../src/store/database.ts';
 import { addCompany, addStaff } from '../../src/store/directory.ts';
 import type { Templates } from '../../src/templates.ts';
+import { noKeys } from '../harness/keys.ts';
 import { randomFrom, type Random } from './random.ts';
 import { Scheduler } from './scheduler.ts';
 import { createSlot, type Slot, type SimulatedWorker } from './worker.ts';
@@ -63,7 +64,7 @@ export async function openSimulator(url: string, config: Config, templates: Temp
         const log = pino({ level: 'silent' });
         const never = new AbortController().signal;
         const pause = (): Promise<void> => scheduler.rest(worker, 'turn');
-        const { receive, onFailed } = receiver({ config, db, templates, log, pause });
+        const { receive, onFailed } = receiver({ config, db, templates, log, keys: noKeys, pause });
         const mailbox = script.world.mailboxFor(worker, scheduler);
         const smtp = script.world.smtpFor(worker, scheduler);
         const loop = async (what: string, pass: () => Promise<unknown>): Promise<void> => {
