@@ -6,7 +6,7 @@ const thanks = new Set(
   (
     'grazie grz grazieee ringrazio ringraziamo ringraziandovi ringraziandola ringraziandoti ringraziamenti gentilissimo buon buona buone buoni ' +
     'gentilissima gentilissimi perfetto ottimo benissimo ok okay bene ricevuto salve ciao buongiorno buonasera ' +
-    'buonanotte buonagiornata arrivederci saluti saluto auguri bravo brava bravi bravissimi complimenti ' +
+    'buonanotte buonagiornata arrivederci saluti saluto auguri super bravo brava bravi bravissimi complimenti ' +
     'thanks thank thankyou thx ty cheers perfect great excellent awesome wonderful received appreciated regards bye hello hi'
   ).split(' '),
 );
@@ -14,8 +14,8 @@ const thanks = new Set(
 /** These may stand around them. */
 const around = new Set(
   (
-    'a ad al alla alle ai agli allo anche ancora-una-volta anticipatamente anticipo assistenza attenzione ' +
-    'avete aver avermi averci avervi caro cara cari care celere celerita cordiali cordialmente cordialita ' +
+    'a accordo ad al alla alle ai agli allo anche ancora-una-volta anticipatamente anticipo assistenza attenzione ' +
+    'avete aver avermi averci avervi caro cara cari care celere celerita chiaro chiarissimo cordiali cordialmente cordialita ' +
     'cortese cortesia da dal dalla dei del della dell delle di distinti disponibilita dottore dott dottoressa e ed estrema ' +
     'domenica efficienza entrambi festa feste fine gentile gentili gentilezza gia giorno giornata giovedi i il in infinite ' +
     'intervento la l laboro lavoro le lei lo lunedi lunga martedi mattinata mercoledi mille moltissime molte molto momento mattina ' +
@@ -38,6 +38,9 @@ const stops = new Set(
 
 const applause = Array.from('👍👏🙏😊😀🙂😃😄😁😉🎉💪🤝👌✅❤♥☺💯🥰😍🔝');
 
+/** What stands below a name in a signature, on a line of its own. */
+const office =
+  /^\s*(?:ufficio|uff\.|reparto|servizio|resp(?:onsabile|\.)|addett[oa])?\s*(?:acquisti|amministrazione|amministrativ[oa]|commerciale|vendite|contabilit[àa]|segreteria|direzione|personale|logistica|magazzino|tecnico)\s*$/gimu;
 const legalForms = /(?<!\p{L})(?:s\.?r\.?l\.?s?|s\.?p\.?a|s\.?n\.?c|s\.?a\.?s)(?!\p{L})\.?/giu;
 
 /** First names common enough to close a mail alone; normalised. */
@@ -88,10 +91,13 @@ export function isCourtesy(text: string, attachments: number): boolean {
   if (isReaction(text)) return true;
   if (text.length > longest) return false;
   // A subject may stand here; its marks say nothing.
-  const said = splitLines(text.trim()).length === 1 ? cleanSubject(text) : text;
+  const said = (splitLines(text.trim()).length === 1 ? cleanSubject(text) : text)
+    .replace(/grazie\s1000\b/giu, 'grazie')
+    // the word alone asks for it
+    .replace(/\b(?:(?:vostro|suo|tuo)\s|l['’])aiuto\b/giu, '');
   if (/[?？\p{Nd}@]/u.test(said)) return false;
   if (isOnlyApplause(said)) return true;
-  return saysOnlyThanks(said.replace(legalForms, ' '));
+  return saysOnlyThanks(said.replace(office, '').replace(legalForms, ' '));
 }
 
 /** Every word is courteous, or part of a name; at least one is thanks or a greeting. */

@@ -67,6 +67,18 @@ export function isTakenBack(text: string): boolean {
   return retractions.has(first) || (later.has(first) && words.length <= 2);
 }
 
+/** A text that begins so ties the order before it to something, or puts it off. */
+const conditions = new Set(
+  'se quando appena finche purche salvo solo soltanto domani domattina dopodomani if when only unless until tomorrow'.split(
+    ' ',
+  ),
+);
+
+/** Whether a text begins with a condition for the order before it, or with a later day. */
+export function isCondition(text: string): boolean {
+  return conditions.has(firstWord(text));
+}
+
 /** Whether a text begins by putting the order before it off. */
 export function isLater(text: string): boolean {
   return later.has(firstWord(text));

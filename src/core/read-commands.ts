@@ -1,6 +1,6 @@
 import { isSignOff } from './command-arguments.ts';
 import type { Command, Reading } from './commands.ts';
-import { isTakenBack } from './hesitation.ts';
+import { isCondition, isTakenBack } from './hesitation.ts';
 import { type CommandSyntax, type Line, lineReader } from './read-line.ts';
 import { lastClause, lastWord, namesCommand } from './spoken.ts';
 import { shorten } from './subject-token.ts';
@@ -125,7 +125,14 @@ export function commandReader(
     }
     const reader = found.findLast((f) => f.syntax.textFor !== 'nobody');
     const alone = reader === undefined && !attributesOnly(found);
-    if (alone ? !isSignOff(text) : reader?.syntax.canBeTakenBack === true && isTakenBack(text)) {
+    // "Sì", and then what there is to say
+    if (alone && one.syntax.about === 'confirmation' && !isSignOff(text))
+      return { kind: 'text', text: whole };
+    if (
+      alone
+        ? !isSignOff(text)
+        : reader?.syntax.canBeTakenBack === true && (isTakenBack(text) || runsOn(reader, text))
+    ) {
       return unsure([(reader ?? one).syntax], shorten(firstLine.trim(), 80), whole);
     }
     // The command the text belongs to comes last.
@@ -228,6 +235,11 @@ export function commandReader(
 /** How a command's buttons write it. */
 function phraseOf({ phrases }: CommandSyntax): string {
   return phrases.it[0] ?? '';
+}
+
+/** `chiudere`, and on the next line `se domani il cliente conferma`: the sentence goes on. A new one has a capital. */
+function runsOn(reader: Found, text: string): boolean {
+  return reader.rest === '' && /^\p{Ll}/u.test(text) && isCondition(text);
 }
 
 function attributesOnly(found: readonly Found[]): boolean {

@@ -143,7 +143,10 @@ export function lineReader(table: readonly CommandSyntax[]): LineReader {
       const hint = hints.get(key);
       if (hint === undefined) continue;
       if (isAsked(line)) return prose;
-      return onlyMarks.test(tail) || afterTerminator(tail) !== null ? maybe(hint, line, true) : null;
+      const after = afterTerminator(tail);
+      // "Fatto, ma il cliente chiede altro": it is not
+      if (after !== null && isHedge(after.text)) return prose;
+      return onlyMarks.test(tail) || after !== null ? maybe(hint, line, true) : null;
     }
     return null;
   }

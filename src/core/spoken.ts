@@ -22,19 +22,25 @@ const mostWords = 8;
 /** Whether a clause says nothing but one of these words and what people put around them. */
 export function speaksOf(clause: string, hearts: ReadonlySet<string>): boolean {
   const words = wordsOf(clause.slice(0, 120));
+  // `chiudiamolo`, `chiuderla`
+  const isHeart = (word: string): boolean => {
+    const stem = word.replace(/l[oaie]$/u, '');
+    return hearts.has(word) || hearts.has(stem) || hearts.has(`${stem}e`);
+  };
   return (
     words.length > 0 &&
     words.length <= mostWords &&
-    words.some((word) => hearts.has(word)) &&
-    words.every((word) => hearts.has(word) || around.has(word))
+    words.some(isHeart) &&
+    words.every((word) => isHeart(word) || around.has(word))
   );
 }
 
-/** What a line says up to the first mark that ends a clause; null where that is a question mark. */
+/** What a line says up to the first mark that ends a clause; null where it asks, or goes on with `ma` or the like. */
 export function firstClause(line: string): string | null {
   const mark = /[.:;,–—!?？]|\s-\s/u.exec(line);
   if (mark === null) return line;
-  return /[?？]/u.test(mark[0]) ? null : line.slice(0, mark.index);
+  const rest = line.slice(mark.index + mark[0].length);
+  return /[?？]/u.test(mark[0]) || isHedge(rest) ? null : line.slice(0, mark.index);
 }
 
 const assent = /^(?:ok|okay)(?![\p{L}\p{N}])[\s,.!:;–—-]{0,5}(?=\S)/iu;

@@ -34,6 +34,12 @@ describe('thanks and greetings only', () => {
     'Grazie a Lei, dott. Bianchi',
     'Re: Grazie',
     'R: [#1042] Grazie mille!',
+    'Grazie 1000',
+    'Grazie per il vostro aiuto',
+    'Super, grazie!',
+    'Tutto chiaro, grazie',
+    'D’accordo, grazie',
+    'Grazie e buon lavoro\n\nAnna Rossi\nUfficio acquisti',
   ])('%j', (text) => {
     expect(isCourtesy(text, 0)).toBe(true);
   });
@@ -50,6 +56,9 @@ describe('thanks and greetings only', () => {
     'Grazie\nRichiamatemi',
     'Grazie. La stampante si è fermata',
     'Grazie, attendo',
+    'Aiuto, grazie',
+    'Grazie 2000 pagine stampate male',
+    'Grazie\nUfficio acquisti senza rete',
     'GRAZIE STAMPANTE ROTTA',
     'Grazie, vi aspetto alle 15',
     'Grazie, il mio numero è 06 1234567',
