@@ -28,7 +28,8 @@ type Token =
   | { kind: 'atom' | 'quoted' | 'comment' | 'literal'; text: string }
   | { kind: 'special'; text: '<' | '>' | ',' | ';' | ':' | '@' };
 
-const encodedWord = /=\?[^?\s]{1,60}\?[bq]\?[^?\s]*\?=/iy;
+/** What holds a bracket, a quote or an @ is none (RFC 2047 §5): an address that others read must not hide in it. */
+const encodedWord = /=\?[\w.:*-]{1,60}\?[bq]\?[^?\s<>@"]*\?=/iy;
 const atom = /[^\s()<>[\]:;@\\,"]+/y;
 
 /**
@@ -206,11 +207,25 @@ const dotAtom = /^[^\s.()<>[\]:;@\\,"\p{Cc}]+(?:\.[^\s.()<>[\]:;@\\,"\p{Cc}]+)*$
 function normaliseLocal(token: Token): string | null {
   if (token.kind !== 'atom' && token.kind !== 'quoted') return null;
   const text = lowerAscii(token.text);
-  // RFC 6532 §3.1 wants NFC; what is none may turn into another address where someone normalises it
-  if (text !== text.normalize('NFC')) return null;
+  if (looksLikeAnother(text)) return null;
   if (dotAtom.test(text)) return text;
   if (token.kind === 'atom' || text === '' || /\p{Cc}/u.test(text)) return null;
   return `"${text.replace(/["\\]/gu, String.raw`\$&`)}"`;
+}
+
+const otherScripts = /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}]/u;
+
+/**
+ * Whether people would read another address than programs compare: it holds what nobody sees or what turns the line
+ * around, letters that some program normalises to others (RFC 6532 §3.1 wants NFC at least), or letters of a second
+ * alphabet among Latin ones.
+ */
+function looksLikeAnother(text: string): boolean {
+  return (
+    /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/u.test(text) ||
+    text !== text.normalize('NFKC') ||
+    (/\p{Script=Latin}/u.test(text) && otherScripts.test(text))
+  );
 }
 
 /** Only ASCII letters: the lower case of the Kelvin sign is `k`, and two addresses must not become one by it. */
@@ -224,16 +239,19 @@ function lowerAscii(text: string): string {
  */
 function normaliseDomain(text: string): string | null {
   if (!/^[\p{L}\p{N}\p{M}_.·-]{1,253}$/u.test(text)) return null;
-  const isAscii = /^[\w.-]+$/u.test(text) && !/[^\x20-\x7e]/u.test(text);
-  const domain = isAscii ? text.toLowerCase() : idnToAscii(text);
-  if (domain === null || !domain.split('.').every((label) => /^[\w-]{1,63}$/u.test(label))) return null;
-  return isAscii || domain.includes('xn--') ? domain : null;
+  const given = text.split('.');
+  const labels = (isAscii(text) ? text.toLowerCase() : (idnToAscii(text) ?? '')).split('.');
+  const isWhole = labels.length === given.length && labels.every((label) => /^[\w-]{1,63}$/u.test(label));
+  const isPlain = labels.every((label, i) => isAscii(given[i] ?? '') || label.startsWith('xn--'));
+  return isWhole && isPlain ? labels.join('.') : null;
 }
+
+const isAscii = (text: string): boolean => /^[\x20-\x7e]*$/u.test(text);
 
 /** `[192.0.2.1]`, `[IPv6:2001:db8::1]` (RFC 5321 §4.1.3). */
 function normaliseLiteral(text: string): string | null {
   const literal = lowerAscii(text.trim());
-  return /^[a-z0-9.:-]{1,100}$/u.test(literal) ? `[${literal}]` : null;
+  return /^(?:\d{1,3}(?:\.\d{1,3}){3}|ipv6:[0-9a-f:.]{2,45})$/u.test(literal) ? `[${literal}]` : null;
 }
 
 function idnToAscii(domain: string): string | null {

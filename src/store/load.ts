@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Config } from '../config.ts';
-import { emailDomain } from '../core/address.ts';
+import { emailDomain, normaliseEmail } from '../core/address.ts';
 import { readClientForm } from '../core/client-form.ts';
 import { readAcceptArgument } from '../core/commands.ts';
 import type { Policy } from '../core/decision.ts';
@@ -321,10 +321,9 @@ async function onBehalfOf(
 ): Promise<Snapshot['onBehalfOf']> {
   const forwarded = message.reply.forwarded?.from ?? null;
   const isClient = standing.kind === 'client';
-  const email = isClient
-    ? readClientForm(message.fullText).email
-    : (openFor ?? forwarded?.email.toLowerCase() ?? null);
-  if (email === null || email === '') return null;
+  const written = isClient ? readClientForm(message.fullText).email : (openFor ?? forwarded?.email ?? null);
+  const email = written === null ? null : normaliseEmail(written);
+  if (email === null) return null;
   const contact = await db.selectFrom('contact').select('name').where('email', '=', email).executeTakeFirst();
   const named = !isClient && openFor === null ? (forwarded?.name ?? '') : '';
   const name = contact === undefined || contact.name === '' ? named : contact.name;
