@@ -27,11 +27,11 @@ const later = new Set(
 /** With these after it a participle tells what somebody did: `preso in carico da Luigi`. */
 const agents = new Set('da dal dallo dalla dai dagli dalle by to of'.split(' '));
 
-/** `chiuso per ferie`. */
+/** `chiuso per ferie`, `chiuso in riunione`. */
 const absences = new Set(
   (
     'ferie feria festa feste festivita vacanza vacanze inventario lutto lavori sciopero pausa pranzo malattia riposo ' +
-    'holiday holidays vacation lunch inventory maintenance'
+    'riunione corso holiday holidays vacation lunch inventory maintenance'
   ).split(' '),
 );
 
@@ -92,7 +92,7 @@ export function isProseAfter(tail: string): boolean {
   const words = wordsOf(tail.slice(0, 80));
   // "chiudo io domani": who does it says nothing of when
   const [first = '', second = ''] = words[0] === 'io' ? words.slice(1) : words;
-  if (first === 'per' || first === 'for') return absences.has(second);
+  if (first === 'per' || first === 'for' || first === 'in') return absences.has(second);
   return hedges.has(first) || later.has(first) || agents.has(first) || first.startsWith("dall'");
 }
 

@@ -4,7 +4,7 @@ import { isCondition, isTakenBack } from './hesitation.ts';
 import { type CommandSyntax, type Line, lineReader } from './read-line.ts';
 import { lastClause, lastWord, namesCommand } from './spoken.ts';
 import { shorten } from './subject-token.ts';
-import { splitLines, withoutInvisible } from './text.ts';
+import { normalise, splitLines, withoutInvisible, wordsOf } from './text.ts';
 
 /** More commands than this in one mail are not kept. */
 const mostCommands = 20;
@@ -25,6 +25,11 @@ export function commandReader(
   table: readonly CommandSyntax[],
 ): (input: { text: string; subject: string }) => Reading {
   const { read, readExact } = lineReader(table);
+  const attributeWords = new Set(
+    table
+      .filter(({ anywhere }) => anywhere)
+      .flatMap(({ phrases }) => [...phrases.it, ...phrases.en].map((phrase) => wordsOf(phrase)[0] ?? '')),
+  );
 
   return ({ text, subject }) => {
     const lines = splitLines(text);
@@ -70,16 +75,17 @@ export function commandReader(
     const body: string[] = [];
     const toClient = found.find((f) => f.syntax.textFor === 'client');
     let looked = 0;
-    for (const line of said === '' ? lines.slice(next) : [said, ...lines.slice(next)]) {
+    for (const raw of said === '' ? lines.slice(next) : [said, ...lines.slice(next)]) {
+      const { attributes: ahead, rest: line } = leadingAttributes(raw);
+      for (const one of ahead) add(found, one);
+      if (ahead.length > 0 && line === '') continue;
       const further = readExact(line);
       const isOrder =
         further.kind === 'command' &&
         (found.some((f) => exclude(f, further)) ||
-          further.syntax.anywhere ||
           (further.rest === '' && found.some((f) => equal(f, further))));
       if (isOrder) {
         add(found, further);
-        if (further.syntax.anywhere && further.rest !== '') body.push(further.rest);
         continue;
       }
       body.push(line);
@@ -105,11 +111,27 @@ export function commandReader(
     for (const sentence of line.split(/[.;:!?]\s+/u)) {
       const said = readExact(sentence);
       if (said.kind === 'prose') continue;
-      const isAttribute = said.kind === 'command' && said.syntax.anywhere && said.rest === '';
       const meant = said.kind === 'command' ? !said.lone : !said.hint;
-      if (isAttribute || (meant && oppose(closing.syntax, said.syntax))) {
+      if (meant && oppose(closing.syntax, said.syntax)) {
         return { syntax: said.syntax, found: shorten(sentence.trim(), 80) };
       }
+    }
+    return attributeWithin(line);
+  }
+
+  /** `Sostituito il toner, tempo 30m`, `Fatto (modalità remota)`: an attribute that ends a line or a part of it. */
+  function attributeWithin(line: string): { syntax: CommandSyntax; found: string } | null {
+    let looked = 0;
+    for (const { 0: word, index } of line.matchAll(/\p{L}+/gu)) {
+      if (!attributeWords.has(normalise(word)) || (looked += 1) > mostLooked) continue;
+      const [part = ''] = line.slice(index, index + 2 * shortLine).split(/[)\]]/u, 1);
+      const said = readExact(part);
+      if (
+        said.kind === 'command' &&
+        said.syntax.anywhere &&
+        (said.rest === '' || said.syntax.argument?.fixed === true)
+      )
+        return { syntax: said.syntax, found: shorten(part.trim(), 80) };
     }
     return null;
   }
@@ -190,14 +212,27 @@ export function commandReader(
     return acts ? unsure([meant], shorten(subject.trim(), 80), whole) : null;
   }
 
+  /** The attributes a line begins with, `tempo 30m, modalità remota`, and what is left of it. */
+  function leadingAttributes(line: string): { attributes: Found[]; rest: string } {
+    const found: Found[] = [];
+    let rest = line;
+    while (found.length < mostCommands) {
+      const one = readExact(rest);
+      if (one.kind !== 'command' || !one.syntax.anywhere) break;
+      found.push(one);
+      rest = one.rest;
+    }
+    return { attributes: found, rest };
+  }
+
   /** Text in which only attribute lines order something. */
   function attributes(whole: string, lines: readonly string[]): Reading | null {
     const found: Found[] = [];
     const body = lines.filter((raw) => {
-      const line = readExact(raw);
-      const isOne = line.kind === 'command' && line.syntax.anywhere && line.rest === '';
-      if (isOne) add(found, line);
-      return !isOne;
+      const { attributes: ones, rest } = leadingAttributes(raw);
+      const isWhole = ones.length > 0 && rest === '';
+      if (isWhole) for (const one of ones) add(found, one);
+      return !isWhole;
     });
     return found.length === 0 ? null : judge(whole, '', found, trimBlankLines(body));
   }

@@ -11,7 +11,7 @@ const around = new Set(
     'puo possiamo potete puoi potremmo deve dobbiamo va vada sia essere stato stata gia ora adesso subito definitivamente ' +
     'ok okay bene perfetto grazie mille favore cortesia cortesemente gentilmente quindi allora direttamente parte questo ' +
     'questa ticket intervento chiamata richiesta segnalazione pratica problema guasto lavoro lavori attivita tutto tutti ' +
-    'tutta procedo procedere procedi procediamo procedete confermo remoto sede telefono telefonicamente ' +
+    'tutta direi secondo penso credo possa procedo procedere procedi procediamo procedete confermo remoto sede telefono telefonicamente ' +
     'the it this can be you please we have has been all now go ahead and to is'
   ).split(' '),
 );

@@ -302,6 +302,8 @@ describe('linear time', () => {
     ['a command a line', `chiudere\n`.repeat(100_000)],
     ['different orders', Array.from({ length: 50_000 }, (_, i) => `accetta Ditta ${i}`).join('\n')],
     ['words a line below a command', `chiudere\n${'Chiudere la porta\n'.repeat(50_000)}`],
+    ['attributes on one line', `chiudere\n${'tempo 1m, '.repeat(50_000)}`],
+    ['attributes within one line', `chiudere\nFatto ${'tempo '.repeat(100_000)}`],
     ['invisible letters', `chiu${'\u200b'.repeat(500_000)}dere`],
     ['an address without end', `apri per ${'a.'.repeat(200_000)}@${'b.'.repeat(200_000)}`],
     ['brackets', `apri per a@b.it${'>)'.repeat(200_000)}`],
