@@ -63,7 +63,9 @@ const mailbox: Arbitrary<Written<string>> = oneof(
 );
 
 const lowerAscii = (text: string) => text.replaceAll(/[A-Z]/gu, (letter) => letter.toLowerCase());
-const domainAscii = (email: string) => {
+/** Without quotes and spaces, which programs write differently, and with the domain in ASCII. */
+const plain = (written: string) => {
+  const email = written.replaceAll(/["\\\s]/gu, '');
   const at = email.lastIndexOf('@');
   return `${email.slice(0, at)}@${URL.parse(`http://${email.slice(at + 1)}`)?.hostname ?? ''}`.toLowerCase();
 };
@@ -104,37 +106,19 @@ describe('one address, however it is written', () => {
 
 /** What forgers put into headers: structure, what nobody sees, what looks like something else. */
 const junk = constantFrom(
-  ...['<', '>', ',', ';', ':', '@', '"', '(', ')', '[', ']', '\\', '.', ' ', '\t', '=?utf-8?Q?', '?='],
-  ...[
-    '\u200b',
-    '\u00ad',
-    '\u202e',
-    '\u2066',
-    '\ufe0f',
-    '\u034f',
-    '\u3164',
-    '\u{e0061}',
-    '\ufeff',
-    '\u2028',
-    '\0',
-  ],
-  ...[
-    '\u212a',
-    '\uff20',
-    '\uff41',
-    'ſ',
-    'і',
-    'ο',
-    'ı',
-    'İ',
-    'e\u0301',
-    '\u{1d5c5}',
-    '。',
-    '·',
-    '%40',
-    '\ud800',
-  ],
-  ...['ada@kybernes.it', '<ada@kybernes.it>', 'Gruppo:', '@relay.it:', 'kybernes.it'],
+  ...Array.from('<>,;:@"()[]\\. \t'),
+  '=?utf-8?Q?',
+  '?=',
+  ...Array.from('\u200b\u00ad\u202e\u2066\ufe0f\u034f\u3164\ufeff\u2028\0'),
+  ...Array.from('\u212a\uff20\uff41ſіοıİ。·\u{e0061}\u{1d5c5}'),
+  'e\u0301',
+  '%40',
+  '\ud800',
+  'ada@kybernes.it',
+  '<ada@kybernes.it>',
+  'Gruppo:',
+  '@relay.it:',
+  'kybernes.it',
 );
 const spoilt = tuple(
   mailbox,
@@ -175,7 +159,6 @@ describe('a forged header', () => {
         const read = parseAddresses(header, { flatten: true });
         const [only] = read;
         if (read.length !== 1 || only === undefined || !only.address.includes('@')) return;
-        const plain = (email: string) => domainAscii(email.replaceAll(/["\\\s]/gu, ''));
         expect(plain(only.address)).toBe(plain(from.address.email));
       }),
       { numRuns: 10_000 },

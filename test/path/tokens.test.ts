@@ -26,7 +26,7 @@ async function opened(): Promise<Opened> {
 const stateOf = async (ticket: { number: number }) => (await here.ticket(ticket.number)).state;
 
 /** `chiudere` to the desk, as a mail that carries no token yet; changed as the test says. */
-const order = (change: Partial<Letter>): Letter => ({ from: luigi, text: 'chiudere', ...change });
+const order = (as: Partial<Letter>): Letter => ({ from: luigi, text: 'chiudere', ...as });
 const tokenIn = (mail: Sent) => /\+([a-z2-7]{26})@/u.exec(mail.replyTo)?.[1] ?? '';
 const at = (detail: string) => desk.replace('@', `+${detail}@`);
 
@@ -160,10 +160,10 @@ describe('a token where none is read', () => {
   });
 });
 
-describe('a token whose owner changed', () => {
-  const setRole = (role: 'technician' | 'clerk') =>
-    here.db.updateTable('staff').set({ role }).where('email', '=', luigi).execute();
+const setRole = (role: 'technician' | 'clerk') =>
+  here.db.updateTable('staff').set({ role }).where('email', '=', luigi).execute();
 
+describe('a token whose owner changed', () => {
   it('a technician who has become a clerk closes no more; become a technician again, they do', async () => {
     const ticket = await opened();
     const mail = ticket.to(luigi);
@@ -210,12 +210,12 @@ describe('a token whose owner changed', () => {
   });
 });
 
-describe('a confirmation', () => {
-  const ask = async (ticket: Opened) =>
-    mailTo(await here.send({ ...answer(ticket.to(marco), 'chiudere'), dmarc: null }), marco);
-  const reopen = (ticket: Opened) =>
-    here.send({ from: ticket.client, subject: `Re: [#${ticket.number}]`, text: 'Non funziona ancora' });
+const ask = async (ticket: Opened) =>
+  mailTo(await here.send({ ...answer(ticket.to(marco), 'chiudere'), dmarc: null }), marco);
+const reopen = (ticket: Opened) =>
+  here.send({ from: ticket.client, subject: `Re: [#${ticket.number}]`, text: 'Non funziona ancora' });
 
+describe('a confirmation', () => {
   it('replayed acts no second time, as the same bytes or as a new mail', async () => {
     const ticket = await opened();
     const yes = { ...answer(await ask(ticket), 'conferma'), id: `<si.${ticket.number}@kybernes.it>` };
