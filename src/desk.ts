@@ -5,6 +5,7 @@ import { deliverDue } from './deliver.ts';
 import type { Log } from './log.ts';
 import { openMailbox } from './mail/mailbox.ts';
 import { createTokens, type Tokens } from './mail/oauth.ts';
+import { openReader } from './mail/reader.ts';
 import { openSmtp, type Smtp } from './mail/smtp.ts';
 import { keyResolver } from './mail/keys.ts';
 import { receiver } from './receive.ts';
@@ -19,7 +20,7 @@ export type Desk = {
   tokens: Tokens;
   /** Reads the templates anew; those that cannot be used are said in the log, and the old ones stay. */
   reloadTemplates(): void;
-  close(): void;
+  close(): Promise<void>;
 };
 
 /**
@@ -37,7 +38,8 @@ export function openDesk(config: Config, db: OpenDatabase, log: Log): Desk {
     queues: settings.queues,
     user: normaliseEmail(settings.user ?? ''),
   }));
-  const { receive, onFailed } = receiver({ config, db, templates, log, keys: keyResolver() });
+  const reader = openReader(config.reading);
+  const { receive, onFailed } = receiver({ config, db, templates, log, reader, keys: keyResolver() });
   const reached = noteReached(db);
   return {
     deps: {
@@ -78,8 +80,9 @@ export function openDesk(config: Config, db: OpenDatabase, log: Log): Desk {
         log.error(`the templates were not changed: ${error.message}`);
       }
     },
-    close() {
+    async close() {
       for (const { smtp } of routes) smtp.close();
+      await reader.close();
     },
   };
 }

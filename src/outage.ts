@@ -1,4 +1,5 @@
 import { MailboxError } from './mail/mailbox-error.ts';
+import { ReaderDown } from './mail/reader.ts';
 import { codeOf, isUnavailable } from './store/unavailable.ts';
 
 /** A mail server that sends for us is away, or refuses our login. The message names server and user, no password. */
@@ -13,11 +14,16 @@ export class ServerAway extends Error {
 }
 
 /**
- * Whether an error says that something outside could not be reached or could not go on (a mailbox, the mail server, the database), so
+ * Whether an error says that something outside could not be reached or could not go on (a mailbox, the mail server, the database, room for a thread), so
  * that the same again may do later. Everything else that is thrown is a bug.
  */
 export function isOutage(error: unknown): boolean {
-  return error instanceof MailboxError || error instanceof ServerAway || isUnavailable(error);
+  return (
+    error instanceof MailboxError ||
+    error instanceof ServerAway ||
+    error instanceof ReaderDown ||
+    isUnavailable(error)
+  );
 }
 
 /** What sort of failure this is: two of one sort are one outage. */

@@ -9,8 +9,8 @@ import type { Message } from './core/message.ts';
 import { quarantine } from './core/quarantine.ts';
 import type { Snapshot } from './core/snapshot.ts';
 import { logOutcome, type Log } from './log.ts';
-import { checkDkim, type Resolver } from './mail/dkim.ts';
-import { parseMessage } from './mail/parse.ts';
+import type { Resolver } from './mail/dkim.ts';
+import type { Reader } from './mail/reader.ts';
 import type { Database, OpenDatabase } from './store/database.ts';
 import {
   type Claimed,
@@ -39,6 +39,7 @@ export type Receiving = {
   db: OpenDatabase;
   templates: Templates;
   log: Log;
+  reader: Reader;
   /** where DKIM keys are looked up */
   keys: Resolver;
   /** how a message whose turn has not come waits; real time where nothing else is given */
@@ -46,6 +47,8 @@ export type Receiving = {
 };
 
 type Received = { claimed: Claimed; message: Message; verdict: Verdict };
+/** What could not be read, or an error that is thrown when its turn has come. */
+type Unread = { claimed: Claimed; error: unknown };
 
 const batch = 20;
 /** A dead worker's messages are taken over after so long; a living one prolongs its lease in time. */
@@ -55,7 +58,7 @@ const renewEvery = 5_000;
 const turnPause = 50;
 
 /**
- * The incoming path: claimed, parsed side by side, then one by one in order of arrival: what it concerns is loaded,
+ * The incoming path: claimed, read in a thread of their own, then one by one in order of arrival: what it concerns is loaded,
  * what becomes of it decided, and all of that committed in one transaction.
  * @returns `receive` decides all that is due; `onFailed` tells staff of a client's mail that failed for good
  */
@@ -97,19 +100,17 @@ function keepLeases(desk: Receiving, worker: string): NodeJS.Timeout {
   }, renewEvery);
 }
 
-/** Bytes to a message and who vouches for it. What throws here is a bug of ours, kept as a value until its turn. */
-async function read(
-  desk: Receiving,
-  claimed: Claimed,
-): Promise<Received | { claimed: Claimed; error: unknown }> {
+/** Bytes to a message and who vouches for it. What goes wrong is kept as a value until its turn. */
+async function read(desk: Receiving, claimed: Claimed): Promise<Received | Unread> {
   try {
     if (claimed.judged)
       throw new Error(claimed.lastError ?? 'the worker died each time it read this message');
     const { truncated } = claimed;
     const deliveredTo = claimed.envelopeRecipient === null ? [] : [claimed.envelopeRecipient.toLowerCase()];
     const nullSender = claimed.envelopeSender === '';
-    const parsed = await parseMessage(claimed.raw, { deliveredTo, nullSender, truncated });
-    const message = await withOwnDkim(desk, claimed, parsed);
+    const read = await desk.reader.read(claimed.raw, { deliveredTo, nullSender, truncated });
+    if (!read.ok) return { claimed, error: new Error(read.why) };
+    const message = await withOwnDkim(desk, claimed, read.message);
     return { claimed, message, verdict: verdictOn(message, desk.config) };
   } catch (error) {
     return { claimed, error };
@@ -120,7 +121,7 @@ async function read(
 async function settle(
   desk: Receiving,
   claimed: Claimed,
-  received: Received | { claimed: Claimed; error: unknown },
+  received: Received | Unread,
   signal: AbortSignal,
 ): Promise<boolean> {
   try {
@@ -183,7 +184,7 @@ async function failed(desk: Receiving, claimed: Claimed, error: unknown): Promis
 
   const turn = await inTurn(desk.db, claimed, async (tx, { now }) => {
     const { config, templates } = desk;
-    const message = await unreadable(claimed);
+    const message = await unreadable(desk, claimed);
     const [policy, snapshot] = await load(tx, config, claimed, message);
     const decision = quarantine(
       { message, snapshot, policy, now, verdict: { result: 'none', why: 'not judged' } },
@@ -197,9 +198,13 @@ async function failed(desk: Receiving, claimed: Claimed, error: unknown): Promis
   return turn.done;
 }
 
-/** A stand-in for a message that our code cannot read: of its bytes only the hash is used. */
-function unreadable(claimed: Claimed): Promise<Message> {
-  return parseMessage(Buffer.from(`X-Unreadable: ${claimed.id}\r\n\r\n`));
+/** A stand-in for a message that our code cannot read: nothing of it is known but that it came. */
+async function unreadable(desk: Receiving, claimed: Claimed): Promise<Message> {
+  const standIn = Buffer.from(`X-Unreadable: ${claimed.id}\r\n\r\n`);
+  const outside = { deliveredTo: [], nullSender: false, truncated: false };
+  const read = await desk.reader.read(standIn, outside);
+  if (!read.ok) throw new Error(`not even a stand-in can be read: ${read.why}`);
+  return read.message;
 }
 
 /** A client's mail will not arrive: recorded on its ticket, and staff are told. */
@@ -232,7 +237,7 @@ async function withOwnDkim(desk: Receiving, claimed: Claimed, message: Message):
   if (verdictOn(message, desk.config).result !== 'none') return message;
   const staff = await activeStaff(desk.db);
   if (staffMember(staff, message.from.address.email) === null) return message;
-  return { ...message, ownDkim: await checkDkim(claimed.raw, desk.keys) };
+  return { ...message, ownDkim: await desk.reader.checkDkim(claimed.raw, desk.keys) };
 }
 
 /** Nobody vouches for it, and its own signature could not be checked for want of a key. */

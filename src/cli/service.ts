@@ -104,7 +104,7 @@ async function work(config: Config, db: OpenDatabase, once: boolean): Promise<Ou
     }
     return done;
   } finally {
-    desk.close();
+    await desk.close();
   }
 }
 

@@ -67,7 +67,7 @@ export async function startDesk(
     const mailboxUrls = [desk.address, pda.address].map((address) => server.imapUrl(address));
     const config = settings(server, mailboxUrls, dataDirectory);
     const work = openDesk(config, db, createLog('warn'));
-    undo.push(async () => work.close());
+    undo.push(() => work.close());
     const stop = new AbortController();
     const working = runWorker(work.deps, stop.signal);
     undo.push(async () => {

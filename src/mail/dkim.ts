@@ -1,4 +1,4 @@
-import { type DKIMVerifyResult, type DNSResolver, dkimVerify } from 'mailauth';
+import type { DKIMVerifyResult, DNSResolver } from 'mailauth';
 import type { DkimCheck } from '../core/authentication.ts';
 
 /** Looks up DNS records: mailauth asks for TXT. Rejects with a `code` as node:dns has it. */
@@ -29,6 +29,8 @@ export async function checkDkim(raw: Uint8Array, resolver: Resolver): Promise<Dk
   // nobody waits for it where no key is looked up
   deadline.promise.catch(() => {});
   try {
+    // few mails need it, and it takes its time to load
+    const { dkimVerify } = await import('mailauth');
     const options = { resolver: inTime, strict: true, minBitLength: 1_024 };
     return signaturesOf(await dkimVerify(bytes, options));
   } catch {
@@ -39,7 +41,8 @@ export async function checkDkim(raw: Uint8Array, resolver: Resolver): Promise<Dk
   }
 }
 
-const unverifiable: DkimCheck = { signatures: [{ result: 'permerror', domain: '', uncovered: null }] };
+/** What is said of a mail whose signatures, if it has any, our code cannot check. */
+export const unverifiable: DkimCheck = { signatures: [{ result: 'permerror', domain: '', uncovered: null }] };
 
 function signatureCount(bytes: Buffer): number {
   const end = bytes.indexOf('\r\n\r\n');

@@ -28,3 +28,14 @@ export const defaultLimits: ParseLimits = {
   textBytes: 8_000_000,
   textLength: 2_000_000,
 };
+
+/** What the thread that reads mails may use for one of them; it is ended beyond that. */
+export type ReadingBounds = {
+  limits: ParseLimits;
+  /** from the moment it begins with the mail */
+  seconds: number;
+  /** of its heap: text and structure. Bytes of attachments are not in it; they are bounded by the size of the mail */
+  megabytes: number;
+};
+
+export const defaultBounds: ReadingBounds = { limits: defaultLimits, seconds: 10, megabytes: 256 };

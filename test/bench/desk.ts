@@ -11,6 +11,6 @@ const desk = openDesk(config, db, createLog(config.logLevel));
 const stop = new AbortController();
 process.once('message', () => stop.abort());
 await measure(() => runWorker(desk.deps, stop.signal));
-desk.close();
+await desk.close();
 await db.close();
 process.disconnect();

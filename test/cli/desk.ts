@@ -88,7 +88,7 @@ export async function workOnce(env: Record<string, string>): Promise<void> {
     const ended = await runOnce(desk.deps, new AbortController().signal);
     if (ended !== 'done') throw new Error('the desk could not reach everything');
   } finally {
-    desk.close();
+    await desk.close();
     await db.close();
   }
 }

@@ -105,7 +105,7 @@ describe.skipIf(!dovecotAvailable())('a desk that logs in by OAuth2', () => {
     return async () => {
       controller.abort();
       await ended;
-      desk.close();
+      await desk.close();
     };
   };
   /** The next line that fits, from now on. */

@@ -6,6 +6,7 @@ import { takeIn } from '../../src/store/inbox.ts';
 import type { Log } from '../../src/log.ts';
 import type { Resolver } from '../../src/mail/dkim.ts';
 import { receiver } from '../../src/receive.ts';
+import { openReader } from '../../src/mail/reader.ts';
 import { loadTemplates } from '../../src/templates.ts';
 import { noKeys } from '../harness/keys.ts';
 import { testConfig } from '../harness/config.ts';
@@ -59,8 +60,9 @@ export async function openDesk(settings: Partial<Config> = {}, parts: { keys?: R
   const db: OpenDatabase = scratch.db;
   const config: Config = { ...testConfig(desk, authserv), ...settings };
   const templates = loadTemplates(config);
+  const reader = openReader(config.reading);
   const { keys = noKeys, log = pino({ level: 'silent' }) } = parts;
-  const { receive, onFailed } = receiver({ config, db, templates, log, keys });
+  const { receive, onFailed } = receiver({ config, db, templates, log, reader, keys });
   const never = new AbortController().signal;
   let serial = 0;
 
@@ -148,7 +150,10 @@ export async function openDesk(settings: Partial<Config> = {}, parts: { keys?: R
     onFailed,
     outcomeOf,
     outgoingSince,
-    drop: () => scratch.drop(),
+    async drop() {
+      await reader.close();
+      await scratch.drop();
+    },
     async ticket(number: number) {
       return db.selectFrom('ticket').selectAll().where('number', '=', number).executeTakeFirstOrThrow();
     },

@@ -48,7 +48,7 @@ export async function startDesk(
   onTestFinished(async () => {
     stop.abort();
     await working;
-    work.close();
+    await work.close();
   });
 
   const outbox = (): Promise<Row[]> =>
