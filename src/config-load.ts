@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { examples, secrets, secretUrls } from './config-examples.ts';
 import type { Gap } from './config-oauth.ts';
-import { maskUrl, splitUrls } from './config-values.ts';
+import { maskUrl, type Read, splitUrls } from './config-values.ts';
 
 /** Something wrong with one variable. `found` never shows a secret; null: it is not set. */
 export type ConfigProblem = { variable: string; found: string | null; expected: string; example: string };
@@ -24,6 +24,19 @@ export type Texts = Record<string, string | undefined>;
 
 /** Where variables come from: the process's environment, and the directory whose `.env` is read. */
 export type Source = { environment: Record<string, string | undefined>; directory: string };
+
+/** A variable read by `read`; empty counts as unset, as service managers leave it. */
+export function variable<T>(read: (text: string | undefined) => Read<T>) {
+  return z
+    .string()
+    .optional()
+    .transform((text, context) => {
+      const result = read(text === undefined || text.trim() === '' ? undefined : text);
+      if (result.ok) return result.value;
+      for (const line of result.expected) context.addIssue({ code: 'custom', message: line });
+      return z.NEVER;
+    });
+}
 
 /**
  * Reads what a command needs from the environment, a `.env` file in the working directory (the environment

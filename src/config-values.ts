@@ -235,6 +235,9 @@ export function readNumber(
   };
 }
 
+/** Of a number of megabytes. */
+export const bytesOf = (megabytes: number): number => Math.floor(megabytes * 1024 * 1024);
+
 /** A port that may be listened on; unset: none. */
 export function readPort(text: string | undefined): Read<number | null> {
   if (text === undefined) return value(null);

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import type { Need, Texts } from './config-load.ts';
+import { type Need, type Texts, variable } from './config-load.ts';
 import {
   type Gap,
   gapsForLogin,
@@ -16,7 +16,9 @@ import {
   readTenant,
   readWord,
 } from './config-oauth.ts';
+import { readingBounds, readingVariables } from './config-reading.ts';
 import {
+  bytesOf,
   type Read,
   readAlertSmtp,
   readChoice,
@@ -35,6 +37,7 @@ import {
 } from './config-values.ts';
 import { plusAddressTooLong } from './core/address.ts';
 import type { Queue } from './core/ticket.ts';
+import type { ReadingBounds } from './mail/limits.ts';
 import { defaultDataDirectory } from './store/embedded-place.ts';
 
 export { type ConfigProblem, describeProblems, loadConfig } from './config-load.ts';
@@ -106,26 +109,14 @@ export type Config = {
   /** of loopback, where the worker serves its health; null: it does not */
   httpPort: number | null;
   maxMessageBytes: number;
+  /** what reading one mail may take, and what a mail may be made of to be read */
+  reading: ReadingBounds;
   locale: 'it' | 'en';
   timeZone: string;
   logLevel: string;
 };
 
 const logLevels = ['info', 'trace', 'debug', 'warn', 'error', 'fatal', 'silent'] as const;
-const BYTES_A_MB = 1024 * 1024;
-
-/** A variable read by `read`; empty counts as unset, as service managers leave it. */
-function variable<T>(read: (text: string | undefined) => Read<T>) {
-  return z
-    .string()
-    .optional()
-    .transform((text, context) => {
-      const result = read(text === undefined || text.trim() === '' ? undefined : text);
-      if (result.ok) return result.value;
-      for (const line of result.expected) context.addIssue({ code: 'custom', message: line });
-      return z.NEVER;
-    });
-}
 
 function need<S extends z.ZodRawShape, T>(
   shape: S,
@@ -178,6 +169,7 @@ const appVariables = {
 
 const workerVariables = {
   ...intakeVariables,
+  ...readingVariables,
   ...mailVariables,
   MAILBOX_URL: variable(readMailboxes),
   SMTP_URL: variable(readSmtps),
@@ -279,8 +271,6 @@ function gapsForReplies(desk: string | undefined, addressing: string | undefined
 const allSmtp = (read: { general: SmtpSettings; queues: QueueSmtp[] } | null): SmtpSettings[] =>
   read === null ? [] : [read.general, ...read.queues];
 
-const megabytes = (count: number): number => Math.floor(count * BYTES_A_MB);
-
 /** What each kind of command asks for. */
 export const needs = {
   /** commands that only read and write the database */
@@ -288,7 +278,7 @@ export const needs = {
   /** `receive` */
   intake: need(intakeVariables, (read) => ({
     ...databaseConfig(read),
-    maxMessageBytes: megabytes(read.MAX_MESSAGE_MB),
+    maxMessageBytes: bytesOf(read.MAX_MESSAGE_MB),
   })),
   /** the desk's own address, for commands that can name it */
   desk: need({ DESK_ADDRESS: workerVariables.DESK_ADDRESS }, (read) => ({ desk: read.DESK_ADDRESS })),
@@ -314,7 +304,8 @@ export const needs = {
       undoMinutes: read.UNDO_MINUTES,
       pollSeconds: read.POLL_SECONDS,
       httpPort: read.HTTP_PORT,
-      maxMessageBytes: megabytes(read.MAX_MESSAGE_MB),
+      maxMessageBytes: bytesOf(read.MAX_MESSAGE_MB),
+      reading: readingBounds(read),
     }),
     (texts) => [
       ...gapsForMail(

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { describeProblems, loadConfig, needs } from '../src/config.ts';
+import { defaultBounds } from '../src/mail/limits.ts';
 import { maskUrl } from '../src/config-values.ts';
 
 const complete = {
@@ -118,6 +119,25 @@ describe('a complete configuration', () => {
     expect(wrong({ ...complete, SMTP_URL: twice })).toEqual(['SMTP_URL']);
     expect(wrong({ ...complete, SMTP_URL: `${complete.SMTP_URL} smtps://login:x@mail.example.it` })).toEqual([
       'SMTP_URL',
+    ]);
+  });
+
+  test('bounds for mails that mean harm have defaults, and are set in megabytes, seconds and numbers', () => {
+    expect(worker(complete)).toMatchObject({ config: { reading: defaultBounds } });
+    const set = { MAX_READ_SECONDS: '30', MAX_READ_MB: '512', MAX_HEADER_MB: '0.5', MAX_RECIPIENTS: '50' };
+    expect(worker({ ...complete, ...set })).toMatchObject({
+      config: {
+        reading: {
+          seconds: 30,
+          megabytes: 512,
+          limits: { headerBytes: 524_288, recipients: 50, parts: defaultBounds.limits.parts },
+        },
+      },
+    });
+    expect(wrong({ ...complete, MAX_READ_MB: '8', MAX_PARTS: '0', MAX_DEPTH: '1e9' })).toEqual([
+      'MAX_READ_MB',
+      'MAX_PARTS',
+      'MAX_DEPTH',
     ]);
   });
 

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import type { Config, MailboxSettings, SmtpSettings } from '../config.ts';
 import { openDesk } from '../desk.ts';
 import { createLog } from '../log.ts';
+import { defaultBounds } from '../mail/limits.ts';
 import { openDatabase, type OpenDatabase } from '../store/database.ts';
 import { addCategory, addCompany, addQueue, addStaff } from '../store/directory.ts';
 import { ifMissing } from '../store/embedded-place.ts';
@@ -117,6 +118,7 @@ function settings(server: DemoMailServer, mailboxUrls: string[], dataDirectory: 
     undoMinutes: 0,
     pollSeconds: 60,
     httpPort: null,
+    reading: defaultBounds,
     maxMessageBytes: 50 * 1024 * 1024,
     locale: 'it',
     timeZone: 'Europe/Rome',

@@ -82,7 +82,7 @@ export function readHeaders(
       if (fieldName.test(head)) {
         if (firstStray >= 0 && wellKnown.test(head)) firstStray = -1;
         if (fields.length < limits.headerFields) fields.push(line);
-        else defect ??= `more than ${limits.headerFields} header fields`;
+        else defect ??= `more than ${limits.headerFields} header fields (MAX_HEADERS)`;
       } else if (firstStray < 0 && !/^>?From /u.test(head)) {
         firstStray = at;
         strayEnd = fields.length;
@@ -92,7 +92,7 @@ export function readHeaders(
     size = at - start;
   }
   if (size > limits.headerBytes)
-    defect ??= `a header block of ${size} bytes, over the limit of ${limits.headerBytes}`;
+    defect ??= `a header block of ${size} bytes, over the limit of ${limits.headerBytes} (MAX_HEADER_MB)`;
   if (firstStray >= 0) {
     bodyStart = firstStray;
     fields.length = strayEnd;
@@ -118,9 +118,10 @@ function collect(
     if (match === null) continue;
     const name = (match[1] ?? '').toLowerCase();
     const valueStart = field.start + match[0].length;
-    const limit = listFields.has(name) ? limits.headerBytes : limits.fieldBytes;
-    const tooLong = field.end - valueStart > limit;
-    if (tooLong) defect ??= `a ${name} header of ${field.end - valueStart} bytes, over the limit of ${limit}`;
+    const size = field.end - valueStart;
+    const limit = listFields.has(name) ? limits.headerBytes : limits.headerBytes / 4;
+    const tooLong = size > limit;
+    if (tooLong) defect ??= `a ${name} header of ${size} bytes, over the limit of ${limit} (MAX_HEADER_MB)`;
     const valueEnd = tooLong ? valueStart + excerptBytes : field.end;
     const value = decodeHeaderBytes(bytes.subarray(valueStart, valueEnd)).replace(/\r?\n/gu, '').trim();
     const values = headers.get(name);

@@ -1,15 +1,21 @@
-/** Bounds within which a mail is read at all. Beyond one of them it keeps its bytes and gets a defect. */
+/**
+ * Bounds within which a mail is read at all. Beyond one of them it keeps its bytes and gets a defect, which names the
+ * setting; the last three only cut what is read.
+ */
 export type ParseLimits = {
-  /** bytes of the header block: room for 100,000 References, none for a block of 5 MB (BAD-MAIL 2, 13) */
+  /**
+   * bytes of the header block, a quarter of them for one field that is no list of addresses or message ids: room for
+   * 100,000 References, none for a block of 5 MB (BAD-MAIL 2, 13)
+   */
   headerBytes: number;
-  /** bytes of one header that is not a list of addresses or message ids */
-  fieldBytes: number;
   /** header fields of a message, those of its parts included */
   headerFields: number;
   /** multiparts inside one another (BAD-MAIL 3) */
   depth: number;
   /** parts of one message (BAD-MAIL 4) */
   parts: number;
+  /** addresses in To and Cc together: room for 10,000 (BAD-MAIL 53) */
+  recipients: number;
   /** messages inside one another that are still read (BAD-MAIL 5) */
   messageDepth: number;
   /** bytes of text, as encoded, that are read of all text parts together; what lies beyond is only in the kept bytes */
@@ -19,11 +25,11 @@ export type ParseLimits = {
 };
 
 export const defaultLimits: ParseLimits = {
-  headerBytes: 4_500_000,
-  fieldBytes: 1_000_000,
+  headerBytes: 4.5 * 1024 * 1024,
   headerFields: 20_000,
   depth: 100,
   parts: 1_000,
+  recipients: 20_000,
   messageDepth: 3,
   textBytes: 8_000_000,
   textLength: 2_000_000,

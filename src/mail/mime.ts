@@ -84,14 +84,15 @@ export function readStructure(
       continue;
     }
     const parent = open.at(-1)?.part;
-    if (count >= limits.parts) defect = `more than ${limits.parts} MIME parts`;
-    else if (open.length > limits.depth) defect = `multiparts nested more than ${limits.depth} deep`;
+    if (count >= limits.parts) defect = `more than ${limits.parts} MIME parts (MAX_PARTS)`;
+    else if (open.length > limits.depth)
+      defect = `multiparts nested more than ${limits.depth} deep (MAX_DEPTH)`;
     if (defect !== null || parent === undefined) break;
     const block = readHeaders(bytes, at, limits, (inner) => boundaryOf(inner) !== null);
     fields += block.fields;
     if (block.defect !== null) defect = `a MIME part with ${block.defect}`;
     else if (fields > limits.headerFields)
-      defect = `more than ${limits.headerFields} header fields in its MIME parts`;
+      defect = `more than ${limits.headerFields} header fields in its MIME parts (MAX_HEADERS)`;
     if (defect !== null) break;
     const part = makePart(
       block.headers,

@@ -68,8 +68,9 @@ export async function parseMessage(
   // a mail that only passes on an attached one says what that one says
   const fullText = ownText.trim() === '' ? (reply.forwarded?.text ?? ownText) : ownText;
   const kind = judge(envelope, from, subject, reply.text, answers);
-  const nested = [replyTo, to, cc].some(({ nestedGroups }) => nestedGroups);
-  const defect = findDefect(envelope, certified.defect, options.truncated === true, nested);
+  const defect =
+    findDefect(envelope, certified.defect, options.truncated === true) ??
+    findBadRecipients([replyTo, to, cc], to.addresses.length + cc.addresses.length, limits);
 
   return {
     messageId,
@@ -199,17 +200,24 @@ function isUnreadable(envelope: Content): boolean {
   return envelope.headers.size === 0 || envelope.defect !== null;
 }
 
-function findDefect(
-  envelope: Content,
-  certified: string | null,
-  truncated: boolean,
-  nestedGroups: boolean,
-): string | null {
-  if (truncated) return 'it is over the size limit: only its headers were read';
+function findDefect(envelope: Content, certified: string | null, truncated: boolean): string | null {
+  if (truncated) return 'it is over the size limit (MAX_MESSAGE_MB): only its headers were read';
   if (envelope.headers.size === 0) return 'it has no headers: this is no mail';
   if (envelope.defect !== null) return `it has ${envelope.defect}`;
-  if (certified !== null) return certified;
-  return nestedGroups ? 'its recipients are address groups inside one another' : null;
+  return certified;
+}
+
+function findBadRecipients(
+  lists: { nestedGroups: boolean }[],
+  recipients: number,
+  limits: ParseLimits,
+): string | null {
+  if (lists.some(({ nestedGroups }) => nestedGroups)) {
+    return 'its recipients are address groups inside one another';
+  }
+  return recipients > limits.recipients
+    ? `it has ${recipients} recipients, more than ${limits.recipients} (MAX_RECIPIENTS)`
+    : null;
 }
 
 /**

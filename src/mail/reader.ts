@@ -45,7 +45,7 @@ const program = new URL(`./reading-thread${extname(import.meta.url)}`, import.me
 export function openReader(bounds: ReadingBounds): Reader {
   const waiting: Waiting[] = [];
   let closed = false;
-  let thread: Worker | null = serve(waiting, bounds, onEnd);
+  let thread: Thread | null = serve(waiting, bounds, onEnd);
 
   function onEnd(): void {
     thread = closed || waiting.length === 0 ? null : serve(waiting, bounds, onEnd);
@@ -55,7 +55,7 @@ export function openReader(bounds: ReadingBounds): Reader {
       if (closed) return down(new ReaderDown('the reader of mails is closed'));
       waiting.push({ job, done, down });
       if (thread === null) thread = serve(waiting, bounds, onEnd);
-      else post(thread, job);
+      else thread.post(job);
     });
   }
 
@@ -77,7 +77,7 @@ export function openReader(bounds: ReadingBounds): Reader {
     async close() {
       closed = true;
       for (const one of waiting.splice(0)) one.down(new ReaderDown('the reader of mails is closed'));
-      await thread?.terminate();
+      await thread?.stop();
     },
   };
 }
@@ -94,8 +94,11 @@ function whyNot(answer: Done): string {
   }
 }
 
+/** A thread at work. `post` gives it the last job of the queue. */
+type Thread = { post(job: Job): void; stop(): Promise<unknown> };
+
 /** Starts a thread that does the jobs of this queue, until one of them ends it. */
-function serve(waiting: Waiting[], bounds: ReadingBounds, onEnd: () => void): Worker {
+function serve(waiting: Waiting[], bounds: ReadingBounds, onEnd: () => void): Thread {
   const thread = new Worker(program, {
     workerData: bounds.limits,
     resourceLimits: { maxOldGenerationSizeMb: bounds.megabytes },
@@ -148,14 +151,14 @@ function serve(waiting: Waiting[], bounds: ReadingBounds, onEnd: () => void): Wo
         : `the thread that read it died: ${error.message.split('\n', 1)[0]}`;
   });
   thread.on('exit', end);
-  for (const { job } of waiting) post(thread, job);
-  watch();
-  return thread;
-}
-
-/** The thread gets a copy: should it die, the next one is asked the same. */
-function post(thread: Worker, job: Job): void {
-  const raw = new Uint8Array(job.raw);
-  thread.ref();
-  thread.postMessage({ ...job, raw }, [raw.buffer]);
+  const post = (job: Job): void => {
+    // a copy: should the thread die, the next one is asked the same
+    const raw = new Uint8Array(job.raw);
+    thread.ref();
+    thread.postMessage({ ...job, raw }, [raw.buffer]);
+    if (waiting[0]?.job === job) watch();
+  };
+  for (const { job } of waiting) post(job);
+  if (waiting.length === 0) thread.unref();
+  return { post, stop: () => thread.terminate() };
 }

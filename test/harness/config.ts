@@ -1,4 +1,5 @@
 import type { Config } from '../../src/config.ts';
+import { defaultBounds } from '../../src/mail/limits.ts';
 
 /** The settings of a desk without servers, for tests that bring their own database, mailbox and mail server. */
 export const testConfig = (address: string, authservId: string): Config => ({
@@ -26,6 +27,7 @@ export const testConfig = (address: string, authservId: string): Config => ({
   pollSeconds: 60,
   httpPort: null,
   maxMessageBytes: 50 * 1024 * 1024,
+  reading: defaultBounds,
   locale: 'it',
   timeZone: 'Europe/Rome',
   logLevel: 'silent',

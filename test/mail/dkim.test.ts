@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { checkDkim, type Resolver } from '../../src/mail/dkim.ts';
+import { listKeys, lookUpKeys, resolverOf } from '../../src/mail/known-keys.ts';
 import { serversAway, signingDomain } from '../harness/keys.ts';
 import { mail } from './build.ts';
 
@@ -67,6 +68,17 @@ test('a mail with more signatures than any mail needs is not verified, and nothi
   const raw = Buffer.concat([Buffer.from('DKIM-Signature: v=1; d=evil.it\r\n'.repeat(10)), genuine]);
   expect((await checkDkim(raw, counting)).signatures).toMatchObject([{ result: 'permerror' }]);
   expect(asked).toBe(0);
+});
+
+test('keys that were listed and looked up before give the same verdict as keys looked up in passing', async () => {
+  const mails = [mail(), await signed(mail()), await signed(mail(), { selector: 'due' })];
+  const changed = Buffer.from((await signed(mail())).toString().replace('non stampa', 'stampa'));
+  for (const raw of [...mails, changed, Buffer.alloc(10_000, 0xff)]) {
+    for (const names of [resolver, serversAway]) {
+      const keys = await lookUpKeys(await listKeys(raw), names);
+      expect(await checkDkim(raw, resolverOf(keys))).toEqual(await checkDkim(raw, names));
+    }
+  }
 });
 
 test('an unknown key is a permanent error, no signature is none at all', async () => {

@@ -4,11 +4,12 @@ import type { Message } from '../../src/core/message.ts';
 import { defaultBounds, defaultLimits, type ReadingBounds } from '../../src/mail/limits.ts';
 import { parseMessage } from '../../src/mail/parse.ts';
 import { openReader, type Reader, ReaderDown } from '../../src/mail/reader.ts';
+import { serversAway, signingDomain } from '../harness/keys.ts';
 import { mail, multipartMail, part } from './build.ts';
 
 const nothingElse = { deliveredTo: [], nullSender: false, truncated: false };
 /** So much text that it takes far longer, or far more memory, than any bound below. */
-const endless = mail({ body: 'La stampante non stampa.\n'.repeat(3_000_000) });
+const endless = mail({ body: 'La stampante non stampa.\n'.repeat(1_000_000) });
 const limits = { ...defaultLimits, textBytes: 1_000_000_000, textLength: 1_000_000_000 };
 
 let reader: Reader;
@@ -34,6 +35,13 @@ describe('a mail that passes a bound fails alone, with the bound and its setting
       'reading it took longer than 2 s (MAX_READ_SECONDS)',
       '3',
     ]);
+  });
+
+  test('time, also of a thread that had nothing to do', { timeout: 120_000 }, async () => {
+    open({ limits, seconds: 2, megabytes: 4_000 });
+    expect(await readAll([named('1')])).toEqual(['1']);
+    expect(await readAll([endless])).toEqual([expect.stringContaining('MAX_READ_SECONDS')]);
+    expect(await readAll([named('2')])).toEqual(['2']);
   });
 
   test('memory', { timeout: 120_000 }, async () => {
@@ -104,8 +112,15 @@ describe('within the bounds', () => {
     });
   });
 
+  test('a signature is verified with the key that is looked up outside of the thread', async () => {
+    const acme = signingDomain('acme.it');
+    expect(await reader.checkDkim(await acme.sign(mail()), acme.keys)).toEqual({
+      signatures: [{ result: 'pass', domain: 'acme.it', uncovered: null }],
+    });
+  });
+
   test('a mail without a signature is checked without asking anybody', async () => {
-    expect(await reader.checkDkim(mail())).toEqual({ signatures: [] });
+    expect(await reader.checkDkim(mail(), serversAway)).toEqual({ signatures: [] });
   });
 
   test('a reader that is closed is no fault of the mail', async () => {
