@@ -108,9 +108,10 @@ async function read(desk: Receiving, claimed: Claimed): Promise<Received | Unrea
     const { truncated } = claimed;
     const deliveredTo = claimed.envelopeRecipient === null ? [] : [claimed.envelopeRecipient.toLowerCase()];
     const nullSender = claimed.envelopeSender === '';
-    const read = await desk.reader.read(claimed.raw, { deliveredTo, nullSender, truncated });
-    if (!read.ok) return { claimed, error: new Error(read.why) };
-    const message = await withOwnDkim(desk, claimed, read.message);
+    const outside = { deliveredTo, nullSender, truncated };
+    const parsed = await desk.reader.read(claimed.raw, outside);
+    if (!parsed.ok) return { claimed, error: new Error(parsed.why) };
+    const message = await withOwnDkim(desk, claimed, parsed.message);
     return { claimed, message, verdict: verdictOn(message, desk.config) };
   } catch (error) {
     return { claimed, error };
@@ -202,9 +203,9 @@ async function failed(desk: Receiving, claimed: Claimed, error: unknown): Promis
 async function unreadable(desk: Receiving, claimed: Claimed): Promise<Message> {
   const standIn = Buffer.from(`X-Unreadable: ${claimed.id}\r\n\r\n`);
   const outside = { deliveredTo: [], nullSender: false, truncated: false };
-  const read = await desk.reader.read(standIn, outside);
-  if (!read.ok) throw new Error(`not even a stand-in can be read: ${read.why}`);
-  return read.message;
+  const parsed = await desk.reader.read(standIn, outside);
+  if (!parsed.ok) throw new Error(`not even a stand-in can be read: ${parsed.why}`);
+  return parsed.message;
 }
 
 /** A client's mail will not arrive: recorded on its ticket, and staff are told. */

@@ -25,7 +25,9 @@ export async function lookUpKeys(names: string[], resolver: Resolver): Promise<K
   const asked = names.map(async (name): Promise<KnownKey> => {
     const found = resolver(name, 'TXT').then(
       (records) => ({ records }),
-      (error: unknown) => ({ code: error instanceof Error && 'code' in error ? String(error.code) : 'EUNKNOWN' }),
+      (error: unknown) => ({
+        code: error instanceof Error && 'code' in error ? String(error.code) : 'EUNKNOWN',
+      }),
     );
     return { name, ...(await Promise.race([found, tooLate])) };
   });

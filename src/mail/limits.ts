@@ -38,7 +38,7 @@ export const defaultLimits: ParseLimits = {
 /** What the thread that reads mails may use for one of them; it is ended beyond that. */
 export type ReadingBounds = {
   limits: ParseLimits;
-  /** from the moment it begins with the mail */
+  /** of processor time of the whole process, from the moment the thread begins with the mail */
   seconds: number;
   /** of its heap: text and structure. Bytes of attachments are not in it; they are bounded by the size of the mail */
   megabytes: number;

@@ -9,18 +9,18 @@ import type { Answer, Job } from './reading-jobs.ts';
 
 const limits: ParseLimits = workerData;
 
-function answerTo(port: MessagePort): void {
-  // one after the other, so that whoever waits knows by the answers which job is being done
-  let last = Promise.resolve();
+/** Answers jobs one after the other, so that whoever waits knows by the answers which job is being done. */
+function answerJobs(port: MessagePort): void {
+  let last: Promise<void> = Promise.resolve();
   port.on('message', (job: Job) => {
-    last = last.then(async () => {
-      const answer = await work(job).catch(
-        (error: unknown): Answer => ({ did: 'failed', error: asError(error) }),
-      );
-      port.postMessage(answer, answer.did === 'read' ? moved(answer.message.attachments) : []);
-    });
+    last = last.then(() => answer(port, job));
   });
   port.postMessage({ did: 'ready' } satisfies Answer);
+}
+
+async function answer(port: MessagePort, job: Job): Promise<void> {
+  const done = await work(job).catch((error: unknown): Answer => ({ did: 'failed', error: asError(error) }));
+  port.postMessage(done, done.did === 'read' ? moved(done.message.attachments) : []);
 }
 
 async function work(job: Job): Promise<Answer> {
@@ -57,4 +57,4 @@ function moved(attachments: Attachment[]): ArrayBuffer[] {
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 
 if (parentPort === null) throw new Error('this is the reading thread of the desk, no program of its own');
-answerTo(parentPort);
+answerJobs(parentPort);

@@ -34,23 +34,28 @@ test('a mail that takes too long to read is quarantined for it after its tries, 
 }, async () => {
   const endless = clientMail({ body: 'La stampante non stampa.\n'.repeat(1_000_000) });
   const ids = await arrive([clientMail(), endless, clientMail(), clientMail()]);
-  const outcomes = async (): Promise<string[]> =>
+  const dispositions = async (): Promise<string[]> =>
     (await Promise.all(ids.map((id) => here.outcomeOf(id)))).map(({ disposition }) => disposition);
 
-  await here.receive();
-  expect(await outcomes()).toEqual(['opened', 'pending', 'opened', 'opened']);
-
-  for (const expected of ['pending', 'quarantined']) {
+  while ((await dispositions())[1] === 'pending') {
+    await here.receive();
+    expect((await dispositions()).toSpliced(1, 1)).toEqual(['opened', 'opened', 'opened']);
+    // nobody waits here for the time of the next try
     await here.db
       .updateTable('message')
       .set({ not_before: null })
       .where('disposition', '=', 'pending')
       .execute();
-    await here.receive();
-    expect(await outcomes()).toEqual(['opened', expected, 'opened', 'opened']);
   }
   expect(await here.outcomeOf(ids[1] ?? 0)).toMatchObject({
+    disposition: 'quarantined',
     reason: expect.stringContaining('reading it took longer than 2 s (MAX_READ_SECONDS)'),
     ticket: null,
   });
+  const { attempts } = await here.db
+    .selectFrom('message')
+    .select('attempts')
+    .where('id', '=', ids[1] ?? 0)
+    .executeTakeFirstOrThrow();
+  expect(attempts).toBe(3);
 });
