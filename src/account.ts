@@ -17,10 +17,11 @@ export function accounting(db: Database, timeZone: string, log: Log, signal: Abo
     name: 'accounting',
     async pass() {
       const due = await accountDue(db, timeZone);
-      if (started && !due) return;
+      if (started && !due) return 'idle';
       const account = await accountOf(db);
       started = true;
       log.info({ ...account }, `account: ${accountInWords(account)}`);
+      return { done: 0 };
     },
     rest: () => sleep(lookForMidnight, signal),
   };

@@ -1,16 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Log } from './log.ts';
-import { inWords, kindOf } from './outage.ts';
+import { kindOf } from './outage.ts';
+import type { OutageLog, Progress } from './outage-log.ts';
 
 /** Work that is done again and again: a pass over everything that is due, then a rest until there may be more. */
 export type Loop = {
   /** for the log: `reading desk@host/INBOX`, `sending` */
   name: string;
-  /**
-   * Does all there is to do. What it throws is an outage: the pass is tried again, later and later. `idle`: there was
-   * nothing to do, so it cannot tell whether an outage is over.
-   */
-  pass(): Promise<unknown>;
+  /** Does all there is to do. What it throws is an outage: the pass is tried again, later and later. */
+  pass(): Promise<Progress>;
   /** Ends when there may be more to do, at the latest soon after the signal. */
   rest(): Promise<unknown>;
 };
@@ -29,64 +26,34 @@ const nobody: Watch = { failed() {}, works() {} };
 export type Backoff = { first: number; last: number };
 
 export const defaultBackoff: Backoff = { first: 1_000, last: 5 * 60_000 };
+/** The database is our own, and all waits for it: it is asked again soon, however long it was away. */
+const databaseBackoff: Backoff = { first: 1_000, last: 15_000 };
 
-/**
- * Runs a loop until the signal. Never throws: an outage is said once when it begins and once when it ends, with how
- * long it was, and said anew only when it turns into one of another kind (unreachable, then a refused password).
- */
+/** Runs a loop until the signal. Never throws: what its passes throw is said in the log, and they are tried again. */
 export async function keepDoing(
   loop: Loop,
-  log: Log,
+  outages: OutageLog,
   signal: AbortSignal,
   backoff: Backoff = defaultBackoff,
   watch: Watch = nobody,
 ): Promise<void> {
-  const outage = trackOutage(loop.name, log, backoff);
+  let wait = 0;
   while (!signal.aborted) {
     try {
       const progress = await loop.pass();
-      if (progress !== 'idle' && outage.over()) watch.works(loop.name);
+      wait = 0;
+      if (outages.worked(loop.name, progress)) watch.works(loop.name);
       await loop.rest();
     } catch (error) {
       // asked to stop, it hangs up on servers that are slow to answer: that is no outage
       if (signal.aborted) return;
       watch.failed(loop.name, error);
-      await sleep(outage.goesOn(error), signal);
+      outages.failed(loop.name, error);
+      const { first, last } = kindOf(error) === 'database_away' ? databaseBackoff : backoff;
+      wait = wait === 0 ? first : Math.min(wait * 2, last);
+      await sleep(wait * (0.5 + Math.random() / 2), signal);
     }
   }
-}
-
-type Outage = { kind: string; since: number; wait: number };
-
-/**
- * Says when an outage begins and ends; `goesOn` answers how many milliseconds to wait before the next try, `over`
- * whether there was one.
- */
-function trackOutage(
-  loop: string,
-  log: Log,
-  backoff: Backoff,
-): { goesOn(error: unknown): number; over(): boolean } {
-  let outage: Outage | null = null;
-  return {
-    goesOn(error) {
-      const kind = kindOf(error);
-      if (outage?.kind !== kind) log.error({ loop, kind }, inWords(error));
-      outage = {
-        kind,
-        since: outage?.since ?? performance.now(),
-        wait: outage === null ? backoff.first : Math.min(outage.wait * 2, backoff.last),
-      };
-      return outage.wait * (0.5 + Math.random() / 2);
-    },
-    over() {
-      if (outage === null) return false;
-      const seconds = Math.round((performance.now() - outage.since) / 1000);
-      log.info({ loop, seconds }, `works again after ${seconds} s`);
-      outage = null;
-      return true;
-    },
-  };
 }
 
 /** Waits, at most until the signal. */

@@ -7,6 +7,7 @@ import { createBell, defaultBackoff, keepDoing, sleep } from './loop.ts';
 import type { Loop, Watch } from './loop.ts';
 import type { Mailbox } from './mail/mailbox.ts';
 import { inWords, isOutage, kindOf, ServerAway } from './outage.ts';
+import { openOutageLog, type Progress } from './outage-log.ts';
 import type { OpenDatabase } from './store/database.ts';
 import type { Reached } from './store/health.ts';
 import { comingWithin } from './store/inbox.ts';
@@ -67,7 +68,7 @@ export async function runWorker(deps: WorkerDeps, signal: AbortSignal): Promise<
   const reading = mailboxes.map((mailbox) => readingLoop(deps, mailbox, () => incoming.ring(), signal));
   const deciding: Loop = {
     name: 'deciding',
-    pass: () => deps.receive(signal),
+    pass: async () => ({ done: (await deps.receive(signal)).decided }),
     rest: () => incoming.wait(lookAgain, signal),
   };
   const alarm = createBell();
@@ -83,7 +84,10 @@ export async function runWorker(deps: WorkerDeps, signal: AbortSignal): Promise<
   };
   const alerting: Loop = {
     name: 'alerting',
-    pass: () => alerts.pass(),
+    async pass() {
+      await alerts.pass();
+      return { done: 0 };
+    },
     rest: () => alarm.wait(alertAgain, signal),
   };
   const sending: Loop = {
@@ -93,12 +97,13 @@ export async function runWorker(deps: WorkerDeps, signal: AbortSignal): Promise<
   };
 
   log.info({ mailboxes: mailboxes.map(({ name }) => name) }, 'the desk is at work');
+  const outages = openOutageLog(log);
   await Promise.all([
-    keepDoing(accounting(db, deps.timeZone, log, signal), log, signal),
-    ...reading.map((loop) => keepDoing(loop, log, signal, defaultBackoff, watch)),
-    keepDoing(deciding, log, signal),
-    keepDoing(sending, log, signal, deliveryBackoff, watch),
-    keepDoing(alerting, log, signal),
+    keepDoing(accounting(db, deps.timeZone, log, signal), outages, signal),
+    ...reading.map((loop) => keepDoing(loop, outages, signal, defaultBackoff, watch)),
+    keepDoing(deciding, outages, signal),
+    keepDoing(sending, outages, signal, deliveryBackoff, watch),
+    keepDoing(alerting, outages, signal),
   ]);
   hangUp.cancel();
   clearInterval(holding);
@@ -126,7 +131,7 @@ function readingLoop(deps: WorkerDeps, mailbox: Mailbox, arrived: () => void, si
       const taken = await fetchFrom(deps, mailbox, signal);
       // a message is locked while it is noted as filed, and whoever claims just then passes it over
       if (taken > 0) arrived();
-      return 'done';
+      return { done: taken };
     },
     async rest() {
       if (held === false) return sleep(standBy, signal);
@@ -237,10 +242,11 @@ async function waitForComing(db: OpenDatabase, signal: AbortSignal): Promise<num
 }
 
 /** Whether a pass of sending showed that the server is there; throws where it showed that it is not. */
-function progressOf({ unreachable, trouble, sent, deferred, failed }: DeliveryPass): 'done' | 'idle' {
+function progressOf({ unreachable, trouble, sent, deferred, failed }: DeliveryPass): Progress {
   // where one connection was refused and others sent all there was, nothing waits
   if (unreachable && trouble !== null) throw new ServerAway(trouble.kind, trouble.text);
-  return sent + deferred + failed > 0 ? 'done' : 'idle';
+  const done = sent + deferred + failed;
+  return done > 0 ? { done } : 'idle';
 }
 
 /** Ends connections to servers that are too slow to let us stop. */

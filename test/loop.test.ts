@@ -2,6 +2,8 @@ import pino from 'pino';
 import { describe, expect, test } from 'vitest';
 import { createBell, keepDoing } from '../src/loop.ts';
 import { MailboxError } from '../src/mail/mailbox-error.ts';
+import { DatabaseUnavailable } from '../src/store/unavailable.ts';
+import { openOutageLog, type Progress } from '../src/outage-log.ts';
 
 const never = new AbortController().signal;
 const brief = { first: 1, last: 4 };
@@ -22,11 +24,11 @@ async function play(script: (Error | 'idle' | null)[]): Promise<{ level: string;
         const next = passes.next();
         if (next.done === true) stop.abort();
         else if (next.value instanceof Error) throw next.value;
-        return next.value;
+        return next.value === 'idle' ? 'idle' : { done: 3 };
       },
       async rest() {},
     },
-    log,
+    openOutageLog(log),
     stop.signal,
     brief,
   );
@@ -36,12 +38,14 @@ async function play(script: (Error | 'idle' | null)[]): Promise<{ level: string;
 const away = (): Error => new MailboxError('unreachable', 'no answer from imap.example');
 const refused = (): Error => new MailboxError('auth_refused', 'imap.example refuses the login of desk');
 
+const gone = (): Error => new DatabaseUnavailable('the database went away');
+
 describe('a loop', () => {
   test('says an outage once when it begins and once when it ends, however often it tries', async () => {
     const logged = await play([null, away(), away(), away(), null, null]);
     expect(logged.map(({ level, msg }) => `${level}: ${msg}`)).toEqual([
       'error: no answer from imap.example',
-      'info: works again after 0 s',
+      'info: works again after 0 s; 3 waited',
     ]);
   });
 
@@ -50,13 +54,47 @@ describe('a loop', () => {
     expect(logged.map(({ msg }) => msg)).toEqual([
       'no answer from imap.example',
       'imap.example refuses the login of desk',
-      'works again after 0 s',
+      'works again after 0 s; 3 waited',
     ]);
   });
 
   test('having nothing to do does not tell that an outage is over', async () => {
     const logged = await play([away(), 'idle', away(), 'idle', null]);
     expect(logged.map(({ level }) => level)).toEqual(['error', 'info']);
+  });
+
+  test('one of the database is said once for all loops, and is over when each that it stopped works again', () => {
+    const logged: string[] = [];
+    const outages = openOutageLog(
+      pino({}, { write: (line: string) => void logged.push(JSON.parse(line).msg) }),
+    );
+    for (const loop of ['reading', 'sending', 'reading']) outages.failed(loop, gone());
+    outages.worked('deciding', { done: 9 });
+    outages.worked('sending', 'idle');
+    outages.failed('reading', gone());
+    outages.worked('reading', { done: 2 });
+    expect(logged).toEqual([
+      'the database cannot be used: the database went away',
+      'works again after 0 s; 2 waited',
+    ]);
+  });
+
+  test('one of the database and one of its own are two', () => {
+    const logged: string[] = [];
+    const outages = openOutageLog(
+      pino({}, { write: (line: string) => void logged.push(JSON.parse(line).msg) }),
+    );
+    outages.failed('reading', away());
+    outages.failed('reading', gone());
+    // the mailbox is asked behind the database
+    outages.failed('reading', away());
+    expect(outages.worked('reading', { done: 1 })).toBe(true);
+    expect(logged).toEqual([
+      'no answer from imap.example',
+      'the database cannot be used: the database went away',
+      'works again after 0 s; nothing waited',
+      'works again after 0 s; 1 waited',
+    ]);
   });
 
   test('two outages are two', async () => {
@@ -72,7 +110,7 @@ describe('a loop', () => {
     const stop = new AbortController();
     const log = pino({}, { write: () => stop.abort() });
     const loop = { name: 'reading', pass: () => Promise.reject(away()), rest: async () => {} };
-    const ended = keepDoing(loop, log, stop.signal, { first: 600_000, last: 600_000 });
+    const ended = keepDoing(loop, openOutageLog(log), stop.signal, { first: 600_000, last: 600_000 });
     expect(await ended).toBeUndefined();
   });
 
@@ -80,11 +118,11 @@ describe('a loop', () => {
     const logged: string[] = [];
     const log = pino({}, { write: (line: string) => void logged.push(line) });
     const stop = new AbortController();
-    const pass = async (): Promise<void> => {
+    const pass = async (): Promise<Progress> => {
       stop.abort();
       throw away();
     };
-    await keepDoing({ name: 'reading', pass, rest: async () => {} }, log, stop.signal);
+    await keepDoing({ name: 'reading', pass, rest: async () => {} }, openOutageLog(log), stop.signal);
     expect(logged).toEqual([]);
   });
 });
