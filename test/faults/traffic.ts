@@ -14,8 +14,8 @@ export type Expected = { id: string; disposition: string; event: RegExp };
 export type Traffic = {
   /** everything that was written so far */
   expected: Expected[];
-  /** A new client's mail. */
-  open(): Promise<void>;
+  /** A new client's mail. @param more at its end */
+  open(more?: string): Promise<void>;
   /** What somebody who gets this mail answers, at the first time it comes. */
   answer(to: string, mail: Buffer): Promise<void>;
   /** How many mails came and had their answer, where one was due. */
@@ -51,12 +51,14 @@ const orders: Record<string, { text: string; disposition: string; event: RegExp 
 };
 
 /**
- * @param deliver puts a mail into the desk's mailbox
+ * @param deliver puts a mail into the mailbox of this address
  * @param templateOf what kind of mail one is, by its Message-ID
+ * @param addresses to which clients write in turn, each with a mailbox
  */
 export function createTraffic(
-  deliver: (bytes: string) => Promise<void>,
+  deliver: (bytes: string, address: string) => Promise<void>,
   templateOf: (messageId: string) => Promise<string>,
+  addresses: readonly string[] = [deskAddress],
 ): Traffic {
   const known = new Set<string>();
   let serial = 0;
@@ -73,17 +75,19 @@ export function createTraffic(
     const id = `<m${serial}@${from.split('@')[1]}>`;
     traffic.expected.push({ id, ...becomes });
     const thread = answers === null ? {} : { 'In-Reply-To': answers, References: answers };
-    await deliver(bytesOf({ From: from, To: to, Subject: subject, 'Message-ID': id, ...thread }, text));
+    const bytes = bytesOf({ From: from, To: to, Subject: subject, 'Message-ID': id, ...thread }, text);
+    // a reply address is the desk's with a token behind a plus
+    await deliver(bytes, addresses.includes(to) ? to : deskAddress);
   };
 
   const traffic: Traffic = {
     expected: [],
-    open: () =>
+    open: (more = '') =>
       write(
         `cliente${serial}@rossi.example`,
-        deskAddress,
+        addresses[serial % addresses.length] ?? deskAddress,
         `Guasto ${serial}`,
-        'La stampante del piano terra non stampa.',
+        `La stampante del piano terra non stampa.${more}`,
         null,
         { disposition: 'opened', event: /^opened$/u },
       ),

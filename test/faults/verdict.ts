@@ -12,15 +12,17 @@ type Row = { id: string; disposition: string; reason: string; tickets: number; e
 /** What is not as it must be after all has come to rest; null: everything is. */
 export async function findWrong(
   db: Database,
-  box: ImapFlow,
+  boxes: readonly ImapFlow[],
   expected: readonly Expected[],
   received: readonly Received[],
   happenings: readonly Happening[],
+  isRefused: (recipient: string) => boolean = () => false,
 ): Promise<string | null> {
   return (
     (await wrongDecision(db, expected)) ??
-    (await wrongFolder(box, expected.length)) ??
-    (await wrongDelivery(db, received, happenings))
+    (await wrongOrder(db)) ??
+    (await wrongFolder(boxes, expected.length)) ??
+    (await wrongDelivery(db, received, happenings, isRefused))
   );
 }
 
@@ -45,27 +47,51 @@ async function wrongDecision(db: Database, expected: readonly Expected[]): Promi
   return rows.length === expected.length ? null : `${rows.length} messages instead of ${expected.length}`;
 }
 
-/** All lie in the folder kTicket, none in the inbox, none is lost. */
-async function wrongFolder(box: ImapFlow, mails: number): Promise<string | null> {
-  const inbox = await box.status('INBOX', { messages: true });
-  const filed = await box.status('kTicket', { messages: true });
-  if (inbox === false || filed === false) return 'a folder is gone';
-  return inbox.messages === 0 && filed.messages === mails
-    ? null
-    : `${inbox.messages} in the inbox and ${filed.messages} filed instead of ${mails}`;
+/** Taken in as they arrived in their mailbox, and decided as they were taken in. */
+async function wrongOrder(db: Database): Promise<string | null> {
+  const { rows } = await sql<{ id: string }>`
+    select message_id as id from (
+      select message_id, uid < lag(uid) over (partition by mailbox order by id) as overtaken,
+             decided_at < lag(decided_at) over (order by id) as hurried from message) as one
+     where overtaken or hurried`.execute(db);
+  const [first] = rows;
+  return first === undefined ? null : `${first.id} came after a later one`;
 }
 
-/** Each mail that was due arrived; one that came again is the same to the byte, and whoever had handed it over had died. */
+/** All lie in the folder kTicket, none in the inbox, none is lost. */
+async function wrongFolder(boxes: readonly ImapFlow[], mails: number): Promise<string | null> {
+  let [waiting, filed] = [0, 0];
+  for (const box of boxes) {
+    const inbox = await box.status('INBOX', { messages: true });
+    const folder = await box.status('kTicket', { messages: true });
+    if (inbox === false || folder === false) return 'a folder is gone';
+    waiting += inbox.messages ?? 0;
+    filed += folder.messages ?? 0;
+  }
+  return waiting === 0 && filed === mails
+    ? null
+    : `${waiting} in the inbox and ${filed} filed instead of ${mails}`;
+}
+
+/**
+ * Each mail that was due arrived, but for those that the server refused for good; one that came again is the same to the
+ * byte, and whoever had handed it over could not record it.
+ */
 async function wrongDelivery(
   db: Database,
   received: readonly Received[],
   happenings: readonly Happening[],
+  isRefused: (recipient: string) => boolean,
 ): Promise<string | null> {
-  const { rows } = await sql<{ id: string; state: string; mime: Buffer }>`
-    select message_id as id, state, mime from outbox`.execute(db);
+  const { rows } = await sql<{ id: string; state: string; mime: Buffer; recipient: string }>`
+    select message_id as id, state, mime, recipient from outbox`.execute(db);
   const arrived = Map.groupBy(received, (one) => one.messageId);
-  for (const { id, state, mime } of rows) {
+  for (const { id, state, mime, recipient } of rows) {
     const [first, ...again] = arrived.get(id) ?? [];
+    if (isRefused(recipient)) {
+      if (state !== 'failed' || first !== undefined) return `mail ${id}, which is refused, is ${state}`;
+      continue;
+    }
     if (state !== 'sent') return `mail ${id} is ${state}`;
     if (first === undefined) return `mail ${id} is sent and never arrived`;
     if (!first.bytes.equals(mime)) return `mail ${id} arrived with other bytes than are kept`;
@@ -82,18 +108,30 @@ async function wrongDelivery(
 
 /**
  * What is wrong with the copies of a mail that arrived: it is handed over again only after the process that did so before
- * was killed, and never twice by one process. Null: nothing.
+ * was killed or could not record it, and never twice by one process otherwise. Null: nothing.
  */
 export function wrongRepeat(id: string, copies: number, happenings: readonly Happening[]): string | null {
-  const alive = new Set<string>();
+  const owing = new Set<string>();
+  const dead = new Set<string>();
   let handedOver = 0;
   for (const one of happenings) {
-    if (one.what === 'killed') {
-      alive.delete(one.process);
-    } else if (one.messageId === id) {
-      if (alive.size > 0) return `mail ${id} was handed over again though nobody had died over it`;
-      alive.add(one.process);
-      handedOver += 1;
+    switch (one.what) {
+      case 'killed':
+        dead.add(one.process);
+        owing.delete(one.process);
+        break;
+      case 'unrecorded':
+        if (one.messageId === null || one.messageId === id) owing.clear();
+        break;
+      case 'handed over':
+        if (one.messageId !== id) break;
+        if (owing.size > 0) return `mail ${id} was handed over again though nobody had died over it`;
+        // its last words may be heard after its death
+        if (!dead.has(one.process)) owing.add(one.process);
+        handedOver += 1;
+        break;
+      default:
+        throw one satisfies never;
     }
   }
   return copies <= handedOver

@@ -1,86 +1,85 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { Direction, Fate } from './wire.ts';
-import { startWire } from './wire.ts';
+import { z } from 'zod';
 import type { Service } from './points.ts';
+import { type Direction, type Fate, startWire } from './wire.ts';
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const uuid = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/gu;
 
-/** What a worker process did or met, in the order in which it did: `process` names it. */
+/** What worker processes did or met, in the order in which it was seen: `process` names one. */
 export type Happening =
   | { what: 'handed over'; messageId: string; process: string }
-  | { what: 'killed'; process: string };
+  | { what: 'killed'; process: string }
+  /** what became of this mail, or (null) of all under way, could not be recorded: the server hung up, the database was away */
+  | { what: 'unrecorded'; messageId: string | null };
 
-/** A place for one worker process after the other. */
-export type Slot = {
-  start(): void;
+const logLine = z.object({
+  level: z.string(),
+  msg: z.string(),
+  loop: z.string().optional(),
+  seconds: z.number().optional(),
+  waited: z.number().optional(),
+});
+/** A line of the log. */
+export type Line = z.infer<typeof logLine>;
+
+/** One process of the program. */
+export type Worker = {
+  /** its name among the happenings */
+  name: string;
   /** SIGKILL, now. */
   kill(): void;
-  /** Whether the present process signs itself so in the database. */
+  /** SIGSTOP, now: it does nothing more and keeps its connections, until it goes on. */
+  freeze(): void;
+  goOn(): void;
+  /** Whether it still runs, frozen or not. */
+  runs(): boolean;
+  /** Whether it signs itself so in the database. */
   is(worker: string): boolean;
-  /** Ids under which the present process has claimed messages. */
+  /** Ids under which it has claimed messages. */
   claimedAs(): string[];
-  /** The last lines of the present process's log. */
-  said(): string;
-  /** Ends with the process that runs now. */
+  /** What it has logged. */
+  lines(): readonly Line[];
+  /** The first line that fits, as soon as there is one. @param after so many lines */
+  heard(fits: (line: Line) => boolean, after?: number): Promise<Line>;
   ended(): Promise<void>;
+  /** Kills it and takes its wires down. */
   close(): Promise<void>;
 };
 
-/**
- * Workers behind wires of their own to PostgreSQL and the mail server. The mailbox has one wire for all, since its port is
- * part of its name.
- * @param targets ports of the servers
- * @param environment of the worker, given the ports of its wires
- * @param fateOf what becomes of a piece of its conversation
- * @param note told of every mail that the process begins to hand over, and of its death, at that very instant
- */
-export async function openSlot(
-  targets: { postgres: number; smtp: number },
-  environment: (ports: { postgres: number; smtp: number }) => Record<string, string>,
-  fateOf: (slot: Slot, service: Service, direction: Direction, text: string) => Fate,
-  note: (happening: Happening) => void,
-): Promise<Slot> {
-  let child: ChildProcess | null = null;
-  let name = '';
-  let exited: Promise<unknown> = Promise.resolve();
-  let log = '';
-  let signs = new Set<string>();
-  let claims = new Set<string>();
+export type WorkerSetup = {
+  /** ports of the servers behind its wires */
+  targets: { postgres: number; smtp: number };
+  /** its settings, given the ports of its wires */
+  environment: (ports: { postgres: number; smtp: number }) => Record<string, string>;
+  /** for Node, before the program */
+  nodeOptions?: readonly string[];
+  /** what becomes of a piece of its conversation */
+  fateOf: (worker: Worker, service: Service, direction: Direction, text: string) => Fate;
+  /** told of every mail that it begins to hand over, and of its death, at that very instant */
+  note: (happening: Happening) => void;
+};
 
-  const slot: Slot = {
-    start() {
-      log = '';
-      signs = new Set();
-      claims = new Set();
-      child = spawn(process.execPath, [main, 'run'], {
-        env: { PATH: process.env.PATH, ...environment({ postgres: postgres.port, smtp: smtp.port }) },
-        stdio: ['ignore', 'ignore', 'pipe'],
-      });
-      exited = once(child, 'exit');
-      name = randomUUID();
-      child.stderr?.on('data', (chunk: Buffer) => {
-        log = (log + chunk.toString()).slice(-4_000);
-      });
-    },
-    kill() {
-      if (child?.kill('SIGKILL') === true) note({ what: 'killed', process: name });
-    },
-    is: (worker) => signs.has(worker),
-    claimedAs: () => [...claims],
-    said: () => log,
-    async ended() {
-      await exited;
-    },
-    async close() {
-      child?.kill('SIGKILL');
-      await exited;
-      await Promise.all([postgres.close(), smtp.close()]);
-    },
-  };
+/**
+ * Starts a worker behind wires of its own to PostgreSQL and the mail server, so that what is still on them when it is
+ * dead is known as its. The mailbox has one wire for all workers, since its port is part of its name.
+ */
+export async function startWorker({
+  targets,
+  environment,
+  nodeOptions = [],
+  fateOf,
+  note,
+}: WorkerSetup): Promise<Worker> {
+  const name = randomUUID();
+  const lines: Line[] = [];
+  const spoke = new EventEmitter<{ line: [] }>();
+  const signs = new Set<string>();
+  const claims = new Set<string>();
   const postgres = await startWire(
     targets.postgres,
     (direction, text) => {
@@ -88,18 +87,60 @@ export async function openSlot(
         for (const id of text.match(uuid) ?? []) signs.add(id);
       if (direction === 'out' && text.includes('leased_by'))
         for (const id of text.match(uuid) ?? []) claims.add(id);
-      return fateOf(slot, 'postgres', direction, text);
+      return fateOf(worker, 'postgres', direction, text);
     },
-    () => slot.kill(),
+    () => worker.kill(),
   );
   const smtp = await startWire(
     targets.smtp,
     (direction, text) => {
       const messageId = direction === 'out' ? /^Message-ID:\s+(<[^>\s]+>)/im.exec(text)?.[1] : undefined;
       if (messageId !== undefined) note({ what: 'handed over', messageId, process: name });
-      return fateOf(slot, 'smtp', direction, text);
+      return fateOf(worker, 'smtp', direction, text);
     },
-    () => slot.kill(),
+    () => worker.kill(),
   );
-  return slot;
+  const child = spawn(process.execPath, [...nodeOptions, main, 'run'], {
+    env: { PATH: process.env.PATH, ...environment({ postgres: postgres.port, smtp: smtp.port }) },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const exited = once(child, 'exit');
+  createInterface(child.stderr).on('line', (text) => {
+    lines.push(lineOf(text));
+    spoke.emit('line');
+  });
+
+  const worker: Worker = {
+    name,
+    kill() {
+      if (child.kill('SIGKILL')) note({ what: 'killed', process: name });
+    },
+    freeze: () => void child.kill('SIGSTOP'),
+    goOn: () => void child.kill('SIGCONT'),
+    runs: () => child.exitCode === null && child.signalCode === null,
+    is: (signature) => signs.has(signature),
+    claimedAs: () => [...claims],
+    lines: () => lines,
+    async heard(fits, after = 0) {
+      for (;;) {
+        const line = lines.slice(after).find(fits);
+        if (line !== undefined) return line;
+        await once(spoke, 'line');
+      }
+    },
+    async ended() {
+      await exited;
+    },
+    async close() {
+      child.kill('SIGKILL');
+      await exited;
+      await Promise.all([postgres.close(), smtp.close()]);
+    },
+  };
+  return worker;
+}
+
+/** What is no line of the log is Node's own. */
+function lineOf(text: string): Line {
+  return text.startsWith('{') ? logLine.parse(JSON.parse(text)) : { level: 'node', msg: text };
 }

@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
@@ -16,6 +17,8 @@ export type DovecotOptions = {
   prefix?: string;
   /** the capabilities it shows instead of all that it has */
   capability?: string;
+  /** a file of lines `user:{PLAIN}password` instead of the one password for all; read at each login (passwd-file) */
+  passwords?: string;
   /** more settings, as lines of dovecot.conf; what stands here wins */
   extra?: string;
 };
@@ -29,6 +32,9 @@ export type Dovecot = {
   mailDirectory: string;
   /** of its master process */
   pid: number;
+  /** SIGSTOP to all its processes: they answer nothing and close nothing, until they go on. */
+  freeze(): void;
+  goOn(): void;
   stop(): Promise<void>;
 };
 
@@ -53,14 +59,35 @@ export async function startDovecot(options: DovecotOptions = {}): Promise<Doveco
     await end(child, exited, directory);
     throw error;
   }
+  let frozen = false;
+  const goOn = (): void => {
+    frozen = false;
+    signalAll(child.pid ?? 0, 'SIGCONT');
+  };
   return {
     imapPort,
     lmtpPort,
     password: 'secret',
     mailDirectory: mail,
     pid: child.pid ?? 0,
-    stop: () => end(child, exited, directory),
+    freeze() {
+      frozen = true;
+      signalAll(child.pid ?? 0, 'SIGSTOP');
+    },
+    goOn,
+    async stop() {
+      if (frozen) goOn();
+      await end(child, exited, directory);
+    },
   };
+}
+
+/** To a process and all that it started. */
+function signalAll(pid: number, signal: 'SIGSTOP' | 'SIGCONT'): void {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1');
+  for (const one of [pid, ...children.trim().split(/\s+/u).filter(Boolean).map(Number)]) {
+    process.kill(one, signal);
+  }
 }
 
 type Owner = { root: boolean; user: string; group: string; uid: number; gid: number };
@@ -113,8 +140,8 @@ mail_location = sdbox:~/sdbox
 auth_failure_delay = 0
 ${options.capability === undefined ? '' : `imap_capability = ${options.capability}`}
 passdb {
-  driver = static
-  args = password=secret
+  ${options.passwords === undefined ? 'driver = static' : 'driver = passwd-file'}
+  args = ${options.passwords ?? 'password=secret'}
 }
 userdb {
   driver = static

@@ -13,17 +13,25 @@ export type SystemPostgres = {
   url: string;
   /** folder of its programs, for PATH */
   programs: string;
+  /** as whom it runs; null: as ourselves */
+  user: { uid: number; gid: number } | null;
+  /** Ends the server process, in the mode of `pg_ctl stop`; the data stay. */
+  halt(mode: 'fast' | 'immediate'): Promise<void>;
+  /** Starts it again on the same port; resolves when it accepts connections. */
+  resume(): Promise<void>;
+  /** Ends it and removes its data. */
   stop(): Promise<void>;
 };
 
 /** Starts the system's PostgreSQL on a free port with data of its own; as root it runs as `postgres`. */
 export async function startSystemPostgres(): Promise<SystemPostgres> {
-  if (programs === null) throw new Error('PostgreSQL is not installed');
+  const folder = programs;
+  if (folder === null) throw new Error('PostgreSQL is not installed');
   const data = await mkdtemp(join(tmpdir(), 'kticket-postgres-'));
   const user = userInfo().uid === 0 ? await postgresUser() : null;
   if (user !== null) await chown(data, user.uid, user.gid);
   await run(
-    join(programs, 'initdb'),
+    join(folder, 'initdb'),
     ['-D', data, '-U', 'kticket', '--auth=trust', '-E', 'UTF8', '--no-sync'],
     {
       ...user,
@@ -38,26 +46,39 @@ export async function startSystemPostgres(): Promise<SystemPostgres> {
     fsync: 'off',
   };
   const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const server = spawn(join(programs, 'postgres'), ['-D', data, ...options], {
-    ...user,
-    cwd: data,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  const exited = once(server, 'exit');
-  let said = '';
-  await new Promise<void>((resolve, reject) => {
-    server.stderr.on('data', (chunk: Buffer) => {
-      said = (said + chunk.toString()).slice(-5_000);
-      if (said.includes('ready to accept connections')) resolve();
+  const startServer = async (): Promise<(signal: 'SIGINT' | 'SIGQUIT') => Promise<unknown>> => {
+    const server = spawn(join(folder, 'postgres'), ['-D', data, ...options], {
+      ...user,
+      cwd: data,
+      stdio: ['ignore', 'ignore', 'pipe'],
     });
-    void exited.then(() => reject(new Error(`PostgreSQL did not start: ${said}`)));
-  });
+    const exited = once(server, 'exit');
+    let said = '';
+    await new Promise<void>((resolve, reject) => {
+      server.stderr.on('data', (chunk: Buffer) => {
+        said = (said + chunk.toString()).slice(-5_000);
+        if (said.includes('ready to accept connections')) resolve();
+      });
+      void exited.then(() => reject(new Error(`PostgreSQL did not start: ${said}`)));
+    });
+    return (signal) => {
+      server.kill(signal);
+      return exited;
+    };
+  };
+  let end = await startServer();
   return {
     url: `postgres://kticket@127.0.0.1:${port}/postgres`,
-    programs,
+    programs: folder,
+    user,
+    async halt(mode) {
+      await end(mode === 'fast' ? 'SIGINT' : 'SIGQUIT');
+    },
+    async resume() {
+      end = await startServer();
+    },
     async stop() {
-      server.kill('SIGINT');
-      await exited;
+      await end('SIGINT');
       await rm(data, { recursive: true, force: true });
     },
   };
