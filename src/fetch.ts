@@ -6,11 +6,13 @@ import type { Database } from './store/database.ts';
  * From the mailbox to the inbox: all that waits on the server, in ranges. A range leaves the server's inbox only after
  * its bytes are committed, and a range that was committed before a crash is filed now without being taken again.
  * Between two ranges the signal ends it; nothing is then half done. Throws MailboxError, or what the database throws.
+ * @param onProgress told after each range how many of how many are taken in
  */
 export async function fetchOnce(
   db: Database,
   mailbox: Mailbox,
   signal: AbortSignal,
+  onProgress: (taken: number, of: number) => void = () => {},
 ): Promise<{ taken: number }> {
   const { uidValidity, uids } = await mailbox.waiting();
   const waiting = new Set(uids);
@@ -38,6 +40,7 @@ export async function fetchOnce(
       taken += 1;
       await file(arriving.uid === null ? [] : [arriving.uid]);
     }
+    onProgress(taken, fresh.length);
   }
   return { taken };
 }

@@ -40,6 +40,8 @@ const lookForComing = 500;
 const mostLooks = 240;
 /** A mailbox that another worker reads is asked for again after so long. */
 const standBy = 5_000;
+/** Milliseconds between two lines on how far a backlog is taken in. */
+const backlogEvery = 10_000;
 /** Asked to stop, a mail server has this long to finish what it was asked; then we hang up. */
 const stopGrace = 5_000;
 /** A connection that was lost is not made again at once, or a server that hangs up each time would be hammered. */
@@ -143,9 +145,19 @@ function readingLoop(deps: WorkerDeps, mailbox: Mailbox, arrived: () => void, si
 
 /** Takes in and files all that waits, and notes that it could; how many were new. */
 async function fetchFrom(deps: WorkerDeps, mailbox: Mailbox, signal: AbortSignal): Promise<number> {
-  const { taken } = await fetchOnce(deps.db, mailbox, signal);
+  const { taken } = await fetchOnce(deps.db, mailbox, signal, tellOfBacklog(deps.log, mailbox.name));
   await deps.reached.mailbox(mailbox.name);
   return taken;
+}
+
+/** Says every ten seconds how far a long backlog is taken in. */
+function tellOfBacklog(log: Log, mailbox: string): (taken: number, of: number) => void {
+  let toldAt = performance.now();
+  return (taken, of) => {
+    if (performance.now() - toldAt < backlogEvery) return;
+    toldAt = performance.now();
+    log.info({ mailbox, taken, waiting: of - taken }, `taking in a backlog: ${taken} of ${of}`);
+  };
 }
 
 /** Prolongs what this worker reads. Where that fails, another takes over in time; its own passes say what is wrong. */

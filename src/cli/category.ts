@@ -4,7 +4,7 @@ import { keywords, name } from './arguments.ts';
 import { withDatabase, writing } from './database.ts';
 import { examples } from './examples.ts';
 import { type Act, done, failed } from './outcome.ts';
-import { say, sayJson, table } from './output.ts';
+import { say, sayJson, sayTable } from './output.ts';
 
 /** `category add | list` */
 export function categoryCommands(program: Command, act: Act): void {
@@ -46,7 +46,7 @@ export function categoryCommands(program: Command, act: Act): void {
           if (options.json === true) sayJson(categories);
           else {
             const rows = categories.map((one) => [one.name, one.keywords]);
-            say(table(['name', 'keywords'], rows, 'No category is registered.'));
+            sayTable(['name', 'keywords'], rows, 'No category is registered.');
           }
           return done;
         }),

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { examples } from './examples.ts';
 import { type Act, done, failed } from './outcome.ts';
-import { say } from './output.ts';
+import { sayVerdict } from './output.ts';
 
 /** `check [--send] [--ledger]`: tries everything the desk needs, one line each. */
 export function checkCommand(program: Command, act: Act): void {
@@ -27,7 +27,7 @@ export function checkCommand(program: Command, act: Act): void {
           send: options.send === true,
           ledger: options.ledger === true,
         })) {
-          say(`${finding.how.padEnd(4)}  ${finding.what.padEnd(13)}  ${finding.words}`);
+          sayVerdict(`${finding.how.padEnd(4)}  ${finding.what.padEnd(13)}  ${finding.words}`);
           if (finding.how === 'FAIL') failures += 1;
         }
         return failures === 0 ? done : failed(null);

@@ -5,7 +5,7 @@ import { domains, name, oneOf, several } from './arguments.ts';
 import { withDatabase, writing } from './database.ts';
 import { examples } from './examples.ts';
 import { type Act, done, failed } from './outcome.ts';
-import { fields, say, sayJson, table } from './output.ts';
+import { fields, say, sayJson, sayTable } from './output.ts';
 
 /** `company add | end | list | show` */
 export function companyCommands(program: Command, act: Act): void {
@@ -71,7 +71,7 @@ export function companyCommands(program: Command, act: Act): void {
           if (options.json === true) sayJson(companies);
           else {
             const rows = companies.map((one) => [one.name, one.domains, one.contracts, one.ended]);
-            say(table(['name', 'domains', 'contracts', 'ended'], rows, 'No company is registered.'));
+            sayTable(['name', 'domains', 'contracts', 'ended'], rows, 'No company is registered.');
           }
           return done;
         }),

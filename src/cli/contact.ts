@@ -4,7 +4,7 @@ import { email, name } from './arguments.ts';
 import { withDatabase, writing } from './database.ts';
 import { examples } from './examples.ts';
 import { type Act, done, failed } from './outcome.ts';
-import { say, sayJson, table } from './output.ts';
+import { say, sayJson, sayTable } from './output.ts';
 
 /** `contact add | disable | list` */
 export function contactCommands(program: Command, act: Act): void {
@@ -65,7 +65,7 @@ export function contactCommands(program: Command, act: Act): void {
           if (options.json === true) sayJson(contacts);
           else {
             const rows = contacts.map((one) => [one.email, one.name, one.company, one.disabled]);
-            say(table(['email', 'name', 'company', 'disabled'], rows, 'No contact is enrolled.'));
+            sayTable(['email', 'name', 'company', 'disabled'], rows, 'No contact is enrolled.');
           }
           return done;
         }),

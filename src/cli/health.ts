@@ -6,7 +6,7 @@ import { wrongConfiguration } from './configuration.ts';
 import { usingDatabase } from './database.ts';
 import { examples } from './examples.ts';
 import { type Act, done, failed } from './outcome.ts';
-import { say } from './output.ts';
+import { sayVerdict } from './output.ts';
 
 /** `health`: whether the desk is well, for people and watchdogs. */
 export function healthCommand(program: Command, act: Act): void {
@@ -30,12 +30,12 @@ ${examples('kticket health', 'kticket health || systemctl restart kticket')}`,
         try {
           return await usingDatabase(config, async (db) => {
             const signs = await examine(db, config);
-            for (const sign of signs) say(lineOf(sign));
+            for (const sign of signs) sayVerdict(lineOf(sign));
             return isWell(signs) ? done : failed(null);
           });
         } catch (error) {
           if (!(error instanceof DatabaseUnavailable)) throw error;
-          say(lineOf({ how: 'FAIL', what: databaseName(config), words: error.message }));
+          sayVerdict(lineOf({ how: 'FAIL', what: databaseName(config), words: error.message }));
           return failed(null);
         }
       }),

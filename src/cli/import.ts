@@ -15,6 +15,7 @@ import { examples } from './examples.ts';
 import { type Entry, type ImportKind, importKinds, type LineError, readEntries } from './import-file.ts';
 import { type Act, done, failed } from './outcome.ts';
 import { say } from './output.ts';
+import { showProgress } from './progress.ts';
 import { reasonOf } from './files.ts';
 
 /** `import FILE.csv --kind companies|contacts|staff` */
@@ -46,10 +47,13 @@ ${examples('kticket import companies.csv --kind companies', 'kticket import clie
         if (!file.ok) return failed(report(path, file.errors));
         return writing(async (db) => {
           const errors: LineError[] = [];
-          for (const { line, entry } of file.entries) {
+          const progress = showProgress();
+          for (const [i, { line, entry }] of file.entries.entries()) {
+            progress.at(`${options.kind}: ${Math.floor((100 * i) / file.entries.length)} %`);
             const result = await register(db, entry);
             if (!result.ok) errors.push({ line, why: result.why });
           }
+          progress.end();
           if (errors.length > 0) return failed(report(path, errors));
           say(`${path}: ${file.entries.length} ${options.kind} registered or updated`);
           return done;

@@ -8,12 +8,15 @@ import type { Database } from '../store/database.ts';
 import { accountOf, isRead } from '../store/ledger.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';
 import { instant } from './output.ts';
+import { showProgress } from './progress.ts';
 
 /** Minutes that a message may lie in an inbox while a worker reads it. */
 const patience = 10;
 
 /** `check --ledger`: the mail servers' folders against the database; every message that either lacks is named. */
 export async function ledgerFindings(db: Database, config: Config, tokens: Tokens): Promise<Finding[]> {
+  const progress = showProgress();
+  progress.at('reading the folders of the mail server');
   try {
     return await audit(db, config, tokens, async (found) => [
       ok('ledger', accountInWords(await accountOf(db))),
@@ -24,6 +27,8 @@ export async function ledgerFindings(db: Database, config: Config, tokens: Token
   } catch (error) {
     if (error instanceof MailboxError) return [fail('ledger', error.message)];
     throw error;
+  } finally {
+    progress.end();
   }
 }
 

@@ -7,7 +7,7 @@ import { oneOf, ordinal } from './arguments.ts';
 import { withDatabase, writing } from './database.ts';
 import { examples } from './examples.ts';
 import { type Act, done, failed, type Outcome } from './outcome.ts';
-import { fields, indented, person, say, sayBytes, sayJson, table } from './output.ts';
+import { fields, indented, person, say, sayBytes, sayJson, sayTable, table } from './output.ts';
 
 const unknown = (id: number): Outcome =>
   failed(`There is no message ${id}. \`kticket message list\` shows all.`);
@@ -51,7 +51,7 @@ export function messageCommands(program: Command, act: Act): void {
               one.reason,
             ]);
             const columns = ['id', 'received', 'from', 'subject', 'disposition', 'ticket', 'reason'];
-            say(table(columns, rows, 'No message.'));
+            sayTable(columns, rows, 'No message.');
           }
           return done;
         }),

@@ -7,7 +7,7 @@ import { oneOf, ordinal, ordinals } from './arguments.ts';
 import { withDatabase, writing } from './database.ts';
 import { examples } from './examples.ts';
 import { type Act, done, failed, wrongUse } from './outcome.ts';
-import { fields, person, say, sayJson, table } from './output.ts';
+import { fields, person, say, sayJson, sayTable } from './output.ts';
 
 /** `outbox list | show | retry | release | discard` */
 export function outboxCommands(program: Command, act: Act): void {
@@ -45,7 +45,7 @@ export function outboxCommands(program: Command, act: Act): void {
               'next attempt',
               'last error',
             ];
-            say(table(columns, rows, 'No outgoing mail.'));
+            sayTable(columns, rows, 'No outgoing mail.');
           }
           return done;
         }),

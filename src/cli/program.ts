@@ -7,6 +7,7 @@ import { contactCommands } from './contact.ts';
 import { explainCommand } from './explain.ts';
 import { healthCommand } from './health.ts';
 import { importCommand } from './import.ts';
+import { logCommand } from './log.ts';
 import { messageCommands } from './message.ts';
 import { oauthCommands } from './oauth.ts';
 import type { Act, Outcome } from './outcome.ts';
@@ -74,6 +75,7 @@ First steps:
   categoryCommands(program, act);
   importCommand(program, act);
   program.commandsGroup('What happened:');
+  logCommand(program, act);
   ticketCommands(program, act);
   messageCommands(program, act);
   outboxCommands(program, act);

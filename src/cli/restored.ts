@@ -9,6 +9,7 @@ import { usingDatabase } from './database.ts';
 import { examples } from './examples.ts';
 import { type Act, done, tryAgain } from './outcome.ts';
 import { instant, say } from './output.ts';
+import { showProgress } from './progress.ts';
 
 /** `restored [--next-number N]`: after an older backup of the database came back. */
 export function restoredCommand(program: Command, act: Act): void {
@@ -37,7 +38,11 @@ ${examples('kticket restored', 'kticket restored --next-number 1500')}`,
         const tokens = createTokens(config.oauth, { onReplaced: (why) => lost.push(why) });
         try {
           return await usingDatabase(config, async (db) => {
-            const restored = await takeUpBackup(db, config, tokens, options.nextNumber ?? null);
+            const progress = showProgress();
+            progress.at('comparing the mail server with the database');
+            const restored = await takeUpBackup(db, config, tokens, options.nextNumber ?? null).finally(() =>
+              progress.end(),
+            );
             for (const line of [...lost, ...inWords(restored)]) say(line);
             return done;
           });

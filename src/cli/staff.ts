@@ -5,7 +5,7 @@ import { email, emails, name, oneOf } from './arguments.ts';
 import { withDatabase, writing } from './database.ts';
 import { examples } from './examples.ts';
 import { type Act, done, failed } from './outcome.ts';
-import { say, sayJson, table } from './output.ts';
+import { say, sayJson, sayTable } from './output.ts';
 
 /** `staff add | disable | list` */
 export function staffCommands(program: Command, act: Act): void {
@@ -73,7 +73,7 @@ export function staffCommands(program: Command, act: Act): void {
           if (options.json === true) sayJson(everyone);
           else {
             const rows = everyone.map((one) => [one.email, one.name, one.role, one.aliases, one.disabled]);
-            say(table(['email', 'name', 'role', 'aliases', 'disabled'], rows, 'No staff is registered.'));
+            sayTable(['email', 'name', 'role', 'aliases', 'disabled'], rows, 'No staff is registered.');
           }
           return done;
         }),

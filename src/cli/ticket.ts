@@ -6,7 +6,7 @@ import { oneOf, ordinal } from './arguments.ts';
 import { withDatabase } from './database.ts';
 import { examples } from './examples.ts';
 import { type Act, done, failed } from './outcome.ts';
-import { fields, indented, instant, person, say, sayJson, table } from './output.ts';
+import { fields, indented, instant, person, say, sayJson, sayTable, table } from './output.ts';
 
 /** `ticket list | show` */
 export function ticketCommands(program: Command, act: Act): void {
@@ -42,7 +42,7 @@ export function ticketCommands(program: Command, act: Act): void {
               one.openedAt,
             ]);
             const columns = ['ticket', 'state', 'company', 'subject', 'category', 'assignee', 'opened'];
-            say(table(columns, rows, 'No ticket.'));
+            sayTable(columns, rows, 'No ticket.');
           }
           return done;
         }),

@@ -31,6 +31,7 @@ describe('the contract', () => {
         'check',
         'migrate',
         'import',
+        'log',
         ...['add', 'end', 'list', 'show'].map((verb) => `company ${verb}`),
         ...['add', 'disable', 'list'].flatMap((verb) => [`contact ${verb}`, `staff ${verb}`]),
         ...['add', 'list'].flatMap((verb) => [`queue ${verb}`, `category ${verb}`]),
