@@ -11,6 +11,8 @@ export type Shown = {
   /** a font of no size; null: not said */
   tiny: boolean | null;
   visible: boolean | null;
+  /** a line is drawn through it */
+  struck: boolean;
 };
 
 export type Attributes = ReadonlyMap<string, string>;
@@ -76,6 +78,9 @@ export function readStyle(style: Map<string, string>): Shown {
       colorOf(style.get('background-color') ?? style.get('background')) ??
       (style.has('background-image') ? 'image' : null),
     tiny: size === undefined ? null : isNothing(size),
+    struck: /line-through/u.test(
+      `${style.get('text-decoration') ?? ''} ${style.get('text-decoration-line') ?? ''}`,
+    ),
     visible: visibility === undefined ? null : visibility !== 'hidden' && visibility !== 'collapse',
   };
 }

@@ -55,9 +55,9 @@ const longestLine = 100_000;
 const questioned = /[?¿\u{2753}\u{2754}\u{2049}\u{1F914}]/u;
 const crossedOut = /[\u{274C}\u{274E}\u{1F6AB}\u{26D4}\u{1F44E}\u{1F645}\u{270B}\u{1F6D1}]/u;
 const onlyMarks = /^[\p{P}\p{S}\s]*$/u;
-/** Bold, italic and struck text in the plain half of a mail, and symbols before a word. */
+/** Bold and italic text in the plain half of a mail, and symbols before a word. What is struck through is no order. */
 const decoration =
-  /^(?:(?![\u{274C}\u{274E}\u{1F6AB}\u{26D4}\u{1F44E}\u{1F645}\u{270B}\u{1F6D1}\u{2753}\u{2754}\u{1F914}])(?:[*_~\s]|\p{Extended_Pictographic}|\p{Emoji_Modifier}))+/u;
+  /^(?:(?![\u{274C}\u{274E}\u{1F6AB}\u{26D4}\u{1F44E}\u{1F645}\u{270B}\u{1F6D1}\u{2753}\u{2754}\u{1F914}])(?:[*_\s]|\p{Extended_Pictographic}|\p{Emoji_Modifier}))+/u;
 const prose: Line = { kind: 'prose' };
 
 /**
@@ -137,7 +137,7 @@ export function lineReader(table: readonly CommandSyntax[]): LineReader {
     if (symbol !== undefined) return acting(symbol, null, '');
     for (const end of wordEnds(line)) {
       const key = normalise(line.slice(0, end));
-      const tail = line.slice(end).replace(/^[*_~]+/u, '');
+      const tail = line.slice(end).replace(/^[*_]+/u, '');
       const phrase = phrases.get(key);
       if (phrase !== undefined) return phraseThen(phrase, line, tail);
       const hint = hints.get(key);

@@ -26,6 +26,7 @@ type Frame = {
   tag: string;
   hidden: boolean;
   preformatted: boolean;
+  struck: boolean;
   color: string;
   background: string;
   part: ElementPart | null;
@@ -46,6 +47,7 @@ const root: Frame = {
   tag: '',
   hidden: false,
   preformatted: false,
+  struck: false,
   color: '000000',
   background: 'ffffff',
   part: null,
@@ -58,6 +60,10 @@ const root: Frame = {
   link: null,
   list: null,
 };
+
+const struckTags = new Set(['s', 'strike', 'del']);
+/** Stands around what is struck through, which its writer takes back. */
+const struckMark = '~~';
 
 /** Deeper elements are read as if they stood at this depth. */
 const deepest = 50_000;
@@ -155,7 +161,9 @@ class Renderer {
       this.out.breakLine(isSpaced(tag, this.top()) && !isTight(tag, attributes));
     }
     if (tag === 'td' || tag === 'th') this.out.space();
+    const begins = frame.struck && !this.top().struck;
     this.stack.push(frame);
+    if (begins && !frame.hidden) this.out.write(struckMark, this.place(), false);
     this.open.set(tag, (this.open.get(tag) ?? 0) + 1);
     if (tag === 'li') this.openItem();
   }
@@ -209,6 +217,7 @@ class Renderer {
       hidden:
         parent.hidden || shown.hidden || attributes.has('hidden') || this.isSheetHidden(tag, attributes),
       preformatted: shown.preformatted || tag === 'pre' || tag === 'textarea' || parent.preformatted,
+      struck: parent.struck || shown.struck || struckTags.has(tag),
       link: tag === 'a' ? (attributes.get('href') ?? null) : parent.link,
       list: tag === 'ol' ? { next: startOf(attributes) } : tag === 'ul' ? { next: null } : parent.list,
     };
@@ -290,6 +299,7 @@ class Renderer {
   }
 
   private leave(frame: Frame): void {
+    if (frame.struck && !this.top().struck && !frame.hidden) this.out.write(struckMark, this.place(), false);
     if (frame.tag === 'a' && frame.link !== null && !frame.hidden)
       this.out.closeLink(frame.link, this.place());
     if (blocks.has(frame.tag) || frame.part !== null) {

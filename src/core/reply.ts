@@ -240,6 +240,7 @@ function suspicion(line: Line | undefined, below: Line | undefined): string | nu
   const { bare } = line;
   if (/^\s{0,8}[>|»]/u.test(line.raw.slice(0, 20))) return 'a line that was left in begins like a quote';
   if (looksLikeHeader(line, below)) return 'a line that was left in looks like the header of a quoted mail';
+  if (bare.includes('~~')) return 'a part of the text is struck through';
   const dated = hasDate(bare) && hasTime(bare);
   const names = wroteAtEnd.test(bare) || saidAnywhere.test(bare) || namesDay.test(bare);
   const opens = /[:：]$/u.test(bare) && (names || dated || hasEmail(bare));
