@@ -70,13 +70,20 @@ export function afterOpening(line: string): string | null {
  * @returns null where what stands before it makes it no order (`Se funziona, chiudere`), or where nothing stands before it
  */
 export function lastClause(line: string): string | null {
-  const said = line.trimEnd().replace(/[\s.!]+$/u, '');
+  const said = withoutEnd(line, /[\s.!]/u);
   if (/[?？]$/u.test(said)) return null;
   const sentence = said.split(/[.;!?]\s+/u).at(-1) ?? '';
   const clauses = sentence.split(/,\s*|\s[-–—]\s/u);
   const last = clauses.at(-1) ?? '';
   if (last === said) return null;
   return clauses.slice(0, -1).some(binds) ? null : last.trim();
+}
+
+/** A text without the characters of this kind at its end. A pattern with `+$` would begin anew at each of a long run. */
+function withoutEnd(text: string, kind: RegExp): string {
+  let end = text.length;
+  while (end > 0 && kind.test(text.charAt(end - 1))) end -= 1;
+  return text.slice(0, end);
 }
 
 /** Words before an infinitive that make it a part of their sentence: `chiede di chiudere`, `si può chiudere`. */

@@ -207,3 +207,15 @@ describe('staff who are not', () => {
     expect(await here.ticket(1001)).toMatchObject({ state: 'open' });
   });
 });
+
+it('an address with a capital letter beyond ASCII is a contact like any other', async () => {
+  const [address, other] = ['an\u00d1a@rossi.it', 'an\u00f1a@rossi.it'];
+  expect((await here.send({ from: `Ana <${address}>` })).disposition).toBe('opened');
+  expect((await here.send({ from: `Ana <${other}>` })).disposition).toBe('opened');
+  const contacts = await here.db
+    .selectFrom('contact')
+    .select('email')
+    .where('email', 'like', 'an_a@%')
+    .execute();
+  expect(contacts.map(({ email }) => email)).toEqual(expect.arrayContaining([address, other]));
+});

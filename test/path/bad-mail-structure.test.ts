@@ -214,6 +214,7 @@ it.each([
   ['Il giorno', 'Il giorno '.repeat(100_000)],
   ['lines of Il giorno', 'Il giorno lun\n'.repeat(70_000)],
   ['dashes', '-'.repeat(1_000_000)],
+  ['spaces within a line', `ecco${' '.repeat(1_000_000)}qua`],
 ])('15: a megabyte of %s is taken in linear time', { timeout: 60_000 }, async (_, body) => {
   const before = process.cpuUsage();
   const outcome = await send(clientMail({ body: `Non stampa.\n${body}` }));
