@@ -296,7 +296,7 @@ async function sendNext(delivery: Work, round: Round, onLocked: (mail: DueMail) 
       case 'accepted':
       case 'temporary':
       case 'permanent': {
-        if (answer.kind === 'permanent' && answer.tooLarge && mail.passesFilesOn) {
+        if (answer.kind === 'permanent' && answer.overFiles && mail.passesFilesOn) {
           await leaveFilesOut(tx, mail, filesLeftOut[delivery.locale], answer.text);
           return { kind: 'anew' };
         }

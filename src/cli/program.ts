@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { attachmentCommands } from './attachment.ts';
 import { backupCommand, restoreCommand } from './backup.ts';
 import { categoryCommands } from './category.ts';
 import { checkCommand } from './check.ts';
@@ -79,5 +80,6 @@ First steps:
   ticketCommands(program, act);
   messageCommands(program, act);
   outboxCommands(program, act);
+  attachmentCommands(program, act);
   return program;
 }

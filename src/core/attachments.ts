@@ -1,15 +1,53 @@
 /** Files beyond this many bytes in one mail are only named: most servers refuse mails over 25 MB once encoded. */
 export const passedOnLimit = 15 * 1024 * 1024;
 
+/** The type of a file whose bytes are a program's, whatever its sender calls it. */
+export const programType = 'application/x-executable';
+
+/** File names that a double click would run, or a browser obey, whatever type they claim (BAD-MAIL 75). */
+const runs =
+  /\.(?:appx?|bat|cmd|com|cpl|dll|exe|hta|html?|iso|jar|jse?|lnk|m[jx]s|msix?|msp|pif|ps[12]?m?1?|reg|scr|sh|svgz?|url|vb[es]?|ws[cfh]?|xht(?:ml)?|xml)$/i;
+
+/** Whether a double click on a file of this name would run it, or a browser obey it. */
+export function runsWhenOpened(filename: string): boolean {
+  return runs.test(filename);
+}
+
+/** First bytes of programs of Windows, Linux and macOS, and of a Windows shortcut. */
+const programs = [
+  [0x4d, 0x5a],
+  [0x7f, 0x45, 0x4c, 0x46],
+  [0xcf, 0xfa, 0xed, 0xfe],
+  [0xce, 0xfa, 0xed, 0xfe],
+  [0xca, 0xfe, 0xba, 0xbe],
+  [0x4c, 0, 0, 0, 1, 0x14, 2, 0],
+];
+/** Shorter ones run nowhere; a text may begin with MZ. */
+const smallestProgram = 64;
+
+/** Whether these bytes are a program's. */
+export function isProgram(bytes: Uint8Array): boolean {
+  return (
+    bytes.length >= smallestProgram &&
+    programs.some((first) => first.every((byte, i) => bytes[i] === byte)) &&
+    // text that happens to begin so has no zero bytes
+    bytes.subarray(0, smallestProgram).includes(0)
+  );
+}
+
 /**
- * Which of a mail's files are passed on to staff: in order, as long as they fit together.
- * @param sizes bytes of each file
+ * Which of a mail's files are passed on to staff: in order, as long as they fit together. A program that calls itself
+ * something else (`fattura.pdf`) is only named.
+ * @param files `size` in bytes, `contentType` as `readAttachment` has it
  * @returns for each file whether it is passed on
  */
-export function passedOn(sizes: readonly number[]): boolean[] {
+export function passedOn(
+  files: readonly { filename: string; contentType: string; size: number }[],
+): boolean[] {
   let left = passedOnLimit;
-  return sizes.map((size) => {
-    if (size > left) return false;
+  return files.map(({ filename, contentType, size }) => {
+    const disguised = contentType === programType && !runsWhenOpened(filename);
+    if (disguised || size > left) return false;
     left -= size;
     return true;
   });

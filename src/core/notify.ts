@@ -101,7 +101,7 @@ export function ticketButtons(role: Role, ticket: Ticket): Button[] {
 
 /** The files of a message as its notification names them. */
 export function attachmentViews(message: Message): AttachmentView[] {
-  const fits = passedOn(message.attachments.map((a) => a.size));
+  const fits = passedOn(message.attachments);
   return message.attachments.map((a, i) => ({
     filename: a.filename,
     size: a.size,

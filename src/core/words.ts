@@ -32,8 +32,8 @@ export const priorityWords: Record<Priority, Words> = {
 
 /** What a mail says whose files the mail server did not take. */
 export const filesLeftOut: Words = {
-  it: 'Gli allegati non sono in questa mail: il server di posta la rifiuta perché troppo grande. Sono conservati con il ticket; li può consegnare chi amministra kTicket.',
-  en: 'The attachments are not in this mail: the mail server refuses it as too large. They are kept with the ticket; whoever runs kTicket can hand them out.',
+  it: 'Gli allegati non sono in questa mail: il server di posta la rifiuta, per la grandezza o per il contenuto. Sono conservati con il ticket; li può consegnare chi amministra kTicket.',
+  en: 'The attachments are not in this mail: the mail server refuses it with them, for its size or for what they are. They are kept with the ticket; whoever runs kTicket can hand them out.',
 };
 
 /** How a ticket is worked on; the manual's ways of giving assistance. */

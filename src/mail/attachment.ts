@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isProgram, programType } from '../core/attachments.ts';
 import { decodeHeaderText } from '../core/clean.ts';
 import { cleanFilename } from '../core/filename.ts';
 import type { Attachment } from '../core/message.ts';
@@ -13,7 +14,10 @@ export function sha256(...pieces: (string | Uint8Array)[]): string {
   return hash.digest('hex');
 }
 
-/** A part that is not read, with its bytes decoded and otherwise untouched: nothing is unpacked (BAD-MAIL 16, 17). */
+/**
+ * A part that is not read, with its bytes decoded and otherwise untouched: nothing is unpacked (BAD-MAIL 16, 17). Its type
+ * is what its sender says, except for a program.
+ */
 export function readAttachment(part: Part, report: Report): Attachment {
   const { bytes, problem } = decodeBody(part);
   const filename = cleanFilename(declaredName(part), part.contentType);
@@ -21,7 +25,7 @@ export function readAttachment(part: Part, report: Report): Attachment {
   const contentId = /<([^<>\s]{1,500})>/u.exec(part.headers.get('content-id')?.[0] ?? '')?.[1] ?? null;
   return {
     filename,
-    contentType: part.contentType,
+    contentType: isProgram(bytes) ? programType : part.contentType,
     size: bytes.length,
     sha256: sha256(bytes),
     content: bytes,

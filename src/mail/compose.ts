@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import Handlebars from 'handlebars';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import type { Address } from '../core/address.ts';
+import { runsWhenOpened } from '../core/attachments.ts';
 import { oneLine } from '../core/clean.ts';
 
 /** An outgoing mail as the outbox keeps it. Message-IDs stand in angle brackets. */
@@ -77,13 +78,9 @@ function isMessageId(id: string | null): id is string {
 /** Types that a mail program shows and never runs. */
 const inert =
   /^(?:image\/(?:png|jpeg|gif|webp|bmp|tiff|heic|heif|avif)|text\/(?:plain|csv)|audio\/[\w.+-]+|video\/[\w.+-]+|application\/(?:pdf|zip|msword|vnd\.(?:ms-excel|ms-powerpoint|openxmlformats-officedocument\.[\w.]+|oasis\.opendocument\.[\w.-]+)))$/;
-/** File names that a double click would run, whatever type they claim (BAD-MAIL 75). */
-const runs =
-  /\.(?:appx?|bat|cmd|com|cpl|dll|exe|hta|html?|iso|jar|jse?|lnk|m[jx]s|msix?|msp|pif|ps[12]?m?1?|reg|scr|sh|svgz?|url|vb[es]?|ws[cfh]?|xht(?:ml)?|xml)$/i;
-
 /** Always a download; one that is not surely harmless has no type that anything would open by itself. */
 function attachmentOf(file: FileToPassOn) {
-  const harmless = inert.test(file.contentType) && !runs.test(file.filename);
+  const harmless = inert.test(file.contentType) && !runsWhenOpened(file.filename);
   return {
     filename: oneLine(file.filename),
     content: file.content,

@@ -16,7 +16,7 @@ export type Refused =
   /** for now, or by a setting of ours: the same again may work later */
   | { kind: 'temporary'; code: number | null; text: string }
   /** this recipient or this message, for good */
-  | { kind: 'permanent'; code: number | null; text: string; tooLarge: boolean }
+  | { kind: 'permanent'; code: number | null; text: string; overFiles: boolean }
   /** this login may not send as the sender of the envelope, or of the mail */
   | { kind: 'sender_refused'; code: number | null; text: string }
   /** no session could be had at all: nothing is wrong with this mail */
@@ -61,7 +61,7 @@ export function openSmtp(settings: SmtpSettings, tokens: Tokens = noTokens): Smt
     async send(envelope, bytes, hangUp) {
       if (!plainAddress.test(envelope.to)) {
         const text = `${oneLine(envelope.to)} is no address mail goes to`;
-        return { kind: 'permanent', code: null, text, tooLarge: false };
+        return { kind: 'permanent', code: null, text, overFiles: false };
       }
       const tooLong = AbortSignal.timeout(longestSend);
       try {
@@ -96,7 +96,7 @@ function inClearWords(
   if (/\bsize\b|too (?:large|big)|[25]\.[23]\.[34]\b/i.test(refused.text)) {
     return {
       ...refused,
-      tooLarge: true,
+      overFiles: true,
       text: `${refused.text} (the mail has ${bytes.byteLength} bytes, attachments included)`,
     };
   }
@@ -214,7 +214,8 @@ async function refusalOf(
   const meaning = meaningOf(failure);
   switch (meaning) {
     case 'permanent':
-      return { kind: meaning, code, text, tooLarge: false };
+      // after DATA it is the contents that are refused: Gmail's 552 5.7.0 for a program, a virus scanner's 554
+      return { kind: meaning, code, text, overFiles: failure.command.startsWith('DATA') };
     case 'temporary':
     case 'sender_refused':
       return { kind: meaning, code, text };

@@ -173,13 +173,19 @@ async function composeRow(row: OutboxRow, files: FileToPassOn[]): Promise<Compos
 
 /** Ids of the files that these mails pass on, in order, by the incoming message that brought them. */
 async function filesPassedOn(tx: Database, mails: readonly OutboxRow[]): Promise<Map<number, number[]>> {
-  const { rows } = await sql<{ id: number; message: number; size: number }>`
-    select id, message_id as message, size from attachment
+  const { rows } = await sql<{
+    id: number;
+    message: number;
+    filename: string;
+    contentType: string;
+    size: number;
+  }>`
+    select id, message_id as message, filename, content_type as "contentType", size from attachment
      where message_id = any(${mails.map((mail) => mail.attachments_of)}::bigint[])
      order by message_id, position`.execute(tx);
   const passed = new Map<number, number[]>();
   for (const [message, files] of Map.groupBy(rows, (row) => row.message)) {
-    const which = passedOn(files.map(({ size }) => size));
+    const which = passedOn(files);
     passed.set(
       message,
       files.filter((_, i) => which[i]).map(({ id }) => id),
@@ -295,7 +301,7 @@ export async function composeAnew(tx: Database, mail: DueMail, error: string): P
 }
 
 /**
- * The server does not take a locked mail with its files: it is composed anew without them, stays due, and no try is counted.
+ * The server does not take a locked mail with its files, for its size or what they are: it is composed anew without them, stays due, and no try is counted.
  * @param words tells its reader so
  */
 export async function leaveFilesOut(

@@ -27,6 +27,8 @@ describe('the contract', () => {
         'demo',
         'run',
         'receive',
+        'attachment list',
+        'attachment save',
         'explain',
         'check',
         'migrate',

@@ -1,0 +1,35 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { isProgram, passedOn, passedOnLimit, programType } from '../../src/core/attachments.ts';
+
+const file = (filename: string, size = 10, contentType = 'application/pdf') => ({
+  filename,
+  contentType,
+  size,
+});
+const windowsProgram = Buffer.concat([Buffer.from('MZ'), Buffer.alloc(200)]);
+
+test('a program is known by its bytes; a text that begins like one is none', () => {
+  expect(isProgram(windowsProgram)).toBe(true);
+  expect(isProgram(Buffer.concat([Buffer.from('\u{7f}ELF', 'latin1'), Buffer.alloc(100)]))).toBe(true);
+  expect(isProgram(Buffer.from(`MZ è la sigla di Marzia, ${'che scrive '.repeat(20)}`))).toBe(false);
+  expect(isProgram(Buffer.from('MZ'))).toBe(false);
+  expect(isProgram(Buffer.concat([Buffer.from('%PDF-1.7\n'), Buffer.alloc(100)]))).toBe(false);
+});
+
+test('a program under a false name is only named; under its own it is passed on', () => {
+  expect(passedOn([file('fattura.pdf', 10, programType), file('setup.exe', 10, programType)])).toEqual([
+    false,
+    true,
+  ]);
+});
+
+test('what is passed on fits together, whatever the sizes', () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 0, max: 2 * passedOnLimit })), (sizes) => {
+      const which = passedOn(sizes.map((size) => file('a.pdf', size)));
+      const total = sizes.reduce((sum, size, i) => (which[i] === true ? sum + size : sum), 0);
+      expect(total).toBeLessThanOrEqual(passedOnLimit);
+    }),
+  );
+});
