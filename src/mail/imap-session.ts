@@ -75,6 +75,7 @@ export function createSession(
     auth: { user: settings.user, ...(settings.password === null ? {} : { pass: settings.password }) },
     // config.ts lets plain connections through on loopback only, where a STARTTLS certificate proves nothing
     ...(settings.secure ? {} : { doSTARTTLS: !isLoopback(settings.host) }),
+    tls: { minVersion: 'TLSv1.2' },
     clientInfo: { name: 'kTicket' },
     // it would log subjects
     logger: false,

@@ -134,7 +134,7 @@ function createPool(settings: SmtpSettings, source: TokenSource | null) {
     secure,
     // off this machine never in the clear, and never to a server whose certificate is not its own
     requireTLS: !secure && !onThisMachine,
-    tls: { rejectUnauthorized: secure || !onThisMachine },
+    tls: { minVersion: 'TLSv1.2', rejectUnauthorized: secure || !onThisMachine },
     ...loginOf(settings, source),
     ...timeouts,
     maxConnections: smtpConnections,
