@@ -316,6 +316,8 @@ export const needs = {
       ...gapsForReplies(textIn(texts, 'DESK_ADDRESS'), textIn(texts, 'REPLY_ADDRESSING')),
     ],
   ),
+  /** `demo --web` */
+  demo: need({ LOCALE: mailVariables.LOCALE }, (read) => ({ locale: read.LOCALE })),
   /** how replies find their ticket, for commands that name an address */
   replies: need({ REPLY_ADDRESSING: workerVariables.REPLY_ADDRESSING }, (read) => ({
     replyAddressing: read.REPLY_ADDRESSING,

@@ -67,3 +67,12 @@ export const ordinals = (text: string, before: number[] | undefined): number[] =
   ...(before ?? []),
   ordinal(text),
 ];
+
+/** A TCP port. */
+export function port(text: string): number {
+  const number = Number(text);
+  if (!/^\d{1,5}$/.test(text) || number < 1 || number > 65_535) {
+    throw new InvalidArgumentError('Expected a port from 1 to 65535.');
+  }
+  return number;
+}

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { type Config, loadConfig, needs } from '../config.ts';
 import type { Desk } from '../desk.ts';
 import { createLog, type Log } from '../log.ts';
@@ -7,29 +7,63 @@ import { verifySmtp } from '../mail/smtp.ts';
 import { connectDatabase, nameOfDatabase, type OpenDatabase } from '../store/database.ts';
 import { restoredAt } from '../store/restore.ts';
 import { migrate } from '../store/migrate.ts';
+import { port } from './arguments.ts';
 import { wrongConfiguration } from './configuration.ts';
 import { usingDatabase } from './database.ts';
 import { examples } from './examples.ts';
-import { type Act, done, failed, type Outcome, tryAgain } from './outcome.ts';
+import { type Act, done, failed, type Outcome, tryAgain, wrongUse } from './outcome.ts';
 import { say } from './output.ts';
 import { restoredWords } from './restored.ts';
 import { stopRequested } from './stop.ts';
 import { version } from './version.ts';
 
-/** `demo [--keep]` */
+/** `demo [--keep | --web [--port N]]` */
 export function demoCommand(program: Command, act: Act): void {
   program
     .command('demo')
     .description('a day at the desk on this machine, over real IMAP, SMTP and PostgreSQL; needs no settings')
     .option('--keep', 'leave it running and print addresses and passwords for a mail program')
-    .addHelpText('after', examples('kticket demo', 'kticket demo --keep'))
+    .addOption(
+      new Option('--web', "no story: a page with everybody's mailbox, to try it yourself").conflicts('keep'),
+    )
+    .option('--port <number>', 'with --web: the port of 127.0.0.1 (default: a free one)', port)
+    .addHelpText(
+      'after',
+      examples(
+        'kticket demo',
+        'kticket demo --keep',
+        'kticket demo --web',
+        'LOCALE=en kticket demo --web --port 8080    # in English',
+      ),
+    )
     .action(
-      act(async (options: { keep?: true }) => {
+      act(async (options: { keep?: true; web?: true; port?: number }) => {
+        if (options.web === true) return playground(options.port ?? 0);
+        if (options.port !== undefined)
+          return wrongUse('--port is the port of the page: give it with --web.');
         const { runDemo } = await import('../demo/demo.ts');
         const code = await runDemo({ keep: options.keep === true }, stopRequested());
         return code === 0 ? done : failed(null);
       }),
     );
+}
+
+/** `demo --web`: LOCALE says the language of the page and of the mails. */
+async function playground(wanted: number): Promise<Outcome> {
+  const loaded = loadConfig(needs.demo);
+  if (!loaded.ok) return wrongConfiguration(loaded.problems);
+  const { runPlayground } = await import('../demo/playground/run.ts');
+  try {
+    await runPlayground({ port: wanted, ...loaded.config }, stopRequested());
+    return done;
+  } catch (error) {
+    if (!isTaken(error)) throw error;
+    return failed(`--port: ${wanted} cannot be listened on (${error.message}). Name another, or none.`);
+  }
+}
+
+function isTaken(error: unknown): error is Error {
+  return error instanceof Error && 'syscall' in error && error.syscall === 'listen';
 }
 
 /** `migrate` */

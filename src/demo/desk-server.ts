@@ -21,6 +21,7 @@ export type DemoDesk = {
   db: OpenDatabase;
   dataDirectory: string;
   mailboxUrls: string[];
+  config: Config;
   close(): Promise<void>;
 };
 
@@ -28,9 +29,11 @@ export type DemoDesk = {
  * Starts a mail server, a database in a folder of its own and the worker, with a sample company and staff. `close`
  * stops all of them and removes the folder; where starting fails, so does what was started.
  * @param startServer starts an empty mail server that stamps its verdicts; the embedded one by default
+ * @param locale what its mails are written in
  */
 export async function startDesk(
   startServer: () => Promise<DemoMailServer> = embeddedServer,
+  locale: Config['locale'] = 'it',
 ): Promise<DemoDesk> {
   const undo: (() => Promise<unknown>)[] = [];
   const close = async (): Promise<void> => {
@@ -66,7 +69,7 @@ export async function startDesk(
     });
 
     const mailboxUrls = [desk.address, pda.address].map((address) => server.imapUrl(address));
-    const config = settings(server, mailboxUrls, dataDirectory);
+    const config = settings(server, mailboxUrls, dataDirectory, locale);
     const work = openDesk(config, db, createLog('warn'));
     undo.push(() => work.close());
     const stop = new AbortController();
@@ -75,7 +78,7 @@ export async function startDesk(
       stop.abort();
       await working;
     });
-    return { server, db, dataDirectory, mailboxUrls, close };
+    return { server, db, dataDirectory, mailboxUrls, config, close };
   } catch (error) {
     await close();
     throw error;
@@ -93,7 +96,12 @@ async function removeData(dataDirectory: string): Promise<void> {
   }
 }
 
-function settings(server: DemoMailServer, mailboxUrls: string[], dataDirectory: string): Config {
+function settings(
+  server: DemoMailServer,
+  mailboxUrls: string[],
+  dataDirectory: string,
+  locale: Config['locale'],
+): Config {
   return {
     databaseUrl: null,
     dataDirectory,
@@ -120,7 +128,7 @@ function settings(server: DemoMailServer, mailboxUrls: string[], dataDirectory: 
     httpPort: null,
     reading: defaultBounds,
     maxMessageBytes: 50 * 1024 * 1024,
-    locale: 'it',
+    locale,
     timeZone: 'Europe/Rome',
     logLevel: 'warn',
   };

@@ -1,5 +1,9 @@
 import { ImapFlow } from 'imapflow';
 import { createTransport } from 'nodemailer';
+import MailComposer from 'nodemailer/lib/mail-composer';
+import type { Config } from '../config.ts';
+import type { Address } from '../core/address.ts';
+import type { Attachment } from '../core/message.ts';
 import { readContent } from '../mail/content.ts';
 import { defaultLimits } from '../mail/limits.ts';
 import { parseMessage } from '../mail/parse.ts';
@@ -10,15 +14,32 @@ import type { Person } from './people.ts';
 /** A mail as a mail program shows it. */
 export type Mail = {
   messageId: string;
+  references: string[];
+  date: Date | null;
   subject: string;
-  from: { name: string; email: string };
+  from: Address;
   replyTo: string;
+  to: Address[];
+  cc: Address[];
   text: string;
+  /** '' where it has none */
   html: string;
+  attachments: Attachment[];
 };
 
-/** What is written; the mail program adds the rest. */
-export type Draft = { to: string; subject: string; text: string; inReplyTo: string | null; photo: boolean };
+/** A file that goes along. */
+export type DraftFile = { filename: string; contentType: string; content: Buffer };
+
+/** What is written; the mail program adds the rest. `to` and `cc` are lists of addresses, `cc` may be empty. */
+export type Draft = {
+  to: string;
+  cc: string;
+  subject: string;
+  text: string;
+  inReplyTo: string | null;
+  references: string[];
+  files: DraftFile[];
+};
 
 /** Understands the bytes of a received mail. */
 export async function openMail(raw: Uint8Array): Promise<Mail> {
@@ -26,24 +47,36 @@ export async function openMail(raw: Uint8Array): Promise<Mail> {
   const from = message.from.ok ? message.from.address : { name: '', email: '' };
   return {
     messageId: message.messageId ?? '',
+    references: message.references,
+    date: message.date,
     subject: message.subject,
     from,
     replyTo: message.replyTo[0]?.email ?? from.email,
+    to: message.to,
+    cc: message.cc,
     text: message.fullText,
     html: readContent(raw, defaultLimits).html ?? '',
+    attachments: message.attachments,
   };
 }
 
-/** Reads a person's inbox over IMAP, oldest first. */
-export async function readInbox(server: Pick<MailServer, 'imapUrl'>, person: Person): Promise<Mail[]> {
+/** A login to a person's mailbox; not connected yet. */
+export function imapLogin(server: Pick<MailServer, 'imapUrl'>, person: Person): ImapFlow {
   const url = new URL(server.imapUrl(person.email));
-  const client = new ImapFlow({
+  return new ImapFlow({
     host: url.hostname,
     port: Number(url.port),
     secure: false,
     auth: { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) },
     logger: false,
+    // hears of new mail at once, not after the usual quarter of a minute
+    autoIdleDelay: 50,
   });
+}
+
+/** Reads a person's inbox over IMAP, oldest first. */
+export async function readInbox(server: Pick<MailServer, 'imapUrl'>, person: Person): Promise<Mail[]> {
+  const client = imapLogin(server, person);
   await client.connect();
   try {
     const { exists } = await client.mailboxOpen('INBOX', { readOnly: true });
@@ -57,28 +90,42 @@ export async function readInbox(server: Pick<MailServer, 'imapUrl'>, person: Per
   }
 }
 
-/** Sends over SMTP, logged in as the person. @returns the Message-ID it went out with */
+/**
+ * Sends over SMTP, logged in as the person.
+ * @returns the Message-ID it went out with, and its bytes, for the folder of sent mail
+ * @throws what the server refuses with
+ */
 export async function sendMail(
   server: Pick<MailServer, 'smtpUrl'>,
   person: Person,
   draft: Draft,
-): Promise<string> {
+): Promise<{ messageId: string; raw: Buffer }> {
+  const mail = new MailComposer({
+    from: { name: person.name, address: person.email },
+    to: draft.to,
+    ...(draft.cc === '' ? {} : { cc: draft.cc }),
+    subject: draft.subject,
+    text: draft.text,
+    ...(draft.inReplyTo === null ? {} : { inReplyTo: draft.inReplyTo, references: draft.references }),
+    attachments: draft.files,
+    newline: 'windows',
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  }).compile();
+  const messageId = mail.messageId();
+  const raw = await mail.build();
   const transport = createTransport(server.smtpUrl(person.email));
   try {
-    const sent = await transport.sendMail({
-      from: { name: person.name, address: person.email },
-      to: draft.to,
-      subject: draft.subject,
-      text: draft.text,
-      ...(draft.inReplyTo === null ? {} : { inReplyTo: draft.inReplyTo, references: draft.inReplyTo }),
-      ...(draft.photo
-        ? { attachments: [{ filename: 'spia-toner.png', content: photo, contentType: 'image/png' }] }
-        : {}),
-    });
-    return sent.messageId;
+    await transport.sendMail({ envelope: mail.getEnvelope(), raw });
+    return { messageId, raw };
   } finally {
     transport.close();
   }
+}
+
+/** A mail that answers nothing. */
+export function newMail(to: string, subject: string, text: string): Draft {
+  return { to, cc: '', subject, text, inReplyTo: null, references: [], files: [] };
 }
 
 /** What a click on a button prepares, with text written into its space. Throws where the mail has no such button. */
@@ -86,35 +133,57 @@ export function pressButton(mail: Mail, word: string, text: string): Draft {
   const link = linksOf(mail.html).find(({ body }) => body?.split(/\r?\n/, 1)[0] === word);
   if (link === undefined) throw new Error(`the mail "${mail.subject}" has no button that writes "${word}"`);
   const [, ...space] = (link.body ?? '').split(/\r?\n/);
+  return newMail(link.to, link.subject, [word, text, ...space].join('\n'));
+}
+
+/** A reply as mail programs make it: the new text on top, the answered mail quoted below (RFC 5322 §3.6.4). */
+export function replyTo(mail: Mail, text: string, quoting: Quoting): Draft {
+  const quoted = mail.text
+    .trimEnd()
+    .split('\n')
+    .map((line) => (line.startsWith('>') ? `>${line}` : `> ${line}`.trimEnd()));
   return {
-    to: link.to,
-    subject: link.subject,
-    text: [word, text, ...space].join('\n'),
-    inReplyTo: null,
-    photo: false,
+    to: mail.replyTo,
+    cc: '',
+    subject: /^re:/i.test(mail.subject) ? mail.subject : `Re: ${mail.subject}`,
+    text: [text, '', attribution(mail, quoting), '', ...quoted].join('\n'),
+    inReplyTo: mail.messageId === '' ? null : mail.messageId,
+    references: mail.messageId === '' ? [] : [...mail.references, mail.messageId],
+    files: [],
   };
 }
 
-/** A reply as mail programs make it: the new text on top, the answered mail quoted below. */
-export function replyTo(mail: Mail, text: string, withPhoto: boolean): Draft {
-  const quoted = mail.text.split('\n').map((line) => `> ${line}`);
-  return {
-    to: mail.replyTo,
-    subject: `Re: ${mail.subject}`,
-    text: [
-      text,
-      '',
-      `Il giorno mar 24 nov 2026 alle ore 10:02 ${mail.from.name} <${mail.from.email}> ha scritto:`,
-      '',
-      ...quoted,
-    ].join('\n'),
-    inReplyTo: mail.messageId,
-    photo: withPhoto,
-  };
+/** The same reply, to everybody whom the mail reached; null where that is nobody else. */
+export function replyToAll(mail: Mail, self: string, text: string, quoting: Quoting): Draft | null {
+  const reply = replyTo(mail, text, quoting);
+  const others = [...mail.to, ...mail.cc]
+    .map(({ email }) => email)
+    .filter((email, i, all) => email !== self && email !== reply.to && all.indexOf(email) === i);
+  return others.length === 0 ? null : { ...reply, cc: others.join(', ') };
+}
+
+/** In which words and whose time the answered mail is introduced. */
+export type Quoting = Pick<Config, 'locale' | 'timeZone'>;
+
+/** The line above the quote, as Gmail writes it. */
+function attribution({ date, from }: Mail, { locale, timeZone }: Quoting): string {
+  const sender = from.name === '' ? `<${from.email}>` : `${from.name} <${from.email}>`;
+  const at = date ?? new Date(0);
+  const words = (options: Intl.DateTimeFormatOptions): string =>
+    new Intl.DateTimeFormat(locale === 'it' ? 'it-IT' : 'en-US', { timeZone, ...options }).format(at);
+  const day = words({ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' });
+  const time = words({ hour: 'numeric', minute: '2-digit' });
+  return locale === 'it'
+    ? `Il giorno ${day} alle ore ${time} ${sender} ha scritto:`
+    : `On ${day} at ${time} ${sender} wrote:`;
 }
 
 /** One orange pixel. */
-const photo = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==',
-  'base64',
-);
+export const photo: DraftFile = {
+  filename: 'spia-toner.png',
+  contentType: 'image/png',
+  content: Buffer.from(
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==',
+    'base64',
+  ),
+};

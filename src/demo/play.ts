@@ -4,7 +4,9 @@ import type { DemoDesk } from './desk-server.ts';
 import {
   type Draft,
   type Mail,
+  newMail,
   openMail,
+  photo,
   pressButton,
   readInbox,
   replyTo,
@@ -41,7 +43,7 @@ export async function play(
   try {
     for (const step of steps) {
       const before = arrived.length;
-      const messageId = await sendMail(desk.server, people[step.who], await write(desk, step, played));
+      const { messageId } = await sendMail(desk.server, people[step.who], await write(desk, step, played));
       const disposition = await settled(desk, messageId, signal);
       await until(() => allSent(desk), signal);
       await until(async () => arrived.length - before >= (await sentSince(desk, played)), signal);
@@ -58,14 +60,7 @@ export async function play(
 
 async function write(desk: DemoDesk, step: Step, played: readonly Played[]): Promise<Draft> {
   const { writing } = step;
-  if (writing.kind === 'new')
-    return {
-      to: deskQueue.address,
-      subject: writing.subject,
-      text: writing.text,
-      inReplyTo: null,
-      photo: false,
-    };
+  if (writing.kind === 'new') return newMail(deskQueue.address, writing.subject, writing.text);
   const wanted = played
     .flatMap(({ arrivals }) => arrivals)
     .findLast(({ to, template }) => to === step.who && step.answers?.includes(template) === true);
@@ -73,9 +68,9 @@ async function write(desk: DemoDesk, step: Step, played: readonly Played[]): Pro
   const answered = inbox.find(({ messageId }) => messageId === wanted?.mail.messageId);
   if (answered === undefined)
     throw new Error(`${people[step.who].name} has no mail to answer for "${step.title}"`);
-  return writing.kind === 'button'
-    ? pressButton(answered, writing.word, writing.text)
-    : replyTo(answered, writing.text, writing.photo);
+  if (writing.kind === 'button') return pressButton(answered, writing.word, writing.text);
+  const reply = replyTo(answered, writing.text, { locale: 'it', timeZone: 'Europe/Rome' });
+  return writing.photo ? { ...reply, files: [photo] } : reply;
 }
 
 async function settled(desk: DemoDesk, messageId: string, signal: AbortSignal): Promise<string> {

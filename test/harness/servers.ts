@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A server that is not on npm: a machine has it or not. */
+/** A server, or a browser, that is not on npm: a machine has it or not. */
 type Server = { name: string; isHere(): boolean; how: string };
 
 /** Where Debian's packages put it. */
@@ -38,6 +38,20 @@ const systemPostgres: Server = {
   how: 'apt-get install postgresql',
 };
 
+/** Where Debian's package puts it. */
+export const chromiumProgram = '/usr/bin/chromium';
+
+const chromium: Server = {
+  name: 'Chromium',
+  isHere: () => existsSync(chromiumProgram),
+  how: 'apt-get install chromium',
+};
+
+/** Whether suites that click through pages can run. */
+export function chromiumAvailable(): boolean {
+  return available(chromium);
+}
+
 /** Whether suites that need the system's PostgreSQL and its tools can run. */
 export function systemPostgresAvailable(): boolean {
   return available(systemPostgres);
@@ -55,7 +69,7 @@ export function postfixAvailable(): boolean {
 
 /** One line that says which suites are left out on this machine and how to get them; null: none are. */
 export function leftOut(): string | null {
-  const missing = [dovecot, postfix, systemPostgres].filter((server) => !server.isHere());
+  const missing = [dovecot, postfix, systemPostgres, chromium].filter((server) => !server.isHere());
   if (missing.length === 0) return null;
   return `left out: the tests against ${missing.map(({ name, how }) => `${name} (${how})`).join(' and ')}`;
 }

@@ -1,0 +1,47 @@
+import { h, region } from './dom.js';
+import { words } from './words.js';
+
+/**
+ * The line on top that says what came of what was sent.
+ * @typedef {import('./state.js').State} State
+ */
+
+/** @type {string | null} Message-ID of the mail whose fate is awaited */
+let awaited = null;
+
+/** @param {string} messageId of a mail that was just sent */
+export function watchFor(messageId) {
+  awaited = messageId;
+  notify(words.sentNotice);
+}
+
+/**
+ * Says what the desk made of the mail, once it has.
+ * @param {State} state
+ */
+export function showFate(state) {
+  const message = state.desk.messages.find(({ messageId }) => messageId === awaited);
+  if (awaited === null || message === undefined || message.disposition === 'pending') return;
+  awaited = null;
+  notify(words.becameNotice(message.disposition, message.reason ?? ''));
+}
+
+/** What was said has been read once people go on; what is still awaited stays. */
+export function dismiss() {
+  if (awaited === null) notify(null);
+}
+
+/** @param {string | null} text null: nothing */
+export function notify(text) {
+  const notice = region('notice');
+  notice.replaceChildren();
+  if (text === null) return;
+  notice.append(
+    h('span', {}, text),
+    h(
+      'button',
+      { type: 'button', class: 'cross', 'aria-label': words.close, onclick: () => notify(null) },
+      '×',
+    ),
+  );
+}

@@ -1,0 +1,30 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { extname } from 'node:path';
+import type { Config } from '../../config.ts';
+
+/** Files of the page by the name they are asked for under; '' is the page itself. */
+export type Assets = ReadonlyMap<string, { body: Uint8Array | string; type: string }>;
+
+/** `playground/`, which lies three folders above this file in a clone and in a package alike. */
+const folder = new URL('../../../playground/', import.meta.url);
+
+const types: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml',
+};
+
+/** Reads all of them once, so that no path that a request names ever reaches the disk. */
+export function readAssets(locale: Config['locale']): Assets {
+  const assets = new Map<string, { body: Uint8Array | string; type: string }>();
+  for (const name of readdirSync(folder)) {
+    const type = types[extname(name)];
+    if (type === undefined) continue;
+    const body = readFileSync(new URL(name, folder));
+    if (name !== 'index.html') assets.set(name, { body, type });
+    // its modules read the language there
+    else assets.set('', { body: body.toString('utf8').replace('lang="it"', `lang="${locale}"`), type });
+  }
+  return assets;
+}

@@ -1,0 +1,39 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Database } from '../../store/database.ts';
+import { listMessages, listOutgoing, listTickets, showTicket } from '../../store/reports.ts';
+import type { DeskView } from './state.ts';
+
+/** How often the database is looked at, in milliseconds. */
+const interval = 300;
+
+/** What the database holds now. */
+export async function readDesk(db: Database): Promise<DeskView> {
+  const tickets = await listTickets(db, { state: null, company: null, number: null });
+  const histories = await Promise.all(tickets.map(({ number }) => showTicket(db, number)));
+  return {
+    tickets: histories.filter((ticket) => ticket !== null),
+    messages: await listMessages(db, { disposition: null, id: null }),
+    outbox: await listOutgoing(db, { state: null, id: null }),
+  };
+}
+
+/**
+ * Looks at the database until the signal; calls back with what it holds whenever that has changed. Looking from
+ * outside, and often, is what keeps the worker the very same as everywhere else.
+ */
+export async function watchDesk(
+  db: Database,
+  changed: (desk: DeskView) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  let last = '';
+  while (!signal.aborted) {
+    const desk = await readDesk(db);
+    const text = JSON.stringify(desk);
+    if (text !== last) {
+      last = text;
+      changed(desk);
+    }
+    await pause(interval);
+  }
+}

@@ -1,0 +1,68 @@
+/** What the playground's page is told; its modules import these types. Types only, so that both sides agree. */
+import type { Address } from '../../core/address.ts';
+import type { MessageReport, OutgoingReport, TicketHistory } from '../../store/reports.ts';
+import type { Queue, Role } from '../../core/ticket.ts';
+import type { Name } from '../people.ts';
+
+/** A value after JSON: times are ISO 8601. */
+export type AsJson<T> = T extends Date ? string : T extends object ? { [K in keyof T]: AsJson<T[K]> } : T;
+
+/** Folders of a person that the page shows. */
+export const shownFolders = ['INBOX', 'Sent'] as const;
+export type Folder = (typeof shownFolders)[number];
+
+/** A mail as a list shows it. */
+export type MailHead = {
+  folder: Folder;
+  uid: number;
+  from: Address;
+  to: Address[];
+  subject: string;
+  date: Date | null;
+  seen: boolean;
+  /** the beginning of its text, one line */
+  preview: string;
+  /** how many files came along */
+  files: number;
+};
+
+/** A person's mails, oldest first. */
+export type MailboxView = {
+  name: Name;
+  person: Address;
+  /** what they are to the desk */
+  part: Role | 'client' | 'stranger';
+  mails: MailHead[];
+};
+
+/** What the database holds, as `kticket ticket|message|outbox list` show it. */
+export type DeskView = { tickets: TicketHistory[]; messages: MessageReport[]; outbox: OutgoingReport[] };
+
+/** Everything the page shows without being asked; sent whole with every change. `queues` can be written to. */
+export type State = { mailboxes: MailboxView[]; desk: DeskView; queues: Queue[]; company: string };
+
+/** What came of sending a letter. */
+export type Sent = { messageId: string };
+
+/** What is sent as a mail; `content` is base64. */
+export type Letter = {
+  to: string;
+  cc: string;
+  subject: string;
+  text: string;
+  inReplyTo: string | null;
+  references: string[];
+  files: { filename: string; contentType: string; content: string }[];
+};
+
+/** One mail, opened. */
+export type OpenedMail = MailHead & {
+  cc: Address[];
+  text: string;
+  /** whether there is an HTML part to show */
+  html: boolean;
+  attachments: { filename: string; size: number }[];
+  /** prepared answers; `replyAll` null: there is nobody else */
+  reply: Letter;
+  replyAll: Letter | null;
+};
