@@ -18,9 +18,6 @@ function show() {
   const route = currentRoute();
   const step = route.inside ? 'inside' : route.writing || route.uid !== null ? 'reader' : 'list';
   document.body.dataset['step'] = step;
-  /** @type {(word: string, address: string, current: boolean) => HTMLElement} */
-  const place = (word, address, current) =>
-    h('a', { href: address, 'aria-current': current ? 'page' : null, 'data-key': address }, word);
   refresh(
     region('places'),
     place(words.mail, mailAddress(route.name), !route.inside),
@@ -38,6 +35,15 @@ function show() {
     showReader(route).catch((/** @type {unknown} */ error) => notify(String(error)));
   }
   showFate(state);
+}
+
+/**
+ * @param {string} word
+ * @param {string} address
+ * @param {boolean} current
+ */
+function place(word, address, current) {
+  return h('a', { href: address, 'aria-current': current ? 'page' : null, 'data-key': address }, word);
 }
 
 region('tagline').textContent = words.tagline;

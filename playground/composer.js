@@ -1,6 +1,6 @@
 import { avatar, fill, h, region } from './dom.js';
 import { draftOf, dropDraft, keepDraft, newLetter } from './drafts.js';
-import { watchFor } from './notice.js';
+import { notify, watchFor } from './notice.js';
 import { mailAddress } from './route.js';
 import { sendLetter } from './state.js';
 import { size, words } from './words.js';
@@ -43,25 +43,29 @@ export function showComposer(state, route) {
   const button = h('button', { type: 'submit', class: 'button first' }, words.send);
   const problem = h('p', { class: 'problem', role: 'alert' });
 
+  const submit = async () => {
+    button.disabled = true;
+    button.textContent = words.sending;
+    problem.textContent = '';
+    try {
+      const { messageId } = await sendLetter(route.name, letter);
+      dropDraft(route.name);
+      watchFor(messageId);
+      location.hash = mailAddress(route.name);
+    } catch (error) {
+      problem.textContent = words.refused(error instanceof Error ? error.message : String(error));
+      button.disabled = false;
+      button.textContent = words.send;
+    }
+  };
+
   const form = h(
     'form',
     {
       class: 'compose',
-      onsubmit: async (event) => {
+      onsubmit: (event) => {
         event.preventDefault();
-        button.disabled = true;
-        button.textContent = words.sending;
-        problem.textContent = '';
-        try {
-          const { messageId } = await sendLetter(route.name, letter);
-          dropDraft(route.name);
-          watchFor(messageId);
-          location.hash = mailAddress(route.name);
-        } catch (error) {
-          problem.textContent = words.refused(error instanceof Error ? error.message : String(error));
-          button.disabled = false;
-          button.textContent = words.send;
-        }
+        void submit();
       },
       onkeydown: (event) => {
         if (event instanceof KeyboardEvent && event.key === 'Enter' && (event.ctrlKey || event.metaKey))
@@ -155,17 +159,24 @@ function entry(name, label, letter, required) {
  */
 function attachButton(list, letter) {
   const input = h('input', { type: 'file', multiple: true, class: 'hidden', id: 'files' });
-  input.addEventListener('change', async () => {
+  input.addEventListener('change', () => {
     for (const file of input.files ?? []) {
-      const content = await base64Of(file);
-      letter.files.push({
-        filename: file.name,
-        contentType: file.type || 'application/octet-stream',
-        content,
+      const reader = new FileReader();
+      reader.addEventListener('load', () => {
+        if (typeof reader.result !== 'string') return;
+        // a data URL: what stands behind its comma
+        const content = reader.result.slice(reader.result.indexOf(',') + 1);
+        letter.files.push({
+          filename: file.name,
+          contentType: file.type || 'application/octet-stream',
+          content,
+        });
+        showFiles(list, letter);
       });
+      reader.addEventListener('error', () => notify(reader.error?.message ?? file.name));
+      reader.readAsDataURL(file);
     }
     input.value = '';
-    showFiles(list, letter);
   });
   return h('label', { class: 'button', for: 'files' }, words.attach, input);
 }
@@ -197,17 +208,4 @@ function showFiles(list, letter) {
       ),
     ),
   );
-}
-
-/**
- * @param {File} file
- * @returns {Promise<string>}
- */
-function base64Of(file) {
-  return new Promise((resolve, reject) => {
-    const reader = new FileReader();
-    reader.addEventListener('load', () => resolve(String(reader.result).replace(/^[^,]*,/, '')));
-    reader.addEventListener('error', () => reject(reader.error ?? new Error(`${file.name} cannot be read`)));
-    reader.readAsDataURL(file);
-  });
 }

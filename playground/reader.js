@@ -132,8 +132,7 @@ function frame(mail, route) {
   element.addEventListener('load', () => {
     const inner = element.contentDocument;
     if (inner === null) return;
-    inner.addEventListener('click', (event) => follow(event, route));
-    inner.addEventListener('auxclick', (event) => event.preventDefault());
+    followLinks(inner, route);
     const fit = () => {
       element.style.height = `${inner.documentElement.offsetHeight}px`;
     };
@@ -148,24 +147,29 @@ function frame(mail, route) {
  * @param {Route} route
  */
 function plainText(mail, route) {
-  return h('pre', { class: 'text', onclick: (event) => follow(event, route) }, linked(mail.text));
+  const element = h('pre', { class: 'text' }, linked(mail.text));
+  followLinks(element, route);
+  return element;
 }
 
 /**
  * What a mail program does with a link: `mailto:` opens the prepared mail, the web goes to another window, everything else
  * is left alone.
- * @param {Event} event
+ * @param {Document | HTMLElement} mail
  * @param {Route} route
  */
-function follow(event, route) {
-  const link = /** @type {Element | null} */ (event.target)?.closest('a');
-  const href = link?.getAttribute('href') ?? null;
-  if (href === null) return;
-  event.preventDefault();
-  if (href.startsWith('mailto:')) {
-    keepDraft(route.name, { letter: byLink(href), prepared: 'button', from: location.hash });
-    location.hash = writeAddress(route.name);
-  } else if (/^https?:/.test(href)) {
-    window.open(href, '_blank', 'noopener,noreferrer');
+function followLinks(mail, route) {
+  for (const link of mail.querySelectorAll('[href]')) {
+    const href = link.getAttribute('href') ?? '';
+    link.addEventListener('auxclick', (event) => event.preventDefault());
+    link.addEventListener('click', (event) => {
+      event.preventDefault();
+      if (/^mailto:/i.test(href)) {
+        keepDraft(route.name, { letter: byLink(href), prepared: 'button', from: location.hash });
+        location.hash = writeAddress(route.name);
+      } else if (/^https?:/i.test(href)) {
+        window.open(href, '_blank', 'noopener,noreferrer');
+      }
+    });
   }
 }

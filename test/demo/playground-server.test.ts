@@ -95,7 +95,7 @@ it('without the token of this run nothing is served', async () => {
   expect(pathname).toMatch(/^\/[0-9a-f]{32}\/$/);
   const other = `/${pathname[1] === '0' ? '1' : '0'}${pathname.slice(2)}`;
   for (const path of ['/', '/app.js', '/events', '/mail/anna/INBOX/1', other, pathname.slice(0, -2)]) {
-    expect((await fetch(origin + path)).status, path).toBe(404);
+    expect({ path, status: (await fetch(origin + path)).status }).toEqual({ path, status: 404 });
   }
 });
 
@@ -107,9 +107,11 @@ it('the page may load its own files and nothing else, in the language asked for'
   expect(html).toContain('<html lang="en">');
   const named = Array.from(html.matchAll(/(?:src|href)="([^"]+)"/g), ([, name = '']) => name);
   expect(named).toContain('app.js');
-  for (const name of named) expect((await fetch(server.url + name)).status, name).toBe(200);
+  for (const path of named) {
+    expect({ path, status: (await fetch(server.url + path)).status }).toEqual({ path, status: 200 });
+  }
   for (const path of ['../package.json', '..%2fpackage.json', 'tsconfig.json', 'mail/nobody/INBOX/1']) {
-    expect((await fetch(server.url + path)).status, path).toBe(404);
+    expect({ path, status: (await fetch(server.url + path)).status }).toEqual({ path, status: 404 });
   }
 });
 

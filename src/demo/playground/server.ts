@@ -50,6 +50,8 @@ export async function servePlayground(
       else send(response, { status: 500, body: String(error) });
     });
   });
+  // closing a silent connection is the browser's to do: what it just sent on it would be lost
+  server.keepAliveTimeout = 0;
   server.listen(options.port, '127.0.0.1');
   await once(server, 'listening');
   const port = portOf(server.address());
