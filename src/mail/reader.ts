@@ -41,20 +41,23 @@ type Waiting = { job: Job; done(answer: Done): void; down(error: ReaderDown): vo
 // .ts in a clone, .js in a package
 const program = new URL(`./reading-thread${extname(import.meta.url)}`, import.meta.url);
 
+/** What a thread runs, and how many seconds it has until it is ready: loading takes some on a busy machine. */
+export type Start = { program: URL; seconds: number };
+
 /** A reader whose thread starts at once, to be warm for the first mail; idle, it keeps no process alive. */
-export function openReader(bounds: ReadingBounds): Reader {
+export function openReader(bounds: ReadingBounds, start: Start = { program, seconds: 60 }): Reader {
   const waiting: Waiting[] = [];
   let closed = false;
-  let thread: Thread | null = serve(waiting, bounds, onEnd);
+  let thread: Thread | null = serve(waiting, bounds, start, onEnd);
 
   function onEnd(): void {
-    thread = closed || waiting.length === 0 ? null : serve(waiting, bounds, onEnd);
+    thread = closed || waiting.length === 0 ? null : serve(waiting, bounds, start, onEnd);
   }
   function ask(job: Job): Promise<Done> {
     return new Promise((done, down) => {
       if (closed) return down(new ReaderDown('the reader of mails is closed'));
       waiting.push({ job, done, down });
-      if (thread === null) thread = serve(waiting, bounds, onEnd);
+      if (thread === null) thread = serve(waiting, bounds, start, onEnd);
       else thread.post(job);
     });
   }
@@ -98,8 +101,8 @@ const mostWaits = 10;
 type Thread = { post(job: Job): void; stop(): Promise<unknown> };
 
 /** Starts a thread that does the jobs of this queue, until one of them ends it. */
-function serve(waiting: Waiting[], bounds: ReadingBounds, onEnd: () => void): Thread {
-  const thread = new Worker(program, {
+function serve(waiting: Waiting[], bounds: ReadingBounds, start: Start, onEnd: () => void): Thread {
+  const thread = new Worker(start.program, {
     workerData: bounds.limits,
     resourceLimits: { maxOldGenerationSizeMb: bounds.megabytes },
     // nothing of the settings is its business
@@ -109,6 +112,10 @@ function serve(waiting: Waiting[], bounds: ReadingBounds, onEnd: () => void): Th
   let overdue: Waiting | null = null;
   let died = 'it ended by itself';
   let clock: NodeJS.Timeout | undefined;
+  const starting = setTimeout(() => {
+    died = `it was not ready after ${start.seconds} s`;
+    void thread.terminate();
+  }, start.seconds * 1000).unref();
 
   /** The first of the queue has the whole time from now on. */
   const watch = (): void => {
@@ -135,6 +142,7 @@ function serve(waiting: Waiting[], bounds: ReadingBounds, onEnd: () => void): Th
   };
   const end = (): void => {
     clearTimeout(clock);
+    clearTimeout(starting);
     const [first] = waiting;
     if (!ready) {
       const why = `the thread that reads mails cannot be started: ${died}`;
@@ -149,8 +157,10 @@ function serve(waiting: Waiting[], bounds: ReadingBounds, onEnd: () => void): Th
   };
 
   thread.on('message', (answer: Answer) => {
-    if (answer.did === 'ready') ready = true;
-    else waiting.shift()?.done(answer);
+    if (answer.did === 'ready') {
+      ready = true;
+      clearTimeout(starting);
+    } else waiting.shift()?.done(answer);
     watch();
   });
   thread.on('error', (error: Error & { code?: string }) => {

@@ -54,6 +54,12 @@ describe('a mail that passes a bound fails alone, with the bound and its setting
   });
 });
 
+test('a thread that never gets ready is no mail’s fault, and is ended', async () => {
+  const program = new URL('data:text/javascript,setInterval(() => {}, 1000)');
+  reader = openReader(defaultBounds, { program, seconds: 0.1 });
+  await expect(reader.read(named('1'), nothingElse)).rejects.toThrow('was not ready after 0.1 s');
+});
+
 describe('within the bounds', () => {
   beforeEach(() => open(defaultBounds));
 
