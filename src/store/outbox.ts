@@ -10,6 +10,7 @@ import { passedOn } from '../core/attachments.ts';
 import type { TemplateName } from '../core/view.ts';
 import { compose, type FileToPassOn } from '../mail/compose.ts';
 import type { Database } from './database.ts';
+import { nowElsewhere } from './now-elsewhere.ts';
 import type { OutboxRow } from './schema.ts';
 import { wordsOf } from './unavailable.ts';
 
@@ -108,13 +109,19 @@ export async function composeDue(
     }
     const composed = (row: OutboxRow, files: FileToPassOn[]): Promise<Composed> =>
       composeRow({ ...row, sent_as: senders.get(row.from_address) ?? row.from_address }, files);
+    const elsewhere = await nowElsewhere(tx, rows);
     const files = await filesPassedOn(tx, rows);
     const filesOf = (row: OutboxRow): number[] =>
       row.files_left_out === null ? (files.get(row.attachments_of ?? 0) ?? []) : [];
     // all at once those without files; the others one by one, so that memory stays flat
-    const light = rows.filter((row) => filesOf(row).length === 0);
-    const heavy = rows.filter((row) => filesOf(row).length > 0);
-    const failed = await writeBytes(tx, await Promise.all(light.map((row) => composed(row, []))));
+    const sendable = rows.filter((row) => !elsewhere.has(row.id));
+    const light = sendable.filter((row) => filesOf(row).length === 0);
+    const heavy = sendable.filter((row) => filesOf(row).length > 0);
+    const failed: FailedMail[] = rows.flatMap((row) => {
+      const error = elsewhere.get(row.id);
+      return error === undefined ? [] : [{ ...ofRow(row), error }];
+    });
+    failed.push(...(await writeBytes(tx, await Promise.all(light.map((row) => composed(row, []))))));
     for (const row of heavy) {
       failed.push(...(await writeBytes(tx, [await composed(row, await loadFiles(tx, filesOf(row)))])));
     }
