@@ -1,5 +1,6 @@
 /**
- * How fast the desk is, beside the bare pipeline of its parts. `npm run bench -- [--mails N] [--rounds N] [--json] [--profile FOLDER]`.
+ * How fast the desk is, beside the bare pipeline of its parts. `npm run bench -- [--mails N] [--rounds N] [--workers N]
+ * [--json] [--profile FOLDER]`. `--workers`: so many desks on one database and one mailbox.
  *
  * A round puts N requests of clients (`mails.ts`) into a fresh Dovecot mailbox, makes a fresh database of 40 companies,
  * their clients and four staff, and lets one side (`desk.ts`: what `kticket run` runs; `bare.ts`: no logic) work until
@@ -29,15 +30,17 @@ const { values } = parseArgs({
   options: {
     mails: { type: 'string', default: '2000' },
     rounds: { type: 'string', default: '5' },
+    workers: { type: 'string', default: '1' },
     json: { type: 'boolean', default: false },
     profile: { type: 'string' },
   },
 });
 const mails = Number(values.mails);
 const rounds = Number(values.rounds);
-if (![mails, rounds].every((number) => Number.isInteger(number) && number > 0)) {
+const workers = Number(values.workers);
+if (![mails, rounds, workers].every((number) => Number.isInteger(number) && number > 0)) {
   console.error(
-    'expected whole numbers: npm run bench -- [--mails 2000] [--rounds 5] [--json] [--profile FOLDER]',
+    'expected whole numbers: npm run bench -- [--mails 2000] [--rounds 5] [--workers 1] [--json] [--profile FOLDER]',
   );
   process.exit(2);
 }
@@ -99,36 +102,51 @@ async function runSide(side: Side, round: number, on: Servers, to: Sink): Promis
   return { ...took, side, postgres: used('postgres'), dovecot: used('dovecot'), bytesOut: to.bytes() };
 }
 
-/** Starts a side's process, tells it when all mail has arrived, and gets what it measured. */
+/** Starts a side's processes, tells them when all mail has arrived, and gets what they measured, together. */
 async function work(side: Side, to: Sink, environment: Record<string, string>): Promise<Measured> {
-  const child = fork(new URL(`${side}.ts`, import.meta.url), {
-    // the log is written, as it always is, but nobody reads it
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    execArgv: values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`],
-    env: { PATH: process.env['PATH'] ?? '', ...environment },
-  });
-  const ended = once(child, 'exit');
-  let hangs = setTimeout(() => child.kill('SIGKILL'), patience);
+  const children = Array.from({ length: side === 'desk' ? workers : 1 }, () =>
+    fork(new URL(`${side}.ts`, import.meta.url), {
+      // the log is written, as it always is, but nobody reads it
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      execArgv: values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`],
+      env: { PATH: process.env['PATH'] ?? '', ...environment },
+    }),
+  );
+  const hangs = setTimeout(() => {
+    for (const child of children) child.kill('SIGKILL');
+  }, patience);
   to.onMail(() => {
     hangs.refresh();
-    if (to.mails() === mails * mailsOut) child.send('all has arrived');
+    if (to.mails() === mails * mailsOut) for (const child of children) child.send('all has arrived');
   });
-  const [said]: unknown[] = await Promise.race([once(child, 'message'), ended]);
-  await ended;
+  const took = await Promise.all(
+    children.map(async (child) => {
+      const ended = once(child, 'exit');
+      const [said]: unknown[] = await Promise.race([once(child, 'message'), ended]);
+      await ended;
+      return measured.safeParse(said);
+    }),
+  );
   clearTimeout(hangs);
-  const took = measured.safeParse(said);
-  if (!took.success)
+  const all = took.flatMap(({ data }) => data ?? []);
+  if (all.length < children.length)
     throw new Error(
       `${side} ended, or stood still for ${patience / 1000} s; ${to.mails()} mails had arrived`,
     );
-  return took.data;
+  const each = (figure: keyof Measured): number[] => all.map((one) => one[figure]);
+  const sum = (numbers: number[]): number => numbers.reduce((total, one) => total + one, 0);
+  return {
+    seconds: Math.max(...each('seconds')),
+    cpuSeconds: sum(each('cpuSeconds')),
+    peakBytes: sum(each('peakBytes')),
+  };
 }
 
 function report(): void {
   const ratios = of('desk').map((result, i) => (of('bare')[i]?.seconds ?? 0) / result.seconds);
   if (values.json) {
     const machine = { cpus: cpus().length, node: process.version, postgres: servers.postgresVersion };
-    console.log(JSON.stringify({ mails, mailsOut, rounds, machine, results, ratios }, null, 2));
+    console.log(JSON.stringify({ mails, mailsOut, rounds, workers, machine, results, ratios }, null, 2));
     return;
   }
   console.log(`${mails} mails in, ${mails * mailsOut} out, ${rounds} rounds: min / median / max`);
