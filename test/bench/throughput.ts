@@ -134,11 +134,10 @@ async function work(side: Side, to: Sink, environment: Record<string, string>): 
       `${side} ended, or stood still for ${patience / 1000} s; ${to.mails()} mails had arrived`,
     );
   const each = (figure: keyof Measured): number[] => all.map((one) => one[figure]);
-  const sum = (numbers: number[]): number => numbers.reduce((total, one) => total + one, 0);
   return {
     seconds: Math.max(...each('seconds')),
-    cpuSeconds: sum(each('cpuSeconds')),
-    peakBytes: sum(each('peakBytes')),
+    cpuSeconds: each('cpuSeconds').reduce((sum, one) => sum + one, 0),
+    peakBytes: each('peakBytes').reduce((sum, one) => sum + one, 0),
   };
 }
 

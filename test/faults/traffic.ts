@@ -8,7 +8,7 @@ export const deskAddress = 'assistenza@desk.example';
 export const technician = 'luigi@desk.example';
 const authserv = 'mx.desk.example';
 
-/** What a mail must become: this disposition, and one event of this type. */
+/** What a mail must become: this disposition, and these events, each once. */
 export type Expected = { id: string; disposition: string; event: RegExp };
 
 export type Traffic = {
@@ -102,7 +102,7 @@ export function createTraffic(
         const { text, ...becomes } = order;
         await write(to, headerOf(mail, 'Reply-To'), subject, text, id, becomes);
       } else if (template === 'opened-client' && known.size % 3 === 0) {
-        const becomes = { disposition: 'follow_up', event: /^(?:client_replied|reopened)$/u };
+        const becomes = { disposition: 'follow_up', event: /^client_replied(?:, reopened)?$/u };
         await write(to, deskAddress, subject, `Dimenticavo: il modello è il ${serial}.`, id, becomes);
       }
       answered += 1;
