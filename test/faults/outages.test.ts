@@ -291,20 +291,4 @@ describe.skipIf(!dovecotAvailable())('SMTP', { timeout: 400_000 }, () => {
     await goesOn(stage, await stage.start());
     expect(hungUp).toBe(1);
   });
-
-  test('answering one byte a second', async () => {
-    const stage = await opened();
-    let slow = 0;
-    const worker = await stage.start({
-      fateOf: (_, service, direction, text) => {
-        if (slow > 0 || service !== 'smtp' || direction !== 'in' || !/^250 .*queued/mu.test(text))
-          return 'passes';
-        slow += 1;
-        return 'trickles';
-      },
-    });
-    await write(stage, 3);
-    await goesOn(stage, worker);
-    expect(slow).toBe(1);
-  });
 });

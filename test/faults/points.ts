@@ -8,7 +8,7 @@ export type Point = {
   service: Service;
   direction: Direction;
   pattern: RegExp;
-  fate: Exclude<Fate, 'passes' | 'trickles'>;
+  fate: Exclude<Fate, 'passes'>;
 };
 
 const point = (

@@ -4,11 +4,8 @@ import { portOf } from '../../src/demo/imap-mailbox.ts';
 /** `out`: from the worker to the server. */
 export type Direction = 'out' | 'in';
 
-/**
- * What happens to a piece of the conversation: it passes, one byte a second where it trickles; it is lost with the worker;
- * or it passes and then the worker dies.
- */
-export type Fate = 'passes' | 'trickles' | 'is lost' | 'is the last';
+/** What happens to a piece of the conversation: it passes, it is lost with the worker, or it passes and then the worker dies. */
+export type Fate = 'passes' | 'is lost' | 'is the last';
 
 export type Wire = { port: number; close(): Promise<void> };
 
@@ -29,9 +26,6 @@ export async function startWire(
     switch (fate) {
       case 'passes':
         to.write(chunk);
-        return;
-      case 'trickles':
-        trickle(to, chunk);
         return;
       case 'is lost':
         kill();
@@ -72,15 +66,4 @@ export async function startWire(
       });
     },
   };
-}
-
-/** Nothing follows meanwhile where the other side waits for its end. */
-function trickle(to: Socket, chunk: Buffer): void {
-  let at = 0;
-  const dropping = setInterval(() => {
-    to.write(chunk.subarray(at, at + 1));
-    at += 1;
-    if (at >= chunk.length) clearInterval(dropping);
-  }, 1_000);
-  to.once('close', () => clearInterval(dropping));
 }
