@@ -1,8 +1,12 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
+
+/** Minutes of outages and freezes in real time: `npm run test:faults` asks for them. */
+const long = ['test/faults/outages.test.ts', 'test/faults/workers.test.ts'];
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    exclude: [...configDefaults.exclude, ...(process.env['KTICKET_LONG'] === undefined ? long : [])],
     globalSetup: ['test/harness/postgres.ts'],
     reporters: ['default', './test/harness/reporter.ts'],
     pool: 'forks',

@@ -9,7 +9,7 @@ const { values } = parseArgs({
   },
 });
 process.stderr.write(`seed ${values.seed}, ${values.kills} kills\n`);
-const env = { ...process.env, KTICKET_SEED: values.seed, KTICKET_KILLS: values.kills };
+const env = { ...process.env, KTICKET_LONG: '1', KTICKET_SEED: values.seed, KTICKET_KILLS: values.kills };
 spawn('vitest', ['run', 'test/faults'], { stdio: 'inherit', env }).on('exit', (code) => {
   process.exitCode = code ?? 1;
 });
