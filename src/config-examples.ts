@@ -37,7 +37,7 @@ export const examples: Record<string, string> = {
   MAX_HEADERS: '20000',
   MAX_PARTS: '1000',
   MAX_DEPTH: '100',
-  MAX_RECIPIENTS: '20000',
+  MAX_RECIPIENTS: '50000',
   LOCALE: 'it',
   TZ: 'Europe/Rome',
   LOG_LEVEL: 'info',

@@ -29,7 +29,7 @@ export const defaultLimits: ParseLimits = {
   headerFields: 20_000,
   depth: 100,
   parts: 1_000,
-  recipients: 20_000,
+  recipients: 50_000,
   messageDepth: 3,
   textBytes: 8_000_000,
   textLength: 2_000_000,
