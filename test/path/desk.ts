@@ -6,7 +6,8 @@ import { takeIn } from '../../src/store/inbox.ts';
 import type { Log } from '../../src/log.ts';
 import type { Resolver } from '../../src/mail/dkim.ts';
 import { receiver } from '../../src/receive.ts';
-import { openReader } from '../../src/mail/reader.ts';
+import type { ReadingBounds } from '../../src/mail/limits.ts';
+import { openReader, type Reader } from '../../src/mail/reader.ts';
 import { loadTemplates } from '../../src/templates.ts';
 import { noKeys } from '../harness/keys.ts';
 import { testConfig } from '../harness/config.ts';
@@ -54,13 +55,22 @@ export type Outcome = {
   mails: Sent[];
 };
 
+/** One thread for all desks of a file with the same bounds: V8 may die where many threads come and go. */
+const readers = new Map<string, Reader>();
+function readerFor(bounds: ReadingBounds): Reader {
+  const key = JSON.stringify(bounds);
+  const reader = readers.get(key) ?? openReader(bounds);
+  readers.set(key, reader);
+  return reader;
+}
+
 /** The whole path over real PostgreSQL: from bytes to rows, with a small company's staff and clients. */
 export async function openDesk(settings: Partial<Config> = {}, parts: { keys?: Resolver; log?: Log } = {}) {
   const scratch = await scratchDatabase();
   const db: OpenDatabase = scratch.db;
   const config: Config = { ...testConfig(desk, authserv), ...settings };
   const templates = loadTemplates(config);
-  const reader = openReader(config.reading);
+  const reader = readerFor(config.reading);
   const { keys = noKeys, log = pino({ level: 'silent' }) } = parts;
   const { receive, onFailed } = receiver({ config, db, templates, log, reader, keys });
   const never = new AbortController().signal;
@@ -150,10 +160,7 @@ export async function openDesk(settings: Partial<Config> = {}, parts: { keys?: R
     onFailed,
     outcomeOf,
     outgoingSince,
-    async drop() {
-      await reader.close();
-      await scratch.drop();
-    },
+    drop: () => scratch.drop(),
     async ticket(number: number) {
       return db.selectFrom('ticket').selectAll().where('number', '=', number).executeTakeFirstOrThrow();
     },
