@@ -1,14 +1,15 @@
 /**
- * Mails are read in a thread of their own, so that one that our code cannot cope with takes neither the worker nor
- * other mails along. Bytes go there as a copy; what they say comes back as a `Message`, its attachments handed over.
+ * Mails are read in a process of their own, so that one that our code cannot cope with takes neither the worker nor
+ * other mails along. It has none of our settings, and may write no file and start no program. Bytes go there; what they
+ * say comes back as a `Message`.
  *
- * The thread does one job after the other and answers in order, so the first job without an answer is the one it is
- * at. Where that one passes a bound the thread is ended, the job fails with what happened, and those behind it are
- * given to the next thread.
+ * The process does one job after the other and answers in order, so the first job without an answer is the one it is
+ * at. Where that one passes a bound the process dies, the job fails with what happened, and those behind it are given
+ * to the next process.
  */
+import { type ChildProcess, fork } from 'node:child_process';
 import { extname } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Worker } from 'node:worker_threads';
 import type { DkimCheck } from '../core/authentication.ts';
 import type { Message } from '../core/message.ts';
 import { type Resolver, unverifiable } from './dkim.ts';
@@ -24,55 +25,55 @@ export type Reader = {
   read(raw: Uint8Array, outside: Outside): Promise<Read>;
   /** What `checkDkim` makes of them; `unverifiable` where that passes a bound. Rejects with ReaderDown. */
   checkDkim(raw: Uint8Array, keys: Resolver): Promise<DkimCheck>;
-  /** Ends the thread. What it still had to do rejects. */
+  /** Ends the process. What it still had to do rejects. */
   close(): Promise<void>;
 };
 
 export type Read = { ok: true; message: Message } | { ok: false; why: string };
 
-/** There is no thread to read in, because the machine has no room for one or the reader is closed: no mail's fault. */
+/** There is no process to read in, because the machine has no room for one or the reader is closed: no mail's fault. */
 export class ReaderDown extends Error {
   override readonly name = 'ReaderDown';
 }
 
-type Done = Exclude<Answer, { did: 'ready' }> | { did: 'nothing'; why: string };
-type Waiting = { job: Job; done(answer: Done): void; down(error: ReaderDown): void };
+type Waiting = { job: Job; done(answer: Answer): void; down(error: ReaderDown): void };
 
 // .ts in a clone, .js in a package
-const program = new URL(`./reading-thread${extname(import.meta.url)}`, import.meta.url);
+const program = new URL(`./reading-process${extname(import.meta.url)}`, import.meta.url);
 
-/** What a thread runs, and how many seconds it has until it is ready: loading takes some on a busy machine. */
+/** What a process runs, and how many seconds it has until it is ready: loading takes some on a busy machine. */
 export type Start = { program: URL; seconds: number };
 
-/** A reader whose thread starts at once, to be warm for the first mail; idle, it keeps no process alive. */
+/** A reader whose process starts at once, to be warm for the first mail; idle, it keeps ours from nothing. */
 export function openReader(bounds: ReadingBounds, start: Start = { program, seconds: 60 }): Reader {
   const waiting: Waiting[] = [];
   let closed = false;
-  let thread: Thread | null = serve(waiting, bounds, start, onEnd);
+  let serving: Serving | null = serve(waiting, bounds, start, onEnd);
 
   function onEnd(): void {
-    thread = closed || waiting.length === 0 ? null : serve(waiting, bounds, start, onEnd);
+    serving = closed || waiting.length === 0 ? null : serve(waiting, bounds, start, onEnd);
   }
-  function ask(job: Job): Promise<Done> {
+  function ask(job: Job): Promise<Answer> {
     return new Promise((done, down) => {
       if (closed) return down(new ReaderDown('the reader of mails is closed'));
       waiting.push({ job, done, down });
-      if (thread === null) thread = serve(waiting, bounds, start, onEnd);
-      else thread.post(job);
+      if (serving === null) serving = serve(waiting, bounds, start, onEnd);
+      else serving.post(job);
     });
   }
 
   return {
     async read(raw, outside) {
       const answer = await ask({ do: 'read', raw, outside });
-      return answer.did === 'read'
-        ? { ok: true, message: answer.message }
-        : { ok: false, why: whyNot(answer) };
+      if (answer.did === 'read') return { ok: true, message: answer.message };
+      const why =
+        answer.did === 'failed' ? answer.why : `the reader answered another question (${answer.did})`;
+      return { ok: false, why };
     },
     async checkDkim(raw, resolver) {
       const listed = await ask({ do: 'list_keys', raw });
       if (listed.did !== 'list_keys') return unverifiable;
-      // the thread waits for nobody
+      // the process waits for nobody
       const keys = await lookUpKeys(listed.names, resolver);
       const answer = await ask({ do: 'check_dkim', raw, keys });
       return answer.did === 'check_dkim' ? answer.check : unverifiable;
@@ -80,104 +81,116 @@ export function openReader(bounds: ReadingBounds, start: Start = { program, seco
     async close() {
       closed = true;
       for (const one of waiting.splice(0)) one.down(new ReaderDown('the reader of mails is closed'));
-      await thread?.stop();
+      await serving?.stop();
     },
   };
 }
 
-function whyNot(answer: Exclude<Done, { did: 'read' }>): string {
-  if (answer.did === 'nothing') return answer.why;
-  // the first line only: more could quote the mail
-  if (answer.did === 'failed') return answer.error.message.split('\n', 1)[0] ?? '';
-  return `the reader answered another question (${answer.did})`;
-}
-
-/** When a job was begun: milliseconds, and the processor time that we had used by then. */
-type Begun = { job: Waiting; began: number; used: NodeJS.CpuUsage };
-/** So many times its time a job may wait for the processor. */
+/** A job that stands still is ended after so many times its time: the process's own guard counts processor time only. */
 const mostWaits = 10;
 
-/** A thread at work. `post` gives it the last job of the queue. */
-type Thread = { post(job: Job): void; stop(): Promise<unknown> };
+/** A process at work. `post` gives it the last job of the queue. */
+type Serving = { post(job: Job): void; stop(): Promise<void> };
 
-/** Starts a thread that does the jobs of this queue, until one of them ends it. */
-function serve(waiting: Waiting[], bounds: ReadingBounds, start: Start, onEnd: () => void): Thread {
-  const thread = new Worker(start.program, {
-    workerData: bounds.limits,
-    resourceLimits: { maxOldGenerationSizeMb: bounds.megabytes },
-    // nothing of the settings is its business
+/** Starts a process that does the jobs of this queue, until one of them ends it. */
+function serve(waiting: Waiting[], bounds: ReadingBounds, start: Start, onEnd: () => void): Serving {
+  const child = fork(start.program, {
+    serialization: 'advanced',
     env: {},
+    execArgv: [
+      `--max-old-space-size=${bounds.megabytes}`,
+      ...['--permission', '--allow-fs-read=*', '--allow-worker'],
+      '--disable-warning=PERM0006',
+    ],
+    // what it could say of its end might quote the mail
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
+  const ended = Promise.withResolvers<void>();
   let ready = false;
-  let overdue: Waiting | null = null;
-  let died = 'it ended by itself';
+  let stoodStill = false;
+  let failure: string | null = null;
   let clock: NodeJS.Timeout | undefined;
-  const starting = setTimeout(() => {
-    died = `it was not ready after ${start.seconds} s`;
-    void thread.terminate();
-  }, start.seconds * 1000).unref();
+
+  const stop = (): Promise<void> => {
+    child.kill('SIGKILL');
+    return ended.promise;
+  };
+  const send = (job: Job): void => {
+    // where it cannot be sent the process is dead, which its end tells
+    child.send(job, () => {});
+  };
+  const giveUp = (why: string): void => {
+    failure = why;
+    void stop();
+  };
+  const tooLate = `it was not ready after ${start.seconds} s`;
+  const starting = setTimeout(() => giveUp(tooLate), start.seconds * 1000).unref();
 
   /** The first of the queue has the whole time from now on. */
   const watch = (): void => {
     clearTimeout(clock);
     const [first] = waiting;
-    if (first === undefined) thread.unref();
-    else if (ready)
-      lookAfter(bounds.seconds, { job: first, began: performance.now(), used: process.cpuUsage() });
+    if (first === undefined) idle(child);
+    else if (ready) clock = setTimeout(() => void look(first), mostWaits * bounds.seconds * 1000);
   };
-  const lookAfter = (seconds: number, since: Begun): void => {
-    clock = setTimeout(() => void look(since), seconds * 1000);
-  };
-  const look = async (since: Begun): Promise<void> => {
+  const look = async (since: Waiting): Promise<void> => {
     // where we were kept busy ourselves its answer may have come long ago
     await nextTurn();
-    if (waiting[0] !== since.job) return;
-    // what other programs take from a slow machine is not the mail's doing; a thread that stands still is ended too
-    const { user, system } = process.cpuUsage(since.used);
-    const left = bounds.seconds - (user + system) / 1_000_000;
-    const slow = performance.now() - since.began < mostWaits * bounds.seconds * 1000;
-    if (left > 0 && slow) return lookAfter(Math.max(left, 0.1), since);
-    overdue = since.job;
-    await thread.terminate();
+    if (waiting[0] !== since) return;
+    stoodStill = true;
+    void stop();
   };
-  const end = (): void => {
+  const post = (job: Job): void => {
+    child.ref();
+    child.channel?.ref();
+    send(job);
+    if (waiting[0]?.job === job) watch();
+  };
+  const end = (why: string): void => {
     clearTimeout(clock);
     clearTimeout(starting);
-    const [first] = waiting;
-    if (!ready) {
-      const why = `the thread that reads mails cannot be started: ${died}`;
-      for (const one of waiting.splice(0)) one.down(new ReaderDown(why));
-    } else if (first !== undefined && (overdue === null || overdue === first)) {
-      waiting.shift();
-      const why =
-        overdue === null ? died : `reading it took longer than ${bounds.seconds} s (MAX_READ_SECONDS)`;
-      first.done({ did: 'nothing', why });
+    ended.resolve();
+    if (ready) waiting.shift()?.done({ did: 'failed', why });
+    else {
+      const down = new ReaderDown(`the process that reads mails cannot be started: ${failure ?? why}`);
+      for (const one of waiting.splice(0)) one.down(down);
     }
     onEnd();
   };
 
-  thread.on('message', (answer: Answer) => {
-    if (answer.did === 'ready') {
-      ready = true;
-      clearTimeout(starting);
-    } else waiting.shift()?.done(answer);
+  child.on('message', (answer: Answer) => {
+    if (ready) waiting.shift()?.done(answer);
+    else if (answer.did === 'failed') return giveUp(answer.why);
+    ready = true;
+    clearTimeout(starting);
     watch();
   });
-  thread.on('error', (error: Error & { code?: string }) => {
-    died =
-      error.code === 'ERR_WORKER_OUT_OF_MEMORY'
-        ? `reading it needed more than ${bounds.megabytes} MB of memory (MAX_READ_MB)`
-        : `the thread that read it died: ${error.message.split('\n', 1)[0]}`;
+  child.on('exit', (code, signal) => end(stoodStill ? stillness(bounds) : whyEnded(code, signal, bounds)));
+  child.on('error', (error) => {
+    // it has not even begun
+    if (child.pid === undefined) end(error.message);
   });
-  thread.on('exit', end);
-  const post = (job: Job): void => {
-    // a copy: should the thread die, the next one is asked the same
-    const raw = new Uint8Array(job.raw);
-    thread.ref();
-    thread.postMessage({ ...job, raw }, [raw.buffer]);
-    if (waiting[0]?.job === job) watch();
-  };
-  for (const { job } of waiting) post(job);
-  if (waiting.length === 0) thread.unref();
-  return { post, stop: () => thread.terminate() };
+
+  send({ do: 'begin', bounds });
+  for (const { job } of waiting) send(job);
+  if (waiting.length === 0) idle(child);
+  return { post, stop };
+}
+
+/** What has nothing to do keeps our process from ending no more. */
+function idle(child: ChildProcess): void {
+  child.unref();
+  child.channel?.unref();
+}
+
+const stillness = ({ seconds }: ReadingBounds): string =>
+  `reading it stood still for ${mostWaits * seconds} s (ten times MAX_READ_SECONDS)`;
+
+function whyEnded(code: number | null, signal: NodeJS.Signals | null, bounds: ReadingBounds): string {
+  // so its guard ends it
+  if (signal === 'SIGXCPU') return `reading it took longer than ${bounds.seconds} s (MAX_READ_SECONDS)`;
+  // so V8 ends where its heap is full
+  if (signal === 'SIGABRT')
+    return `reading it needed more than ${bounds.megabytes} MB of memory (MAX_READ_MB)`;
+  return `the process that read it ended (${signal ?? `exit code ${code}`})`;
 }

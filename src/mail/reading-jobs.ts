@@ -1,20 +1,32 @@
 import type { DkimCheck } from '../core/authentication.ts';
 import type { Message } from '../core/message.ts';
 import type { KnownKey } from './known-keys.ts';
+import type { ReadingBounds } from './limits.ts';
 
 /** What is known of a mail from outside; `truncated`: only its headers are there. */
 export type Outside = { deliveredTo: string[]; nullSender: boolean; truncated: boolean };
 
-/** What the reading thread is asked. The bytes are a copy of its own: the thread may die with them. */
+/** What the reading process is asked: `begin` first, and once. */
 export type Job =
+  | { do: 'begin'; bounds: ReadingBounds }
   | { do: 'read'; raw: Uint8Array; outside: Outside }
   | { do: 'list_keys'; raw: Uint8Array }
   | { do: 'check_dkim'; raw: Uint8Array; keys: KnownKey[] };
 
-/** What it answers: `ready` once, then one answer for each job, in order. `failed`: our own code threw. */
+/** What it answers, one for each job and in order. `failed`: our own code threw, in one line without anything of the mail. */
 export type Answer =
-  | { did: 'ready' }
+  | { did: 'begin' }
   | { did: 'read'; message: Message }
   | { did: 'list_keys'; names: string[] }
   | { did: 'check_dkim'; check: DkimCheck }
-  | { did: 'failed'; error: Error };
+  | { did: 'failed'; why: string };
+
+/** What the guard of the reading process looks after. */
+export type Guarded = {
+  /** one number, odd while a job is being done */
+  jobs: Int32Array<SharedArrayBuffer>;
+  /** of processor time that one job may take */
+  seconds: number;
+  /** the process id of whoever waits for the answers */
+  parent: number;
+};

@@ -1,16 +1,19 @@
+import { ChildProcess, spawn } from 'node:child_process';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Message } from '../../src/core/message.ts';
-import { defaultBounds, defaultLimits, type ReadingBounds } from '../../src/mail/limits.ts';
+import { defaultBounds, type ReadingBounds } from '../../src/mail/limits.ts';
 import { parseMessage } from '../../src/mail/parse.ts';
 import { openReader, type Reader, ReaderDown } from '../../src/mail/reader.ts';
+import { endless, endlessLimits } from '../harness/endless-mail.ts';
 import { serversAway, signingDomain } from '../harness/keys.ts';
 import { mail, multipartMail, part } from './build.ts';
 
 const nothingElse = { deliveredTo: [], nullSender: false, truncated: false };
-/** So much text that it takes far longer, or far more memory, than any bound below. */
-const endless = mail({ body: 'La stampante non stampa.\n'.repeat(1_000_000) });
-const limits = { ...defaultLimits, textBytes: 1_000_000_000, textLength: 1_000_000_000 };
+const limits = endlessLimits;
 
 let reader: Reader;
 const open = (bounds: ReadingBounds): void => {
@@ -37,7 +40,7 @@ describe('a mail that passes a bound fails alone, with the bound and its setting
     ]);
   });
 
-  test('time, also of a thread that had nothing to do', { timeout: 120_000 }, async () => {
+  test('time, also of a process that had nothing to do', { timeout: 120_000 }, async () => {
     open({ limits, seconds: 2, megabytes: 4_000 });
     expect(await readAll([named('1')])).toEqual(['1']);
     expect(await readAll([endless])).toEqual([expect.stringContaining('MAX_READ_SECONDS')]);
@@ -54,16 +57,65 @@ describe('a mail that passes a bound fails alone, with the bound and its setting
   });
 });
 
-test('a thread that never gets ready is no mail’s fault, and is ended', async () => {
-  const program = new URL('data:text/javascript,setInterval(() => {}, 1000)');
-  reader = openReader(defaultBounds, { program, seconds: 0.1 });
-  await expect(reader.read(named('1'), nothingElse)).rejects.toThrow('was not ready after 0.1 s');
+const of = (file: string): URL => new URL(`../harness/${file}`, import.meta.url);
+
+describe('the process that reads', () => {
+  test('has none of our settings, may write no file and start no program', async () => {
+    reader = openReader(defaultBounds, { program: of('prying-process.ts'), seconds: 60 });
+    const read = await reader.read(named('1'), nothingElse);
+    expect(read.ok ? null : JSON.parse(read.why)).toEqual({
+      environment: [],
+      write: 'ERR_ACCESS_DENIED',
+      spawn: 'ERR_ACCESS_DENIED',
+    });
+  });
+
+  test('that is ended from outside costs only the mail it was at, and says by what', async () => {
+    const child = await started(() => open(defaultBounds));
+    expect(await readAll([named('1')])).toEqual(['1']);
+    process.kill(child, 'SIGSTOP');
+    const reads = readAll([named('2'), named('3')]);
+    process.kill(child, 'SIGKILL');
+    expect(await reads).toEqual(['the process that read it ended (SIGKILL)', '3']);
+  });
+
+  test('goes on through the signals that ask the worker to stop', async () => {
+    const child = await started(() => open(defaultBounds));
+    expect(await readAll([named('1')])).toEqual(['1']);
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.kill(child, signal);
+    expect(await readAll([named('2')])).toEqual(['2']);
+  });
+
+  test('does not outlive who waits for it, even when it hangs', { timeout: 60_000 }, async () => {
+    const parent = spawn(process.execPath, [fileURLToPath(of('endless-reading.ts'))]);
+    const [line] = await once(parent.stdout, 'data');
+    const child = Number(line);
+    expect(runs(child)).toBe(true);
+    parent.kill('SIGKILL');
+    await vi.waitUntil(() => !runs(child), { timeout: 30_000 });
+  });
+});
+
+describe('a process that cannot be had is no mail’s fault:', () => {
+  test('one that never gets ready is ended', async () => {
+    reader = openReader(defaultBounds, {
+      program: of('silent-process.ts'),
+      seconds: 0.1,
+    });
+    await expect(reader.read(named('1'), nothingElse)).rejects.toThrow('was not ready after 0.1 s');
+  });
+
+  test('one whose program is not there', async () => {
+    const program = new URL('./no-such-program.ts', import.meta.url);
+    reader = openReader(defaultBounds, { program, seconds: 60 });
+    await expect(reader.read(named('1'), nothingElse)).rejects.toThrow('cannot be started');
+  });
 });
 
 describe('within the bounds', () => {
   beforeEach(() => open(defaultBounds));
 
-  test('a thread reads what would be read without one', { timeout: 60_000 }, async () => {
+  test('a process reads what would be read without one', { timeout: 60_000 }, async () => {
     const folder = new URL('../mails/', import.meta.url);
     const files = readdirSync(folder).filter((file) => file.endsWith('.eml'));
     expect(files.length).toBeGreaterThan(10);
@@ -118,7 +170,7 @@ describe('within the bounds', () => {
     });
   });
 
-  test('a signature is verified with the key that is looked up outside of the thread', async () => {
+  test('a signature is verified with the key that is looked up outside of the process', async () => {
     const acme = signingDomain('acme.it');
     expect(await reader.checkDkim(await acme.sign(mail()), acme.keys)).toEqual({
       signatures: [{ result: 'pass', domain: 'acme.it', uncovered: null }],
@@ -135,6 +187,28 @@ describe('within the bounds', () => {
     await expect(reader.read(mail(), nothingElse)).rejects.toThrow(ReaderDown);
   });
 });
+
+/** The id of the process that this starts. */
+async function started(start: () => void): Promise<number> {
+  const children: ChildProcess[] = [];
+  const note = (message: unknown): void => {
+    if (typeof message !== 'object' || message === null || !('process' in message)) return;
+    if (message.process instanceof ChildProcess) children.push(message.process);
+  };
+  subscribe('child_process', note);
+  start();
+  unsubscribe('child_process', note);
+  await vi.waitUntil(() => children[0]?.pid !== undefined);
+  return children[0]?.pid ?? Number.NaN;
+}
+
+function runs(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
 
 function inHex(message: Message): Record<string, unknown> {
   const attachments = message.attachments.map((one) => ({

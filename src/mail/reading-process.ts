@@ -1,0 +1,64 @@
+/**
+ * The process in which mails are read: `reader.ts` starts it, and the next one should this one die. It answers jobs one
+ * after the other, so that whoever waits knows by the answers which job is being done.
+ */
+import { extname } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { checkDkim } from './dkim.ts';
+import { listKeys, resolverOf } from './known-keys.ts';
+import { defaultBounds, type ReadingBounds } from './limits.ts';
+import { parseMessage } from './parse.ts';
+import type { Answer, Guarded, Job } from './reading-jobs.ts';
+
+let { limits } = defaultBounds;
+let guard: Worker | null = null;
+/** Odd while a job is being done. Shared with the guard, which sees it even while this thread hangs. */
+const jobs = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+
+function begin(bounds: ReadingBounds): Answer {
+  ({ limits } = bounds);
+  const guarded: Guarded = { jobs, seconds: bounds.seconds, parent: process.ppid };
+  const program = new URL(`./reading-guard${extname(import.meta.url)}`, import.meta.url);
+  guard ??= new Worker(program, { workerData: guarded });
+  return { did: 'begin' };
+}
+
+async function work(job: Job): Promise<Answer> {
+  switch (job.do) {
+    case 'begin':
+      return begin(job.bounds);
+    case 'read':
+      return { did: 'read', message: await parseMessage(job.raw, { ...job.outside, limits }) };
+    case 'list_keys':
+      return { did: 'list_keys', names: await listKeys(job.raw) };
+    case 'check_dkim':
+      return { did: 'check_dkim', check: await checkDkim(job.raw, resolverOf(job.keys)) };
+    default:
+      throw new Error(`no such job: ${JSON.stringify(job satisfies never)}`);
+  }
+}
+
+async function workGuarded(job: Job): Promise<Answer> {
+  Atomics.add(jobs, 0, 1);
+  try {
+    return await work(job);
+  } catch (error) {
+    // the first line only: more could quote the mail
+    const [why = ''] = String(error instanceof Error ? error.message : error).split('\n', 1);
+    return { did: 'failed', why };
+  } finally {
+    Atomics.add(jobs, 0, 1);
+  }
+}
+
+/** An answer is on its way before the next job can hang, or its mail would be blamed for the next one. */
+const say = (answer: Answer): Promise<void> => new Promise((said) => process.send?.(answer, () => said()));
+
+// a signal to the whole group (Ctrl-C, the service manager's stop) is for the worker, which lets us finish its mails
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
+process.on('disconnect', () => process.exit());
+
+let last: Promise<void> = Promise.resolve();
+process.on('message', (job: Job) => {
+  last = last.then(async () => say(await workGuarded(job)));
+});
