@@ -14,7 +14,7 @@ export class ServerAway extends Error {
 }
 
 /**
- * Whether an error says that something outside could not be reached or could not go on (a mailbox, the mail server, the database, room for a thread), so
+ * Whether an error says that something outside could not be reached or could not go on (a mailbox, the mail server, the database, room for a process), so
  * that the same again may do later. Everything else that is thrown is a bug.
  */
 export function isOutage(error: unknown): boolean {

@@ -58,7 +58,7 @@ const renewEvery = 5_000;
 const turnPause = 50;
 
 /**
- * The incoming path: claimed, read in a thread of their own, then one by one in order of arrival: what it concerns is loaded,
+ * The incoming path: claimed, read in a process of their own, then one by one in order of arrival: what it concerns is loaded,
  * what becomes of it decided, and all of that committed in one transaction.
  * @returns `receive` decides all that is due; `onFailed` tells staff of a client's mail that failed for good
  */

@@ -35,10 +35,10 @@ export const defaultLimits: ParseLimits = {
   textLength: 2_000_000,
 };
 
-/** What the thread that reads mails may use for one of them; it is ended beyond that. */
+/** What the process that reads mails may use for one of them; it is ended beyond that. */
 export type ReadingBounds = {
   limits: ParseLimits;
-  /** of processor time of the whole process, from the moment the thread begins with the mail */
+  /** of processor time, from the moment it begins with the mail */
   seconds: number;
   /** of its heap: text and structure. Bytes of attachments are not in it; they are bounded by the size of the mail */
   megabytes: number;

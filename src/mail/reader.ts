@@ -99,7 +99,9 @@ function serve(waiting: Waiting[], bounds: ReadingBounds, start: Start, onEnd: (
     env: {},
     execArgv: [
       `--max-old-space-size=${bounds.megabytes}`,
-      ...['--permission', '--allow-fs-read=*', '--allow-worker'],
+      '--permission',
+      '--allow-fs-read=*',
+      '--allow-worker',
       '--disable-warning=PERM0006',
     ],
     // what it could say of its end might quote the mail

@@ -55,7 +55,7 @@ export type Outcome = {
   mails: Sent[];
 };
 
-/** One thread for all desks of a file with the same bounds: V8 may die where many threads come and go. */
+/** One process for all desks of a file with the same bounds: each takes its time to start. */
 const readers = new Map<string, Reader>();
 function readerFor(bounds: ReadingBounds): Reader {
   const key = JSON.stringify(bounds);

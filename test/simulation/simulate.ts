@@ -35,7 +35,7 @@ const staff = ['luigi', 'marco'].map((name) => `${name}@kybernes.example`);
 const jumps = [1, 5, 25, 60, 600] as const;
 const mostJumps = 200;
 
-/** Reading without a thread, whose answers would come when they like. */
+/** Reading in our own process: answers of another would come when they like. */
 const reader: Reader = {
   read: async (raw, outside) => ({ ok: true, message: await parseMessage(raw, outside) }),
   checkDkim,
