@@ -102,7 +102,6 @@ function serve(waiting: Waiting[], bounds: ReadingBounds, start: Start, onEnd: (
       '--permission',
       '--allow-fs-read=*',
       '--allow-worker',
-      '--disable-warning=PERM0006',
     ],
     // what it could say of its end might quote the mail
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],

@@ -10,7 +10,7 @@ import { preparePlace } from '../../src/store/embedded-place.ts';
 import { startDovecot } from '../harness/dovecot.ts';
 import { onDatabase } from '../harness/postgres.ts';
 import { type Client as DeskClient, companyDomain, companyName, staff } from './mails.ts';
-import { cpuSecondsOf, parentOf } from './server-cpu.ts';
+import { cpuSecondsOf, parentOf } from './processes.ts';
 
 /** PostgreSQL and Dovecot, started once for all rounds. */
 export type Servers = {

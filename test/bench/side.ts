@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { cpuSecondsOf, peakBytesOf } from './processes.ts';
 import { type Config, loadConfig, needs } from '../../src/config.ts';
 
-/** What one process did in one round; `cpu` is its own, without the servers'. */
+/** What one worker did in one round, with the process that reads its mails, without the servers. */
 export const measured = z.object({ seconds: z.number(), cpuSeconds: z.number(), peakBytes: z.number() });
 export type Measured = z.infer<typeof measured>;
 
@@ -14,13 +15,20 @@ export function settings(): Config {
 
 /** Does the work, and tells the process that started this one what it took: from now, with everything loaded. */
 export async function measure(work: () => Promise<void>): Promise<void> {
-  const before = process.resourceUsage();
+  const before = cpuSeconds();
   const start = performance.now();
   await work();
   const seconds = (performance.now() - start) / 1000;
-  const after = process.resourceUsage();
-  const cpuMicroseconds =
-    after.userCPUTime - before.userCPUTime + (after.systemCPUTime - before.systemCPUTime);
-  const result: Measured = { seconds, cpuSeconds: cpuMicroseconds / 1e6, peakBytes: after.maxRSS * 1024 };
+  const result: Measured = {
+    seconds,
+    cpuSeconds: cpuSeconds() - before,
+    peakBytes: peakBytesOf(process.pid) ?? process.resourceUsage().maxRSS * 1024,
+  };
   process.send?.(result);
+}
+
+/** Where there is no /proc, without the process that reads mails. */
+function cpuSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return cpuSecondsOf(process.pid) ?? (user + system) / 1_000_000;
 }

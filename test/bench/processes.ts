@@ -8,7 +8,20 @@ const ticksASecond = 100;
  * utime, stime, cutime, cstime). Null where there is no /proc.
  */
 export function cpuSecondsOf(root: number): number | null {
-  const processes = new Map<number, { parent: number; ticks: number }>();
+  const family = familyOf(root);
+  return family && family.reduce((sum, { ticks }) => sum + ticks, 0) / ticksASecond;
+}
+
+/** The most bytes of memory that a process and all that it started, and that still run, have held, added up. */
+export function peakBytesOf(root: number): number | null {
+  const family = familyOf(root);
+  return family && family.reduce((sum, { pid }) => sum + highWaterOf(pid), 0);
+}
+
+type Stat = { pid: number; parent: number; ticks: number };
+
+function familyOf(root: number): Stat[] | null {
+  const processes = new Map<number, Stat>();
   try {
     for (const name of readdirSync('/proc')) {
       const pid = Number(name);
@@ -23,13 +36,22 @@ export function cpuSecondsOf(root: number): number | null {
     const parent = processes.get(pid)?.parent;
     return parent !== undefined && isBelow(parent);
   };
-  let ticks = 0;
-  for (const [pid, one] of processes) if (isBelow(pid)) ticks += one.ticks;
-  return ticks / ticksASecond;
+  return [...processes.values()].filter(({ pid }) => isBelow(pid));
+}
+
+/** VmHWM, in kilobytes (man 5 proc); 0: it ended while we looked. */
+function highWaterOf(pid: number): number {
+  try {
+    const [, kilobytes = '0'] =
+      /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1')) ?? [];
+    return Number(kilobytes) * 1024;
+  } catch {
+    return 0;
+  }
 }
 
 /** Null: it ended while we looked. */
-function statOf(pid: number): { parent: number; ticks: number } | null {
+function statOf(pid: number): Stat | null {
   let line: string;
   try {
     line = readFileSync(`/proc/${pid}/stat`, 'latin1');
@@ -39,7 +61,7 @@ function statOf(pid: number): { parent: number; ticks: number } | null {
   // the name, in brackets, may hold anything
   const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
   const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
-  return { parent: Number(fields[1]), ticks };
+  return { pid, parent: Number(fields[1]), ticks };
 }
 
 /** The process that started this one. */
