@@ -5,6 +5,7 @@ import type { Decision, Effect, FoldItem, Outgoing } from './decision.ts';
 import { attachmentViews, recipientsOf, ticketButtons, toClient, toStaff, viewOf } from './notify.ts';
 import { type Case, outcome, unproven } from './outcome.ts';
 import { nameKey } from './name-key.ts';
+import { phoneOf } from './phone.ts';
 import { queueOf } from './queue.ts';
 import { cleanSubject } from './thread.ts';
 import { saysItWorks } from './works-now.ts';
@@ -234,6 +235,11 @@ export function openingMails(
   const folded = (mail: Outgoing): Outgoing =>
     flood === null ? mail : { ...mail, delayMinutes: 60, withAttachments: false, fold: { key, items } };
 
+  // what staff write for a client is signed by staff
+  const phone = how.actor === null ? phoneOf(message) : null;
+  const earlier = snapshot.companyTickets
+    .filter(({ company, number }) => company.id === ticket.company.id && number !== ticket.number)
+    .map(({ number, subject, state, openedAt }) => ({ number, subject, state, openedAt }));
   const staffMails = recipientsOf('opened', snapshot.staff, ticket, how.actor).map((staff) =>
     toStaff(
       staff,
@@ -251,6 +257,8 @@ export function openingMails(
           openedBy: how.actor?.name ?? null,
           note: how.note,
           also,
+          phone,
+          earlier,
         },
       },
       true,

@@ -1,7 +1,7 @@
 import { readAttribution } from './attribution.ts';
 import { type HeaderBlock, isRule, readField, readHeaderBlock } from './header-block.ts';
 import { beforeMarker, type Line, makeLine, nextFilled } from './mail-lines.ts';
-import { findMarker } from './marker.ts';
+import { endsPreview, findMarker, previewOpens } from './marker.ts';
 import { findDisclaimer, isContact, isScanNotice, isSignatureDelimiter, readTagline } from './signature.ts';
 import { postscript, salutation, subjectSays } from './quote-words.ts';
 
@@ -49,15 +49,42 @@ export function labelLines(given: Line[], about: About): Labelled {
   return { lines, labels, forwarded, doubts: [...doubts] };
 }
 
-/** Cuts from the first marker line on; where it shares a line with text, that text stays. Returns the end of what is left. */
+/**
+ * Cuts from the first marker line on, and with it the preview text of our mail right above; where the first of it shares a line
+ * with text, that text stays. Returns the end of what is left.
+ */
 function cutMarker(lines: Line[], labels: Label[]): number {
   const at = lines.findIndex(({ body }) => findMarker(body) !== null);
-  const line = lines[at];
-  if (line === undefined) return lines.length;
-  const before = beforeMarker(line);
-  if (before !== null) lines[at] = makeLine(before, line.depth, before, line.role);
-  labels.fill('marker', before === null ? at : at + 1);
-  return before === null ? at : at + 1;
+  const marker = lines[at];
+  if (marker === undefined) return lines.length;
+  const shared = beforeMarker(marker);
+  const from = shared === null ? findPreview(lines, at) : at;
+  const line = lines[from] ?? marker;
+  const own = shared === null && from === at ? '' : beforePreview(shared ?? line.body);
+  const start = own.trim() === '' ? from : from + 1;
+  if (start > from) lines[from] = makeLine(own, line.depth, own, line.role);
+  labels.fill('marker', start);
+  return start;
+}
+
+/** A preview text has no more lines, however a program wraps it. */
+const longestPreview = 6;
+
+/** Where the preview text right above a marker line begins; the marker line where there is none. */
+function findPreview(lines: Line[], marker: number): number {
+  let last = marker - 1;
+  while (lines[last]?.blank === true) last--;
+  if (!endsPreview(lines[last]?.body ?? '')) return marker;
+  for (let i = last; i > last - longestPreview && lines[i]?.blank === false; i--) {
+    if (lines[i]?.body.includes(previewOpens) === true) return i;
+  }
+  return last;
+}
+
+function beforePreview(text: string): string {
+  const opens = text.indexOf(previewOpens);
+  if (opens < 0) return endsPreview(text) ? '' : text;
+  return text.slice(0, opens).trimEnd();
 }
 
 function labelQuotes(

@@ -29,3 +29,15 @@ export function findMarker(line: string): number | null {
 export function isMarkerLine(line: string): boolean {
   return findMarker(line) === 0;
 }
+
+/**
+ * Signs before and behind the preview text of our HTML mails (`layout.html.hbs`), the latter several times. Nobody sees or
+ * writes them; mail programs quote them with the preview, which stands right above the marker line.
+ */
+export const previewOpens = '\u2063';
+const previewEnds = '\u034f';
+
+/** Whether the preview text of a mail of ours ends in this text. */
+export function endsPreview(text: string): boolean {
+  return text.includes(previewEnds);
+}

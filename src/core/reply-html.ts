@@ -10,6 +10,7 @@ import {
 import { type ElementPart, partOf } from './html-quote.ts';
 import { blocks, impliedEnds, isTight, skipped, spaced, startOf, voids } from './html-elements.ts';
 import { HtmlLines } from './html-lines.ts';
+import { endsPreview, previewOpens } from './marker.ts';
 import type { Line } from './mail-lines.ts';
 
 /** HTML as lines, and what it hides. */
@@ -88,6 +89,7 @@ class Renderer {
   private sheet = '';
   private rest = false;
   private structured = false;
+  private inPreview = false;
   /** the first line below a separator that is not yet known to stand above a quoted header */
   private separatorAt = 0;
 
@@ -322,6 +324,11 @@ class Renderer {
     }
     const top = this.top();
     if (top.hidden || isUnreadable(top.color, top.background)) {
+      // our own mails hide their preview text, and bring it back in a quote
+      this.inPreview ||= text.includes(previewOpens);
+      const ours = this.inPreview;
+      this.inPreview &&= !endsPreview(text);
+      if (ours) return;
       if (top.depth === 0 && !this.rest && !top.quoted) this.out.hide(text);
       return;
     }

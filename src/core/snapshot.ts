@@ -99,6 +99,8 @@ export type Snapshot = {
   onBehalfOf: { address: Address; standing: Standing } | null;
   /** sender's most recent ticket */
   lastTicket: Ticket | null;
+  /** the last few tickets of the company the mail speaks for, newest first; empty where it speaks for none */
+  companyTickets: Ticket[];
   /** only for `annulla ultimo`: the writer's last command on each ticket concerned */
   lastCommands: LastCommand[];
   /** of the tickets concerned, where there are any */

@@ -1,5 +1,6 @@
 import type { Address } from './address.ts';
 import type { CommandName } from './commands.ts';
+import type { Phone } from './phone.ts';
 import type { Contract, EventType, Mode, Priority, Queue, Role, TicketState } from './ticket.ts';
 
 /** What every template of a ticket's mail may show of the ticket. */
@@ -45,6 +46,9 @@ export type AttachmentView = {
 /** One line of a list: a ticket, a held message, a category of command. */
 export type TicketLine = { number: number; subject: string };
 
+/** An earlier ticket of the same company, for staff. */
+export type EarlierTicket = TicketLine & { state: TicketState; openedAt: Date };
+
 /** A further held message in a folded notice; it has buttons of its own, to its own Reply-To (`Frame.entryReplyTo[id]`). */
 export type HeldLine = { id: number; from: Address; subject: string };
 
@@ -69,6 +73,10 @@ export type Views = {
     note: string | null;
     /** further tickets of a flood folded into this notice; empty: none */
     also: TicketLine[];
+    /** where the client may be called; null: their mail does not say */
+    phone: Phone | null;
+    /** the last tickets of the same company, newest first */
+    earlier: EarlierTicket[];
   };
   'in-progress-staff': {
     ticket: TicketView;

@@ -18,13 +18,16 @@ import { closingMails, lastCommands } from './last-commands.ts';
 import { recentCounts, waitingFolds } from './recent.ts';
 import type { MessageRow } from './schema.ts';
 import { activeStaff, staffMember, standingOf } from './standing.ts';
-import { lastTicketOf, openTickets, ticketsById, ticketsByNumber } from './tickets.ts';
+import { lastTicketOf, lastTicketsOf, openTickets, ticketsById, ticketsByNumber } from './tickets.ts';
 import { lookUpTokens, ofToken, type Presented, tokensIn } from './tokens.ts';
 
 /** Confirmations, receipts and help one staff member gets in an hour; more would be a loop. */
 const askedPerHour = 30;
 /** Confirmations one sender gets in an hour before they are folded (DESIGN, "No limit ever drops"). */
 const confirmationsPerHour = 20;
+
+/** Earlier tickets of its company that the notification of a new one lists. */
+const earlierShown = 3;
 
 /** The settings a decision reads: configuration, and what the admin keeps in the database. */
 export async function loadPolicy(db: Database, config: Config): Promise<Policy> {
@@ -98,6 +101,8 @@ export async function loadSnapshot(
   const commands = message.reading.kind === 'commands' ? message.reading.commands : [];
   const ordered = new Map(commands.map((command) => [command.name, command.argument]));
   const concerned = [...byToken, ...byTag, ...byReference];
+  const spokenFor = await onBehalfOf(db, message, standing, staff, ordered.get('open_for') ?? null);
+  const company = [standing, spokenFor?.standing].find((one) => one?.kind === 'client')?.company;
   return {
     message: claimed.id,
     receivedAt: claimed.receivedAt,
@@ -117,8 +122,9 @@ export async function loadSnapshot(
     companies: ordered.has('accept')
       ? await companiesLike(db, ordered.get('accept') ?? '')
       : { exact: null, near: [] },
-    onBehalfOf: await onBehalfOf(db, message, standing, staff, ordered.get('open_for') ?? null),
+    onBehalfOf: spokenFor,
     lastTicket: standing.kind === 'client' ? lastTicket : null,
+    companyTickets: company === undefined ? [] : await lastTicketsOf(db, company.id, earlierShown),
     lastCommands:
       ordered.has('undo') && writer !== null ? await lastCommands(db, writer.email, concerned) : [],
     closingMails: await closingMails(db, concerned),

@@ -78,6 +78,16 @@ export async function lastTicketOf(db: Database, email: string): Promise<Ticket 
   return row === undefined ? null : ofRow(row);
 }
 
+/** The last tickets of a company, newest first, at most so many. */
+export async function lastTicketsOf(db: Database, company: number, most: number): Promise<Ticket[]> {
+  const rows = await select(db)
+    .where('ticket.company_id', '=', company)
+    .orderBy('ticket.number', 'desc')
+    .limit(most)
+    .execute();
+  return rows.map(ofRow);
+}
+
 /** The database's id of a ticket that exists, as part of a query. */
 export function ticketIdOf(number: number): RawBuilder<number> {
   return sql<number>`(select id from ticket where number = ${number})`;

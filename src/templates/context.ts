@@ -1,4 +1,6 @@
-import type { Button, Mail } from '../core/view.ts';
+import { commandNames, commandUsage, isAboutTicket, mayCommand } from '../core/commands.ts';
+import type { Role } from '../core/ticket.ts';
+import type { Button, Mail, TicketView } from '../core/view.ts';
 import { type Locale, markerLine } from '../core/words.ts';
 import { drawButton } from './buttons.ts';
 import type { ReplyAddress, ShownButton } from './buttons.ts';
@@ -77,12 +79,15 @@ export function contextOf(mail: Mail, frame: Frame, around: Surroundings, limits
   const answerable = toClient || (own !== null && mail.template !== 'declined-stranger');
   context['marker'] = answerable ? markerLine('reply', locale) : null;
   if ('buttons' in view) context['buttons'] = draw(view.buttons, own);
+  // what a mail program shows of the mail before it is opened, where its template says
+  context['preheader'] = null;
   if ('buttons' in view && ticket !== null) {
     // A link of its own, for those whose mail has no such button.
     const drawn = view.buttons.some(({ kind }) => kind === 'write_client');
     context['writeClient'] = drawn
       ? null
       : (draw([{ kind: 'write_client', argument: null }], null)[0] ?? null);
+    if ('role' in view) context['further'] = furtherCommands(view.role, ticket, view.buttons, locale);
   }
   if (mail.template === 'held-staff' || mail.template === 'quarantine-administrator') {
     const buttons = entryButtons[mail.template];
@@ -106,6 +111,26 @@ const entryButtons: Record<'held-staff' | 'quarantine-administrator', Button[]> 
     { kind: 'discard', argument: null },
   ],
 };
+
+/** How the commands are written that one may give on this ticket and that have no button in its mail. */
+function furtherCommands(
+  role: Role,
+  ticket: TicketView,
+  buttons: readonly Button[],
+  locale: Locale,
+): string[] {
+  const outOfPlace = new Set<Button['kind']>([
+    'undo',
+    ...(ticket.state === 'closed'
+      ? (['take', 'close', 'assign', 'take_over'] as const)
+      : (['reopen'] as const)),
+    ...(ticket.assignee === null ? (['take_over'] as const) : []),
+    ...buttons.map(({ kind }) => kind),
+  ]);
+  return commandNames
+    .filter((name) => isAboutTicket(name) && mayCommand(role, name) && !outOfPlace.has(name))
+    .map((name) => commandUsage(name, locale));
+}
 
 function cleaned(fields: object, limits: Limits, cut: string): Context {
   const context: Context = {};

@@ -1,4 +1,6 @@
 import { commandLine, commandNames, commandUsage, helpLines } from '../core/commands.ts';
+import { oneLine } from '../core/clean.ts';
+import { shorten } from '../core/subject-token.ts';
 import { tag } from '../core/thread.ts';
 import { contracts, eventTypes, modes, priorities, roles, ticketStates } from '../core/ticket.ts';
 import {
@@ -77,6 +79,24 @@ export function makeHelpers(locale: Locale, timeZone: string): Map<string, Helpe
     ['date', one('moment', text, (value) => moment(long, value))],
     // 24 nov 2026, 10:49
     ['shortDate', one('moment', text, (value) => moment(short, value))],
+    // 24 nov 2026
+    [
+      'day',
+      one('moment', text, (value) =>
+        value instanceof Date && !Number.isNaN(value.getTime()) ? short.format(value) : '',
+      ),
+    ],
+    // its values one after the other, as one line of a few words
+    [
+      'line',
+      {
+        least: 1,
+        most: Number.POSITIVE_INFINITY,
+        accepts: new Set<Kind>(['text']),
+        gives: text,
+        run: (...values) => shorten(oneLine(values.filter((v) => typeof v === 'string').join('')), 140),
+      },
+    ],
     ['size', one('number', text, (value) => sizeOf(value, decimal))],
     ['tag', one('number', text, (value) => (typeof value === 'number' ? tag(value) : ''))],
     ['lines', one('text', texts, (value) => linesOf(value))],

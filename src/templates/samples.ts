@@ -1,6 +1,7 @@
 import type {
   AttachmentView,
   Button,
+  EarlierTicket,
   HeldReason,
   Mail,
   TemplateName,
@@ -100,6 +101,12 @@ const otherTickets = (t: SampleTexts) => [
   { number: 1044, subject: t.longSubject },
 ];
 
+const earlierTickets = (t: SampleTexts): EarlierTicket[] => [
+  { number: 1038, subject: t.otherSubject, state: 'in_progress', openedAt: new Date('2026-11-20T08:15:00Z') },
+  { number: 1012, subject: t.longSubject, state: 'closed', openedAt: new Date('2026-10-02T14:40:00Z') },
+  { number: 987, subject: t.subject, state: 'closed', openedAt: new Date('2026-09-11T07:05:00Z') },
+];
+
 const makers: { [N in TemplateName]: (t: SampleTexts) => Views[N][] } = {
   'opened-client': (t) => [
     { ticket: ticket(t), also: [] },
@@ -111,9 +118,17 @@ const makers: { [N in TemplateName]: (t: SampleTexts) => Views[N][] } = {
   ],
   'opened-staff': (t) => {
     const plain = { ticket: ticket(t), attachments: [], warnings: [], unproven: false, linkedTo: null };
-    const byClient = { openedBy: null, note: null, also: [] };
+    const byClient = { openedBy: null, note: null, also: [], phone: null, earlier: [] };
     return [
-      { ...plain, ...byClient, role: 'technician', buttons: technician, attachments: files },
+      {
+        ...plain,
+        ...byClient,
+        role: 'technician',
+        buttons: technician,
+        attachments: files,
+        phone: { written: '06 555 1234', dial: '065551234', from: 'signature' },
+        earlier: earlierTickets(t),
+      },
       { ...plain, ...byClient, role: 'clerk', buttons: clerk },
       {
         ...plain,
@@ -126,6 +141,8 @@ const makers: { [N in TemplateName]: (t: SampleTexts) => Views[N][] } = {
         openedBy: 'Carla Verdi',
         note: t.note,
         also: otherTickets(t),
+        phone: { written: '+39 333 1234567', dial: '+393331234567', from: 'form' },
+        earlier: [],
       },
     ];
   },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { anna, given, mailTo } from './desk.ts';
+import { anna, bruno, given, mailTo, viewOf } from './desk.ts';
 
 const everyone = [
   'opened-staff > ada',
@@ -7,6 +7,9 @@ const everyone = [
   'opened-staff > luigi',
   'opened-staff > marco',
 ];
+
+const earlierOf = (opened: Parameters<typeof mailTo>[0], name: string) =>
+  viewOf(mailTo(opened, name), 'opened-staff').earlier.map(({ number }) => number);
 
 describe('opening', () => {
   it('the client gets one confirmation, every staff member one notification, an administrator one copy', async () => {
@@ -83,5 +86,41 @@ describe('opening', () => {
     const here = given();
     await here.when({ from: anna, text: '' });
     expect(here.state.tickets.get(1001)?.description).toBe('(vuoto)');
+  });
+});
+
+describe('the notification of a new ticket', () => {
+  it('lists the last three tickets of the company, newest first, whoever of it wrote, and none of another’s', async () => {
+    const here = given();
+    for (const from of [anna, bruno, anna, 'Piero <piero@rossi.it>', anna, bruno]) await here.when({ from });
+    const opened = await here.when({ from: anna });
+    expect(earlierOf(opened, 'luigi')).toEqual([1005, 1004, 1003]);
+    expect(earlierOf(opened, 'carla')).toEqual([1005, 1004, 1003]);
+    expect(earlierOf(await here.when({ from: bruno }), 'luigi')).toEqual([1006, 1002]);
+    expect(earlierOf(await given().when({ from: anna }), 'luigi')).toEqual([]);
+  });
+
+  it('lists them too where staff open the ticket for the client', async () => {
+    const here = given();
+    for (const from of [anna, bruno]) await here.when({ from });
+    const opened = await here.when({
+      from: 'luigi@kybernes.it',
+      text: 'apri per anna@rossi.it\n\nNon stampa.\n\n-- \nLuigi\nTel. 06 111111\n',
+    });
+    expect(earlierOf(opened, 'marco')).toEqual([1001]);
+    // the number below it is a colleague's
+    expect(viewOf(mailTo(opened, 'marco'), 'opened-staff').phone).toBeNull();
+  });
+
+  it('has the phone number of the client’s signature, and the client’s confirmation holds neither', async () => {
+    const here = given();
+    await here.when({ from: anna, subject: 'Il palmare non carica' });
+    const opened = await here.when({ from: anna, text: 'Non stampa.\n\n-- \nAnna\nTel. 06 555 1234\n' });
+    expect(viewOf(mailTo(opened, 'luigi'), 'opened-staff').phone).toEqual({
+      written: '06 555 1234',
+      dial: '065551234',
+      from: 'signature',
+    });
+    expect(JSON.stringify(mailTo(opened, 'anna').outgoing.mail)).not.toMatch(/palmare|065551234/);
   });
 });

@@ -42,6 +42,8 @@ export function snapshotOf(state: State, incoming: Incoming): Snapshot {
   const concerned = [...tickets.byToken, ...tickets.byTag, ...tickets.byReference];
   const commands = message.reading.kind === 'commands' ? message.reading.commands : [];
   const ordered = new Map(commands.map((command) => [command.name, command.argument]));
+  const spokenFor = onBehalfOf(state, message, standing, ordered.get('open_for') ?? null);
+  const company = [standing, spokenFor?.standing].find((one) => one?.kind === 'client')?.company;
   const number = Number(ordered.get('history') ?? concerned[0]?.number);
   const [asked] = ticketsOf(state, [number]);
   const about = message.bounce?.originalMessageId;
@@ -90,7 +92,11 @@ export function snapshotOf(state: State, incoming: Incoming): Snapshot {
     companies: ordered.has('accept')
       ? companiesLike(state, ordered.get('accept') ?? '')
       : { exact: null, near: [] },
-    onBehalfOf: onBehalfOf(state, message, standing, ordered.get('open_for') ?? null),
+    onBehalfOf: spokenFor,
+    companyTickets: [...state.tickets.values()]
+      .filter((t) => t.company.id === company?.id)
+      .slice(-3)
+      .toReversed(),
     lastTicket: [...state.tickets.values()].findLast((t) => t.requester.email === from) ?? null,
     lastCommands: ordered.has('undo')
       ? lastCommands(
