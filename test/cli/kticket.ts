@@ -11,7 +11,7 @@ export const launcher = fileURLToPath(new URL('../../bin/kticket.js', import.met
 export type Ended = { code: number | null; stdout: string; stderr: string };
 
 export type RunOptions = {
-  /** settings; nothing of this process's own environment is passed on but PATH */
+  /** settings; nothing of this process's own environment is passed on but PATH and what is compiled already */
   env?: Record<string, string>;
   /** standard input */
   input?: string;
@@ -24,7 +24,7 @@ export function kticket(args: string[], options: RunOptions = {}): Promise<Ended
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [launcher, ...args], {
       cwd: options.cwd ?? tmpdir(),
-      env: { PATH: process.env.PATH, ...options.env },
+      env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...options.env },
     });
     const printed = { stdout: '', stderr: '' };
     child.stdout.setEncoding('utf8').on('data', (text: string) => {

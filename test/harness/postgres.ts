@@ -7,6 +7,7 @@ import { connectDatabase } from '../../src/store/database.ts';
 import { openEmbedded } from '../../src/store/embedded.ts';
 import { preparePlace } from '../../src/store/embedded-place.ts';
 import { migrate } from '../../src/store/migrate.ts';
+import { openCompileCache } from '../faults/compile-cache.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -18,7 +19,10 @@ declare module 'vitest' {
 /** Its schema is up to date; every scratch database is a copy of it. */
 export const template = 'kticket_template';
 
-/** One embedded PostgreSQL for the whole run, with data of its own: runs side by side do not meet. */
+/**
+ * One embedded PostgreSQL for the whole run, with data of its own: runs side by side do not meet. What the command line is
+ * compiled to is kept for its time, too: it is started hundreds of times.
+ */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const directory = await mkdtemp(join(tmpdir(), 'kticket-test-'));
   const embedded = await openEmbedded(directory);
@@ -36,7 +40,10 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   await migrate(db);
   await db.close();
   project.provide('postgresUrl', embedded.url);
+  const compiled = await openCompileCache();
+  Object.assign(process.env, compiled.env);
   return async () => {
+    await compiled.remove();
     const { folder } = await preparePlace(directory);
     await embedded.close();
     await rm(folder, { recursive: true, force: true });
