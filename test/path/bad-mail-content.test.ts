@@ -1,9 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { visible, visibleJson, visibleLines } from '../../src/visible.ts';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type Header, part } from '../mail/build.ts';
 import { clientMail, clientMultipart, controls } from './bytes.ts';
-import { openDesk, type PathDesk } from './desk.ts';
+import { portOf } from '../../src/demo/imap-mailbox.ts';
 import { composeDue } from '../../src/store/outbox.ts';
+import { startCliDesk } from '../cli/desk.ts';
+import { kticket, onDatabase } from '../cli/kticket.ts';
+import { openDesk, type PathDesk } from './desk.ts';
 
 let here: PathDesk;
 beforeAll(async () => {
@@ -65,6 +69,7 @@ describe('what looks like a template', () => {
       for (const mail of mails) {
         expect(mail.subject).toContain(`Prova ${trick}`);
         expect(mail.text).toContain(`Ecco: ${trick}`);
+        if (mail.template === 'opened-staff') expect(mail.text).toContain(`- ${files[0]?.filename} (`);
       }
     },
   );
@@ -181,9 +186,22 @@ describe('HTML', () => {
     }
   });
 
-  it('74: a remote image is not passed on as remote', async () => {
-    const { mails } = await taken(html('<p>Vedi</p><img src="https://pixel.example/1.gif" alt="pixel">'));
-    for (const mail of mails) expect(mail.html + mail.text).not.toContain('pixel.example');
+  it('74: a remote image is neither fetched nor passed on as remote', async () => {
+    let fetched = 0;
+    const pixels = createServer((_, response) => {
+      fetched += 1;
+      response.end();
+    }).listen(0, '127.0.0.1');
+    await once(pixels, 'listening');
+    const remote = `127.0.0.1:${portOf(pixels.address())}/1.gif`;
+    const { mails, outcome } = await taken(
+      html(`<p>Vedi</p><img src="http://${remote}" alt="pixel"><p background="http://${remote}">qui</p>`),
+    );
+    for (const mail of mails) expect(mail.html + mail.text).not.toContain(remote);
+    for (const mime of await bytesBecauseOf(outcome.id)) expect(mime).not.toContain('1.gif');
+    pixels.close();
+    await once(pixels, 'close');
+    expect(fetched).toBe(0);
   });
 });
 
@@ -228,16 +246,80 @@ describe('special mails', () => {
   });
 });
 
-describe('terminals', () => {
-  it('80: escape sequences reach no header, and whatever prints them shows them', async () => {
-    const escape = '\u001b]0;titolo\u0007\u001b[2J';
-    const { ticket, mails } = await taken(
-      clientMail({ headers: [['Subject', `Ferma ${escape}`]], body: `ciao ${escape} mondo` }),
+describe('what an administrator reads', () => {
+  it('79: a formula in subject, name and text is data; what the command line writes is no file of cells', async () => {
+    const formula = "=cmd|' /C calc'!A0";
+    const { ticket, outcome } = await taken(
+      clientMail({
+        headers: [
+          ['Subject', formula],
+          ['From', `"@SUM(1;2)" <formula@rossi.it>`],
+        ],
+        body: `${formula}\r\n+1+2\tx`,
+      }),
     );
-    expect(ticket.subject).not.toMatch(controls);
-    for (const mail of mails) expect(mail.subject).not.toMatch(/\p{Cc}/u);
-    expect(visibleLines(ticket.description)).toContain('\\x1b[2J');
-    expect(visible(ticket.description)).not.toMatch(controls);
-    expect(visibleJson(JSON.stringify(ticket.description))).not.toMatch(controls);
+    expect(ticket).toMatchObject({ subject: formula, requester_name: '@SUM(1;2)' });
+    const cli = onDatabase(here.url);
+    const id = String(outcome.id);
+    const number = String(ticket.number);
+    const [tickets, contacts, messages] = await Promise.all([
+      cli.json('ticket', 'list'),
+      cli.json('contact', 'list'),
+      cli.json('message', 'list'),
+    ]);
+    expect(tickets).toContainEqual(expect.objectContaining({ subject: formula }));
+    expect(contacts).toContainEqual(expect.objectContaining({ name: '@SUM(1;2)' }));
+    expect(messages).toContainEqual(expect.objectContaining({ subject: formula }));
+    const words = await Promise.all(
+      [
+        ['ticket', 'list'],
+        ['contact', 'list'],
+        ['message', 'list'],
+        ['outbox', 'list'],
+        ['message', 'show', id],
+        ['ticket', 'show', number],
+        ['log'],
+      ].map((args) => cli.done(...args)),
+    );
+    // pasted into a spreadsheet: a line is a row, a tab ends a cell
+    const cells = words.flatMap((said) => said.split(/[\n\t]/u));
+    expect(cells.filter((cell) => /^[=+@-]/u.test(cell))).toEqual([]);
+  });
+
+  it('80: escape sequences are shown as text by the command line and the log', async () => {
+    const desk = await startCliDesk();
+    onTestFinished(() => desk.stop());
+    const escape = '\u001b]0;titolo\u0007\u001b[2J\u009b31m';
+    const input = clientMail({
+      from: `${word(`Anna ${escape}`)} <anna@rossi.example>`,
+      headers: [
+        ['Subject', word(`Ferma ${escape}`)],
+        ['Message-ID', `<${escape}x@rossi.example>`],
+      ],
+      body: `ciao ${escape} mondo`,
+    });
+    await kticket(['receive', '-'], { env: desk.env, input: input.toString() });
+    const ran = await kticket(['run', '--once'], { env: { ...desk.env, LOG_LEVEL: 'trace' } });
+    expect(ran).toMatchObject({ code: 0 });
+    expect(ran.stderr).toContain('x@rossi.example');
+    const said = [ran.stdout + ran.stderr];
+    for (const args of [
+      ['ticket', 'list'],
+      ['ticket', 'show', '1001'],
+      ['ticket', 'show', '1001', '--json'],
+      ['message', 'list'],
+      ['message', 'show', '1'],
+      ['message', 'show', '1', '--json'],
+      ['contact', 'list'],
+      ['outbox', 'list'],
+      ['outbox', 'show', '1'],
+      ['log'],
+    ])
+      said.push(await desk.cli.done(...args));
+    expect(said.filter((one) => controls.test(one))).toEqual([]);
+    expect(said[2]).toContain('\\x1b[2J');
+    const mails = desk.smtp.received.map(({ bytes }) => bytes.toString('latin1').split('\r\n\r\n')[0] ?? '');
+    expect(mails).toHaveLength(3);
+    for (const headers of mails) expect(headers).not.toMatch(/[^\P{Cc}\r\n\t]/u);
   });
 });

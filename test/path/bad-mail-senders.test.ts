@@ -194,6 +194,55 @@ describe('whose verdict counts', () => {
 });
 
 describe('staff who are not', () => {
+  it('40: a DMARC failure of a staff address without a token is quarantined, and only administrators hear of it', async () => {
+    await opened();
+    for (const letter of [
+      { text: 'elenco' },
+      { text: 'chiudere', subject: 'Re: [#1001] La stampante non stampa' },
+      { text: 'apri per anna@rossi.it\nNon stampa.' },
+    ]) {
+      await here.db
+        .updateTable('outbox')
+        .set({ created_at: new Date(0) })
+        .execute();
+      const outcome = await here.send({ from: luigi, dmarc: 'fail', ...letter });
+      expect(outcome.disposition).toBe('quarantined');
+      expect(told(outcome)).toEqual(['quarantine-administrator > ada']);
+    }
+    expect(await here.events(1001)).toEqual(['opened']);
+  });
+
+  it('40: with a valid token its writer is asked at the enrolled address', async () => {
+    const first = await opened();
+    const order = { ...answer(mailTo(first, 'luigi@kybernes.it'), 'chiudere'), dmarc: 'fail' } as const;
+    const outcome = await here.send(order);
+    expect(outcome.disposition).toBe('confirm_asked');
+    expect(told(outcome)).toEqual(['confirm-staff > luigi']);
+    expect(await here.events(1001)).toEqual(['opened']);
+  });
+
+  it('41: a token from an address of no staff member is held and ends; its owner may make the address an alias', async () => {
+    const first = await opened();
+    const letter = answer(mailTo(first, 'luigi@kybernes.it'), 'in lavorazione');
+    const foreign = await here.send({ ...letter, from: 'luigi@casa.it' });
+    expect(foreign.disposition).toBe('held');
+    expect(told(foreign)).toEqual(['confirm-staff > luigi']);
+    const asked = mailTo(foreign, 'luigi@kybernes.it');
+    expect(asked.replyTo).not.toBe(letter.to);
+    expect(await here.events(1001)).toEqual(['opened']);
+    expect((await here.send(letter)).disposition).toBe('confirm_asked');
+
+    expect((await here.send(answer(asked, 'conferma sempre'))).disposition).toBe('command');
+    expect(await here.outcomeOf(foreign.id)).toMatchObject({ disposition: 'command', ticket: 1001 });
+    expect(await here.ticket(1001)).toMatchObject({ state: 'in_progress' });
+    const news = (await here.outgoingSince(asked.id)).find(
+      ({ to, template }) => to === 'luigi@kybernes.it' && template === 'in-progress-staff',
+    );
+    if (news === undefined) throw new Error('the one in charge was not told');
+    expect((await here.send(answer(news, 'chiudere', 'luigi@casa.it'))).disposition).toBe('command');
+    expect(await here.ticket(1001)).toMatchObject({ state: 'closed' });
+  });
+
   it('42: a disabled staff member’s old token is quarantined, and acts no more', async () => {
     const first = await opened();
     await here.db

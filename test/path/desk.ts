@@ -154,6 +154,8 @@ export async function openDesk(settings: Partial<Config> = {}, parts: { keys?: R
 
   return {
     db,
+    /** for the command line */
+    url: scratch.url,
     config,
     send,
     receive: () => receive(never),
