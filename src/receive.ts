@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Config } from './config.ts';
 import { emailDomain } from './core/address.ts';
+import { isVouchedFor } from './core/authority.ts';
 import { judge, mayPassLater, type Verdict } from './core/authentication.ts';
 import { decide } from './core/decide.ts';
 import type { Decision, Policy } from './core/decision.ts';
@@ -159,9 +160,10 @@ async function decideOne(
 ): Promise<Decision> {
   const { config, templates } = desk;
   const [policy, snapshot] = await load(tx, config, claimed, message);
-  const decision = decide({ message, snapshot, policy, now, verdict });
+  const one = { message, snapshot, policy, now, verdict };
+  const decision = decide(one);
   await saveDecision(tx, decision, { templates, config, now, cause: claimed.id });
-  await settleMessage(tx, claimed.id, message, verdict, decision);
+  await settleMessage(tx, claimed.id, message, { verdict, isVouchedFor: isVouchedFor(one) }, decision);
   return decision;
 }
 

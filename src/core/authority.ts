@@ -14,6 +14,21 @@ export type Authority =
   | { kind: 'quarantine'; why: string };
 
 /**
+ * Whether anything but From speaks for a staff mail's writer: a verdict, a token of their own that no DMARC failure
+ * contradicts, or their own yes. It grants nothing; whoever forges a From without any of it is answered less often.
+ */
+export function isVouchedFor(c: Case): boolean {
+  const { standing, tokens, confirmedBy } = c.snapshot;
+  if (confirmedBy !== null || c.verdict.result === 'pass') return true;
+  const staff = standing.kind === 'staff' ? standing.staff : null;
+  return (
+    c.verdict.result === 'none' &&
+    staff !== null &&
+    tokens.some((t) => t.state === 'valid' && t.owner?.id === staff.id)
+  );
+}
+
+/**
  * The one place where a token and a verdict become a right to act (see "Authority" in the README).
  * From is already that of an active staff member; whether the role allows the command is asked by the command.
  * Fails closed: what is neither proven nor refused is asked at the enrolled address.

@@ -116,6 +116,12 @@ export type Policy = {
   trustedAuthservIds: string[];
   reopenDays: number;
   undoMinutes: number;
-  limits: { confirmationsPerHour: number; askedPerHour: number };
+  limits: {
+    confirmationsPerHour: number;
+    /** answers to mails that somebody or something vouches for, for one staff member */
+    askedPerHour: number;
+    /** answers to mails in a staff member's name for which nothing speaks: whoever forges them uses up these alone */
+    askedUnvouchedPerHour: number;
+  };
   locale: 'it' | 'en';
 };

@@ -6,7 +6,7 @@ import type { Command } from './commands.ts';
 import type { Decision, Effect } from './decision.ts';
 import { answerToStaff, isTechnician, viewOf } from './notify.ts';
 import { type Case, outcome } from './outcome.ts';
-import { ask, refuse } from './receipts.ts';
+import { answersLeft, ask, limitWords, refuse } from './receipts.ts';
 import { guardSolution } from './solution.ts';
 import { cleanSubject, hasReplyPrefix, readTags } from './thread.ts';
 import type { Company, Staff, TicketEvent } from './ticket.ts';
@@ -110,12 +110,8 @@ export function sendHelp(c: Case, staff: Staff): Decision {
 }
 
 function answer(c: Case, staff: Staff, reason: string, topic: HelpTopic): Decision {
-  if (c.snapshot.recent.asked >= c.policy.limits.askedPerHour) {
-    return outcome(
-      'command',
-      `${reason.replace(' sent', ' asked for')}; no mail: the hourly limit of answers to this address is reached`,
-    );
-  }
+  if (answersLeft(c) <= 0)
+    return outcome('command', `${reason.replace(' sent', ' asked for')}; ${limitWords}`);
   const mail = answerToStaff(
     c,
     staff,

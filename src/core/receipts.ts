@@ -1,3 +1,4 @@
+import { isVouchedFor } from './authority.ts';
 import { clientText } from './client-text.ts';
 import { commandLine, type CommandName, mayCommand } from './commands.ts';
 import type { Decision, Outgoing } from './decision.ts';
@@ -42,7 +43,7 @@ export function receipt(
   ticket: Ticket | null,
   details: ReceiptDetails & { done: boolean },
 ): Outgoing | null {
-  if (tooMany(c)) return null;
+  if (answersLeft(c) <= 0) return null;
   const { understood = [], changes = [], done } = details;
   const view = {
     buttons: uniqueButtons(problems.flatMap((each) => buttonsFor(each, staff, ticket))),
@@ -76,7 +77,8 @@ export function ask(
   text?: string,
 ): Decision {
   const reason = `${staff.email} asked to confirm: ${why.replaceAll('_', ' ')}`;
-  if (tooMany(c))
+  const left = answersLeft(c);
+  if (left <= 0)
     return outcome('confirm_asked', `${reason}; ${limitWords}`, { ticket: ticket?.number ?? null });
   const shown = text ?? textAsked(c);
   const mail = answerToStaff(
@@ -91,6 +93,7 @@ export function ask(
         text: shown === '' ? null : shown,
         why,
         writtenFrom: null,
+        last: left === 1 && !isVouchedFor(c),
       },
     },
     { purpose: 'confirmation', message: c.snapshot.message },
@@ -99,10 +102,16 @@ export function ask(
   return outcome('confirm_asked', reason, { ticket: ticket?.number ?? null, outgoing: [mail] });
 }
 
-const limitWords = 'no mail: the hourly limit of answers to this address is reached';
+export const limitWords = 'no mail: the hourly limit of answers to this address is reached';
 
-function tooMany(c: Case): boolean {
-  return c.snapshot.recent.asked >= c.policy.limits.askedPerHour;
+/**
+ * How many answers of this hour are left for mails like this one. Two allowances, so that forged mails in somebody's name
+ * neither flood that person nor use up the answers to what they write themselves.
+ */
+export function answersLeft(c: Case): number {
+  const { recent } = c.snapshot;
+  const { askedPerHour, askedUnvouchedPerHour } = c.policy.limits;
+  return isVouchedFor(c) ? askedPerHour - recent.asked : askedUnvouchedPerHour - recent.askedUnvouched;
 }
 
 /** What would be carried out: the command that the text belongs to, and the others as they are written. */

@@ -112,8 +112,9 @@ export type Snapshot = {
   recent: {
     /** tickets opened by this sender */
     opened: number;
-    /** confirmations and receipts sent to this staff member */
+    /** confirmations, receipts and help sent to this staff member for mails that are vouched for, and for the others */
     asked: number;
+    askedUnvouched: number;
     /** notices of held mail */
     heldNotices: number;
     /** notices of quarantined mail */

@@ -91,6 +91,7 @@ export function foreignToken(c: Case, sender: Address, token: PresentedToken): D
         text: asked === '' ? null : asked,
         why: 'foreign_address',
         writtenFrom: sender.email,
+        last: false,
       },
     },
     { purpose: 'confirmation', message: c.snapshot.message },

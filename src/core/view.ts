@@ -147,6 +147,8 @@ export type Views = {
     why: ConfirmReason;
     /** the address that wrote, where it is not the enrolled one */
     writtenFrom: string | null;
+    /** no more of an hour's questions about mails for which nothing speaks: further ones are only recorded */
+    last: boolean;
   };
   'receipt-staff': {
     buttons: Button[];

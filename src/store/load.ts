@@ -23,6 +23,8 @@ import { lookUpTokens, ofToken, type Presented, tokensIn } from './tokens.ts';
 
 /** Confirmations, receipts and help one staff member gets in an hour; more would be a loop. */
 const askedPerHour = 30;
+/** The same for mails in their name for which nothing speaks. */
+const askedUnvouchedPerHour = 10;
 /** Confirmations one sender gets in an hour before they are folded (DESIGN, "No limit ever drops"). */
 const confirmationsPerHour = 20;
 
@@ -42,7 +44,7 @@ export async function loadPolicy(db: Database, config: Config): Promise<Policy> 
     trustedAuthservIds: config.trustedAuthservIds,
     reopenDays: config.reopenDays,
     undoMinutes: config.undoMinutes,
-    limits: { confirmationsPerHour, askedPerHour },
+    limits: { confirmationsPerHour, askedPerHour, askedUnvouchedPerHour },
     locale: config.locale,
   };
 }

@@ -16,14 +16,17 @@ export async function recentCounts(
   const { rows } = await sql<Snapshot['recent']>`
     select (select count(*) from ticket t join message m on m.id = t.opened_by
              where m.from_email = ${from} and t.opened_at > now() - interval '1 hour') as opened,
-           (select count(*) from outbox
-             where staff_id = ${staffId} and template in ('confirm-staff', 'receipt-staff', 'help-staff')
-               and created_at > now() - interval '1 hour') as asked,
+           asked.vouched as asked, asked.unvouched as "askedUnvouched",
            (select count(*) from outbox
              where template = 'held-staff' and created_at > now() - interval '1 hour') as "heldNotices",
            (select count(*) from outbox
              where template = 'quarantine-administrator'
-               and created_at > now() - interval '1 hour') as "quarantineNotices"`.execute(db);
+               and created_at > now() - interval '1 hour') as "quarantineNotices"
+      from (select count(*) filter (where m.vouched_for) as vouched,
+                   count(*) filter (where not m.vouched_for) as unvouched
+              from outbox o join message m on m.id = o.cause_id
+             where o.staff_id = ${staffId} and o.template in ('confirm-staff', 'receipt-staff', 'help-staff')
+               and o.created_at > now() - interval '1 hour') asked`.execute(db);
   const [row] = rows;
   if (row === undefined) throw new Error('the database counted nothing');
   return row;

@@ -34,12 +34,12 @@ export async function settleMessage(
   tx: Database,
   id: number,
   message: Message | null,
-  verdict: Verdict | null,
+  judged: { verdict: Verdict; isVouchedFor: boolean } | null,
   decision: Pick<Decision, 'disposition' | 'reason' | 'ticket'>,
 ): Promise<void> {
   const from = message?.from.ok === true ? message.from.address : null;
   const isAnswerable =
-    message !== null && verdict?.result === 'pass' && message.kind === 'person' && !message.noAnswer;
+    message !== null && judged?.verdict.result === 'pass' && message.kind === 'person' && !message.noAnswer;
   const settled = tx
     .updateTable('message')
     .set({
@@ -54,7 +54,8 @@ export async function settleMessage(
             subject: message.subject,
             kind: message.kind,
             text: message.reply.text,
-            authenticity: verdict === null ? null : `${verdict.result}: ${verdict.why}`,
+            authenticity: judged === null ? null : `${judged.verdict.result}: ${judged.verdict.why}`,
+            vouched_for: judged?.isVouchedFor ?? false,
             answerable: isAnswerable,
           }),
       disposition: decision.disposition,

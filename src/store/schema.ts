@@ -76,6 +76,8 @@ export type MessageTable = {
   kind: string | null;
   text: string | null;
   authenticity: string | null;
+  /** of a staff member's: see `isVouchedFor` */
+  vouched_for: Generated<boolean>;
   disposition: Generated<Disposition>;
   /** of a pending message: the error its last attempt ended in */
   reason: string | null;

@@ -33,6 +33,7 @@ export function confirmations(t: SampleTexts, ticket: TicketView): Views['confir
       ticket: said.command === 'accept' || said.command === 'open_for' ? null : ticket,
       why,
       writtenFrom: why === 'foreign_address' ? 'marco.privato@posta.example' : null,
+      last: why === 'missing_token',
     };
   });
 }

@@ -325,3 +325,55 @@ it('answers to one address are limited by the hour, so that nothing loops', asyn
   for (let i = 0; i < 40; i++) await here.when({ from: 'luigi@kybernes.it', text: `prova ${i}` });
   expect(here.state.outbox.filter((m) => m.template === 'help-staff')).toHaveLength(30);
 });
+
+describe('mails that somebody forges in a staff member’s name, for which nothing speaks', () => {
+  const questions = () => here.state.outbox.filter((m) => m.template === 'confirm-staff');
+  const forge = async (count: number) => {
+    for (let i = 0; i < count; i++)
+      await here.when({
+        from: 'luigi@kybernes.it',
+        subject: 'Re: [#1001]',
+        text: `chiudere\nFalso ${i}`,
+        dmarc: null,
+      });
+  };
+
+  it('ask ten times an hour at most, and the last question says that no more come', async () => {
+    await forge(40);
+    expect(questions().map((mail) => viewOf(mail, 'confirm-staff').last)).toEqual([
+      ...Array.from({ length: 9 }, () => false),
+      true,
+    ]);
+    here.pass({ minutes: 61 });
+    await forge(1);
+    expect(questions()).toHaveLength(11);
+  });
+
+  it.each([
+    ['a verdict and no token', { to: 'assistenza@kybernes.it' }],
+    ['a token and no verdict', { dmarc: null }],
+  ] as const)('use up none of the questions about those that have %s', async (_, change) => {
+    await forge(40);
+    const mail = mailTo(opened, 'luigi');
+    for (let i = 0; i < 40; i++) await here.when(answer(mail, `chiudere\nVero ${i}`, change));
+    expect(questions()).toHaveLength(10 + 30);
+    expect(questions().every((one) => viewOf(one, 'confirm-staff').last)).toBe(false);
+  });
+
+  it('take no receipt from what their owner writes wrong', async () => {
+    await forge(40);
+    expect(await here.when(answer(mailTo(opened, 'luigi'), 'chidere'))).toMatchObject({
+      disposition: 'refused',
+      told: ['receipt-staff > luigi'],
+    });
+  });
+
+  it('with a token and a DMARC failure are the forger’s too', async () => {
+    const mail = mailTo(opened, 'luigi');
+    for (let i = 0; i < 40; i++) await here.when(answer(mail, `chiudere\nFalso ${i}`, { dmarc: 'fail' }));
+    expect(questions()).toHaveLength(10);
+    expect(await here.when(answer(mail, 'chiudere', { dmarc: null }))).toMatchObject({
+      told: ['confirm-staff > luigi'],
+    });
+  });
+});

@@ -141,7 +141,7 @@ function smallDesk(): State {
       trustedAuthservIds: [authserv],
       reopenDays: 7,
       undoMinutes: 2,
-      limits: { confirmationsPerHour: 20, askedPerHour: 30 },
+      limits: { confirmationsPerHour: 20, askedPerHour: 30, askedUnvouchedPerHour: 10 },
       locale: 'it',
     },
     companies: [

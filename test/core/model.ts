@@ -1,5 +1,6 @@
 import { emailDomain } from '../../src/core/address.ts';
 import { judge, type Verdict } from '../../src/core/authentication.ts';
+import { isVouchedFor } from '../../src/core/authority.ts';
 import { decide } from '../../src/core/decide.ts';
 import type { Decision, Disposition, Effect, Outgoing, TokenSubject } from '../../src/core/decision.ts';
 import { nameKey } from '../../src/core/name-key.ts';
@@ -50,6 +51,7 @@ export async function receive(
     ticket: null,
     confirmedBy: null,
     accepted: false,
+    isVouchedFor: false,
   };
   state.inbox.push(incoming);
   const outcome = settle(state, incoming);
@@ -63,13 +65,15 @@ export async function receive(
 
 function settle(state: State, incoming: Incoming): Outcome {
   const { message, verdict } = incoming;
-  const decision = decide({
+  const one = {
     message,
     snapshot: snapshotOf(state, incoming),
     policy: state.policy,
     now: state.now,
     verdict,
-  });
+  };
+  const decision = decide(one);
+  incoming.isVouchedFor = isVouchedFor(one);
   const before = state.events.length;
   for (const effect of decision.effects) apply(state, effect, incoming.id);
   const mails = decision.outgoing.map((outgoing) => queue(state, outgoing, incoming.id));

@@ -50,6 +50,16 @@ export function snapshotOf(state: State, incoming: Incoming): Snapshot {
   const bounced = state.outbox.findIndex((m) => m.messageId === about);
   const failed = state.outbox[bounced];
   const lastHour = (at: Date): boolean => state.now.getTime() - at.getTime() < hour;
+  /** answers of the last hour to this staff member's mails that were, or were not, vouched for */
+  const answered = (vouchedFor: boolean): number =>
+    state.outbox.filter(
+      (m) =>
+        standing.kind === 'staff' &&
+        m.to === standing.staff.email &&
+        ['confirm-staff', 'receipt-staff', 'help-staff'].includes(m.template) &&
+        state.inbox.find(({ id }) => id === m.cause)?.isVouchedFor === vouchedFor &&
+        lastHour(m.createdAt),
+    ).length;
 
   return {
     message: incoming.id,
@@ -120,13 +130,8 @@ export function snapshotOf(state: State, incoming: Incoming): Snapshot {
       opened: state.events.filter(
         (e) => e.event.type === 'opened' && lastHour(e.at) && e.event.actor === from,
       ).length,
-      asked: state.outbox.filter(
-        (m) =>
-          standing.kind === 'staff' &&
-          m.to === standing.staff.email &&
-          ['confirm-staff', 'receipt-staff', 'help-staff'].includes(m.template) &&
-          lastHour(m.createdAt),
-      ).length,
+      asked: answered(true),
+      askedUnvouched: answered(false),
       heldNotices: state.outbox.filter((m) => m.template === 'held-staff' && lastHour(m.createdAt)).length,
       quarantineNotices: state.outbox.filter(
         (m) => m.template === 'quarantine-administrator' && lastHour(m.createdAt),

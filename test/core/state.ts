@@ -42,6 +42,7 @@ export type Incoming = {
   ticket: number | null;
   confirmedBy: number | null;
   accepted: boolean;
+  isVouchedFor: boolean;
 };
 
 /** One mail that went out, or waits for its time. */
