@@ -281,8 +281,13 @@ async function sendNext(delivery: Work, round: Round, onLocked: (mail: DueMail) 
   return delivery.db.transaction().execute(async (tx) => {
     const locked = await lockDue(tx, round.lanes.closed(), delivery.share);
     if (locked === null) return { kind: 'nothing' };
-    const { mail, bytes } = locked;
+    const { mail, bytes, notSent } = locked;
     onLocked(mail);
+    if (notSent !== null) {
+      const settled: Settled = { state: 'failed', error: notSent };
+      await settle(tx, mail, settled, delivery.onFailed);
+      return { kind: 'settled', mail, settled };
+    }
     const envelope = { from: envelopeSender(mail, delivery), to: mail.recipient };
     const answer = await delivery.route.smtp.send(envelope, bytes, round.hangUp.signal);
     switch (answer.kind) {

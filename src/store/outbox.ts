@@ -10,7 +10,7 @@ import { passedOn } from '../core/attachments.ts';
 import type { TemplateName } from '../core/view.ts';
 import { compose, type FileToPassOn } from '../mail/compose.ts';
 import type { Database } from './database.ts';
-import { nowElsewhere } from './now-elsewhere.ts';
+import { nowElsewhere, whyNotSent } from './now-elsewhere.ts';
 import type { OutboxRow } from './schema.ts';
 import { wordsOf } from './unavailable.ts';
 
@@ -243,13 +243,14 @@ export async function lockDue(
   tx: Database,
   closed: string[] = [],
   share: Share = allQueues,
-): Promise<{ mail: DueMail; bytes: Buffer } | null> {
-  const { rows } = await sql<DueMail & { bytes: Buffer }>`
+): Promise<{ mail: DueMail; bytes: Buffer; notSent: string | null } | null> {
+  const { rows } = await sql<DueMail & { bytes: Buffer; notSent: string | null }>`
     select outbox.id, outbox.message_id as "messageId", outbox.ticket_id as "ticketId", outbox.template,
            (select number from ticket where ticket.id = outbox.ticket_id) as ticket,
            outbox.staff_id as "staffId", outbox.recipient, outbox.recipient_name as "recipientName",
            outbox.from_address as queue, outbox.sent_as as "sentAs", outbox.attempts, outbox.mime as bytes,
-           outbox.attachments_of is not null and outbox.files_left_out is null as "passesFilesOn"
+           outbox.attachments_of is not null and outbox.files_left_out is null as "passesFilesOn",
+           ${whyNotSent} as "notSent"
       from outbox
      where ${due} and outbox.mime is not null and ${open(closed)} and ${sharedBy(share)}
      order by outbox.next_attempt_at, outbox.id
@@ -257,8 +258,8 @@ export async function lockDue(
        for update skip locked`.execute(tx);
   const [row] = rows;
   if (row === undefined) return null;
-  const { bytes, ...mail } = row;
-  return { mail, bytes };
+  const { bytes, notSent, ...mail } = row;
+  return { mail, bytes, notSent };
 }
 
 /** Writes what became of a locked mail. */

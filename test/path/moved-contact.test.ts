@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { addContact, disableContact } from '../../src/store/directory.ts';
-import { composeDue } from '../../src/store/outbox.ts';
+import { addContact, disableContact, disableStaff } from '../../src/store/directory.ts';
+import { composeDue, lockDue, settle } from '../../src/store/outbox.ts';
 import { answer, mailTo, openDesk, type PathDesk } from './desk.ts';
 
 const mario = 'mario.bianchi@posta.example';
@@ -34,6 +34,27 @@ async function compose(): Promise<{ to: string; template: string; state: string;
   }));
 }
 
+/** To whom the due mails go that have bytes, as the worker takes them. */
+async function whatIsSent(): Promise<string[]> {
+  const readers: string[] = [];
+  for (;;) {
+    const locked = await here.db.transaction().execute(async (tx) => {
+      const found = await lockDue(tx);
+      if (found === null) return null;
+      const { mail, notSent } = found;
+      await settle(
+        tx,
+        mail,
+        notSent === null ? { state: 'sent' } : { state: 'failed', error: notSent },
+        here.onFailed,
+      );
+      return found;
+    });
+    if (locked === null) return readers;
+    if (locked.notSent === null) readers.push(locked.mail.recipient);
+  }
+}
+
 it('who still is of the company gets the closing mail', async () => {
   await closed();
   const mails = await compose();
@@ -56,4 +77,27 @@ it.each([
     { to: mario, template: 'closed-client', state: 'failed', error },
   ]);
   expect(mails.some(({ template }) => template === 'delivery-failed-staff')).toBe(true);
+});
+
+it('a mail that the server put off is not sent to a contact who was moved meanwhile', async () => {
+  await closed();
+  await compose();
+  await here.db.updateTable('outbox').set({ state: 'deferred' }).where('recipient', '=', mario).execute();
+  await addContact(here.db, { email: mario, name: null, company: 'Bianchi S.p.A.' });
+  expect(await whatIsSent()).not.toContain(mario);
+  const error = 'not sent: the address is no longer one of Rossi S.r.l.';
+  expect((await compose()).filter(({ to }) => to === mario).map((mail) => mail.error)).toEqual([
+    error,
+    error,
+  ]);
+});
+
+it('nothing more goes to a staff member who has left', async () => {
+  await closed();
+  await disableStaff(here.db, 'luigi@kybernes.it');
+  const mails = await compose();
+  const error = 'not sent: Luigi Verdi is no longer of the staff';
+  const toLuigi = mails.filter(({ to }) => to === 'luigi@kybernes.it');
+  expect(toLuigi.length).toBeGreaterThan(1);
+  expect(toLuigi.filter((mail) => mail.state !== 'failed' || mail.error !== error)).toEqual([]);
 });
