@@ -326,18 +326,18 @@ it('answers to one address are limited by the hour, so that nothing loops', asyn
   expect(here.state.outbox.filter((m) => m.template === 'help-staff')).toHaveLength(30);
 });
 
-describe('mails that somebody forges in a staff member’s name, for which nothing speaks', () => {
-  const questions = () => here.state.outbox.filter((m) => m.template === 'confirm-staff');
-  const forge = async (count: number) => {
-    for (let i = 0; i < count; i++)
-      await here.when({
-        from: 'luigi@kybernes.it',
-        subject: 'Re: [#1001]',
-        text: `chiudere\nFalso ${i}`,
-        dmarc: null,
-      });
-  };
+const questions = () => here.state.outbox.filter((m) => m.template === 'confirm-staff');
+const forge = async (count: number) => {
+  for (let i = 0; i < count; i++)
+    await here.when({
+      from: 'luigi@kybernes.it',
+      subject: 'Re: [#1001]',
+      text: `chiudere\nFalso ${i}`,
+      dmarc: null,
+    });
+};
 
+describe('mails that somebody forges in a staff member’s name, for which nothing speaks', () => {
   it('ask ten times an hour at most, and the last question says that no more come', async () => {
     await forge(40);
     expect(questions().map((mail) => viewOf(mail, 'confirm-staff').last)).toEqual([

@@ -214,8 +214,10 @@ describe('staff who are not', () => {
 
   it('40: with a valid token its writer is asked at the enrolled address', async () => {
     const first = await opened();
-    const order = { ...answer(mailTo(first, 'luigi@kybernes.it'), 'chiudere'), dmarc: 'fail' } as const;
-    const outcome = await here.send(order);
+    const outcome = await here.send({
+      ...answer(mailTo(first, 'luigi@kybernes.it'), 'chiudere'),
+      dmarc: 'fail',
+    });
     expect(outcome.disposition).toBe('confirm_asked');
     expect(told(outcome)).toEqual(['confirm-staff > luigi']);
     expect(await here.events(1001)).toEqual(['opened']);
