@@ -1,5 +1,6 @@
 import type { MailboxSettings } from '../config.ts';
 import { TokenError } from './oauth-error.ts';
+import { tlsRemedy } from './tls-trouble.ts';
 
 /** Why a mailbox could not be read: the server refuses the login, cannot be talked to, or answers a command with no. */
 export type MailboxErrorKind = 'auth_refused' | 'unreachable' | 'protocol';
@@ -59,8 +60,9 @@ export function toMailboxError(error: unknown, settings: MailboxSettings, doing:
     const message = `${server} answers ${settings.user} with no when asked to ${doing}${said(responseText)}`;
     return new MailboxError(passing.has(responseCode ?? '') ? 'unreachable' : 'protocol', message, error);
   }
-  if (code !== undefined && /CERT|SELF_SIGNED|ALTNAME|UNABLE_TO|TLS/.test(code)) {
-    const message = `${server} shows a certificate that is not valid for it: ${messageOf(error, settings)} [${code}]; an own certificate authority is named in NODE_EXTRA_CA_CERTS`;
+  const remedy = tlsRemedy(`${code ?? ''} ${messageOf(error, settings)}`);
+  if (remedy !== null) {
+    const message = `no TLS with ${server}: ${messageOf(error, settings)} [${code ?? 'no code'}]; ${remedy}`;
     return new MailboxError('unreachable', message, error);
   }
   const known = code === undefined ? undefined : connectionWords[code];

@@ -5,6 +5,7 @@ import { isLoopback } from '../config-values.ts';
 import { oneLine } from '../core/clean.ts';
 import { noTokens, sourceFor, TokenError, type Tokens, type TokenSource } from './oauth.ts';
 import { type Failure, meaningOf } from './smtp-refusal.ts';
+import { tlsRemedy } from './tls-trouble.ts';
 
 export type Envelope = { from: string; to: string };
 
@@ -236,7 +237,8 @@ async function refusalOf(
 
 /** What to do where TLS is what failed; '' where it is something else. */
 function remedyFor({ code, command, text }: Failure): string {
-  if (/certificate/i.test(text)) return '; an own certificate authority is named in NODE_EXTRA_CA_CERTS';
+  const remedy = tlsRemedy(`${code} ${text}`);
+  if (remedy !== null) return `; ${remedy}`;
   return code === 'ETLS' && command === 'STARTTLS'
     ? '; it has no STARTTLS, without which nothing is sent off this machine: is the port right, or is it one for smtps://?'
     : '';
