@@ -63,8 +63,8 @@ export async function startPostfix(options: PostfixOptions = {}): Promise<Postfi
   }))
     await writeFile(join(directory, name), text);
 
-  // `postfix start-fg` without its long check of the installation
-  const { stdout: daemons } = await run('postconf', ['-h', 'daemon_directory']);
+  // `postfix start-fg` without its long check of the installation; what was compiled in, since it may have no main.cf
+  const { stdout: daemons } = await run('postconf', ['-d', '-h', 'daemon_directory']);
   const child = spawn(join(daemons.trim(), 'master'), ['-c', directory, '-s'], { stdio: 'ignore' });
   const exited = once(child, 'exit');
   const log = follow(join(directory, 'log'));
