@@ -25,7 +25,7 @@ import { lookUpTokens, ofToken, type Presented, tokensIn } from './tokens.ts';
 const askedPerHour = 30;
 /** The same for mails in their name for which nothing speaks. */
 const askedUnvouchedPerHour = 10;
-/** Confirmations one sender gets in an hour before they are folded (DESIGN, "No limit ever drops"). */
+/** Confirmations one sender gets in an hour before they are folded into one that lists every number (README, "Who receives what"). */
 const confirmationsPerHour = 20;
 
 /** Earlier tickets of its company that the notification of a new one lists. */
