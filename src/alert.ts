@@ -29,10 +29,16 @@ export type Alerts = Watch & {
 };
 
 /** What a loop works on, and how the desk logs in there. */
-type Part = { what: 'mailbox' | 'smtp'; name: string; login: Exclude<AlertTrouble, 'unreachable'> };
+type Part = {
+  what: 'mailbox' | 'smtp';
+  name: string;
+  login: Exclude<AlertTrouble, 'unreachable'>;
+  /** the desk's own way out is another */
+  besideSmtp: boolean;
+};
 
 export function createAlerts(given: {
-  config: Pick<Config, 'mailboxes' | 'smtp' | 'oauth' | 'alertSmtp' | 'alertFrom' | 'desk'>;
+  config: Pick<Config, 'mailboxes' | 'smtp' | 'queueSmtp' | 'oauth' | 'alertSmtp' | 'alertFrom' | 'desk'>;
   tokens: Tokens;
   db: Database;
   templates: Templates;
@@ -54,9 +60,7 @@ export function createAlerts(given: {
       warnOnce('nobody is told by mail that something fails: no administrator or technician is active');
       return false;
     }
-    const routes = [config.alertSmtp, part.what === 'mailbox' ? config.smtp : null].filter(
-      (one) => one !== null,
-    );
+    const routes = [config.alertSmtp, part.besideSmtp ? config.smtp : null].filter((one) => one !== null);
     if (routes.length === 0) {
       warnOnce(
         'nobody is told by mail that mail cannot be sent: ALERT_SMTP_URL, another way out, is not set',
@@ -150,25 +154,32 @@ export function createAlerts(given: {
 function partsOf({
   mailboxes,
   smtp,
+  queueSmtp,
   oauth,
-}: Pick<Config, 'mailboxes' | 'smtp' | 'oauth'>): Map<string, Part> {
-  const login = (password: string | null): Part['login'] => {
-    if (password !== null) return 'password';
+}: Pick<Config, 'mailboxes' | 'smtp' | 'queueSmtp' | 'oauth'>): Map<string, Part> {
+  const login = ({ user, password }: { user: string | null; password: string | null }): Part['login'] => {
+    if (user === null || password !== null) return 'password';
     return (oauth?.refreshTokens.length ?? 0) > 0 ? 'consent' : 'app';
   };
   const parts = new Map<string, Part>();
-  for (const { name, password } of mailboxes) {
-    parts.set(readingLoopName(name), { what: 'mailbox', name, login: login(password) });
+  for (const one of mailboxes) {
+    const { name } = one;
+    parts.set(readingLoopName(name), { what: 'mailbox', name, login: login(one), besideSmtp: true });
   }
-  const { name, user, password } = smtp;
-  parts.set(sendingLoopName, { what: 'smtp', name, login: user === null ? 'password' : login(password) });
+  parts.set(sendingLoopName(null), { what: 'smtp', name: smtp.name, login: login(smtp), besideSmtp: false });
+  for (const one of queueSmtp) {
+    // several may have logins at one server
+    const name = `${one.name} (${one.queues.join(', ')})`;
+    parts.set(sendingLoopName(one.queues), { what: 'smtp', name, login: login(one), besideSmtp: true });
+  }
   return parts;
 }
 
 /** The loop that reads a mailbox, in the log as well. */
 export const readingLoopName = (mailbox: string): string => `reading ${mailbox}`;
-/** The loop that sends. */
-export const sendingLoopName = 'sending';
+/** The loop that sends, or that sends for queues with a login of their own. */
+export const sendingLoopName = (queues: readonly string[] | null): string =>
+  queues === null ? 'sending' : `sending for ${queues.join(', ')}`;
 
 /** Active administrators; where there is none, technicians. */
 function receivers(staff: StaffEntry[]): StaffEntry[] {

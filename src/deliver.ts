@@ -26,8 +26,9 @@ export type Route = Login & { smtp: Smtp };
 
 export type Delivery = {
   db: Database;
-  /** the first one is for all queues that no other serves */
-  routes: Route[];
+  route: Route;
+  /** the other ways out, each with its own deliveries: their mails are left to them, and their part of the places */
+  others: readonly Route[];
   /** the desk's bare address: bounces come back to it */
   desk: string;
   /** of what is added to a mail */
@@ -58,38 +59,20 @@ const lookAgain = 500;
 /** Asked to stop, a server has this many milliseconds to finish what it was given; then we hang up. */
 const stopGrace = 5_000;
 
+/** A delivery with its part of the mails and of the places. */
+type Work = Delivery & { share: Share; atOnce: { quick: number; all: number } };
+
 /**
- * From the outbox to the servers: all mail that is due now. Bytes first, committed; then each mail in a transaction of
- * its own that holds its row while it is sent. Any number of workers may do this at once. Throws only what the
- * database throws.
+ * From the outbox to one server: all mail that is due now and goes by it. Bytes first, committed; then each mail in a
+ * transaction of its own that holds its row while it is sent. Any number of workers may do this at once. Throws only what
+ * the database throws.
  */
 export async function deliverDue(delivery: Delivery): Promise<DeliveryPass> {
-  const routes = await Promise.allSettled(delivery.routes.map((route) => deliverBy(route, delivery)));
-  const passes = routes.map((one) => {
-    if (one.status === 'rejected') throw one.reason;
-    return one.value;
-  });
-  const sum = (count: (pass: DeliveryPass) => number): number =>
-    passes.reduce((all, pass) => all + count(pass), 0);
-  return {
-    sent: sum(({ sent }) => sent),
-    deferred: sum(({ deferred }) => deferred),
-    failed: sum(({ failed }) => failed),
-    unreachable: passes.some(({ unreachable }) => unreachable),
-    trouble: passes.find(({ trouble }) => trouble !== null)?.trouble ?? null,
-  };
-}
-
-/** One way out and the mails that go by it, with its part of the places. */
-type Work = Delivery & { route: Route; share: Share; atOnce: { quick: number; all: number } };
-
-/** All that is due on one way out; what happens on it holds up no other. */
-async function deliverBy(route: Route, delivery: Delivery): Promise<DeliveryPass> {
-  const elsewhere = delivery.routes.flatMap(({ queues }) => queues ?? []);
-  const all = Math.max(1, Math.floor(smtpConnections / delivery.routes.length));
+  const { route, others } = delivery;
+  const elsewhere = others.flatMap(({ queues }) => queues ?? []);
+  const all = Math.max(1, Math.floor(smtpConnections / (1 + others.length)));
   return deliverAll({
     ...delivery,
-    route,
     share: { queues: route.queues ?? elsewhere, theirs: route.queues !== null },
     // a few for quick mails, the rest for those whose server takes its time
     atOnce: { quick: Math.min(4, Math.ceil(all / 2)), all },

@@ -1,7 +1,7 @@
-import { createAlerts } from './alert.ts';
+import { createAlerts, sendingLoopName } from './alert.ts';
 import type { Config } from './config.ts';
 import { normaliseEmail } from './core/address.ts';
-import { deliverDue } from './deliver.ts';
+import { deliverDue, type Route } from './deliver.ts';
 import type { Log } from './log.ts';
 import { openMailbox } from './mail/mailbox.ts';
 import { createTokens, type Tokens } from './mail/oauth.ts';
@@ -33,7 +33,7 @@ export function openDesk(config: Config, db: OpenDatabase, log: Log): Desk {
   const tokens = createTokens(config.oauth, { onReplaced: (why) => log.warn(why) });
   /** servers that took a mail, which is noted once a pass is over */
   const took = new Set<string>();
-  const routes = [{ ...config.smtp, queues: null }, ...config.queueSmtp].map((settings) => ({
+  const routes: Route[] = [{ ...config.smtp, queues: null }, ...config.queueSmtp].map((settings) => ({
     smtp: telling(openSmtp(settings, tokens), (name) => took.add(name)),
     queues: settings.queues,
     user: normaliseEmail(settings.user ?? ''),
@@ -51,22 +51,18 @@ export function openDesk(config: Config, db: OpenDatabase, log: Log): Desk {
       timeZone: config.timeZone,
       receive,
       alerts: createAlerts({ config, tokens, db, templates, log }),
-      async deliver(signal) {
-        try {
-          return await deliverDue({
-            db,
-            routes,
-            desk: config.desk.address,
-            locale: config.locale,
-            log,
-            onFailed,
-            signal,
-          });
-        } finally {
-          for (const name of took) await reached.smtp(name);
-          took.clear();
-        }
-      },
+      ways: routes.map((route) => ({
+        loop: sendingLoopName(route.queues),
+        async deliver(signal) {
+          const others = routes.filter((other) => other !== route);
+          const { desk, locale } = config;
+          try {
+            return await deliverDue({ db, route, others, desk: desk.address, locale, log, onFailed, signal });
+          } finally {
+            if (took.delete(route.smtp.name)) await reached.smtp(route.smtp.name);
+          }
+        },
+      })),
       reached,
       log,
     },

@@ -1,5 +1,5 @@
 import { accounting } from './account.ts';
-import { type Alerts, readingLoopName, sendingLoopName } from './alert.ts';
+import { type Alerts, readingLoopName } from './alert.ts';
 import type { DeliveryPass } from './deliver.ts';
 import { fetchOnce } from './fetch.ts';
 import type { Log } from './log.ts';
@@ -23,14 +23,17 @@ export type WorkerDeps = {
   timeZone: string;
   /** Decides all messages that are due, in order. */
   receive(signal: AbortSignal): Promise<{ decided: number }>;
-  /** Sends all mail that is due. */
-  deliver(signal: AbortSignal): Promise<DeliveryPass>;
+  /** ways out, each by its own login */
+  ways: Way[];
   /** Tells administrators of what fails for long or by itself will not mend. */
   alerts: Alerts;
   /** Notes which servers did what they were asked. */
   reached: Reached;
   log: Log;
 };
+
+/** A way out: its loop's name, and what sends all mail that is due and goes by it. */
+export type Way = { loop: string; deliver(signal: AbortSignal): Promise<DeliveryPass> };
 
 /** Milliseconds after which what nobody announced is looked for: messages set aside, mail whose time has come. */
 const lookAgain = 5_000;
@@ -59,10 +62,10 @@ const deliveryBackoff = { first: 1_000, last: 15_000 };
 export async function runWorker(deps: WorkerDeps, signal: AbortSignal): Promise<void> {
   const { db, mailboxes, alerts, log } = deps;
   const incoming = createBell();
-  const outgoing = createBell();
+  const sending = deps.ways.map((way) => ({ way, outgoing: createBell() }));
   const stopListening = [
     db.onWake('message', () => incoming.ring()),
-    db.onWake('outbox', () => outgoing.ring()),
+    ...sending.map(({ outgoing }) => db.onWake('outbox', () => outgoing.ring())),
   ];
   const hangUp = hangUpAfter(signal, mailboxes, stopGrace);
   const holding = keepHolds(db, log);
@@ -92,11 +95,14 @@ export async function runWorker(deps: WorkerDeps, signal: AbortSignal): Promise<
     },
     rest: () => alarm.wait(alertAgain, signal),
   };
-  const sending: Loop = {
-    name: sendingLoopName,
-    pass: async () => progressOf(await deps.deliver(signal)),
-    rest: () => outgoing.wait(lookAgain, signal),
-  };
+  // each for itself, so that a server that is slow or away holds up no other
+  const sendingLoops = sending.map(
+    ({ way, outgoing }): Loop => ({
+      name: way.loop,
+      pass: async () => progressOf(await way.deliver(signal)),
+      rest: () => outgoing.wait(lookAgain, signal),
+    }),
+  );
 
   log.info({ mailboxes: mailboxes.map(({ name }) => name) }, 'the desk is at work');
   const outages = openOutageLog(log);
@@ -104,7 +110,7 @@ export async function runWorker(deps: WorkerDeps, signal: AbortSignal): Promise<
     keepDoing(accounting(db, deps.timeZone, log, signal), outages, signal),
     ...reading.map((loop) => keepDoing(loop, outages, signal, defaultBackoff, watch)),
     keepDoing(deciding, outages, signal),
-    keepDoing(sending, outages, signal, deliveryBackoff, watch),
+    ...sendingLoops.map((loop) => keepDoing(loop, outages, signal, deliveryBackoff, watch)),
     keepDoing(alerting, outages, signal),
   ]);
   hangUp.cancel();
@@ -227,11 +233,14 @@ export async function runOnce(deps: WorkerDeps, signal: AbortSignal): Promise<'d
         done += await part(readingLoopName(mailbox.name), () => readOnce(deps, mailbox, signal));
       }
       done += await part('deciding', async () => (await deps.receive(signal)).decided);
-      done += await part(sendingLoopName, async () => {
-        const pass = await deps.deliver(signal);
-        progressOf(pass);
-        return pass.sent + pass.failed;
-      });
+      const sent = deps.ways.map((way) =>
+        part(way.loop, async () => {
+          const pass = await way.deliver(signal);
+          progressOf(pass);
+          return pass.sent + pass.failed;
+        }),
+      );
+      for (const count of await Promise.all(sent)) done += count;
       // what a worker that died still holds, or what is set aside for another try, waits here as well
       if (done === 0 && looks < mostLooks) done = await part('deciding', () => waitForComing(db, signal));
       looks += 1;

@@ -53,6 +53,7 @@ const alerts = (alertSmtp: SmtpSettings | null = null, db = scratch.db): Alerts 
         },
       ],
       smtp: smtp.settings,
+      queueSmtp: [{ ...other.settings, queues: ['pda@example.it'] }],
       oauth: null,
       alertSmtp,
       alertFrom: desk,
@@ -182,6 +183,14 @@ describe('the way an alert takes', () => {
     await one.pass();
     expect(told(smtp)).toEqual([]);
     expect(logged).toEqual([expect.stringContaining('ALERT_SMTP_URL')]);
+  });
+
+  test('is the desk’s own server where one that only a queue sends by fails, which is named', async () => {
+    const one = alerts();
+    one.failed('sending for pda@example.it', smtpRefused);
+    await one.pass();
+    expect(told(smtp)).toEqual(['admin@example.it']);
+    expect(smtp.received[0]?.bytes.toString()).toContain('pda@example.it');
   });
 
   test('that fails is left for the other, and tried again until one works', async () => {

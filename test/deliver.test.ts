@@ -62,7 +62,7 @@ test('two workers send each mail once', async () => {
   const second = openSmtp(server.settings);
   const passes = await Promise.all([
     pass(),
-    deliverDue({ ...delivery, routes: [{ smtp: second, queues: null, user: null }] }),
+    deliverDue({ ...delivery, route: { smtp: second, queues: null, user: null } }),
   ]);
   second.close();
   expect(passes.reduce((sum, { sent }) => sum + sent, 0)).toBe(40);
@@ -209,7 +209,7 @@ test('a server that is away costs no mail a try', async () => {
   const { db, delivery, pass } = await sendingDesk();
   const id = await queue(db);
   const away = openSmtp({ ...nobody(await closedPort()) });
-  const outage = await deliverDue({ ...delivery, routes: [{ smtp: away, queues: null, user: null }] });
+  const outage = await deliverDue({ ...delivery, route: { smtp: away, queues: null, user: null } });
   away.close();
   expect(outage).toMatchObject({ sent: 0, deferred: 1, failed: 0, unreachable: true });
   expect(outage.trouble?.kind).toBe('unreachable');
@@ -249,7 +249,7 @@ test('a refused password names host and user, never the password, and costs no m
   const { db, server, delivery } = await sendingDesk({ user: 'desk', password: 'right' });
   const id = await queue(db);
   const smtp = openSmtp({ ...server.settings, password: 'wr0ng-secret' });
-  const refused = await deliverDue({ ...delivery, routes: [{ smtp, queues: null, user: null }] });
+  const refused = await deliverDue({ ...delivery, route: { smtp, queues: null, user: null } });
   smtp.close();
   expect(refused).toMatchObject({ unreachable: true, trouble: { kind: 'auth_refused' } });
   expect(refused.trouble?.text).toContain('desk');
@@ -262,7 +262,7 @@ test('a server that wants a login where none is configured says so', async () =>
   const { db, server, delivery } = await sendingDesk({ user: 'desk', password: 'right' });
   await queue(db);
   const smtp = openSmtp({ ...server.settings, user: null, password: null });
-  const refused = await deliverDue({ ...delivery, routes: [{ smtp, queues: null, user: null }] });
+  const refused = await deliverDue({ ...delivery, route: { smtp, queues: null, user: null } });
   smtp.close();
   expect(refused.trouble).toMatchObject({ kind: 'auth_refused' });
   expect(refused.trouble?.text).toContain('SMTP_URL has none');

@@ -30,7 +30,7 @@ const work = (db: OpenDatabase, mailboxes: ReturnType<typeof open>[], count: num
       reached: noteReached(db),
       alerts: { failed() {}, works() {}, pass: async () => {} },
       log: pino({ level: 'silent' }),
-      deliver: async () => ({ sent: 0, deferred: 0, failed: 0, unreachable: false, trouble: null }),
+      ways: [],
       async receive() {
         const { rows } = await sql<{ raw: Buffer }>`
           update message set disposition = 'ignored', reason = 'for the test', decided_at = now()

@@ -73,10 +73,15 @@ const depsWith = (mailboxes: Mailbox[], change: Partial<WorkerDeps> = {}): Worke
     }
     return { decided: rows.length };
   },
-  async deliver() {
-    happened.emit('sending');
-    return nothingSent;
-  },
+  ways: [
+    {
+      loop: 'sending',
+      async deliver() {
+        happened.emit('sending');
+        return nothingSent;
+      },
+    },
+  ],
   ...change,
 });
 
@@ -202,7 +207,7 @@ describe('the worker', () => {
           sent: passes.length === 0 ? 1 : 0,
         };
       };
-      start(depsWith([], { deliver }));
+      start(depsWith([], { ways: [{ loop: 'sending', deliver }] }));
       happened.on('logged', () => void sql`select pg_notify('kticket', 'outbox')`.execute(scratch.db));
     });
     await tried;
@@ -224,6 +229,38 @@ describe('the worker', () => {
   });
 });
 
+test('a way out whose server takes its time, or is away, holds up no other', { timeout: 4_500 }, async () => {
+  const trouble: DeliveryPass['trouble'] = { kind: 'unreachable', text: 'smtp.away cannot be reached' };
+  const first = once(happened, 'sending');
+  start(
+    depsWith([], {
+      ways: [
+        ...depsWith([]).ways,
+        {
+          loop: 'sending for slow@desk.example',
+          async deliver(signal) {
+            await once(signal, 'abort');
+            return nothingSent;
+          },
+        },
+        {
+          loop: 'sending for away@desk.example',
+          deliver: async () => ({ ...nothingSent, unreachable: true, trouble }),
+        },
+      ],
+    }),
+  );
+  const said = logLine(({ level }) => level === 'error');
+  await first;
+  expect(await said).toBe(trouble.text);
+  // the second pass follows the database's first sign; from then on only what is announced wakes anything in time
+  for (let mails = 0; mails < 3; mails += 1) {
+    const next = once(happened, 'sending');
+    await sql`select pg_notify('kticket', 'outbox')`.execute(scratch.db);
+    await next;
+  }
+});
+
 describe('once', () => {
   const never = new AbortController().signal;
 
@@ -239,7 +276,9 @@ describe('once', () => {
     };
     const subjects: string[] = [];
     happened.on('decided', (subject) => subjects.push(subject));
-    expect(await runOnce(depsWith([read(server)], { deliver }), never)).toBe('done');
+    expect(await runOnce(depsWith([read(server)], { ways: [{ loop: 'sending', deliver }] }), never)).toBe(
+      'done',
+    );
     expect(subjects).toEqual(['Prima', 'Risposta 1', 'Risposta 0']);
   });
 
@@ -259,7 +298,7 @@ describe('once', () => {
       text: 'smtp.example refuses the login of desk',
     };
     const deliver = async (): Promise<DeliveryPass> => ({ ...nothingSent, unreachable: true, trouble });
-    expect(await runOnce(depsWith([], { deliver }), never)).toBe('unreachable');
+    expect(await runOnce(depsWith([], { ways: [{ loop: 'sending', deliver }] }), never)).toBe('unreachable');
     await proxy.accept();
   });
 

@@ -369,6 +369,16 @@ export async function cancel(db: Database, ids: number[]): Promise<number[]> {
 }
 
 /**
+ * A mail came back: it failed. One that is being sent again right now is passed over, since nobody waits for a mail
+ * server here; what its ticket and staff are told stands all the same.
+ */
+export async function failBounced(db: Database, id: number, error: string): Promise<void> {
+  await sql`
+    update outbox set state = 'failed', last_error = ${error.slice(0, 500)}, sent_at = null
+     where id in (select id from outbox where id = ${id} for update skip locked)`.execute(db);
+}
+
+/**
  * Sends mails after all that were cancelled before they were ever tried.
  * @param delayMinutes from now, by the database's clock
  */

@@ -7,7 +7,7 @@ import type { Ticket, TicketEvent, TicketFields } from '../core/ticket.ts';
 import type { Database } from './database.ts';
 import { releaseHeld } from './held.ts';
 import { pendingAgain } from './inbox.ts';
-import { cancel, restore } from './outbox.ts';
+import { cancel, failBounced, restore } from './outbox.ts';
 import { queueMails, type Saving } from './queue-mail.ts';
 import { retryMessage } from './retry.ts';
 import { ticketIdOf } from './tickets.ts';
@@ -154,11 +154,7 @@ async function apply(tx: Database, effect: Effect, saving: Saving, position: num
         .execute();
       return;
     case 'fail_outgoing':
-      await tx
-        .updateTable('outbox')
-        .set({ state: 'failed', last_error: effect.error.slice(0, 500), sent_at: null })
-        .where('id', '=', effect.outbox)
-        .execute();
+      await failBounced(tx, effect.outbox, effect.error);
       return;
     case 'cancel_outgoing': {
       const cancelled = await cancel(tx, effect.outbox);

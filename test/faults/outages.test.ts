@@ -70,6 +70,28 @@ const goesOn = async (stage: Stage, worker: Worker): Promise<void> => {
   expect(worker.lines().filter(begins(''))).toEqual([]);
 };
 
+/** While some mails take long, new ones that come in are decided as ever, and answered. */
+async function staysPrompt(stage: Stage): Promise<void> {
+  const began = performance.now();
+  const before = stage.received.length;
+  await write(stage, 3);
+  const written = stage.traffic.expected.length;
+  await stage.until('decisions', async () => {
+    const { decided } = await stage.db
+      .selectFrom('message')
+      .select((eb) => eb.fn.countAll<number>().as('decided'))
+      .where('disposition', '<>', 'pending')
+      .executeTakeFirstOrThrow();
+    return decided >= written;
+  });
+  const decidedAfter = performance.now() - began;
+  await stage.until('mails to others', () => stage.received.length > before);
+  process.stderr.write(
+    `${expect.getState().currentTestName}: new mails decided after ${seconds(decidedAfter)} s, the next mail out after ${seconds(performance.now() - began)} s\n`,
+  );
+  expect(decidedAfter).toBeLessThan(20_000);
+}
+
 const seconds = (ms: number): string => (ms / 1000).toFixed(1);
 
 /** A desk whose mailbox is behind a wire that can be cut. */
@@ -290,5 +312,46 @@ describe.skipIf(!dovecotAvailable())('SMTP', { timeout: 400_000 }, () => {
     await write(stage, 3);
     await goesOn(stage, await stage.start());
     expect(hungUp).toBe(1);
+  });
+
+  test('answering one byte a second', async () => {
+    const stage = await opened();
+    let slow = 0;
+    const worker = await stage.start({
+      fateOf: (_, service, direction, text) => {
+        if (slow >= 4 || service !== 'smtp' || direction !== 'in' || !/^250 .*queued/mu.test(text))
+          return 'passes';
+        slow += 1;
+        return 'trickles';
+      },
+    });
+    await write(stage, 3);
+    await stage.until('mails that take long', () => slow >= 2);
+    await staysPrompt(stage);
+    await goesOn(stage, worker);
+    expect(slow).toBe(4);
+  });
+
+  test('reading one byte a second', { timeout: 700_000 }, async () => {
+    const stage = await opened();
+    let slow: string | null = null;
+    const worker = await stage.start({
+      fateOf: (_, service, direction, text) => {
+        const messageId = /^Message-ID:\s+(<[^>\s]+>)/imu.exec(text)?.[1];
+        if (slow !== null || service !== 'smtp' || direction !== 'out' || messageId === undefined)
+          return 'passes';
+        slow = messageId;
+        return 'trickles';
+      },
+    });
+    await write(stage, 3);
+    await stage.until('a mail that takes long', () => slow !== null);
+    await staysPrompt(stage);
+    const given = performance.now();
+    const { outbox } = await worker.heard(({ msg }) => msg === 'mail not sent');
+    stage.happenings.push({ what: 'unrecorded', messageId: slow });
+    const name = expect.getState().currentTestName;
+    process.stderr.write(`${name}: mail ${outbox} given up after ${seconds(performance.now() - given)} s\n`);
+    await goesOn(stage, worker);
   });
 });

@@ -8,7 +8,7 @@ export type Point = {
   service: Service;
   direction: Direction;
   pattern: RegExp;
-  fate: Exclude<Fate, 'passes'>;
+  fate: Exclude<Fate, 'passes' | 'trickles'>;
 };
 
 const point = (

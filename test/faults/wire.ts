@@ -4,8 +4,11 @@ import { portOf } from '../../src/demo/imap-mailbox.ts';
 /** `out`: from the worker to the server. */
 export type Direction = 'out' | 'in';
 
-/** What happens to a piece of the conversation: it passes, it is lost with the worker, or it passes and then the worker dies. */
-export type Fate = 'passes' | 'is lost' | 'is the last';
+/**
+ * What happens to a piece of the conversation: it passes, at one byte a second where it trickles; it is lost with the
+ * worker; or it passes and then the worker dies.
+ */
+export type Fate = 'passes' | 'trickles' | 'is lost' | 'is the last';
 
 export type Wire = { port: number; close(): Promise<void> };
 
@@ -21,11 +24,17 @@ export async function startWire(
   kill: () => void,
 ): Promise<Wire> {
   const sockets = new Set<Socket>();
+  /** by socket, what it is still to get a byte at a time */
+  const trickling = new Map<Socket, Buffer>();
   const pass = (direction: Direction, to: Socket, chunk: Buffer): void => {
     const fate = see(direction, chunk.toString('latin1'));
     switch (fate) {
       case 'passes':
-        to.write(chunk);
+        if (trickling.has(to)) trickle(trickling, to, chunk);
+        else to.write(chunk);
+        return;
+      case 'trickles':
+        trickle(trickling, to, chunk);
         return;
       case 'is lost':
         kill();
@@ -66,4 +75,22 @@ export async function startWire(
       });
     },
   };
+}
+
+/** What comes behind a piece that trickles trickles too, until all has passed. */
+function trickle(trickling: Map<Socket, Buffer>, to: Socket, chunk: Buffer): void {
+  const rest = trickling.get(to);
+  trickling.set(to, Buffer.concat([rest ?? Buffer.alloc(0), chunk]));
+  if (rest !== undefined) return;
+  const dropping = setInterval(() => {
+    const [next, ...more] = trickling.get(to) ?? [];
+    if (next !== undefined) to.write(Uint8Array.of(next));
+    if (more.length > 0) trickling.set(to, Buffer.from(more));
+    else end();
+  }, 1_000);
+  const end = (): void => {
+    clearInterval(dropping);
+    trickling.delete(to);
+  };
+  to.once('close', end);
 }

@@ -23,6 +23,7 @@ const logLine = z.object({
   loop: z.string().optional(),
   seconds: z.number().optional(),
   waited: z.number().optional(),
+  outbox: z.number().optional(),
 });
 /** A line of the log. */
 export type Line = z.infer<typeof logLine>;

@@ -14,10 +14,10 @@ const smtp = openSmtp({
   password: null,
   name: `127.0.0.1:${port}`,
 });
-const routes = [{ smtp, queues: null, user: null }];
 await deliverDue({
   db,
-  routes,
+  route: { smtp, queues: null, user: null },
+  others: [],
   desk: sender,
   locale: 'it',
   log: createLog('silent'),

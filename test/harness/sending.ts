@@ -35,7 +35,8 @@ export async function sendingDesk(
   const failures: FailedMail[] = [];
   const delivery: Delivery = {
     db,
-    routes: [{ smtp, queues: null, user: null }],
+    route: { smtp, queues: null, user: null },
+    others: [],
     desk: sender,
     locale: 'it',
     log: createLog('silent'),

@@ -60,6 +60,23 @@ describe('delivery failures', () => {
     expect(await outboxState(mail)).toBe('failed');
   });
 
+  it('81: of a mail that is being sent, to a server that takes its time: nothing waits for that server', async () => {
+    const mail = mailTo(await opened(), 'anna@rossi.it');
+    const gate = Promise.withResolvers<void>();
+    const locked = Promise.withResolvers<void>();
+    const sending = here.db.transaction().execute(async (tx) => {
+      await tx.selectFrom('outbox').select('id').where('id', '=', mail.id).forUpdate().execute();
+      locked.resolve();
+      await gate.promise;
+    });
+    await locked.promise;
+    const outcome = await here.send({ from: '', raw: bounce(mail, 'anna@rossi.it') });
+    expect(outcome).toMatchObject({ disposition: 'bounce', ticket: 1001 });
+    expect(await here.events(1001)).toEqual(['opened', 'delivery_failed']);
+    gate.resolve();
+    await sending;
+  });
+
   it('82: a forged one, of a mail never sent or of another recipient, changes nothing', async () => {
     const mail = mailTo(await opened(), 'anna@rossi.it');
     const invented = { messageId: '<inventato@kybernes.it>' };

@@ -89,8 +89,9 @@ export async function openSimulator(url: string, config: Config, templates: Temp
         };
         void loop('read', () => fetchOnce(db, mailbox, never));
         void loop('decide', () => receive(never));
-        const routes = [{ smtp, queues: null, user: null }];
-        void loop('send', () => deliverDue({ db, routes, desk, locale: 'it', log, onFailed, signal: never }));
+        const route = { smtp, queues: null, user: null };
+        const sending = { db, route, others: [], desk, locale: 'it' as const, log, onFailed, signal: never };
+        void loop('send', () => deliverDue(sending));
         return worker;
       };
       const count = 1 + random.below(3);
