@@ -1,9 +1,12 @@
 /** What people read on the page. Names of the database (dispositions, templates, states of the outbox) stay as they are. */
 
+/** The command that started it, which the server writes into the page. */
+const start = document.documentElement.dataset['start'] ?? '';
+
 const it = {
   tagline: 'Un banco di assistenza che si usa solo per posta. Qui ci sono le caselle di tutti: provalo.',
   starting: 'Un momento, la posta arriva …',
-  stopped: 'La demo è ferma: riavviala con «npm run demo -- --web» e apri il nuovo indirizzo.',
+  stopped: `La demo è ferma: riavviala con «${start}» e apri il nuovo indirizzo.`,
   mail: 'Posta',
   inside: 'Dietro le quinte',
   people: 'Persone',
@@ -108,7 +111,7 @@ const it = {
 const en = {
   tagline: 'A support desk whose only interface is mail. Everybody’s mailbox is here: try it.',
   starting: 'One moment, mail is on its way …',
-  stopped: 'The demo has stopped: start it again with “npm run demo -- --web” and open the new address.',
+  stopped: `The demo has stopped: start it again with “${start}” and open the new address.`,
   mail: 'Mail',
   inside: 'Behind the scenes',
   people: 'People',
@@ -171,7 +174,7 @@ const en = {
     taken: 'Taken in charge',
     progress: 'Progress',
     handed_over: 'Handed to a colleague',
-    internal_note: 'Internal communication',
+    internal_note: 'Internal note',
     staff_wrote_client: 'Staff wrote to the client',
     staff_message: 'Message to the technicians',
     closed: 'Closed',
@@ -194,7 +197,7 @@ const en = {
       'Take charge',
       'Open the notification of Luigi, a technician; press “In progress” and send. Anna hears nothing.',
     ],
-    ['Talk to colleagues', 'Luigi presses “Internal communication”: colleagues read it, Anna never does.'],
+    ['Talk to colleagues', 'Luigi presses “Internal note”: colleagues read it, Anna never does.'],
     ['Write as the clerk', 'Sara answers her notification: only the technicians read it.'],
     ['Close', 'Luigi presses “Close” and writes the solution: Anna receives it.'],
     ['A stranger comes', 'Piero writes and is held: Sara accepts him by the button.'],

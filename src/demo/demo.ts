@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type DemoDesk, startDesk } from './desk-server.ts';
 import { company, desk, deskPassword, names, pda, people } from './people.ts';
 import { play, type Played } from './play.ts';
+import { demoCommand } from './program.ts';
 import { heading, say, showText, who } from './show.ts';
 import { story } from './story.ts';
 
@@ -72,7 +73,7 @@ function sumUp(played: readonly Played[], seconds: number): boolean {
   say();
   say(
     wrong === 0
-      ? `All as the manual says, in ${seconds.toFixed(1)} s; no internal word reached a client. \`npm run demo -- --keep\` leaves it running to try.`
+      ? `All as the manual says, in ${seconds.toFixed(1)} s; no internal word reached a client. \`${demoCommand} --keep\` leaves it running to try.`
       : `${wrong} of ${played.length} steps differ from the manual.`,
   );
   return wrong === 0;

@@ -2,6 +2,7 @@ import { buttonLabel, buttonSubject, type CommandName, commandLine, commandUsage
 import { tag } from '../core/thread.ts';
 import type { Button, TicketView } from '../core/view.ts';
 import { type Locale, markerLine } from '../core/words.ts';
+import { cleanLine } from './clean.ts';
 import { mailtoLink } from './links.ts';
 
 /** Where an answer goes. `token`: only with `REPLY_ADDRESSING=subject`, for the subject's end. */
@@ -11,6 +12,8 @@ export type ReplyAddress = { replyTo: string; token: string | null };
 export type ShownButton = {
   kind: Button['kind'];
   label: string;
+  /** the label with what it is about, for those who hear a mail; '' where the label alone says it */
+  spoken: string;
   /** a `mailto:` link */
   href: string;
   /** what a person types to the same effect; '' where nothing is ordered */
@@ -24,6 +27,8 @@ export type ButtonFrame = {
   ticket: TicketView | null;
   deskAddress: string;
   locale: Locale;
+  /** which of several the button is for; '' where there is one */
+  about: string;
 };
 
 /** Commands that decide about something else than a ticket: their subject is the command alone. */
@@ -41,10 +46,11 @@ export function drawButton(button: Button, frame: ButtonFrame): ShownButton | nu
   const { replyTo: to, token } = frame.reply;
   const { kind, argument } = button;
   const label = buttonLabel(kind, locale, argument);
+  const spoken = frame.about === '' ? '' : `${label}: ${cleanLine(frame.about)}`;
   if (kind === 'write_staff') {
     const lead = ticket === null ? 'Re:' : `Re: ${tag(ticket.number)}`;
     const draft = { to, cc: null, lead, rest: ticket?.subject ?? '', token, body: space('reply', locale) };
-    return { kind, label, href: mailtoLink(draft), order: '' };
+    return { kind, label, spoken, href: mailtoLink(draft), order: '' };
   }
   const order = commandLine(kind, argument, locale);
   const about = withoutTicket.has(kind) ? null : ticket;
@@ -60,7 +66,7 @@ export function drawButton(button: Button, frame: ButtonFrame): ShownButton | nu
       ...space(kind === 'close' ? 'solution' : 'reply', locale),
     ],
   });
-  return { kind, label, href, order };
+  return { kind, label, spoken, href, order };
 }
 
 /** Staff write to the client directly, the desk in Cc and the tag in the subject; no token leaves the staff. */
@@ -73,7 +79,7 @@ function writeClient(ticket: TicketView, { deskAddress, locale }: ButtonFrame): 
     token: null,
     body: [],
   });
-  return { kind: 'write_client', label: buttonLabel('write_client', locale), href, order: '' };
+  return { kind: 'write_client', label: buttonLabel('write_client', locale), spoken: '', href, order: '' };
 }
 
 function space(kind: 'reply' | 'solution', locale: Locale): string[] {

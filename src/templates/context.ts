@@ -1,6 +1,6 @@
 import { commandNames, commandUsage, isAboutTicket, mayCommand } from '../core/commands.ts';
 import type { Role } from '../core/ticket.ts';
-import type { Button, Mail, TicketView } from '../core/view.ts';
+import type { Button, HeldLine, Mail, QuarantineLine, TicketView } from '../core/view.ts';
 import { type Locale, markerLine } from '../core/words.ts';
 import { drawButton } from './buttons.ts';
 import type { ReplyAddress, ShownButton } from './buttons.ts';
@@ -63,9 +63,9 @@ export function contextOf(mail: Mail, frame: Frame, around: Surroundings, limits
   const ticket = 'ticket' in view ? view.ticket : null;
   const toClient = mail.template === 'opened-client' || mail.template === 'closed-client';
   const own = frame.replyTo === null ? null : { replyTo: frame.replyTo, token: frame.token };
-  const draw = (buttons: readonly Button[], reply: ReplyAddress | null): ShownButton[] =>
+  const draw = (buttons: readonly Button[], reply: ReplyAddress | null, about = ''): ShownButton[] =>
     buttons
-      .map((button) => drawButton(button, { reply, ticket, deskAddress: frame.deskAddress, locale }))
+      .map((button) => drawButton(button, { reply, ticket, deskAddress: frame.deskAddress, locale, about }))
       .filter((button) => button !== null);
 
   const context = cleaned(view, limits, cutWords[locale]);
@@ -93,11 +93,16 @@ export function contextOf(mail: Mail, frame: Frame, around: Surroundings, limits
     const buttons = entryButtons[mail.template];
     const entries = mail.view.also.map((entry) => ({
       ...entry,
-      buttons: draw(buttons, frame.entryReplyTo?.[entry.id] ?? null),
+      buttons: draw(buttons, frame.entryReplyTo?.[entry.id] ?? null, nameOfEntry(entry)),
     }));
     Object.assign(context, cleaned({ also: entries }, limits, ''));
   }
   return context;
+}
+
+/** What tells an entry of a folded notice from the others. */
+function nameOfEntry({ id, from }: HeldLine | QuarantineLine): string {
+  return typeof from === 'string' ? String(id) : from.name || from.email;
 }
 
 /** The buttons of each entry of a folded notice. */

@@ -104,7 +104,7 @@ it('the page may load its own files and nothing else, in the language asked for'
   expect(page.headers.get('content-security-policy')).toMatch(/^default-src 'none'; script-src 'self';/);
   expect(page.headers.get('referrer-policy')).toBe('no-referrer');
   const html = await page.text();
-  expect(html).toContain('<html lang="en">');
+  expect(html).toContain('<html lang="en" data-start="npm run demo -- --web">');
   const named = Array.from(html.matchAll(/(?:src|href)="([^"]+)"/g), ([, name = '']) => name);
   expect(named).toContain('app.js');
   for (const path of named) {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import type { Config } from '../../config.ts';
+import { demoCommand } from '../program.ts';
 
 /** Files of the page by the name they are asked for under; '' is the page itself. */
 export type Assets = ReadonlyMap<string, { body: Uint8Array | string; type: string }>;
@@ -23,8 +24,14 @@ export function readAssets(locale: Config['locale']): Assets {
     if (type === undefined) continue;
     const body = readFileSync(new URL(name, folder));
     if (name !== 'index.html') assets.set(name, { body, type });
-    // its modules read the language there
-    else assets.set('', { body: body.toString('utf8').replace('lang="it"', `lang="${locale}"`), type });
+    // its modules read there the language, and how to start it again
+    else assets.set('', { body: page(body.toString('utf8'), locale), type });
   }
   return assets;
+}
+
+function page(html: string, locale: Config['locale']): string {
+  return html
+    .replace('lang="it"', `lang="${locale}"`)
+    .replace(/data-start="[^"]*"/, `data-start="${demoCommand} --web"`);
 }

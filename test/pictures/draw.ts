@@ -1,0 +1,25 @@
+import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { templateNames } from '../../src/templates/samples.ts';
+import { openPage, startBrowser } from './browser.ts';
+import { mailsPage, mailsPageText, pictureFile } from './docs.ts';
+import { locales } from './mails.ts';
+import { writeSmall } from './png.ts';
+import { drawSheet, sheetWidth } from './sheet.ts';
+
+/** Draws the pictures of `docs/mails.md` anew, and the page: `npm run pictures`. Look at them before they are committed. */
+const browser = await startBrowser();
+try {
+  const page = await openPage(browser, sheetWidth);
+  for (const template of templateNames) {
+    for (const locale of locales) {
+      const file = pictureFile(template, locale);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, writeSmall(await drawSheet(page, template, locale)));
+      console.log(`${file}: ${Math.ceil(statSync(file).size / 1024)} KB`);
+    }
+  }
+  writeFileSync(mailsPage, mailsPageText());
+} finally {
+  await browser.close();
+}
