@@ -10,6 +10,7 @@ import { pendingAgain } from './inbox.ts';
 import { cancel, failBounced, restore } from './outbox.ts';
 import { queueMails, type Saving } from './queue-mail.ts';
 import { retryMessage } from './retry.ts';
+import { withoutTokens } from '../visible.ts';
 import { ticketIdOf } from './tickets.ts';
 
 /**
@@ -29,7 +30,10 @@ export async function saveDecision(
   await queueMails(tx, decision.outgoing, saving);
 }
 
-/** Records what a message said and what became of it, and gives its lease back. */
+/**
+ * Records what a message said and what became of it, and gives its lease back. Reply tokens that people or programs quote
+ * stay in the mail's own bytes.
+ */
 export async function settleMessage(
   tx: Database,
   id: number,
@@ -51,15 +55,15 @@ export async function settleMessage(
             message_id: message.messageId,
             from_name: from?.name ?? null,
             from_email: from?.email ?? null,
-            subject: message.subject,
+            subject: withoutTokens(message.subject),
             kind: message.kind,
-            text: message.reply.text,
+            text: withoutTokens(message.reply.text),
             authenticity: judged === null ? null : `${judged.verdict.result}: ${judged.verdict.why}`,
             vouched_for: judged?.isVouchedFor ?? false,
             answerable: isAnswerable,
           }),
       disposition: decision.disposition,
-      reason: decision.reason,
+      reason: withoutTokens(decision.reason),
       ticket_id: decision.ticket === null ? null : ticketIdOf(decision.ticket),
       decided_at: sql`clock_timestamp()`,
       decisions: sql`decisions + 1`,
@@ -154,7 +158,7 @@ async function apply(tx: Database, effect: Effect, saving: Saving, position: num
         .execute();
       return;
     case 'fail_outgoing':
-      await failBounced(tx, effect.outbox, effect.error);
+      await failBounced(tx, effect.outbox, withoutTokens(effect.error));
       return;
     case 'cancel_outgoing': {
       const cancelled = await cancel(tx, effect.outbox);
@@ -177,8 +181,8 @@ async function insertTicket(tx: Database, ticket: Ticket, saving: Saving): Promi
     .values({
       number: ticket.number,
       state: ticket.state,
-      subject: ticket.subject,
-      description: ticket.description,
+      subject: withoutTokens(ticket.subject),
+      description: withoutTokens(ticket.description),
       company_id: ticket.company.id,
       contracts: ticket.contracts,
       requester_name: ticket.requester.name,
@@ -238,7 +242,7 @@ async function appendEvent(
       at: saving.now,
       type: event.type,
       actor: event.actor,
-      text: event.text,
+      text: event.text === null ? null : withoutTokens(event.text),
       staff_id: event.staff?.id ?? null,
       message_id: saving.cause,
       position,
