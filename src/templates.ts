@@ -116,13 +116,14 @@ type Compiled = (context: Context) => string;
 type Shape = ReturnType<typeof shapeOf>;
 
 /** The text part shows nearly everything. */
-const textLimits: Limits = { text: 100_000, rows: 1000 };
+const textLimits: Limits = { text: 100_000, rows: 1000, html: false };
 /** The HTML part shows less and less until it is small enough. */
 const htmlLimits: Limits[] = [
-  { text: 20_000, rows: 150 },
-  { text: 8000, rows: 60 },
-  { text: 3000, rows: 30 },
-  { text: 1000, rows: 10 },
+  { text: 20_000, rows: 150, html: true },
+  { text: 20_000, rows: 150, html: false },
+  { text: 8000, rows: 60, html: false },
+  { text: 3000, rows: 30, html: false },
+  { text: 1000, rows: 10, html: false },
 ];
 /** Gmail clips beyond 102 KB (as sent). */
 const htmlBytes = 95_000;
@@ -167,7 +168,7 @@ function workshop(
 function sampleContexts(mail: Mail, around: Surroundings): Context[] {
   const frames: Frame[] = [sampleFrame, { ...sampleFrame, replyTo: null }];
   return frames.flatMap((frame) =>
-    [textLimits, { text: 100, rows: 1 }].map((limits) => ({
+    [textLimits, { text: 100, rows: 1, html: true }].map((limits) => ({
       ...contextOf(mail, frame, around, limits),
       title: '',
     })),

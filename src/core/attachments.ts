@@ -1,3 +1,6 @@
+import type { Attachment } from './message.ts';
+import type { Pictures } from './safe-html-writer.ts';
+
 /** Files beyond this many bytes in one mail are only named: most servers refuse mails over 25 MB once encoded. */
 export const passedOnLimit = 15 * 1024 * 1024;
 
@@ -51,4 +54,35 @@ export function passedOn(
     left -= size;
     return true;
   });
+}
+
+/** First bytes of the pictures that every mail program shows. */
+const pictureSigns: [type: string, at: number, bytes: number[]][] = [
+  ['image/png', 0, [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]],
+  ['image/jpeg', 0, [0xff, 0xd8, 0xff]],
+  ['image/gif', 0, [0x47, 0x49, 0x46, 0x38]],
+  ['image/webp', 8, [0x57, 0x45, 0x42, 0x50]],
+];
+
+/** The type of a picture that may be shown within a mail, by its bytes and not by what its sender says; null: it is none. */
+export function pictureType(bytes: Uint8Array): string | null {
+  const found = pictureSigns.find(([, at, sign]) => sign.every((byte, i) => bytes[at + i] === byte));
+  return found?.[0] ?? null;
+}
+
+/** Content-ID of a picture shown within a mail of ours, without brackets. */
+export function pictureId(sha256: string): string {
+  return `${sha256.slice(0, 32)}@kticket`;
+}
+
+/** The pictures of a mail by the Content-ID its HTML shows them by; those that are not passed on only with their names. */
+export function picturesOf(files: readonly Attachment[]): Pictures {
+  const fits = passedOn(files);
+  return new Map(
+    files.flatMap((file, i): [string, { cid: string | null; name: string }][] => {
+      if (file.contentId === null) return [];
+      const isShown = fits[i] === true && pictureType(file.content) !== null;
+      return [[file.contentId, { cid: isShown ? pictureId(file.sha256) : null, name: file.filename }]];
+    }),
+  );
 }

@@ -257,6 +257,7 @@ export function openingMails(
           openedBy: how.actor?.name ?? null,
           note: how.note,
           also,
+          clientHtml: how.actor === null ? message.html : null,
           phone,
           earlier,
         },

@@ -1,6 +1,7 @@
 import type { Address } from './address.ts';
 import type { CommandName } from './commands.ts';
 import type { Phone } from './phone.ts';
+import type { SafeHtml } from './safe-html-check.ts';
 import type { Contract, EventType, Mode, Priority, Queue, Role, TicketState } from './ticket.ts';
 
 /** What every template of a ticket's mail may show of the ticket. */
@@ -73,6 +74,8 @@ export type Views = {
     note: string | null;
     /** further tickets of a flood folded into this notice; empty: none */
     also: TicketLine[];
+    /** the client's own HTML, which says more than the description; null: it does not */
+    clientHtml: SafeHtml | null;
     /** where the client may be called; null: their mail does not say */
     phone: Phone | null;
     /** the last tickets of the same company, newest first */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import Handlebars from 'handlebars';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import type { Address } from '../core/address.ts';
-import { runsWhenOpened } from '../core/attachments.ts';
+import { pictureId, pictureType, runsWhenOpened } from '../core/attachments.ts';
 import { oneLine } from '../core/clean.ts';
 
 /** An outgoing mail as the outbox keeps it. Message-IDs stand in angle brackets. */
@@ -24,12 +24,13 @@ export type MailToCompose = {
   toClient: boolean;
 };
 
-export type FileToPassOn = { filename: string; contentType: string; content: Buffer };
+/** `sha256` of its content, hex */
+export type FileToPassOn = { filename: string; contentType: string; content: Buffer; sha256: string };
 
 /**
  * The bytes of a mail (RFC 5322, MIME), marked as automatic: `auto-replied` where it answers a client, else
  * `auto-generated` (RFC 3834 §5), and as one that wants no automatic answer. The same mail always makes the same bytes.
- * @param files all of them go along, as downloads
+ * @param files all of them go along: pictures that the HTML shows within it, the others as downloads
  */
 export async function compose(mail: MailToCompose, files: FileToPassOn[]): Promise<Buffer> {
   const answers = mail.toClient && mail.inReplyTo !== null;
@@ -47,7 +48,7 @@ export async function compose(mail: MailToCompose, files: FileToPassOn[]): Promi
       'Auto-Submitted': answers ? 'auto-replied' : 'auto-generated',
       'X-Auto-Response-Suppress': 'All',
     },
-    attachments: files.map(attachmentOf),
+    attachments: attachmentsOf(files, mail.html),
     baseBoundary: createHash('sha256').update(mail.messageId).digest('hex').slice(0, 24),
     newline: 'windows',
     disableFileAccess: true,
@@ -78,7 +79,18 @@ function isMessageId(id: string | null): id is string {
 /** Types that a mail program shows and never runs. */
 const inert =
   /^(?:image\/(?:png|jpeg|gif|webp|bmp|tiff|heic|heif|avif)|text\/(?:plain|csv)|audio\/[\w.+-]+|video\/[\w.+-]+|application\/(?:pdf|zip|msword|vnd\.(?:ms-excel|ms-powerpoint|openxmlformats-officedocument\.[\w.]+|oasis\.opendocument\.[\w.-]+)))$/;
-/** Always a download; one that is not surely harmless has no type that anything would open by itself. */
+function attachmentsOf(files: FileToPassOn[], html: string) {
+  const shown = new Set<string>();
+  return files.map((file) => {
+    const id = pictureId(file.sha256);
+    const type = pictureType(file.content);
+    if (type === null || shown.has(id) || !html.includes(`src="cid:${id}"`)) return attachmentOf(file);
+    shown.add(id);
+    return { ...attachmentOf(file), contentType: type, contentDisposition: 'inline' as const, cid: id };
+  });
+}
+
+/** A download; one that is not surely harmless has no type that anything would open by itself. */
 function attachmentOf(file: FileToPassOn) {
   const harmless = inert.test(file.contentType) && !runsWhenOpened(file.filename);
   return {

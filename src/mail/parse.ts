@@ -6,14 +6,17 @@ import {
   parseAddressList,
   parseFrom,
 } from '../core/address.ts';
+import { picturesOf } from '../core/attachments.ts';
 import { parseAuthenticationResults } from '../core/authentication.ts';
 import { isMarkedSpam, isNeverAnswered, judgeKind, type Judgement } from '../core/automated.ts';
 import { readBounce } from '../core/bounce.ts';
 import { decodeHeaderText } from '../core/clean.ts';
 import { readCommands } from '../core/commands.ts';
 import { parseMailDate } from '../core/date.ts';
-import type { BounceReport, Message } from '../core/message.ts';
+import type { Attachment, BounceReport, Message } from '../core/message.ts';
 import { extractReply, htmlToText, type Reply } from '../core/reply.ts';
+import { mayBeShown } from '../core/rich-html.ts';
+import type { SafeHtml } from '../core/safe-html-check.ts';
 import { hasReplyPrefix, readMessageIds } from '../core/thread.ts';
 import { sha256 } from './attachment.ts';
 import { type Content, readContent, reportParts } from './content.ts';
@@ -93,6 +96,7 @@ export async function parseMessage(
     noCommand: findContradiction(content, from, sender, replyTo.addresses),
     fullText,
     attachments: content.attachments,
+    html: await shownHtml(html, reply, content.attachments),
     authenticationResults: (envelope.headers.get('authentication-results') ?? []).map((header) =>
       parseAuthenticationResults(header),
     ),
@@ -249,6 +253,17 @@ function findContradiction(
     return `its Sender, at ${emailDomain(sender.email)}, is not its From address`;
   }
   return null;
+}
+
+/** What loads a reader of style sheets along, though it asks for none, is only loaded for mails that need it. */
+async function shownHtml(
+  html: string | null,
+  reply: Reply,
+  attachments: Attachment[],
+): Promise<SafeHtml | null> {
+  if (html === null || !mayBeShown(html, reply)) return null;
+  const { safeHtml } = await import('../core/safe-html.ts');
+  return safeHtml(html, reply, picturesOf(attachments));
 }
 
 function readReport({ kind }: Judgement, envelope: Content): BounceReport | null {

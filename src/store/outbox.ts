@@ -208,7 +208,7 @@ async function loadFiles(tx: Database, ids: number[]): Promise<FileToPassOn[]> {
       await tx
         .selectFrom('attachment')
         .innerJoin('blob', 'blob.sha256', 'attachment.sha256')
-        .select(['filename', 'content_type as contentType', 'content'])
+        .select(['filename', 'content_type as contentType', 'content', 'blob.sha256'])
         .where('id', '=', id)
         .executeTakeFirstOrThrow(),
     );

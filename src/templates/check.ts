@@ -47,6 +47,8 @@ export function checkTemplate(
 /** What a path is looked up in. */
 type Scope = { shape: Shape; names: ReadonlyMap<string, Shape> };
 
+/** What `{{{…}}}` may print. */
+const verbatim: ReadonlySet<Kind> = new Set<Kind>(['html', 'nothing']);
 const own = new Set(['if', 'unless', 'each', 'with']);
 const loopData = new Set(['index', 'first', 'last', 'key']);
 
@@ -80,15 +82,18 @@ class Checker extends Handlebars.Visitor {
   }
 
   override MustacheStatement(mustache: hbs.AST.MustacheStatement): void {
+    const printed = this.#value(mustache.path, mustache.params, mustache.hash);
+    if (printed === null) return;
     if (this.#html && !mustache.escaped) {
-      this.#refuse(
-        mustache,
-        'unescaped output ({{{…}}} or {{&…}}): write {{…}}, mails hold text of strangers',
-      );
+      const isMadeSafe = printed.kinds.has('html') && [...printed.kinds].every((kind) => verbatim.has(kind));
+      if (!isMadeSafe)
+        this.#refuse(
+          mustache,
+          'unescaped output ({{{…}}} or {{&…}}): write {{…}}, mails hold text of strangers',
+        );
       return;
     }
-    const printed = this.#value(mustache.path, mustache.params, mustache.hash);
-    if (printed !== null) this.#refuseUnprintable(mustache, nameOf(mustache.path), printed);
+    this.#refuseUnprintable(mustache, nameOf(mustache.path), printed);
   }
 
   override BlockStatement(block: hbs.AST.BlockStatement): void {
@@ -321,6 +326,7 @@ class Checker extends Handlebars.Visitor {
       flag: `ask it with {{#if ${name}}}`,
       moment: `write {{date ${name}}}`,
       object: `print one of its fields: ${fields.join(', ')}`,
+      html: this.#html ? `write {{{${name}}}}` : 'it belongs into html.hbs',
       list: `go through it with {{#each ${name}}}`,
     };
     const wrong = [...shape.kinds].map((kind) => advice[kind]).find((said) => said !== null);
@@ -350,6 +356,7 @@ const kindNames: Record<Kind, string> = {
   moment: 'a date',
   object: 'a group of fields',
   list: 'a list',
+  html: 'HTML that was made safe',
   nothing: 'always empty',
 };
 

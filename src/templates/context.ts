@@ -5,6 +5,7 @@ import { type Locale, markerLine } from '../core/words.ts';
 import { drawButton } from './buttons.ts';
 import type { ReplyAddress, ShownButton } from './buttons.ts';
 import { cleanLine, cleanText } from './clean.ts';
+import { Verbatim } from './verbatim.ts';
 
 /** How a rendered mail is addressed. */
 export type Frame = {
@@ -37,8 +38,8 @@ export type Surroundings = {
   };
 };
 
-/** How much of a long text (UTF-16 units) and of a long list (entries) a mail shows. */
-export type Limits = { text: number; rows: number };
+/** How much of a long text (UTF-16 units) and of a long list (entries) a mail shows, and whether a client's own HTML. */
+export type Limits = { text: number; rows: number; html: boolean };
 
 /** What a template is given: the view, made safe to show, and what surrounds it. */
 export type Context = Record<string, unknown>;
@@ -55,7 +56,7 @@ const cutWords: Record<Locale, string> = {
 
 /**
  * What the templates of a mail may use. Strings of the view are cleaned here, once and for all, so that no template has
- * to remember: one line each, but for the texts people write. Nothing is marked as safe HTML.
+ * to remember: one line each, but for the texts people write. Only a client's HTML that was made safe is written as it is.
  */
 export function contextOf(mail: Mail, frame: Frame, around: Surroundings, limits: Limits): Context {
   const { locale, brand, settings } = around;
@@ -79,6 +80,8 @@ export function contextOf(mail: Mail, frame: Frame, around: Surroundings, limits
   const answerable = toClient || (own !== null && mail.template !== 'declined-stranger');
   context['marker'] = answerable ? markerLine('reply', locale) : null;
   if ('buttons' in view) context['buttons'] = draw(view.buttons, own);
+  if ('clientHtml' in view)
+    context['clientHtml'] = view.clientHtml !== null && limits.html ? new Verbatim(view.clientHtml) : null;
   // what a mail program shows of the mail before it is opened, where its template says
   context['preheader'] = null;
   if ('buttons' in view && ticket !== null) {

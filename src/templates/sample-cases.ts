@@ -1,4 +1,6 @@
-import type { Button, ConfirmReason, Problem, TicketView, Views } from '../core/view.ts';
+import { isSafeHtml, type SafeHtml } from '../core/safe-html-check.ts';
+import { styles } from '../core/safe-html-writer.ts';
+import type { Button, ConfirmReason, EarlierTicket, Problem, TicketView, Views } from '../core/view.ts';
 import type { SampleTexts } from './sample-texts.ts';
 
 /** Every reason to ask, with every sort of command. */
@@ -80,3 +82,53 @@ export function problems(t: SampleTexts): Problem[] {
     { kind: 'not_understood_here', expected: ['accept', 'reject'] },
   ];
 }
+
+/** Earlier tickets of the same company. */
+export const earlierTickets = (t: SampleTexts): EarlierTicket[] => [
+  { number: 1038, subject: t.otherSubject, state: 'in_progress', openedAt: new Date('2026-11-20T08:15:00Z') },
+  { number: 1012, subject: t.longSubject, state: 'closed', openedAt: new Date('2026-10-02T14:40:00Z') },
+  { number: 987, subject: t.subject, state: 'closed', openedAt: new Date('2026-09-11T07:05:00Z') },
+];
+
+/** The description as its writer's mail program showed it. */
+export const clientHtml = (t: SampleTexts): SafeHtml => {
+  const [greeting = '', said = '', ...closing] = t.description.split('\n\n');
+  const html = `<div>${greeting}</div><ul style="${styles.list}">${said
+    .split('\n')
+    .map((line) => `<li>${line}</li>`)
+    .join('')}</ul><div><b>${closing.join(' ')}</b></div>`;
+  if (!isSafeHtml(html)) throw new Error('the sample of a client’s HTML is not what may be shown of one');
+  return html;
+};
+
+/** Every trouble with the mail servers. */
+export const alerts: Views['alert-administrator'][] = [
+  {
+    what: 'mailbox',
+    name: 'assistenza@kybernes.example@outlook.office365.com/INBOX',
+    trouble: 'consent',
+    since: new Date('2026-11-24T03:20:00Z'),
+    said: 'login.microsoftonline.com refuses the refresh token of assistenza@kybernes.example: invalid_grant: AADSTS70043: The refresh token has expired',
+  },
+  {
+    what: 'smtp',
+    name: 'smtp.kybernes.example:587',
+    trouble: 'unreachable',
+    since: new Date('2026-11-24T03:20:00Z'),
+    said: 'smtp.kybernes.example:587 cannot be reached: connect ECONNREFUSED',
+  },
+  {
+    what: 'smtp',
+    name: 'smtp.kybernes.example:587',
+    trouble: 'password',
+    since: new Date('2026-11-24T03:20:00Z'),
+    said: 'smtp.kybernes.example:587 refuses user desk or the password: 535 5.7.8 Error',
+  },
+  {
+    what: 'mailbox',
+    name: 'assistenza@kybernes.example@outlook.office365.com/INBOX',
+    trouble: 'app',
+    since: new Date('2026-11-24T03:20:00Z'),
+    said: 'login.microsoftonline.com refuses the client credentials grant: invalid_client: AADSTS7000222: The secret has expired',
+  },
+];

@@ -1,7 +1,6 @@
 import type {
   AttachmentView,
   Button,
-  EarlierTicket,
   HeldReason,
   Mail,
   TemplateName,
@@ -10,7 +9,7 @@ import type {
 } from '../core/view.ts';
 import type { Locale } from '../core/words.ts';
 import type { Frame } from './context.ts';
-import { confirmations, problems } from './sample-cases.ts';
+import { alerts, clientHtml, confirmations, earlierTickets, problems } from './sample-cases.ts';
 import { sampleTexts } from './sample-texts.ts';
 import type { SampleTexts } from './sample-texts.ts';
 
@@ -101,12 +100,6 @@ const otherTickets = (t: SampleTexts) => [
   { number: 1044, subject: t.longSubject },
 ];
 
-const earlierTickets = (t: SampleTexts): EarlierTicket[] => [
-  { number: 1038, subject: t.otherSubject, state: 'in_progress', openedAt: new Date('2026-11-20T08:15:00Z') },
-  { number: 1012, subject: t.longSubject, state: 'closed', openedAt: new Date('2026-10-02T14:40:00Z') },
-  { number: 987, subject: t.subject, state: 'closed', openedAt: new Date('2026-09-11T07:05:00Z') },
-];
-
 const makers: { [N in TemplateName]: (t: SampleTexts) => Views[N][] } = {
   'opened-client': (t) => [
     { ticket: ticket(t), also: [] },
@@ -118,7 +111,7 @@ const makers: { [N in TemplateName]: (t: SampleTexts) => Views[N][] } = {
   ],
   'opened-staff': (t) => {
     const plain = { ticket: ticket(t), attachments: [], warnings: [], unproven: false, linkedTo: null };
-    const byClient = { openedBy: null, note: null, also: [], phone: null, earlier: [] };
+    const byClient = { openedBy: null, note: null, also: [], phone: null, earlier: [], clientHtml: null };
     return [
       {
         ...plain,
@@ -129,7 +122,7 @@ const makers: { [N in TemplateName]: (t: SampleTexts) => Views[N][] } = {
         phone: { written: '06 555 1234', dial: '065551234', from: 'signature' },
         earlier: earlierTickets(t),
       },
-      { ...plain, ...byClient, role: 'clerk', buttons: clerk },
+      { ...plain, ...byClient, role: 'clerk', buttons: clerk, clientHtml: clientHtml(t) },
       {
         ...plain,
         ticket: bareTicket(t),
@@ -143,6 +136,7 @@ const makers: { [N in TemplateName]: (t: SampleTexts) => Views[N][] } = {
         also: otherTickets(t),
         phone: { written: '+39 333 1234567', dial: '+393331234567', from: 'form' },
         earlier: [],
+        clientHtml: null,
       },
     ];
   },
@@ -343,36 +337,7 @@ const makers: { [N in TemplateName]: (t: SampleTexts) => Views[N][] } = {
       also: [],
     },
   ],
-  'alert-administrator': () => [
-    {
-      what: 'mailbox',
-      name: 'assistenza@kybernes.example@outlook.office365.com/INBOX',
-      trouble: 'consent',
-      since: new Date('2026-11-24T03:20:00Z'),
-      said: 'login.microsoftonline.com refuses the refresh token of assistenza@kybernes.example: invalid_grant: AADSTS70043: The refresh token has expired',
-    },
-    {
-      what: 'smtp',
-      name: 'smtp.kybernes.example:587',
-      trouble: 'unreachable',
-      since: new Date('2026-11-24T03:20:00Z'),
-      said: 'smtp.kybernes.example:587 cannot be reached: connect ECONNREFUSED',
-    },
-    {
-      what: 'smtp',
-      name: 'smtp.kybernes.example:587',
-      trouble: 'password',
-      since: new Date('2026-11-24T03:20:00Z'),
-      said: 'smtp.kybernes.example:587 refuses user desk or the password: 535 5.7.8 Error',
-    },
-    {
-      what: 'mailbox',
-      name: 'assistenza@kybernes.example@outlook.office365.com/INBOX',
-      trouble: 'app',
-      since: new Date('2026-11-24T03:20:00Z'),
-      said: 'login.microsoftonline.com refuses the client credentials grant: invalid_client: AADSTS7000222: The secret has expired',
-    },
-  ],
+  'alert-administrator': () => alerts,
 };
 
 function followUps(t: SampleTexts, about: TicketView): Views['follow-up-staff'][] {

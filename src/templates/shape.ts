@@ -1,5 +1,7 @@
-/** What a value may be where a template meets it. `nothing`: null, or absent in some samples. */
-export type Kind = 'text' | 'number' | 'flag' | 'moment' | 'object' | 'list' | 'nothing';
+import { Verbatim } from './verbatim.ts';
+
+/** What a value may be where a template meets it. `html`: written as it is. `nothing`: null, or absent in some samples. */
+export type Kind = 'text' | 'number' | 'flag' | 'moment' | 'object' | 'list' | 'html' | 'nothing';
 
 /** The form of a value, as the samples show it: the union of all they hold at one place. */
 export type Shape = {
@@ -47,6 +49,7 @@ function kindOf(value: unknown): Kind {
   if (value === null || value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'list';
   if (value instanceof Date) return 'moment';
+  if (value instanceof Verbatim) return 'html';
   if (typeof value === 'string') return 'text';
   if (typeof value === 'number') return 'number';
   if (typeof value === 'boolean') return 'flag';

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { simpleParser } from 'mailparser';
 import { expect, test } from 'vitest';
+import { pictureId } from '../../src/core/attachments.ts';
 import { compose, type FileToPassOn, type MailToCompose } from '../../src/mail/compose.ts';
 
 const mail: MailToCompose = {
@@ -21,6 +22,7 @@ const photo: FileToPassOn = {
   filename: 'foto però.png',
   contentType: 'image/png',
   content: Buffer.from([1, 2, 3]),
+  sha256: '0'.repeat(64),
 };
 
 /** Header lines of the whole message, unfolded. */
@@ -78,7 +80,7 @@ test.each([
   ['inoltrato.eml', 'message/rfc822'],
   ['x', 'image/png; name="a"\r\nX-Evil: 1'],
 ])('%s of type %s is passed on as an opaque download', async (filename, contentType) => {
-  const bytes = await compose(mail, [{ filename, contentType, content: Buffer.from('x') }]);
+  const bytes = await compose(mail, [{ ...photo, filename, contentType, content: Buffer.from('x') }]);
   const [, part = ''] = bytes.toString('latin1').split('Content-Type: application/octet-stream');
   expect(part).toContain('Content-Disposition: attachment');
   expect(part).toContain('Content-Transfer-Encoding: base64');
@@ -129,7 +131,7 @@ test('nothing that a mail brings in can make a header or break the lines of one'
           inReplyTo: id,
           references: ['<a@b>', id],
         },
-        [{ filename: `f${name}`, contentType: subject, content: Buffer.from('x') }],
+        [{ ...photo, filename: `f${name}`, contentType: subject, content: Buffer.from('x') }],
       );
       const headers = headersOf(bytes);
       const names = headers.map((line) => line.split(':')[0]);
@@ -141,4 +143,52 @@ test('nothing that a mail brings in can make a header or break the lines of one'
     }),
     { numRuns: 200 },
   );
+});
+
+const png = Buffer.from('89504e470d0a1a0a0000000d', 'hex');
+const shown = { ...mail, html: `<p>Ecco:</p><img src="cid:${pictureId('ab'.repeat(32))}" alt="errore.png">` };
+const picture: FileToPassOn = {
+  filename: 'errore.png',
+  contentType: 'application/octet-stream',
+  content: png,
+  sha256: 'ab'.repeat(32),
+};
+
+test('a picture that the HTML shows stands within it, as the type it is; the other files are downloads', async () => {
+  const read = await simpleParser(await compose(shown, [photo, picture, picture]));
+  expect(
+    read.attachments.map(({ filename, contentType, contentDisposition, related, cid }) => ({
+      filename,
+      contentType,
+      contentDisposition,
+      related,
+      cid,
+    })),
+  ).toEqual([
+    {
+      filename: 'errore.png',
+      contentType: 'image/png',
+      contentDisposition: 'inline',
+      related: true,
+      cid: pictureId(picture.sha256),
+    },
+    expect.objectContaining({ filename: 'foto però.png', contentDisposition: 'attachment' }),
+    expect.objectContaining({ filename: 'errore.png', contentDisposition: 'attachment' }),
+  ]);
+  expect(await compose(shown, [photo, picture])).toEqual(await compose(shown, [photo, picture]));
+});
+
+test('what only calls itself a picture is never shown within a mail, nor one that no picture of the HTML names', async () => {
+  const disguised = { ...picture, contentType: 'image/png', content: Buffer.from('<svg onload=alert(1)>') };
+  const named = { ...mail, html: `<p>src=&quot;cid:${pictureId(picture.sha256)}&quot;</p>` };
+  for (const bytes of [await compose(shown, [disguised]), await compose(named, [picture])]) {
+    expect((await simpleParser(bytes)).attachments).toMatchObject([{ contentDisposition: 'attachment' }]);
+    expect(bytes.toString('latin1')).not.toContain('multipart/related');
+  }
+});
+
+test('a mail whose pictures were left out shows their names', async () => {
+  const read = await simpleParser(await compose({ ...shown, postscript: 'Gli allegati non sono qui.' }, []));
+  expect(read.attachments).toEqual([]);
+  expect(read.html).toContain('alt="errore.png"');
 });

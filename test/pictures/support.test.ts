@@ -29,6 +29,7 @@ const niceToHave: Record<string, string> = {
   'display:none': 'the preview text: elsewhere hidden by its height',
   'max-height property': 'the preview text: elsewhere hidden by display',
   overflow: 'the same',
+  'table-layout': 'keeps a client’s wide table within the mail: elsewhere the mail is as wide as that',
   'aria-label attribute': 'a button of a list says alone what to do; what it is about stands above it',
 };
 
@@ -55,7 +56,9 @@ const inPart: Record<string, string> = {
   '<style> element': 'in the head, before what it is for, 2 KB long',
   'Type selector': 'as with @media',
   '<body> element': 'a div in its place',
-  overflow: 'hides the preview text, nothing else',
+  overflow: 'hides the preview text; a client’s wide table may be moved sideways',
+  '<ul>, <ol> and <dl>':
+    'a client’s lists begin at any number, and are neither reversed nor numbered by hand',
   display: 'none, block and inline-block',
   'display:none': 'holds no table and no picture',
   'white-space': 'as with the style element',

@@ -1,0 +1,15 @@
+import type { SafeHtml } from '../core/safe-html-check.ts';
+
+/** HTML that stands in a mail as it is, in the one place where a template may write `{{{…}}}`. */
+export class Verbatim {
+  readonly #html: SafeHtml;
+
+  constructor(html: SafeHtml) {
+    this.#html = html;
+  }
+
+  /** what Handlebars prints */
+  toString(): string {
+    return this.#html;
+  }
+}
