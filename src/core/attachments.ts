@@ -1,5 +1,6 @@
 import type { Attachment } from './message.ts';
 import type { Pictures } from './safe-html-writer.ts';
+import { type Locale, pictureWords } from './words.ts';
 
 /** Files beyond this many bytes in one mail are only named: most servers refuse mails over 25 MB once encoded. */
 export const passedOnLimit = 15 * 1024 * 1024;
@@ -85,4 +86,12 @@ export function picturesOf(files: readonly Attachment[]): Pictures {
       return [[file.contentId, { cid: isShown ? pictureId(file.sha256) : null, name: file.filename }]];
     }),
   );
+}
+
+/** A text with the names of the pictures that stood where a mail program wrote `[cid:…]` into it. */
+export function withPicturesNamed(text: string, files: readonly Attachment[], locale: Locale): string {
+  return text.replace(/\[cid:([^\]\s]{1,500})\]/giu, (_, id: string) => {
+    const name = files.find(({ contentId }) => contentId === id)?.filename;
+    return name === undefined ? `[${pictureWords[locale]}]` : `[${pictureWords[locale]}: ${name}]`;
+  });
 }

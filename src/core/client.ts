@@ -1,4 +1,5 @@
 import { stopClosingMail } from './act.ts';
+import { withPicturesNamed } from './attachments.ts';
 import { pickCategory, readClientForm } from './client-form.ts';
 import { isCourtesy } from './courtesy.ts';
 import type { Decision, Effect, FoldItem, Outgoing } from './decision.ts';
@@ -159,8 +160,8 @@ function silence(c: Case): string | null {
 /** The text a new ticket describes: a mail that only passes something on is described by what it passes on. */
 function openingText(c: Case): string {
   const { reply, fullText } = c.message;
-  if (reply.forwarded === null) return reply.textWithContext === '' ? fullText : reply.textWithContext;
-  return fullText;
+  const isOwn = reply.forwarded === null && reply.textWithContext !== '';
+  return withPicturesNamed(isOwn ? reply.textWithContext : fullText, c.message.attachments, c.policy.locale);
 }
 
 /** A ticket as it is when opened: state, number and root are the snapshot's, category and queue are worked out. */
@@ -303,7 +304,8 @@ function replied(c: Case, sender: Address): TicketEvent {
 }
 
 function replyText(c: Case): string {
-  const text = c.message.reply.textWithContext.trim();
+  const { reply, attachments } = c.message;
+  const text = withPicturesNamed(reply.textWithContext.trim(), attachments, c.policy.locale);
   return text === '' ? emptyText : text;
 }
 

@@ -26,6 +26,9 @@ export const styles = {
   target: 'font-size:13px;color:#5b6673;',
 } as const;
 
+/** A picture is as wide as a mail is, at most. */
+const widest = 520;
+
 /** What may stand in an open element: anything that flows, or only certain parts of a table. */
 type Inside = 'flow' | 'table' | 'rows' | 'row' | 'nothing';
 type Open = {
@@ -231,7 +234,8 @@ class Writer {
       const shown = name !== '' ? `[${name}]` : alt.length <= 16 ? clean(alt) : '';
       return this.push({ inside: 'nothing' }, escape(shown.slice(0, 100)), '');
     }
-    const wide = /^\d{1,3}$/u.test(width) && Number(width) <= 520 ? ` width="${width}"` : '';
+    // Outlook knows no greatest width
+    const wide = /^\d{1,5}$/u.test(width) ? ` width="${Math.min(Number(width), widest)}"` : '';
     this.mark('picture', this.count);
     this.push(
       { inside: 'nothing' },

@@ -36,6 +36,9 @@ export const filesLeftOut: Words = {
   en: 'The attachments are not in this mail: the mail server refuses it with them, for its size or for what they are. They are kept with the ticket; whoever runs kTicket can hand them out.',
 };
 
+/** What stands in a text where a mail shows a picture: `[immagine: errore.png]`. */
+export const pictureWords: Words = { it: 'immagine', en: 'picture' };
+
 /** How a ticket is worked on; the manual's ways of giving assistance. */
 export const modeWords: Record<Mode, Words> = {
   remote: { it: 'remota', en: 'remote' },

@@ -1,6 +1,13 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isProgram, passedOn, passedOnLimit, programType } from '../../src/core/attachments.ts';
+import {
+  isProgram,
+  passedOn,
+  passedOnLimit,
+  pictureType,
+  programType,
+  withPicturesNamed,
+} from '../../src/core/attachments.ts';
 
 const file = (filename: string, size = 10, contentType = 'application/pdf') => ({
   filename,
@@ -32,4 +39,31 @@ test('what is passed on fits together, whatever the sizes', () => {
       expect(total).toBeLessThanOrEqual(passedOnLimit);
     }),
   );
+});
+
+test('a picture is known by its bytes, not by what it calls itself', () => {
+  const signs = ['89504e470d0a1a0a', 'ffd8ffe0', '474946383961', '524946460000000057454250'];
+  expect(signs.map((sign) => pictureType(Buffer.from(sign, 'hex')))).toEqual([
+    'image/png',
+    'image/jpeg',
+    'image/gif',
+    'image/webp',
+  ]);
+  expect(pictureType(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg">'))).toBeNull();
+  expect(pictureType(Buffer.from(''))).toBeNull();
+});
+
+test('where a mail program left the address of a picture in the text stands its name', () => {
+  const picture = {
+    ...file('errore.png', 10, 'image/png'),
+    sha256: '',
+    content: Buffer.from(''),
+    contentId: 'image001.png@01DC9A5E',
+  };
+  const named = (text: string) => withPicturesNamed(text, [picture], 'it');
+  expect(named('Compare:\n[cid:image001.png@01DC9A5E]\nGrazie')).toBe(
+    'Compare:\n[immagine: errore.png]\nGrazie',
+  );
+  expect(named('[CID:altra]')).toBe('[immagine]');
+  expect(named('[cid: uno due] cid:x')).toBe('[cid: uno due] cid:x');
 });

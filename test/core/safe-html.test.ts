@@ -235,6 +235,13 @@ describe('of a client’s HTML remain', () => {
     );
   });
 
+  it('pictures no wider than a mail', () => {
+    const html = shown(
+      '<img src="cid:foto@rossi.example" width="1900"><img src="cid:foto@rossi.example" width="40%">',
+    );
+    expect(html?.match(/ width="[^"]*"/g)).toEqual([' width="520"']);
+  });
+
   it('pictures of the mail in their place, by their name where they cannot be shown', () => {
     const html = shown(
       '<p>uno</p><img src="cid:disegno@rossi.example" alt="x"><p>due</p><img src="https://a.example/b.png" alt="Logo">',
