@@ -64,7 +64,7 @@ test('where only the login’s own address may send, mails are from it, and come
 
 test('a queue is registered with the From to use: no other is tried', async () => {
   const { db, server, pass, arrived } = await deskThatMaySendAs('shared@kybernes.test');
-  await addQueue(db, { address: pda, name: 'PDA' }, 'shared@kybernes.test');
+  await addQueue(db, { address: pda, name: 'PDA' }, { from: 'shared@kybernes.test' });
   await queue(db, { from_address: pda });
   expect(await pass()).toMatchObject({ sent: 1 });
   expect(arrived).toEqual([{ from: 'shared@kybernes.test', envelope: sender }]);
@@ -90,7 +90,7 @@ test('registering the queue again, or a week, lets its own address be tried anew
   await queue(db, { from_address: pda });
   await pass();
   may.push(pda);
-  await addQueue(db, { address: pda, name: 'PDA' }, null);
+  await addQueue(db, { address: pda, name: 'PDA' });
   await queue(db, { from_address: pda });
   await pass();
   expect(arrived.map(({ from }) => from)).toEqual([sender, pda]);

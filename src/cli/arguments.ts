@@ -2,6 +2,7 @@ import { domainToASCII } from 'node:url';
 import { InvalidArgumentError } from 'commander';
 import { getDomain } from 'tldts';
 import { normaliseEmail } from '../core/address.ts';
+import { readPhone } from '../core/phone.ts';
 
 /** A bare mail address, lower-case. Throws commander's error, which names what was expected. */
 export function email(text: string): string {
@@ -43,6 +44,14 @@ function domain(text: string): string {
   return read;
 }
 
+/** A telephone number as people write it. Throws commander's error. */
+function phone(text: string): string {
+  const line = oneLine(text);
+  if (readPhone(line)?.written !== line)
+    throw new InvalidArgumentError('Expected a telephone number such as 06 5550100.');
+  return line;
+}
+
 /** An option that may be given several times; given as an empty word it empties the list. */
 export function several<T>(read: (text: string) => T): (text: string, before: T[] | undefined) => T[] {
   return (text, before) => (text === '' ? [] : [...(before ?? []), read(text)]);
@@ -51,6 +60,7 @@ export function several<T>(read: (text: string) => T): (text: string, before: T[
 export const domains = several(domain);
 export const emails = several(email);
 export const keywords = several(name);
+export const phones = several(phone);
 
 /** A number that counts from 1: of a ticket (`#1042` is understood), of a message, of an outgoing mail. */
 export function ordinal(text: string): number {

@@ -7,7 +7,9 @@ import { join, relative } from 'node:path';
 import { Argument, type Command } from 'commander';
 import { type Config, loadConfig, type MailConfig, needs } from '../config.ts';
 import { viewOf } from '../core/notify.ts';
-import type { Mail, TemplateName } from '../core/view.ts';
+import { wordsOf } from '../core/queue.ts';
+import type { Mail, TemplateName, TicketView } from '../core/view.ts';
+import { queueRows } from '../store/directory.ts';
 import { ticketsByNumber } from '../store/tickets.ts';
 import { loadTemplates, ownTemplates, type RenderedMail, TemplateError } from '../templates.ts';
 import { parts, readSources } from '../templates/files.ts';
@@ -132,13 +134,16 @@ async function preview(look: Look, name: TemplateName, options: PreviewOptions):
       return failed(`There is no ticket #${ticket}. \`kticket ticket list\` shows all.`);
     }
     if (!('ticket' in mail.view)) return failed(`${name} shows no ticket: preview it without --ticket.`);
-    return show(templates.render(withTicket(mail, viewOf(found)), sampleFrame), name, options);
+    const queueWords = new Map((await queueRows(db)).map((row) => [row.address, row]));
+    const own = { ticket: viewOf(found), ...wordsOf(found.queue, { queueWords }) };
+    return show(templates.render(withTicket(mail, own), sampleFrame), name, options);
   });
 }
 
-/** A sample that shows a ticket of the desk in place of the made-up one. */
-function withTicket(mail: Mail, ticket: ReturnType<typeof viewOf>): Mail {
-  return 'ticket' in mail.view ? Object.assign({}, mail, { view: { ...mail.view, ticket } }) : mail;
+/** A sample that shows a ticket of the desk, and its queue's words, in place of the made-up ones. */
+function withTicket(mail: Mail, own: { ticket: TicketView } & ReturnType<typeof wordsOf>): Mail {
+  const view = { ...mail.view, ...own };
+  return 'ticket' in mail.view ? Object.assign({}, mail, { view }) : mail;
 }
 
 async function show(rendered: RenderedMail, name: string, options: PreviewOptions): Promise<Outcome> {

@@ -7,7 +7,7 @@ import { attachmentViews, recipientsOf, ticketButtons, toClient, toStaff, viewOf
 import { type Case, outcome, unproven } from './outcome.ts';
 import { nameKey } from './name-key.ts';
 import { phoneOf } from './phone.ts';
-import { queueOf } from './queue.ts';
+import { queueOf, wordsOf } from './queue.ts';
 import { cleanSubject } from './thread.ts';
 import { saysItWorks } from './works-now.ts';
 import { type Company, evolve, type Staff, type Ticket, type TicketEvent } from './ticket.ts';
@@ -267,7 +267,12 @@ export function openingMails(
     ),
   );
   const confirmation = how.confirm
-    ? [toClient(ticket, { template: 'opened-client', view: { ticket: viewOf(ticket), also: alsoTheirs } })]
+    ? [
+        toClient(ticket, {
+          template: 'opened-client',
+          view: { ticket: viewOf(ticket), also: alsoTheirs, ...wordsOf(ticket.queue, c.policy) },
+        }),
+      ]
     : [];
   return [...confirmation, ...staffMails].map(folded);
 }

@@ -1,6 +1,6 @@
 import type { Address } from './address.ts';
 import type { Mail } from './view.ts';
-import type { Category, Queue, Staff, Ticket, TicketEvent, TicketFields } from './ticket.ts';
+import type { Category, Queue, QueueWords, Staff, Ticket, TicketEvent, TicketFields } from './ticket.ts';
 
 export const dispositions = [
   'pending',
@@ -110,6 +110,8 @@ export type Policy = {
   desk: Queue;
   /** the desk first */
   queues: Queue[];
+  /** by the queue's address; one that has none is not there */
+  queueWords: ReadonlyMap<string, QueueWords>;
   categories: Category[];
   companyName: string;
   authenticity: 'verified' | 'token';

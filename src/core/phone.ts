@@ -3,13 +3,15 @@ import { type Line, readLines, safeLines } from './mail-lines.ts';
 import type { Message } from './message.ts';
 import { findContactBlock } from './signature.ts';
 
-/** A phone number of a client's, and where in their mail it stands: in the form, or in what is most likely a signature. */
-export type Phone = {
+/** A number as people write it, and as it is dialled. */
+export type PhoneNumber = {
   written: string;
   /** digits, with a plus sign before an international one: what a `tel:` link holds (RFC 3966) */
   dial: string;
-  from: 'form' | 'signature';
 };
+
+/** A phone number of a client's, and where in their mail it stands: in the form, or in what is most likely a signature. */
+export type Phone = PhoneNumber & { from: 'form' | 'signature' };
 
 const digits = String.raw`\d[\d \u00a0./()-]{4,22}\d`;
 const labelled = new RegExp(
@@ -27,7 +29,7 @@ const fax = /\bfax\W{0,4}$/iu;
 export function phoneOf(message: Message): Phone | null {
   const { reply, fullText } = message;
   const form = readClientForm(reply.text).phone;
-  const inForm = form === null ? null : findNumber(`tel: ${form}`);
+  const inForm = form === null ? null : readPhone(form);
   if (inForm !== null) return { ...inForm, from: 'form' };
   // what somebody passes on is signed by another
   if (reply.forwarded !== null) return null;
@@ -36,6 +38,11 @@ export function phoneOf(message: Message): Phone | null {
     if (found !== null) return { ...found, from: 'signature' };
   }
   return null;
+}
+
+/** A number that is known to be one; null: it cannot be dialled. */
+export function readPhone(text: string): PhoneNumber | null {
+  return findNumber(`tel: ${text}`);
 }
 
 function cutSignature({ reply }: Message, fullText: string): Line[] {
@@ -50,7 +57,7 @@ function contactBlock(text: string): Line[] {
   return lines.slice(findContactBlock(lines, 0, lines.length));
 }
 
-function findNumber(line: string): Omit<Phone, 'from'> | null {
+function findNumber(line: string): PhoneNumber | null {
   const found = labelled.exec(line) ?? international.exec(line);
   const written = found?.[1]?.trim();
   if (found === null || written === undefined || fax.test(line.slice(0, found.index))) return null;

@@ -1,5 +1,7 @@
 import { plusDetail } from './address.ts';
+import type { Policy } from './decision.ts';
 import type { Case } from './outcome.ts';
+import { type PhoneNumber, readPhone } from './phone.ts';
 import type { Queue } from './ticket.ts';
 
 /** The queue whose address this is, with or without a plus-detail; null: none of ours. */
@@ -22,4 +24,13 @@ export function queueOf(c: Case): Queue {
     if (queue !== null) return queue;
   }
   return policy.desk;
+}
+
+/** What clients read of this queue besides its name. */
+export function wordsOf(
+  queue: Queue,
+  policy: Pick<Policy, 'queueWords'>,
+): { phones: PhoneNumber[]; words: string | null } {
+  const { phones, words } = policy.queueWords.get(queue.address) ?? { phones: [], words: null };
+  return { phones: phones.map(readPhone).filter((phone) => phone !== null), words };
 }

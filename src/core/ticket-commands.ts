@@ -7,6 +7,7 @@ import { type Command, commandLine, isAboutTicket, mayCommand, takesText } from 
 import type { Decision, Effect, Outgoing } from './decision.ts';
 import { attachmentViews, isTechnician, ticketButtons, toClient, viewOf } from './notify.ts';
 import { type Case, outcome } from './outcome.ts';
+import { wordsOf } from './queue.ts';
 import { ask, receipt, refuse } from './receipts.ts';
 import { guardSolution } from './solution.ts';
 import type { Staff, Ticket, TicketEvent } from './ticket.ts';
@@ -206,11 +207,9 @@ function close(c: Case, staff: Staff, ticket: Ticket, text: string): Act {
       },
     }),
   });
-  const mail = toClient(
-    act.ticket,
-    { template: 'closed-client', view: { ticket: viewOf(act.ticket), solution: orNull(solution) } },
-    c.policy.undoMinutes,
-  );
+  const { phones } = wordsOf(act.ticket.queue, c.policy);
+  const view = { ticket: viewOf(act.ticket), solution: orNull(solution), phones };
+  const mail = toClient(act.ticket, { template: 'closed-client', view }, c.policy.undoMinutes);
   return { ...act, outgoing: [mail, ...act.outgoing] };
 }
 

@@ -42,6 +42,8 @@ export type Mode = (typeof modes)[number];
 export type Staff = { id: number; email: string; aliases: string[]; name: string; role: Role };
 export type Company = { id: number; name: string; contracts: Contract[] };
 export type Queue = { address: string; name: string };
+/** What clients read of a queue besides its name: its telephones, and a sentence of its own. */
+export type QueueWords = { phones: string[]; words: string | null };
 export type Category = { name: string; keywords: string[] };
 
 export type Assignee = { id: number; name: string; email: string };

@@ -1,6 +1,6 @@
 import type { Address } from './address.ts';
 import type { CommandName } from './commands.ts';
-import type { Phone } from './phone.ts';
+import type { Phone, PhoneNumber } from './phone.ts';
 import type { SafeHtml } from './safe-html-check.ts';
 import type { Contract, EventType, Mode, Priority, Queue, Role, TicketState } from './ticket.ts';
 
@@ -58,8 +58,15 @@ export type QuarantineLine = { id: number; from: string; subject: string; reason
 
 export type Views = {
   /** to the client; `also` lists the other tickets when several confirmations were folded into one */
-  'opened-client': { ticket: TicketView; also: TicketLine[] };
-  'closed-client': { ticket: TicketView; solution: string | null };
+  'opened-client': {
+    ticket: TicketView;
+    also: TicketLine[];
+    /** where the ticket's queue is called */
+    phones: PhoneNumber[];
+    /** what its queue says of itself; null: nothing */
+    words: string | null;
+  };
+  'closed-client': { ticket: TicketView; solution: string | null; phones: PhoneNumber[] };
   'opened-staff': {
     ticket: TicketView;
     role: Role;

@@ -63,7 +63,7 @@ export async function startDesk(
       for (const { name, email, role } of names.map((n) => people[n])) {
         if (role !== null) await addStaff(tx, { email, name, role, aliases: null });
       }
-      await addQueue(tx, pda);
+      await addQueue(tx, pda, { phones: ['06 555 0112', '346 555 0160'] });
       await addCategory(tx, { name: 'Stampa', keywords: ['stampante', 'toner'] });
       await addCategory(tx, { name: 'Accessi', keywords: ['password', 'accedere'] });
     });

@@ -9,7 +9,7 @@
 import { sql } from 'kysely';
 import { isFreeMailDomain } from '../core/address.ts';
 import { nameKey } from '../core/name-key.ts';
-import type { Category, Contract, Queue, Role } from '../core/ticket.ts';
+import type { Category, Contract, Queue, QueueWords, Role } from '../core/ticket.ts';
 import type { Database } from './database.ts';
 import { forgetRefused } from './senders.ts';
 
@@ -312,9 +312,13 @@ async function staffOf(
 /**
  * Registers a queue, or renames it: an address people write to, beside the desk's own. What servers refused to send its
  * mails as is tried again.
- * @param from whom its mails are from, where the login may not send as its address; null: as it was
+ * @param more what is not named stays as it was; `from`: whom its mails are from, where the login may not send as its address
  */
-export async function addQueue(db: Database, queue: Queue, from: string | null = null): Promise<Added> {
+export async function addQueue(
+  db: Database,
+  queue: Queue,
+  more: { from?: string } & Partial<QueueWords> = {},
+): Promise<Added> {
   await lockDirectory(db);
   const staff = await staffOf(db, queue.address);
   if (staff !== null) {
@@ -329,14 +333,12 @@ export async function addQueue(db: Database, queue: Queue, from: string | null =
     .executeTakeFirst();
   if (contact !== undefined)
     return refused(`${queue.address} is a client's address; a queue is the desk's own.`);
+  const { from, ...words } = more;
+  const rest = { ...words, ...(from === undefined ? {} : { from_address: from }) };
   const row = await db
     .insertInto('queue')
-    .values({ ...queue, from_address: from })
-    .onConflict((conflict) =>
-      conflict
-        .column('address')
-        .doUpdateSet({ name: queue.name, ...(from === null ? {} : { from_address: from }) }),
-    )
+    .values({ ...queue, ...rest })
+    .onConflict((conflict) => conflict.column('address').doUpdateSet({ name: queue.name, ...rest }))
     .returning(sql<boolean>`xmax = 0`.as('created'))
     .executeTakeFirstOrThrow();
   await forgetRefused(db, queue.address);
@@ -350,9 +352,14 @@ async function queueOf(db: Database, address: string): Promise<string | null> {
 
 /** All registered queues, oldest first; the desk itself is no row but the configuration's DESK_ADDRESS. */
 export async function listQueues(db: Database): Promise<Queue[]> {
+  return (await queueRows(db)).map(({ address, name }) => ({ address, name }));
+}
+
+/** The same with what clients read of them; the desk itself may have a row for that. */
+export async function queueRows(db: Database): Promise<(Queue & QueueWords)[]> {
   return db
     .selectFrom('queue')
-    .select(['address', 'name'])
+    .select(['address', 'name', 'phones', 'words'])
     .orderBy('created_at')
     .orderBy('address')
     .execute();

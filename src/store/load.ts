@@ -12,7 +12,7 @@ import { editDistance } from '../core/text.ts';
 import { readTags } from '../core/thread.ts';
 import type { EventType, Staff, Ticket } from '../core/ticket.ts';
 import type { Database } from './database.ts';
-import { listCategories, listQueues } from './directory.ts';
+import { listCategories, queueRows } from './directory.ts';
 import type { Claimed } from './inbox.ts';
 import { closingMails, lastCommands } from './last-commands.ts';
 import { recentCounts, waitingFolds } from './recent.ts';
@@ -34,10 +34,12 @@ const earlierShown = 3;
 /** The settings a decision reads: configuration, and what the admin keeps in the database. */
 export async function loadPolicy(db: Database, config: Config): Promise<Policy> {
   const { desk } = config;
-  const [queues, categories] = await Promise.all([listQueues(db), listCategories(db)]);
+  const [rows, categories] = await Promise.all([queueRows(db), listCategories(db)]);
+  const queues = rows.map(({ address, name }) => ({ address, name }));
   return {
     desk,
     queues: [desk, ...queues.filter((q) => q.address !== desk.address)],
+    queueWords: new Map(rows.map(({ address, phones, words }) => [address, { phones, words }])),
     categories,
     companyName: config.companyName,
     authenticity: config.authenticity,

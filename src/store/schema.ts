@@ -41,7 +41,14 @@ export type StaffAliasTable = { email: string; staff_id: number };
 
 export type BlockedSenderTable = { email: string; created_at: Stamp };
 
-export type QueueTable = { address: string; name: string; from_address: string | null; created_at: Stamp };
+export type QueueTable = {
+  address: string;
+  name: string;
+  from_address: string | null;
+  phones: Generated<string[]>;
+  words: string | null;
+  created_at: Stamp;
+};
 
 /** A From that the server refused. */
 export type SenderRefusedTable = { queue: string; sender: string; refused_at: Stamp };

@@ -71,6 +71,7 @@ export function contextOf(mail: Mail, frame: Frame, around: Surroundings, limits
 
   const context = cleaned(view, limits, cutWords[locale]);
   context['brand'] = { name: cleanLine(brand.name), color: brand.color };
+  context['sender'] = senderOf(cleanLine(brand.name), toClient && ticket !== null ? ticket.queue.name : '');
   context['settings'] = settings;
   context['locale'] = locale;
   // only those whose contract has it are sent there
@@ -101,6 +102,13 @@ export function contextOf(mail: Mail, frame: Frame, around: Surroundings, limits
     Object.assign(context, cleaned({ also: entries }, limits, ''));
   }
   return context;
+}
+
+/** Who signs: the company, and towards clients the queue they wrote to, whose name may hold the company's. */
+function senderOf(company: string, queue: string): string {
+  const name = cleanLine(queue);
+  if (name === '' || company.toLowerCase().includes(name.toLowerCase())) return company;
+  return name.toLowerCase().includes(company.toLowerCase()) ? name : `${company} · ${name}`;
 }
 
 /** What tells an entry of a folded notice from the others. */

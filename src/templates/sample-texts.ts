@@ -1,7 +1,7 @@
 import type { Locale } from '../core/words.ts';
 
 const it = {
-  desk: 'Assistenza',
+  desk: 'Assistenza KYBERNES',
   category: 'Stampa',
   subject: 'La stampante non stampa',
   otherSubject: 'Vorrei un preventivo',
@@ -15,6 +15,7 @@ const it = {
   clerkMessage: 'Il cliente ha telefonato: chiede se possiamo passare domani mattina.',
   progress: 'Ho ordinato il rullo, passo giovedì in mattinata.',
   followUp: 'Aggiungo una foto del messaggio che compare sul pannello.',
+  queueWords: 'Rispondiamo dal lunedì al venerdì, dalle 8 alle 18.',
   strangerText: 'Buonasera, siamo un’azienda di Latina.\nPotete farci un preventivo per l’assistenza?',
   reply: 'chidere\n\nHo sostituito il rullo.',
   typo: 'chidere',
@@ -30,7 +31,7 @@ const it = {
 export type SampleTexts = typeof it;
 
 const en: SampleTexts = {
-  desk: 'Support',
+  desk: 'KYBERNES Support',
   category: 'Printing',
   subject: 'The printer does not print',
   otherSubject: 'A quote, please',
@@ -43,6 +44,7 @@ const en: SampleTexts = {
   clerkMessage: 'The client called: could we come by tomorrow morning?',
   progress: 'I have ordered the roller and will be there on Thursday morning.',
   followUp: 'Here is a photo of the message on the panel.',
+  queueWords: 'We answer from Monday to Friday, from 8 to 18.',
   strangerText: 'Good evening, we are a company in Latina.\nCould you send us a quote for support?',
   reply: 'clsoe\n\nI have replaced the roller.',
   typo: 'clsoe',

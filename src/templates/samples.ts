@@ -49,6 +49,13 @@ export function sampleMails<N extends TemplateName>(template: N, locale: Locale)
   return samples(template, locale).map((view) => ({ template, view }));
 }
 
+/** A queue with a name, telephones and words of its own. */
+const pda = { address: 'pda@kybernes.example', name: 'Assistenza PDA' };
+const deskPhones = [
+  { written: '06 555 0100', dial: '065550100' },
+  { written: '346 555 0101', dial: '3465550101' },
+];
+
 const ticket = (t: SampleTexts): TicketView => ({
   number: 1042,
   subject: t.subject,
@@ -73,7 +80,7 @@ const bareTicket = (t: SampleTexts): TicketView => ({
   subject: t.longSubject,
   contracts: [],
   requester: { name: '', email: 'magazzino@rossi.example' },
-  queue: { address: 'pda@kybernes.example', name: 'PDA' },
+  queue: pda,
 });
 
 const takenTicket = (t: SampleTexts): TicketView => ({
@@ -102,12 +109,12 @@ const otherTickets = (t: SampleTexts) => [
 
 const makers: { [N in TemplateName]: (t: SampleTexts) => Views[N][] } = {
   'opened-client': (t) => [
-    { ticket: ticket(t), also: [] },
-    { ticket: bareTicket(t), also: otherTickets(t) },
+    { ticket: ticket(t), also: [], phones: [], words: null },
+    { ticket: bareTicket(t), also: otherTickets(t), phones: deskPhones, words: t.queueWords },
   ],
   'closed-client': (t) => [
-    { ticket: closedTicket(t), solution: t.solution },
-    { ticket: closedTicket(t), solution: null },
+    { ticket: closedTicket(t), solution: t.solution, phones: [] },
+    { ticket: { ...closedTicket(t), queue: pda }, solution: null, phones: deskPhones },
   ],
   'opened-staff': (t) => {
     const plain = { ticket: ticket(t), attachments: [], warnings: [], unproven: false, linkedTo: null };

@@ -73,3 +73,26 @@ test('a database that is away exits 75', async () => {
   expect(ended.stderr).toContain('127.0.0.1:1/x');
   expect(ended.stderr).not.toContain('hush');
 });
+
+test('a queue has telephones and words for its clients, which are listed; a number that cannot be dialled is refused', async () => {
+  const cli = onDatabase((await scratchDatabase()).url);
+  const add = ['queue', 'add', 'pda@x.it', '--name', 'PDA'];
+  await cli.done(
+    ...add,
+    '--phone',
+    '06 555 0100',
+    '--phone',
+    '+39 346 5550101',
+    '--words',
+    'Dalle 8 alle 18.',
+  );
+  expect(await cli.done('queue', 'list')).toMatch(
+    /PHONES +WORDS\npda@x\.it .*06 555 0100, \+39 346 5550101 +Dalle 8 alle 18\./,
+  );
+  expect(await kticket([...add, '--phone', 'interno'], { env: cli.env })).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('Expected a telephone number such as 06 5550100.'),
+  });
+  await cli.done(...add, '--phone', '', '--words', '');
+  expect(await cli.done('queue', 'list')).toMatch(/pda@x\.it +PDA +pda@x\.it +- +-\n/);
+});

@@ -42,6 +42,19 @@ describe('opening', () => {
     });
   });
 
+  it('the confirmation has the telephones and the words of the queue that was written to, no other', async () => {
+    const here = given();
+    const words = { phones: ['06 555 0100', '+39 346 5550101'], words: 'Dalle 8 alle 18.' };
+    here.state.policy.queueWords = new Map([['pda@kybernes.it', words]]);
+    const toPda = await here.when({ from: anna, to: 'pda@kybernes.it' });
+    expect(viewOf(mailTo(toPda, 'anna'), 'opened-client')).toMatchObject({
+      phones: [{ dial: '065550100' }, { dial: '+393465550101' }],
+      words: 'Dalle 8 alle 18.',
+    });
+    const toDesk = await here.when({ from: anna, subject: 'Altro' });
+    expect(viewOf(mailTo(toDesk, 'anna'), 'opened-client')).toMatchObject({ phones: [], words: null });
+  });
+
   it('technicians have three buttons, clerks one', async () => {
     const opened = await given().when({ from: anna });
     const buttons = (name: string) => {

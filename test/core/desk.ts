@@ -132,6 +132,7 @@ function smallDesk(): State {
     policy: {
       desk,
       queues: [desk, { address: 'pda@kybernes.it', name: 'Assistenza PDA' }],
+      queueWords: new Map(),
       categories: [
         { name: 'Stampa', keywords: ['stampante', 'toner'] },
         { name: 'Altro', keywords: [] },

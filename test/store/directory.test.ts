@@ -13,6 +13,7 @@ import {
   listCompanies,
   listContacts,
   listQueues,
+  queueRows,
   listStaff,
 } from '../../src/store/directory.ts';
 import { scratchDatabase } from '../harness/database.ts';
@@ -170,6 +171,16 @@ describe('queues and categories', () => {
     expect(await addQueue(db, { address: 'pda@x.it', name: 'PDA' })).toEqual(created);
     expect(await addQueue(db, { address: 'pda@x.it', name: 'Palmari' })).toEqual(updated);
     expect(await listQueues(db)).toEqual([{ address: 'pda@x.it', name: 'Palmari' }]);
+  });
+
+  test('what clients read of a queue stays as it was where it is not named', async () => {
+    const db = await fresh();
+    const pda = { address: 'pda@x.it', name: 'PDA' };
+    await addQueue(db, pda, { phones: ['06 555 0100'], words: 'Dalle 8 alle 18.' });
+    await addQueue(db, pda, { from: 'desk@x.it' });
+    expect(await queueRows(db)).toEqual([{ ...pda, phones: ['06 555 0100'], words: 'Dalle 8 alle 18.' }]);
+    await addQueue(db, pda, { phones: [], words: null });
+    expect(await queueRows(db)).toEqual([{ ...pda, phones: [], words: null }]);
   });
 
   test('a new database has the one category Altro; others follow it', async () => {

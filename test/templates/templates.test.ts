@@ -27,7 +27,7 @@ const sampleTicket = (): TicketView => {
 };
 const openedForClient = (ticket: Partial<TicketView>, also: Views['opened-client']['also'] = []): Mail => ({
   template: 'opened-client',
-  view: { ticket: { ...sampleTicket(), ...ticket }, also },
+  view: { ticket: { ...sampleTicket(), ...ticket }, also, phones: [], words: null },
 });
 /** The lines below the marker line. */
 const opening = (text: string): string => text.split('\n').slice(2, 6).join(' ');
@@ -171,7 +171,7 @@ describe('dates', () => {
   it('are told in the language and the time zone of the desk', () => {
     const mail: Mail = {
       template: 'closed-client',
-      view: { ticket: sampleTicket(), solution: null },
+      view: { ticket: sampleTicket(), solution: null, phones: [] },
     };
     expect(loaded.it.render(mail, sampleFrame).text).toContain('martedì 24 novembre 2026, 10:49');
     expect(loaded.en.render(mail, sampleFrame).text).toMatch(/Tuesday,? 24 November 2026, 10:49/);
@@ -195,6 +195,35 @@ describe('a client', () => {
     if (solved === undefined) throw new Error('no sample of closed-client');
     const never = loadTemplates({ locale: 'it', timeZone: 'Europe/Rome', companyName: 'K', reopenDays: 0 });
     expect(never.render(solved, sampleFrame).text).toContain('apriremo una nuova richiesta collegata');
+  });
+});
+
+describe('a queue with its own name, telephone and words', () => {
+  const queue = { address: 'pda@kybernes.example', name: 'Assistenza PDA' };
+  const phones = [{ written: '06 555 0100', dial: '065550100' }];
+
+  it('signs what its clients read, and can be called from both mails', () => {
+    const ticket = { ...sampleTicket(), queue };
+    const mails: Mail[] = [
+      { template: 'opened-client', view: { ticket, also: [], phones, words: 'Dalle 8 alle 18.' } },
+      { template: 'closed-client', view: { ticket, solution: null, phones } },
+    ];
+    for (const mail of mails) {
+      const { text, html } = loaded.it.render(mail, sampleFrame);
+      expect(html).toContain('>KYBERNES · Assistenza PDA</td>');
+      expect(html).toContain('<a href="tel:065550100"');
+      expect(text).toMatch(/Oppure telefoni: 06 555 0100\n[^]*-- \nKYBERNES · Assistenza PDA\n$/);
+    }
+    const [opened] = mails;
+    if (opened === undefined) throw new Error('no mail');
+    const { text, html } = loaded.it.render(opened, sampleFrame);
+    expect(text).toContain('\nDalle 8 alle 18.\n');
+    expect(html).toContain('>Dalle 8 alle 18.</p>');
+  });
+
+  it('that has none of it leaves nothing behind', () => {
+    const { text, html } = loaded.it.render(openedForClient({}), sampleFrame);
+    expect(`${text}${html}`).not.toMatch(/telefoni|tel:/);
   });
 });
 
