@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-const modules = ['main', 'cli/program', 'desk', 'templates', 'worker'].map(
+const modules = ['main', 'cli/program', 'desk', 'templates', 'worker', 'core/safe-html'].map(
   (name) => new URL(`../../src/${name}.ts`, import.meta.url).href,
 );
 
@@ -20,5 +20,6 @@ export async function openCompileCache(): Promise<{ env: Record<string, string>;
   await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', load, '--', '--version'], {
     env: { PATH: process.env.PATH, ...env },
   });
-  return { env, remove: () => rm(folder, { recursive: true, force: true }) };
+  // a process that is just ending may still write into it
+  return { env, remove: () => rm(folder, { recursive: true, force: true, maxRetries: 5 }) };
 }
