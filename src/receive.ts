@@ -1,18 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import type { Config } from './config.ts';
 import { emailDomain } from './core/address.ts';
+import { withoutQuoted } from './core/attachments.ts';
 import { isVouchedFor } from './core/authority.ts';
 import { judge, mayPassLater, type Verdict } from './core/authentication.ts';
 import { decide } from './core/decide.ts';
 import type { Decision, Policy } from './core/decision.ts';
 import { deliveryFailed } from './core/delivery-failed.ts';
 import type { Message } from './core/message.ts';
+import type { Case } from './core/outcome.ts';
 import { quarantine } from './core/quarantine.ts';
 import type { Snapshot } from './core/snapshot.ts';
 import { logOutcome, type Log } from './log.ts';
 import type { Resolver } from './mail/dkim.ts';
 import type { Reader } from './mail/reader.ts';
 import type { Database, OpenDatabase } from './store/database.ts';
+import { quotedFiles } from './store/files.ts';
 import {
   type Claimed,
   claim,
@@ -160,11 +163,19 @@ async function decideOne(
 ): Promise<Decision> {
   const { config, templates } = desk;
   const [policy, snapshot] = await load(tx, config, claimed, message);
-  const one = { message, snapshot, policy, now, verdict };
+  const one = await withoutQuotedFiles(tx, { message, snapshot, policy, now, verdict });
   const decision = decide(one);
   await saveDecision(tx, decision, { templates, config, now, cause: claimed.id });
-  await settleMessage(tx, claimed.id, message, { verdict, isVouchedFor: isVouchedFor(one) }, decision);
+  await settleMessage(tx, claimed.id, one.message, { verdict, isVouchedFor: isVouchedFor(one) }, decision);
   return decision;
+}
+
+/** A mail as it is without the pictures that it only quotes; one that opens a ticket keeps all it brings. */
+async function withoutQuotedFiles(tx: Database, one: Case): Promise<Case> {
+  const quoted = await quotedFiles(tx, one.message, one.snapshot);
+  if (quoted.size === 0) return one;
+  const rest = { ...one, message: withoutQuoted(one.message, quoted) };
+  return decide(rest).disposition === 'opened' ? one : rest;
 }
 
 function load(tx: Database, config: Config, claimed: Claimed, message: Message): Promise<[Policy, Snapshot]> {

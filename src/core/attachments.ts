@@ -1,4 +1,4 @@
-import type { Attachment } from './message.ts';
+import type { Attachment, Message } from './message.ts';
 import type { Pictures } from './safe-html-writer.ts';
 import { type Locale, pictureWords } from './words.ts';
 
@@ -94,4 +94,10 @@ export function withPicturesNamed(text: string, files: readonly Attachment[], lo
     const name = files.find(({ contentId }) => contentId === id)?.filename;
     return name === undefined ? `[${pictureWords[locale]}]` : `[${pictureWords[locale]}: ${name}]`;
   });
+}
+
+/** A mail without the pictures that it only quotes. @param quoted hex SHA-256 of each */
+export function withoutQuoted(message: Message, quoted: ReadonlySet<string>): Message {
+  const isOwn = ({ contentId, sha256 }: Attachment): boolean => contentId === null || !quoted.has(sha256);
+  return { ...message, attachments: message.attachments.filter(isOwn) };
 }

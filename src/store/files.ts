@@ -1,4 +1,6 @@
 import { sql } from 'kysely';
+import type { Message } from '../core/message.ts';
+import type { Snapshot } from '../core/snapshot.ts';
 import type { Database } from './database.ts';
 
 /** A file that came with a ticket's mail. `filename` is safe to write: a bare name, nothing hidden in it. */
@@ -25,6 +27,29 @@ export async function listAttachments(
      where ticket.number = ${ticket} and (${id}::bigint is null or attachment.id = ${id})
      order by attachment.id`.execute(db);
   return rows;
+}
+
+/**
+ * What a mail brings back of files that its sender's tickets have: pictures that a mail program sends along with what it quotes.
+ * @returns hex SHA-256 of each; a file that stands for itself is never among them
+ */
+export async function quotedFiles(
+  db: Database,
+  { attachments }: Message,
+  { standing, tickets }: Pick<Snapshot, 'standing' | 'tickets'>,
+): Promise<Set<string>> {
+  const shown = attachments.flatMap(({ contentId, sha256 }) => (contentId === null ? [] : [sha256]));
+  const own = [...tickets.byToken, ...tickets.byReference].filter(
+    ({ company }) =>
+      standing.kind === 'staff' || (standing.kind === 'client' && standing.company.id === company.id),
+  );
+  if (shown.length === 0 || own.length === 0) return new Set();
+  const { rows } = await sql<{ sha256: string }>`
+    select distinct attachment.sha256 from attachment join ticket on ticket.id = attachment.ticket_id
+     where ticket.number = any(${own.map(({ number }) => number)}) and attachment.sha256 = any(${shown})`.execute(
+    db,
+  );
+  return new Set(rows.map(({ sha256 }) => sha256));
 }
 
 /** The bytes of a file. */

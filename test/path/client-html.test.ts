@@ -163,3 +163,58 @@ test('a reply that quotes all of it says only what its writer wrote', async () =
   expect(toClient?.text).toContain('Rullo sostituito.');
   expect(toClient?.text).not.toMatch(/HP M404|Zebra|errore|Nuovo ticket/);
 });
+
+test('a picture that an answer only brings back with its quote is neither kept nor passed on again; a new one is', async () => {
+  const opened = await desk.send({
+    from: 'anna@rossi.it',
+    raw: rich(html.replace('Grazie', 'A presto'), [
+      { name: 'errore.png', content: screenshot, id: 'foto.1@rossi' },
+    ]),
+  });
+  const notice = opened.mails.find(({ to }) => to === 'luigi@kybernes.it');
+  const added = Buffer.concat([screenshot, Buffer.from('un altro')]);
+  const files = [
+    { name: 'image001.png', content: screenshot, id: 'image001.png@01DC' },
+    { name: 'image002.png', content: added, id: 'image002.png@01DC' },
+  ];
+  const raw = rich('<div>in lavorazione<br>Passo domani.</div>', files)
+    .toString('latin1')
+    .replaceAll('rossi.it', 'kybernes.it')
+    .replace(
+      'From: Anna Rossi <anna@kybernes.it>',
+      `From: Luigi Verdi <luigi@kybernes.it>\r\nIn-Reply-To: ${notice?.messageId}`,
+    )
+    .replace(`To: ${deskAddress}`, `To: ${notice?.replyTo}`);
+  const taken = await desk.send({ from: 'luigi@kybernes.it', raw: Buffer.from(raw, 'latin1') });
+  expect(taken).toMatchObject({ disposition: 'command', ticket: opened.ticket });
+  const kept = await desk.db
+    .selectFrom('attachment')
+    .innerJoin('ticket', 'ticket.id', 'attachment.ticket_id')
+    .select('filename')
+    .where('ticket.number', '=', opened.ticket ?? 0)
+    .orderBy('attachment.id')
+    .execute();
+  expect(kept.map(({ filename }) => filename)).toEqual(['errore.png', 'image002.png']);
+  const told = await simpleParser(await bytesTo(taken, 'marco@kybernes.it'));
+  expect(told.attachments.map(({ filename }) => filename)).toEqual(['image002.png']);
+});
+
+test('the same picture in a client’s new mail, or on another company’s ticket, is theirs to keep', async () => {
+  const picture = [{ name: 'errore.png', content: screenshot, id: 'foto.1@rossi' }];
+  const first = await desk.send({ from: 'anna@rossi.it', raw: rich(html.replace('Grazie', 'Uno'), picture) });
+  const root = first.mails.find(({ to }) => to === 'anna@rossi.it')?.messageId;
+  const raw = rich(html.replace('Grazie', 'Due e tre'), picture)
+    .toString('latin1')
+    .replaceAll('rossi.it', 'bianchi.it')
+    .replace('From:', `In-Reply-To: ${root}\r\nFrom:`);
+  const other = await desk.send({ from: 'bruno@bianchi.it', raw: Buffer.from(raw, 'latin1') });
+  expect(other.disposition).toBe('opened');
+  expect(other.ticket).not.toBe(first.ticket);
+  const kept = await desk.db
+    .selectFrom('attachment')
+    .innerJoin('ticket', 'ticket.id', 'attachment.ticket_id')
+    .select('ticket.number')
+    .where('ticket.number', 'in', [first.ticket ?? 0, other.ticket ?? 0])
+    .execute();
+  expect(kept.map(({ number }) => number).toSorted((a, b) => a - b)).toEqual([first.ticket, other.ticket]);
+});
