@@ -105,7 +105,7 @@ function returnedInProse(prose: string): string {
 }
 
 /** qmail: `<anna@acme.it>:` alone on a line; Exim and others: the address alone, indented, or in angle brackets. */
-const failedLine = /^[ \t]*<?([^\s<>:;"']{1,64}@[^\s<>:;"']{3,190})>?[ \t]*:?[ \t]*$/gmu;
+const failedLine = /^[ \t]*<?([^\s<>:;"']{1,64}@[^\s<>:;"']{3,190})>?[ \t]*(?::[ \t]*)?$/gmu;
 
 function readProse(prose: string, failedRecipients: string[]): Recipient[] {
   const separated = separator.exec(prose.slice(0, 200_000));

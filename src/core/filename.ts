@@ -47,7 +47,7 @@ export function cleanFilename(declared: string | null, contentType: string): str
     .replace(/^[a-z]:/iu, '')
     .replace(/[<>:"|?*]/gu, '_')
     .replace(/[\u200b-\u200d\u2060]/gu, '')
-    .replace(/^[.\s]+|[.\s]+$/gu, '');
+    .replace(/^[.\s]+|(?<![.\s])[.\s]+$/gu, '');
   if (name === '') return fallback[contentType] ?? 'allegato.bin';
   const dot = name.lastIndexOf('.');
   const extension = dot > 0 && name.length - dot <= 12 ? name.slice(dot) : '';

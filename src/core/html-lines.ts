@@ -152,5 +152,5 @@ function bareLink(link: string): string {
   return link
     .toLowerCase()
     .replace(/^(?:https?:\/\/|mailto:)(?:www\.)?/u, '')
-    .replace(/[/\s]+$/u, '');
+    .replace(/(?<![/\s])[/\s]+$/u, '');
 }

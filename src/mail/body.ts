@@ -90,7 +90,9 @@ function concatenate(bodies: Body[]): Body {
   const incomplete = readable.some(({ text }) => isBlank(text));
   const anyHtml = readable.some(({ html }) => html !== null);
   return {
-    text: incomplete ? null : readable.map(({ text }) => (text ?? '').replace(/\n+$/u, '')).join('\n\n'),
+    text: incomplete
+      ? null
+      : readable.map(({ text }) => (text ?? '').replace(/(?<!\n)\n+$/u, '')).join('\n\n'),
     html: anyHtml ? readable.map(({ text, html }) => html ?? textAsHtml(text ?? '')).join('\n') : null,
   };
 }

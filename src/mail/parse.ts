@@ -243,7 +243,9 @@ function findContradiction(
   if (!from.ok) return null;
   const { name, email } = from.address;
   // full-width letters and signs count as what they look like
-  const inName = /[^\s@<>"'()[\],;:]+@[^\s@<>"'()[\],;:]+\.\p{L}{2,}/u.exec(name.normalize('NFKC'))?.[0];
+  const inName = /(?<![^\s@<>"'()[\],;:])[^\s@<>"'()[\],;:]+@[^\s@<>"'()[\],;:]+\.\p{L}{2,}/u.exec(
+    name.normalize('NFKC'),
+  )?.[0];
   if (inName !== undefined && normaliseEmail(inName) !== email) {
     return 'its display name holds another address than its From';
   }

@@ -37,10 +37,16 @@ function decodeBase64(body: Buffer): Decoded {
   if (strange > (letters + strange) / 20) return notBase64(body);
   const problem = (letters + padding) % 4 === 0 ? null : 'its base64 is cut off';
   const text = body.toString('latin1');
-  if (strange === 0 && /^[^=]*[=\s]*$/u.test(text)) return { bytes: Buffer.from(text, 'base64'), problem };
+  if (strange === 0 && isOnlyPadding(text, text.indexOf('=')))
+    return { bytes: Buffer.from(text, 'base64'), problem };
   const segments = text.replace(/[^A-Za-z0-9+/=]+/gu, '').split(/=+/u, mostSegments + 1);
   if (segments.length > mostSegments) return notBase64(body);
   return { bytes: Buffer.concat(segments.map((segment) => Buffer.from(segment, 'base64'))), problem };
+}
+
+/** Whether nothing but `=` and white space stands from there to the end; -1: there is no `=`. */
+function isOnlyPadding(text: string, from: number): boolean {
+  return from < 0 || /^[=\s]*$/u.test(text.slice(from));
 }
 
 /** Programs that encode piece by piece write a few segments; thousands are noise. */
