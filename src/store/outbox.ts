@@ -103,6 +103,7 @@ export async function composeDue(
       .forUpdate()
       .skipLocked()
       .execute();
+    if (rows.length === 0) return { composed: 0, failed: [] };
     const senders = new Map<string, string>();
     for (const queue of new Set(rows.map((row) => row.from_address))) {
       senders.set(queue, await senderOf(tx, queue));

@@ -21,14 +21,25 @@ export type Step<T> = {
   lost(): T | Promise<T>;
   /** whether the step waits for another worker (a lock), so that it ends only once others have gone on */
   blocked?: () => Promise<boolean>;
+  /** it may let others that wait for a lock go on */
+  frees?: boolean;
 };
 
 type Waiting = { worker: Killable; what: string; choose(fate: Fate): void };
-type Running = { worker: Killable; blocked: (() => Promise<boolean>) | undefined; done: boolean };
+/** What goes on at a server. `waits`: it was seen to be blocked, and nothing was freed since. */
+type Running = { worker: Killable | null; blocked: () => Promise<boolean>; waits: boolean };
+
+/** Those that live, in an order that does not depend on which of them came first. */
+function inOrder(waiting: readonly Waiting[]): Waiting[] {
+  const name = ({ worker, what }: Waiting): string => `${worker.name} ${what}`;
+  return waiting
+    .filter(({ worker }) => !worker.dead)
+    .toSorted((one, other) => (name(one) < name(other) ? -1 : Number(name(one) > name(other))));
+}
 
 const never = new Promise<never>(() => {});
-/** Milliseconds after which a step that has not ended may be waiting for a lock. */
-const patience = 4;
+/** Turns of the event loop after which a step that has not ended may be waiting for a lock. */
+const patience = 20;
 
 export class Scheduler {
   /** what happened, for the report of a failure */
@@ -59,10 +70,12 @@ export class Scheduler {
       return never;
     }
     if (fate === 'lost_before') return step.lost();
-    const running: Running = { worker, blocked: step.blocked, done: false };
+    const { blocked = async () => false } = step;
+    const running: Running = { worker, blocked, waits: false };
     this.#running.add(running);
     try {
       const answer = await step.act();
+      if (step.frees === true) this.#freed();
       if (worker.dead) return never;
       if (fate === 'killed_after') {
         worker.kill();
@@ -70,8 +83,22 @@ export class Scheduler {
       }
       return fate === 'lost_after' ? step.lost() : answer;
     } finally {
-      running.done = true;
       this.#running.delete(running);
+    }
+  }
+
+  /**
+   * What is no step and takes its time all the same, a connection that is made or that breaks: nothing is chosen until it is
+   * done, or waits for another worker.
+   */
+  async meanwhile<T>(doing: Promise<T>, blocked = async (): Promise<boolean> => false): Promise<T> {
+    const running: Running = { worker: null, blocked, waits: false };
+    this.#running.add(running);
+    try {
+      return await doing;
+    } finally {
+      this.#running.delete(running);
+      this.#freed();
     }
   }
 
@@ -89,7 +116,7 @@ export class Scheduler {
   async untilAllRest(): Promise<number> {
     for (let steps = 0; ; steps += 1) {
       await this.#settled();
-      this.#waiting = this.#waiting.filter(({ worker }) => !worker.dead);
+      this.#waiting = inOrder(this.#waiting);
       const next = this.#waiting.splice(this.#random.below(this.#waiting.length), 1)[0];
       if (next === undefined) return steps;
       const fate = this.#fate();
@@ -98,9 +125,17 @@ export class Scheduler {
     }
   }
 
-  /** Wakes every loop that rests. */
-  wakeAll(): void {
-    for (const one of this.#resting.splice(0)) one.choose('done');
+  /** Wakes some of the loops that rest; all of them now and then, and where they are few. */
+  wakeSome(): void {
+    const all = this.#resting.length < 4 || this.#random.below(4) === 0;
+    const [woken, asleep] = [[] as Waiting[], [] as Waiting[]];
+    for (const one of inOrder(this.#resting)) (all || this.#random.below(2) === 0 ? woken : asleep).push(one);
+    this.#resting = asleep;
+    for (const one of woken) one.choose('done');
+  }
+
+  #freed(): void {
+    for (const one of this.#running) one.waits = false;
   }
 
   #fate(): Fate {
@@ -111,22 +146,16 @@ export class Scheduler {
 
   /** Waits until nothing goes on by itself: what runs has ended, or waits for a lock that another worker holds. */
   async #settled(): Promise<void> {
-    let began = performance.now();
-    for (let quiet = 0; quiet < 3; ) {
+    let turns = 0;
+    for (let quiet = 0; quiet < 2; ) {
       await nextTurn();
-      const running = [...this.#running].filter(({ worker }) => !worker.dead);
-      if (running.length === 0) {
-        quiet += 1;
-        continue;
-      }
-      quiet = 0;
-      if (performance.now() - began < patience) continue;
-      const states = await Promise.all(
-        running.map(async (one) => one.done || ((await one.blocked?.()) ?? false)),
-      );
-      // all of them wait for somebody, who can only be among those that wait to be chosen
-      if (states.every(Boolean) && running.every((one) => !one.done)) return;
-      began = performance.now();
+      const running = [...this.#running].filter(({ worker, waits }) => worker?.dead !== true && !waits);
+      // mails are made in several turns
+      const calm = running.length === 0 && !process.getActiveResourcesInfo().includes('Immediate');
+      quiet = calm ? quiet + 1 : 0;
+      turns += 1;
+      if (running.length > 0 && turns % patience === 0)
+        for (const one of running) one.waits = await one.blocked();
     }
   }
 }
