@@ -1,5 +1,6 @@
 import type { Attachment, Message } from './message.ts';
-import type { Pictures } from './safe-html-writer.ts';
+import type { RichHtml } from './rich-html.ts';
+import { lettersOf, type Pictures } from './safe-html-writer.ts';
 import { type Locale, pictureWords } from './words.ts';
 
 /** Files beyond this many bytes in one mail are only named: most servers refuse mails over 25 MB once encoded. */
@@ -94,6 +95,28 @@ export function withPicturesNamed(text: string, files: readonly Attachment[], lo
     const name = files.find(({ contentId }) => contentId === id)?.filename;
     return name === undefined ? `[${pictureWords[locale]}]` : `[${pictureWords[locale]}: ${name}]`;
   });
+}
+
+/** A text with the names of the pictures that its HTML shows, each below the line it stands behind, where the text is silent of them. */
+export function withPicturesPlaced(text: string, rich: RichHtml | null, locale: Locale): string {
+  if (rich === null || /\[(?:cid|image|immagine)\b/iu.test(text)) return text;
+  const waiting = [...rich.pictures];
+  const placed: string[] = [];
+  const place = (letters: number): void => {
+    for (let next = waiting[0]; next !== undefined && next.after <= letters; next = waiting[0]) {
+      placed.push(`[${pictureWords[locale]}: ${next.name}]`);
+      waiting.shift();
+    }
+  };
+  let letters = 0;
+  place(letters);
+  for (const line of text.split('\n')) {
+    placed.push(line);
+    letters += lettersOf(line).length;
+    place(letters);
+  }
+  place(Number.POSITIVE_INFINITY);
+  return placed.join('\n');
 }
 
 /** A mail without the pictures that it only quotes. @param quoted hex SHA-256 of each */

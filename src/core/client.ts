@@ -1,5 +1,5 @@
 import { stopClosingMail } from './act.ts';
-import { withPicturesNamed } from './attachments.ts';
+import { withPicturesNamed, withPicturesPlaced } from './attachments.ts';
 import { pickCategory, readClientForm } from './client-form.ts';
 import { isCourtesy } from './courtesy.ts';
 import type { Decision, Effect, FoldItem, Outgoing } from './decision.ts';
@@ -159,9 +159,11 @@ function silence(c: Case): string | null {
 
 /** The text a new ticket describes: a mail that only passes something on is described by what it passes on. */
 function openingText(c: Case): string {
-  const { reply, fullText } = c.message;
-  const isOwn = reply.forwarded === null && reply.textWithContext !== '';
-  return withPicturesNamed(isOwn ? reply.textWithContext : fullText, c.message.attachments, c.policy.locale);
+  const { reply, fullText, rich, attachments } = c.message;
+  const { locale } = c.policy;
+  if (reply.forwarded !== null || reply.textWithContext === '')
+    return withPicturesNamed(fullText, attachments, locale);
+  return withPicturesNamed(withPicturesPlaced(reply.textWithContext, rich, locale), attachments, locale);
 }
 
 /** A ticket as it is when opened: state, number and root are the snapshot's, category and queue are worked out. */
@@ -258,7 +260,7 @@ export function openingMails(
           openedBy: how.actor?.name ?? null,
           note: how.note,
           also,
-          clientHtml: how.actor === null ? message.html : null,
+          clientHtml: how.actor === null ? (message.rich?.html ?? null) : null,
           phone,
           earlier,
         },

@@ -2,7 +2,7 @@ import type { AuthenticationResults, DkimCheck } from './authentication.ts';
 import type { Address, From } from './address.ts';
 import type { Reply } from './reply.ts';
 import type { Reading } from './commands.ts';
-import type { SafeHtml } from './safe-html-check.ts';
+import type { RichHtml } from './rich-html.ts';
 
 /** What sort of thing a message is, judged from its structure and headers alone. */
 export const messageKinds = [
@@ -86,7 +86,7 @@ export type Message = {
   fullText: string;
   attachments: Attachment[];
   /** its HTML for staff, where that says more than its text */
-  html: SafeHtml | null;
+  rich: RichHtml | null;
   /** every Authentication-Results header, topmost first, null where unreadable; which counts is decided by settings */
   authenticationResults: (AuthenticationResults | null)[];
   /** our own DKIM check, made only where it could matter; null: not made */

@@ -4,7 +4,9 @@ import { Parser } from 'htmlparser2';
 export type Pictures = ReadonlyMap<string, { cid: string | null; name: string }>;
 
 /** Something that the HTML shows and a text does not; where it stands, counted in letters. */
-export type Mark = { what: 'picture' | 'table' | 'list' | 'emphasis'; from: number; to: number };
+export type Mark =
+  | { what: 'table' | 'list' | 'emphasis'; from: number; to: number }
+  | { what: 'picture'; name: string; from: number };
 
 export type Written = {
   written: string;
@@ -236,7 +238,7 @@ class Writer {
     }
     // Outlook knows no greatest width
     const wide = /^\d{1,5}$/u.test(width) ? ` width="${Math.min(Number(width), widest)}"` : '';
-    this.mark('picture', this.count);
+    this.marks.push({ what: 'picture', name: picture.name, from: this.count });
     this.push(
       { inside: 'nothing' },
       `<img src="cid:${picture.cid}" alt="${escape(clean(picture.name))}"${wide} style="${styles.picture}">`,
@@ -306,7 +308,7 @@ class Writer {
     this.count += letters.length;
   }
 
-  private mark(what: Mark['what'], from: number): void {
+  private mark(what: 'table' | 'list' | 'emphasis', from: number): void {
     this.marks.push({ what, from, to: this.count });
   }
 }

@@ -2,8 +2,8 @@ import sanitizeHtml from 'sanitize-html';
 import { isTight, skipped } from './html-elements.ts';
 import { declarations, readStyle } from './html-style.ts';
 import type { Reply } from './reply.ts';
-import { mayBeShown } from './rich-html.ts';
-import { isSafeHtml, type SafeHtml } from './safe-html-check.ts';
+import { mayBeShown, type RichHtml } from './rich-html.ts';
+import { isSafeHtml } from './safe-html-check.ts';
 import { lettersOf, type Mark, type Pictures, writeHtml } from './safe-html-writer.ts';
 
 /** What would be longer is not shown: Gmail clips a mail beyond 102 KB. */
@@ -19,31 +19,30 @@ const longest = 60_000;
  * @param pictures the mail's own that may be shown, by Content-ID
  * @returns null where the text alone says it as well, or something speaks against showing more
  */
-export function safeHtml(html: string, reply: Reply, pictures: Pictures): SafeHtml | null {
+export function safeHtml(html: string, reply: Reply, pictures: Pictures): RichHtml | null {
   if (!mayBeShown(html, reply)) return null;
   const { written, letters, marks } = writeHtml(sanitizeHtml(html, allowed), pictures);
   const own = lettersOf(reply.text);
   const at = letters.indexOf(own);
   // what the text says must all be there
   if (at < 0 || !marks.some((mark) => saysMore(mark, at, own.length))) return null;
-  return written.length <= longest && isSafeHtml(written) ? written : null;
+  if (written.length > longest || !isSafeHtml(written)) return null;
+  const shown = marks.flatMap((mark) =>
+    mark.what === 'picture' && saysMore(mark, at, own.length)
+      ? [{ name: mark.name, after: mark.from - at }]
+      : [],
+  );
+  return { html: written, pictures: shown };
 }
 
 /** Whether something stands within the client's own words, so that it is no part of a signature's design. */
-function saysMore({ what, from, to }: Mark, start: number, length: number): boolean {
+function saysMore(mark: Mark, start: number, length: number): boolean {
   const end = start + length;
-  switch (what) {
-    case 'picture':
-      return from >= start && from <= end;
-    case 'table':
-    case 'list':
-      return to > from && from >= start && to <= end;
-    case 'emphasis':
-      // all of it in bold stresses nothing
-      return to > from && from >= start && to <= end && to - from < length / 2;
-    default:
-      throw what satisfies never;
-  }
+  if (mark.what === 'picture') return mark.from >= start && mark.from <= end;
+  const { what, from, to } = mark;
+  // all of it in bold stresses nothing
+  const longestMark = what === 'emphasis' ? length / 2 : length + 1;
+  return from >= start && to <= end && to > from && to - from < longestMark;
 }
 
 /** What its style says of an element, in the only words that are kept. */

@@ -15,8 +15,7 @@ import { readCommands } from '../core/commands.ts';
 import { parseMailDate } from '../core/date.ts';
 import type { Attachment, BounceReport, Message } from '../core/message.ts';
 import { extractReply, htmlToText, type Reply } from '../core/reply.ts';
-import { mayBeShown } from '../core/rich-html.ts';
-import type { SafeHtml } from '../core/safe-html-check.ts';
+import { mayBeShown, type RichHtml } from '../core/rich-html.ts';
 import { hasReplyPrefix, readMessageIds } from '../core/thread.ts';
 import { sha256 } from './attachment.ts';
 import { type Content, readContent, reportParts } from './content.ts';
@@ -96,7 +95,7 @@ export async function parseMessage(
     noCommand: findContradiction(content, from, sender, replyTo.addresses),
     fullText,
     attachments: content.attachments,
-    html: await shownHtml(html, reply, content.attachments),
+    rich: await richHtml(html, reply, content.attachments),
     authenticationResults: (envelope.headers.get('authentication-results') ?? []).map((header) =>
       parseAuthenticationResults(header),
     ),
@@ -258,11 +257,11 @@ function findContradiction(
 }
 
 /** What loads a reader of style sheets along, though it asks for none, is only loaded for mails that need it. */
-async function shownHtml(
+async function richHtml(
   html: string | null,
   reply: Reply,
   attachments: Attachment[],
-): Promise<SafeHtml | null> {
+): Promise<RichHtml | null> {
   if (html === null || !mayBeShown(html, reply)) return null;
   const { safeHtml } = await import('../core/safe-html.ts');
   return safeHtml(html, reply, picturesOf(attachments));

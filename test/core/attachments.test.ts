@@ -7,7 +7,9 @@ import {
   pictureType,
   programType,
   withPicturesNamed,
+  withPicturesPlaced,
 } from '../../src/core/attachments.ts';
+import { parseMessage } from '../../src/mail/parse.ts';
 
 const file = (filename: string, size = 10, contentType = 'application/pdf') => ({
   filename,
@@ -66,4 +68,41 @@ test('where a mail program left the address of a picture in the text stands its 
   );
   expect(named('[CID:altra]')).toBe('[immagine]');
   expect(named('[cid: uno due] cid:x')).toBe('[cid: uno due] cid:x');
+});
+
+const picturePart = (id: string) =>
+  [
+    'Content-Type: image/png',
+    `Content-Disposition: inline; filename=${id}.png`,
+    `Content-ID: <${id}@x>`,
+    'Content-Transfer-Encoding: base64',
+    '',
+    Buffer.from('89504e470d0a1a0a', 'hex').toString('base64'),
+  ].join('\r\n');
+
+test('where the text is silent of a picture that the HTML shows, its name stands below the line it follows', async () => {
+  const html = `<p>Compare questo:</p><p><img src="cid:a@x"></p><p>e poi https://a.example/x</p><img src="cid:b@x"><p>Grazie</p>`;
+  const boundary = ['Content-Type: text/html; charset=utf-8', '', html].join('\r\n');
+  const { reply, rich } = await parseMessage(
+    Buffer.from(
+      [
+        'From: a@b.example',
+        'Content-Type: multipart/related; boundary=r',
+        '',
+        boundary,
+        picturePart('a'),
+        picturePart('b'),
+        '',
+      ]
+        .join('\r\n--r\r\n')
+        .replace(/--r\r\n$/, '--r--\r\n'),
+    ),
+  );
+  expect(withPicturesPlaced(reply.text, rich, 'it')).toBe(
+    'Compare questo:\n[immagine: a.png]\n\ne poi https://a.example/x\n[immagine: b.png]\n\nGrazie',
+  );
+  expect(withPicturesPlaced('Compare questo: [image: a.png]', rich, 'it')).toBe(
+    'Compare questo: [image: a.png]',
+  );
+  expect(withPicturesPlaced('', rich, 'en')).toContain('[picture: a.png]');
 });

@@ -15,10 +15,10 @@ const pictures = new Map([
 const nothingSaid = extractReply({ text: '', html: null, subject: '', isReply: false });
 /** A picture of its own makes that the rest is shown too, whatever it is. */
 const shown = (html: string): string | null =>
-  safeHtml(`<img src="cid:foto@rossi.example">${html}`, nothingSaid, pictures);
+  safeHtml(`<img src="cid:foto@rossi.example">${html}`, nothingSaid, pictures)?.html ?? null;
 /** What staff are shown of a mail with this HTML, and this text beside it. */
 const shownOf = (html: string, text: string | null = null, isReply = false): string | null =>
-  safeHtml(html, extractReply({ text, html, subject: 'La stampante', isReply }), pictures);
+  safeHtml(html, extractReply({ text, html, subject: 'La stampante', isReply }), pictures)?.html ?? null;
 
 const tags = new Set('div br hr b i u s sub sup span ul ol li table tbody tr td th a img'.split(' '));
 const styleWords =

@@ -100,9 +100,9 @@ test('staff see a client’s table, emphasis and picture where they stood, above
     { filename: 'errore.png', cid: id, related: true },
     { filename: 'registro.txt', cid: undefined, related: undefined },
   ]);
-  expect(notice.text).toContain('Da stamattina compare questo errore:');
+  expect(notice.text).toContain('Da stamattina compare questo errore:\n    [immagine: errore.png]\n');
   const confirmation = (await bytesTo(opened, 'anna@rossi.it')).toString('utf8');
-  expect(confirmation).not.toMatch(/class=(?:3D)?"theirs|cid:|errore\.png/);
+  expect(confirmation).not.toMatch(/class=(?:3D)?"theirs|cid:|multipart\/related/);
   const blobs = await desk.db.selectFrom('blob').select('sha256').execute();
   expect(new Set(blobs.map(({ sha256 }) => sha256)).size).toBe(blobs.length);
 });

@@ -24,7 +24,7 @@ function noticeOf(clientHtml: SafeHtml | null, description = 'Non stampa.'): Mai
 const made = (html: string): SafeHtml => {
   const safe = safeHtml(`<img src="cid:foto">${html}`, nothingSaid, pictures);
   if (safe === null) throw new Error(`not shown: ${html.slice(0, 100)}`);
-  return safe;
+  return safe.html;
 };
 const page = (html: SafeHtml | null): string => templates.render(noticeOf(html), sampleFrame).html;
 const withBlock = (attack: string): string => page(made(`${attack}<p>dopo</p>`));
