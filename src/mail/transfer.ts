@@ -72,13 +72,64 @@ function countBase64(body: Buffer): { letters: number; padding: number; strange:
   return counts;
 }
 
-const softBreakOrByte = /=(?:[ \t]*\r?\n|([0-9A-Fa-f]{2}))/gu;
-
-/** RFC 2045 §6.7; white space at line ends is padding, an `=` that encodes nothing stands for itself. */
+/**
+ * RFC 2045 §6.7; white space at line ends is padding, an `=` that encodes nothing stands for itself. One pass over the
+ * bytes: a pattern would keep millions of matches of a large file in memory.
+ */
 function decodeQuotedPrintable(body: Buffer): Buffer {
-  const text = body.toString('latin1').replace(/(?<![ \t])[ \t]+(?=\r?\n|$)/gu, '');
-  const decoded = text.replace(softBreakOrByte, (_, hex: string | undefined) =>
-    hex === undefined ? '' : String.fromCharCode(Number.parseInt(hex, 16)),
+  const decoded = Buffer.allocUnsafe(body.length);
+  let length = 0;
+  let at = 0;
+  while (at < body.length) {
+    const byte = body[at] ?? 0;
+    const isEscape = byte === equals;
+    const next = isEscape || isBlank(byte) ? endOfBlanks(body, isEscape ? at + 1 : at) : at;
+    const value = isEscape ? hexByte(body, at + 1) : -1;
+    if (value >= 0) {
+      decoded[length] = value;
+      length += 1;
+      at += 3;
+    } else if (isEscape && isLineEnd(body, next)) {
+      at = body[next] === carriageReturn ? next + 2 : next + 1;
+    } else if (isBlank(byte)) {
+      if (!isLineEnd(body, next)) length += body.copy(decoded, length, at, next);
+      at = next;
+    } else {
+      decoded[length] = byte;
+      length += 1;
+      at += 1;
+    }
+  }
+  return decoded.subarray(0, length);
+}
+
+const [carriageReturn, lineFeed, equals] = [0x0d, 0x0a, 0x3d];
+
+const isBlank = (byte: number | undefined): boolean => byte === 0x20 || byte === 0x09;
+
+/** Where the spaces and tabs that begin at `from`, if there are any, end. */
+function endOfBlanks(body: Buffer, from: number): number {
+  let at = from;
+  while (isBlank(body[at])) at += 1;
+  return at;
+}
+
+/** Whether a line, or all of it, ends here. */
+function isLineEnd(body: Buffer, at: number): boolean {
+  return (
+    at >= body.length || body[at] === lineFeed || (body[at] === carriageReturn && body[at + 1] === lineFeed)
   );
-  return Buffer.from(decoded.replace(/=$/u, ''), 'latin1');
+}
+
+/** The byte that two hexadecimal digits say; -1: they are none. */
+function hexByte(body: Buffer, at: number): number {
+  const [high, low] = [hexDigit(body[at]), hexDigit(body[at + 1])];
+  return high < 0 || low < 0 ? -1 : high * 16 + low;
+}
+
+function hexDigit(byte: number | undefined): number {
+  if (byte === undefined) return -1;
+  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
+  const letter = byte | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x61 + 10 : -1;
 }

@@ -347,3 +347,16 @@ it('24: 8 MB of attachment under the limit are taken', { timeout: 60_000 }, asyn
   );
   expect(await attachmentsOf(ticket.id)).toMatchObject([{ filename: 'v.mp4', size: 57 * 100_000 }]);
 });
+
+it('24: 20 MB of quoted-printable under the limit are taken', { timeout: 60_000 }, async () => {
+  const line = `${'=41=42'.repeat(12)}=\r\n`;
+  const ticket = await taken(
+    clientMultipart('mixed', [
+      part('text/plain', 'il disegno'),
+      part('image/x-dwg; name=d.dwg', line.repeat(270_000), [
+        ['Content-Transfer-Encoding', 'quoted-printable'],
+      ]),
+    ]),
+  );
+  expect(await attachmentsOf(ticket.id)).toMatchObject([{ filename: 'd.dwg', size: 24 * 270_000 }]);
+});
