@@ -86,9 +86,16 @@ export function loadTemplates(options: TemplateOptions): Templates {
     const mails = samples.filter((mail) => mail.template === name);
     const shape = shapeOf(mails.flatMap((mail) => sampleContexts(mail, around)));
     const compile = (part: Part): Compiled => {
-      const { errors: found, run } = (part === 'html' ? html : text)(files[part], shape);
-      errors.push(...found);
-      return run;
+      try {
+        const { errors: found, run } = (part === 'html' ? html : text)(files[part], shape);
+        errors.push(...found);
+        return run;
+      } catch (error) {
+        // told with the mistakes of the other files
+        if (!(error instanceof TemplateError)) throw error;
+        errors.push(error);
+        return () => '';
+      }
     };
     compiled.set(name, { subject: compile('subject'), text: compile('text'), html: compile('html') });
   }

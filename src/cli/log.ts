@@ -9,7 +9,8 @@ import { ordinal } from './arguments.ts';
 import { withDatabase } from './database.ts';
 import { examples } from './examples.ts';
 import { type Act, done, failed } from './outcome.ts';
-import { instant, say } from './output.ts';
+import { instant } from './layout.ts';
+import { line, say } from './output.ts';
 import { stopRequested } from './stop.ts';
 import { inTone } from './tone.ts';
 
@@ -83,11 +84,11 @@ function keyOf(entry: Entry): string {
 }
 
 function print(entries: readonly Entry[]): void {
-  for (const line of journalLines(entries)) say(inWords(line), inTone(line.tone));
+  for (const one of journalLines(entries)) say(inWords(one), inTone(one.tone));
 }
 
 function inWords({ at, ticket, words }: Line): string {
-  return `${instant(at)}  ${(ticket === null ? '' : `#${ticket}`).padEnd(7)}  ${words}`;
+  return line(`${instant(at)}  ${(ticket === null ? '' : `#${ticket}`).padEnd(7)}  `, words);
 }
 
 const ago = (minutes: number): Date => new Date(Date.now() - minutes * 60_000);

@@ -8,7 +8,8 @@ import { wrongConfiguration } from './configuration.ts';
 import { usingDatabase } from './database.ts';
 import { examples } from './examples.ts';
 import { type Act, done, tryAgain } from './outcome.ts';
-import { instant, say } from './output.ts';
+import { instant } from './layout.ts';
+import { say } from './output.ts';
 import { showProgress } from './progress.ts';
 
 /** `restored [--next-number N]`: after an older backup of the database came back. */

@@ -18,6 +18,7 @@ import { ordinal } from './arguments.ts';
 import { wrongConfiguration } from './configuration.ts';
 import { withDatabase } from './database.ts';
 import { examples } from './examples.ts';
+import { reasonOf } from './files.ts';
 import { type Act, done, failed, type Outcome } from './outcome.ts';
 import { say, sayJson, table } from './output.ts';
 
@@ -151,7 +152,11 @@ async function show(rendered: RenderedMail, name: string, options: PreviewOption
   if (options.html === true) say(rendered.html);
   else if (out === undefined && options.open !== true) say(`${rendered.subject}\n\n${rendered.text}`);
   if (out !== undefined) {
-    await writeFile(out, rendered.html);
+    try {
+      await writeFile(out, rendered.html);
+    } catch (error) {
+      return failed(`${out} cannot be written: ${reasonOf(error)}.`);
+    }
     say(`Written to ${out}.`);
   }
   if (options.open !== true) return done;

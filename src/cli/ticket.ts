@@ -6,7 +6,8 @@ import { oneOf, ordinal } from './arguments.ts';
 import { withDatabase } from './database.ts';
 import { examples } from './examples.ts';
 import { type Act, done, failed } from './outcome.ts';
-import { fields, indented, instant, person, say, sayJson, sayTable, table } from './output.ts';
+import { instant } from './layout.ts';
+import { fields, indented, person, say, sayJson, sayTable, table } from './output.ts';
 
 /** `ticket list | show` */
 export function ticketCommands(program: Command, act: Act): void {

@@ -51,8 +51,8 @@ function tell(number: number, { step, disposition, arrivals }: Played): void {
   heading(number, step.title);
   say(`   ${who(step.who)} writes:`);
   showText(step.writing.kind === 'button' ? `${step.writing.word}\n${step.writing.text}` : step.writing.text);
-  say(`   → ${disposition}`);
-  if (arrivals.length === 0) say('   nobody receives anything');
+  say(`   → ${disposition}`, 'good');
+  if (arrivals.length === 0) say('   nobody receives anything', 'quiet');
   const shown = new Set<string>();
   for (const { to, template, mail } of arrivals) {
     say(`   ✉ ${template.padEnd(20)} to ${who(to)}: ${mail.subject}`);
@@ -66,8 +66,10 @@ function sumUp(played: readonly Played[], seconds: number): boolean {
   say();
   say('Held against the manual: who received what');
   for (const { step, arrivals, problems } of played) {
-    say(`  ${problems.length === 0 ? 'ok  ' : 'FAIL'}  ${step.title} (${arrivals.length} mails)`);
-    for (const problem of problems) say(`          ${problem}`);
+    const mails = `${arrivals.length} ${arrivals.length === 1 ? 'mail' : 'mails'}`;
+    const good = problems.length === 0;
+    say(`  ${good ? 'ok  ' : 'FAIL'}  ${step.title} (${mails})`, good ? 'good' : 'bad');
+    for (const problem of problems) say(`          ${problem}`, 'bad');
   }
   const wrong = played.filter(({ problems }) => problems.length > 0).length;
   say();

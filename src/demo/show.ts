@@ -1,17 +1,20 @@
+import { broken } from '../cli/layout.ts';
+import { inTone, type Tone } from '../cli/tone.ts';
 import { isMarkerLine } from '../core/marker.ts';
 import { names, people, type Name } from './people.ts';
 
-const width = 92;
+const width = Math.min(92, process.stdout.columns || 92);
 const longest = 22;
 
-export function say(text = ''): void {
-  process.stdout.write(`${text}\n`);
+export function say(text = '', tone: Tone = 'plain'): void {
+  process.stdout.write(`${inTone(tone)(text)}\n`);
 }
 
 /** A heading for one step. */
 export function heading(number: number, title: string): void {
   say();
-  say(`── ${number}. ${title} ${'─'.repeat(Math.max(3, width - title.length - 7))}`);
+  const line = `── ${number}. ${title} `;
+  say(line + '─'.repeat(Math.max(3, width - line.length)), 'head');
 }
 
 /** A mail's text, set in from the margin; links and long quotes left out, long mails shortened. */
@@ -19,22 +22,10 @@ export function showText(text: string): void {
   const lines = text
     .split('\n')
     .filter((line) => !line.includes('mailto:') && !line.startsWith('>') && !isMarkerLine(line))
-    .flatMap(wrap);
+    .flatMap((line) => broken(line.trimEnd(), width - 8));
   const tidy = lines.filter((line, i) => line !== '' || (lines[i - 1] ?? '') !== '');
   for (const line of tidy.slice(0, longest)) say(`      │ ${line}`);
   if (tidy.length > longest) say(`      │ … ${tidy.length - longest} more lines`);
-}
-
-function wrap(line: string): string[] {
-  const wrapped: string[] = [];
-  let current = '';
-  for (const word of line.trimEnd().split(' ')) {
-    if (current !== '' && current.length + word.length + 1 > width - 8) {
-      wrapped.push(current);
-      current = word;
-    } else current = current === '' ? word : `${current} ${word}`;
-  }
-  return [...wrapped, current];
 }
 
 /** How a person is named in the story: with what they are to the desk. */

@@ -16,11 +16,12 @@ export function parseTemplate(file: string, source: string): Parsed {
     return { file, program: Handlebars.parse(source, { srcName: file }) };
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
+    const open = said.includes("got 'EOF'") ? 'a block {{#…}} is not closed before the end. ' : '';
     const line = /on line (\d+)/.exec(said)?.[1] ?? / - (\d+):\d+$/.exec(said)?.[1];
     throw new TemplateError(
       file,
       line === undefined ? null : Number(line),
-      `not a Handlebars template: ${said.replaceAll('\n', ' ')}`,
+      `not a Handlebars template: ${open}${said.replaceAll('\n', ' ')}`,
     );
   }
 }

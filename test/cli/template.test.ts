@@ -63,6 +63,8 @@ describe('template', () => {
     const file = join(directory, 'preview.html');
     await template(['preview', 'opened-client', '--ticket', '1001', '--out', file], cli.env);
     expect(readFileSync(file, 'utf8')).toMatch(/^<!DOCTYPE html>[^]*Monitor spento/);
+    const nowhere = await template(['preview', 'opened-client', '--out', join(directory, 'no', 'x.html')]);
+    expect(nowhere).toMatchObject({ code: 1, stderr: expect.stringContaining('cannot be written: ') });
     const missing = await template(['preview', 'opened-client', '--ticket', '7'], cli.env);
     expect(missing).toMatchObject({ code: 1, stderr: expect.stringContaining('There is no ticket #7.') });
   });

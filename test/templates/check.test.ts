@@ -128,6 +128,17 @@ describe('a template is refused at load', () => {
     expect(refusal({ 'it/partials/more.text.hbs': '{{> more}}' }).message).toContain('calls itself');
   });
 
+  it('with the mistakes of its other parts, where one cannot be read at all', () => {
+    const { message } = refusal({
+      'it/closed-client/text.hbs': '{{#if solution}}',
+      'it/closed-client/html.hbs': '{{ticket.subjet}}',
+    });
+    expect(message).toMatch(
+      /text\.hbs:1: not a Handlebars template: a block \{\{#…\}\} is not closed before the end/,
+    );
+    expect(message).toContain('html.hbs:1: unknown field "ticket.subjet"');
+  });
+
   it('with all its mistakes at once', () => {
     expect(refusedText('{{a}}\n{{b}}\n').split('\n')).toHaveLength(2);
   });
