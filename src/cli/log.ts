@@ -10,7 +10,7 @@ import { withDatabase } from './database.ts';
 import { examples } from './examples.ts';
 import { type Act, done, failed } from './outcome.ts';
 import { instant } from './layout.ts';
-import { line, say } from './output.ts';
+import { lineFrom, say } from './output.ts';
 import { stopRequested } from './stop.ts';
 import { inTone } from './tone.ts';
 
@@ -88,7 +88,7 @@ function print(entries: readonly Entry[]): void {
 }
 
 function inWords({ at, ticket, words }: Line): string {
-  return line(`${instant(at)}  ${(ticket === null ? '' : `#${ticket}`).padEnd(7)}  `, words);
+  return lineFrom(`${instant(at)}  ${(ticket === null ? '' : `#${ticket}`).padEnd(7)}  `, words);
 }
 
 const ago = (minutes: number): Date => new Date(Date.now() - minutes * 60_000);

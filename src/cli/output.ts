@@ -76,7 +76,7 @@ export function fields(of: Record<string, Cell>): string {
 }
 
 /** A line that begins with `lead`; on a terminal broken to fit, further lines below the first word. */
-export function line(lead: string, text: string): string {
+export function lineFrom(lead: string, text: string): string {
   return hanging(lead, visible(text), terminalWidth());
 }
 
