@@ -345,6 +345,17 @@ const mailsIn = (db: Database) =>
     .orderBy('outbox.id');
 type MailRow = Awaited<ReturnType<ReturnType<typeof mailsIn>['executeTakeFirstOrThrow']>>;
 
+/** The company where an address is enrolled that was somebody's of the staff, too, who has left; null: none. */
+async function enrolledAt(db: Database, email: string): Promise<number | null> {
+  const contact = await db
+    .selectFrom('contact')
+    .select('company_id')
+    .where('email', '=', email)
+    .where('disabled_at', 'is', null)
+    .executeTakeFirst();
+  return contact?.company_id ?? null;
+}
+
 /** Whether a mail goes to somebody outside; throws where it holds what is not theirs. */
 async function goesOutside(
   db: Database,
@@ -354,7 +365,7 @@ async function goesOutside(
 ): Promise<boolean> {
   const standing = await standingOf(db, row.recipient, await activeStaff(db));
   if (standing.kind === 'staff') return false;
-  const company = 'company' in standing ? standing.company.id : null;
+  const company = 'company' in standing ? standing.company.id : await enrolledAt(db, row.recipient);
   const held = [row.subject, row.text, row.html, row.recipient_name, row.from_name].join('\n');
   const ids = [...new Set(held.match(/parola\d+x\d+x/gu))].map((secret) => secrets.get(secret) ?? 0);
   const written =
