@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { answer, desk, type Letter, mailTo, openDesk, type PathDesk, told } from './desk.ts';
 
 let here: PathDesk;
@@ -231,6 +231,27 @@ describe('strangers', () => {
     expect(await here.outcomeOf(second.id)).toMatchObject({ disposition: 'opened', ticket: 1002 });
     expect(told(accepted)).toContain('opened-client > piero');
   });
+
+  it.each([
+    ['commerciale', { commercialContact: 'Ufficio vendite, 06 555 9876' }, 'Ufficio vendite, 06 555 9876'],
+    ['credenziali', { accessContact: 'accessi@kybernes.it' }, 'accessi@kybernes.it'],
+    ['commerciale', {}, 'alla nostra segreteria amministrativa'],
+    ['credenziali', {}, 'alla nostra segreteria amministrativa'],
+  ])(
+    'rifiuta %s (%o): one who is proven genuine is told whom to ask, once, and nobody else',
+    async (about, settings, whom) => {
+      const asked = await openDesk(settings);
+      onTestFinished(() => asked.drop());
+      const held = await asked.send({ from: 'Piero <piero@libero.it>', subject: 'Un preventivo?' });
+      const declined = await asked.send(answer(mailTo(held, 'carla@kybernes.it'), `rifiuta ${about}`));
+      expect(declined.disposition).toBe('command');
+      expect(told(declined)).toEqual(['declined-stranger > piero']);
+      expect(mailTo(declined, 'piero@libero.it').text).toContain(whom);
+      expect(await asked.outcomeOf(held.id)).toMatchObject({ disposition: 'rejected', ticket: null });
+      const again = await asked.send(answer(mailTo(held, 'carla@kybernes.it'), `rifiuta ${about}`));
+      expect(told(again)).not.toContain('declined-stranger > piero');
+    },
+  );
 
   it('quarantined mail of an hour is one notice and one list, each entry answered by itself', async () => {
     const first = await here.send(broken(1));
