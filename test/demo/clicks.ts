@@ -58,7 +58,8 @@ export async function openPage(
     async read(name, opening, words = opening) {
       await clicks.mailbox(name);
       await page.locator('#list .mail').filter({ hasText: opening }).first().click();
-      await clicks.inMail().getByText(words).first().waitFor();
+      // the preview text says it too, and is hidden
+      await clicks.inMail().getByText(words).filter({ visible: true }).first().waitFor();
     },
     inMail: () => page.frameLocator('#reader iframe'),
     async write(name, subject, text) {
