@@ -1,6 +1,6 @@
 /**
  * Mails are read in a process of their own, so that one that our code cannot cope with takes neither the worker nor
- * other mails along. It has none of our settings, and may write no file and start no program. Bytes go there; what they
+ * other mails along. It is given none of our settings, and may write no file and start no program. Bytes go there; what they
  * say comes back as a `Message`.
  *
  * The process does one job after the other and answers in order, so the first job without an answer is the one it is
