@@ -7,11 +7,14 @@ export type Place = { depth: number; role: HtmlRole | null };
 /** Deeper quotes are shown at this depth: each line carries its marks. */
 const deepestMarks = 20;
 const longestLink = 500;
+/** Pieces of hidden text that are kept: enough to tell whether they are told elsewhere. */
+const mostLeftOut = 100;
 
 /** Collects text into lines as a browser would lay it out: runs of white space are one, blocks begin on a line of their own. */
 export class HtmlLines {
   private readonly lines: Line[] = [];
   private readonly hiddenAt: number[] = [];
+  private readonly leftOut: string[] = [];
   private parts: string[] = [];
   private place: Place = { depth: 0, role: null };
   /** the current line ends in white space, or is empty: more of it adds nothing */
@@ -102,10 +105,11 @@ export class HtmlLines {
     this.flush();
   }
 
-  /** Text that a reader does not see; only letters and digits count. */
-  hide(text: string): void {
-    if (/[\p{L}\p{N}]/u.test(text) && this.hiddenAt.at(-1) !== this.lines.length)
-      this.hiddenAt.push(this.lines.length);
+  /** Text that a reader does not see, or may not see; only letters and digits count. */
+  doubt(text: string, isLeftOut: boolean): void {
+    if (!/[\p{L}\p{N}]/u.test(text)) return;
+    if (this.hiddenAt.at(-1) !== this.lines.length) this.hiddenAt.push(this.lines.length);
+    if (isLeftOut && this.leftOut.length < mostLeftOut) this.leftOut.push(text);
   }
 
   openLink(): void {
@@ -135,15 +139,17 @@ export class HtmlLines {
     this.lines.push(makeLine(raw, depth, text, role));
   }
 
-  /** All lines, blank ones at both ends left out. */
-  finish(): { lines: Line[]; hiddenAt: number[] } {
+  /** All lines, blank ones at both ends left out; where hidden text stood between them, and such text as is in none. */
+  finish(): { lines: Line[]; hiddenAt: number[]; leftOut: string[] } {
     if (this.parts.length > 0) this.flush();
+    const { leftOut } = this;
     const first = this.lines.findIndex(({ blank }) => !blank);
-    if (first < 0) return { lines: [], hiddenAt: this.hiddenAt.map(() => 0) };
+    if (first < 0) return { lines: [], hiddenAt: this.hiddenAt.map(() => 0), leftOut };
     const last = this.lines.findLastIndex(({ blank }) => !blank);
     return {
       lines: this.lines.slice(first, last + 1),
       hiddenAt: this.hiddenAt.map((at) => Math.min(Math.max(0, at - first), last - first + 1)),
+      leftOut,
     };
   }
 }

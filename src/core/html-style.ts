@@ -1,15 +1,16 @@
-/** What an element's own attributes say of how it is shown. */
+/** What an element's styles say of how it is shown. */
 export type Shown = {
-  /** it and all in it is not shown at all */
-  hidden: boolean;
+  /** whether it and all in it is shown at all; `maybe`: some programs or screens show it, or it cannot be known */
+  hidden: 'no' | 'maybe' | 'yes';
   /** white space and line breaks count */
   preformatted: boolean;
   /** the text's colour; null: not said */
   color: string | null;
   /** the background's colour; null: not said */
   background: string | null;
-  /** a font of no size; null: not said */
+  /** a font of no size; null: not said, or said in parts of its parent's */
   tiny: boolean | null;
+  /** null: not said */
   visible: boolean | null;
   /** a line is drawn through it */
   struck: boolean;
@@ -17,72 +18,111 @@ export type Shown = {
 
 export type Attributes = ReadonlyMap<string, string>;
 
-/** The style attribute's declarations, lower case, bounded. */
-export function declarations(style: string): Map<string, string> {
-  const found = new Map<string, string>();
+/** Declarations by property, shorthands taken apart where it matters here. */
+export type Style = Map<string, Declaration>;
+/** `rank`: how special the selector of its rule is, then how late the rule comes; that of an attribute is over all */
+type Declaration = { value: string; important: boolean; rank: number };
+
+/** The declarations of a style attribute or, with its rank, of a rule; lower case, bounded. */
+export function declarations(style: string, rank = Number.MAX_SAFE_INTEGER): Style {
+  const found: Style = new Map();
   for (const one of style.slice(0, 4_000).toLowerCase().split(';', 100)) {
     const colon = one.indexOf(':');
     if (colon < 0) continue;
-    found.set(
-      one.slice(0, colon).trim(),
-      one
-        .slice(colon + 1)
-        .replace('!important', '')
-        .trim(),
-    );
+    const property = one.slice(0, colon).trim();
+    const said = one.slice(colon + 1);
+    const important = said.includes('!important');
+    const value = said.replace('!important', '').trim();
+    set(found, property, { value, important, rank });
+    const long = longhand(property, value);
+    if (long !== null) set(found, long.property, { value: long.value, important, rank });
   }
   return found;
 }
 
-/** Whether a value is nothing to look at: 0, 0px, 1px and less than a pixel or two. */
+/** What of a shorthand counts here. */
+function longhand(property: string, value: string): { property: string; value: string } | null {
+  if (property === 'background') return { property: 'background-color', value };
+  if (property !== 'font') return null;
+  const size = /(?:^|\s)(0|[\d.]{1,6}(?:px|pt|em|rem|%))(?:\/|\s)/u.exec(value)?.[1];
+  return size === undefined ? null : { property: 'font-size', value: size };
+}
+
+function set(style: Style, property: string, declaration: Declaration): void {
+  const other = style.get(property);
+  if (other !== undefined) {
+    if (other.important && !declaration.important) return;
+    if (other.important === declaration.important && other.rank > declaration.rank) return;
+  }
+  style.set(property, declaration);
+}
+
+/** Lays declarations over others, where they are more important, more special or later (CSS Cascading 4 §6). */
+export function overlay(under: Style, over: ReadonlyMap<string, Declaration>): void {
+  for (const [property, declaration] of over) set(under, property, declaration);
+}
+
+/** A length as a number and its unit; null where it is none. */
+function lengthOf(value: string | undefined): { number: number; unit: string } | null {
+  const found = /^([+-]?(?:\d{1,9}(?:\.\d{0,9})?|\.\d{1,9}))([a-z]{0,5}|%)$/u.exec(value ?? '');
+  return found === null ? null : { number: Number(found[1]), unit: found[2] ?? '' };
+}
+
+/** The smallest size of a unit that can be looked at. */
+const smallest: Record<string, number> = { px: 2, pt: 2, em: 0.15, rem: 0.15, ex: 0.3, '%': 15 };
+
+/** Whether a length is nothing to look at: no size, or a pixel or two. */
 function isNothing(value: string | undefined): boolean {
-  return (
-    value !== undefined &&
-    /^(?:0|[01](?:\.\d{1,6})?(?:px|pt)|0?\.\d{1,6}(?:em|rem|px|pt|%)?|0(?:\.0{1,6})?(?:em|rem|px|pt|%|vw|vh|cm|in|mm)?)$/u.test(
-      value,
-    )
-  );
+  const length = lengthOf(value);
+  return length !== null && length.number >= 0 && length.number < (smallest[length.unit] ?? 0.01);
 }
 
 function isZero(value: string | undefined): boolean {
-  return value !== undefined && /^0(?:\.0{1,6})?(?:px|pt|em|rem|%|vw|vh|cm|in|mm)?$/u.test(value);
+  return lengthOf(value)?.number === 0;
 }
 
-/** Reads declarations of a style attribute or of a rule of a style sheet. */
-export function readStyle(style: Map<string, string>): Shown {
-  const clipped = /hidden|clip/u.test(style.get('overflow') ?? '');
-  const off = (property: string) => /^-\d{4,}/u.test(style.get(property) ?? '');
-  const hidden =
-    style.get('display') === 'none' ||
-    isZero(style.get('opacity')) ||
-    style.get('mso-hide') === 'all' ||
-    isZero(style.get('max-height')) ||
-    isZero(style.get('max-width')) ||
-    (isZero(style.get('width')) && isZero(style.get('height'))) ||
-    (clipped && (isNothing(style.get('height')) || isNothing(style.get('width')))) ||
-    off('text-indent') ||
-    off('left') ||
-    off('top') ||
-    off('margin-left') ||
-    /rect\(0|inset\(100%|inset\(50%/u.test(`${style.get('clip') ?? ''} ${style.get('clip-path') ?? ''}`) ||
-    /scale\(0\)/u.test(style.get('transform') ?? '');
-  const visibility = style.get('visibility');
-  const size =
-    style.get('font-size') ??
-    /(?:^|\s)(0|[\d.]{1,6}px|[\d.]{1,6}pt)(?:\/|\s)/u.exec(style.get('font') ?? '')?.[1];
+/** Reads the declarations that hold for an element. */
+export function readStyle(style: Style): Shown {
+  const get = (property: string): string | undefined => style.get(property)?.value;
+  const size = get('font-size');
+  const length = lengthOf(size);
+  const inParts = length === null || ['em', 'ex', '%'].includes(length.unit);
+  const visibility = get('visibility');
   return {
-    hidden,
-    preformatted: (style.get('white-space') ?? '').startsWith('pre'),
-    color: colorOf(style.get('color')) ?? null,
-    background:
-      colorOf(style.get('background-color') ?? style.get('background')) ??
-      (style.has('background-image') ? 'image' : null),
-    tiny: size === undefined ? null : isNothing(size),
-    struck: /line-through/u.test(
-      `${style.get('text-decoration') ?? ''} ${style.get('text-decoration-line') ?? ''}`,
-    ),
+    hidden: hides(get),
+    preformatted: (get('white-space') ?? '').startsWith('pre'),
+    color: colorOf(get('color')) ?? null,
+    background: colorOf(get('background-color')) ?? (style.has('background-image') ? 'image' : null),
+    tiny: size === undefined ? null : isNothing(size) ? true : inParts ? null : false,
+    struck: /line-through/u.test(`${get('text-decoration') ?? ''} ${get('text-decoration-line') ?? ''}`),
     visible: visibility === undefined ? null : visibility !== 'hidden' && visibility !== 'collapse',
   };
+}
+
+function hides(get: (property: string) => string | undefined): Shown['hidden'] {
+  const opacity = Number.parseFloat(get('opacity') ?? '1');
+  const clips = /hidden|clip|auto|scroll/u.test(
+    `${get('overflow') ?? ''} ${get('overflow-x') ?? ''} ${get('overflow-y') ?? ''}`,
+  );
+  const flat = ['height', 'max-height', 'width', 'max-width'].some((property) => isNothing(get(property)));
+  const placed = /absolute|fixed|relative/u.test(get('position') ?? '');
+  const isOff = (property: string): boolean => /^-\d{4,}/u.test(get(property) ?? '');
+  const pushed = isOff('left') || isOff('top');
+  const gone =
+    get('display') === 'none' ||
+    get('content-visibility') === 'hidden' ||
+    opacity === 0 ||
+    (clips && flat) ||
+    (placed && pushed) ||
+    isOff('text-indent') ||
+    isOff('margin-left') ||
+    isOff('margin-top') ||
+    /rect\(0|inset\(100%|inset\(50%/u.test(`${get('clip') ?? ''} ${get('clip-path') ?? ''}`) ||
+    /scale\(0\)/u.test(get('transform') ?? '');
+  if (gone) return 'yes';
+  const empty = isZero(get('max-height')) || isZero(get('max-width'));
+  const folded = isZero(get('width')) && isZero(get('height'));
+  return opacity < 0.15 || empty || folded || pushed || get('mso-hide') === 'all' ? 'maybe' : 'no';
 }
 
 const names: Record<string, string> = {
@@ -96,6 +136,7 @@ const names: Record<string, string> = {
 /** A colour as six hex digits; other notations as they stand; undefined where none is said. */
 export function colorOf(value: string | undefined): string | undefined {
   if (value === undefined || value === '' || value === 'inherit' || value === 'initial') return undefined;
+  if (value.includes('url(') || value.includes('gradient(')) return 'image';
   const hex = /#([\da-f]{6}|[\da-f]{3})\b/u.exec(value)?.[1];
   if (hex !== undefined) return hex.length === 6 ? hex : Array.from(hex, (digit) => digit + digit).join('');
   const rgb = /rgba?\(\s?(\d{1,3})[\s,]{1,3}(\d{1,3})[\s,]{1,3}(\d{1,3})(?:[\s,/]{1,3}([\d.]{1,6}))?/u.exec(
@@ -109,7 +150,7 @@ export function colorOf(value: string | undefined): string | undefined {
       .join('');
   }
   const [word = ''] = value.split(' ');
-  return names[word] ?? (value.includes('url(') ? 'image' : word);
+  return names[word] ?? word;
 }
 
 /** Whether text of one colour cannot be told from its background. */
@@ -123,34 +164,4 @@ export function isUnreadable(color: string, background: string): boolean {
 function channels(color: string): number[] | null {
   if (!/^[\da-f]{6}$/u.test(color)) return null;
   return [0, 2, 4].map((at) => Number.parseInt(color.slice(at, at + 2), 16));
-}
-
-/** Simple selectors (`.x`, `#x`, `tag`, `tag.x`) that a style sheet hides, so that hiding by class is seen too. */
-export function hiddenSelectors(sheet: string): Set<string> {
-  const found = new Set<string>();
-  let depth = 0;
-  let start = 0;
-  let selector = '';
-  for (let i = 0; i < Math.min(sheet.length, 200_000); i++) {
-    if (sheet[i] === '{') {
-      if (depth++ === 0) selector = sheet.slice(start, i);
-      start = i + 1;
-    } else if (sheet[i] === '}') {
-      depth = Math.max(0, depth - 1);
-      // rules within @media hold for some readers only
-      if (depth === 0 && !selector.includes('@')) {
-        const shown = readStyle(declarations(sheet.slice(start, i)));
-        if (shown.hidden || shown.tiny === true || shown.visible === false) {
-          for (const one of selector
-            .replace(/\/\*[^*]{0,500}\*\/|<!--/gu, '')
-            .slice(0, 2_000)
-            .split(',', 100)) {
-            found.add(one.trim().toLowerCase());
-          }
-        }
-      }
-      start = i + 1;
-    }
-  }
-  return found;
 }

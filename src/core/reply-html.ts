@@ -1,12 +1,6 @@
 import { Tokenizer } from 'htmlparser2';
-import {
-  type Attributes,
-  colorOf,
-  declarations,
-  hiddenSelectors,
-  isUnreadable,
-  readStyle,
-} from './html-style.ts';
+import { readSheets, type Sheet, styleOf } from './html-sheet.ts';
+import { type Attributes, colorOf, isUnreadable, readStyle } from './html-style.ts';
 import { type ElementPart, partOf } from './html-quote.ts';
 import { blocks, impliedEnds, isTight, skipped, spaced, startOf, voids } from './html-elements.ts';
 import { HtmlLines } from './html-lines.ts';
@@ -16,16 +10,33 @@ import type { Line } from './mail-lines.ts';
 /** HTML as lines, and what it hides. */
 export type RenderedHtml = {
   lines: Line[];
-  /** the index of every line at which text stands that a reader of the HTML does not see */
+  /** the index of every line at which text stands that a reader of the HTML does not see, or may not see */
   hiddenAt: number[];
+  /** such text as is in no line, piece by piece, bounded */
+  leftOut: string[];
   /** a mail program's own marks of a quote or a signature were found */
   structured: boolean;
 };
 
+/** How the text of an element looks. */
+type Look = Pick<
+  Frame,
+  'hidden' | 'gone' | 'tiny' | 'invisible' | 'unsure' | 'preformatted' | 'struck' | 'color' | 'background'
+>;
+
 /** One open element. What it inherits is copied from its parent, so that nothing is looked up through the nesting. */
 type Frame = {
   tag: string;
+  /** text in it is not seen; `gone`, `tiny` and `invisible` say why */
   hidden: boolean;
+  /** it and all in it is not shown at all */
+  gone: boolean;
+  /** its font has no size; one of its elements may give its own another */
+  tiny: boolean;
+  /** `visibility:hidden`, which one of its elements may undo */
+  invisible: boolean;
+  /** whether it is shown, or in which colours, cannot be known for certain: its text counts, and is doubted */
+  unsure: 'no' | 'colours' | 'all';
   preformatted: boolean;
   struck: boolean;
   color: string;
@@ -47,6 +58,10 @@ type Frame = {
 const root: Frame = {
   tag: '',
   hidden: false,
+  gone: false,
+  tiny: false,
+  invisible: false,
+  unsure: 'no',
   preformatted: false,
   struck: false,
   color: '000000',
@@ -72,9 +87,11 @@ const deepest = 50_000;
 /**
  * Turns HTML into lines, with what mail programs say in its structure: quotes as depth, attributions, signatures. Hidden
  * text becomes no line. Linear in the size of the HTML: a tokenizer, a stack, no tree.
+ * @param keepHidden hidden text becomes lines as any other
  */
-export function renderHtml(html: string): RenderedHtml {
-  return new Renderer().render(html.replaceAll('\0', '').toWellFormed());
+export function renderHtml(html: string, keepHidden = false): RenderedHtml {
+  const clean = html.replaceAll('\0', '').toWellFormed();
+  return new Renderer(readSheets(clean), keepHidden).render(clean);
 }
 
 class Renderer {
@@ -83,15 +100,22 @@ class Renderer {
   private readonly stack: Frame[] = [{ ...root }];
   /** how many elements of a name are open: an end tag that closes nothing is known at once */
   private readonly open = new Map<string, number>();
-  private readonly sheetHides = new Set<string>();
+  private readonly sheet: Sheet;
+  private readonly keepHidden: boolean;
   private skipping: string | null = null;
   private skipDepth = 0;
-  private sheet = '';
   private rest = false;
   private structured = false;
   private inPreview = false;
   /** the first line below a separator that is not yet known to stand above a quoted header */
   private separatorAt = 0;
+
+  constructor(sheet: Sheet, keepHidden: boolean) {
+    this.sheet = sheet;
+    this.keepHidden = keepHidden;
+    // what is said of the body holds where no tag of it stands, too
+    for (const tag of ['html', 'body']) this.openBody(tag, new Map());
+  }
 
   render(html: string): RenderedHtml {
     let name = '';
@@ -136,8 +160,7 @@ class Renderer {
     );
     tokenizer.write(html);
     tokenizer.end();
-    const { lines, hiddenAt } = this.out.finish();
-    return { lines, hiddenAt, structured: this.structured };
+    return { ...this.out.finish(), structured: this.structured };
   }
 
   private top(): Frame {
@@ -149,7 +172,7 @@ class Renderer {
       if (tag === this.skipping) this.skipDepth++;
       return;
     }
-    if (tag === 'body' || tag === 'html') return this.openBody(attributes);
+    if (tag === 'body' || tag === 'html') return this.openBody(tag, attributes);
     if (skipped.has(tag) && !(tag === 'head' && this.stack.length > 20)) {
       this.skipping = tag;
       this.skipDepth = 1;
@@ -171,12 +194,10 @@ class Renderer {
   }
 
   /** Its colours hold for all that follows; it is never closed. */
-  private openBody(attributes: Attributes): void {
+  private openBody(tag: string, attributes: Attributes): void {
     this.skipping = null;
-    const shown = readStyle(declarations(attributes.get('style') ?? ''));
     const top = this.top();
-    top.background = shown.background ?? colorOf(attributes.get('bgcolor')?.toLowerCase()) ?? top.background;
-    top.color = shown.color ?? colorOf(attributes.get('text')?.toLowerCase()) ?? top.color;
+    Object.assign(top, this.look(tag, attributes, top));
   }
 
   private openVoid(tag: string, attributes: Attributes): void {
@@ -201,32 +222,54 @@ class Renderer {
   /** The frame of an element: its parent's state and what it changes. */
   private enter(tag: string, attributes: Attributes): Frame {
     const parent = this.top();
-    const shown = readStyle(declarations(attributes.get('style') ?? ''));
     const part = partOf(tag, attributes);
-    const background =
-      shown.background ?? colorOf(attributes.get('bgcolor')?.toLowerCase()) ?? parent.background;
-    const color =
-      shown.color ??
-      (tag === 'font' ? colorOf(attributes.get('color')?.toLowerCase()) : undefined) ??
-      parent.color;
     const frame: Frame = {
       ...parent,
+      ...this.look(tag, attributes, parent),
       tag,
       part,
       quoteDone: false,
-      background: background === 'transparent' ? parent.background : background,
-      color,
-      hidden:
-        parent.hidden || shown.hidden || attributes.has('hidden') || this.isSheetHidden(tag, attributes),
-      preformatted: shown.preformatted || tag === 'pre' || tag === 'textarea' || parent.preformatted,
-      struck: parent.struck || shown.struck || struckTags.has(tag),
       link: tag === 'a' ? (attributes.get('href') ?? null) : parent.link,
       list: tag === 'ol' ? { next: startOf(attributes) } : tag === 'ul' ? { next: null } : parent.list,
     };
-    if (shown.tiny === true || shown.visible === false) frame.hidden = true;
     if (tag === 'a' && frame.link !== null && !frame.hidden) this.out.openLink();
     this.take(frame, part);
     return frame;
+  }
+
+  /** How an element looks within its parent. */
+  private look(tag: string, attributes: Attributes, parent: Frame): Look {
+    const { style, maybe } = styleOf(this.sheet, tag, attributes);
+    const shown = readStyle(style);
+    const perhaps = readStyle(maybe);
+    const background = shown.background ?? colorOf(attributes.get('bgcolor')?.toLowerCase());
+    const told = tag === 'font' ? 'color' : tag === 'body' ? 'text' : null;
+    const gone =
+      parent.gone ||
+      shown.hidden === 'yes' ||
+      (attributes.has('hidden') && style.get('display') === undefined);
+    const tiny = shown.tiny ?? parent.tiny;
+    const invisible = shown.visible === null ? parent.invisible : !shown.visible;
+    const mayHide =
+      shown.hidden === 'maybe' ||
+      perhaps.hidden !== 'no' ||
+      perhaps.tiny === true ||
+      perhaps.visible === false;
+    const mayColour = perhaps.color !== null || perhaps.background !== null;
+    return {
+      hidden: !this.keepHidden && (gone || tiny || invisible),
+      gone,
+      tiny,
+      invisible,
+      unsure: mayHide ? 'all' : mayColour && parent.unsure === 'no' ? 'colours' : parent.unsure,
+      preformatted: shown.preformatted || tag === 'pre' || tag === 'textarea' || parent.preformatted,
+      struck: parent.struck || shown.struck || struckTags.has(tag),
+      color:
+        shown.color ??
+        (told === null ? undefined : colorOf(attributes.get(told)?.toLowerCase())) ??
+        parent.color,
+      background: background === undefined || background === 'transparent' ? parent.background : background,
+    };
   }
 
   private take(frame: Frame, part: ElementPart | null): void {
@@ -271,23 +314,9 @@ class Renderer {
     this.structured = true;
   }
 
-  private isSheetHidden(tag: string, attributes: Attributes): boolean {
-    if (this.sheetHides.size === 0) return false;
-    const id = attributes.get('id')?.toLowerCase();
-    const classes = (attributes.get('class') ?? '').toLowerCase().split(/\s+/u, 20);
-    return [
-      tag,
-      `#${id}`,
-      `${tag}#${id}`,
-      ...classes.flatMap((one) => (one === '' ? [] : [`.${one}`, `${tag}.${one}`])),
-    ].some((selector) => this.sheetHides.has(selector));
-  }
-
   private closeTag(tag: string): void {
     if (this.skipping !== null) {
       if (tag !== this.skipping || --this.skipDepth > 0) return;
-      if (tag === 'style') for (const one of hiddenSelectors(this.sheet)) this.sheetHides.add(one);
-      this.sheet = '';
       this.skipping = null;
       return;
     }
@@ -318,21 +347,19 @@ class Renderer {
   }
 
   private text(text: string): void {
-    if (this.skipping !== null) {
-      if (this.skipping === 'style' && this.sheet.length < 200_000) this.sheet += text;
-      return;
-    }
+    if (this.skipping !== null) return;
     const top = this.top();
-    if (top.hidden || isUnreadable(top.color, top.background)) {
+    const unreadable = isUnreadable(top.color, top.background);
+    const isHidden = top.hidden || (unreadable && top.unsure === 'no' && !this.keepHidden);
+    if (top.gone || top.tiny || top.invisible || unreadable || top.unsure === 'all') {
       // our own mails hide their preview text, and bring it back in a quote
       this.inPreview ||= text.includes(previewOpens);
       const ours = this.inPreview;
       this.inPreview &&= !endsPreview(text);
       if (ours) return;
-      if (top.depth === 0 && !this.rest && !top.quoted) this.out.hide(text);
-      return;
+      if (top.depth === 0 && !this.rest && !top.quoted) this.out.doubt(text, isHidden);
     }
-    this.out.write(text, this.place(), top.preformatted);
+    if (!isHidden) this.out.write(text, this.place(), top.preformatted);
   }
 
   /** Where text at the top of the stack belongs. */

@@ -35,10 +35,14 @@ export type Reply = {
   sure: boolean;
   /** why not, in English; '' where sure */
   doubt: string;
-  /** the HTML hides text from its reader (BAD-MAIL 61) outside of what it quotes; such text is in none of the fields */
+  /** the HTML hides text from its reader (BAD-MAIL 61) outside of what it quotes; such text commands nothing */
   hiddenText: boolean;
-  /** which of the two bodies the fields were read from; lines in `cuts` count in it */
+  /** such text is left out of all fields, and nothing else in the mail says it */
+  leavesOut: boolean;
+  /** which of the two bodies the fields were read from */
   source: 'text' | 'html';
+  /** the whole text of that body before any cut; lines in `cuts` count in it */
+  whole: string;
   forwarded: Forwarded | null;
 };
 
@@ -65,28 +69,50 @@ export function htmlToText(html: string): string {
 
 /**
  * Finds what is new in a mail. Never throws, linear in the size of the mail. Where both bodies are there the plain text is
- * read, unless the structure of the HTML shows more; where the two disagree the answer is not sure.
+ * read, unless the structure of the HTML shows more; where the two disagree the answer is not sure. A mail that hides all
+ * of its text is read as if it hid none.
  */
 export function extractReply(input: ReplyInput): Reply {
   const about: About = { subject: input.subject, isReply: input.isReply };
   const plain = input.text === null ? null : read(readLines(safeLines(input.text)), about);
-  const rendered = input.html === null ? null : renderHtml(input.html);
+  const rendered = input.html === null ? null : renderSeen(input.html, plain === null || isEmpty(plain));
   const rich = rendered === null ? null : read(rendered.lines, about);
-  const hidden = rendered !== null && rich !== null && hidesOwnText(rendered, rich.labelled);
-  if (rich === null || rendered === null) return finish(plain ?? read([], about), about, 'text', hidden, []);
-  if (plain === null || isEmpty(plain)) return finish(rich, about, 'html', hidden, []);
-  if (isEmpty(rich)) return finish(plain, about, 'text', hidden, []);
+  const hiddenText = rendered !== null && rich !== null && hidesOwnText(rendered, rich.labelled);
+  const seen = (rendered?.lines ?? []).map(({ raw }) => raw).join('\n');
+  const leavesOut = hiddenText && leftUnsaid(rendered.leftOut, [seen, input.text ?? '']);
+  const finish = (found: Read, source: 'text' | 'html', more: string[]): Reply => ({
+    ...readOut(found, about, hiddenText ? [...more, 'the HTML hides text from its reader'] : more),
+    hiddenText,
+    leavesOut,
+    source,
+    whole: source === 'html' ? seen : (input.text ?? ''),
+  });
+  if (rich === null || rendered === null) return finish(plain ?? read([], about), 'text', []);
+  if (plain === null || isEmpty(plain)) return finish(rich, 'html', []);
+  if (isEmpty(rich)) return finish(plain, 'text', []);
   if (sameWords(plain.strict, rich.strict) && sameWords(plain.text, rich.text)) {
-    const doubts = plain.labelled.doubts.length === 0 ? rich.labelled.doubts : [];
-    return finish(plain, about, 'text', hidden, doubts);
+    return finish(plain, 'text', plain.labelled.doubts.length === 0 ? rich.labelled.doubts : []);
   }
   const differ = ['the plain text and the HTML say different things'];
   // where the HTML marks a quote or a signature that the plain text has lost, it only knows better
   const less = lettersOf(rich.strict) !== '' && lettersOf(plain.text).startsWith(lettersOf(rich.text));
-  if (rendered.structured && less) return finish(rich, about, 'html', hidden, []);
+  if (rendered.structured && less) return finish(rich, 'html', []);
   return rendered.structured || (plain.text === '' && rich.text !== '')
-    ? finish(rich, about, 'html', hidden, differ)
-    : finish(plain, about, 'text', hidden, differ);
+    ? finish(rich, 'html', differ)
+    : finish(plain, 'text', differ);
+}
+
+/** @param isAll nothing else of the mail can be read */
+function renderSeen(html: string, isAll: boolean): RenderedHtml {
+  const seen = renderHtml(html);
+  const hidesAll = seen.hiddenAt.length > 0 && seen.lines.every(({ blank }) => blank);
+  return isAll && hidesAll ? renderHtml(html, true) : seen;
+}
+
+/** Whether one of these pieces says what none of the texts does. */
+function leftUnsaid(pieces: string[], texts: string[]): boolean {
+  const said = texts.map(lettersOf);
+  return pieces.some((piece) => !said.some((text) => text.includes(lettersOf(piece))));
 }
 
 type Read = { labelled: Labelled; text: string; strict: string; doubts: string[] };
@@ -103,16 +129,11 @@ function isEmpty({ labelled }: Read): boolean {
   return labelled.lines.every(({ blank }) => blank);
 }
 
-function finish(
-  found: Read,
-  about: About,
-  source: 'text' | 'html',
-  hiddenText: boolean,
-  more: string[],
-): Reply {
-  const { labelled, text, strict } = found;
-  const hides = hiddenText ? ['the HTML hides text from its reader'] : [];
-  const doubts = [...new Set([...found.doubts, ...more, ...hides])];
+type ReadOut = Omit<Reply, 'hiddenText' | 'leavesOut' | 'source' | 'whole'>;
+
+/** @param more doubts of its own text, beside those that its reading found */
+function readOut({ labelled, text, strict, doubts: found }: Read, about: About, more: string[]): ReadOut {
+  const doubts = [...new Set([...found, ...more])];
   return {
     text,
     textWithContext: withContext(labelled, text),
@@ -120,8 +141,6 @@ function finish(
     cuts: cutsOf(labelled.labels),
     sure: doubts.length === 0,
     doubt: doubts.join('; '),
-    hiddenText,
-    source,
     forwarded:
       labelled.forwarded === null
         ? null

@@ -49,15 +49,17 @@ function saysMore(mark: Mark, start: number, length: number): boolean {
 function keptStyle(tag: string, attributes: Record<string, string>): string {
   const style = declarations(attributes['style'] ?? '');
   const shown = readStyle(style);
-  if (shown.hidden || shown.tiny === true || shown.visible === false || attributes['hidden'] !== undefined)
+  const valueOf = (property: string): string => style.get(property)?.value ?? '';
+  // of a mail that hides text nothing is shown; what has no size here has it further in
+  if (shown.hidden === 'yes' || shown.visible === false || attributes['hidden'] !== undefined)
     return 'hidden';
-  const decoration = `${style.get('text-decoration') ?? ''} ${style.get('text-decoration-line') ?? ''}`;
+  const decoration = `${valueOf('text-decoration')} ${valueOf('text-decoration-line')}`;
   const border = /\b(?:solid|double|inset|outset|ridge)\b/u.test(
-    [...style].flatMap(([name, value]) => (name.startsWith('border') ? [value] : [])).join(' '),
+    [...style].flatMap(([name, { value }]) => (name.startsWith('border') ? [value] : [])).join(' '),
   );
   return [
-    /^(?:bold|bolder|[6-9]00)$/u.test(style.get('font-weight') ?? '') ? 'bold' : '',
-    /^(?:italic|oblique)$/u.test(style.get('font-style') ?? '') ? 'italic' : '',
+    /^(?:bold|bolder|[6-9]00)$/u.test(valueOf('font-weight')) ? 'bold' : '',
+    /^(?:italic|oblique)$/u.test(valueOf('font-style')) ? 'italic' : '',
     tag !== 'a' && decoration.includes('underline') ? 'underline' : '',
     shown.struck ? 'struck' : '',
     isTight(tag, new Map(Object.entries(attributes))) ? 'tight' : '',

@@ -64,11 +64,9 @@ export async function parseMessage(
 
   const { text, html } = content;
   const extracted = extractReply({ text, html, subject, isReply: answers || hasReplyPrefix(subject) });
-  // the body that the cuts count their lines in
-  const ownText = extracted.source === 'html' && html !== null ? htmlToText(html) : (text ?? '');
   const reply = withAttachedOriginal(extracted, content, limits);
   // a mail that only passes on an attached one says what that one says
-  const fullText = ownText.trim() === '' ? (reply.forwarded?.text ?? ownText) : ownText;
+  const fullText = reply.whole.trim() === '' ? (reply.forwarded?.text ?? reply.whole) : reply.whole;
   const kind = judge(envelope, from, subject, reply.text, answers);
   const defect =
     findDefect(envelope, certified.defect, options.truncated === true) ??
@@ -103,9 +101,15 @@ export async function parseMessage(
     bounce: readReport(kind, envelope),
     spam: isMarkedSpam(lookup(envelope.headers)),
     noAnswer: isNeverAnswered(lookup(envelope.headers)),
-    warnings: [...new Set([...envelope.warnings, ...certified.warnings, ...content.warnings])],
+    warnings: [
+      ...new Set([...envelope.warnings, ...certified.warnings, ...content.warnings, ...hidden(reply)]),
+    ],
     defect,
   };
+}
+
+function hidden({ leavesOut }: Reply): string[] {
+  return leavesOut ? ['its HTML hides text from its reader: that text is left out'] : [];
 }
 
 function lookup(headers: Headers): (name: string) => string[] {

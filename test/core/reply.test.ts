@@ -7,7 +7,7 @@ import { parseMessage } from '../../src/mail/parse.ts';
 /**
  * Mails as programs write them, and what of each is new. A case is a pair of files: `x.txt` (a decoded text part), `x.html`
  * or `x.eml` (a whole mail), and `x.expected.json` with what is made of it. What a case leaves out of its
- * expectation: `textWithContext` and `strict` are `text`, nothing is hidden, nothing forwarded; it answers a mail.
+ * expectation: `textWithContext` and `strict` are `text`, nothing is hidden (what is hidden is left out), nothing forwarded; it answers a mail.
  */
 const folder = new URL('../replies/', import.meta.url);
 const files = readdirSync(folder);
@@ -24,6 +24,7 @@ const schema = z.strictObject({
   sure: z.boolean(),
   reasons: z.array(z.string()),
   hiddenText: z.boolean().default(false),
+  leavesOut: z.boolean().optional(),
   forwarded: z
     .object({
       from: z.object({ name: z.string(), email: z.string() }).nullable(),
@@ -61,9 +62,10 @@ describe('what is new in each mail', () => {
       JSON.parse(read(file.replace(input, '.expected.json'))),
     );
     const reply = await replyOf(file, subject, isReply);
-    const { doubt, source: _, cuts, ...found } = reply;
+    const { doubt, source: _, whole: _whole, cuts, ...found } = reply;
     expect({ ...found, reasons: [...new Set(cuts.map(({ reason }) => reason))] }).toEqual({
       ...expected,
+      leavesOut: expected.leavesOut ?? expected.hiddenText,
       textWithContext: expected.textWithContext ?? expected.text,
       strict: expected.strict ?? expected.text,
     });
