@@ -1,11 +1,13 @@
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Command } from 'commander';
+import { fittingFilename, splitFilename } from '../core/filename.ts';
 import { attachmentContent, listAttachments } from '../store/files.ts';
 import { ordinal } from './arguments.ts';
 import { withDatabase } from './database.ts';
 import { examples } from './examples.ts';
-import { reasonOf } from './files.ts';
+import { whyNotWritten } from './files.ts';
 import { type Act, done, failed } from './outcome.ts';
 import { say, sayJson, sayTable } from './output.ts';
 
@@ -68,15 +70,19 @@ export function attachmentCommands(program: Command, act: Act): void {
                 : `Ticket #${ticket} has no file ${options.id}. \`kticket attachment list ${ticket}\` shows all.`,
             );
           }
+          if (!existsSync(options.to)) {
+            return failed(`There is no folder ${options.to}. Make it, or name another one with --to.`);
+          }
+          const failures: string[] = [];
           for (const { id, filename } of files) {
             const content = await attachmentContent(db, id);
             try {
               say(await writeNew(options.to, filename, content));
             } catch (error) {
-              return failed(`${join(options.to, filename)} cannot be written: ${reasonOf(error)}.`);
+              failures.push(`file ${id}, ${filename}, cannot be written: ${whyNotWritten(error)}.`);
             }
           }
-          return done;
+          return failures.length === 0 ? done : failed(failures.join('\n'));
         }),
       ),
     );
@@ -84,10 +90,9 @@ export function attachmentCommands(program: Command, act: Act): void {
 
 /** Writes a file nobody may run, under the first of `a.pdf`, `a (2).pdf` … that is free; its path. */
 async function writeNew(folder: string, filename: string, content: Uint8Array): Promise<string> {
-  const extension = extname(filename);
-  const stem = filename.slice(0, filename.length - extension.length);
+  const { stem, extension } = splitFilename(filename);
   for (let count = 1; ; count += 1) {
-    const path = join(folder, count === 1 ? filename : `${stem} (${count})${extension}`);
+    const path = join(folder, fittingFilename(stem, `${count === 1 ? '' : ` (${count})`}${extension}`));
     try {
       await writeFile(path, content, { flag: 'wx', mode: 0o600 });
       return path;

@@ -1,11 +1,13 @@
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { constants, existsSync } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { loadConfig, needs } from '../config.ts';
 import { openEmbedded } from '../store/embedded.ts';
 import { backUpEmbedded, restoreEmbedded } from '../store/embedded-backup.ts';
 import { wrongConfiguration } from './configuration.ts';
 import { examples } from './examples.ts';
+import { whyNotWritten } from './files.ts';
 import { type Act, done, failed, type Outcome } from './outcome.ts';
 import { say } from './output.ts';
 
@@ -20,6 +22,11 @@ export function backupCommand(program: Command, act: Act): void {
       act(async (file: string) =>
         embeddedOnly('pg_dump --format=custom --file=FILE "$DATABASE_URL"', async (dataDirectory) => {
           if (existsSync(file)) return failed(`${file} exists already; name a new file.`);
+          try {
+            await access(dirname(resolve(file)), constants.W_OK);
+          } catch (error) {
+            return failed(`${file} cannot be written: ${whyNotWritten(error)}.`);
+          }
           const embedded = await openEmbedded(dataDirectory);
           try {
             say(`${file}: ${await backUpEmbedded(embedded.url, resolve(file))} bytes`);

@@ -36,6 +36,12 @@ export async function openInputs(
   return { ok: true, inputs };
 }
 
+/** Why a file cannot be written, in words. */
+export function whyNotWritten(error: unknown): string {
+  const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+  return isMissing ? 'its folder does not exist; make it first' : reasonOf(error);
+}
+
 /** Why a file cannot be read, in words. */
 export function reasonOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
@@ -47,6 +53,10 @@ export function reasonOf(error: unknown): string {
     case 'EACCES':
     case 'EPERM':
       return 'permission is missing';
+    case 'ENOSPC':
+      return 'the disk is full';
+    case 'ENOTDIR':
+      return 'part of its path is a file, no folder';
     default:
       return error instanceof Error ? error.message : String(error);
   }

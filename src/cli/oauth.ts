@@ -12,7 +12,7 @@ import {
 import { email } from './arguments.ts';
 import { wrongConfiguration } from './configuration.ts';
 import { examples } from './examples.ts';
-import { reasonOf } from './files.ts';
+import { reasonOf, whyNotWritten } from './files.ts';
 import { type Act, done, failed, type Outcome, wrongUse } from './outcome.ts';
 import { say } from './output.ts';
 import { stopRequested } from './stop.ts';
@@ -108,7 +108,7 @@ async function keptIn(
   try {
     await access(dirname(file), constants.W_OK);
   } catch (error) {
-    return { ok: false, why: `${file} cannot be written: ${reasonOf(error)} (${dirname(file)}).` };
+    return { ok: false, why: `${file} cannot be written: ${whyNotWritten(error)} (${dirname(file)}).` };
   }
   let text: string;
   try {

@@ -18,7 +18,7 @@ import { ordinal } from './arguments.ts';
 import { wrongConfiguration } from './configuration.ts';
 import { withDatabase } from './database.ts';
 import { examples } from './examples.ts';
-import { reasonOf } from './files.ts';
+import { whyNotWritten } from './files.ts';
 import { type Act, done, failed, type Outcome } from './outcome.ts';
 import { say, sayJson, table } from './output.ts';
 
@@ -155,7 +155,7 @@ async function show(rendered: RenderedMail, name: string, options: PreviewOption
     try {
       await writeFile(out, rendered.html);
     } catch (error) {
-      return failed(`${out} cannot be written: ${reasonOf(error)}.`);
+      return failed(`${out} cannot be written: ${whyNotWritten(error)}.`);
     }
     say(`Written to ${out}.`);
   }

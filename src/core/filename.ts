@@ -3,6 +3,8 @@ import { oneLine } from './clean.ts';
 /** Device names that Windows opens whatever their extension (Microsoft, Naming Files). */
 const reserved = /^(?:con|prn|aux|nul|com\d|lpt\d|conin\$|conout\$)$/iu;
 const longest = 120;
+/** Of UTF-8; file systems allow 255. */
+const mostBytes = 240;
 
 /** Names for parts that bring none. People outside read them. */
 const fallback: Record<string, string> = {
@@ -35,7 +37,8 @@ const fallback: Record<string, string> = {
 
 /**
  * A file name that is safe to show and to store beside others: the last part of any path, no control or
- * direction characters, none of `<>:"|?*`, no Windows device, at most 120 characters, never empty (BAD-MAIL 71, 72).
+ * direction characters, none of `<>:"|?*`, no Windows device, at most 120 characters and 240 bytes, never empty
+ * (BAD-MAIL 71, 72).
  * @param declared what the mail says, decoded; null where it says nothing
  * @param contentType lower-case media type, for a name where there is none
  */
@@ -49,9 +52,22 @@ export function cleanFilename(declared: string | null, contentType: string): str
     .replace(/[\u200b-\u200d\u2060]/gu, '')
     .replace(/^[.\s]+|(?<![.\s])[.\s]+$/gu, '');
   if (name === '') return fallback[contentType] ?? 'allegato.bin';
+  const { stem, extension } = splitFilename(name);
+  const safeStem = reserved.test(stem.split('.')[0]?.trim() ?? '') ? `_${stem}` : stem;
+  return fittingFilename(safeStem.slice(0, longest - extension.length), extension).toWellFormed();
+}
+
+/** A name in two; what follows a last dot and is too long to be an extension belongs to the stem. */
+export function splitFilename(name: string): { stem: string; extension: string } {
   const dot = name.lastIndexOf('.');
   const extension = dot > 0 && name.length - dot <= 12 ? name.slice(dot) : '';
-  const stem = name.slice(0, name.length - extension.length);
-  const safeStem = reserved.test(stem.split('.')[0]?.trim() ?? '') ? `_${stem}` : stem;
-  return (safeStem.slice(0, longest - extension.length) + extension).toWellFormed();
+  return { stem: name.slice(0, name.length - extension.length), extension };
 }
+
+/** A name whose stem is cut, between letters, where both together have more bytes than file systems allow. */
+export function fittingFilename(stem: string, end: string): string {
+  const room = new Uint8Array(mostBytes - utf8.encode(end).length);
+  return stem.slice(0, utf8.encodeInto(stem, room).read) + end;
+}
+
+const utf8 = new TextEncoder();

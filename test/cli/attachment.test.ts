@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -70,10 +70,29 @@ describe('attachment', () => {
     expect(await desk.cli.refused('attachment', 'save', '1001', '--id', '9')).toContain('has no file 9');
     expect(await desk.cli.refused('attachment', 'save', '7')).toContain('#7');
     const to = join(folder, 'nowhere');
-    expect(await kticket(['attachment', 'save', '1001', '--to', to], { env: desk.env })).toMatchObject({
-      code: 1,
-      stderr: expect.stringContaining('cannot be written'),
-    });
+    expect(await desk.cli.refused('attachment', 'save', '1001', '--to', to)).toContain(
+      `There is no folder ${to}`,
+    );
+  });
+
+  test('save goes on past a file that cannot be written, says so at the end, and shortens long names', async () => {
+    const { db } = desk.scratch;
+    const rename = (id: number, filename: string) =>
+      db.updateTable('attachment').set({ filename }).where('id', '=', id).execute();
+    await rename(1, 'nowhere/contratto.pdf');
+    await rename(2, `${'漢'.repeat(116)}.pdf`);
+    const to = await mkdtemp(join(folder, 'to-'));
+    const save = () => kticket(['attachment', 'save', '1001', '--to', to], { env: desk.env });
+    for (const files of [2, 4]) {
+      expect(await save()).toMatchObject({
+        code: 1,
+        stderr: expect.stringMatching(/^file 1, nowhere\/contratto\.pdf, cannot be written: .+\n$/u),
+      });
+      const names = await readdir(to);
+      expect(names).toHaveLength(files);
+      expect(names.filter((name) => /^漢{70,}(?: \(2\))?\.pdf$/u.test(name))).toHaveLength(files / 2);
+    }
+    await Promise.all([rename(1, 'contratto.pdf'), rename(2, 'contratto.pdf')]);
   });
 
   test('a program that calls itself a PDF is named in the notice, and does not go along', async () => {

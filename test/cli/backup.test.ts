@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemPostgresAvailable } from '../harness/servers.ts';
 import { startSystemPostgres } from '../harness/system-postgres.ts';
 import { type CliDesk, clientMail, startCliDesk, workOnce } from './desk.ts';
+import { kticket } from './kticket.ts';
 
 const page = readFileSync(new URL('../../docs/backup-and-restore.md', import.meta.url), 'utf8');
 const launcher = fileURLToPath(new URL('../../bin/kticket.js', import.meta.url));
@@ -68,6 +69,17 @@ async function walkThrough(
   await workOnce(env);
   return desk.smtp.received.slice(before).flatMap(({ to }) => to);
 }
+
+test('a backup that cannot be written is refused in words, and nothing is begun', async () => {
+  const data = join(folder, 'data');
+  const env = { KTICKET_DATA: data };
+  const missing = join(folder, 'nowhere/kticket.tar.gz');
+  expect(await kticket(['backup', missing], { env })).toMatchObject({
+    code: 1,
+    stderr: `${missing} cannot be written: its folder does not exist; make it first.\n`,
+  });
+  expect(existsSync(data)).toBe(false);
+});
 
 describe('the page on backup and restore does what it says', () => {
   test('with the embedded database', { timeout: 900_000 }, async () => {

@@ -129,7 +129,7 @@ describe('before anybody logs in', () => {
     const env = { ...settings(), OAUTH_REFRESH_TOKEN_FILE: join(directory, 'no', 'where') };
     expect(await kticket(['oauth', 'login'], { env })).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('no such file'),
+      stderr: expect.stringContaining('its folder does not exist'),
     });
     const { OAUTH_REFRESH_TOKEN_FILE: _, ...nowhere } = settings();
     expect(await kticket(['oauth', 'login'], { env: nowhere })).toMatchObject({

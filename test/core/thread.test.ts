@@ -103,4 +103,14 @@ describe('file names (BAD-MAIL 71, 72)', () => {
     expect(name).toHaveLength(120);
     expect(name.endsWith('.pdf')).toBe(true);
   });
+
+  test.each(['漢', '😀', 'e\u0301'])(
+    'a name of many %s fits into what file systems allow, with its extension',
+    (letter) => {
+      const name = cleanFilename(`${letter.repeat(150)}.txt`, 'text/plain');
+      expect(Buffer.byteLength(name)).toBeLessThanOrEqual(240);
+      expect(Buffer.byteLength(name)).toBeGreaterThan(150);
+      expect(name).toMatch(/^[^\ufffd]+\.txt$/u);
+    },
+  );
 });
