@@ -59,10 +59,10 @@ export function authorise(c: Case, staff: Staff, needsToken: boolean): Authority
     }
     if (own.some((t) => t.state === 'used')) return { kind: 'refused', problem: { kind: 'token_used' } };
     if (needsToken) {
-      const expired = own.find((t) => t.state === 'expired');
-      return expired === undefined
-        ? { kind: 'ask', why: 'missing_token', token: null }
-        : { kind: 'ask', why: 'expired_token', token: expired };
+      const ended = own.find((t) => t.state === 'revoked' || t.state === 'expired');
+      if (ended === undefined) return { kind: 'ask', why: 'missing_token', token: null };
+      const why = ended.state === 'revoked' ? 'revoked_token' : 'expired_token';
+      return { kind: 'ask', why, token: ended };
     }
     if (c.policy.authenticity === 'token') return { kind: 'ask', why: 'no_verdicts_here', token: null };
     return c.verdict.result === 'pass'

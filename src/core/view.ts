@@ -223,6 +223,8 @@ export type ConfirmReason =
   | 'dmarc_fail'
   | 'missing_token'
   | 'expired_token'
+  /** somebody who is not of the staff wrote to the reply address, which ended it */
+  | 'revoked_token'
   /** what the client would read may hold a quote */
   | 'unsure_text'
   /** the token came from an address that is nobody's */

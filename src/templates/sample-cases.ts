@@ -13,6 +13,7 @@ export function confirmations(t: SampleTexts, ticket: TicketView): Views['confir
     'unsure_text',
     'foreign_address',
     'no_verdicts_here',
+    'revoked_token',
   ];
   const commands: Pick<Views['confirm-staff'], 'command' | 'argument' | 'text'>[] = [
     { command: 'close', argument: null, text: t.solution },
@@ -22,6 +23,7 @@ export function confirmations(t: SampleTexts, ticket: TicketView): Views['confir
     { command: 'close', argument: null, text: null },
     { command: 'accept', argument: 'Rossi SpA', text: null },
     { command: 'open_for', argument: 'anna@rossi.example', text: t.description },
+    { command: 'take', argument: null, text: null },
   ];
   return commands.map((said, i) => {
     const why = reasons[i] ?? 'no_verdict';
