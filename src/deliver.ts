@@ -168,7 +168,7 @@ async function composeMore(delivery: Work, pass: DeliveryPass, round: Round): Pr
       share,
       senderOf: async (tx, queue) => senderOf(tx, queue, await addressesFor(tx, queue, delivery)),
     });
-    for (const mail of failed) report(delivery.log, mail, { state: 'failed', error: mail.error });
+    for (const mail of failed) report(delivery.log, mail, { ...mail, state: 'failed' });
     pass.failed += failed.length;
     return composed + failed.length > 0;
   } catch (error) {
@@ -267,7 +267,7 @@ async function sendNext(delivery: Work, round: Round, onLocked: (mail: DueMail) 
     const { mail, bytes, notSent } = locked;
     onLocked(mail);
     if (notSent !== null) {
-      const settled: Settled = { state: 'failed', error: notSent };
+      const settled: Settled = { state: 'failed', error: notSent, cause: 'left' };
       await settle(tx, mail, settled, delivery.onFailed);
       return { kind: 'settled', mail, settled };
     }
@@ -331,11 +331,11 @@ function settledBy(
     case 'accepted':
       return { state: 'sent' };
     case 'permanent':
-      return { state: 'failed', error: answer.text };
+      return { state: 'failed', error: answer.text, cause: 'server' };
     case 'temporary': {
       const seconds = retryDelay(mail.attempts + 1, Math.random());
       return seconds === null
-        ? { state: 'failed', error: `given up after 5 days: ${answer.text}` }
+        ? { state: 'failed', error: `given up after 5 days: ${answer.text}`, cause: 'server' }
         : { state: 'deferred', error: answer.text, seconds };
     }
     default:

@@ -229,7 +229,8 @@ async function tellOfFailure(desk: Receiving, tx: Database, mail: Parameters<OnF
   const told = deliveryFailed(
     await activeStaff(tx),
     { to: mail.recipient, template: mail.template, toClient: true, ticket },
-    mail.error,
+    mail,
+    desk.config.locale,
   );
   await saveDecision(tx, told, { templates: desk.templates, config: desk.config, now, cause: null });
 }

@@ -68,7 +68,7 @@ function bounceOrReceipt(c: Case): Decision | null {
 }
 
 function failedOutgoing(c: Case, bounced: NonNullable<Case['snapshot']['bounced']>, error: string): Decision {
-  const told = deliveryFailed(c.snapshot.staff, bounced, error);
+  const told = deliveryFailed(c.snapshot.staff, bounced, { cause: 'server', error }, c.policy.locale);
   return outcome('bounce', `outgoing mail ${bounced.id} could not be delivered`, {
     ticket: bounced.ticket?.number ?? null,
     effects: [{ do: 'fail_outgoing', outbox: bounced.id, error }, ...told.effects],

@@ -1,6 +1,8 @@
 import type { Decision } from './decision.ts';
 import { recipientsOf, ticketButtons, toStaff, viewOf } from './notify.ts';
 import type { Staff, Ticket } from './ticket.ts';
+import type { FailureCause } from './view.ts';
+import { type Locale, notSentToClient } from './words.ts';
 
 /** An outgoing mail that will not arrive. */
 export type FailedMail = { to: string; template: string; toClient: boolean; ticket: Ticket | null };
@@ -8,22 +10,25 @@ export type FailedMail = { to: string; template: string; toClient: boolean; tick
 /**
  * Staff hear of a client's mail that did not arrive, whether the server refused it or sent it back; of a mail to
  * one of themselves they do not.
- * @param error what the server said
+ * @param why `error`: what the server said
  */
 export function deliveryFailed(
   staff: readonly Staff[],
   failed: FailedMail,
-  error: string,
+  why: { cause: FailureCause; error: string },
+  locale: Locale,
 ): Pick<Decision, 'effects' | 'outgoing'> {
   const { ticket, to, template } = failed;
   if (ticket === null || !failed.toClient) return { effects: [], outgoing: [] };
+  const { cause, error } = why;
+  const said = cause === 'left' ? notSentToClient[locale] : error;
   const mail = template === 'closed-client' ? 'closed-client' : 'opened-client';
   return {
     effects: [
       {
         do: 'append',
         ticket,
-        event: { type: 'delivery_failed', actor: 'kticket', text: `${to}: ${error}`, staff: null },
+        event: { type: 'delivery_failed', actor: 'kticket', text: `${to}: ${said}`, staff: null },
       },
     ],
     outgoing: recipientsOf('delivery_failed', staff, ticket, null).map((s) =>
@@ -35,6 +40,7 @@ export function deliveryFailed(
           buttons: ticketButtons(s.role, ticket),
           to,
           mail,
+          cause,
           error,
         },
       }),

@@ -105,6 +105,8 @@ export type Snapshot = {
   lastCommands: LastCommand[];
   /** of the tickets concerned, where there are any */
   closingMails: ClosingMails[];
+  /** only for `chiudere`: of the tickets concerned, those whose client is no longer of the company */
+  withoutClient: number[];
   /** only for `elenco` and `storico` */
   openTickets: Ticket[];
   history: { ticket: Ticket; events: (TicketEvent & { at: Date })[] } | null;

@@ -204,6 +204,7 @@ function close(c: Case, staff: Staff, ticket: Ticket, text: string): Act {
         buttons: [...undoButton(c, to, staff), ...ticketButtons(to.role, after)],
         by: staff.name,
         solution: orNull(solution),
+        clientLeft: c.snapshot.withoutClient.includes(ticket.number),
       },
     }),
   });

@@ -107,7 +107,15 @@ export type Views = {
     fromClerk: boolean;
     attachments: AttachmentView[];
   };
-  'closed-staff': { ticket: TicketView; role: Role; buttons: Button[]; by: string; solution: string | null };
+  'closed-staff': {
+    ticket: TicketView;
+    role: Role;
+    buttons: Button[];
+    by: string;
+    solution: string | null;
+    /** the client is no longer of the company, and gets no mail */
+    clientLeft: boolean;
+  };
   'follow-up-staff': {
     ticket: TicketView;
     role: Role;
@@ -181,6 +189,8 @@ export type Views = {
     buttons: Button[];
     to: string;
     mail: 'opened-client' | 'closed-client' | 'declined-stranger';
+    cause: FailureCause;
+    /** what the server, or our own code, said; English */
     error: string;
   };
   /** mail does not come in, or does not go out */
@@ -209,6 +219,12 @@ export type TemplateName = keyof Views;
 
 /** Why mail does not work: the password, the consent of a person or the app itself is refused; or nobody answers. */
 export type AlertTrouble = 'password' | 'consent' | 'app' | 'unreachable';
+
+/**
+ * Why a mail did not arrive: a server refused it, or sent it back; its reader is no longer of the ticket's company, so that
+ * it was not sent; our code could not write it.
+ */
+export type FailureCause = 'server' | 'left' | 'not_written';
 
 export type HeldReason =
   | 'unknown_sender'

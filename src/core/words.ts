@@ -36,6 +36,12 @@ export const filesLeftOut: Words = {
   en: 'The attachments are not in this mail: the mail server refuses it with them, for its size or for what they are. They are kept with the ticket; whoever runs kTicket can hand them out.',
 };
 
+/** Why a client's mail was not sent, as the ticket's history says it. */
+export const notSentToClient: Words = {
+  it: 'non inviata, perché l’indirizzo non è più dell’azienda del ticket',
+  en: 'not sent, as the address is no longer one of the ticket’s company',
+};
+
 /** What stands in a text where a mail shows a picture: `[immagine: errore.png]`. */
 export const pictureWords: Words = { it: 'immagine', en: 'picture' };
 

@@ -16,6 +16,7 @@ import { listCategories, queueRows } from './directory.ts';
 import type { Claimed } from './inbox.ts';
 import { closingMails, lastCommands } from './last-commands.ts';
 import { recentCounts, waitingFolds } from './recent.ts';
+import { ticketsWithoutClient } from './now-elsewhere.ts';
 import type { MessageRow } from './schema.ts';
 import { activeStaff, staffMember, standingOf } from './standing.ts';
 import { lastTicketOf, lastTicketsOf, openTickets, ticketsById, ticketsByNumber } from './tickets.ts';
@@ -132,6 +133,7 @@ export async function loadSnapshot(
     lastCommands:
       ordered.has('undo') && writer !== null ? await lastCommands(db, writer.email, concerned) : [],
     closingMails: await closingMails(db, concerned),
+    withoutClient: ordered.has('close') ? await ticketsWithoutClient(db, concerned) : [],
     openTickets: ordered.has('list') ? await openTickets(db) : [],
     history: ordered.has('history') ? await historyOf(db, ordered.get('history') ?? null, concerned) : null,
     recent,

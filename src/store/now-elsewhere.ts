@@ -1,10 +1,17 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
+import type { Ticket } from '../core/ticket.ts';
 import type { Database } from './database.ts';
+
+/** Whether an address is no longer one of a company's: the contact was moved or disabled, the domain is another's or nobody's. */
+const hasLeft = (address: RawBuilder<string>, company: RawBuilder<number>) => sql<boolean>`
+  coalesce((select contact.company_id <> ${company} or contact.disabled_at is not null
+              from contact where contact.email = ${address}),
+           not exists (select from company_domain
+                        where domain = substring(${address} from '[^@]*$') and company_id = ${company}))`;
 
 /**
  * Why a mail of the table `outbox` is not sent, whatever was true when it was queued: the address no longer belongs to
- * its ticket's company (the contact was moved or disabled, the domain is another company's or nobody's), or its
- * reader is no longer of the staff. Null: it is sent.
+ * its ticket's company, or its reader is no longer of the staff. Null: it is sent.
  */
 export const whyNotSent = sql<string | null>`
   case when outbox.staff_id is not null then
@@ -14,11 +21,8 @@ export const whyNotSent = sql<string | null>`
          (select 'not sent: the address is no longer one of ' || company.name
             from ticket
             join company on company.id = ticket.company_id
-            left join contact on contact.email = outbox.recipient
-            left join company_domain on company_domain.domain = substring(outbox.recipient from '[^@]*$')
            where ticket.id = outbox.ticket_id
-             and case when contact.id is null then company_domain.company_id is distinct from ticket.company_id
-                      else contact.company_id <> ticket.company_id or contact.disabled_at is not null end)
+             and ${hasLeft(sql`outbox.recipient`, sql`ticket.company_id`)})
   end`;
 
 /** Those of these mails that are not sent, and why, by id. */
@@ -32,4 +36,20 @@ export async function nowElsewhere(
     .where('id', '=', sql<number>`any(${mails.map(({ id }) => id)}::bigint[])`)
     .execute();
   return new Map(rows.flatMap(({ id, why }) => (why === null ? [] : [[id, why] as const])));
+}
+
+/** Numbers of those of these tickets whose client is no longer of the company: nothing is sent to them. */
+export async function ticketsWithoutClient(db: Database, tickets: readonly Ticket[]): Promise<number[]> {
+  if (tickets.length === 0) return [];
+  const rows = await db
+    .selectFrom('ticket')
+    .select('number')
+    .where(
+      'number',
+      'in',
+      tickets.map(({ number }) => number),
+    )
+    .where(hasLeft(sql`ticket.requester_email`, sql`ticket.company_id`))
+    .execute();
+  return rows.map(({ number }) => number);
 }

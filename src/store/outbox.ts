@@ -7,7 +7,7 @@
  */
 import { sql } from 'kysely';
 import { passedOn } from '../core/attachments.ts';
-import type { TemplateName } from '../core/view.ts';
+import type { FailureCause, TemplateName } from '../core/view.ts';
 import { compose, type FileToPassOn } from '../mail/compose.ts';
 import type { Database } from './database.ts';
 import { nowElsewhere, whyNotSent } from './now-elsewhere.ts';
@@ -38,7 +38,7 @@ export type DueMail = {
 };
 
 /** A mail that failed for good, and why. */
-export type FailedMail = DueMail & { error: string };
+export type FailedMail = DueMail & { error: string; cause: FailureCause };
 
 /** A mail to a client or a stranger failed for good: staff must be told. What it writes is committed with the failure. */
 export type OnFailed = (tx: Database, mail: FailedMail) => Promise<void>;
@@ -47,7 +47,7 @@ export type OnFailed = (tx: Database, mail: FailedMail) => Promise<void>;
 export type Settled =
   | { state: 'sent' }
   | { state: 'deferred'; error: string; seconds: number }
-  | { state: 'failed'; error: string };
+  | { state: 'failed'; error: string; cause: FailureCause };
 
 const minute = 60;
 const hour = 60 * minute;
@@ -120,13 +120,13 @@ export async function composeDue(
     const heavy = sendable.filter((row) => filesOf(row).length > 0);
     const failed: FailedMail[] = rows.flatMap((row) => {
       const error = elsewhere.get(row.id);
-      return error === undefined ? [] : [{ ...ofRow(row), error }];
+      return error === undefined ? [] : [{ ...ofRow(row), error, cause: 'left' }];
     });
     failed.push(...(await writeBytes(tx, await Promise.all(light.map((row) => composed(row, []))))));
     for (const row of heavy) {
       failed.push(...(await writeBytes(tx, [await composed(row, await loadFiles(tx, filesOf(row)))])));
     }
-    for (const mail of failed) await settle(tx, mail, { state: 'failed', error: mail.error }, onFailed);
+    for (const mail of failed) await settle(tx, mail, { ...mail, state: 'failed' }, onFailed);
     return { composed: rows.length - failed.length, failed };
   });
 }
@@ -151,7 +151,9 @@ async function writeBytes(tx: Database, mails: Composed[]): Promise<FailedMail[]
                     ${all.map(({ row }) => row.sent_as)}::text[]) as composed (id, mime, sent_as)
        where outbox.id = composed.id`.execute(tx);
   }
-  return mails.flatMap((mail) => (mail.ok ? [] : [{ ...ofRow(mail.row), error: mail.why }]));
+  return mails.flatMap((mail) =>
+    mail.ok ? [] : [{ ...ofRow(mail.row), error: mail.why, cause: 'not_written' }],
+  );
 }
 
 async function composeRow(row: OutboxRow, files: FileToPassOn[]): Promise<Composed> {
@@ -290,7 +292,8 @@ export async function settle(
         update outbox set state = 'failed', attempts = attempts + 1, last_error = ${settled.error}
          where id = ${mail.id}`.execute(tx);
       if (mail.staffId === null) {
-        await onFailed(tx, { ...mail, attempts: mail.attempts + 1, error: settled.error });
+        const { error, cause } = settled;
+        await onFailed(tx, { ...mail, attempts: mail.attempts + 1, error, cause });
       }
       return;
     default:

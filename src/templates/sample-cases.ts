@@ -103,6 +103,56 @@ export const clientHtml = (t: SampleTexts): SafeHtml => {
   return html;
 };
 
+/** Mails that did not arrive, for every cause. */
+export function failures(
+  open: TicketView,
+  closed: TicketView,
+  buttons: Button[],
+): Views['delivery-failed-staff'][] {
+  const toAnna = { to: 'anna@rossi.example', role: 'technician', buttons } as const;
+  return [
+    {
+      ...toAnna,
+      ticket: open,
+      mail: 'opened-client',
+      cause: 'server',
+      error: '550 5.1.1 <anna@rossi.example>: user unknown',
+    },
+    {
+      ...toAnna,
+      ticket: closed,
+      role: 'clerk',
+      buttons: [],
+      mail: 'closed-client',
+      cause: 'server',
+      error: '552 5.2.2 Mailbox full',
+    },
+    {
+      ...toAnna,
+      ticket: closed,
+      mail: 'closed-client',
+      cause: 'left',
+      error: 'not sent: the address is no longer one of Rossi SpA',
+    },
+    {
+      ...toAnna,
+      ticket: closed,
+      mail: 'closed-client',
+      cause: 'not_written',
+      error: 'it could not be composed: no recipient',
+    },
+    {
+      ticket: null,
+      role: 'administrator',
+      buttons: [],
+      to: 'luca@r0ssi.example',
+      mail: 'declined-stranger',
+      cause: 'server',
+      error: '550 5.7.1 Rejected',
+    },
+  ];
+}
+
 /** Every trouble with the mail servers. */
 export const alerts: Views['alert-administrator'][] = [
   {

@@ -9,7 +9,7 @@ import type {
 } from '../core/view.ts';
 import type { Locale } from '../core/words.ts';
 import type { Frame } from './context.ts';
-import { alerts, clientHtml, confirmations, earlierTickets, problems } from './sample-cases.ts';
+import { alerts, clientHtml, confirmations, earlierTickets, failures, problems } from './sample-cases.ts';
 import { sampleTexts } from './sample-texts.ts';
 import type { SampleTexts } from './sample-texts.ts';
 
@@ -212,8 +212,16 @@ const makers: { [N in TemplateName]: (t: SampleTexts) => Views[N][] } = {
       buttons: buttons('undo', 'reopen', 'note'),
       by: 'Marco Bianchi',
       solution: t.solution,
+      clientLeft: false,
     },
-    { ticket: closedTicket(t), role: 'clerk', buttons: clerk, by: 'Marco Bianchi', solution: null },
+    ...[false, true].map((clientLeft) => ({
+      ticket: closedTicket(t),
+      role: 'clerk' as const,
+      buttons: clerk,
+      by: 'Marco Bianchi',
+      solution: clientLeft ? t.solution : null,
+      clientLeft,
+    })),
   ],
   'follow-up-staff': (t) => followUps(t, takenTicket(t)),
   'reopened-staff': (t) =>
@@ -294,32 +302,7 @@ const makers: { [N in TemplateName]: (t: SampleTexts) => Views[N][] } = {
       },
     },
   ],
-  'delivery-failed-staff': (t) => [
-    {
-      ticket: ticket(t),
-      role: 'technician',
-      buttons: technician,
-      to: 'anna@rossi.example',
-      mail: 'opened-client',
-      error: '550 5.1.1 <anna@rossi.example>: user unknown',
-    },
-    {
-      ticket: closedTicket(t),
-      role: 'clerk',
-      buttons: [],
-      to: 'anna@rossi.example',
-      mail: 'closed-client',
-      error: '552 5.2.2 Mailbox full',
-    },
-    {
-      ticket: null,
-      role: 'administrator',
-      buttons: [],
-      to: 'luca@r0ssi.example',
-      mail: 'declined-stranger',
-      error: '550 5.7.1 Rejected',
-    },
-  ],
+  'delivery-failed-staff': (t) => failures(ticket(t), closedTicket(t), technician),
   'declined-stranger': () => [{ about: 'commercial' }, { about: 'credentials' }],
   'quarantine-administrator': (t) => [
     {

@@ -116,6 +116,9 @@ export function snapshotOf(state: State, incoming: Incoming): Snapshot {
         )
       : [],
     closingMails: concerned.map((ticket) => closingMails(state, ticket.number)),
+    withoutClient: ordered.has('close')
+      ? concerned.filter((ticket) => hasLeft(state, ticket)).map((ticket) => ticket.number)
+      : [],
     openTickets: ordered.has('list') ? [...state.tickets.values()].filter((t) => t.state !== 'closed') : [],
     history:
       ordered.has('history') && asked !== undefined
@@ -141,6 +144,14 @@ export function snapshotOf(state: State, incoming: Incoming): Snapshot {
     nextTicketNumber: 1001 + state.tickets.size,
     newRootMessageId: `<ticket.${1001 + state.tickets.size}@kybernes.it>`,
   };
+}
+
+/** Whether the client of a ticket is no longer of its company. */
+function hasLeft(state: State, { requester, company }: Ticket): boolean {
+  const contact = state.contacts.get(requester.email);
+  if (contact !== undefined) return contact.disabled || contact.company !== company.id;
+  const domain = emailDomain(requester.email);
+  return !state.companies.some(({ id, domains }) => id === company.id && domains.includes(domain));
 }
 
 /** The closing mails of a ticket that its client has not got. */

@@ -317,7 +317,7 @@ async function sendDue(here: PathDesk, random: Random, words: Words): Promise<vo
       const { mail, notSent } = locked;
       const settled: Settled =
         notSent !== null
-          ? { state: 'failed', error: notSent }
+          ? { state: 'failed', error: notSent, cause: 'left' }
           : random.below(8) === 0
             ? { state: 'deferred', error: '451 later', seconds: 3_600 }
             : { state: 'sent' };

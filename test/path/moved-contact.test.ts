@@ -45,7 +45,7 @@ async function whatIsSent(): Promise<string[]> {
       await settle(
         tx,
         mail,
-        notSent === null ? { state: 'sent' } : { state: 'failed', error: notSent },
+        notSent === null ? { state: 'sent' } : { state: 'failed', error: notSent, cause: 'left' },
         here.onFailed,
       );
       return found;
@@ -76,7 +76,63 @@ it.each([
     { to: mario, template: 'opened-client', state: 'failed', error },
     { to: mario, template: 'closed-client', state: 'failed', error },
   ]);
-  expect(mails.some(({ template }) => template === 'delivery-failed-staff')).toBe(true);
+  const told = (await here.outgoingSince(0)).filter(({ template }) => template === 'delivery-failed-staff');
+  expect(told.length).toBeGreaterThan(0);
+  for (const { text } of told) {
+    expect(text).toContain('L’indirizzo non è più di Rossi S.r.l.');
+    expect(text).not.toMatch(/risponde|not sent|no longer/u);
+  }
+  const history = await here.send({ from: 'luigi@kybernes.it', text: 'storico #1001' });
+  expect(mailTo(history, 'luigi@kybernes.it').text).toContain(
+    `${mario}: non inviata, perché l’indirizzo non è più dell’azienda del ticket`,
+  );
+});
+
+it.each([
+  [
+    'moved to another company',
+    () => addContact(here.db, { email: mario, name: null, company: 'Bianchi S.p.A.' }),
+  ],
+  ['disabled', () => disableContact(here.db, mario)],
+  [
+    'known by a domain that is the company’s no more',
+    async () => {
+      await here.db.deleteFrom('contact').where('email', '=', mario).execute();
+    },
+  ],
+])('the closing notice promises nothing to a client who was %s before', async (_, leave) => {
+  const opened = await here.send({ from: mario, subject: 'Il listino riservato' });
+  await leave();
+  const closing = await here.send(
+    answer(mailTo(opened, 'luigi@kybernes.it'), 'chiudere\n\nNuovo listino: 1.000 euro'),
+  );
+  expect(closing.disposition).toBe('command');
+  const { text } = mailTo(closing, 'luigi@kybernes.it');
+  expect(text).toContain(`Il cliente non riceve nulla: ${mario} non è più un indirizzo di Rossi S.r.l.`);
+  expect(text).toContain('Nuovo listino: 1.000 euro');
+  expect(text).not.toContain('Il cliente riceve');
+});
+
+it.each([
+  ['server', '550 no such user', /Il server di posta risponde:\s+550 no such user/u],
+  ['not_written', 'no recipient', /Non si è potuto comporre:\s+no recipient/u],
+] as const)('what failed for another cause is said with it: %s', async (cause, error, words) => {
+  await closed();
+  await compose();
+  await here.db
+    .updateTable('outbox')
+    .set({ next_attempt_at: new Date(Date.now() + 3_600_000) })
+    .where('recipient', '!=', mario)
+    .execute();
+  await here.db.transaction().execute(async (tx) => {
+    const found = await lockDue(tx);
+    if (found === null) throw new Error('nothing is due');
+    expect(found.mail.recipient).toBe(mario);
+    await settle(tx, found.mail, { state: 'failed', error, cause }, here.onFailed);
+  });
+  const told = (await here.outgoingSince(0)).filter(({ template }) => template === 'delivery-failed-staff');
+  expect(told.length).toBeGreaterThan(0);
+  for (const { text } of told) expect(text).toMatch(words);
 });
 
 it('a mail that the server put off is not sent to a contact who was moved meanwhile', async () => {

@@ -22,17 +22,20 @@ it.each([
   ['the client', anna],
   ['a client of another company', 'bruno@bianchi.it'],
   ['a staff member’s own address that is not enrolled', 'luigi.privato@posta.example'],
-])('a token that %s answered ends: its owner is told, and to answer the latest, which acts', async (_, whose) => {
-  const mail = await notified();
-  const written = await here.send(answer(mail, 'Non stampa nemmeno quella del primo piano.', whose));
-  const asked = await here.send(answer(mail, 'chiudere'));
-  expect(asked.disposition).toBe('confirm_asked');
-  expect(mailTo(asked, luigi).text).toMatch(/non vale più.*rispondi all’ultima/u);
-  expect(await stateOf()).toBe('open');
-  const latest = mailTo(written, luigi);
-  const word = latest.template === 'confirm-staff' ? 'conferma' : 'chiudere';
-  expect((await here.send(answer(latest, word))).disposition).toBe('command');
-});
+])(
+  'a token that %s answered ends: its owner is told, and to answer the latest, which acts',
+  async (_, whose) => {
+    const mail = await notified();
+    const written = await here.send(answer(mail, 'Non stampa nemmeno quella del primo piano.', whose));
+    const asked = await here.send(answer(mail, 'chiudere'));
+    expect(asked.disposition).toBe('confirm_asked');
+    expect(mailTo(asked, luigi).text).toMatch(/non vale più.*rispondi all’ultima/u);
+    expect(await stateOf()).toBe('open');
+    const latest = mailTo(written, luigi);
+    const word = latest.template === 'confirm-staff' ? 'conferma' : 'chiudere';
+    expect((await here.send(answer(latest, word))).disposition).toBe('command');
+  },
+);
 
 it('confirmed, what was written to an ended token is done', async () => {
   const mail = await notified();
