@@ -3,8 +3,8 @@ import Handlebars from 'handlebars';
 import { shorten, subjectLimit, subjectWithToken } from './core/subject-token.ts';
 import type { Mail, TemplateName } from './core/view.ts';
 import type { Locale } from './core/words.ts';
-import { checkTemplate, parseTemplate } from './templates/check.ts';
-import type { Parsed } from './templates/check.ts';
+import { checkTemplate } from './templates/check.ts';
+import { type Parsed, parseTemplate } from './templates/parse.ts';
 import { cleanLine } from './templates/clean.ts';
 import { contextOf } from './templates/context.ts';
 import type { Context, Frame, Limits, Surroundings } from './templates/context.ts';
@@ -188,13 +188,24 @@ function tryOut(
   render: Templates['render'],
   files: ReadonlyMap<TemplateName, Record<Part, Source>>,
 ): void {
-  for (const mail of samples) {
+  for (const [i, mail] of samples.entries()) {
+    let rendered: RenderedMail;
     try {
-      render(mail, sampleFrame);
+      rendered = render(mail, sampleFrame);
     } catch (error) {
       const tried = parts.map((part) => files.get(mail.template)?.[part].file ?? part).join(', ');
       const said = error instanceof Error ? error.message : String(error);
       throw new TemplateError(tried, null, `cannot be rendered with sample data: ${said}`);
+    }
+    for (const part of parts) {
+      if (rendered[part].trim() !== '') continue;
+      const file = files.get(mail.template)?.[part].file ?? part;
+      const number = samples.slice(0, i + 1).filter(({ template }) => template === mail.template).length;
+      throw new TemplateError(
+        file,
+        1,
+        `the ${part} is empty with sample ${number} of ${mail.template} (template preview --sample ${number}): write words that stand there whatever is missing`,
+      );
     }
   }
 }

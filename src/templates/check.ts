@@ -1,30 +1,10 @@
 import Handlebars from 'handlebars';
 import { TemplateError } from './error.ts';
 import type { HelperForms } from './helpers.ts';
-import { plain, withFields } from './shape.ts';
+import { type HtmlPlace, isLike, pageStart, readOn, refusedHere, wrote } from './html-place.ts';
+import type { Parsed } from './parse.ts';
+import { inWords, plain, withFields } from './shape.ts';
 import type { Kind, Shape } from './shape.ts';
-
-/** A template or partial as it was read and parsed. */
-export type Parsed = { file: string; program: hbs.AST.Program };
-
-/**
- * Reads one file into its syntax tree.
- * @throws TemplateError with the line, where it is no Handlebars
- */
-export function parseTemplate(file: string, source: string): Parsed {
-  try {
-    return { file, program: Handlebars.parse(source, { srcName: file }) };
-  } catch (error) {
-    const said = error instanceof Error ? error.message : String(error);
-    const open = said.includes("got 'EOF'") ? 'a block {{#…}} is not closed before the end. ' : '';
-    const line = /on line (\d+)/.exec(said)?.[1] ?? / - (\d+):\d+$/.exec(said)?.[1];
-    throw new TemplateError(
-      file,
-      line === undefined ? null : Number(line),
-      `not a Handlebars template: ${open}${said.replaceAll('\n', ' ')}`,
-    );
-  }
-}
 
 /**
  * Follows every path of a template, through blocks and partials, and finds those its view does not have. Handlebars
@@ -65,6 +45,8 @@ class Checker extends Handlebars.Visitor {
   /** what `{{> @partial-block}}` stands for, the innermost last; null: nothing was passed */
   #blocks: (hbs.AST.Program | null)[] = [];
   #loops = 0;
+  /** where in the page the next piece of the template stands */
+  #place: HtmlPlace = pageStart;
 
   constructor(
     template: Parsed,
@@ -85,6 +67,8 @@ class Checker extends Handlebars.Visitor {
   override MustacheStatement(mustache: hbs.AST.MustacheStatement): void {
     const printed = this.#value(mustache.path, mustache.params, mustache.hash);
     if (printed === null) return;
+    const name = nameOf(mustache.path);
+    if (this.#html) this.#writeHere(mustache, name, printed);
     if (this.#html && !mustache.escaped) {
       const isMadeSafe = printed.kinds.has('html') && [...printed.kinds].every((kind) => verbatim.has(kind));
       if (!isMadeSafe)
@@ -94,7 +78,17 @@ class Checker extends Handlebars.Visitor {
         );
       return;
     }
-    this.#refuseUnprintable(mustache, nameOf(mustache.path), printed);
+    this.#refuseUnprintable(mustache, name, printed);
+  }
+
+  override ContentStatement({ value }: hbs.AST.ContentStatement): void {
+    if (this.#html) this.#place = readOn(this.#place, value);
+  }
+
+  #writeHere(node: hbs.AST.Node, name: string, printed: Shape): void {
+    const why = refusedHere(this.#place, printed);
+    if (why !== null) this.#refuse(node, `${name} ${why}`);
+    this.#place = wrote(this.#place, printed);
   }
 
   override BlockStatement(block: hbs.AST.BlockStatement): void {
@@ -112,10 +106,18 @@ class Checker extends Handlebars.Visitor {
       return;
     }
     const shape = this.#expression(subject);
+    const before = this.#place;
     if (name === 'each') this.#each(block, nameOf(subject), shape);
     else if (name === 'with') this.#within(shape, block.program, shape);
     else this.acceptKey(block, 'program');
+    const after = this.#place;
+    this.#place = before;
     this.acceptKey(block, 'inverse');
+    if (isLike(after, this.#place) && (name !== 'each' || isLike(after, before))) return;
+    this.#refuse(
+      block,
+      `{{#${name}}} begins or ends a tag, its quotes or a script that it does not end or begin: put the whole of it on one side`,
+    );
   }
 
   override PartialStatement(partial: hbs.AST.PartialStatement): void {
@@ -136,7 +138,7 @@ class Checker extends Handlebars.Visitor {
 
   #each(block: hbs.AST.BlockStatement, name: string, shape: Shape | null): void {
     if (shape !== null && !shape.kinds.has('list')) {
-      this.#refuse(block, `{{#each ${name}}} expects a list; ${name} is ${described(shape)}`);
+      this.#refuse(block, `{{#each ${name}}} expects a list; ${name} is ${inWords(shape.kinds)}`);
       return;
     }
     // A list that is empty in every sample is a gap of the samples; what is inside cannot be judged then.
@@ -244,8 +246,11 @@ class Checker extends Handlebars.Visitor {
         (kind) => kind !== 'nothing' && !helper.accepts.has(kind),
       );
       if (param !== undefined && shape !== null && wrong.length > 0) {
-        const wanted = [...helper.accepts].map((kind) => kindNames[kind]).join(' or ');
-        this.#refuse(param, `helper "${name}" expects ${wanted}; ${nameOf(param)} is ${described(shape)}`);
+        const wanted = inWords(helper.accepts);
+        this.#refuse(
+          param,
+          `helper "${name}" expects ${wanted}; ${nameOf(param)} is ${inWords(shape.kinds)}`,
+        );
         return null;
       }
     }
@@ -313,7 +318,9 @@ class Checker extends Handlebars.Visitor {
     this.#refuse(
       path,
       `unknown field "${path.original}"${hint}: expected ${
-        allowed.length === 0 ? `no field here, this is ${described(shape)}` : `one of ${allowed.join(', ')}`
+        allowed.length === 0
+          ? `no field here, this is ${inWords(shape.kinds)}`
+          : `one of ${allowed.join(', ')}`
       }`,
     );
   }
@@ -332,7 +339,7 @@ class Checker extends Handlebars.Visitor {
     };
     const wrong = [...shape.kinds].map((kind) => advice[kind]).find((said) => said !== null);
     if (wrong === undefined) return;
-    this.#refuse(node, `${name} is ${described(shape)} and cannot be printed: ${wrong}`);
+    this.#refuse(node, `${name} is ${inWords(shape.kinds)} and cannot be printed: ${wrong}`);
   }
 
   #refuse(node: hbs.AST.Node, what: string): void {
@@ -350,17 +357,6 @@ class Checker extends Handlebars.Visitor {
   }
 }
 
-const kindNames: Record<Kind, string> = {
-  text: 'a text',
-  number: 'a number',
-  flag: 'a yes or no',
-  moment: 'a date',
-  object: 'a group of fields',
-  list: 'a list',
-  html: 'HTML that was made safe',
-  nothing: 'always empty',
-};
-
 const literalKinds: Record<string, Kind> = {
   StringLiteral: 'text',
   NumberLiteral: 'number',
@@ -368,11 +364,6 @@ const literalKinds: Record<string, Kind> = {
   NullLiteral: 'nothing',
   UndefinedLiteral: 'nothing',
 };
-
-function described(shape: Shape): string {
-  const kinds = [...shape.kinds].filter((kind) => kind !== 'nothing' || shape.kinds.size === 1);
-  return kinds.map((kind) => kindNames[kind]).join(' or ');
-}
 
 function nameOf(node: hbs.AST.Node): string {
   if (isPath(node)) return node.original;

@@ -1,0 +1,165 @@
+/**
+ * Where in an HTML page a template writes a value. Escaping it is enough in text and in quoted attributes, but for those that
+ * are addresses, styles or scripts.
+ */
+import { isOnly, type Shape } from './shape.ts';
+
+export type HtmlPlace = {
+  at: 'text' | 'open' | 'tag' | 'attribute' | 'equals' | 'value' | 'raw' | 'comment';
+  /** lower-case; of a closing tag with its slash */
+  element: string;
+  attribute: string;
+  /** of a value; '' where there is none */
+  quote: string;
+  /** the beginning of a value, else the last letters read */
+  word: string;
+};
+
+export const pageStart: HtmlPlace = { at: 'text', element: '', attribute: '', quote: '', word: '' };
+
+/** Elements whose content is no HTML. Of these only titles and text areas show it. */
+const rawElements = new Set(
+  'iframe noembed noframes noscript plaintext script style textarea title xmp'.split(' '),
+);
+const shownElements = new Set(['textarea', 'title']);
+/** Attributes that a mail program follows or opens. */
+const addresses = new Set(
+  'action background cite content data formaction href longdesc ping poster src srcdoc srcset xlink:href'.split(
+    ' ',
+  ),
+);
+/** As much of what was read as must be known. */
+const wordLength = 20;
+
+/** Where one is after some more of a page. */
+export function readOn(place: HtmlPlace, html: string): HtmlPlace {
+  let now = place;
+  for (const letter of html) now = step(now, letter.toLowerCase());
+  return now;
+}
+
+/** Where one is after a value was written. */
+export function wrote(place: HtmlPlace, shape: Shape): HtmlPlace {
+  if (place.at === 'equals') return { ...place, at: 'value', quote: '', word: '?' };
+  if (place.at !== 'value' || place.word !== '') return place;
+  return { ...place, word: isOnly(shape, 'link') ? 'link:' : '?' };
+}
+
+/** Whether what follows is read the same in both places. */
+export function isLike(one: HtmlPlace, other: HtmlPlace): boolean {
+  return kindOf(one) === kindOf(other);
+}
+
+function kindOf({ at, element, attribute, quote, word }: HtmlPlace): string {
+  if (at === 'text' || at === 'comment') return at;
+  const within = `${at} ${rawElements.has(element) ? element : ''}`;
+  if (at === 'raw' || at === 'open' || at === 'tag') return within;
+  const leads = addresses.has(attribute) ? leadsTo(word) : '';
+  return `${within} ${attribute} ${quote} ${leads}`;
+}
+
+/** Why a value of this form must not be written here, and what to do, in English; null: it may. */
+export function refusedHere(place: HtmlPlace, shape: Shape): string | null {
+  const { at, element, attribute, quote } = place;
+  if (at !== 'text' && shape.kinds.has('html')) return 'is HTML: write it into the text of the mail';
+  switch (at) {
+    case 'text':
+      return null;
+    case 'raw':
+      if (shownElements.has(element) || (element === 'style' && isOnly(shape, 'colour'))) return null;
+      return `stands inside <${element}>, where it is not read as text: write it into the text of the mail`;
+    case 'comment':
+      return 'stands inside a comment: write it into the text of the mail';
+    case 'open':
+    case 'tag':
+    case 'attribute':
+      return 'stands inside a tag: write it into the text of the mail, or as the value of an attribute, name="{{…}}"';
+    case 'equals':
+      return `stands in ${attribute}= without quotes: write ${attribute}="{{…}}"`;
+    case 'value':
+      break;
+    default:
+      throw at satisfies never;
+  }
+  if (quote === '') return `stands in ${attribute}= without quotes: write ${attribute}="{{…}}"`;
+  if (attribute.startsWith('on'))
+    return `stands in ${attribute}=, which is run as a script: write it into the text of the mail`;
+  if (attribute === 'style')
+    return isOnly(shape, 'colour')
+      ? null
+      : 'stands in style=, where only a colour or a number may, such as brand.color: write it into the text of the mail';
+  if (!addresses.has(attribute)) return null;
+  const leads = leadsTo(place.word);
+  if (leads === null ? isOnly(shape, 'link') : leads === 'known' && isOnly(shape, 'digits')) return null;
+  return (
+    `stands in ${attribute}=, an address: there only a field that is one may, by itself (a button's href, ` +
+    'remoteAssistance), or a number behind a beginning of yours (tel:{{phone.dial}})'
+  );
+}
+
+/** Where an address leads of which this is the beginning: to a sort of address that the template names; null: nothing is written yet. */
+function leadsTo(word: string): 'known' | 'anywhere' | null {
+  if (word === '') return null;
+  return /^(?:https?|link|mailto|tel):/u.test(word) ? 'known' : 'anywhere';
+}
+
+function step(place: HtmlPlace, letter: string): HtmlPlace {
+  const { at, element, attribute, quote, word } = place;
+  const isSpace = /\s/u.test(letter);
+  switch (at) {
+    case 'text':
+      return letter === '<' ? { ...pageStart, at: 'open' } : place;
+    case 'open':
+      return opened(place, letter);
+    case 'tag':
+      if (letter === '>') return closed(element);
+      if (letter === '=' && attribute !== '') return { ...place, at: 'equals' };
+      return isSpace || letter === '/' ? place : { ...place, at: 'attribute', attribute: letter };
+    case 'attribute':
+      if (letter === '>') return closed(element);
+      if (letter === '=') return { ...place, at: 'equals' };
+      return isSpace || letter === '/'
+        ? { ...place, at: 'tag' }
+        : { ...place, attribute: attribute + letter };
+    case 'equals':
+      if (letter === '>') return closed(element);
+      if (letter === '"' || letter === "'") return { ...place, at: 'value', quote: letter, word: '' };
+      return isSpace ? place : { ...place, at: 'value', quote: '', word: letter };
+    case 'value':
+      if (quote === '' && letter === '>') return closed(element);
+      if (quote === '' ? isSpace : letter === quote) return { ...pageStart, at: 'tag', element };
+      return isSpace || word.length >= wordLength ? place : { ...place, word: word + letter };
+    case 'raw': {
+      const last = (word + letter).slice(-wordLength);
+      const ends = /[\s/>]$/u.test(last) && last.slice(0, -1).endsWith(`</${element}`);
+      if (!ends) return { ...place, word: last };
+      return letter === '>' ? pageStart : { ...pageStart, at: 'tag', element: `/${element}` };
+    }
+    case 'comment': {
+      const last = word + letter;
+      // <!doctype …> ends at the first >, <!-- … --> at its own end
+      const isDeclaration = !'--'.startsWith(last.slice(0, 2));
+      if (isDeclaration ? letter === '>' : /^--(?:-?>|.*--!?>)$/su.test(last)) return pageStart;
+      if (isDeclaration) return { ...place, word: '!' };
+      return { ...place, word: last.length < wordLength ? last : `--${last.slice(-3)}` };
+    }
+    default:
+      throw at satisfies never;
+  }
+}
+
+/** Behind `<`: the name of an element, or a comment. */
+function opened(place: HtmlPlace, letter: string): HtmlPlace {
+  const { element } = place;
+  if (element === '') {
+    if (letter === '!' || letter === '?') return { ...place, at: 'comment' };
+    if (/[a-z/]/u.test(letter)) return { ...place, element: letter };
+    return letter === '<' ? place : pageStart;
+  }
+  if (letter === '>') return closed(element);
+  return /[\s/]/u.test(letter) ? { ...place, at: 'tag' } : { ...place, element: element + letter };
+}
+
+function closed(element: string): HtmlPlace {
+  return rawElements.has(element) ? { ...pageStart, at: 'raw', element } : pageStart;
+}
