@@ -103,6 +103,15 @@ describe('a token that is not whole', () => {
     expect(outcome).toMatchObject({ disposition: 'command', ticket: ticket.number });
   });
 
+  it('in Cc alone, a colleague and the client in To, it counts as it does in To', async () => {
+    const ticket = await opened();
+    const { replyTo, subject } = ticket.to(luigi);
+    const outcome = await here.send(
+      order({ to: `${marco}, ${ticket.client}`, cc: replyTo, subject: `Re: ${subject}` }),
+    );
+    expect(outcome).toMatchObject({ disposition: 'command', ticket: ticket.number });
+  });
+
   it('with a second valid one beside it neither acts', async () => {
     const one = await opened();
     const other = await opened();
