@@ -1,5 +1,6 @@
 import type { MailboxSettings } from '../config.ts';
 import { TokenError } from './oauth-error.ts';
+import { serverWords } from './server-words.ts';
 import { tlsRemedy } from './tls-trouble.ts';
 
 /** Why a mailbox could not be read: the server refuses the login, cannot be talked to, or answers a command with no. */
@@ -32,7 +33,7 @@ const connectionWords: Record<string, string> = {
 
 /**
  * What went wrong, as a MailboxError, from whatever the IMAP library or Node threw. `doing` says what was tried.
- * The server's own words are passed on, without the password should it repeat it.
+ * The server's own words are passed on, without a password or token should it repeat them.
  */
 export function toMailboxError(error: unknown, settings: MailboxSettings, doing: string): MailboxError {
   if (error instanceof MailboxError) return error;
@@ -41,7 +42,7 @@ export function toMailboxError(error: unknown, settings: MailboxSettings, doing:
     return new MailboxError(error.kind, `no login of ${settings.user} at ${server}: ${error.message}`, error);
   }
   const said = (text: string | undefined): string => {
-    const line = oneLine(text ?? '', settings.password);
+    const line = serverWords(text ?? '', settings);
     return line === '' ? '' : ` (the server says: ${line})`;
   };
   const code = detail(error, 'code');
@@ -108,13 +109,5 @@ function isTrue(error: unknown, name: string): boolean {
 }
 
 function messageOf(error: unknown, settings: MailboxSettings): string {
-  return oneLine(error instanceof Error ? error.message : String(error), settings.password);
-}
-
-function oneLine(text: string, password: string | null): string {
-  const line = text
-    .replace(/\p{Cc}+/gu, ' ')
-    .trim()
-    .slice(0, 300);
-  return password === null || password === '' ? line : line.replaceAll(password, '…');
+  return serverWords(error instanceof Error ? error.message : String(error), settings);
 }

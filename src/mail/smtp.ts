@@ -5,7 +5,7 @@ import { isLoopback } from '../config-values.ts';
 import { oneLine } from '../core/clean.ts';
 import { noTokens, sourceFor, TokenError, type Tokens, type TokenSource } from './oauth.ts';
 import { type Failure, meaningOf } from './smtp-refusal.ts';
-import { withoutTokens } from '../visible.ts';
+import { serverWords } from './server-words.ts';
 import { tlsRemedy } from './tls-trouble.ts';
 
 export type Envelope = { from: string; to: string };
@@ -160,7 +160,7 @@ async function withFreshToken<T>(source: TokenSource | null, attempt: () => Prom
   try {
     return await attempt();
   } catch (error) {
-    if (source === null || error instanceof TokenError || !isLoginRefused(readFailure(error, null)))
+    if (source === null || error instanceof TokenError || !isLoginRefused(readFailure(error, noLogin)))
       throw error;
     await source.renewed();
     return attempt();
@@ -189,8 +189,12 @@ type Provision = (
   done: (error: Error | null, token: string, expires: number) => void,
 ) => void;
 
-/** What went wrong; a server that repeats our password or a reply address is not repeated. */
-function readFailure(error: unknown, password: string | null): Failure {
+type Login = Pick<SmtpSettings, 'user' | 'password'>;
+/** Where only the kind of failure is asked for. */
+const noLogin: Login = { user: null, password: null };
+
+/** What went wrong, in words without a secret. */
+function readFailure(error: unknown, login: Login): Failure {
   const field = (name: string): unknown =>
     typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined;
   const word = (name: string): string => {
@@ -203,12 +207,8 @@ function readFailure(error: unknown, password: string | null): Failure {
     code: word('code'),
     command: word('command'),
     reply: typeof reply === 'number' ? reply : null,
-    text: withoutTokens(withoutPassword(oneLine(word('response') || message), password)).slice(0, 400),
+    text: serverWords(word('response') || message, login),
   };
-}
-
-function withoutPassword(text: string, password: string | null): string {
-  return password === null || password === '' ? text : text.replaceAll(password, '…');
 }
 
 /** Which kind of failure it was: of this mail, or of the way to the server. */
@@ -217,7 +217,7 @@ async function refusalOf(
   settings: SmtpSettings,
   verify: () => Promise<unknown>,
 ): Promise<Refused> {
-  const failure = readFailure(error, settings.password);
+  const failure = readFailure(error, settings);
   const { reply: code, text } = failure;
   const meaning = meaningOf(failure);
   switch (meaning) {
@@ -257,7 +257,7 @@ function noSession(error: unknown, settings: SmtpSettings): Refused {
   if (error instanceof TokenError) {
     return { kind: error.kind, text: `no login of ${user} at ${name}: ${error.message}` };
   }
-  const failure = readFailure(error, settings.password);
+  const failure = readFailure(error, settings);
   if (!isLoginRefused(failure)) {
     return { kind: 'unreachable', text: `${name} cannot be reached: ${failure.text}${remedyFor(failure)}` };
   }

@@ -165,13 +165,15 @@ test.each([
   expect(replyOf(html)).toMatchObject({ text: seen, whole: seen, hiddenText: true, leavesOut: false });
 });
 
+/** The warnings of a mail whose body this is. */
+async function warningsOf(html: string): Promise<string[]> {
+  const raw = `From: Anna <anna@rossi.example>\r\nContent-Type: text/html; charset=utf-8\r\n\r\n${html}`;
+  return (await parseMessage(Buffer.from(raw))).warnings;
+}
+
 test('staff are told that text was left out', async () => {
-  const parsed = async (html: string): Promise<string[]> => {
-    const raw = `From: Anna <anna@rossi.example>\r\nContent-Type: text/html; charset=utf-8\r\n\r\n${html}`;
-    return (await parseMessage(Buffer.from(raw))).warnings;
-  };
-  expect(await parsed(`<p>fine</p><p style="display:none">${seen}</p>`)).toEqual([
+  expect(await warningsOf(`<p>fine</p><p style="display:none">${seen}</p>`)).toEqual([
     'its HTML hides text from its reader: that text is left out',
   ]);
-  expect(await parsed(`<p>fine</p><p style="font-size:.9em">${seen}</p>`)).toEqual([]);
+  expect(await warningsOf(`<p>fine</p><p style="font-size:.9em">${seen}</p>`)).toEqual([]);
 });

@@ -1,0 +1,31 @@
+import { withoutTokens } from '../visible.ts';
+
+/** Longer runs of such letters in a server's answer are what it was given, or nothing that anybody reads. */
+const opaque = /[A-Za-z0-9+/_=~-]{40,}/gu;
+
+/**
+ * What a server said, as one line for people and logs, without what it should not have repeated: the password, as it is
+ * and as AUTH sends it (RFC 4616, RFC 4954), access tokens, reply addresses. At most 400 letters.
+ */
+export function serverWords(
+  said: string,
+  { user, password }: { user: string | null; password: string | null },
+): string {
+  const line = said
+    .slice(0, 10_000)
+    .replace(/\p{Cc}+/gu, ' ')
+    .trim();
+  const secrets =
+    password === null || password === ''
+      ? []
+      : [password, base64(`\0${user ?? ''}\0${password}`), base64(password)];
+  const shown = secrets.reduce((text, secret) => text.replaceAll(secret, '…'), line);
+  return withoutTokens(shown.replace(opaque, (run) => (isOpaque(run) ? '…' : run))).slice(0, 400);
+}
+
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
+
+/** Not a line of dashes, a long word or a number. */
+function isOpaque(run: string): boolean {
+  return /[a-z]/u.test(run) && /[A-Z]/u.test(run) && /\d/u.test(run);
+}
