@@ -300,6 +300,12 @@ export function emailDomain(email: string): string {
   return email.slice(email.lastIndexOf('@') + 1);
 }
 
+/** What looks like an address in a display name, as it is written there; full-width letters and signs count as what they look like. */
+export function addressesIn(name: string): string[] {
+  const written = /(?<![^\s@<>"'()[\],;:])[^\s@<>"'()[\],;:]+@[^\s@<>"'()[\],;:]+\.\p{L}{2,}/gu;
+  return name.normalize('NFKC').match(written) ?? [];
+}
+
 /**
  * Splits `desk+detail@example.it` at its last plus, so that a desk whose own address holds one works too.
  * @returns `detail` null where there is no plus

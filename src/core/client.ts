@@ -9,6 +9,7 @@ import { nameKey } from './name-key.ts';
 import { phoneOf } from './phone.ts';
 import { queueOf, wordsOf } from './queue.ts';
 import { cleanSubject } from './thread.ts';
+import { warningsOf } from './warnings.ts';
 import { saysItWorks } from './works-now.ts';
 import { type Company, evolve, type Staff, type Ticket, type TicketEvent } from './ticket.ts';
 import type { Address } from './address.ts';
@@ -254,7 +255,7 @@ export function openingMails(
           role: staff.role,
           buttons: ticketButtons(staff.role, ticket),
           attachments: attachmentViews(message),
-          warnings: message.warnings,
+          warnings: warningsOf(c),
           unproven: how.actor === null && unproven(c),
           linkedTo: ticket.linkedTo,
           openedBy: how.actor?.name ?? null,
@@ -295,7 +296,7 @@ function tellStaffOfReply(
       from: sender,
       text: replyText(c),
       attachments: attachmentViews(c.message),
-      warnings: c.message.warnings,
+      warnings: warningsOf(c),
       unproven: unproven(c),
     };
     const mail: Mail =

@@ -5,6 +5,7 @@ import { type Case, outcome } from './outcome.ts';
 import { commandsAsked, textAsked } from './receipts.ts';
 import type { PresentedToken } from './snapshot.ts';
 import type { HeldReason } from './view.ts';
+import { warningsOf } from './warnings.ts';
 
 /** The sender waits for a staff member's word; nothing is said to the sender. */
 export function hold(c: Case, sender: Address, reason: HeldReason): Decision {
@@ -43,6 +44,7 @@ export function hold(c: Case, sender: Address, reason: HeldReason): Decision {
             receivedAt: snapshot.receivedAt,
             reason,
             lookalike,
+            warnings: warningsOf(c),
             companies: snapshot.companies.near,
             also: waiting,
           },

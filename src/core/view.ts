@@ -149,6 +149,7 @@ export type Views = {
     reason: HeldReason;
     /** name of a company whose domain the sender's imitates */
     lookalike: string | null;
+    warnings: string[];
     companies: string[];
     /** further ones folded into this mail, without this first */
     also: HeldLine[];

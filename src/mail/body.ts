@@ -50,8 +50,8 @@ function readLeaf(part: Part, budget: Budget, report: Report): Body {
   if (problem !== null) report(`a text part: ${problem}`);
   const isHtml = htmlTypes.has(part.contentType);
   const charset = part.parameters['charset'] ?? (isHtml ? metaCharset(bytes) : null);
-  const { text, lossy } = decodeText(bytes, charset);
-  if (lossy) report('characters that its charset cannot hold were replaced');
+  const { text, problem: lost } = decodeText(bytes, charset);
+  if (lost !== null) report(lost);
   if (isHtml) return { text: null, html: text };
   const flowed = part.parameters['format']?.toLowerCase() === 'flowed';
   const joined = flowed

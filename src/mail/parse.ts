@@ -1,5 +1,6 @@
 import {
   type Address,
+  addressesIn,
   emailDomain,
   type From,
   normaliseEmail,
@@ -245,11 +246,7 @@ function findContradiction(
     return `it has ${content.headers.get(repeated.toLowerCase())?.length} ${repeated} headers`;
   if (!from.ok) return null;
   const { name, email } = from.address;
-  // full-width letters and signs count as what they look like
-  const inName = /(?<![^\s@<>"'()[\],;:])[^\s@<>"'()[\],;:]+@[^\s@<>"'()[\],;:]+\.\p{L}{2,}/u.exec(
-    name.normalize('NFKC'),
-  )?.[0];
-  if (inName !== undefined && normaliseEmail(inName) !== email) {
+  if (addressesIn(name).some((written) => normaliseEmail(written) !== email)) {
     return 'its display name holds another address than its From';
   }
   if (replyTo.some((address) => address.email !== email)) return 'its Reply-To is not its From address';

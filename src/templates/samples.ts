@@ -246,6 +246,7 @@ const makers: { [N in TemplateName]: (t: SampleTexts) => Views[N][] } = {
       receivedAt: new Date('2026-11-24T07:05:00Z'),
       reason,
       lookalike: i === 0 ? 'Rossi SpA' : null,
+      warnings: i === 1 ? [t.warning] : [],
       companies: i === 0 ? ['Rossi SpA', 'Rossini & Figli srl'] : [],
       also:
         i === 0
