@@ -1,4 +1,4 @@
-import { constants, existsSync } from 'node:fs';
+import { constants, existsSync, statSync } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
@@ -54,7 +54,9 @@ ${examples('kticket restore /backup/kticket-2026-11-23.tar.gz')}`,
     .action(
       act(async (file: string) =>
         embeddedOnly('pg_restore --dbname="$DATABASE_URL" FILE', async (dataDirectory) => {
-          if (!existsSync(file)) return failed(`There is no ${file}.`);
+          const why = notAFile(file);
+          if (why !== null)
+            return failed(`${why}. Expected the file that \`kticket backup\` wrote. Nothing was changed.`);
           const restored = await restoreEmbedded(dataDirectory, resolve(file));
           if (!restored.ok) return failed(restored.why);
           say(`${file} is the database now`);
@@ -77,4 +79,10 @@ async function embeddedOnly(
   return databaseUrl === null
     ? command(dataDirectory)
     : failed(`DATABASE_URL names a server of yours, whose own tools do this: ${instead}`);
+}
+
+function notAFile(path: string): string | null {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return `There is no file ${path}`;
+  return found.isFile() ? null : `${path} is no file`;
 }

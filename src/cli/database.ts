@@ -1,7 +1,9 @@
 import { type Config, loadConfig, needs } from '../config.ts';
 import { type Database, type OpenDatabase, openDatabase } from '../store/database.ts';
+import { holdsDatabase } from '../store/embedded.ts';
 import { wrongConfiguration } from './configuration.ts';
-import type { Outcome } from './outcome.ts';
+import { done, type Outcome } from './outcome.ts';
+import { say, sayJson } from './output.ts';
 
 /** The settings a database is opened with. */
 export type DatabaseConfig = Pick<Config, 'databaseUrl' | 'dataDirectory' | 'logLevel'>;
@@ -10,6 +12,25 @@ export type DatabaseConfig = Pick<Config, 'databaseUrl' | 'dataDirectory' | 'log
 export async function withDatabase(command: (db: Database) => Promise<Outcome>): Promise<Outcome> {
   const loaded = loadConfig(needs.database);
   return loaded.ok ? usingDatabase(loaded.config, command) : wrongConfiguration(loaded.problems);
+}
+
+/**
+ * Runs a command that lists what the desk has done. Where there is no embedded database yet it is told so, and none is made.
+ * @param json whether it prints JSON: then the list is empty
+ */
+export async function withDesk(json: boolean, command: (db: Database) => Promise<Outcome>): Promise<Outcome> {
+  const loaded = loadConfig(needs.database);
+  if (!loaded.ok) return wrongConfiguration(loaded.problems);
+  const { databaseUrl, dataDirectory } = loaded.config;
+  if (databaseUrl !== null || holdsDatabase(dataDirectory)) return usingDatabase(loaded.config, command);
+  if (json) sayJson([]);
+  else
+    say(
+      `There is no desk in ${dataDirectory} yet. To begin one: kticket company add, kticket staff add, kticket check, ` +
+        'then kticket run.\nIf yours is elsewhere, KTICKET_DATA names its folder and DATABASE_URL its PostgreSQL; ' +
+        'without them every user has a folder of their own.',
+    );
+  return done;
 }
 
 /** Runs a command that writes, in one transaction: what it refuses leaves nothing behind. */

@@ -6,7 +6,7 @@ import type { Database } from '../store/database.ts';
 import { readJournal } from '../store/journal.ts';
 import { showTicket } from '../store/reports.ts';
 import { ordinal } from './arguments.ts';
-import { withDatabase } from './database.ts';
+import { withDesk } from './database.ts';
 import { examples } from './examples.ts';
 import { type Act, done, failed } from './outcome.ts';
 import { instant } from './layout.ts';
@@ -38,7 +38,7 @@ export function logCommand(program: Command, act: Act): void {
     )
     .action(
       act(async (options: Options) =>
-        withDatabase(async (db) => {
+        withDesk(false, async (db) => {
           const ticket = options.ticket ?? null;
           if (ticket !== null && (await showTicket(db, ticket)) === null) {
             return failed(`There is no ticket #${ticket}. \`kticket ticket list\` shows all.`);

@@ -4,7 +4,7 @@ import { acceptHeld, rejectHeld } from '../store/held.ts';
 import { listMessages, type MessageHistory, rawMessage, showMessage } from '../store/reports.ts';
 import { retryMessage } from '../store/retry.ts';
 import { oneOf, ordinal } from './arguments.ts';
-import { withDatabase, writing } from './database.ts';
+import { withDatabase, withDesk, writing } from './database.ts';
 import { examples } from './examples.ts';
 import { type Act, done, failed, type Outcome } from './outcome.ts';
 import { fields, indented, person, say, sayBytes, sayJson, sayTable, table } from './output.ts';
@@ -37,7 +37,7 @@ export function messageCommands(program: Command, act: Act): void {
     )
     .action(
       act(async (options: { disposition?: Disposition; json?: true }) =>
-        withDatabase(async (db) => {
+        withDesk(options.json === true, async (db) => {
           const messages = await listMessages(db, { disposition: options.disposition ?? null, id: null });
           if (options.json === true) sayJson(messages);
           else {

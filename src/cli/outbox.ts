@@ -4,7 +4,7 @@ import { listOutgoing, showOutgoing } from '../store/reports.ts';
 import { releaseMails } from '../store/restore.ts';
 import { retryOutgoing } from '../store/retry.ts';
 import { oneOf, ordinal, ordinals } from './arguments.ts';
-import { withDatabase, writing } from './database.ts';
+import { withDatabase, withDesk, writing } from './database.ts';
 import { examples } from './examples.ts';
 import { type Act, done, failed, wrongUse } from './outcome.ts';
 import { fields, person, say, sayJson, sayTable } from './output.ts';
@@ -21,7 +21,7 @@ export function outboxCommands(program: Command, act: Act): void {
     .addHelpText('after', examples('kticket outbox list --state failed', 'kticket outbox list --json'))
     .action(
       act(async (options: { state?: OutboxState; json?: true }) =>
-        withDatabase(async (db) => {
+        withDesk(options.json === true, async (db) => {
           const mails = await listOutgoing(db, { state: options.state ?? null, id: null });
           if (options.json === true) sayJson(mails);
           else {

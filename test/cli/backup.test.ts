@@ -1,9 +1,19 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemPostgresAvailable } from '../harness/servers.ts';
 import { startSystemPostgres } from '../harness/system-postgres.ts';
@@ -79,6 +89,26 @@ test('a backup that cannot be written is refused in words, and nothing is begun'
     stderr: `${missing} cannot be written: its folder does not exist; make it first.\n`,
   });
   expect(existsSync(data)).toBe(false);
+});
+
+test('what is no backup is not restored: what was found and what is expected is said', async () => {
+  const env = { KTICKET_DATA: join(folder, 'data') };
+  const notes = join(folder, 'notes.txt');
+  writeFileSync(notes, 'no backup');
+  const empty = join(folder, 'empty.tar.gz');
+  writeFileSync(empty, gzipSync(Buffer.alloc(10_240)));
+  for (const [file, found] of [
+    ['/nope', 'There is no file /nope.'],
+    [folder, `${folder} is no file.`],
+    [notes, `${notes} is no whole backup of an embedded database (`],
+    [empty, `${empty} is no whole backup of an embedded database (no backup_label in it).`],
+  ] as const) {
+    const { code, stderr } = await kticket(['restore', file], { env });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(found) });
+    expect(stderr).toContain('Expected the file that `kticket backup` wrote');
+    expect(stderr).toContain('Nothing was changed.');
+    expect(stderr.trimEnd()).not.toContain('\n');
+  }
 });
 
 describe('the page on backup and restore does what it says', () => {

@@ -19,6 +19,15 @@ test('health is 1 before anything was read, and 0 once the desk has worked', asy
   const before = await kticket(['health'], { env: desk.env });
   expect(before).toMatchObject({ code: 1, stderr: '' });
   expect(before.stdout).toMatch(/^FAIL {2}mailbox .*never read yet/mu);
+  const json = await kticket(['health', '--json'], { env: desk.env });
+  expect(json).toMatchObject({ code: 1, stderr: '' });
+  expect(JSON.parse(json.stdout)).toMatchObject([
+    { state: 'ok', what: expect.stringMatching(/^database /u), words: 'answers' },
+    { state: 'fail', what: expect.stringMatching(/^mailbox /u) },
+    { state: 'ok', what: expect.stringMatching(/^smtp /u) },
+    { state: 'ok', what: 'incoming' },
+    { state: 'ok', what: 'outgoing' },
+  ]);
   await desk.mailbox.deliver([clientMail('Prima')]);
   await workOnce(desk.env);
   const after = await kticket(['health'], { env: desk.env });
