@@ -27,7 +27,7 @@ export function checkCommand(program: Command, act: Act): void {
           send: options.send === true,
           ledger: options.ledger === true,
         })) {
-          sayVerdict(`${finding.how.padEnd(4)}  ${finding.what.padEnd(13)}  ${finding.words}`);
+          sayVerdict(`${finding.how.padEnd(4)}  ${finding.what.padEnd(13)}  `, finding.words);
           if (finding.how === 'FAIL') failures += 1;
         }
         return failures === 0 ? done : failed(null);

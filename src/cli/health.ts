@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { loadConfig, needs } from '../config.ts';
 import type { Sign } from '../core/health.ts';
-import { databaseName, examine, isWell, lineOf } from '../health/examine.ts';
+import { databaseName, examine, isWell } from '../health/examine.ts';
 import { DatabaseUnavailable } from '../store/database.ts';
 import { wrongConfiguration } from './configuration.ts';
 import { usingDatabase } from './database.ts';
@@ -48,5 +48,5 @@ ${examples('kticket health', 'kticket health --json', 'kticket health || systemc
 /** One thing a line, or all as JSON: `state` is `ok`, `warn` or `fail`. */
 function show(signs: readonly Sign[], json: boolean): void {
   if (json) sayJson(signs.map(({ how, what, words }) => ({ state: how.toLowerCase(), what, words })));
-  else for (const sign of signs) sayVerdict(lineOf(sign));
+  else for (const { how, what, words } of signs) sayVerdict(`${how.padEnd(4)}  `, `${what}: ${words}`);
 }

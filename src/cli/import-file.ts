@@ -111,13 +111,20 @@ export type FileRead =
  * error by line: a file is right or it is not.
  */
 export function readEntries(bytes: Uint8Array, kind: ImportKind): FileRead {
-  let content: string;
-  try {
-    // one kind of line end, so that lines inside quotes are counted like the others
-    content = new TextDecoder('utf-8', { fatal: true }).decode(bytes).replace(/\r\n?/g, '\n');
-  } catch {
-    return oneError(1, 'expected UTF-8; in Excel save it as "CSV UTF-8"');
+  const whole = decoded(bytes);
+  if (whole === null) {
+    const line =
+      Buffer.from(bytes)
+        .toString('latin1')
+        .split(/\r\n?|\n/u)
+        .findIndex(isNotUtf8) + 1;
+    return oneError(
+      line,
+      'expected UTF-8, found letters of another encoding; in Excel save it as "CSV UTF-8"',
+    );
   }
+  // one kind of line end, so that lines inside quotes are counted like the others
+  const content = whole.replace(/\r\n?/g, '\n');
   const rows = readRows(content);
   if (!rows.ok) return rows;
   const [header, ...body] = rows.rows;
@@ -154,6 +161,19 @@ export function readEntries(bytes: Uint8Array, kind: ImportKind): FileRead {
   }
   return errors.length > 0 ? { ok: false, errors } : { ok: true, entries };
 }
+
+function decoded(bytes: Uint8Array): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    // fatal decoders have no other way to say that bytes are not UTF-8
+    if (error instanceof TypeError) return null;
+    throw error;
+  }
+}
+
+/** Of the bytes of a line, each a letter. */
+const isNotUtf8 = (line: string): boolean => decoded(Buffer.from(line, 'latin1')) === null;
 
 function oneError(line: number, why: string): { ok: false; errors: LineError[] } {
   return { ok: false, errors: [{ line, why }] };
@@ -207,6 +227,9 @@ function wrongColumns(columns: string[], kind: ImportKind): string | null {
   const problems = [
     ...missing.map((column) => `the column ${column} is missing`),
     ...unknown.map((column) => `there is no column "${column}"`),
+    ...(columns.length === 1 && columns[0]?.includes('\t') === true
+      ? ['columns are separated by commas or semicolons, found tabs']
+      : []),
     ...(twice === undefined ? [] : [`the column ${twice} stands there twice`]),
   ];
   return problems.length === 0

@@ -118,9 +118,17 @@ function shortened(text: string, width: number): string {
   return `${kept.trimEnd()}…`;
 }
 
-/** A line that begins with `lead`, broken between words to fit `width`; further lines begin below the first word. */
+/**
+ * A line that begins with `lead`, broken between words to fit `width`; further lines begin below the first word. Where
+ * the lead leaves them less than half of the width, and that is too little, all of it stands below.
+ */
 export function hanging(lead: string, text: string, width: number): string {
   const set = stringWidth(lead);
+  const room = width - set;
+  if (room < width / 2 && stringWidth(text) > room) {
+    const below = broken(text, Math.max(legible, width - 4)).map((line) => `\n    ${line}`);
+    return lead.trimEnd() + below.join('');
+  }
   return lead + broken(text, Math.max(legible, width - set)).join(`\n${' '.repeat(set)}`);
 }
 

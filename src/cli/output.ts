@@ -7,9 +7,12 @@ export function say(text: string, colour: (safe: string) => string = (safe) => s
   process.stdout.write(`${colour(visibleLines(withoutTokens(text)))}\n`);
 }
 
-/** Prints a line that begins with a word such as `ok` or `FAIL`, which is coloured. */
-export function sayVerdict(line: string): void {
-  say(line, (safe) => safe.replace(/^\S+/, (word) => inTone(toneOf(word))(word)));
+/** Prints a line whose `lead` begins with a word such as `ok` or `FAIL`, which is coloured; on a terminal broken to fit. */
+export function sayVerdict(lead: string, words: string): void {
+  const [first = '', ...more] = words.split('\n');
+  say([lineFrom(lead, first), ...more.map((line) => lineFrom('', line))].join('\n'), (safe) =>
+    safe.replace(/^\S+/, (word) => inTone(toneOf(word))(word)),
+  );
 }
 
 /** Prints a value as JSON: dates in ISO 8601 UTC, no reply tokens, nothing a terminal would obey. */

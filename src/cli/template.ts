@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { cp, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { Argument, type Command } from 'commander';
 import { type Config, loadConfig, type MailConfig, needs } from '../config.ts';
 import { viewOf } from '../core/notify.ts';
@@ -12,7 +12,7 @@ import type { Mail, TemplateName, TicketView } from '../core/view.ts';
 import { queueRows } from '../store/directory.ts';
 import { ticketsByNumber } from '../store/tickets.ts';
 import { loadTemplates, ownTemplates, type RenderedMail, TemplateError } from '../templates.ts';
-import { parts, readSources } from '../templates/files.ts';
+import { parts, partialsOf, readSources } from '../templates/files.ts';
 import { sampleFrame, sampleMails, templateNames } from '../templates/samples.ts';
 import { ordinal } from './arguments.ts';
 import { wrongConfiguration } from './configuration.ts';
@@ -97,23 +97,40 @@ async function withLook(command: (look: Look) => Promise<Outcome>): Promise<Outc
   }
 }
 
+const isOwn = (file: string): boolean => !file.startsWith(ownTemplates);
+/** `partials/footer.text` */
+const partialName = (file: string): string => `partials/${basename(file, '.hbs')}`;
+
 async function list(look: Look, json: boolean): Promise<Outcome> {
-  const { templates } = readSources(ownTemplates, look.templatesDirectory, look.locale);
+  const { templates, htmlPartials, textPartials } = readSources(
+    ownTemplates,
+    look.templatesDirectory,
+    look.locale,
+  );
   const rows = templateNames.map((name) => {
     const files = templates.get(name);
-    const own = parts.filter((part) => files !== undefined && !files[part].file.startsWith(ownTemplates));
+    const own: string[] = parts.filter((part) => files !== undefined && isOwn(files[part].file));
+    const called = parts.flatMap((part) =>
+      files === undefined ? [] : [...partialsOf(files[part], part === 'html' ? htmlPartials : textPartials)],
+    );
+    own.push(...[...new Set(called.filter(isOwn).map(partialName))].toSorted());
     return { name, own, samples: sampleMails(name, look.locale).length };
   });
-  if (json) sayJson(rows);
-  else {
-    say(
-      table(
-        ['template', 'your own parts', 'samples'],
-        rows.map(({ name, own, samples }) => [name, own.length === 0 ? null : own, samples]),
-        '',
-      ),
-    );
+  if (json) {
+    sayJson(rows);
+    return done;
   }
+  say(
+    table(
+      ['template', 'your own parts', 'samples'],
+      rows.map(({ name, own, samples }) => [name, own.length === 0 ? null : own, samples]),
+      '',
+    ),
+  );
+  const used = new Set(rows.flatMap(({ own }) => own));
+  const all = [...htmlPartials.values(), ...textPartials.values()].map(({ file }) => file).filter(isOwn);
+  const unused = [...new Set(all)].filter((file) => !used.has(partialName(file)));
+  if (unused.length > 0) say(`\nPartials of yours that no mail uses: ${unused.join(', ')}`);
   return done;
 }
 

@@ -70,6 +70,21 @@ function readPartials(
   return found;
 }
 
+/** Files of the partials that this source calls, and those call. */
+export function partialsOf({ source }: Source, partials: ReadonlyMap<string, Source>): Set<string> {
+  const found = new Set<string>();
+  const sources = [source];
+  for (let one = sources.pop(); one !== undefined; one = sources.pop()) {
+    for (const [, name = ''] of one.matchAll(/\{\{~?#?>\s*([\w-]+)/gu)) {
+      const partial = partials.get(name);
+      if (partial === undefined || found.has(partial.file)) continue;
+      found.add(partial.file);
+      sources.push(partial.source);
+    }
+  }
+  return found;
+}
+
 function handlebarsFiles(directory: string): string[] {
   if (!existsSync(directory)) return [];
   return readdirSync(directory)

@@ -84,6 +84,15 @@ describe('a file that is none', () => {
     ]);
   });
 
+  test('another encoding is found on its line, and tabs are named', () => {
+    const bytes = Buffer.from('name\r\nRossi S.r.l.\r\nCaffè Nicolò\r\n', 'latin1');
+    expect(readEntries(bytes, 'companies')).toEqual({
+      ok: false,
+      errors: [{ line: 3, why: expect.stringContaining('expected UTF-8') }],
+    });
+    expect(errors('name\tdomains\nRossi\trossi.it\n', 'companies').join('')).toContain('found tabs');
+  });
+
   test('empty, of another encoding, or with quotes that do not match', () => {
     expect(errors('', 'staff')).toEqual(['1: expected the names of the columns, found an empty file']);
     expect(readEntries(Uint8Array.of(0x6e, 0xe9), 'staff')).toMatchObject({ ok: false });

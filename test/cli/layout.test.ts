@@ -53,6 +53,14 @@ describe('a table', () => {
 });
 
 describe('a long line', () => {
+  it('stands below a lead that leaves it less than half of the width, and beside it where it fits', () => {
+    const lead = '2026-11-24T09:49:12Z  #1001    ';
+    expect(hanging(lead, 'notification to luigi.verdi@kybernes.example', 50)).toBe(
+      '2026-11-24T09:49:12Z  #1001\n    notification to luigi.verdi@kybernes.example',
+    );
+    expect(hanging(lead, 'opened', 50)).toBe(`${lead}opened`);
+  });
+
   it('is broken between words, further lines below the first word', () => {
     expect(hanging('text:  ', 'La stampante non stampa da stamattina', 30)).toBe(
       'text:  La stampante non stampa\n       da stamattina',

@@ -1,6 +1,6 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { scratchDatabase } from '../harness/database.ts';
 import { kticket, onDatabase } from './kticket.ts';
@@ -24,6 +24,32 @@ describe('template', () => {
     expect(JSON.parse(listed.stdout)).toContainEqual({ name: 'closed-client', own: [], samples: 2 });
     expect(shown.stdout).toMatch(/^\[#1042\] La stampante non stampa\n/);
     expect(shown.stdout).toContain('Abbiamo sostituito il rullo');
+  });
+
+  test('list marks what is an admin’s own, the partials of each mail too, and names those that nothing uses', async () => {
+    const own = join(directory, 'marked');
+    const write = (path: string, text: string) => {
+      mkdirSync(dirname(join(own, path)), { recursive: true });
+      writeFileSync(join(own, path), text);
+    };
+    write('it/closed-client/subject.hbs', 'Chiuso {{ticket.subject}}');
+    write('it/partials/footer.text.hbs', 'Tel. 06 000000');
+    write('partials/marker.text.hbs', '{{marker}}');
+    write('it/partials/footr.text.hbs', 'Tel. 06 000000');
+    const listed = await template(['list', '--json'], { TEMPLATES_DIR: own });
+    expect(JSON.parse(listed.stdout)).toEqual(
+      expect.arrayContaining([
+        {
+          name: 'closed-client',
+          own: ['subject', 'partials/footer.text', 'partials/marker.text'],
+          samples: 2,
+        },
+        { name: 'closed-staff', own: ['partials/footer.text', 'partials/marker.text'], samples: 3 },
+      ]),
+    );
+    const { stdout } = await template(['list'], { TEMPLATES_DIR: own });
+    expect(stdout).toMatch(/^closed-client +subject partials\/footer\.text /mu);
+    expect(stdout).toContain(`no mail uses: ${join(own, 'it/partials/footr.text.hbs')}`);
   });
 
   test('eject copies what an admin may change, never over what was changed; a mistake is refused with file and line', async () => {
