@@ -2,11 +2,11 @@ import { type Attributes, declarations, overlay, type Style } from './html-style
 
 /** What rules say, by the simple selector they end in: `*`, `p`, `.x`, `p.x`, `#x`, `p#x`. */
 export type Sheet = ReadonlyMap<string, Said>;
-/** `maybe`: for some of these elements only (`.a .x`, `.x:first-child`), or on some screens */
-type Said = { certain: Style; maybe: Style };
+/** `maybe`: for some of these elements only (`.a .x`, `.x:first-child`), or on some screens; by where */
+type Said = { certain: Style; maybe: Map<string, { within: string[]; style: Style }> };
 
 /** What is read of the style sheets of one mail. */
-const most = { characters: 200_000, rules: 5_000, selectors: 100 };
+const most = { characters: 200_000, rules: 5_000, selectors: 100, places: 100, perhaps: 8 };
 
 /** Finds a mail's style sheets, wherever they stand but in comments, and reads them. Linear. */
 export function readSheets(html: string): Sheet {
@@ -47,7 +47,7 @@ function withoutComments(sheet: string): string {
 function readRules(rules: string): Sheet {
   const sheet = new Map<string, Said>();
   /** the groups (`@media`) that are open, innermost last */
-  const groups: ('holds' | 'maybe' | 'never')[] = [];
+  const groups: { when: 'holds' | 'maybe' | 'never'; prelude: string }[] = [];
   let order = 0;
   let start = 0;
   const brace = /[{}]/gu;
@@ -60,24 +60,32 @@ function readRules(rules: string): Sheet {
     }
     const selectors = text.slice(text.lastIndexOf(';') + 1).trim();
     if (selectors.startsWith('@')) {
-      groups.push(groupOf(selectors.toLowerCase()));
+      groups.push({ when: groupOf(selectors.toLowerCase()), prelude: selectors });
       continue;
     }
     const end = rules.indexOf('}', start);
     const body = rules.slice(start, end < 0 ? undefined : end);
     brace.lastIndex = start = end < 0 ? rules.length : end + 1;
-    if (groups.includes('never')) continue;
+    if (groups.some(({ when }) => when === 'never')) continue;
+    const when = groups.flatMap((group) => (group.when === 'maybe' ? group.prelude : []));
     order += 1;
     for (const one of selectors.slice(0, 4_000).toLowerCase().split(',', most.selectors)) {
       const read = readSelector(one);
       if (read === null) continue;
-      const { key, special } = read;
+      const { key, special, within } = read;
       const said = sheet.get(key) ?? { certain: new Map(), maybe: new Map() };
       sheet.set(key, said);
       const style = declarations(body, special * most.rules + order);
-      if (!read.maybe && !groups.includes('maybe')) overlay(said.certain, style);
-      // what some `div` of another mail's quote hides says nothing of every `div`
-      else overlay(said.maybe, special < 10 ? coloursOf(style) : style);
+      if (!read.maybe && when.length === 0) {
+        overlay(said.certain, style);
+        continue;
+      }
+      const place = [one, ...when].join('\n');
+      if (said.maybe.size >= most.places && !said.maybe.has(place)) continue;
+      const there = said.maybe.get(place) ?? { within, style: new Map() };
+      said.maybe.set(place, there);
+      // what is hidden of `td[align=x]`, in a quote perhaps, says nothing of every `td`
+      overlay(there.style, read.byAttribute ? coloursOf(style) : style);
     }
   }
   return sheet;
@@ -94,8 +102,19 @@ function groupOf(prelude: string): 'holds' | 'maybe' | 'never' {
   return /^@media\s+(?:all|screen)$/u.test(prelude) ? 'holds' : 'maybe';
 }
 
-/** The last compound of a selector: for which elements a rule holds, or may hold. null: for none that is read */
-function readSelector(selector: string): { key: string; special: number; maybe: boolean } | null {
+/** For which elements a rule holds, or may hold. */
+type Selector = {
+  key: string;
+  special: number;
+  maybe: boolean;
+  /** for elements with some other attribute only, which is not read */
+  byAttribute: boolean;
+  /** tags, classes and ids of elements that these must stand within */
+  within: string[];
+};
+
+/** The last compound of a selector, and those before it. null: for none that is read */
+function readSelector(selector: string): Selector | null {
   // `[class~="x"]` is a class in other words
   const plain = selector
     .slice(-400)
@@ -108,29 +127,60 @@ function readSelector(selector: string): { key: string; special: number; maybe: 
   if (/:(?:hover|visited|active|focus|link|before|after)/u.test(more)) return null;
   const tag = element === '*' ? '' : element;
   if (tag + name === '' && (element === '' || more !== '')) return null;
-  const special = (tag === '' ? 0 : 1) + (name === '' ? 0 : name.startsWith('#') ? 100 : 10);
-  const key = tag + name === '' ? '*' : tag + name;
-  return { key, special, maybe: more !== '' || selector.trim() !== compound };
+  return {
+    key: tag + name === '' ? '*' : tag + name,
+    special: Math.min(specialOf(plain), 999),
+    maybe: more !== '' || selector.trim() !== compound,
+    within: plain.slice(0, -compound.length).match(/[.#]?[a-z_-][\w-]{0,200}/gu) ?? [],
+    byAttribute: more.includes('['),
+  };
+}
+
+/** How special a selector is (Selectors 4 §17): ids by the hundred, classes and the like by ten, tags by one. */
+function specialOf(selector: string): number {
+  const names = selector.match(/[.#:[]?[a-z_-][\w-]{0,200}/gu) ?? [];
+  return names.reduce((sum, [first = '']) => sum + (first === '#' ? 100 : /[.:[]/u.test(first) ? 10 : 1), 0);
+}
+
+/** The classes and the id of an element, as selectors. */
+export function namesOf(attributes: Attributes): string[] {
+  const classes = (attributes.get('class') ?? '').toLowerCase().split(/\s+/u, 20);
+  const id = attributes.get('id')?.toLowerCase();
+  return [
+    ...classes.filter((name) => name !== '').map((name) => `.${name}`),
+    ...(id === undefined ? [] : [`#${id}`]),
+  ];
 }
 
 /**
  * What holds for an element: what the sheets say, the more special and later rules over the others, and its own attribute over
  * all (CSS Cascading 4 §6).
- * @returns `maybe`: what else may hold for it
+ * @param isWithin whether it stands within an element of this tag, class or id
+ * @returns `certain`: without the rules that may hold for it; `perhaps`: with each of them and with all
  */
-export function styleOf(sheet: Sheet, tag: string, attributes: Attributes): { style: Style; maybe: Style } {
-  const style = declarations(attributes.get('style') ?? '');
-  const maybe: Style = new Map();
-  if (sheet.size === 0) return { style, maybe };
-  const classes = (attributes.get('class') ?? '').toLowerCase().split(/\s+/u, 20);
-  const id = attributes.get('id')?.toLowerCase();
-  const names = classes.filter((name) => name !== '').map((name) => `.${name}`);
-  if (id !== undefined) names.push(`#${id}`);
+export function styleOf(
+  sheet: Sheet,
+  tag: string,
+  attributes: Attributes,
+  isWithin: (name: string) => boolean,
+): { certain: Style; perhaps: Style[] } {
+  const certain = declarations(attributes.get('style') ?? '');
+  if (sheet.size === 0) return { certain, perhaps: [] };
+  const maybe: Style[] = [];
+  const names = namesOf(attributes);
   for (const key of ['*', tag, ...names, ...names.map((name) => tag + name)]) {
     const said = sheet.get(key);
     if (said === undefined) continue;
-    overlay(style, said.certain);
-    overlay(maybe, said.maybe);
+    overlay(certain, said.certain);
+    for (const { within, style } of said.maybe.values()) if (within.every(isWithin)) maybe.push(style);
   }
-  return { style, maybe };
+  const some = maybe.slice(-most.perhaps);
+  const perhaps = some.length > 1 ? [...some.map((one) => [one]), some] : some.map((one) => [one]);
+  return { certain, perhaps: perhaps.map((rules) => laidOver(certain, rules)) };
+}
+
+function laidOver(certain: Style, rules: Style[]): Style {
+  const style: Style = new Map(certain);
+  for (const rule of rules) overlay(style, rule);
+  return style;
 }

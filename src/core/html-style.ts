@@ -81,15 +81,18 @@ function isZero(value: string | undefined): boolean {
   return lengthOf(value)?.number === 0;
 }
 
-/** Reads the declarations that hold for an element. */
-export function readStyle(style: Style): Shown {
+/**
+ * Reads the declarations that hold for an element.
+ * @param isBlock the element is a block where no style says otherwise: of what stands in a line, sizes and the like say nothing
+ */
+export function readStyle(style: Style, isBlock: boolean): Shown {
   const get = (property: string): string | undefined => style.get(property)?.value;
   const size = get('font-size');
   const length = lengthOf(size);
   const inParts = length === null || ['em', 'ex', '%'].includes(length.unit);
   const visibility = get('visibility');
   return {
-    hidden: hides(get),
+    hidden: hides(get, isBlock),
     preformatted: (get('white-space') ?? '').startsWith('pre'),
     color: colorOf(get('color')) ?? null,
     background: colorOf(get('background-color')) ?? (style.has('background-image') ? 'image' : null),
@@ -99,30 +102,29 @@ export function readStyle(style: Style): Shown {
   };
 }
 
-function hides(get: (property: string) => string | undefined): Shown['hidden'] {
+function hides(get: (property: string) => string | undefined, isBlock: boolean): Shown['hidden'] {
   const opacity = Number.parseFloat(get('opacity') ?? '1');
+  if (get('display') === 'none' || get('content-visibility') === 'hidden' || opacity === 0) return 'yes';
+  const placed = /absolute|fixed/u.test(get('position') ?? '');
+  const display = get('display') ?? (isBlock || placed ? 'block' : 'inline');
   const clips = /hidden|clip|auto|scroll/u.test(
     `${get('overflow') ?? ''} ${get('overflow-x') ?? ''} ${get('overflow-y') ?? ''}`,
   );
   const flat = ['height', 'max-height', 'width', 'max-width'].some((property) => isNothing(get(property)));
-  const placed = /absolute|fixed|relative/u.test(get('position') ?? '');
   const isOff = (property: string): boolean => /^-\d{4,}/u.test(get(property) ?? '');
   const pushed = isOff('left') || isOff('top');
+  // the first line, or up to what stands above
+  const moved = isOff('text-indent') || isOff('margin-top');
   const gone =
-    get('display') === 'none' ||
-    get('content-visibility') === 'hidden' ||
-    opacity === 0 ||
     (clips && flat) ||
-    (placed && pushed) ||
-    isOff('text-indent') ||
     isOff('margin-left') ||
-    isOff('margin-top') ||
     /rect\(0|inset\(100%|inset\(50%/u.test(`${get('clip') ?? ''} ${get('clip-path') ?? ''}`) ||
     /scale\(0\)/u.test(get('transform') ?? '');
-  if (gone) return 'yes';
+  if (placed && pushed) return 'yes';
+  if (gone) return display === 'inline' ? 'maybe' : 'yes';
   const empty = isZero(get('max-height')) || isZero(get('max-width'));
   const folded = isZero(get('width')) && isZero(get('height'));
-  return opacity < 0.15 || empty || folded || pushed || get('mso-hide') === 'all' ? 'maybe' : 'no';
+  return opacity < 0.15 || empty || folded || pushed || moved || get('mso-hide') === 'all' ? 'maybe' : 'no';
 }
 
 const names: Record<string, string> = {

@@ -1,5 +1,5 @@
 import { Tokenizer } from 'htmlparser2';
-import { readSheets, type Sheet, styleOf } from './html-sheet.ts';
+import { namesOf, readSheets, type Sheet, styleOf } from './html-sheet.ts';
 import { type Attributes, colorOf, isUnreadable, readStyle } from './html-style.ts';
 import { type ElementPart, partOf } from './html-quote.ts';
 import { blocks, impliedEnds, isTight, skipped, spaced, startOf, voids } from './html-elements.ts';
@@ -21,7 +21,16 @@ export type RenderedHtml = {
 /** How the text of an element looks. */
 type Look = Pick<
   Frame,
-  'hidden' | 'gone' | 'tiny' | 'invisible' | 'unsure' | 'preformatted' | 'struck' | 'color' | 'background'
+  | 'hidden'
+  | 'gone'
+  | 'tiny'
+  | 'invisible'
+  | 'unsure'
+  | 'preformatted'
+  | 'struck'
+  | 'colors'
+  | 'backgrounds'
+  | 'names'
 >;
 
 /** One open element. What it inherits is copied from its parent, so that nothing is looked up through the nesting. */
@@ -35,12 +44,15 @@ type Frame = {
   tiny: boolean;
   /** `visibility:hidden`, which one of its elements may undo */
   invisible: boolean;
-  /** whether it is shown, or in which colours, cannot be known for certain: its text counts, and is doubted */
-  unsure: 'no' | 'colours' | 'all';
+  /** whether it is shown cannot be known for certain: its text counts, and is doubted */
+  unsure: boolean;
+  /** its classes and its id */
+  names: string[];
   preformatted: boolean;
   struck: boolean;
-  color: string;
-  background: string;
+  /** the colours that the text, and what is behind it, may have */
+  colors: string[];
+  backgrounds: string[];
   part: ElementPart | null;
   /** a blockquote was closed in this container: what follows is the writer's again */
   quoteDone: boolean;
@@ -61,11 +73,12 @@ const root: Frame = {
   gone: false,
   tiny: false,
   invisible: false,
-  unsure: 'no',
+  unsure: false,
+  names: [],
   preformatted: false,
   struck: false,
-  color: '000000',
-  background: 'ffffff',
+  colors: ['000000'],
+  backgrounds: ['ffffff'],
   part: null,
   quoteDone: false,
   container: -1,
@@ -102,6 +115,8 @@ class Renderer {
   private readonly open = new Map<string, number>();
   private readonly sheet: Sheet;
   private readonly keepHidden: boolean;
+  /** how many elements of a class or an id are open */
+  private readonly openNames = new Map<string, number>();
   private skipping: string | null = null;
   private skipDepth = 0;
   private rest = false;
@@ -188,6 +203,7 @@ class Renderer {
     if (tag === 'td' || tag === 'th') this.out.space();
     const begins = frame.struck && !this.top().struck;
     this.stack.push(frame);
+    this.count(frame.names, 1);
     if (begins && !frame.hidden) this.out.write(struckMark, this.place(), false);
     this.open.set(tag, (this.open.get(tag) ?? 0) + 1);
     if (tag === 'li') this.openItem();
@@ -197,7 +213,9 @@ class Renderer {
   private openBody(tag: string, attributes: Attributes): void {
     this.skipping = null;
     const top = this.top();
-    Object.assign(top, this.look(tag, attributes, top));
+    const look = this.look(tag, attributes, top);
+    this.count(look.names, 1);
+    Object.assign(top, look);
   }
 
   private openVoid(tag: string, attributes: Attributes): void {
@@ -217,6 +235,10 @@ class Renderer {
     if (hidden) return;
     if (list === null || list.next === null) this.out.bullet('- ', this.place());
     else this.out.bullet(`${list.next++}. `, this.place());
+  }
+
+  private count(names: string[], by: 1 | -1): void {
+    for (const name of names) this.openNames.set(name, (this.openNames.get(name) ?? 0) + by);
   }
 
   /** The frame of an element: its parent's state and what it changes. */
@@ -239,36 +261,49 @@ class Renderer {
 
   /** How an element looks within its parent. */
   private look(tag: string, attributes: Attributes, parent: Frame): Look {
-    const { style, maybe } = styleOf(this.sheet, tag, attributes);
-    const shown = readStyle(style);
-    const perhaps = readStyle(maybe);
-    const background = shown.background ?? colorOf(attributes.get('bgcolor')?.toLowerCase());
-    const told = tag === 'font' ? 'color' : tag === 'body' ? 'text' : null;
-    const gone =
-      parent.gone ||
-      shown.hidden === 'yes' ||
-      (attributes.has('hidden') && style.get('display') === undefined);
-    const tiny = shown.tiny ?? parent.tiny;
-    const invisible = shown.visible === null ? parent.invisible : !shown.visible;
-    const mayHide =
-      shown.hidden === 'maybe' ||
-      perhaps.hidden !== 'no' ||
-      perhaps.tiny === true ||
-      perhaps.visible === false;
-    const mayColour = perhaps.color !== null || perhaps.background !== null;
+    const isWithin = (name: string): boolean =>
+      ((/^[.#]/u.test(name) ? this.openNames : this.open).get(name) ?? 0) > 0 ||
+      name === 'body' ||
+      name === 'html';
+    const { certain, perhaps } = styleOf(this.sheet, tag, attributes, isWithin);
+    const isBlock = blocks.has(tag) || tag === 'td' || tag === 'th';
+    // with the rules that hold, and with those that may hold: what is so by all is so
+    const ways = [certain, ...perhaps].map((style) => readStyle(style, isBlock));
+    const unsaid = attributes.has('hidden') && certain.get('display') === undefined;
+    const gone = ways.map(({ hidden }) => (unsaid ? 'yes' : hidden));
+    const tiny = ways.map((shown) => shown.tiny ?? parent.tiny);
+    const invisible = ways.map(({ visible }) => (visible === null ? parent.invisible : !visible));
+    const told = tag === 'font' ? 'color' : tag === 'body' ? 'text' : '';
+    const look = {
+      gone: parent.gone || gone.every((by) => by === 'yes'),
+      tiny: tiny.every(Boolean),
+      invisible: invisible.every(Boolean),
+    };
     return {
-      hidden: !this.keepHidden && (gone || tiny || invisible),
-      gone,
-      tiny,
-      invisible,
-      unsure: mayHide ? 'all' : mayColour && parent.unsure === 'no' ? 'colours' : parent.unsure,
-      preformatted: shown.preformatted || tag === 'pre' || tag === 'textarea' || parent.preformatted,
-      struck: parent.struck || shown.struck || struckTags.has(tag),
-      color:
-        shown.color ??
-        (told === null ? undefined : colorOf(attributes.get(told)?.toLowerCase())) ??
-        parent.color,
-      background: background === undefined || background === 'transparent' ? parent.background : background,
+      ...look,
+      hidden: !this.keepHidden && (look.gone || look.tiny || look.invisible),
+      unsure:
+        parent.unsure ||
+        gone.some((by) => by !== 'no') ||
+        new Set(tiny).size > 1 ||
+        new Set(invisible).size > 1,
+      names: this.sheet.size === 0 ? [] : namesOf(attributes),
+      preformatted:
+        ways.some((shown) => shown.preformatted) ||
+        tag === 'pre' ||
+        tag === 'textarea' ||
+        parent.preformatted,
+      struck: parent.struck || ways.some((shown) => shown.struck) || struckTags.has(tag),
+      colors: mixed(
+        parent.colors,
+        ways.map(({ color }) => color),
+        attributes.get(told),
+      ),
+      backgrounds: mixed(
+        parent.backgrounds,
+        ways.map(({ background }) => background),
+        attributes.get('bgcolor'),
+      ).flatMap((one) => (one === 'transparent' ? parent.backgrounds : one)),
     };
   }
 
@@ -324,6 +359,7 @@ class Renderer {
     if ((this.open.get(tag) ?? 0) === 0) return;
     for (let frame = this.stack.pop(); frame !== undefined; frame = this.stack.pop()) {
       this.open.set(frame.tag, (this.open.get(frame.tag) ?? 1) - 1);
+      this.count(frame.names, -1);
       this.leave(frame);
       if (frame.tag === tag || this.stack.length === 1) break;
     }
@@ -349,9 +385,11 @@ class Renderer {
   private text(text: string): void {
     if (this.skipping !== null) return;
     const top = this.top();
-    const unreadable = isUnreadable(top.color, top.background);
-    const isHidden = top.hidden || (unreadable && top.unsure === 'no' && !this.keepHidden);
-    if (top.gone || top.tiny || top.invisible || unreadable || top.unsure === 'all') {
+    const unreadable = top.colors.flatMap((color) =>
+      top.backgrounds.map((background) => isUnreadable(color, background)),
+    );
+    const isHidden = top.hidden || (unreadable.every(Boolean) && !this.keepHidden);
+    if (top.gone || top.tiny || top.invisible || top.unsure || unreadable.some(Boolean)) {
       // our own mails hide their preview text, and bring it back in a quote
       this.inPreview ||= text.includes(previewOpens);
       const ours = this.inPreview;
@@ -385,6 +423,14 @@ class Renderer {
               : null,
     };
   }
+}
+
+/**
+ * The colours that hold, or may hold: as an element's styles say, else its attribute, else as around it. No more than a few.
+ */
+function mixed(around: string[], said: (string | null)[], attribute: string | undefined): string[] {
+  const found = said.flatMap((color) => color ?? colorOf(attribute?.toLowerCase()) ?? around);
+  return [...new Set(found)].slice(0, 4);
 }
 
 /** A blank line stands around it; not around a list within another. */

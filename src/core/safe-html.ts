@@ -48,7 +48,7 @@ function saysMore(mark: Mark, start: number, length: number): boolean {
 /** What its style says of an element, in the only words that are kept. */
 function keptStyle(tag: string, attributes: Record<string, string>): string {
   const style = declarations(attributes['style'] ?? '');
-  const shown = readStyle(style);
+  const shown = readStyle(style, true);
   const valueOf = (property: string): string => style.get(property)?.value ?? '';
   // of a mail that hides text nothing is shown; what has no size here has it further in
   if (shown.hidden === 'yes' || shown.visible === false || attributes['hidden'] !== undefined)

@@ -70,6 +70,11 @@ describe('what is seen is read', () => {
     ],
     ['a rule for text before it', `<style>p:before{display:none}</style><p>${seen}</p>`],
     ['an attribute that a style undoes', `<p hidden style="display:block">${seen}</p>`],
+    ['what is hidden within something else', `<style>.a .b{display:none}</style><p class="b">${seen}</p>`],
+    [
+      'cells of some other kind that are hidden',
+      `<style>td[align=right]{display:none}</style><table><tr><td>${seen}</td></tr></table>`,
+    ],
     ['some other div that is hidden', `<style>.menu div{display:none}</style><div>${seen}</div>`],
   ])('%s', (_, html) => {
     expect(replyOf(`${html}<p>fine</p>`)).toMatchObject({
@@ -94,7 +99,10 @@ describe('what may be seen is read, and commands nothing', () => {
       'hidden on some screens',
       `<style>@media (max-width:500px){.b{display:none}}</style><p class="b">${seen}</p>`,
     ],
-    ['hidden in some elements', `<style>.a .b{display:none}</style><p class="b">${seen}</p>`],
+    [
+      'hidden in some elements',
+      `<style>.a .b{display:none}</style><div class="a"><p class="b">${seen}</p></div>`,
+    ],
     [
       'hidden by what its class attribute says',
       `<style>[class~="b"]{display:none}</style><p class="b">${seen}</p>`,

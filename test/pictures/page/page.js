@@ -53,6 +53,34 @@ function faintTexts() {
 }
 
 /**
+ * The texts that a person sees, whatever a mail does to hide others.
+ * @returns {string[]}
+ */
+function seenTexts() {
+  return shownTexts().flatMap(({ text, element, boxes }) => {
+    if (!element.checkVisibility({ opacityProperty: true, visibilityProperty: true })) return [];
+    if (Number.parseFloat(getComputedStyle(element).fontSize) < 2) return [];
+    if (['rgba(0, 0, 0, 0)', groundOf(element)].includes(getComputedStyle(element).color)) return [];
+    return boxes.some((box) => isInSight(box, element)) ? [text] : [];
+  });
+}
+
+/**
+ * @param {DOMRect} box
+ * @param {HTMLElement} element
+ */
+function isInSight(box, element) {
+  let [left, top, right, bottom] = [Math.max(box.left, 0), Math.max(box.top, 0), box.right, box.bottom];
+  for (let at = /** @type {HTMLElement | null} */ (element); at !== null; at = at.parentElement) {
+    if (getComputedStyle(at).overflow === 'visible') continue;
+    const around = at.getBoundingClientRect();
+    [left, top] = [Math.max(left, around.left), Math.max(top, around.top)];
+    [right, bottom] = [Math.min(right, around.right), Math.min(bottom, around.bottom)];
+  }
+  return right - left >= 2 && bottom - top >= 2;
+}
+
+/**
  * The colour behind an element.
  * @param {HTMLElement} element
  */
@@ -179,4 +207,12 @@ function spoken() {
   };
 }
 
-Object.assign(globalThis, { settle, faintTexts, misplacedTexts, doubleText, smallButtons, spoken });
+Object.assign(globalThis, {
+  seenTexts,
+  settle,
+  faintTexts,
+  misplacedTexts,
+  doubleText,
+  smallButtons,
+  spoken,
+});
