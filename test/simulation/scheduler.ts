@@ -26,8 +26,8 @@ export type Step<T> = {
 };
 
 type Waiting = { worker: Killable; what: string; choose(fate: Fate): void };
-/** What goes on at a server. `waits`: it was seen to be blocked, and nothing was freed since. */
-type Running = { worker: Killable | null; blocked: () => Promise<boolean>; waits: boolean };
+/** What goes on at a server. `waits`: it was seen to be blocked; `freed`: since then another may have let it go on. */
+type Running = { worker: Killable | null; blocked: () => Promise<boolean>; waits: boolean; freed: boolean };
 
 /** Those that live, in an order that does not depend on which of them came first. */
 function inOrder(waiting: readonly Waiting[]): Waiting[] {
@@ -38,8 +38,10 @@ function inOrder(waiting: readonly Waiting[]): Waiting[] {
 }
 
 const never = new Promise<never>(() => {});
-/** Turns of the event loop after which a step that has not ended may be waiting for a lock. */
-const patience = 20;
+/** Milliseconds after which a step that has not ended may be waiting for a lock. */
+const patience = 3;
+/** The machine's own time, whatever becomes of the global one. */
+const { setTimeout: afterwards, clearTimeout: cancel } = globalThis;
 
 export class Scheduler {
   /** what happened, for the report of a failure */
@@ -51,6 +53,8 @@ export class Scheduler {
   #waiting: Waiting[] = [];
   #resting: Waiting[] = [];
   #running = new Set<Running>();
+  /** called when something that runs has ended */
+  #ended: () => void = () => {};
 
   /** @param faultEvery one step in so many goes wrong, until there were `mostFaults` */
   constructor(random: Random, given: { mostFaults: number; faultEvery: number }) {
@@ -71,7 +75,7 @@ export class Scheduler {
     }
     if (fate === 'lost_before') return step.lost();
     const { blocked = async () => false } = step;
-    const running: Running = { worker, blocked, waits: false };
+    const running: Running = { worker, blocked, waits: false, freed: false };
     this.#running.add(running);
     try {
       const answer = await step.act();
@@ -84,6 +88,7 @@ export class Scheduler {
       return fate === 'lost_after' ? step.lost() : answer;
     } finally {
       this.#running.delete(running);
+      this.#ended();
     }
   }
 
@@ -92,13 +97,14 @@ export class Scheduler {
    * done, or waits for another worker.
    */
   async meanwhile<T>(doing: Promise<T>, blocked = async (): Promise<boolean> => false): Promise<T> {
-    const running: Running = { worker: null, blocked, waits: false };
+    const running: Running = { worker: null, blocked, waits: false, freed: false };
     this.#running.add(running);
     try {
       return await doing;
     } finally {
       this.#running.delete(running);
       this.#freed();
+      this.#ended();
     }
   }
 
@@ -125,17 +131,24 @@ export class Scheduler {
     }
   }
 
-  /** Wakes some of the loops that rest; all of them now and then, and where they are few. */
-  wakeSome(): void {
-    const all = this.#resting.length < 4 || this.#random.below(4) === 0;
+  /**
+   * Wakes loops that rest: some of those that may have something to do, and now and then all there are.
+   * @param mayDo whether there may be something to do for a loop that rests so
+   */
+  wakeSome(mayDo: (what: string) => boolean): void {
+    const all = this.#random.below(8) === 0;
+    const few = this.#resting.filter(({ what }) => mayDo(what)).length < 4;
     const [woken, asleep] = [[] as Waiting[], [] as Waiting[]];
-    for (const one of inOrder(this.#resting)) (all || this.#random.below(2) === 0 ? woken : asleep).push(one);
+    for (const one of inOrder(this.#resting)) {
+      const wakes = all || (mayDo(one.what) && (few || this.#random.below(2) === 0));
+      (wakes ? woken : asleep).push(one);
+    }
     this.#resting = asleep;
     for (const one of woken) one.choose('done');
   }
 
   #freed(): void {
-    for (const one of this.#running) one.waits = false;
+    for (const one of this.#running) one.freed = true;
   }
 
   #fate(): Fate {
@@ -146,16 +159,44 @@ export class Scheduler {
 
   /** Waits until nothing goes on by itself: what runs has ended, or waits for a lock that another worker holds. */
   async #settled(): Promise<void> {
-    let turns = 0;
     for (let quiet = 0; quiet < 2; ) {
       await nextTurn();
-      const running = [...this.#running].filter(({ worker, waits }) => worker?.dead !== true && !waits);
-      // mails are made in several turns
-      const calm = running.length === 0 && !process.getActiveResourcesInfo().includes('Immediate');
-      quiet = calm ? quiet + 1 : 0;
-      turns += 1;
-      if (running.length > 0 && turns % patience === 0)
-        for (const one of running) one.waits = await one.blocked();
+      const running = await this.#atWork();
+      if (running.length > 0) {
+        quiet = 0;
+        if (!(await this.#oneEnds(running))) await look(running);
+      } else {
+        // mails are made in several turns
+        quiet = process.getActiveResourcesInfo().includes('Immediate') ? 0 : quiet + 1;
+      }
     }
+  }
+
+  /** What runs and does not wait for another worker. */
+  async #atWork(): Promise<Running[]> {
+    const running = [...this.#running].filter(({ worker }) => worker?.dead !== true);
+    // a lock is handed on before the answer that freed it comes
+    await look(running.filter(({ waits, freed }) => waits && freed));
+    return running.filter(({ waits }) => !waits);
+  }
+
+  /** Whether one of these ends in time. */
+  #oneEnds(running: readonly Running[]): Promise<boolean> {
+    if (running.some((one) => !this.#running.has(one))) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      const timer = afterwards(() => resolve(false), patience);
+      this.#ended = () => {
+        cancel(timer);
+        resolve(true);
+      };
+    });
+  }
+}
+
+/** Sees whether they wait. */
+async function look(running: readonly Running[]): Promise<void> {
+  for (const one of running) {
+    one.freed = false;
+    one.waits = await one.blocked();
   }
 }

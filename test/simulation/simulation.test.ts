@@ -7,7 +7,7 @@ import type { Said } from './lane.ts';
 
 /** `npm run test:simulation -- --seed S --schedules N` sets both. */
 const first = Number(process.env['KTICKET_SEED'] ?? 1);
-const schedules = Number(process.env['KTICKET_SCHEDULES'] ?? 60);
+const schedules = Number(process.env['KTICKET_SCHEDULES'] ?? 120);
 /** Side by side: while one waits for the database, another goes on. */
 const lanes = Math.min(schedules, availableParallelism() + 1);
 

@@ -31,9 +31,8 @@ export function createSlot(url: string, scheduler: () => Scheduler, watch: LockW
     options: '-c search_path=sim,public,pg_catalog',
     types: ourTypes,
   });
-  pool.on('error', () => {
-    // a connection that was cut while it was idle
-  });
+  pool.on('error', connectionBroke);
+  pool.on('connect', (client) => client.on('error', connectionBroke));
   return {
     start(name) {
       const clients = new Set<PoolClient>();
@@ -67,13 +66,30 @@ export function createSlot(url: string, scheduler: () => Scheduler, watch: LockW
   };
 }
 
-/** Cuts a connection, whose locks are free once the server has heard of it. */
+function connectionBroke(): void {
+  // its next query says so
+}
+
+/** What the end of a connection undoes, once the server is done with what it was asked last. */
+const undo = 'rollback; select pg_advisory_unlock_all(); unlisten *; close all; reset all';
+
+/** Leaves a connection as the end of its worker would: the server undoes what was not committed, and frees its locks. */
 function breakUp(client: PoolClient, scheduler: Scheduler, watch: LockWatch): void {
-  const ended = new Promise<void>((resolve) => {
-    client.once('end', resolve);
-  });
-  void scheduler.meanwhile(ended, () => waits(client, watch));
-  client.release(true);
+  const undone = client.query(undo).then(
+    () => client.release(),
+    () => client.release(true),
+  );
+  void scheduler.meanwhile(undone, () => waits(client, watch));
+}
+
+/** The index of `on conflict (…) where …` is found by the values that are given each time. */
+const unplannable = /\bon conflict \([^)]*\) where\b/iu;
+/** The name under which every connection keeps the plan of a query. */
+const planNames = new Map<string, string>();
+function planName(text: string): string {
+  const name = planNames.get(text) ?? `q${planNames.size}`;
+  planNames.set(text, name);
+  return name;
 }
 
 async function waits(client: PoolClient, watch: LockWatch): Promise<boolean> {
@@ -90,10 +106,6 @@ function connection(
   released: () => boolean,
 ): PoolClient {
   let cut = false;
-  const onError = (): void => {
-    cut = true;
-  };
-  client.on('error', onError);
   let last: Promise<unknown> = Promise.resolve();
   let inside = false;
   /** leaves with what follows it, and changes nothing: it is no step of its own */
@@ -124,7 +136,9 @@ function connection(
       act() {
         if (first !== null)
           client.query<QueryResult>(first.text).then(first.begun.resolve, first.begun.reject);
-        return client.query(text, parameters);
+        return parameters.length === 0 || unplannable.test(text)
+          ? client.query(text, parameters)
+          : client.query({ name: planName(text), text, values: parameters });
       },
       lost() {
         cut = true;
@@ -136,7 +150,6 @@ function connection(
     });
   };
   const release = (): void => {
-    client.off('error', onError);
     if (!released()) return;
     if (cut) breakUp(client, scheduler, watch);
     else client.release();
