@@ -1,7 +1,7 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 
-/** Minutes of outages and freezes in real time: `npm run test:faults` asks for them. */
-const long = ['test/faults/outages.test.ts', 'test/faults/workers.test.ts'];
+/** Minutes of outages, freezes and deaths in real time: `npm run test:faults` asks for them. */
+const long = ['outages', 'reader', 'workers'].map((name) => `test/faults/${name}.test.ts`);
 
 export default defineConfig({
   test: {

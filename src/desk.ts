@@ -38,7 +38,9 @@ export function openDesk(config: Config, db: OpenDatabase, log: Log): Desk {
     queues: settings.queues,
     user: normaliseEmail(settings.user ?? ''),
   }));
-  const reader = openReader(config.reading);
+  const reader = openReader(config.reading, {
+    onEnded: (why) => log.warn(`${why} while it read; another one goes on`),
+  });
   const { receive, onFailed } = receiver({ config, db, templates, log, reader, keys: keyResolver() });
   const reached = noteReached(db);
   return {

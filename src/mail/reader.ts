@@ -5,7 +5,8 @@
  *
  * The process does one job after the other and answers in order, so the first job without an answer is the one it is
  * at. Where that one passes a bound the process dies, the job fails with what happened, and those behind it are given
- * to the next process.
+ * to the next process. Where the process is ended from outside (an administrator, the kernel short of memory) the job is
+ * no more to blame than the others, and goes with them, until it was there at the third such end in a row.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { extname } from 'node:path';
@@ -36,16 +37,30 @@ export class ReaderDown extends Error {
   override readonly name = 'ReaderDown';
 }
 
-type Waiting = { job: Job; done(answer: Answer): void; down(error: ReaderDown): void };
+type Waiting = {
+  job: Job;
+  done(answer: Answer): void;
+  down(error: ReaderDown): void;
+  /** processes that were ended from outside while they were at it */
+  cutShort: number;
+};
 
 // .ts in a clone, .js in a package
 const program = new URL(`./reading-process${extname(import.meta.url)}`, import.meta.url);
 
-/** What a process runs, and how many seconds it has until it is ready: loading takes some on a busy machine. */
-export type Start = { program: URL; seconds: number };
+export type Start = {
+  /** what a process runs */
+  program: URL;
+  /** it has until it is ready: loading takes some on a busy machine */
+  seconds: number;
+  /** told of each process that was ended from outside in the middle of a job, in one line of English */
+  onEnded(why: string): void;
+};
+const usual: Start = { program, seconds: 60, onEnded() {} };
 
 /** A reader whose process starts at once, to be warm for the first mail; idle, it keeps ours from nothing. */
-export function openReader(bounds: ReadingBounds, start: Start = { program, seconds: 60 }): Reader {
+export function openReader(bounds: ReadingBounds, given: Partial<Start> = {}): Reader {
+  const start = { ...usual, ...given };
   const waiting: Waiting[] = [];
   let closed = false;
   let serving: Serving | null = serve(waiting, bounds, start, onEnd);
@@ -56,7 +71,7 @@ export function openReader(bounds: ReadingBounds, start: Start = { program, seco
   function ask(job: Job): Promise<Answer> {
     return new Promise((done, down) => {
       if (closed) return down(new ReaderDown('the reader of mails is closed'));
-      waiting.push({ job, done, down });
+      waiting.push({ job, done, down, cutShort: 0 });
       if (serving === null) serving = serve(waiting, bounds, start, onEnd);
       else serving.post(job);
     });
@@ -86,8 +101,10 @@ export function openReader(bounds: ReadingBounds, start: Start = { program, seco
   };
 }
 
-/** A job that stands still is ended after so many times its time: the process's own guard counts processor time only. */
+/** The process's own guard ends a job that hangs. Where the whole process is frozen, it is ended after so many times that. */
 const mostWaits = 10;
+/** A job during which so many processes in a row were ended from outside may well be why. */
+const mostCutShort = 3;
 
 /** A process at work. `post` gives it the last job of the queue. */
 type Serving = { post(job: Job): void; stop(): Promise<void> };
@@ -108,11 +125,11 @@ function serve(waiting: Waiting[], bounds: ReadingBounds, start: Start, onEnd: (
   });
   const ended = Promise.withResolvers<void>();
   let ready = false;
-  let stoodStill = false;
   let failure: string | null = null;
   let clock: NodeJS.Timeout | undefined;
 
   const stop = (): Promise<void> => {
+    busy(child);
     child.kill('SIGKILL');
     return ended.promise;
   };
@@ -138,24 +155,27 @@ function serve(waiting: Waiting[], bounds: ReadingBounds, start: Start, onEnd: (
     // where we were kept busy ourselves its answer may have come long ago
     await nextTurn();
     if (waiting[0] !== since) return;
-    stoodStill = true;
     void stop();
   };
   const post = (job: Job): void => {
-    child.ref();
-    child.channel?.ref();
+    busy(child);
     send(job);
     if (waiting[0]?.job === job) watch();
   };
-  const end = (why: string): void => {
+  const end = (why: string, fromOutside: boolean): void => {
     clearTimeout(clock);
     clearTimeout(starting);
     ended.resolve();
-    if (ready) waiting.shift()?.done({ did: 'failed', why });
-    else {
+    const [first] = waiting;
+    if (!ready) {
       const down = new ReaderDown(`the process that reads mails cannot be started: ${failure ?? why}`);
       for (const one of waiting.splice(0)) one.down(down);
-    }
+    } else if (first !== undefined && fromOutside) {
+      start.onEnded(why);
+      first.cutShort += 1;
+      if (first.cutShort === mostCutShort)
+        waiting.shift()?.done({ did: 'failed', why: `${why}, three times` });
+    } else waiting.shift()?.done({ did: 'failed', why });
     onEnd();
   };
 
@@ -166,10 +186,13 @@ function serve(waiting: Waiting[], bounds: ReadingBounds, start: Start, onEnd: (
     clearTimeout(starting);
     watch();
   });
-  child.on('exit', (code, signal) => end(stoodStill ? stillness(bounds) : whyEnded(code, signal, bounds)));
+  // not `exit`: what it still answered comes first
+  child.on('close', (code, signal) => {
+    if (child.pid !== undefined) end(whyEnded(code, signal, bounds), signal === 'SIGKILL');
+  });
   child.on('error', (error) => {
     // it has not even begun
-    if (child.pid === undefined) end(error.message);
+    if (child.pid === undefined) end(error.message, false);
   });
 
   send({ do: 'begin', bounds });
@@ -178,18 +201,22 @@ function serve(waiting: Waiting[], bounds: ReadingBounds, start: Start, onEnd: (
   return { post, stop };
 }
 
+/** What has something to do, its end for one, keeps our process from ending. */
+function busy(child: ChildProcess): void {
+  child.ref();
+  child.channel?.ref();
+}
+
 /** What has nothing to do keeps our process from ending no more. */
 function idle(child: ChildProcess): void {
   child.unref();
   child.channel?.unref();
 }
 
-const stillness = ({ seconds }: ReadingBounds): string =>
-  `reading it stood still for ${mostWaits * seconds} s (ten times MAX_READ_SECONDS)`;
-
 function whyEnded(code: number | null, signal: NodeJS.Signals | null, bounds: ReadingBounds): string {
-  // so its guard ends it
+  // so its guard ends it, and by the next
   if (signal === 'SIGXCPU') return `reading it took longer than ${bounds.seconds} s (MAX_READ_SECONDS)`;
+  if (signal === 'SIGALRM') return `reading it stood still for ${bounds.seconds} s (MAX_READ_SECONDS)`;
   // so V8 ends where its heap is full
   if (signal === 'SIGABRT')
     return `reading it needed more than ${bounds.megabytes} MB of memory (MAX_READ_MB)`;

@@ -7,18 +7,37 @@ import type { Guarded } from './reading-jobs.ts';
 
 const { jobs, seconds, parent }: Guarded = workerData;
 
+const everyMs = 100;
+/** Of the time in which it stands still, a job uses less than this part of a processor: the guard itself uses some. */
+const stillShare = 0.02;
+
 let job = 0;
 let since = process.cpuUsage();
+/** When the job was last seen to use the processor, and how often the guard has looked from then on. */
+let moved = since;
+let looks = 0;
+
+const usedSince = (then: NodeJS.CpuUsage): number => {
+  const { user, system } = process.cpuUsage(then);
+  return (user + system) / 1_000_000;
+};
 
 setInterval(() => {
   if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL');
   const now = Atomics.load(jobs, 0);
-  if (now !== job) {
+  const isNew = now !== job;
+  if (isNew) {
     job = now;
     since = process.cpuUsage();
   }
+  if (isNew || usedSince(moved) > stillShare * seconds) {
+    moved = process.cpuUsage();
+    looks = 0;
+  }
+  looks += 1;
+  if (job % 2 === 0) return;
   // processor time: what other programs take from a slow machine is not the mail's doing
-  const { user, system } = process.cpuUsage(since);
-  const busy = job % 2 === 1;
-  if (busy && user + system > seconds * 1_000_000) process.kill(process.pid, 'SIGXCPU');
-}, 100);
+  if (usedSince(since) > seconds) process.kill(process.pid, 'SIGXCPU');
+  // looks, not the clock: on a machine that sleeps or is starved, the guard does not look either
+  if (looks * everyMs > seconds * 1000) process.kill(process.pid, 'SIGALRM');
+}, everyMs);

@@ -15,6 +15,9 @@ import { mail, multipartMail, part } from './build.ts';
 const nothingElse = { deliveredTo: [], nullSender: false, truncated: false };
 const limits = endlessLimits;
 
+const of = (file: string): URL => new URL(`../harness/${file}`, import.meta.url);
+const unlucky = of('unlucky-process.ts');
+
 let reader: Reader;
 const open = (bounds: ReadingBounds): void => {
   reader = openReader(bounds);
@@ -47,6 +50,15 @@ describe('a mail that passes a bound fails alone, with the bound and its setting
     expect(await readAll([named('2')])).toEqual(['2']);
   });
 
+  test('time, of one that stands still and uses no processor', { timeout: 60_000 }, async () => {
+    reader = openReader({ ...defaultBounds, seconds: 2 }, { program: unlucky });
+    expect(await readAll(['1', 'stands still', '2'].map(named))).toEqual([
+      '1',
+      'reading it stood still for 2 s (MAX_READ_SECONDS)',
+      '2',
+    ]);
+  });
+
   test('memory', { timeout: 120_000 }, async () => {
     open({ limits, seconds: 100, megabytes: 48 });
     expect(await readAll([named('1'), endless, named('2')])).toEqual([
@@ -57,11 +69,9 @@ describe('a mail that passes a bound fails alone, with the bound and its setting
   });
 });
 
-const of = (file: string): URL => new URL(`../harness/${file}`, import.meta.url);
-
 describe('the process that reads', () => {
   test('has none of our settings, may write no file and start no program', async () => {
-    reader = openReader(defaultBounds, { program: of('prying-process.ts'), seconds: 60 });
+    reader = openReader(defaultBounds, { program: of('prying-process.ts') });
     const read = await reader.read(named('1'), nothingElse);
     expect(read.ok ? null : JSON.parse(read.why)).toEqual({
       environment: [],
@@ -70,13 +80,32 @@ describe('the process that reads', () => {
     });
   });
 
-  test('that is ended from outside costs only the mail it was at, and says by what', async () => {
-    const child = await started(() => open(defaultBounds));
+  test('that is ended from outside costs no mail, and it is said by what', async () => {
+    const told: string[] = [];
+    const child = await started(() => {
+      reader = openReader(defaultBounds, { onEnded: (why) => told.push(why) });
+    });
     expect(await readAll([named('1')])).toEqual(['1']);
     process.kill(child, 'SIGSTOP');
     const reads = readAll([named('2'), named('3')]);
     process.kill(child, 'SIGKILL');
-    expect(await reads).toEqual(['the process that read it ended (SIGKILL)', '3']);
+    expect(await reads).toEqual(['2', '3']);
+    expect(told).toEqual(['the process that read it ended (SIGKILL)']);
+  });
+
+  test('that is ended from outside three times over one mail takes only that one along', {
+    timeout: 60_000,
+  }, async () => {
+    const told: string[] = [];
+    reader = openReader(defaultBounds, { program: unlucky, onEnded: (why) => told.push(why) });
+    expect(await readAll(['1', 'killed', '2', 'killed', '3'].map(named))).toEqual([
+      '1',
+      'the process that read it ended (SIGKILL), three times',
+      '2',
+      'the process that read it ended (SIGKILL), three times',
+      '3',
+    ]);
+    expect(told).toHaveLength(6);
   });
 
   test('goes on through the signals that ask the worker to stop', async () => {
@@ -107,7 +136,7 @@ describe('a process that cannot be had is no mail’s fault:', () => {
 
   test('one whose program is not there', async () => {
     const program = new URL('./no-such-program.ts', import.meta.url);
-    reader = openReader(defaultBounds, { program, seconds: 60 });
+    reader = openReader(defaultBounds, { program });
     await expect(reader.read(named('1'), nothingElse)).rejects.toThrow('cannot be started');
   });
 });
