@@ -90,6 +90,7 @@ export function ask(
         buttons: [{ kind: 'confirm', argument: null }],
         ...commandsAsked(c),
         ticket: ticket === null ? null : viewOf(ticket),
+        clientLeft: ticket !== null && c.snapshot.withoutClient.includes(ticket.number),
         text: shown === '' ? null : shown,
         why,
         writtenFrom: null,

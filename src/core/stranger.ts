@@ -90,6 +90,7 @@ export function foreignToken(c: Case, sender: Address, token: PresentedToken): D
         ],
         ...commandsAsked(c),
         ticket: ticket === null ? null : viewOf(ticket),
+        clientLeft: ticket !== null && c.snapshot.withoutClient.includes(ticket.number),
         text: asked === '' ? null : asked,
         why: 'foreign_address',
         writtenFrom: sender.email,

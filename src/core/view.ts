@@ -162,6 +162,8 @@ export type Views = {
     /** what else would be carried out, as it is written: `tempo 30m` */
     others: string[];
     ticket: TicketView | null;
+    /** the ticket's client is no longer of the company, and gets no mail of a closing */
+    clientLeft: boolean;
     text: string | null;
     why: ConfirmReason;
     /** the address that wrote, where it is not the enrolled one */

@@ -35,6 +35,7 @@ export function confirmations(t: SampleTexts, ticket: TicketView): Views['confir
         ...(why === 'foreign_address' ? [{ kind: 'confirm', argument: 'always' } as const] : []),
       ],
       ticket: said.command === 'accept' || said.command === 'open_for' ? null : ticket,
+      clientLeft: why === 'unsure_text',
       why,
       writtenFrom: why === 'foreign_address' ? 'marco.privato@posta.example' : null,
       last: why === 'missing_token',

@@ -103,6 +103,11 @@ it.each([
 ])('the closing notice promises nothing to a client who was %s before', async (_, leave) => {
   const opened = await here.send({ from: mario, subject: 'Il listino riservato' });
   await leave();
+  const order = answer(mailTo(opened, 'luigi@kybernes.it'), 'chiudere\n\nNuovo listino: 1.000 euro');
+  const asked = mailTo(await here.send({ ...order, dmarc: null }), 'luigi@kybernes.it');
+  expect(asked.template).toBe('confirm-staff');
+  expect(asked.text).toContain(`il cliente non riceverebbe nulla, perché ${mario} non è più un indirizzo di`);
+  expect(asked.text).not.toContain('leggerebbe');
   const closing = await here.send(
     answer(mailTo(opened, 'luigi@kybernes.it'), 'chiudere\n\nNuovo listino: 1.000 euro'),
   );
