@@ -1,4 +1,5 @@
 /** What is done after an older backup of the database came back. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Audit, audit } from './audit.ts';
 import type { Config } from './config.ts';
 import { numberAfterBackup } from './core/ledger.ts';
@@ -6,10 +7,13 @@ import { readTags } from './core/thread.ts';
 import type { Tokens } from './mail/oauth.ts';
 import type { OpenDatabase } from './store/database.ts';
 import { markFiled, takeIn } from './store/inbox.ts';
-import { type HeldBack, holdBack } from './store/restore.ts';
+import { type HeldBack, holdBack, holdWaiting } from './store/restore.ts';
 
 /** What was done, in numbers. `takenIn`: messages from the servers' folders that the backup did not know. */
-export type Restored = HeldBack & { takenIn: number };
+export type Restored = Omit<HeldBack, 'sending'> & { takenIn: number };
+
+/** Milliseconds between looks whether a mail that was being sent has been. */
+const lookAgain = 500;
 
 /**
  * Holds the desk's mail, moves the ticket numbers ahead, and takes in again what the servers' folders hold and the
@@ -27,8 +31,21 @@ export async function takeUpBackup(
     const held = await holdBack(db, (due, again) =>
       Math.max(nextNumber ?? 0, again ? due : numberAfterBackup(due, found.lacking.length, named)),
     );
-    return { ...held, takenIn: await takeInLacking(db, found, config.maxMessageBytes) };
+    const takenIn = await takeInLacking(db, found, config.maxMessageBytes);
+    return { ...held, held: held.held + (await holdPutOff(db, held.sending)), takenIn };
   });
+}
+
+/** Waits for the mails that a running worker is sending, and holds those that it puts off; how many. */
+async function holdPutOff(db: OpenDatabase, sending: number): Promise<number> {
+  let total = 0;
+  for (let rest = sending; rest > 0; ) {
+    await pause(lookAgain);
+    const { held, sending: still } = await holdWaiting(db);
+    total += held;
+    rest = still;
+  }
+  return total;
 }
 
 /** Numbers of all tags in subjects of mail on the servers. */

@@ -16,14 +16,15 @@ export async function restoredAt(db: Database): Promise<Date | null> {
 export const stateOfNewMail = sql<'queued'>`
   (select case when restored_at is null then 'queued' else 'awaiting_release' end from desk)`;
 
-export type HeldBack = {
-  /** outgoing mails that were to be sent and now wait */
-  held: number;
+export type HeldBack = Held & {
   /** the number that the next ticket would have had, and will have */
   numbers: { from: number; to: number };
   /** it was holding its mail already: the numbers stay as they are unless they must be higher */
   again: boolean;
 };
+
+/** How many outgoing mails were to be sent and now wait, and how many are just being sent, which nobody can hold. */
+export type Held = { held: number; sending: number };
 
 /**
  * Holds all mail that waits, and all that is written from now on, and moves the ticket numbers ahead.
@@ -44,10 +45,23 @@ export async function holdBack(
     const to = Math.max(from, nextNumber(from, before !== null));
     await sql`
       update desk set next_ticket_number = ${to}, restored_at = coalesce(restored_at, now())`.execute(tx);
-    const { numAffectedRows } = await sql`
-      update outbox set state = 'awaiting_release' where state in ('queued', 'deferred')`.execute(tx);
-    return { held: Number(numAffectedRows ?? 0n), numbers: { from, to }, again: before !== null };
+    return { ...(await holdWaiting(tx)), numbers: { from, to }, again: before !== null };
   });
+}
+
+/** Holds what waits. Nobody here waits for a mail server: what a worker is sending is passed over, and is to be held once it is put off. */
+export async function holdWaiting(db: Database): Promise<Held> {
+  const { numAffectedRows } = await sql`
+    update outbox set state = 'awaiting_release'
+     where id in (select id from outbox where state in ('queued', 'deferred') for update skip locked)`.execute(
+    db,
+  );
+  const { sending } = await db
+    .selectFrom('outbox')
+    .select((eb) => eb.fn.countAll<number>().as('sending'))
+    .where('state', 'in', ['queued', 'deferred'])
+    .executeTakeFirstOrThrow();
+  return { held: Number(numAffectedRows ?? 0n), sending };
 }
 
 /** Ids of the mails it concerned, or why nothing was done, in words. */

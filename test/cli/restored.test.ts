@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import { Client } from 'pg';
-import { inject, onTestFinished, test, expect, beforeEach, afterEach, describe } from 'vitest';
+import { inject, onTestFinished, test, expect, beforeEach, afterEach, describe, vi } from 'vitest';
 import { connectDatabase } from '../../src/store/database.ts';
+import { restoredAt } from '../../src/store/restore.ts';
 import { onDatabase as databaseUrl } from '../harness/postgres.ts';
 import { type CliDesk, clientMail, startCliDesk, workOnce } from './desk.ts';
 import { kticket, onDatabase } from './kticket.ts';
@@ -96,6 +97,32 @@ describe('after an older backup came back', () => {
     await desk.mailbox.deliver([clientMail('Ultima')]);
     await workOnce(env);
     expect(desk.smtp.received.length - before).toBe(3 + 3);
+  });
+
+  test('beside a worker that is sending, decisions go on, and what it puts off is held as well', async () => {
+    desk.smtp.replies.rcptTo = () => ({ code: 451, text: '4.3.0 later' });
+    await desk.mailbox.deliver([clientMail('Prima')]);
+    await workOnce(desk.env);
+    const { db } = desk.scratch;
+    // as a worker does while a slow server takes a mail
+    const [sent, locked] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const sending = db.transaction().execute(async (tx) => {
+      await sql`select from outbox where id = 1 for update`.execute(tx);
+      locked.resolve();
+      await sent.promise;
+    });
+    await locked.promise;
+    const restored = kticket(['restored'], { env: desk.env });
+    await vi.waitUntil(async () => (await restoredAt(db)) !== null, { timeout: 20_000 });
+    await desk.mailbox.deliver([clientMail('Seconda')]);
+    await workOnce(desk.env);
+    expect(await onDatabase(desk.scratch.url).json('ticket', 'list')).toHaveLength(2);
+    sent.resolve();
+    await sending;
+
+    expect((await restored).stdout).toContain('held: 3 outgoing mails');
+    const { rows } = await sql`select distinct state from outbox`.execute(db);
+    expect(rows).toEqual([{ state: 'awaiting_release' }]);
   });
 
   test('a number an administrator knows is respected', async () => {
