@@ -23,7 +23,7 @@ export { TemplateError } from './templates/error.ts';
 export const ownTemplates = fileURLToPath(new URL('../templates/', import.meta.url));
 
 export type TemplateOptions = {
-  /** with every template; the package's own `templates/` where none is given */
+  /** with every template; where none is given, the package's own `templates/`, which are checked before it is published */
   directory?: string;
   /** an admin's own directory of the same form: its files come first, one by one */
   templatesDirectory?: string | null;
@@ -56,13 +56,15 @@ export type Templates = {
 };
 
 /**
- * Reads, checks and compiles the templates of one language, once.
+ * Reads the templates of one language, and checks them where any may be another's than ours. Each is compiled when it is
+ * first used.
  * @throws TemplateError naming file, line, what was found and what may stand there, where a template is missing, does
  * not compile, or uses a field its view does not have
  */
 export function loadTemplates(options: TemplateOptions): Templates {
-  const directory = options.directory ?? ownTemplates;
-  const sources = readSources(directory, options.templatesDirectory ?? null, options.locale);
+  const { directory = ownTemplates, templatesDirectory = null } = options;
+  const checks = options.directory !== undefined || templatesDirectory !== null;
+  const sources = readSources(directory, templatesDirectory, options.locale);
   const helpers = makeHelpers(options.locale, options.timeZone);
   const around: Surroundings = {
     locale: options.locale,
@@ -79,12 +81,12 @@ export function loadTemplates(options: TemplateOptions): Templates {
 
   const errors: TemplateError[] = [];
   const compiled = new Map<TemplateName, Record<Part, Compiled>>();
-  const samples = allSampleMails(options.locale);
+  const samples = checks ? allSampleMails(options.locale) : [];
   for (const name of templateNames) {
     const files = sources.templates.get(name);
     if (files === undefined) throw new Error(`template ${name} was not read`);
     const mails = samples.filter((mail) => mail.template === name);
-    const shape = shapeOf(mails.flatMap((mail) => sampleContexts(mail, around)));
+    const shape = checks ? shapeOf(mails.flatMap((mail) => sampleContexts(mail, around))) : null;
     const compile = (part: Part): Compiled => {
       try {
         const { errors: found, run } = (part === 'html' ? html : text)(files[part], shape);
@@ -149,7 +151,7 @@ function workshop(
   partials: ReadonlyMap<string, Source>,
   helpers: ReadonlyMap<string, Helper>,
   html: boolean,
-): (source: Source, shape: Shape) => { errors: TemplateError[]; run: Compiled } {
+): (source: Source, shape: Shape | null) => { errors: TemplateError[]; run: Compiled } {
   const handlebars = Handlebars.create();
   const known = Object.fromEntries(Array.from(helpers.keys(), (name) => [name, true]));
   const settings = { noEscape: !html, preventIndent: true, knownHelpers: known, knownHelpersOnly: true };
@@ -165,7 +167,7 @@ function workshop(
   }
   return ({ file, source }, shape) => {
     const template = parseTemplate(file, source);
-    const errors = checkTemplate(template, parsed, helpers, shape, html);
+    const errors = shape === null ? [] : checkTemplate(template, parsed, helpers, shape, html);
     const run = handlebars.compile<Context>(template.program, settings);
     return { errors, run: (context) => run(context) };
   };

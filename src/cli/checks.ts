@@ -15,7 +15,7 @@ import { listStaff, type StaffEntry } from '../store/directory.ts';
 import { restoredAt } from '../store/restore.ts';
 import { restoredWords } from './restored.ts';
 import { migrate, MigrationRefused } from '../store/migrate.ts';
-import { loadTemplates, TemplateError } from '../templates.ts';
+import { loadTemplates, ownTemplates, TemplateError } from '../templates.ts';
 import type { DatabaseConfig } from './database.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';
 import { ledgerFindings } from './ledger.ts';
@@ -126,7 +126,7 @@ function staffFinding(everyone: StaffEntry[]): Finding {
 
 function checkTemplates(config: Config): Finding {
   try {
-    loadTemplates(config);
+    loadTemplates({ ...config, directory: ownTemplates });
     return ok('templates', `complete in ${config.locale}`);
   } catch (error) {
     if (error instanceof TemplateError) return fail('templates', error.message);

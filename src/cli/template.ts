@@ -197,7 +197,7 @@ async function openInBrowser(file: string): Promise<boolean> {
 }
 
 function check(look: Look): Outcome {
-  for (const locale of ['it', 'en'] as const) loadTemplates({ ...look, locale });
+  for (const locale of ['it', 'en'] as const) loadTemplates({ ...look, locale, directory: ownTemplates });
   const own = look.templatesDirectory === null ? 'TEMPLATES_DIR is not set' : look.templatesDirectory;
   say(`Every template can be used, in Italian and in English (${own}).`);
   return done;

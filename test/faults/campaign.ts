@@ -6,7 +6,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { type Random, randomFrom } from '../simulation/random.ts';
-import { openCompileCache } from './compile-cache.ts';
+import { type Built, buildProgram } from './built.ts';
 import { type Point, points, type Service } from './points.ts';
 import { openStage } from './stage.ts';
 import { type Direction, type Fate, startWire, type Wire } from './wire.ts';
@@ -31,12 +31,12 @@ export type Campaign = {
 /** Runs a campaign, the kills shared out among the desks. Throws an error that names what is wrong. */
 export async function runCampaign(seed: number, kills: number): Promise<Campaign> {
   const seeds = randomFrom(seed);
-  const compiled = await openCompileCache();
+  const built = await buildProgram();
   try {
     const ran = await Promise.allSettled(
       Array.from({ length: desks }, (_, desk) => {
         const share = Math.ceil((kills - desk) / desks);
-        return runDesk(randomFrom(seeds.below(2 ** 32)), share, compiled.env);
+        return runDesk(randomFrom(seeds.below(2 ** 32)), share, built);
       }),
     );
     const all: Campaign = { kills: {}, mails: 0, sent: 0, repeats: 0 };
@@ -50,12 +50,12 @@ export async function runCampaign(seed: number, kills: number): Promise<Campaign
     }
     return all;
   } finally {
-    await compiled.remove();
+    await built.remove();
   }
 }
 
-/** One desk and its share of the kills. @param env of its workers, beside their settings */
-async function runDesk(random: Random, kills: number, env: Record<string, string>): Promise<Campaign> {
+/** One desk and its share of the kills. */
+async function runDesk(random: Random, kills: number, { main, env }: Built): Promise<Campaign> {
   const count: Record<string, number> = {};
   const killed = (): number => Object.values(count).reduce((sum, one) => sum + one, 0);
   let aim: Point | null = null;
@@ -90,7 +90,8 @@ async function runDesk(random: Random, kills: number, env: Record<string, string
     },
   });
   const { db, traffic, received } = stage;
-  const start = (): Promise<Worker> => stage.start({ env: { ...env, LOG_LEVEL: 'warn' }, fateOf });
+  const start = (): Promise<Worker> =>
+    stage.start({ program: main, env: { ...env, LOG_LEVEL: 'warn' }, fateOf });
   let workers: Worker[] = [];
 
   const findReader = async (): Promise<boolean> => {
@@ -127,7 +128,7 @@ async function runDesk(random: Random, kills: number, env: Record<string, string
       const [delay, both] = [random.below(300), random.below(8) === 0];
       await stage.until('a message let through', isFair);
       if (point?.service === 'imap') await stage.until('a reader of the mailbox', findReader);
-      for (let mails = 1 + random.below(2); mails > 0; mails -= 1) await traffic.open();
+      for (let mails = random.below(4) === 0 ? 2 : 1; mails > 0; mails -= 1) await traffic.open();
       if (point !== null) {
         const struck = new Promise<boolean>((resolve) => {
           shot = () => resolve(true);

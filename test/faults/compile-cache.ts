@@ -8,15 +8,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-const modules = ['main', 'cli/program', 'desk', 'templates', 'worker', 'core/safe-html'].map(
-  (name) => new URL(`../../src/${name}.ts`, import.meta.url).href,
-);
+const modules = ['main', 'cli/program', 'desk', 'templates', 'worker', 'core/safe-html'];
 
-/** A filled cache in a folder of its own; `env`: for the workers that are to use it. */
-export async function openCompileCache(): Promise<{ env: Record<string, string>; remove(): Promise<void> }> {
+/**
+ * A filled cache in a folder of its own; `env`: for the workers that are to use it.
+ * @param program where its modules are, in files that end so
+ */
+export async function openCompileCache(
+  program = new URL('../../src/', import.meta.url),
+  ending: 'ts' | 'js' = 'ts',
+): Promise<{ env: Record<string, string>; remove(): Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'kticket-compiled-'));
   const env = { NODE_COMPILE_CACHE: folder };
-  const load = modules.map((url) => `await import('${url}');`).join('\n');
+  const load = modules
+    .map((name) => `await import('${new URL(`${name}.${ending}`, program).href}');`)
+    .join('\n');
   await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', load, '--', '--version'], {
     env: { PATH: process.env.PATH, ...env },
   });

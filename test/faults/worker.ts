@@ -7,7 +7,7 @@ import { z } from 'zod';
 import type { Service } from './points.ts';
 import { type Direction, type Fate, startWire } from './wire.ts';
 
-const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const source = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const uuid = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/gu;
 
 /** What worker processes did or met, in the order in which it was seen: `process` names one. */
@@ -57,6 +57,8 @@ export type WorkerSetup = {
   targets: { postgres: number; smtp: number };
   /** its settings, given the ports of its wires */
   environment: (ports: { postgres: number; smtp: number }) => Record<string, string>;
+  /** what Node runs; the source as it stands by default */
+  program?: string;
   /** for Node, before the program */
   nodeOptions?: readonly string[];
   /** what becomes of a piece of its conversation */
@@ -72,6 +74,7 @@ export type WorkerSetup = {
 export async function startWorker({
   targets,
   environment,
+  program = source,
   nodeOptions = [],
   fateOf,
   note,
@@ -101,7 +104,7 @@ export async function startWorker({
     },
     () => worker.kill(),
   );
-  const child = spawn(process.execPath, [...nodeOptions, main, 'run'], {
+  const child = spawn(process.execPath, [...nodeOptions, program, 'run'], {
     env: { PATH: process.env.PATH, ...environment({ postgres: postgres.port, smtp: smtp.port }) },
     stdio: ['ignore', 'ignore', 'pipe'],
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Mail, TicketView, Views } from '../../src/core/view.ts';
 import { isMarkerLine } from '../../src/core/marker.ts';
-import { type Frame, loadTemplates, type RenderedMail } from '../../src/templates.ts';
+import { type Frame, loadTemplates, ownTemplates, type RenderedMail } from '../../src/templates.ts';
 import {
   allSampleMails,
   sampleFrame,
@@ -13,8 +13,20 @@ import { unescapeHtml } from '../../src/demo/mailto.ts';
 
 const started = performance.now();
 const loaded = {
-  it: loadTemplates({ locale: 'it', timeZone: 'Europe/Rome', companyName: 'KYBERNES', reopenDays: 7 }),
-  en: loadTemplates({ locale: 'en', timeZone: 'Europe/Rome', companyName: 'KYBERNES', reopenDays: 7 }),
+  it: loadTemplates({
+    directory: ownTemplates,
+    locale: 'it',
+    timeZone: 'Europe/Rome',
+    companyName: 'KYBERNES',
+    reopenDays: 7,
+  }),
+  en: loadTemplates({
+    directory: ownTemplates,
+    locale: 'en',
+    timeZone: 'Europe/Rome',
+    companyName: 'KYBERNES',
+    reopenDays: 7,
+  }),
 };
 const loadTime = (performance.now() - started) / 2;
 const locales = ['it', 'en'] as const;
