@@ -23,7 +23,6 @@ export const skipped = new Set([
   'style',
   'head',
   'title',
-  'noscript',
   'template',
   'svg',
   'math',
@@ -35,7 +34,6 @@ export const skipped = new Set([
   'xml',
   'noembed',
   'noframes',
-  'button',
 ]);
 /** Elements that begin and end a line. */
 export const blocks = new Set([
@@ -78,6 +76,8 @@ export const blocks = new Set([
   'html',
   'hr',
   'details',
+  'dialog',
+  'noscript',
   'summary',
 ]);
 /** Elements with a blank line around them. */

@@ -68,6 +68,19 @@ function lengthOf(value: string | undefined): { number: number; unit: string } |
   return found === null ? null : { number: Number(found[1]), unit: found[2] ?? '' };
 }
 
+/** Sizes that are not of what stands around (CSS Fonts 4 §2.5). */
+const sizeWords = new Set([
+  'xx-small',
+  'x-small',
+  'small',
+  'medium',
+  'large',
+  'x-large',
+  'xx-large',
+  'xxx-large',
+  'initial',
+]);
+
 /** The smallest size of a unit that can be looked at. */
 const smallest: Record<string, number> = { px: 2, pt: 2, em: 0.15, rem: 0.15, ex: 0.3, '%': 15 };
 
@@ -89,7 +102,7 @@ export function readStyle(style: Style, isBlock: boolean): Shown {
   const get = (property: string): string | undefined => style.get(property)?.value;
   const size = get('font-size');
   const length = lengthOf(size);
-  const inParts = length === null || ['em', 'ex', '%'].includes(length.unit);
+  const inParts = length === null ? !sizeWords.has(size ?? '') : ['em', 'ex', '%'].includes(length.unit);
   const visibility = get('visibility');
   return {
     hidden: hides(get, isBlock),

@@ -271,7 +271,8 @@ class Renderer {
     const ways = [certain, ...perhaps].map((style) => readStyle(style, isBlock));
     const unsaid = attributes.has('hidden') && certain.get('display') === undefined;
     const gone = ways.map(({ hidden }) => (unsaid ? 'yes' : hidden));
-    const tiny = ways.map((shown) => shown.tiny ?? parent.tiny);
+    const sized = tag === 'font' && attributes.has('size') ? false : parent.tiny;
+    const tiny = ways.map((shown) => shown.tiny ?? sized);
     const invisible = ways.map(({ visible }) => (visible === null ? parent.invisible : !visible));
     const told = tag === 'font' ? 'color' : tag === 'body' ? 'text' : '';
     const look = {
@@ -302,7 +303,7 @@ class Renderer {
       backgrounds: mixed(
         parent.backgrounds,
         ways.map(({ background }) => background),
-        attributes.get('bgcolor'),
+        attributes.has('background') ? 'url()' : attributes.get('bgcolor'),
       ).flatMap((one) => (one === 'transparent' ? parent.backgrounds : one)),
     };
   }
