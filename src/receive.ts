@@ -142,11 +142,11 @@ async function settle(
         return true;
       }
       if (turn.why === 'lease_lost') return false;
-      if (signal.aborted) {
+      if (!signal.aborted) await (desk.pause ?? sleep)(turnPause, signal);
+      if (signal.aborted || turn.why === 'older_is_free') {
         await release(desk.db, claimed);
         return false;
       }
-      await (desk.pause ?? sleep)(turnPause, signal);
     }
   } catch (error) {
     if (isOutage(error)) throw error;

@@ -272,8 +272,13 @@ export async function renewLeases(db: Database, workerId: string, leaseSeconds: 
 
 // ── deciding ─────────────────────────────────────────────────────────────────
 
-/** `lease_lost`: another has it, or it is decided. `too_early`: an older message is still pending. */
-export type Turn<T> = { done: true; value: T } | { done: false; why: 'lease_lost' | 'too_early' };
+/**
+ * `lease_lost`: another has it, or it is decided. `too_early`: somebody works on an older message. `older_is_free`: nobody
+ * does (its worker died, or it was passed over): give this one back and claim again.
+ */
+export type Turn<T> =
+  | { done: true; value: T }
+  | { done: false; why: 'lease_lost' | 'too_early' | 'older_is_free' };
 
 /**
  * One decision, in one transaction: no other is made at the same time, by any worker, and none before those of older
@@ -291,18 +296,18 @@ export async function inTurn<T>(
     const [, now, { rows }] = await Promise.all([
       sql`set local idle_in_transaction_session_timeout = ${sql.raw(longestTurn)}`.execute(tx),
       lockTurn(tx),
-      sql<{ older: boolean }>`
-        select exists (
-                 select from message older
-                  where older.id < message.id and older.disposition = 'pending' and older.failures = 0
-                    and (older.not_before is null or older.not_before <= clock_timestamp())) as older
+      sql<{ isFree: boolean | null }>`
+        select (select bool_or(older.leased_until is null or older.leased_until <= clock_timestamp())
+                  from message older
+                 where older.id < message.id and older.disposition = 'pending' and older.failures = 0
+                   and (older.not_before is null or older.not_before <= clock_timestamp())) as "isFree"
           from message
          where ${ours(claimed)}
            for update`.execute(tx),
     ]);
     const [row] = rows;
     if (row === undefined) return { done: false, why: 'lease_lost' };
-    if (row.older) return { done: false, why: 'too_early' };
+    if (row.isFree !== null) return { done: false, why: row.isFree ? 'older_is_free' : 'too_early' };
     return { done: true, value: await work(tx, { now }) };
   });
 }

@@ -203,6 +203,15 @@ test('a decision waits for older messages, whoever has them', async () => {
   expect(await decideInTurn(db, younger)).toMatchObject({ done: true });
 });
 
+test('where the worker that has an older message died, whoever waits for it is told to claim it', async () => {
+  const { db } = await withWaiting(2);
+  await one(db);
+  const younger = await one(db, other);
+  await killed(db);
+  await renewLeases(db, other, 60);
+  expect(await decideInTurn(db, younger)).toEqual({ done: false, why: 'older_is_free' });
+});
+
 test('two workers that race decide in order of arrival, one at a time', async () => {
   const { db, ids } = await withWaiting(30);
   const decided: number[] = [];
