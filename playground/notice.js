@@ -23,7 +23,7 @@ export function showFate(state) {
   const message = state.desk.messages.find(({ messageId }) => messageId === awaited);
   if (awaited === null || message === undefined || message.disposition === 'pending') return;
   awaited = null;
-  notify(words.becameNotice(message.disposition, message.reason ?? ''));
+  notify(words.becameNotice(words.dispositions[message.disposition]));
 }
 
 /** What was said has been read once people go on; what is still awaited stays. */

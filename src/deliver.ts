@@ -54,6 +54,8 @@ export type Trouble = { kind: 'unreachable' | 'auth_refused'; text: string };
 const composedAtOnce = 50;
 /** Milliseconds after which a send no longer keeps others waiting. */
 const quickSend = 2_000;
+/** Milliseconds after which it no longer keeps its own domain waiting. */
+const stalledSend = 30_000;
 /** Milliseconds after which new mail is looked for while slow sends go on. */
 const lookAgain = 500;
 /** Asked to stop, a server has this many milliseconds to finish what it was given; then we hang up. */
@@ -184,12 +186,14 @@ async function begin(delivery: Work, pass: DeliveryPass, round: Round): Promise<
   const ended: (() => void)[] = [];
   const onLocked = (mail: DueMail): void => {
     const send = lanes.begin(emailDomain(mail.recipient).toLowerCase());
-    const lasting = setTimeout(() => {
-      lanes.lasts(send);
-      bell.ring();
-    }, quickSend);
+    const later = (after: number, what: 'lasts' | 'stalls'): NodeJS.Timeout =>
+      setTimeout(() => {
+        lanes[what](send);
+        bell.ring();
+      }, after);
+    const timers = [later(quickSend, 'lasts'), later(stalledSend, 'stalls')];
     ended.push(() => {
-      clearTimeout(lasting);
+      for (const timer of timers) clearTimeout(timer);
       lanes.end(send);
     });
     begun.resolve(true);

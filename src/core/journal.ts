@@ -116,7 +116,7 @@ function ofMessage({ id, disposition, from, reason }: Of<'message'>): Said {
     case 'internal_note':
       return plain(`${message} was acted on${why}`);
     case 'refused':
-      return { words: `${message} was refused${why}`, tone: 'bad' };
+      return { words: `${message} was refused${why.replace(': refused: ', ': ')}`, tone: 'bad' };
     case 'confirm_asked':
       return { words: `${message} waits for a confirmation${why}`, tone: 'bad' };
     case 'held':

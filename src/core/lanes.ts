@@ -2,8 +2,9 @@
  * Which domain may be sent to next, so that one whose server is slow or dead never delays the others.
  *
  * Sends go side by side on a few quick lanes. One that lasts leaves its lane to the others, and marks its domain as slow:
- * from then on that domain gets one mail at a time, off the lanes, until one goes quickly again. A domain that nothing is
- * known of gets one mail at first. Sends off the lanes are bounded too.
+ * from then on that domain gets one mail at a time, off the lanes, until one goes quickly again. One that stands still keeps
+ * nothing from its domain: it may be that mail's or that connection's trouble alone. A domain that nothing is known of gets
+ * one mail at first. Sends off the lanes are bounded too.
  */
 
 /** One mail under way. */
@@ -18,6 +19,8 @@ export type Lanes = {
   begin(domain: string): Send;
   /** It has taken longer than a quick one does. */
   lasts(send: Send): void;
+  /** It has taken so much longer that its domain is tried with another mail. */
+  stalls(send: Send): void;
   end(send: Send): void;
   /** How many sends are under way, all of them and those on the lanes. */
   underWay(): { all: number; quick: number };
@@ -26,12 +29,12 @@ export type Lanes = {
 /** @param bounds how many sends at once: on the lanes, and all together */
 export function createLanes(bounds: { quick: number; all: number }): Lanes {
   const known = new Map<string, 'quick' | 'slow'>();
-  const sends = new Map<Send, 'on_lane' | 'off_lane' | 'lasting'>();
+  const sends = new Map<Send, 'on_lane' | 'off_lane' | 'lasting' | 'stalled'>();
   const quick = (): number => [...sends.values()].filter((place) => place === 'on_lane').length;
   return {
     room: () => quick() < bounds.quick && sends.size < bounds.all,
     closed() {
-      const busy = [...sends.keys()].map(({ domain }) => domain);
+      const busy = [...sends].flatMap(([{ domain }, place]) => (place === 'stalled' ? [] : domain));
       const closed = busy.filter((domain) => known.get(domain) !== 'quick');
       // the last places are for domains that nothing bad is known of
       if (sends.size - quick() >= bounds.all - bounds.quick) {
@@ -49,10 +52,14 @@ export function createLanes(bounds: { quick: number; all: number }): Lanes {
       sends.set(send, 'lasting');
       known.set(send.domain, 'slow');
     },
+    stalls(send) {
+      if (sends.has(send)) sends.set(send, 'stalled');
+    },
     end(send) {
-      const lasted = sends.get(send) === 'lasting';
+      const place = sends.get(send);
+      const lasted = place === 'lasting' || place === 'stalled';
       sends.delete(send);
-      const othersLast = [...sends].some(([one, place]) => one.domain === send.domain && place === 'lasting');
+      const othersLast = [...sends].some(([one, where]) => one.domain === send.domain && where === 'lasting');
       if (!lasted && !othersLast) known.set(send.domain, 'quick');
     },
     underWay: () => ({ all: sends.size, quick: quick() }),

@@ -280,6 +280,13 @@ export async function disableStaff(db: Database, email: string): Promise<Ended> 
     .where('id', '=', found.id)
     .where('disabled_at', 'is', null)
     .executeTakeFirst();
+  // should they come back, what they were sent before grants nothing
+  await db
+    .updateTable('token')
+    .set({ revoked_at: sql`now()` })
+    .where('staff_id', '=', found.id)
+    .where('revoked_at', 'is', null)
+    .execute();
   return { ok: true, changed: result.numUpdatedRows > 0n };
 }
 

@@ -38,6 +38,33 @@ test('a slow domain gets one mail at a time off the lanes, until one goes quickl
   expect(lanes.closed()).toEqual([]);
 });
 
+test('a send that stands still keeps nothing from its domain, which is slow until a mail goes quickly', () => {
+  const lanes = createLanes(bounds);
+  const still = lanes.begin('rossi.test');
+  lanes.lasts(still);
+  expect(lanes.closed()).toEqual(['rossi.test']);
+  lanes.stalls(still);
+  expect(lanes.closed()).toEqual([]);
+  const second = lanes.begin('rossi.test');
+  expect(lanes.closed()).toEqual(['rossi.test']);
+  expect(lanes.underWay()).toEqual({ all: 2, quick: 0 });
+  lanes.end(second);
+  expect(lanes.closed()).toEqual([]);
+  lanes.end(still);
+  expect(lanes.underWay()).toEqual({ all: 0, quick: 0 });
+});
+
+test('sends that stand still take no more places than slow ones may', () => {
+  const lanes = createLanes({ quick: 1, all: 3 });
+  for (let i = 0; i < 2; i += 1) {
+    const still = lanes.begin('slow.test');
+    lanes.lasts(still);
+    lanes.stalls(still);
+  }
+  expect(lanes.closed()).toEqual(['slow.test']);
+  expect(lanes.room()).toBe(true);
+});
+
 test('one quick mail among slow ones of its domain does not make it quick', () => {
   const lanes = createLanes(bounds);
   lanes.end(lanes.begin('rossi.test'));

@@ -1,6 +1,14 @@
 import type { Browser, FrameLocator } from 'playwright-core';
 import { expect } from 'vitest';
 
+/** What the page says that came of a mail. */
+const becameWords = {
+  opened: 'ha aperto un ticket',
+  command: 'il comando è eseguito',
+  follow_up: 'è un seguito del ticket',
+  internal_note: 'è una comunicazione interna',
+};
+
 /** Somebody at the playground's page, by what they see and touch; names are those on the page, in Italian. */
 export type Clicks = {
   /** Opens a person's list of mails. */
@@ -18,7 +26,7 @@ export type Clicks = {
   /** Answers the open mail, with a file if there is one, and sends that. */
   reply(text: string, file?: { name: string; mimeType: string; buffer: Buffer }): Promise<void>;
   /** The page says that the desk made this of what was sent. */
-  became(disposition: string): Promise<void>;
+  became(disposition: keyof typeof becameWords): Promise<void>;
   /** What the page tells of the newest ticket's history. */
   history(): Promise<string[]>;
   title(): Promise<string>;
@@ -87,7 +95,7 @@ export async function openPage(
       await send();
     },
     async became(disposition) {
-      await page.getByRole('status').getByText(`Il banco l’ha letta: ${disposition}.`).waitFor();
+      await page.getByRole('status').getByText(`Il banco l’ha letta: ${becameWords[disposition]}.`).waitFor();
     },
     async history() {
       await place('Dietro le quinte');

@@ -113,7 +113,9 @@ it.each([
   );
   expect(closing.disposition).toBe('command');
   const { text } = mailTo(closing, 'luigi@kybernes.it');
-  expect(text).toContain(`Il cliente non riceve nulla: ${mario} non è più un indirizzo di Rossi S.r.l.`);
+  expect(text).toContain(
+    `Il cliente non riceve nulla: l’indirizzo ${mario}, di Rossi S.r.l., non è più in uso.`,
+  );
   expect(text).toContain('Nuovo listino: 1.000 euro');
   expect(text).not.toContain('Il cliente riceve');
 });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { disableStaff } from '../../src/store/directory.ts';
+import { addStaff, disableStaff } from '../../src/store/directory.ts';
 import { answer, desk, mailTo, openDesk, type PathDesk, type Sent } from './desk.ts';
 
 let here: PathDesk;
@@ -82,10 +82,13 @@ it('another role ends no token: what the role allows is asked when it acts', asy
   expect((await here.send(answer(mail, 'chiudere'))).disposition).toBe('command');
 });
 
-it('who was disabled and is enabled again acts with what they had', async () => {
+it('who was disabled and is staff again is not who they were: what they were sent before has ended', async () => {
   const mail = await notified();
   await disableStaff(here.db, luigi);
   expect((await here.send(answer(mail, 'chiudere'))).disposition).toBe('quarantined');
-  await here.db.updateTable('staff').set({ disabled_at: null }).where('email', '=', luigi).execute();
-  expect((await here.send(answer(mail, 'chiudere'))).disposition).toBe('command');
+  await addStaff(here.db, { email: luigi, name: 'Luigi Verdi', role: 'technician', aliases: null });
+  const asked = await here.send(answer(mail, 'chiudere'));
+  expect(asked.disposition).toBe('confirm_asked');
+  expect(mailTo(asked, luigi).text).toContain('non vale più');
+  expect(await stateOf()).toBe('open');
 });

@@ -1,5 +1,6 @@
 /** Everybody's mailbox, kept open over IMAP as a mail program does: it idles, and hears of new mail at once. */
 import type { ImapFlow } from 'imapflow';
+import { isMarkerLine } from '../../core/marker.ts';
 import type { Attachment } from '../../core/message.ts';
 import type { DemoMailServer } from '../desk-server.ts';
 import {
@@ -199,7 +200,9 @@ class Mailbox {
 
 function headOf(folder: Folder, uid: number, seen: boolean, mail: Mail): MailHead {
   const { from, to, subject, date, text, attachments } = mail;
-  const preview = text.replaceAll(/\s+/gu, ' ').trim().slice(0, 140);
+  // mail programs show what stands in the hidden preview; ours begin with the line above which answers go
+  const lines = text.split('\n').filter((line) => !isMarkerLine(line));
+  const preview = lines.join(' ').replaceAll(/\s+/gu, ' ').trim().slice(0, 140);
   return { folder, uid, from, to, subject, date, seen, preview, files: attachments.length };
 }
 
