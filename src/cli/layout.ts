@@ -9,7 +9,7 @@ export type Cell = string | number | boolean | Date | string[] | null;
 /** A table's lines as cells of the width of their column; `below`: what stands under a row, '' for nothing. */
 export type LaidTable = { head: string[]; rows: { cells: string[]; below: string }[] };
 
-/** Columns of a cell where the width is not known. */
+/** Columns that a cell takes where the width is not known; what is longer goes beyond them. */
 const widestCell = 60;
 /** Narrower than this words say little: a table gives up something else first. */
 const legible = 16;
@@ -35,7 +35,7 @@ export function cellText(cell: Cell, time: (at: Date) => string = instant): stri
 /**
  * Lays out a table: numbers stand at the right, cells that are too long are cut. Where all of it is wider than `width`,
  * times are told less exactly, then the last column moves below its row where it holds words.
- * @param width infinite: not known, cells are cut where they are very long
+ * @param width infinite: not known, as where a program reads it: nothing is cut
  */
 export function layOut(columns: string[], rows: Cell[][], width: number): LaidTable {
   const all = columns.length;
@@ -63,7 +63,8 @@ export function layOut(columns: string[], rows: Cell[][], width: number): LaidTa
   const widths = total(legibly) <= width ? legibly : narrowed(chosen.widths, whole, width, narrowestCell);
   const set = (cells: string[], row: Cell[]): string[] =>
     widths.map((room, i) => {
-      const cell = shortened(cells[i] ?? '', room);
+      const text = cells[i] ?? '';
+      const cell = width === Number.POSITIVE_INFINITY ? text : shortened(text, room);
       const numeric = typeof row[i] === 'number';
       return i === widths.length - 1 && !numeric ? cell : padded(cell, room, numeric);
     });

@@ -46,9 +46,16 @@ describe('a table', () => {
     expect(below).toBe('    from a client');
   });
 
-  it('that no terminal shows is cut only where a cell is very long', () => {
-    const { rows: lines } = layOut(['subject', 'at'], [['x'.repeat(300), at]], Number.POSITIVE_INFINITY);
-    expect(lines[0]?.cells).toEqual([`${'x'.repeat(59)}…`, '2026-11-24T09:49:12Z']);
+  it('that no terminal shows is cut nowhere, and a very long cell sets no other row apart', () => {
+    const rows = [
+      ['x'.repeat(300), at],
+      ['y', at],
+    ];
+    const { rows: lines } = layOut(['subject', 'at'], rows, Number.POSITIVE_INFINITY);
+    expect(lines.map(({ cells }) => cells)).toEqual([
+      ['x'.repeat(300), '2026-11-24T09:49:12Z'],
+      ['y'.padEnd(60), '2026-11-24T09:49:12Z'],
+    ]);
   });
 });
 
