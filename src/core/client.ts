@@ -116,6 +116,7 @@ function openFromClient(c: Case, company: Company, sender: Address, earlier: Tic
   const described = [
     ...(form.category === null || isListed ? [] : [`Problematica: ${form.category}`]),
     form.description,
+    ...othersWords(c),
   ]
     .join('\n')
     .trim();
@@ -165,6 +166,16 @@ function openingText(c: Case): string {
   if (reply.forwarded !== null || reply.textWithContext === '')
     return withPicturesNamed(fullText, attachments, locale);
   return withPicturesNamed(withPicturesPlaced(reply.textWithContext, rich, locale), attachments, locale);
+}
+
+/** What a client quotes of a thread that is none of ours, a supplier's say, to whom they answer with the desk in copy. */
+function othersWords(c: Case): string[] {
+  const { byToken, byTag, byReference } = c.snapshot.tickets;
+  const { reply } = c.message;
+  const isOurs = byToken.length + byTag.length + byReference.length + c.snapshot.tokens.length > 0;
+  // where nothing new stands above it, or it is passed on, the whole text is there already
+  const isShown = reply.quoted === '' || reply.forwarded !== null || reply.textWithContext === '';
+  return isOurs || isShown ? [] : ['', reply.quoted];
 }
 
 /** A ticket as it is when opened: state, number and root are the snapshot's, category and queue are worked out. */

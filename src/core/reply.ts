@@ -37,6 +37,11 @@ export type Reply = {
   doubt: string;
   /** the HTML hides text from its reader (BAD-MAIL 61) outside of what it quotes; such text commands nothing */
   hiddenText: boolean;
+  /**
+   * What it quotes, as it stands, with what names its writer; '' where a mail of ours is quoted. Where the mail answers nothing
+   * of ours, staff have never seen this
+   */
+  quoted: string;
   /** such text is left out of all fields, and nothing else in the mail says it */
   leavesOut: boolean;
   /** which of the two bodies the fields were read from */
@@ -97,6 +102,8 @@ export function extractReply(input: ReplyInput): Reply {
   // where the HTML marks a quote or a signature that the plain text has lost, it only knows better
   const less = lettersOf(rich.strict) !== '' && lettersOf(plain.text).startsWith(lettersOf(rich.text));
   if (rendered.structured && less) return finish(rich, 'html', []);
+  // what its reader sees is the HTML; some programs write `this mail is HTML` as its text
+  if (saysMore(rich.text, input.text ?? '')) return finish(rich, 'html', differ);
   return rendered.structured || (plain.text === '' && rich.text !== '')
     ? finish(rich, 'html', differ)
     : finish(plain, 'text', differ);
@@ -109,11 +116,21 @@ function renderSeen(html: string, isAll: boolean): RenderedHtml {
   return isAll && hidesAll ? renderHtml(html, true) : seen;
 }
 
+/** Whether a text has a word that another one, all of it, has not. */
+function saysMore(text: string, other: string): boolean {
+  const known = lettersOf(other);
+  const words = text.normalize('NFKC').match(/[\p{L}\p{N}]{3,40}/gu) ?? [];
+  return words.slice(0, mostWords).some((word) => !known.includes(lettersOf(word)));
+}
+
 /** Whether one of these pieces says what none of the texts does. */
 function leftUnsaid(pieces: string[], texts: string[]): boolean {
   const said = texts.map(lettersOf);
   return pieces.some((piece) => !said.some((text) => text.includes(lettersOf(piece))));
 }
+
+/** Each is looked for in all of the other body. */
+const mostWords = 200;
 
 type Read = { labelled: Labelled; text: string; strict: string; doubts: string[] };
 
@@ -126,7 +143,7 @@ function read(lines: Line[], about: About): Read {
 }
 
 function isEmpty({ labelled }: Read): boolean {
-  return labelled.lines.every(({ blank }) => blank);
+  return labelled.lines.every(({ blank, bare }) => blank || /^[\s\p{Cf}]*$/u.test(bare));
 }
 
 type ReadOut = Omit<Reply, 'hiddenText' | 'leavesOut' | 'source' | 'whole'>;
@@ -137,6 +154,7 @@ function readOut({ labelled, text, strict, doubts: found }: Read, about: About, 
   return {
     text,
     textWithContext: withContext(labelled, text),
+    quoted: labelled.labels.includes('marker') ? '' : textOf(labelled, quoteLabels),
     strict,
     cuts: cutsOf(labelled.labels),
     sure: doubts.length === 0,
@@ -147,6 +165,9 @@ function readOut({ labelled, text, strict, doubts: found }: Read, about: About, 
         : readForwarded(labelled.lines, labelled.labels, labelled.forwarded, about.subject),
   };
 }
+
+/** Of what others wrote. */
+const quoteLabels: Label[] = ['attribution', 'header_block', 'quote', 'html_quote'];
 
 /** The lines of some labels as text: single blank lines where others stood between them. */
 function textOf({ lines, labels }: Labelled, kept: Label[]): string {

@@ -1,0 +1,81 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { answer, mailTo, openDesk, type PathDesk } from './desk.ts';
+
+let here: PathDesk;
+beforeEach(async () => {
+  here = await openDesk();
+});
+afterEach(() => here.drop());
+
+const luigi = 'luigi@kybernes.it';
+const anna = 'anna@rossi.it';
+
+/** A mail of Anna's with both bodies. */
+function bothBodies(text: string, html: string): string {
+  return [
+    `From: Anna Rossi <${anna}>`,
+    'To: assistenza@kybernes.it',
+    'Subject: Avviso',
+    'Message-ID: <avviso@rossi.it>',
+    'MIME-Version: 1.0',
+    'Content-Type: multipart/alternative; boundary="b"',
+    '',
+    '--b',
+    'Content-Type: text/plain; charset="utf-8"',
+    '',
+    text,
+    '--b',
+    'Content-Type: text/html; charset="utf-8"',
+    '',
+    html,
+    '--b--',
+    '',
+  ].join('\r\n');
+}
+
+describe('what a reader sees is the HTML: a text beside it that says less is not read in its place', () => {
+  it.each([
+    ['a placeholder', 'Your mail client does not support HTML', '<p>Il disco è pieno</p>'],
+    [
+      'a shortened text',
+      'Job: Backup',
+      '<p>Job: Backup</p><table><tr><td>Il disco è pieno</td></tr></table>',
+    ],
+    ['what cannot be seen', ' \u200b\u00a0', '<p>Il disco è pieno</p>'],
+  ])('%s', async (_, text, html) => {
+    const opened = await here.send({ from: anna, raw: Buffer.from(bothBodies(text, html)) });
+    expect(opened.disposition).toBe('opened');
+    expect(mailTo(opened, luigi).text).toContain('Il disco è pieno');
+    expect(mailTo(opened, anna).text).toContain('Il disco è pieno');
+  });
+});
+
+describe('what is quoted in a mail that opens a ticket', () => {
+  const supplier = [
+    'Buongiorno, aggiungo l’assistenza in copia: vedete sotto?',
+    '',
+    'Il giorno lun 23 nov 2026 alle ore 15:22 Fornitore <ordini@fornitore.it> ha scritto:',
+    '',
+    '> Il numero di serie è SN-4711.',
+    '> Va sostituito l’alimentatore.',
+  ].join('\n');
+
+  it('is kept where the thread is none of ours: nobody here has seen it', async () => {
+    const opened = await here.send({
+      from: anna,
+      subject: 'R: Ordine 12',
+      text: supplier,
+      headers: ['In-Reply-To: <ordine@fornitore.it>', 'References: <ordine@fornitore.it>'],
+    });
+    expect(opened.disposition).toBe('opened');
+    expect(mailTo(opened, luigi).text).toContain('SN-4711');
+    expect(mailTo(opened, luigi).text).toContain('ordini@fornitore.it');
+  });
+
+  it('is left out where a mail of ours is quoted', async () => {
+    const first = await here.send({ from: anna, subject: 'Stampante', text: 'Non stampa la DYMO.' });
+    const again = await here.send(answer(mailTo(first, anna), 'Ora nemmeno lo scanner.', anna));
+    expect(again.disposition).toBe('follow_up');
+    expect(mailTo(again, luigi).text.split('Ora nemmeno lo scanner.')[1]).not.toContain('Non stampa la DYMO');
+  });
+});
