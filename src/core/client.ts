@@ -42,13 +42,14 @@ export function recordOnly(c: Case, ticket: Ticket, sender: Address, reason: str
   });
 }
 
+/** What a client wrote now, above a quote and below it. */
+function newText({ message: { reply } }: Case): string {
+  return [reply.text, reply.below].filter((text) => text !== '').join('\n\n');
+}
+
 function joinTicket(c: Case, company: Company, sender: Address, ticket: Ticket): Decision {
-  if (
-    isCourtesy(
-      c.message.reply.text === '' ? c.message.subject : c.message.reply.text,
-      c.message.attachments.length,
-    )
-  ) {
+  const said = newText(c);
+  if (isCourtesy(said === '' ? c.message.subject : said, c.message.attachments.length)) {
     return recordOnly(c, ticket, sender, 'courtesy: recorded, nobody is told');
   }
   if (ticket.state !== 'closed') {
@@ -58,7 +59,7 @@ function joinTicket(c: Case, company: Company, sender: Address, ticket: Ticket):
       outgoing: tellStaffOfReply(c, ticket, sender, 'follow-up-staff'),
     });
   }
-  if (saysItWorks(c.message.reply.text, c.message.attachments.length))
+  if (saysItWorks(said, c.message.attachments.length))
     return recordOnly(c, ticket, sender, 'says that it works now: reopens nothing, nobody is told');
   const closedFor = c.now.getTime() - (ticket.closedAt?.getTime() ?? 0);
   if (closedFor > c.policy.reopenDays * day) return openFromClient(c, company, sender, ticket);
@@ -86,8 +87,8 @@ function joinTicket(c: Case, company: Company, sender: Address, ticket: Ticket):
 function courtesyAlone(c: Case, sender: Address, company: Company): Decision | null {
   const last = c.snapshot.lastTicket;
   if (last === null || last.company.id !== company.id) return null;
-  const { subject, reply, attachments } = c.message;
-  const all = [cleanSubject(subject), reply.text].filter((t) => t.trim() !== '');
+  const { subject, attachments } = c.message;
+  const all = [cleanSubject(subject), newText(c)].filter((t) => t.trim() !== '');
   const isCourteous = (said: string): boolean =>
     isCourtesy(said, attachments.length) ||
     (last.state === 'closed' && saysItWorks(said, attachments.length));
@@ -168,14 +169,17 @@ function openingText(c: Case): string {
   return withPicturesNamed(withPicturesPlaced(reply.textWithContext, rich, locale), attachments, locale);
 }
 
-/** What a client quotes of a thread that is none of ours, a supplier's say, to whom they answer with the desk in copy. */
+/**
+ * What a client quotes of a thread that is none of ours, a supplier's say, to whom they answer with the desk in copy; and what
+ * they wrote below a mail of ours.
+ */
 function othersWords(c: Case): string[] {
   const { byToken, byTag, byReference } = c.snapshot.tickets;
   const { reply } = c.message;
   const isOurs = byToken.length + byTag.length + byReference.length + c.snapshot.tokens.length > 0;
   // where nothing new stands above it, or it is passed on, the whole text is there already
-  const isShown = reply.quoted === '' || reply.forwarded !== null || reply.textWithContext === '';
-  return isOurs || isShown ? [] : ['', reply.quoted];
+  if (reply.forwarded !== null || reply.textWithContext === '') return [];
+  return [isOurs ? '' : reply.quoted, reply.below].flatMap((text) => (text === '' ? [] : ['', text]));
 }
 
 /** A ticket as it is when opened: state, number and root are the snapshot's, category and queue are worked out. */
@@ -324,7 +328,8 @@ function replied(c: Case, sender: Address): TicketEvent {
 
 function replyText(c: Case): string {
   const { reply, attachments } = c.message;
-  const text = withPicturesNamed(reply.textWithContext.trim(), attachments, c.policy.locale);
+  const said = [reply.textWithContext.trim(), reply.below].filter((text) => text !== '').join('\n\n');
+  const text = withPicturesNamed(said, attachments, c.policy.locale);
   return text === '' ? emptyText : text;
 }
 

@@ -16,7 +16,8 @@ export type Label =
   | 'marker'
   | 'forwarded'
   | 'disclaimer'
-  | 'html_quote';
+  | 'html_quote'
+  | 'below_marker';
 
 /** Where the original of a forwarded mail stands. */
 export type ForwardedAt = {
@@ -39,13 +40,25 @@ export type About = { subject: string; isReply: boolean };
 
 /** Says of each line of a mail whose it is. Linear: every rule looks at a bounded number of lines ahead. */
 export function labelLines(given: Line[], about: About): Labelled {
+  const labelled = labelAll(given, about, false);
+  const { lines, labels } = labelled;
+  const isNothingNew = lines.every(({ blank }, i) => blank || labels[i] !== 'own');
+  return isNothingNew && labels.includes('marker') ? labelAll(given, about, true) : labelled;
+}
+
+/** @param opensBelow what stands below a marker line that is quoted is looked at, too */
+function labelAll(given: Line[], about: About, opensBelow: boolean): Labelled {
   const lines = [...given];
   const labels: Label[] = lines.map(() => 'own');
   const doubts = new Set<string>();
   const end = cutMarker(lines, labels);
+  const below = opensBelow ? openBelowMarker(lines, labels, end) : lines.length;
   const forwarded = labelQuotes(lines, labels, end, about, doubts);
   labelSignatures(lines, labels, about, doubts);
   labelDisclaimers(lines, labels);
+  for (let i = below; i < labels.length; i++) {
+    if (labels[i] === 'own') labels[i] = lines[i]?.blank === true ? 'marker' : 'below_marker';
+  }
   return { lines, labels, forwarded, doubts: [...doubts] };
 }
 
@@ -65,6 +78,30 @@ function cutMarker(lines: Line[], labels: Label[]): number {
   if (start > from) lines[from] = makeLine(own, line.depth, own, line.role);
   labels.fill('marker', start);
   return start;
+}
+
+const isInQuote = ({ depth, role }: Line): boolean => depth > 0 || role === 'quote';
+
+/** A quoted line that is longer may have been broken by the program that quotes it. */
+const broadLine = 60;
+
+/**
+ * Where nothing new stands above a mail of ours that is quoted, what stands below the whole quote is its writer's, who answers at
+ * the end: it is looked at like any other text, and never read as a command. Returns where it begins.
+ */
+function openBelowMarker(lines: Line[], labels: Label[], end: number): number {
+  const marker = lines.slice(end).find(({ body }) => findMarker(body) !== null);
+  if (marker === undefined || !isInQuote(marker)) return lines.length;
+  const below = lines.findLastIndex((line) => isInQuote(line) || line.role === 'attribution') + 1;
+  if (lines[below]?.blank === false && (lines[below - 1]?.raw.length ?? 0) > broadLine) {
+    // no blank line between: the end of a quoted line that was broken
+    const next = lines.findIndex(({ blank }, i) => i >= below && blank);
+    if (next < 0) return lines.length;
+    labels.fill('own', next);
+    return next;
+  }
+  labels.fill('own', below);
+  return below;
 }
 
 /** A preview text has no more lines, however a program wraps it. */

@@ -42,6 +42,8 @@ export type Reply = {
    * of ours, staff have never seen this
    */
   quoted: string;
+  /** what its writer wrote below a quote that holds our marker line; '' for nothing. It is shown, and never read as a command */
+  below: string;
   /** such text is left out of all fields, and nothing else in the mail says it */
   leavesOut: boolean;
   /** which of the two bodies the fields were read from */
@@ -139,7 +141,8 @@ function read(lines: Line[], about: About): Read {
   const { strict, doubts } = readStrict(labelled);
   const text = textOf(labelled, ['own']);
   const more = answersStandBelow(labelled, text) ? ['its writer speaks of answers within the quote'] : [];
-  return { labelled, text, strict, doubts: [...labelled.doubts, ...doubts, ...more] };
+  const below = labelled.labels.includes('below_marker') ? ['text stands below our marker line'] : [];
+  return { labelled, text, strict, doubts: [...labelled.doubts, ...doubts, ...more, ...below] };
 }
 
 function isEmpty({ labelled }: Read): boolean {
@@ -154,6 +157,7 @@ function readOut({ labelled, text, strict, doubts: found }: Read, about: About, 
   return {
     text,
     textWithContext: withContext(labelled, text),
+    below: textOf(labelled, ['below_marker']),
     quoted: labelled.labels.includes('marker') ? '' : textOf(labelled, quoteLabels),
     strict,
     cuts: cutsOf(labelled.labels),

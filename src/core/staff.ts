@@ -43,6 +43,8 @@ export function decideStaff(given: Case, staff: Staff): Decision {
       throw authority satisfies never;
   }
 
+  if (reply.below !== '' && reply.text.trim() === '' && reading.kind === 'text')
+    return refuse(c, staff, { kind: 'below_marker' }, namedTicket(c));
   if (reply.hiddenText) return refuse(c, staff, { kind: 'hidden_text' }, namedTicket(c));
 
   const subject = authority.token?.subject;

@@ -276,6 +276,7 @@ export type Problem =
   | { kind: 'two_tokens' }
   | { kind: 'token_used' }
   | { kind: 'hidden_text' }
+  | { kind: 'below_marker' }
   | { kind: 'internal_text_in_solution'; sentence: string }
   | { kind: 'token_in_solution' }
   | { kind: 'no_ticket'; command: CommandName }

@@ -72,6 +72,7 @@ export function problems(t: SampleTexts): Problem[] {
     { kind: 'two_tokens' },
     { kind: 'token_used' },
     { kind: 'hidden_text' },
+    { kind: 'below_marker' },
     { kind: 'internal_text_in_solution', sentence: t.note },
     { kind: 'token_in_solution' },
     { kind: 'no_ticket', command: 'close' },

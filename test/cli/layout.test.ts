@@ -47,11 +47,11 @@ describe('a table', () => {
   });
 
   it('that no terminal shows is cut nowhere, and a very long cell sets no other row apart', () => {
-    const rows = [
+    const lists = [
       ['x'.repeat(300), at],
       ['y', at],
     ];
-    const { rows: lines } = layOut(['subject', 'at'], rows, Number.POSITIVE_INFINITY);
+    const { rows: lines } = layOut(['subject', 'at'], lists, Number.POSITIVE_INFINITY);
     expect(lines.map(({ cells }) => cells)).toEqual([
       ['x'.repeat(300), '2026-11-24T09:49:12Z'],
       ['y'.padEnd(60), '2026-11-24T09:49:12Z'],

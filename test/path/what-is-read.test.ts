@@ -79,3 +79,41 @@ describe('what is quoted in a mail that opens a ticket', () => {
     expect(mailTo(again, luigi).text.split('Ora nemmeno lo scanner.')[1]).not.toContain('Non stampa la DYMO');
   });
 });
+
+/** As Thunderbird and Roundcube quote, with the cursor below. */
+const below = (mail: { text: string }, written: string): string => {
+  const quote = mail.text
+    .split('\n')
+    .map((line) => `> ${line}`)
+    .join('\n');
+  return `Il 24/11/2026 10:15, Assistenza ha scritto:\n${quote}\n\n${written}\n`;
+};
+
+describe('what is written below a quoted mail of ours', () => {
+  it('by a client reaches staff', async () => {
+    const first = await here.send({ from: anna, subject: 'Stampante', text: 'Non stampa.' });
+    const mail = mailTo(first, anna);
+    const again = await here.send({
+      ...answer(mail, '', anna),
+      text: below(mail, 'Ora nemmeno lo scanner.'),
+    });
+    expect(again.disposition).toBe('follow_up');
+    expect(mailTo(again, luigi).text).toContain('Ora nemmeno lo scanner.');
+    expect(mailTo(again, luigi).text.match(/Non stampa\./gu) ?? []).toHaveLength(0);
+  });
+
+  it('by staff is no command, and its writer is told where to write', async () => {
+    const mail = mailTo(await here.send({ from: anna, subject: 'Stampante', text: 'Non stampa.' }), luigi);
+    const outcome = await here.send({ ...answer(mail, ''), text: below(mail, 'chiudere') });
+    expect(outcome.disposition).toBe('refused');
+    expect(mailTo(outcome, luigi).text).toContain('scrivendo sopra la riga');
+    expect((await here.ticket(1001)).state).toBe('open');
+  });
+
+  it('a signature that stands there is none', async () => {
+    const mail = mailTo(await here.send({ from: anna, subject: 'Stampante', text: 'Non stampa.' }), luigi);
+    const text = `chiudere\n\nRullo sostituito.\n\n${below(mail, '-- \nLuigi Verdi\nKYBERNES')}`;
+    expect((await here.send({ ...answer(mail, ''), text })).disposition).toBe('command');
+    expect((await here.ticket(1001)).state).toBe('closed');
+  });
+});
