@@ -78,7 +78,7 @@ export function showComposer(state, route) {
       avatar(self.person.name, self.part),
       h('h2', {}, words.writeAs(self.person.name)),
     ),
-    draft.prepared === 'button' && h('p', { class: 'hint' }, words.byButton),
+    draft.prepared === 'button' && letter.text.trim() !== '' && h('p', { class: 'hint' }, words.byButton),
     entry('to', words.to, letter, true),
     h(
       'datalist',

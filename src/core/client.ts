@@ -10,15 +10,13 @@ import { phoneOf } from './phone.ts';
 import { queueOf, wordsOf } from './queue.ts';
 import { cleanSubject } from './thread.ts';
 import { warningsOf } from './warnings.ts';
+import { emptyText } from './words.ts';
 import { saysItWorks } from './works-now.ts';
 import { type Company, evolve, type Staff, type Ticket, type TicketEvent } from './ticket.ts';
 import type { Address } from './address.ts';
 import type { Mail } from './view.ts';
 
 const day = 24 * 60 * 60 * 1000;
-
-/** What is written where a mail has no text. */
-export const emptyText = '(vuoto)';
 
 /** A mail of a known client: it joins its ticket, or opens one. */
 export function decideClient(c: Case, company: Company, sender: Address): Decision {
@@ -121,7 +119,7 @@ function openFromClient(c: Case, company: Company, sender: Address, earlier: Tic
   ]
     .join('\n')
     .trim();
-  const description = described === '' ? emptyText : described;
+  const description = described === '' ? emptyText[c.policy.locale] : described;
   const ticket = newTicket(c, {
     company,
     requester,
@@ -330,7 +328,7 @@ function replyText(c: Case): string {
   const { reply, attachments } = c.message;
   const said = [reply.textWithContext.trim(), reply.below].filter((text) => text !== '').join('\n\n');
   const text = withPicturesNamed(said, attachments, c.policy.locale);
-  return text === '' ? emptyText : text;
+  return text === '' ? emptyText[c.policy.locale] : text;
 }
 
 /** A known company's new sender becomes a contact. */

@@ -1,7 +1,7 @@
 import type { Address } from './address.ts';
 import { isAttribute, setAttribute } from './attribute-commands.ts';
 import { clientText } from './client-text.ts';
-import { newTicket, opening, openingMails, emptyText } from './client.ts';
+import { newTicket, opening, openingMails } from './client.ts';
 import type { Command } from './commands.ts';
 import type { Decision, Effect } from './decision.ts';
 import { answerToStaff, isTechnician, viewOf } from './notify.ts';
@@ -11,6 +11,7 @@ import { guardSolution } from './solution.ts';
 import { cleanSubject, hasReplyPrefix, readTags } from './thread.ts';
 import type { Company, Staff, TicketEvent } from './ticket.ts';
 import type { HelpTopic } from './view.ts';
+import { emptyText } from './words.ts';
 
 /**
  * `apri per anna@rossi.it`: a phone call becomes a ticket. The text that follows describes it, and its client reads it.
@@ -139,7 +140,7 @@ function open(
     company: client.company,
     requester: client.address,
     subject: what.subject,
-    description: what.description === '' ? emptyText : what.description,
+    description: what.description === '' ? emptyText[c.policy.locale] : what.description,
     namedCategory: null,
     linkedTo: null,
     clientMessageId: null,

@@ -54,7 +54,9 @@ export function cleanFilename(declared: string | null, contentType: string): str
   if (name === '') return fallback[contentType] ?? 'allegato.bin';
   const { stem, extension } = splitFilename(name);
   const safeStem = reserved.test(stem.split('.')[0]?.trim() ?? '') ? `_${stem}` : stem;
-  return fittingFilename(safeStem.slice(0, longest - extension.length), extension).toWellFormed();
+  // not within a letter that takes two places
+  const short = safeStem.slice(0, longest - extension.length).replace(/\p{Cs}$/u, '');
+  return fittingFilename(short, extension).toWellFormed();
 }
 
 /** A name in two; what follows a last dot and is too long to be an extension belongs to the stem. */

@@ -324,7 +324,8 @@ function cutsOf(labels: Label[]): Cut[] {
 /** Hidden text counts where it stands among the writer's own lines. */
 function hidesOwnText({ hiddenAt }: RenderedHtml, { labels }: Labelled): boolean {
   const firstCut = labels.findIndex((label) => label !== 'own');
-  return hiddenAt.some((at) => firstCut < 0 || at < firstCut || labels[at] === 'own');
+  // it stands above the line of its index
+  return hiddenAt.some((at) => firstCut < 0 || at <= firstCut || labels[at] === 'own');
 }
 
 /** Whether two texts hold the same letters and digits: links, emphasis and line breaks differ between the two bodies. */

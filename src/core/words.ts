@@ -42,6 +42,9 @@ export const notSentToClient: Words = {
   en: 'not sent, as the address is no longer one of the ticket’s company',
 };
 
+/** What is written where a mail has no text. */
+export const emptyText: Words = { it: '(vuoto)', en: '(empty)' };
+
 /** What stands in a text where a mail shows a picture: `[immagine: errore.png]`. */
 export const pictureWords: Words = { it: 'immagine', en: 'picture' };
 

@@ -104,6 +104,10 @@ describe('file names (BAD-MAIL 71, 72)', () => {
     expect(name.endsWith('.pdf')).toBe(true);
   });
 
+  test('a name is not cut within a letter', () => {
+    expect(cleanFilename(`a${'😀'.repeat(80)}.jpeg`, 'image/jpeg')).not.toMatch(/\ufffd/u);
+  });
+
   test.each(['漢', '😀', 'e\u0301'])(
     'a name of many %s fits into what file systems allow, with its extension',
     (letter) => {
