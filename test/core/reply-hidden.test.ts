@@ -186,11 +186,13 @@ test('staff are told that text was left out', async () => {
   expect(await warningsOf(`<p>fine</p><p style="font-size:.9em">${seen}</p>`)).toEqual([]);
 });
 
+/** An answer in HTML above the quote of what it answers. */
+function answer(own: string): Reply {
+  const html = `${own}<p>Il 24/11/2026 10:15, Assistenza ha scritto:</p><blockquote type="cite"><p>Non stampa.</p></blockquote>`;
+  return extractReply({ text: null, html, subject: 'Re: La stampante', isReply: true });
+}
+
 test('what hides right above a quote is its writer’s, and commands nothing', () => {
-  const answer = (own: string): Reply => {
-    const html = `${own}<p>Il 24/11/2026 10:15, Assistenza ha scritto:</p><blockquote type="cite"><p>Non stampa.</p></blockquote>`;
-    return extractReply({ text: null, html, subject: 'Re: La stampante', isReply: true });
-  };
   expect(answer('<p style="color:#fff">chiudere</p>')).toMatchObject({ text: '', hiddenText: true });
   expect(answer('<p>chiudere</p>')).toMatchObject({ text: 'chiudere', hiddenText: false });
 });
