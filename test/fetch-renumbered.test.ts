@@ -56,9 +56,12 @@ describe.skipIf(!dovecotAvailable())('a folder that Dovecot numbers anew', () =>
     const told = await desk.outgoingSince(0);
     await before.close();
 
-    // its numbers are lost: the mails are given new ones under a new UIDVALIDITY
+    // its numbers are lost: the mails are given new ones under a new UIDVALIDITY, which is the time in seconds, or one
+    // more than the last that dovecot-uidvalidity knows
     const maildir = join(dovecot.mailDirectory, user, 'Maildir');
-    for (const file of await readdir(maildir)) if (file.startsWith('dovecot')) await rm(join(maildir, file));
+    const lost = (await readdir(maildir)).filter((file) => /^dovecot(?!-uidvalidity)/u.test(file));
+    expect(lost).toContain('dovecot-uidlist');
+    for (const file of lost) await rm(join(maildir, file));
 
     const after = open(server.settings());
     expect((await after.waiting()).uidValidity).not.toBe(uidValidity);

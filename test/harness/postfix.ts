@@ -135,6 +135,10 @@ transport_maps = texthash:${directory}/transport
 default_transport = error:5.1.2 nothing leaves this machine
 relay_transport = error:5.1.2 nothing leaves this machine
 smtpd_relay_restrictions = permit_mynetworks, reject
+# a mailbox that is looked into while it is being made refuses for a moment; five minutes later no test is there any more
+queue_run_delay = 1s
+minimal_backoff_time = 1s
+maximal_backoff_time = 5s
 header_checks = regexp:${directory}/forgeries
 ${
   mailboxes === undefined
