@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import Handlebars from 'handlebars';
 import { shorten, subjectLimit, subjectWithToken } from './core/subject-token.ts';
+import { tag } from './core/thread.ts';
 import type { Mail, TemplateName } from './core/view.ts';
 import type { Locale } from './core/words.ts';
 import { checkTemplate } from './templates/check.ts';
@@ -117,7 +118,7 @@ export function loadTemplates(options: TemplateOptions): Templates {
       html: smallEnough(page),
     };
   };
-  tryOut(samples, render, sources.templates);
+  refuse(tryOut(samples, render, sources.templates));
   return { render };
 }
 
@@ -184,13 +185,18 @@ function sampleContexts(mail: Mail, around: Surroundings): Context[] {
   );
 }
 
-/** Renders every sample once, so that what only fails while rendering is refused at start as well. */
+/**
+ * Renders every sample once, so that what only fails while rendering is refused at start as well, and mails that would not
+ * say what they are for.
+ */
 function tryOut(
   samples: readonly Mail[],
   render: Templates['render'],
   files: ReadonlyMap<TemplateName, Record<Part, Source>>,
-): void {
-  for (const [i, mail] of samples.entries()) {
+): TemplateError[] {
+  const errors: TemplateError[] = [];
+  for (const [i, sample] of samples.entries()) {
+    const mail = stretched(sample);
     let rendered: RenderedMail;
     try {
       rendered = render(mail, sampleFrame);
@@ -199,25 +205,50 @@ function tryOut(
       const said = error instanceof Error ? error.message : String(error);
       throw new TemplateError(tried, null, `cannot be rendered with sample data: ${said}`);
     }
+    const number = samples.slice(0, i + 1).filter(({ template }) => template === mail.template).length;
+    const when = `with sample ${number} of ${mail.template} (template preview --sample ${number})`;
     for (const part of parts) {
-      if (rendered[part].trim() !== '') continue;
-      const file = files.get(mail.template)?.[part].file ?? part;
-      const number = samples.slice(0, i + 1).filter(({ template }) => template === mail.template).length;
-      throw new TemplateError(
-        file,
-        1,
-        `the ${part} is empty with sample ${number} of ${mail.template} (template preview --sample ${number}): write words that stand there whatever is missing`,
-      );
+      const lack = lackOf(mail, rendered, part, when);
+      if (lack === null) continue;
+      errors.push(new TemplateError(files.get(mail.template)?.[part].file ?? part, 1, lack));
     }
   }
+  return errors;
+}
+
+const solutionEnds = ['inizio-della-soluzione', 'fine-della-soluzione'] as const;
+
+/** A sample whose subject, and in a closing the solution, is so long that what is cut off shows. */
+function stretched(mail: Mail): Mail {
+  const { view } = mail;
+  if (!('ticket' in view) || view.ticket === null) return mail;
+  const ticket = { ...view.ticket, subject: 'La stampante non stampa. '.repeat(10).trim() };
+  const solution = solutionEnds.join(`\n\n${'poi un altro passo\n'.repeat(30)}`);
+  const toClient = mail.template === 'closed-client' && mail.view.solution !== null;
+  return Object.assign({}, mail, { view: { ...view, ticket, ...(toClient ? { solution } : {}) } });
+}
+
+/** What a part of a mail must say and does not, and what to do, in English; null: it says it. */
+function lackOf(mail: Mail, rendered: RenderedMail, part: Part, when: string): string | null {
+  const said = rendered[part];
+  if (said.trim() === '')
+    return `the ${part} is empty ${when}: write words that stand there whatever is missing`;
+  if (part === 'subject') {
+    const number = 'ticket' in mail.view && mail.view.ticket !== null ? tag(mail.view.ticket.number) : '';
+    if (said.includes(number)) return null;
+    return `the subject has no "${number}" ${when}, by which answers find their ticket: begin it with {{tag ticket.number}}`;
+  }
+  if (mail.template !== 'closed-client' || mail.view.solution === null) return null;
+  if (solutionEnds.every((end) => said.includes(end))) return null;
+  return `the client would not read the whole solution ${when}: write {{> said text=solution}}, inside nothing but {{#if solution}}`;
 }
 
 /** @throws TemplateError with every error, one a line; a mistake in a partial is told once */
 function refuse(errors: readonly TemplateError[]): void {
   const first = errors[0];
   if (first === undefined) return;
-  const places = new Map(errors.map((error) => [`${error.file}:${error.line}`, error]));
-  const told = [...places.values()].map((error) => error.message);
+  const places = new Map(errors.toReversed().map((error) => [`${error.file}:${error.line}`, error]));
+  const told = [...places.values()].toReversed().map((error) => error.message);
   const [head = '', ...others] = told;
   const place = `${first.file}${first.line === null ? '' : `:${first.line}`}: `;
   const message = [head.startsWith(place) ? head.slice(place.length) : head, ...others].join('\n');

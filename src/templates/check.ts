@@ -1,14 +1,16 @@
 import Handlebars from 'handlebars';
 import { TemplateError } from './error.ts';
 import type { HelperForms } from './helpers.ts';
-import { type HtmlPlace, isLike, pageStart, readOn, refusedHere, wrote } from './html-place.ts';
+import { faultOf, type HtmlPlace, isLike, pageStart, readOn, refusedHere, wrote } from './html-place.ts';
+import { firstLineOf, isEmptyHash, isPath, isSubExpression, literalKinds, nameOf } from './nodes.ts';
 import type { Parsed } from './parse.ts';
 import { inWords, plain, withFields } from './shape.ts';
 import type { Kind, Shape } from './shape.ts';
 
 /**
  * Follows every path of a template, through blocks and partials, and finds those its view does not have. Handlebars
- * itself would print nothing there, or silently take the other branch of `{{#if missing}}`.
+ * itself would print nothing there, or silently take the other branch of `{{#if missing}}`. In HTML it also finds tags and
+ * quotes that do not end.
  * @param shape what the template is given
  * @param html whether unescaped output is refused
  * @returns one error for each place, in the order they stand; none: the template is sound
@@ -22,6 +24,7 @@ export function checkTemplate(
 ): TemplateError[] {
   const checker = new Checker(template, partials, helpers, shape, html);
   checker.accept(template.program);
+  checker.end();
   return checker.errors;
 }
 
@@ -32,6 +35,8 @@ type Scope = { shape: Shape; names: ReadonlyMap<string, Shape> };
 const verbatim: ReadonlySet<Kind> = new Set<Kind>(['html', 'nothing']);
 const own = new Set(['if', 'unless', 'each', 'with']);
 const loopData = new Set(['index', 'first', 'last', 'key']);
+/** What must end before the page does. */
+const beginnings: ReadonlySet<HtmlPlace['at']> = new Set<HtmlPlace['at']>(['open', 'value', 'raw']);
 
 class Checker extends Handlebars.Visitor {
   readonly errors: TemplateError[] = [];
@@ -47,6 +52,8 @@ class Checker extends Handlebars.Visitor {
   #loops = 0;
   /** where in the page the next piece of the template stands */
   #place: HtmlPlace = pageStart;
+  /** where the tag, the value or the like began that one is in */
+  #begun: { files: string[]; line: number };
 
   constructor(
     template: Parsed,
@@ -62,6 +69,13 @@ class Checker extends Handlebars.Visitor {
     this.#html = html;
     this.#scopes = [{ shape, names: new Map() }];
     this.#files = [template.file];
+    this.#begun = { files: this.#files, line: 1 };
+  }
+
+  /** Nothing follows. */
+  end(): void {
+    const fault = this.#html ? faultOf(this.#place, null) : null;
+    if (fault !== null) this.#refuseAt(this.#begun, fault);
   }
 
   override MustacheStatement(mustache: hbs.AST.MustacheStatement): void {
@@ -81,8 +95,18 @@ class Checker extends Handlebars.Visitor {
     this.#refuseUnprintable(mustache, name, printed);
   }
 
-  override ContentStatement({ value }: hbs.AST.ContentStatement): void {
-    if (this.#html) this.#place = readOn(this.#place, value);
+  override ContentStatement(content: hbs.AST.ContentStatement): void {
+    if (!this.#html) return;
+    const files = [...this.#files];
+    let line = firstLineOf(content);
+    for (const letter of content.value) {
+      const fault = faultOf(this.#place, letter);
+      if (fault !== null) this.#refuseAt(letter === '<' ? this.#begun : { files, line }, fault);
+      const { at } = this.#place;
+      this.#place = readOn(this.#place, letter);
+      if (at !== this.#place.at && beginnings.has(this.#place.at)) this.#begun = { files, line };
+      if (letter === '\n') line += 1;
+    }
   }
 
   #writeHere(node: hbs.AST.Node, name: string, printed: Shape): void {
@@ -343,9 +367,14 @@ class Checker extends Handlebars.Visitor {
   }
 
   #refuse(node: hbs.AST.Node, what: string): void {
-    const [template] = this.#files;
-    const used = template === this.#file() ? '' : ` (used by ${template})`;
-    this.errors.push(new TemplateError(this.#file(), node.loc.start.line, `${what}${used}`));
+    this.#refuseAt({ files: this.#files, line: node.loc.start.line }, what);
+  }
+
+  #refuseAt({ files, line }: { files: readonly string[]; line: number }, what: string): void {
+    const [template] = files;
+    const file = files.at(-1) ?? '';
+    const used = template === file ? '' : ` (used by ${template})`;
+    this.errors.push(new TemplateError(file, line, `${what}${used}`));
   }
 
   #scope(): Scope {
@@ -355,29 +384,4 @@ class Checker extends Handlebars.Visitor {
   #file(): string {
     return this.#files.at(-1) ?? '';
   }
-}
-
-const literalKinds: Record<string, Kind> = {
-  StringLiteral: 'text',
-  NumberLiteral: 'number',
-  BooleanLiteral: 'flag',
-  NullLiteral: 'nothing',
-  UndefinedLiteral: 'nothing',
-};
-
-function nameOf(node: hbs.AST.Node): string {
-  if (isPath(node)) return node.original;
-  return isSubExpression(node) ? `(${nameOf(node.path)} …)` : 'the value';
-}
-
-function isPath(node: hbs.AST.Node): node is hbs.AST.PathExpression {
-  return node.type === 'PathExpression';
-}
-
-function isSubExpression(node: hbs.AST.Node): node is hbs.AST.SubExpression {
-  return node.type === 'SubExpression';
-}
-
-function isEmptyHash(hash: hbs.AST.Hash | undefined): boolean {
-  return hash === undefined || hash.pairs.length === 0;
 }

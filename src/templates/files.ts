@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TemplateName } from '../core/view.ts';
@@ -25,7 +26,7 @@ export type Sources = {
  * `LOCALE/partials/` (which come first).
  * @param directory with every template
  * @param override an admin's own directory of the same form, whose files replace those of `directory` one by one
- * @throws TemplateError where a file is missing, or stands in `override` under a name nothing reads
+ * @throws TemplateError where a file is missing, is not UTF-8, or stands in `override` under a name nothing reads
  */
 export function readSources(directory: string, override: string | null, locale: Locale): Sources {
   if (override !== null) refuseUnknown(override, locale);
@@ -45,7 +46,23 @@ function read(roots: readonly string[], path: string): Source {
   const file = roots.map((root) => join(root, path)).find((candidate) => existsSync(candidate));
   if (file === undefined)
     throw new TemplateError(join(roots.at(-1) ?? '', path), null, 'this template is missing');
-  return { file, source: readFileSync(file, 'utf8') };
+  return { file, source: textOf(file) };
+}
+
+function textOf(file: string): string {
+  const bytes = readFileSync(file);
+  if (isUtf8(bytes)) return bytes.toString('utf8');
+  const lines = bytes.toString('latin1').split('\n');
+  const wrong = lines.findIndex((line) => !isUtf8(Buffer.from(line, 'latin1')));
+  const shown = (lines[wrong] ?? '')
+    .replaceAll(/[^\x20-\x7e]/gu, '�')
+    .trim()
+    .slice(0, 60);
+  throw new TemplateError(
+    file,
+    wrong + 1,
+    `not UTF-8: found "${shown}"; letters such as è would arrive as �: save the file as UTF-8 in your editor, or \`iconv -f WINDOWS-1252 -t UTF-8\``,
+  );
 }
 
 /** Later entries replace earlier ones: the plain name, then the one for this format; shared, then of the language. */
@@ -62,7 +79,7 @@ function readPartials(
           const name = file.slice(0, -ending.length);
           if (!file.endsWith(ending) || name.includes('.')) continue;
           const path = join(root, folder, file);
-          found.set(name, { file: path, source: readFileSync(path, 'utf8') });
+          found.set(name, { file: path, source: textOf(path) });
         }
       }
     }

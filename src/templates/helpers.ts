@@ -13,6 +13,8 @@ import {
   stateWords,
 } from '../core/words.ts';
 import type { Locale } from '../core/words.ts';
+import { cleanLine } from './clean.ts';
+import { mailtoAddress } from './links.ts';
 import { plain, shapeOf } from './shape.ts';
 import type { Kind, Shape } from './shape.ts';
 
@@ -30,6 +32,7 @@ export type HelperForms = ReadonlyMap<string, HelperForm>;
 export type Helper = HelperForm & { run: (...values: unknown[]) => unknown };
 
 const text = plain('text');
+const link = shapeOf(['mailto:anna@rossi.example']);
 const texts = shapeOf([['a line']]);
 const flag = plain('flag');
 
@@ -106,6 +109,11 @@ export function makeHelpers(locale: Locale, timeZone: string): Map<string, Helpe
     // Anna Rossi <anna@rossi.it>
     ['person', one('object', text, (value) => personOf(value))],
     // Anna Rossi, or the address where there is no name
+    // mailto:anna@rossi.it
+    [
+      'mailto',
+      one('text', link, (value) => mailtoAddress(typeof value === 'string' ? cleanLine(value) : '')),
+    ],
     ['shortName', one('object', text, (value) => fieldOf(value, 'name') || fieldOf(value, 'email'))],
     ['queueName', one('object', text, (value) => fieldOf(value, 'name') || fieldOf(value, 'address'))],
     [

@@ -11,7 +11,7 @@ export type HtmlPlace = {
   attribute: string;
   /** of a value; '' where there is none */
   quote: string;
-  /** the beginning of a value, else the last letters read */
+  /** the beginning of a value; right behind a quoted one, the name of its attribute; else the last letters read */
   word: string;
 };
 
@@ -31,11 +31,47 @@ const addresses = new Set(
 /** As much of what was read as must be known. */
 const wordLength = 20;
 
-/** Where one is after some more of a page. */
-export function readOn(place: HtmlPlace, html: string): HtmlPlace {
-  let now = place;
-  for (const letter of html) now = step(now, letter.toLowerCase());
-  return now;
+/** Where one is after one more letter of a page. */
+export function readOn(place: HtmlPlace, letter: string): HtmlPlace {
+  // where a tag does not end the next one begins all the same, so that one slip is told once
+  if (letter === '<' && faultOf(place, letter) !== null) return { ...pageStart, at: 'open' };
+  return step(place, letter.toLowerCase());
+}
+
+/** What is wrong with a page that goes on with this letter, or ends here (null), in English; null: nothing. */
+export function faultOf(place: HtmlPlace, letter: string | null): string | null {
+  const { at, element, attribute, quote, word } = place;
+  switch (at) {
+    case 'text':
+      return null;
+    case 'open':
+      return letter === null && element !== '' ? unended(element) : null;
+    case 'tag':
+    case 'attribute':
+      if (letter === null || letter === '<') return unended(element);
+      if (at === 'tag' && word !== '' && !/[\s/>]/u.test(letter))
+        return `"${letter}" stands right behind the quotes of ${word}=: is a quote before it not closed? Else write a space`;
+      return letter === '"' || letter === "'"
+        ? `no attribute is named ${attribute}${letter}: is a quote before it not closed?`
+        : null;
+    case 'equals':
+      return letter === null ? unended(element) : null;
+    case 'value':
+      if (quote === '') return letter === null ? unended(element) : null;
+      return letter === null || letter === '<'
+        ? `the value of ${attribute}= has no end: write its closing ${quote} (a < that belongs to it is written &lt;)`
+        : null;
+    case 'raw':
+      return letter === null ? `<${element}> has no end: write </${element}>` : null;
+    case 'comment':
+      return letter === null ? 'a comment has no end: write -->' : null;
+    default:
+      throw at satisfies never;
+  }
+}
+
+function unended(element: string): string {
+  return `the tag <${element} has no end: write its >`;
 }
 
 /** Where one is after a value was written. */
@@ -93,7 +129,7 @@ export function refusedHere(place: HtmlPlace, shape: Shape): string | null {
   if (leads === null ? isOnly(shape, 'link') : leads === 'known' && isOnly(shape, 'digits')) return null;
   return (
     `stands in ${attribute}=, an address: there only a field that is one may, by itself (a button's href, ` +
-    'remoteAssistance), or a number behind a beginning of yours (tel:{{phone.dial}})'
+    `remoteAssistance), or a number behind a beginning of yours (tel:{{phone.dial}}); who is to be written to, as ${attribute}="{{mailto ticket.requester.email}}"`
   );
 }
 
@@ -114,7 +150,8 @@ function step(place: HtmlPlace, letter: string): HtmlPlace {
     case 'tag':
       if (letter === '>') return closed(element);
       if (letter === '=' && attribute !== '') return { ...place, at: 'equals' };
-      return isSpace || letter === '/' ? place : { ...place, at: 'attribute', attribute: letter };
+      if (isSpace || letter === '/') return { ...place, word: '' };
+      return { ...place, at: 'attribute', attribute: letter, word: '' };
     case 'attribute':
       if (letter === '>') return closed(element);
       if (letter === '=') return { ...place, at: 'equals' };
@@ -127,7 +164,8 @@ function step(place: HtmlPlace, letter: string): HtmlPlace {
       return isSpace ? place : { ...place, at: 'value', quote: '', word: letter };
     case 'value':
       if (quote === '' && letter === '>') return closed(element);
-      if (quote === '' ? isSpace : letter === quote) return { ...pageStart, at: 'tag', element };
+      if (quote !== '' && letter === quote) return { ...pageStart, at: 'tag', element, word: attribute };
+      if (quote === '' && isSpace) return { ...pageStart, at: 'tag', element };
       return isSpace || word.length >= wordLength ? place : { ...place, word: word + letter };
     case 'raw': {
       const last = (word + letter).slice(-wordLength);

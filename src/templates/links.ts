@@ -31,6 +31,11 @@ export function mailtoLink(draft: Draft): string {
   return build(draft, '');
 }
 
+/** A `mailto:` link to an address alone; '' for none. Nothing in it becomes a header of the mail. */
+export function mailtoAddress(address: string): string {
+  return address === '' ? '' : `mailto:${encodeAddress(address)}`;
+}
+
 function build(draft: Draft, rest: string): string {
   const subject = [cleanLine(draft.lead), rest].filter((part) => part !== '').join(' ');
   const headers = [

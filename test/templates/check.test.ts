@@ -14,7 +14,7 @@ afterEach(() => {
 });
 
 /** A directory of overriding templates with these files. */
-function overriding(files: Record<string, string>): string {
+function overriding(files: Record<string, string | Buffer>): string {
   const directory = mkdtempSync(join(tmpdir(), 'kticket-templates-'));
   made.push(directory);
   for (const [path, content] of Object.entries(files)) {
@@ -28,7 +28,7 @@ const load = (templatesDirectory: string) =>
   loadTemplates({ templatesDirectory, locale: 'it', timeZone: 'Europe/Rome', companyName: 'KYBERNES' });
 
 /** The error these overriding files are refused with. */
-function refusal(files: Record<string, string>): TemplateError {
+function refusal(files: Record<string, string | Buffer>): TemplateError {
   try {
     load(overriding(files));
   } catch (error) {
@@ -144,11 +144,55 @@ describe('a template is refused at load', () => {
   });
 });
 
+describe('a template from which a broken mail would be made is refused', () => {
+  it.each(['it/opened-staff/text.hbs', 'it/partials/footer.text.hbs'])(
+    'where it is no UTF-8, with the line: %s',
+    (path) => {
+      const { message } = refusal({ [path]: Buffer.from('prima\nperché\n', 'latin1') });
+      expect(message).toContain(`${path}:2: not UTF-8: `);
+      expect(message).toContain('save the file as UTF-8');
+    },
+  );
+
+  describe.each(['text', 'html'])('where the %s of a closing', (part) => {
+    it.each([
+      '<p>Chiusa.</p>',
+      '<p>{{#if phones}}{{> said text=solution}}{{/if}}Chiusa.</p>',
+      '<p>{{line solution}}</p>',
+    ])('lacks the solution, or some of it: %s', (wrong) => {
+      const { message } = refusal({ [`it/closed-client/${part}.hbs`]: wrong });
+      expect(message).toContain(`closed-client/${part}.hbs:1: the client would not read the whole solution `);
+      expect(message).toContain('{{> said text=solution}}');
+    });
+
+    it('but not where a partial or a block carries it', () => {
+      const files = {
+        'it/partials/carrier.hbs': '{{#with carried}}{{this}}{{/with}}',
+        [`it/closed-client/${part}.hbs`]: '<p>{{> carrier carried=solution}}Chiusa.</p>',
+      };
+      expect(() => load(overriding(files))).not.toThrow();
+    });
+  });
+
+  it('where the subject of a ticket’s mail lacks its number, or loses it behind a long subject', () => {
+    for (const subject of ['Chiuso: {{ticket.subject}}', '#{{ticket.number}} {{ticket.subject}}']) {
+      const { message } = refusal({ 'it/closed-client/subject.hbs': subject });
+      expect(message).toMatch(
+        /closed-client\/subject\.hbs:1: the subject has no "\[#1042\]" .* begin it with \{\{tag ticket\.number\}\}/u,
+      );
+    }
+    const late = { 'it/opened-client/subject.hbs': '{{ticket.subject}} {{tag ticket.number}}' };
+    expect(refusal(late).message).toContain('the subject has no "[#1042]"');
+    const written = { 'it/opened-client/subject.hbs': '[#{{ticket.number}}] {{ticket.subject}}' };
+    expect(() => load(overriding(written))).not.toThrow();
+  });
+});
+
 describe('the directories', () => {
   it('are replaced file by file, partials included', () => {
     const templates = load(
       overriding({
-        'it/closed-client/subject.hbs': 'Chiuso: {{ticket.subject}}\n',
+        'it/closed-client/subject.hbs': '{{tag ticket.number}} Chiuso: {{ticket.subject}}\n',
         'it/partials/footer.text.hbs': 'Tel. 06 000000\n',
         'it/partials/phone.hbs': 'interno 12',
         'it/closed-staff/text.hbs': '{{#each buttons}}{{@index}}:{{label}} {{/each}}{{> phone}}',
@@ -158,7 +202,7 @@ describe('the directories', () => {
     const [toStaff] = sampleMails('closed-staff', 'it');
     if (toClient === undefined || toStaff === undefined) throw new Error('samples are missing');
     const rendered = templates.render(toClient, sampleFrame);
-    expect(rendered.subject).toBe('Chiuso: La stampante non stampa');
+    expect(rendered.subject).toBe('[#1042] Chiuso: La stampante non stampa');
     expect(rendered.text).toMatch(/Tel\. 06 000000\n$/);
     expect(rendered.html).toContain('La Sua richiesta è stata chiusa');
     expect(templates.render(toStaff, sampleFrame).text).toBe(

@@ -85,9 +85,45 @@ describe('where escaping is enough nothing is refused', () => {
     ['a telephone', '<p>a</p>{{#if phone}}<a href="tel:{{phone.dial}}">{{phone.written}}</a>{{/if}}'],
     ['a ticket’s number in an address', '<a href="https://a.example/{{ticket.number}}">a</a>'],
     ['a choice of attributes', `<p {{#if note}}class="a"{{else}}class="b"{{/if}} title="${subject}">a</p>`],
+    ['an open quote in text, scripts and comments', '<p>"a\'</p><script>"</script><!-- <p title="a> -->'],
+    ['a > and quotes of the other sort in a value', `<p title="a > 'b'" class=c data-d = 'e"f'/>`],
+    ['attributes of no value', '<td nowrap\nvalign="top" nowrap><br/><img alt="" /></td>'],
     ['a choice of tags', `<{{#if note}}th{{else}}td{{/if}} title="${subject}">a`],
   ])('%s', (_, html) => {
     expect(refusal(html)).toBeNull();
+  });
+});
+
+describe('an attribute whose quote does not close is refused, with its line', () => {
+  it.each([
+    ['before the next tag', '<p title="a>b</p>\n<p class="c">d</p>', 'the value of title='],
+    ['before the next tag, in single quotes', "<p title='a>b</p>\n<p>d</p>", 'the value of title='],
+    ['before a value', '<p title="a>{{ticket.subject}}</p>\n<p>d</p>', 'the value of title='],
+    ['before the next attribute', '<p title="a class="c">d</p>', 'behind the quotes of title='],
+    ['before the next attribute, which has a space', '<p title="a class=" c">d</p>', 'no attribute is'],
+    ['before the end', '<p title="a', 'the value of title='],
+    ['in a tag that does not end', '<p title="a" <b>d</b>', 'the tag <p'],
+    ['in a tag without end', '<p title="a"', 'the tag <p'],
+  ])('%s', (_, html, said) => {
+    const message = refusal(`<p>a</p>\n{{#if note}}\n<p>b</p>\n{{/if}}\n${html}`);
+    expect(message).toMatch(/it\/opened-staff\/html\.hbs:5: /u);
+    expect(message).toContain(said);
+  });
+
+  it('in a partial, naming both files', () => {
+    expect(refusal('\n<p class="a>b</p>\n', 'it/partials/footer.html.hbs')).toMatch(
+      /partials\/footer\.html\.hbs:2: the value of class= .*\(used by .*html\.hbs\)/u,
+    );
+  });
+});
+
+describe('an address or a number that a client gave becomes a link', () => {
+  it('by the helper that writes it, which the refusal of what is written by hand names', () => {
+    const byHand = refusal('<a href="mailto:{{ticket.requester.email}}">');
+    expect(byHand).toContain('href="{{mailto ticket.requester.email}}"');
+    expect(refusal('<a href="{{mailto ticket.requester.email}}">{{ticket.subject}}</a>')).toBeNull();
+    expect(refusal('<a href="{{mailto ticket.requester}}">{{ticket.subject}}</a>')).not.toBeNull();
+    expect(refusal('<a href="tel:{{ticket.company}}">')).toContain('tel:{{phone.dial}}');
   });
 });
 

@@ -1,0 +1,36 @@
+/** What the check reads off the nodes of a template's syntax tree. */
+import type { Kind } from './shape.ts';
+
+/** What a literal is, by the type of its node. */
+export const literalKinds: Record<string, Kind> = {
+  StringLiteral: 'text',
+  NumberLiteral: 'number',
+  BooleanLiteral: 'flag',
+  NullLiteral: 'nothing',
+  UndefinedLiteral: 'nothing',
+};
+
+/** How a template writes it. */
+export function nameOf(node: hbs.AST.Node): string {
+  if (isPath(node)) return node.original;
+  return isSubExpression(node) ? `(${nameOf(node.path)} …)` : 'the value';
+}
+
+export function isPath(node: hbs.AST.Node): node is hbs.AST.PathExpression {
+  return node.type === 'PathExpression';
+}
+
+export function isSubExpression(node: hbs.AST.Node): node is hbs.AST.SubExpression {
+  return node.type === 'SubExpression';
+}
+
+export function isEmptyHash(hash: hbs.AST.Hash | undefined): boolean {
+  return hash === undefined || hash.pairs.length === 0;
+}
+
+/** The line on which a piece of text begins, without what Handlebars leaves out around a block that stands alone on its line. */
+export function firstLineOf(content: hbs.AST.ContentStatement): number {
+  const original: unknown = content.original;
+  const leftOut = typeof original === 'string' ? original.slice(0, original.indexOf(content.value)) : '';
+  return content.loc.start.line + leftOut.split('\n').length - 1;
+}
