@@ -3,9 +3,10 @@ import { readAcceptArgument, type Command, type CommandName } from './commands.t
 import type { Decision, Effect, Outgoing } from './decision.ts';
 import { isClerk } from './notify.ts';
 import { type Case, outcome } from './outcome.ts';
-import { refuse } from './receipts.ts';
+import { limitWords, receiptOfDecision, refuse } from './receipts.ts';
 import type { HeldMessage, PresentedToken } from './snapshot.ts';
 import type { Staff } from './ticket.ts';
+import type { Decided } from './view.ts';
 
 /** The answer to a "conferma?" mail: what it asked about is decided again, as confirmed. Acts once. */
 export function confirmMessage(c: Case, staff: Staff, token: PresentedToken | null): Decision {
@@ -104,13 +105,38 @@ export function answerQuarantine(c: Case, staff: Staff, token: PresentedToken | 
     return refuse(c, staff, { kind: 'role', command: command.name, role: staff.role }, null);
   const subject = c.snapshot.subjectMessage;
   if (subject === null || subject.disposition !== 'quarantined') return gone(c, staff, subject);
+  const decided = { message: subject.id, from: subject.from.email, subject: subject.subject };
   return command.name === 'retry'
-    ? outcome('command', `${staff.email} has message ${subject.id} tried again`, {
-        effects: [{ do: 'retry_message', message: subject.id }],
-      })
-    : outcome('command', `${staff.email} discarded message ${subject.id}`, {
-        effects: [{ do: 'discard_message', message: subject.id, reason: `discarded by ${staff.email}` }],
-      });
+    ? obeyed(
+        c,
+        staff,
+        `has message ${subject.id} tried again`,
+        { ...decided, command: 'retry' },
+        {
+          do: 'retry_message',
+          message: subject.id,
+        },
+      )
+    : obeyed(
+        c,
+        staff,
+        `discarded message ${subject.id}`,
+        { ...decided, command: 'discard' },
+        {
+          do: 'discard_message',
+          message: subject.id,
+          reason: `discarded by ${staff.email}`,
+        },
+      );
+}
+
+/** Whoever decided is told: nothing else that follows of it would tell them. */
+function obeyed(c: Case, staff: Staff, what: string, decided: Decided, effect: Effect): Decision {
+  const receipt = receiptOfDecision(c, staff, decided);
+  return outcome('command', `${staff.email} ${what}${receipt === null ? `; ${limitWords}` : ''}`, {
+    effects: [effect],
+    outgoing: receipt === null ? [] : [receipt],
+  });
 }
 
 function gone(c: Case, staff: Staff, subject: HeldMessage | null): Decision {

@@ -5,7 +5,7 @@ import type { Decision, Outgoing } from './decision.ts';
 import { answerToStaff, ticketButtons, viewOf } from './notify.ts';
 import { type Case, outcome } from './outcome.ts';
 import type { Staff, Ticket } from './ticket.ts';
-import type { Button, ConfirmReason, Problem, Views } from './view.ts';
+import type { Button, ConfirmReason, Decided, Problem, Views } from './view.ts';
 
 /** What a receipt says besides the problem. */
 export type ReceiptDetails = {
@@ -43,18 +43,32 @@ export function receipt(
   ticket: Ticket | null,
   details: ReceiptDetails & { done: boolean },
 ): Outgoing | null {
-  if (answersLeft(c) <= 0) return null;
   const { understood = [], changes = [], done } = details;
-  const view = {
+  return receiptOf(c, staff, ticket, {
     buttons: uniqueButtons(problems.flatMap((each) => buttonsFor(each, staff, ticket))),
-    ticket: ticket === null ? null : viewOf(ticket),
-    role: staff.role,
     problems,
+    decided: null,
     understood,
     changes,
     done,
     text: c.message.reply.text === '' ? null : c.message.reply.text,
-  };
+  });
+}
+
+/** Tells a writer that their word on a quarantined message was obeyed; null as above. */
+export function receiptOfDecision(c: Case, staff: Staff, decided: Decided): Outgoing | null {
+  const nothing = { buttons: [], problems: [], understood: [], changes: [], text: null };
+  return receiptOf(c, staff, null, { ...nothing, decided, done: true });
+}
+
+function receiptOf(
+  c: Case,
+  staff: Staff,
+  ticket: Ticket | null,
+  said: Omit<Views['receipt-staff'], 'ticket' | 'role'>,
+): Outgoing | null {
+  if (answersLeft(c) <= 0) return null;
+  const view = { ...said, ticket: ticket === null ? null : viewOf(ticket), role: staff.role };
   return answerToStaff(
     c,
     staff,

@@ -175,8 +175,10 @@ export type Views = {
     buttons: Button[];
     ticket: TicketView | null;
     role: Role;
-    /** why it, or a command of it, did nothing; at least one */
+    /** why it, or a command of it, did nothing; none only where `decided` says what it did */
     problems: Problem[];
+    /** the word on a quarantined message, which was obeyed */
+    decided: Decided | null;
     /** commands that were understood and not carried out, as they are written */
     understood: string[];
     /** what the other commands of the mail changed, in words; `done`: they were carried out */
@@ -219,6 +221,9 @@ export type Views = {
   };
 };
 export type TemplateName = keyof Views;
+
+/** What became of a quarantined message, which `from` (an address or '') and subject name. */
+export type Decided = { command: 'retry' | 'discard'; message: number; from: string; subject: string };
 
 /** Why mail does not work: the password, the consent of a person or the app itself is refused; or nobody answers. */
 export type AlertTrouble = 'password' | 'consent' | 'app' | 'unreachable';

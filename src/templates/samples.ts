@@ -258,8 +258,8 @@ const makers: { [N in TemplateName]: (t: SampleTexts) => Views[N][] } = {
     }));
   },
   'confirm-staff': (t) => confirmations(t, takenTicket(t)),
-  'receipt-staff': (t) =>
-    problems(t).map((problem, i) => ({
+  'receipt-staff': (t) => [
+    ...problems(t).map((problem, i): Views['receipt-staff'] => ({
       buttons: i === 0 ? technician : [],
       ticket: i % 2 === 0 ? takenTicket(t) : null,
       role: problem.kind === 'role' ? 'clerk' : 'technician',
@@ -268,7 +268,25 @@ const makers: { [N in TemplateName]: (t: SampleTexts) => Views[N][] } = {
       changes: i === 7 ? [t.logged] : [],
       done: i === 7,
       text: i === 3 ? null : t.reply,
+      decided: null,
     })),
+    ...(['retry', 'discard'] as const).map((command, i): Views['receipt-staff'] => ({
+      buttons: [],
+      ticket: null,
+      role: 'administrator',
+      problems: [],
+      understood: [],
+      changes: [],
+      done: true,
+      text: null,
+      decided: {
+        command,
+        message: 512,
+        from: i === 0 ? '' : 'info@fornitore.example',
+        subject: i === 0 ? '' : t.otherSubject,
+      },
+    })),
+  ],
   'help-staff': (t) => [
     { role: 'technician', topic: { kind: 'help' } },
     { role: 'clerk', topic: { kind: 'help' } },

@@ -202,7 +202,11 @@ describe('quarantine', () => {
       also: [{ id: 2, reason: expect.stringMatching(/From/u) }],
     });
     const discarded = await here.when({ ...answer(list, 'scarta'), to: list.entries[2] ?? '' });
-    expect(discarded.disposition).toBe('command');
+    expect(discarded).toMatchObject({ disposition: 'command', told: ['receipt-staff > ada'] });
+    expect(viewOf(mailTo(discarded, 'ada'), 'receipt-staff')).toMatchObject({
+      problems: [],
+      decided: { command: 'discard', message: 2 },
+    });
     expect(here.state.inbox.slice(0, 3).map((m) => m.disposition)).toEqual([
       'quarantined',
       'rejected',

@@ -264,14 +264,22 @@ describe('strangers', () => {
     expect(folded?.subject).toBe('Messaggio in quarantena: 4 e altri 2');
     const [, of3] = /Rotto 3[^+]*?assistenza%2B([a-z2-7]{26})@/su.exec(folded?.text ?? '') ?? [];
     const ada = { from: 'ada@kybernes.it', to: `assistenza+${of3}@kybernes.it` };
-    expect((await here.send({ ...ada, text: 'scarta' })).disposition).toBe('command');
+    const discarded = await here.send({ ...ada, text: 'scarta' });
+    expect(discarded.disposition).toBe('command');
+    // whoever decided learns that it was obeyed
+    expect(told(discarded)).toEqual(['receipt-staff > ada']);
+    expect(mailTo(discarded, 'ada@kybernes.it')).toMatchObject({
+      subject: 'Messaggio 3 scartato',
+      text: expect.stringContaining('Rotto 3'),
+    });
     // written anew, the list leaves out what was decided meanwhile
     await here.send(broken(6));
     const [again] = await here.outgoingSince(mailTo(first, 'ada@kybernes.it').id);
     expect(again?.subject).toBe('Messaggio in quarantena: 6 e altri 2');
     expect(again?.text).not.toContain('Rotto 3');
     const [, of2] = /Rotto 2[^+]*?assistenza%2B([a-z2-7]{26})@/su.exec(again?.text ?? '') ?? [];
-    await here.send({ ...ada, to: `assistenza+${of2}@kybernes.it`, text: 'riprova' });
+    const retried = await here.send({ ...ada, to: `assistenza+${of2}@kybernes.it`, text: 'riprova' });
+    expect(mailTo(retried, 'ada@kybernes.it').subject).toBe('Messaggio 2 da rileggere');
     expect(await here.outcomeOf(second.id)).toMatchObject({ disposition: 'quarantined' });
   });
 
