@@ -193,9 +193,12 @@ function close(c: Case, staff: Staff, ticket: Ticket, text: string): Act {
   if (!found.sure && solution !== '' && c.snapshot.confirmedBy === null)
     return { kind: 'ask', text: solution };
 
+  const clientLeft = c.snapshot.withoutClient.includes(ticket.number);
   const event: TicketEvent = { type: 'closed', actor: staff.email, text: orNull(solution), staff: null };
   const act = done(c, staff, ticket, event, {
-    reason: 'closed',
+    reason: clientLeft
+      ? `closed (no mail to the client, whose address is no longer of ${ticket.company.name})`
+      : 'closed',
     mail: (to, after) => ({
       template: 'closed-staff',
       view: {
@@ -204,10 +207,11 @@ function close(c: Case, staff: Staff, ticket: Ticket, text: string): Act {
         buttons: [...undoButton(c, to, staff), ...ticketButtons(to.role, after)],
         by: staff.name,
         solution: orNull(solution),
-        clientLeft: c.snapshot.withoutClient.includes(ticket.number),
+        clientLeft,
       },
     }),
   });
+  if (clientLeft) return act;
   const { phones } = wordsOf(act.ticket.queue, c.policy);
   const view = { ticket: viewOf(act.ticket), solution: orNull(solution), phones };
   const mail = toClient(act.ticket, { template: 'closed-client', view }, c.policy.undoMinutes);

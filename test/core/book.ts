@@ -296,6 +296,7 @@ export class Book {
     return carryOut(ordered, {
       tickets: this.#tickets,
       closed: this.#closed,
+      companyOf: (email) => this.#company(email),
       words: this.#words,
       now: this.#desk.state.now.getTime(),
     });

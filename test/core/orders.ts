@@ -18,6 +18,8 @@ export type Kept = {
   closed: number[];
   /** word → the company that may read it; null: staff alone */
   words: Map<string, string | null>;
+  /** the company an address is of by now */
+  companyOf: (email: string) => string;
   now: number;
 };
 
@@ -60,9 +62,12 @@ export function carryOut({ who, ticket: number, order, text }: Ordered, kept: Ke
       for (const word of text.split('Il giorno')[0]?.match(/parola\d+/gu) ?? [])
         kept.words.set(word, ticket.company);
       change(who, ticket, { isClosed: true, closedAt: now }, now);
-      tellClosing(number, ticket, kept);
+      const hasLeft = kept.companyOf(ticket.requester) !== ticket.company;
+      if (hasLeft) ticket.closing = { dueAt: 0, isStopped: false };
+      else tellClosing(number, ticket, kept);
+      const client = hasLeft ? [] : [`closed-client > ${nameOf(ticket.requester)}`];
       return {
-        told: tell('closed-staff', everyone, [`closed-client > ${nameOf(ticket.requester)}`]),
+        told: tell('closed-staff', everyone, client),
         events: order === 'close' ? ['time_logged', 'closed'] : ['closed'],
       };
     }
@@ -94,7 +99,8 @@ function undo(who: string, number: number, ticket: Known, kept: Kept): Happens {
   const isLate = last !== undefined && kept.now - last.at >= 2 * 60_000;
   if (last === undefined || isLate || last.change !== ticket.changes)
     return { told: [`receipt-staff > ${who}`], events: [] };
-  if (ticket.isClosed && !last.before.isClosed) kept.closed.splice(kept.closed.lastIndexOf(number), 1);
+  if (ticket.isClosed && !last.before.isClosed && kept.now < ticket.closing.dueAt)
+    kept.closed.splice(kept.closed.lastIndexOf(number), 1);
   if (!ticket.isClosed && last.before.isClosed && ticket.closing.isStopped) tellClosing(number, ticket, kept);
   Object.assign(ticket, last.before);
   ticket.changes += 1;

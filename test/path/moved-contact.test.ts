@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { addContact, disableContact, disableStaff } from '../../src/store/directory.ts';
 import { composeDue, lockDue, settle } from '../../src/store/outbox.ts';
-import { answer, mailTo, openDesk, type PathDesk } from './desk.ts';
+import { answer, mailTo, openDesk, type PathDesk, told } from './desk.ts';
 
 const mario = 'mario.bianchi@posta.example';
 
@@ -100,25 +100,34 @@ it.each([
       await here.db.deleteFrom('contact').where('email', '=', mario).execute();
     },
   ],
-])('the closing notice promises nothing to a client who was %s before', async (_, leave) => {
-  const opened = await here.send({ from: mario, subject: 'Il listino riservato' });
-  await leave();
-  const order = answer(mailTo(opened, 'luigi@kybernes.it'), 'chiudere\n\nNuovo listino: 1.000 euro');
-  const asked = mailTo(await here.send({ ...order, dmarc: null }), 'luigi@kybernes.it');
-  expect(asked.template).toBe('confirm-staff');
-  expect(asked.text).toContain(`il cliente non riceverebbe nulla, perché ${mario} non è più un indirizzo di`);
-  expect(asked.text).not.toContain('leggerebbe');
-  const closing = await here.send(
-    answer(mailTo(opened, 'luigi@kybernes.it'), 'chiudere\n\nNuovo listino: 1.000 euro'),
-  );
-  expect(closing.disposition).toBe('command');
-  const { text } = mailTo(closing, 'luigi@kybernes.it');
-  expect(text).toContain(
-    `Il cliente non riceve nulla: l’indirizzo ${mario}, di Rossi S.r.l., non è più in uso.`,
-  );
-  expect(text).toContain('Nuovo listino: 1.000 euro');
-  expect(text).not.toContain('Il cliente riceve');
-});
+])(
+  'a client who was %s before the closing is sent nothing, and the closing notice alone says so',
+  async (_, leave) => {
+    const opened = await here.send({ from: mario, subject: 'Il listino riservato' });
+    await leave();
+    const order = answer(mailTo(opened, 'luigi@kybernes.it'), 'chiudere\n\nNuovo listino: 1.000 euro');
+    const asked = mailTo(await here.send({ ...order, dmarc: null }), 'luigi@kybernes.it');
+    expect(asked.template).toBe('confirm-staff');
+    expect(asked.text).toContain(
+      `il cliente non riceverebbe nulla, perché ${mario} non è più un indirizzo di`,
+    );
+    expect(asked.text).not.toContain('leggerebbe');
+    const closing = await here.send(
+      answer(mailTo(opened, 'luigi@kybernes.it'), 'chiudere\n\nNuovo listino: 1.000 euro'),
+    );
+    expect(closing.disposition).toBe('command');
+    const { text } = mailTo(closing, 'luigi@kybernes.it');
+    expect(text).toContain(
+      `Il cliente non riceve nulla: l’indirizzo ${mario}, di Rossi S.r.l., non è più in uso.`,
+    );
+    expect(text).toContain('Nuovo listino: 1.000 euro');
+    expect(text).not.toContain('Il cliente riceve');
+    expect(closing.reason).toContain('no mail to the client, whose address is no longer of Rossi S.r.l.');
+    expect(told(closing).filter((mail) => !mail.startsWith('closed-staff'))).toEqual([]);
+    const back = await here.send(answer(mailTo(closing, 'luigi@kybernes.it'), 'annulla ultimo'));
+    expect(told(back)).toContain('in-progress-staff > luigi');
+  },
+);
 
 it.each([
   ['server', '550 no such user', /Il server di posta risponde:\s+550 no such user/u],
