@@ -76,9 +76,11 @@ it.each([
     { to: mario, template: 'opened-client', state: 'failed', error },
     { to: mario, template: 'closed-client', state: 'failed', error },
   ]);
-  const told = (await here.outgoingSince(0)).filter(({ template }) => template === 'delivery-failed-staff');
-  expect(told.length).toBeGreaterThan(0);
-  for (const { text } of told) {
+  const notices = (await here.outgoingSince(0)).filter(
+    ({ template }) => template === 'delivery-failed-staff',
+  );
+  expect(notices.length).toBeGreaterThan(0);
+  for (const { text } of notices) {
     expect(text).toContain('L’indirizzo non è più di Rossi S.r.l.');
     expect(text).not.toMatch(/risponde|not sent|no longer/u);
   }
@@ -146,9 +148,11 @@ it.each([
     expect(found.mail.recipient).toBe(mario);
     await settle(tx, found.mail, { state: 'failed', error, cause }, here.onFailed);
   });
-  const told = (await here.outgoingSince(0)).filter(({ template }) => template === 'delivery-failed-staff');
-  expect(told.length).toBeGreaterThan(0);
-  for (const { text } of told) expect(text).toMatch(words);
+  const notices = (await here.outgoingSince(0)).filter(
+    ({ template }) => template === 'delivery-failed-staff',
+  );
+  expect(notices.length).toBeGreaterThan(0);
+  for (const { text } of notices) expect(text).toMatch(words);
 });
 
 it('a mail that the server put off is not sent to a contact who was moved meanwhile', async () => {
