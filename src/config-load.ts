@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
-import { z } from 'zod';
 import { examples, secrets, secretUrls } from './config-examples.ts';
 import type { Gap } from './config-oauth.ts';
 import { maskUrl, type Read, splitUrls } from './config-values.ts';
@@ -14,7 +13,8 @@ export type Loaded<T> = { ok: true; config: T } | { ok: false; problems: ConfigP
 /** What a command asks of the configuration, and the value it gets. Made by `need`. */
 export type Need<T> = {
   variables: string[];
-  schema: z.ZodType<T>;
+  /** the value, or everything that is wrong with the variables */
+  read: (texts: Texts) => { ok: true; value: T } | { ok: false; wrong: Gap[] };
   /** what a variable lacks because of what others say */
   gaps: (texts: Texts) => Gap[];
 };
@@ -25,17 +25,34 @@ export type Texts = Record<string, string | undefined>;
 /** Where variables come from: the process's environment, and the directory whose `.env` is read. */
 export type Source = { environment: Record<string, string | undefined>; directory: string };
 
-/** A variable read by `read`; empty counts as unset, as service managers leave it. */
-export function variable<T>(read: (text: string | undefined) => Read<T>) {
-  return z
-    .string()
-    .optional()
-    .transform((text, context) => {
-      const result = read(text === undefined || text.trim() === '' ? undefined : text);
-      if (result.ok) return result.value;
-      for (const line of result.expected) context.addIssue({ code: 'custom', message: line });
-      return z.NEVER;
-    });
+/** How each of several variables is read; empty counts as unset, as service managers leave it. */
+export type Readers<V> = { [K in keyof V]: (text: string | undefined) => Read<V[K]> };
+
+/** Asks for these variables, and makes settings of what they hold. */
+export function need<V extends object, T>(
+  readers: Readers<V>,
+  settings: (values: V) => T,
+  gaps: (texts: Texts) => Gap[] = () => [],
+): Need<T> {
+  return {
+    variables: Object.keys(readers),
+    read(texts) {
+      const values: Partial<V> = {};
+      const wrong: Gap[] = [];
+      for (const name in readers) {
+        const text = texts[name];
+        const read = readers[name](text === undefined || text.trim() === '' ? undefined : text);
+        if (read.ok) values[name] = read.value;
+        else wrong.push(...read.expected.map((expected) => ({ variable: name, expected })));
+      }
+      return hasAll(values, readers) ? { ok: true, value: settings(values) } : { ok: false, wrong };
+    },
+    gaps,
+  };
+}
+
+function hasAll<V>(values: Partial<V>, readers: Readers<V>): values is V {
+  return Object.keys(readers).every((name) => name in values);
 }
 
 /**
@@ -51,10 +68,8 @@ export function loadConfig<T>(
   const texts = Object.fromEntries(
     asked.variables.map((name) => [name, textOf(name, layers, source.directory, problems)]),
   );
-  const parsed = asked.schema.safeParse(texts);
-  const wrong = (parsed.error?.issues ?? []).map(
-    (issue): Gap => ({ variable: String(issue.path[0]), expected: issue.message }),
-  );
+  const read = asked.read(texts);
+  const wrong = read.ok ? [] : read.wrong;
   const gaps = asked.gaps(texts).filter((gap) => !wrong.some(({ variable: name }) => name === gap.variable));
   for (const { variable: name, expected } of [...wrong, ...gaps]) {
     if (problems.some((problem) => problem.variable === `${name}_FILE`)) continue;
@@ -62,9 +77,7 @@ export function loadConfig<T>(
     const found = text === undefined || text.trim() === '' ? null : shown(name, text);
     problems.push({ variable: name, found, expected, example: `${name}=${examples[name]}` });
   }
-  return parsed.success && problems.length === 0
-    ? { ok: true, config: parsed.data }
-    : { ok: false, problems };
+  return read.ok && problems.length === 0 ? { ok: true, config: read.value } : { ok: false, problems };
 }
 
 function shown(name: string, text: string): string {

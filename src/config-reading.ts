@@ -1,4 +1,3 @@
-import { variable } from './config-load.ts';
 import { bytesOf, readNumber } from './config-values.ts';
 import { defaultBounds, type ReadingBounds } from './mail/limits.ts';
 
@@ -6,15 +5,13 @@ const { limits, seconds, megabytes } = defaultBounds;
 
 /** Bounds for mails that mean harm: beyond one of them a mail is quarantined, and its reason names the variable. */
 export const readingVariables = {
-  MAX_READ_SECONDS: variable(readNumber(seconds, { from: 1, to: 600 })),
-  MAX_READ_MB: variable(readNumber(megabytes, { from: 64, to: 16_384 })),
-  MAX_HEADER_MB: variable(
-    readNumber(limits.headerBytes / bytesOf(1), { from: 0.01, to: 50, fractions: true }),
-  ),
-  MAX_HEADERS: variable(readNumber(limits.headerFields, { from: 50, to: 1_000_000 })),
-  MAX_PARTS: variable(readNumber(limits.parts, { from: 1, to: 100_000 })),
-  MAX_DEPTH: variable(readNumber(limits.depth, { from: 1, to: 1_000 })),
-  MAX_RECIPIENTS: variable(readNumber(limits.recipients, { from: 1, to: 1_000_000 })),
+  MAX_READ_SECONDS: readNumber(seconds, { from: 1, to: 600 }),
+  MAX_READ_MB: readNumber(megabytes, { from: 64, to: 16_384 }),
+  MAX_HEADER_MB: readNumber(limits.headerBytes / bytesOf(1), { from: 0.01, to: 50, fractions: true }),
+  MAX_HEADERS: readNumber(limits.headerFields, { from: 50, to: 1_000_000 }),
+  MAX_PARTS: readNumber(limits.parts, { from: 1, to: 100_000 }),
+  MAX_DEPTH: readNumber(limits.depth, { from: 1, to: 1_000 }),
+  MAX_RECIPIENTS: readNumber(limits.recipients, { from: 1, to: 1_000_000 }),
 };
 
 /** The bounds that these variables set. */

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
-import { z } from 'zod';
-import { type Need, type Texts, variable } from './config-load.ts';
+import { need, type Texts } from './config-load.ts';
 import {
   type Gap,
   gapsForLogin,
@@ -118,74 +117,71 @@ export type Config = {
 
 const logLevels = ['info', 'trace', 'debug', 'warn', 'error', 'fatal', 'silent'] as const;
 
-function need<S extends z.ZodRawShape, T>(
-  shape: S,
-  settings: (read: z.output<z.ZodObject<S>>) => T,
-  gaps: (texts: Texts) => Gap[] = () => [],
-): Need<T> {
-  return { variables: Object.keys(shape), schema: z.object(shape).transform(settings), gaps };
-}
+/** Any text will do; null: it is not set. */
+const optional =
+  <T>(read: (text: string) => T) =>
+  (text: string | undefined): Read<T | null> => ({ ok: true, value: text === undefined ? null : read(text) });
 
-const logVariables = { LOG_LEVEL: variable(readChoice(logLevels)) };
+const logVariables = { LOG_LEVEL: readChoice(logLevels) };
 
 const databaseVariables = {
   ...logVariables,
-  DATABASE_URL: variable(readDatabaseUrl),
-  KTICKET_DATA: variable((text) => ({ ok: true, value: text ?? null })),
+  DATABASE_URL: readDatabaseUrl,
+  KTICKET_DATA: optional((text) => text),
 };
 
 const intakeVariables = {
   ...databaseVariables,
-  MAX_MESSAGE_MB: variable(readNumber(50, { from: 0.01, to: 200, fractions: true })),
+  MAX_MESSAGE_MB: readNumber(50, { from: 0.01, to: 200, fractions: true }),
 };
 
 /** What mails look like and say of the company. */
 const mailVariables = {
-  COMPANY_NAME: variable((text) => ({ ok: true, value: text?.trim() ?? null })),
-  COMPANY_COLOR: variable(readColor),
-  COMMERCIAL_CONTACT: variable(readLine),
-  ACCESS_CONTACT: variable(readLine),
-  REMOTE_ASSISTANCE_URL: variable(readWebAddress),
-  TEMPLATES_DIR: variable((text) => ({ ok: true, value: text === undefined ? null : resolve(text) })),
-  LOCALE: variable(readChoice(['it', 'en'])),
-  TZ: variable(readTimeZone),
+  COMPANY_NAME: optional((text) => text.trim()),
+  COMPANY_COLOR: readColor,
+  COMMERCIAL_CONTACT: readLine,
+  ACCESS_CONTACT: readLine,
+  REMOTE_ASSISTANCE_URL: readWebAddress,
+  TEMPLATES_DIR: optional((path) => resolve(path)),
+  LOCALE: readChoice(['it', 'en']),
+  TZ: readTimeZone,
 };
 
 /** The app that gets tokens, and the file its refresh tokens are kept in. */
 const appVariables = {
-  OAUTH_PROVIDER: variable(readProvider),
-  OAUTH_TENANT: variable(readTenant),
-  OAUTH_TOKEN_URL: variable(readEndpoint),
-  OAUTH_AUTHORIZE_URL: variable(readEndpoint),
-  OAUTH_CLIENT_ID: variable(readWord),
-  OAUTH_CLIENT_SECRET: variable(readWord),
-  OAUTH_SCOPE: variable(readLine),
+  OAUTH_PROVIDER: readProvider,
+  OAUTH_TENANT: readTenant,
+  OAUTH_TOKEN_URL: readEndpoint,
+  OAUTH_AUTHORIZE_URL: readEndpoint,
+  OAUTH_CLIENT_ID: readWord,
+  OAUTH_CLIENT_SECRET: readWord,
+  OAUTH_SCOPE: readLine,
   // read as a path: what it holds is OAUTH_REFRESH_TOKEN
-  OAUTH_REFRESH_TOKEN_FILE: variable((text) => ({
-    ok: true,
-    value: text === undefined ? null : resolve(text),
-  })),
+  OAUTH_REFRESH_TOKEN_FILE: optional((path) => resolve(path)),
 };
 
 const workerVariables = {
   ...intakeVariables,
   ...readingVariables,
   ...mailVariables,
-  MAILBOX_URL: variable(readMailboxes),
-  SMTP_URL: variable(readSmtps),
+  MAILBOX_URL: readMailboxes,
+  SMTP_URL: readSmtps,
   ...appVariables,
-  OAUTH_REFRESH_TOKEN: variable(readRefreshTokens),
-  ALERT_SMTP_URL: variable(readAlertSmtp),
-  ALERT_FROM: variable(readSender),
-  DESK_ADDRESS: variable(readDesk),
-  TRUSTED_AUTHSERV_IDS: variable((text) => ({ ok: true, value: words(text?.toLowerCase()) })),
-  AUTHENTICITY: variable(readChoice(['verified', 'token'])),
-  REPLY_ADDRESSING: variable(readChoice(['plus', 'subject'])),
-  TOKEN_DAYS: variable(readNumber(90, { from: 1, to: 3650 })),
-  REOPEN_DAYS: variable(readNumber(7, { from: 0, to: 3650 })),
-  UNDO_MINUTES: variable(readNumber(2, { from: 0, to: 1440, fractions: true })),
-  HTTP_PORT: variable(readPort),
-  POLL_SECONDS: variable(readNumber(60, { from: 1, to: 86_400, fractions: true })),
+  OAUTH_REFRESH_TOKEN: readRefreshTokens,
+  ALERT_SMTP_URL: readAlertSmtp,
+  ALERT_FROM: readSender,
+  DESK_ADDRESS: readDesk,
+  TRUSTED_AUTHSERV_IDS: (text: string | undefined): Read<string[]> => ({
+    ok: true,
+    value: words(text?.toLowerCase()),
+  }),
+  AUTHENTICITY: readChoice(['verified', 'token']),
+  REPLY_ADDRESSING: readChoice(['plus', 'subject']),
+  TOKEN_DAYS: readNumber(90, { from: 1, to: 3650 }),
+  REOPEN_DAYS: readNumber(7, { from: 0, to: 3650 }),
+  UNDO_MINUTES: readNumber(2, { from: 0, to: 1440, fractions: true }),
+  HTTP_PORT: readPort,
+  POLL_SECONDS: readNumber(60, { from: 1, to: 86_400, fractions: true }),
 };
 
 /** What mails look like and say of the company, but for its name. */

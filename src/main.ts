@@ -1,8 +1,7 @@
 import { CommanderError } from 'commander';
 import { done, failed, type Outcome, tryAgain } from './cli/outcome.ts';
 import { buildProgram } from './cli/program.ts';
-import { DatabaseUnavailable, isUnavailable } from './store/database.ts';
-import { MigrationRefused } from './store/migrate.ts';
+import { DatabaseUnavailable, isUnavailable, MigrationRefused } from './store/unavailable.ts';
 import { visibleLines, withoutTokens } from './visible.ts';
 
 // a reader that has seen enough (`| head`) closes the pipe: that is no failure

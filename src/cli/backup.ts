@@ -1,15 +1,6 @@
-import { constants, existsSync, statSync } from 'node:fs';
-import { access } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { loadConfig, needs } from '../config.ts';
-import { openEmbedded } from '../store/embedded.ts';
-import { backUpEmbedded, restoreEmbedded } from '../store/embedded-backup.ts';
-import { wrongConfiguration } from './configuration.ts';
 import { examples } from './examples.ts';
-import { whyNotWritten } from './files.ts';
-import { type Act, done, failed, type Outcome } from './outcome.ts';
-import { say } from './output.ts';
+import type { Act } from './outcome.ts';
 
 /** `backup FILE`: the embedded database, while the desk works. */
 export function backupCommand(program: Command, act: Act): void {
@@ -18,25 +9,7 @@ export function backupCommand(program: Command, act: Act): void {
     .description('back up the embedded database to a new file, while the desk works')
     .argument('<file>', 'to be written; it must not exist')
     .addHelpText('after', examples('kticket backup /backup/kticket-$(date +%F).tar.gz'))
-    .action(
-      act(async (file: string) =>
-        embeddedOnly('pg_dump --format=custom --file=FILE "$DATABASE_URL"', async (dataDirectory) => {
-          if (existsSync(file)) return failed(`${file} exists already; name a new file.`);
-          try {
-            await access(dirname(resolve(file)), constants.W_OK);
-          } catch (error) {
-            return failed(`${file} cannot be written: ${whyNotWritten(error)}.`);
-          }
-          const embedded = await openEmbedded(dataDirectory);
-          try {
-            say(`${file}: ${await backUpEmbedded(embedded.url, resolve(file))} bytes`);
-            return done;
-          } finally {
-            await embedded.close();
-          }
-        }),
-      ),
-    );
+    .action(act(async () => (await import('./actions/backup.ts')).backup));
 }
 
 /** `restore FILE`: the embedded database as it was when the backup was made. */
@@ -51,38 +24,5 @@ export function restoreCommand(program: Command, act: Act): void {
 Stop the desk before. \`kticket restored\` is the next command, before the desk runs again.
 ${examples('kticket restore /backup/kticket-2026-11-23.tar.gz')}`,
     )
-    .action(
-      act(async (file: string) =>
-        embeddedOnly('pg_restore --dbname="$DATABASE_URL" FILE', async (dataDirectory) => {
-          const why = notAFile(file);
-          if (why !== null)
-            return failed(`${why}. Expected the file that \`kticket backup\` wrote. Nothing was changed.`);
-          const restored = await restoreEmbedded(dataDirectory, resolve(file));
-          if (!restored.ok) return failed(restored.why);
-          say(`${file} is the database now`);
-          if (restored.before !== null) say(`the database from before is kept in ${restored.before}`);
-          say('next: kticket restored');
-          return done;
-        }),
-      ),
-    );
-}
-
-/** For the embedded database alone; a server of the admin's own has its own tools. */
-async function embeddedOnly(
-  instead: string,
-  command: (dataDirectory: string) => Promise<Outcome>,
-): Promise<Outcome> {
-  const loaded = loadConfig(needs.database);
-  if (!loaded.ok) return wrongConfiguration(loaded.problems);
-  const { databaseUrl, dataDirectory } = loaded.config;
-  return databaseUrl === null
-    ? command(dataDirectory)
-    : failed(`DATABASE_URL names a server of yours, whose own tools do this: ${instead}`);
-}
-
-function notAFile(path: string): string | null {
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (found === undefined) return `There is no file ${path}`;
-  return found.isFile() ? null : `${path} is no file`;
+    .action(act(async () => (await import('./actions/backup.ts')).restore));
 }

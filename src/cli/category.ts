@@ -1,10 +1,7 @@
 import type { Command } from 'commander';
-import { addCategory, listCategories } from '../store/directory.ts';
 import { keywords, name } from './arguments.ts';
-import { withDatabase, writing } from './database.ts';
 import { examples } from './examples.ts';
-import { type Act, done, failed } from './outcome.ts';
-import { say, sayJson, sayTable } from './output.ts';
+import type { Act } from './outcome.ts';
 
 /** `category add | list` */
 export function categoryCommands(program: Command, act: Act): void {
@@ -23,33 +20,12 @@ export function categoryCommands(program: Command, act: Act): void {
       keywords,
     )
     .addHelpText('after', examples('kticket category add Stampa --keyword stampante --keyword toner'))
-    .action(
-      act(async (given: string, options: { keyword?: string[] }) =>
-        writing(async (db) => {
-          const added = await addCategory(db, { name: given, keywords: options.keyword ?? null });
-          if (!added.ok) return failed(added.why);
-          say(`${given}: ${added.created ? 'registered' : 'updated'}`);
-          return done;
-        }),
-      ),
-    );
+    .action(act(async () => (await import('./actions/category.ts')).add));
 
   category
     .command('list')
     .description('all categories, oldest first')
     .option('--json', 'as a JSON array')
     .addHelpText('after', examples('kticket category list', 'kticket category list --json'))
-    .action(
-      act(async (options: { json?: true }) =>
-        withDatabase(async (db) => {
-          const categories = await listCategories(db);
-          if (options.json === true) sayJson(categories);
-          else {
-            const rows = categories.map((one) => [one.name, one.keywords]);
-            sayTable(['name', 'keywords'], rows, 'No category is registered.');
-          }
-          return done;
-        }),
-      ),
-    );
+    .action(act(async () => (await import('./actions/category.ts')).list));
 }

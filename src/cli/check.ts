@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { examples } from './examples.ts';
-import { type Act, done, failed } from './outcome.ts';
-import { sayVerdict } from './output.ts';
+import type { Act } from './outcome.ts';
 
 /** `check [--send] [--ledger]`: tries everything the desk needs, one line each. */
 export function checkCommand(program: Command, act: Act): void {
@@ -19,18 +18,5 @@ export function checkCommand(program: Command, act: Act): void {
       "also compare the servers' folders with the database: is any message in one and not in the other?",
     )
     .addHelpText('after', examples('kticket check', 'kticket check --ledger', 'kticket check --send'))
-    .action(
-      act(async (options: { send?: true; ledger?: true }) => {
-        const { findings } = await import('./checks.ts');
-        let failures = 0;
-        for await (const finding of findings({
-          send: options.send === true,
-          ledger: options.ledger === true,
-        })) {
-          sayVerdict(`${finding.how.padEnd(4)}  ${finding.what.padEnd(13)}  `, finding.words);
-          if (finding.how === 'FAIL') failures += 1;
-        }
-        return failures === 0 ? done : failed(null);
-      }),
-    );
+    .action(act(async () => (await import('./actions/check.ts')).check));
 }

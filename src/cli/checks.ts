@@ -13,8 +13,9 @@ import {
 } from '../store/database.ts';
 import { listStaff, type StaffEntry } from '../store/directory.ts';
 import { restoredAt } from '../store/restore.ts';
-import { restoredWords } from './restored.ts';
-import { migrate, MigrationRefused } from '../store/migrate.ts';
+import { restoredWords } from './restored-words.ts';
+import { migrate } from '../store/migrate.ts';
+import { MigrationRefused } from '../store/unavailable.ts';
 import { loadTemplates, ownTemplates, TemplateError } from '../templates.ts';
 import type { DatabaseConfig } from './database.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';

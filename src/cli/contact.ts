@@ -1,10 +1,7 @@
 import type { Command } from 'commander';
-import { addContact, disableContact, listContacts } from '../store/directory.ts';
 import { email, name } from './arguments.ts';
-import { withDatabase, writing } from './database.ts';
 import { examples } from './examples.ts';
-import { type Act, done, failed } from './outcome.ts';
-import { say, sayJson, sayTable } from './output.ts';
+import type { Act } from './outcome.ts';
 
 /** `contact add | disable | list` */
 export function contactCommands(program: Command, act: Act): void {
@@ -22,53 +19,19 @@ export function contactCommands(program: Command, act: Act): void {
         'kticket contact add lucia.bianchi@gmail.com --company "Studio Bianchi" --name "Lucia Bianchi"',
       ),
     )
-    .action(
-      act(async (address: string, options: { company: string; name?: string }) =>
-        writing(async (db) => {
-          const added = await addContact(db, {
-            email: address,
-            name: options.name ?? null,
-            company: options.company,
-          });
-          if (!added.ok) return failed(added.why);
-          say(`${address}: ${added.created ? 'enrolled' : 'updated'}`);
-          return done;
-        }),
-      ),
-    );
+    .action(act(async () => (await import('./actions/contact.ts')).add));
 
   contact
     .command('disable')
     .description("hold this address's mail from now on")
     .argument('<email>', 'bare address', email)
     .addHelpText('after', examples('kticket contact disable lucia.bianchi@gmail.com'))
-    .action(
-      act(async (address: string) =>
-        writing(async (db) => {
-          const disabled = await disableContact(db, address);
-          if (!disabled.ok) return failed(disabled.why);
-          say(`${address}: ${disabled.changed ? 'disabled' : 'was disabled already'}`);
-          return done;
-        }),
-      ),
-    );
+    .action(act(async () => (await import('./actions/contact.ts')).disable));
 
   contact
     .command('list')
     .description('all contacts, oldest first')
     .option('--json', 'as a JSON array')
     .addHelpText('after', examples('kticket contact list', 'kticket contact list --json'))
-    .action(
-      act(async (options: { json?: true }) =>
-        withDatabase(async (db) => {
-          const contacts = await listContacts(db);
-          if (options.json === true) sayJson(contacts);
-          else {
-            const rows = contacts.map((one) => [one.email, one.name, one.company, one.disabled]);
-            sayTable(['email', 'name', 'company', 'disabled'], rows, 'No contact is enrolled.');
-          }
-          return done;
-        }),
-      ),
-    );
+    .action(act(async () => (await import('./actions/contact.ts')).list));
 }

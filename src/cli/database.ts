@@ -3,7 +3,7 @@ import { type Database, type OpenDatabase, openDatabase } from '../store/databas
 import { holdsDatabase } from '../store/embedded.ts';
 import { wrongConfiguration } from './configuration.ts';
 import { done, type Outcome } from './outcome.ts';
-import { say, sayJson } from './output.ts';
+import { say, sayJson } from './say.ts';
 
 /** The settings a database is opened with. */
 export type DatabaseConfig = Pick<Config, 'databaseUrl' | 'dataDirectory' | 'logLevel'>;

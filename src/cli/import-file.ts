@@ -4,9 +4,7 @@ import { normaliseEmail } from '../core/address.ts';
 import { nameKey } from '../core/name-key.ts';
 import { contracts, roles } from '../core/ticket.ts';
 import { oneLine, readDomain } from './arguments.ts';
-
-export const importKinds = ['companies', 'contacts', 'staff'] as const;
-export type ImportKind = (typeof importKinds)[number];
+import type { ImportKind } from './import-kinds.ts';
 
 export type LineError = { line: number; why: string };
 

@@ -1,4 +1,5 @@
 import stringWidth from 'string-width';
+import { instant } from './instant.ts';
 import { visible, withoutTokens } from '../visible.ts';
 
 /** How text is set in columns. Wide letters count twice, letters that join count as one. */
@@ -16,10 +17,6 @@ const legible = 16;
 /** No cell is made narrower than this. */
 const narrowestCell = 8;
 
-/** A time as lists show it: UTC, to the second. */
-export function instant(at: Date): string {
-  return `${at.toISOString().slice(0, 19)}Z`;
-}
 const minute = (at: Date): string => `${at.toISOString().slice(0, 16).replace('T', ' ')}Z`;
 const day = (at: Date): string => at.toISOString().slice(0, 10);
 

@@ -7,7 +7,7 @@ import type { Tokens } from '../mail/oauth.ts';
 import type { Database } from '../store/database.ts';
 import { accountOf, isRead } from '../store/ledger.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';
-import { instant } from './layout.ts';
+import { instant } from './instant.ts';
 import { showProgress } from './progress.ts';
 
 /** Minutes that a message may lie in an inbox while a worker reads it. */

@@ -1,24 +1,7 @@
-import type { Command } from 'commander';
-import { InvalidArgumentError } from 'commander';
-import { type Entry, journalLines, type Line } from '../core/journal.ts';
-import { sleep } from '../loop.ts';
-import type { Database } from '../store/database.ts';
-import { readJournal } from '../store/journal.ts';
-import { showTicket } from '../store/reports.ts';
+import { type Command, InvalidArgumentError } from 'commander';
 import { ordinal } from './arguments.ts';
-import { withDesk } from './database.ts';
 import { examples } from './examples.ts';
-import { type Act, done, failed } from './outcome.ts';
-import { instant } from './layout.ts';
-import { lineFrom, say } from './output.ts';
-import { stopRequested } from './stop.ts';
-import { inTone } from './tone.ts';
-
-/** Milliseconds between two looks, and how far back each of them goes: longer than any transaction takes to commit. */
-const lookAgain = 1_000;
-const lookBack = 15 * 60_000;
-
-type Options = { ticket?: number; since?: Date; follow?: true };
+import type { Act } from './outcome.ts';
 
 /** `log [--ticket N] [--since WHEN] [--follow]`: what happened, in plain words. */
 export function logCommand(program: Command, act: Act): void {
@@ -36,62 +19,8 @@ export function logCommand(program: Command, act: Act): void {
       'after',
       examples('kticket log --since 7d', 'kticket log --ticket 1042', 'kticket log --follow'),
     )
-    .action(
-      act(async (options: Options) =>
-        withDesk(false, async (db) => {
-          const ticket = options.ticket ?? null;
-          if (ticket !== null && (await showTicket(db, ticket)) === null) {
-            return failed(`There is no ticket #${ticket}. \`kticket ticket list\` shows all.`);
-          }
-          const since = options.since ?? (ticket === null ? ago(24 * 60) : null);
-          const entries = await readJournal(db, { since, ticket });
-          if (entries.length === 0 && options.follow !== true) say('Nothing happened.');
-          print(entries);
-          if (options.follow === true) await follow(db, ticket, entries);
-          return done;
-        }),
-      ),
-    );
+    .action(act(async () => (await import('./actions/log.ts')).log));
 }
-
-async function follow(db: Database, ticket: number | null, before: Entry[]): Promise<void> {
-  const signal = stopRequested();
-  const said = new Set(before.map(keyOf));
-  // what lies before the first look was left out by choice
-  for (const entry of await readJournal(db, { since: ago(lookBack / 60_000), ticket }))
-    said.add(keyOf(entry));
-  while (!signal.aborted) {
-    await sleep(lookAgain, signal);
-    const entries = await readJournal(db, { since: ago(lookBack / 60_000), ticket });
-    const fresh = entries.filter((entry) => !said.has(keyOf(entry)));
-    for (const entry of fresh) said.add(keyOf(entry));
-    print(fresh);
-  }
-}
-
-/** A message or mail is told again when its state changes. */
-function keyOf(entry: Entry): string {
-  switch (entry.kind) {
-    case 'event':
-      return `event ${entry.id}`;
-    case 'message':
-      return `message ${entry.id} ${entry.disposition}`;
-    case 'mail':
-      return `mail ${entry.id} ${entry.state}`;
-    default:
-      throw entry satisfies never;
-  }
-}
-
-function print(entries: readonly Entry[]): void {
-  for (const one of journalLines(entries)) say(inWords(one), inTone(one.tone));
-}
-
-function inWords({ at, ticket, words }: Line): string {
-  return lineFrom(`${instant(at)}  ${(ticket === null ? '' : `#${ticket}`).padEnd(7)}  `, words);
-}
-
-const ago = (minutes: number): Date => new Date(Date.now() - minutes * 60_000);
 
 const minutesIn = new Map([
   ['m', 1],
@@ -102,7 +31,8 @@ const minutesIn = new Map([
 /** A day in ISO form, or a number of minutes, hours or days ago. Throws commander's error. */
 function readSince(text: string): Date {
   const [, count, unit] = /^(\d{1,5})([mhd])$/.exec(text) ?? [];
-  if (count !== undefined && unit !== undefined) return ago(Number(count) * (minutesIn.get(unit) ?? 1));
+  if (count !== undefined && unit !== undefined)
+    return new Date(Date.now() - Number(count) * (minutesIn.get(unit) ?? 1) * 60_000);
   const day = /^\d{4}-\d\d-\d\d(?:T[\d:]+Z?)?$/.test(text) ? new Date(text) : null;
   if (day === null || Number.isNaN(day.getTime())) {
     throw new InvalidArgumentError('Expected a day such as 2026-11-24, or so long ago: 90m, 12h, 7d.');

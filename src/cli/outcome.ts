@@ -11,7 +11,10 @@ export const failed = (words: string | null): Outcome => ({ exit: 1, words });
 export const wrongUse = (words: string): Outcome => ({ exit: 2, words });
 export const tryAgain = (words: string): Outcome => ({ exit: 75, words });
 
-/** Turns what a command does into a commander action; its outcome is handed to `report`. */
+/**
+ * Turns what a command does into a commander action; its outcome is handed to `report`. What it does is loaded when it is
+ * asked for: `load` imports it.
+ */
 export type Act = <A extends unknown[]>(
-  command: (...given: A) => Promise<Outcome>,
+  load: () => Promise<(...given: A) => Promise<Outcome>>,
 ) => (...given: A) => Promise<void>;

@@ -1,11 +1,7 @@
-import { visible, visibleJson, visibleLines, withoutTokens } from '../visible.ts';
+import { visible, visibleLines } from '../visible.ts';
 import { type Cell, cellText, hanging, layOut } from './layout.ts';
+import { say } from './say.ts';
 import { inTone, toneOf } from './tone.ts';
-
-/** Prints one line or several to standard output, control characters of mails made visible, then coloured as asked. */
-export function say(text: string, colour: (safe: string) => string = (safe) => safe): void {
-  process.stdout.write(`${colour(visibleLines(withoutTokens(text)))}\n`);
-}
 
 /** Prints a line whose `lead` begins with a word such as `ok` or `FAIL`, which is coloured; on a terminal broken to fit. */
 export function sayVerdict(lead: string, words: string): void {
@@ -13,18 +9,6 @@ export function sayVerdict(lead: string, words: string): void {
   say([lineFrom(lead, first), ...more.map((line) => lineFrom('', line))].join('\n'), (safe) =>
     safe.replace(/^\S+/, (word) => inTone(toneOf(word))(word)),
   );
-}
-
-/** Prints a value as JSON: dates in ISO 8601 UTC, no reply tokens, nothing a terminal would obey. */
-export function sayJson(value: unknown): void {
-  process.stdout.write(`${visibleJson(withoutTokens(JSON.stringify(value, null, 2)))}\n`);
-}
-
-/** Writes bytes to standard output, unchanged; settles once they are handed over. */
-export async function sayBytes(bytes: Uint8Array): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    process.stdout.write(bytes, (error) => (error ? reject(error) : resolve()));
-  });
 }
 
 /** An address with its name, where there is one. */

@@ -5,18 +5,20 @@ import { categoryCommands } from './category.ts';
 import { checkCommand } from './check.ts';
 import { companyCommands } from './company.ts';
 import { contactCommands } from './contact.ts';
+import { demoCommand } from './demo.ts';
 import { explainCommand } from './explain.ts';
 import { healthCommand } from './health.ts';
 import { importCommand } from './import.ts';
 import { logCommand } from './log.ts';
 import { messageCommands } from './message.ts';
+import { migrateCommand } from './migrate.ts';
 import { oauthCommands } from './oauth.ts';
 import type { Act, Outcome } from './outcome.ts';
 import { outboxCommands } from './outbox.ts';
 import { queueCommands } from './queue.ts';
 import { receiveCommand } from './receive.ts';
-import { demoCommand, migrateCommand, runCommand } from './service.ts';
 import { restoredCommand } from './restored.ts';
+import { runCommand } from './run.ts';
 import { staffCommands } from './staff.ts';
 import { templateCommands } from './template.ts';
 import { ticketCommands } from './ticket.ts';
@@ -28,9 +30,11 @@ import { version } from './version.ts';
  */
 export function buildProgram(report: (outcome: Outcome) => void): Command {
   const act: Act =
-    (command) =>
-    async (...given) =>
+    (load) =>
+    async (...given) => {
+      const command = await load();
       report(await command(...given));
+    };
 
   const program = new Command('kticket')
     .description('A support desk whose only interface is mail.')

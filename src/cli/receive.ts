@@ -1,14 +1,8 @@
 import type { Command } from 'commander';
-import { loadConfig, needs } from '../config.ts';
 import { normaliseEmail } from '../core/address.ts';
-import { takeIn } from '../store/inbox.ts';
 import { oneLine } from './arguments.ts';
-import { wrongConfiguration } from './configuration.ts';
-import { usingDatabase } from './database.ts';
 import { examples } from './examples.ts';
-import { openInputs } from './files.ts';
-import { readBounded } from './message-file.ts';
-import { type Act, done, failed, tryAgain } from './outcome.ts';
+import type { Act } from './outcome.ts';
 
 /** `receive FILE.eml… | -`: the way in for a mail server's pipe. */
 export function receiveCommand(program: Command, act: Act): void {
@@ -33,38 +27,7 @@ ${examples(
   'kticket receive --sender "$SENDER" --recipient "$RECIPIENT" -    # in a Postfix or Exim pipe',
 )}`,
     )
-    .action(
-      act(async (paths: string[], options: { recipient?: string; sender?: string }) => {
-        const loaded = loadConfig(needs.intake);
-        if (!loaded.ok) return wrongConfiguration(loaded.problems);
-        const inputs = await openInputs(paths);
-        if (!inputs.ok) return failed(inputs.why);
-        try {
-          return await usingDatabase(loaded.config, async (db) => {
-            for (const input of inputs.inputs) {
-              const message = await readBounded(input.stream(), loaded.config.maxMessageBytes);
-              await takeIn(db, [
-                {
-                  mailbox: null,
-                  uidValidity: null,
-                  uid: null,
-                  receivedAt: new Date(),
-                  envelopeRecipient: options.recipient ?? null,
-                  envelopeSender: options.sender ?? null,
-                  ...message,
-                },
-              ]);
-            }
-            return done;
-          });
-        } catch (error) {
-          // whatever it is, the mail server still has the mail and can offer it again
-          return tryAgain(
-            `Not taken in, try again: ${error instanceof Error ? error.message : String(error)}`,
-          );
-        }
-      }),
-    );
+    .action(act(async () => (await import('./actions/receive.ts')).receive));
 }
 
 /** What a mail server hands over is taken as it is: an odd address is no reason to lose a mail. */

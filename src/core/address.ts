@@ -1,8 +1,3 @@
-import { decodeHeaderText, oneLine } from './clean.ts';
-
-export { isFreeMailDomain } from './providers.ts';
-export { lookalikeOf } from './lookalike.ts';
-
 /** A mailbox as RFC 5322 §3.4 names it. */
 export type Address = {
   /** decoded display name, one line; '' where there is none */
@@ -11,20 +6,7 @@ export type Address = {
   email: string;
 };
 
-/** The From header: exactly one strictly parsed address, or the reason why it names nobody (BAD-MAIL 25–27, 32). */
-export type From = { ok: true; address: Address } | { ok: false; why: string; shown: string };
-
-/** What an address header holds. `problems` are English, one for each entry that names no mailbox. */
-export type AddressList = {
-  addresses: Address[];
-  problems: string[];
-  /** how many groups (`name: a, b;`) there are, empty ones included */
-  groups: number;
-  /** a group inside a group, which RFC 5322 forbids and programs read differently (BAD-MAIL 14) */
-  nestedGroups: boolean;
-};
-
-type Token =
+export type Token =
   | { kind: 'atom' | 'quoted' | 'comment' | 'literal'; text: string }
   | { kind: 'special'; text: '<' | '>' | ',' | ';' | ':' | '@' };
 
@@ -36,7 +18,7 @@ const atom = /[^\s()<>[\]:;@\\,"]+/y;
  * Splits an address header into its tokens (RFC 5322 §3.2). An encoded word is one atom even where it holds
  * a raw comma, as programs write it. Throws nothing: what cannot be a token becomes null.
  */
-function tokenise(header: string): (Token | null)[] {
+export function tokenise(header: string): (Token | null)[] {
   const tokens: (Token | null)[] = [];
   let at = 0;
   while (at < header.length) {
@@ -87,98 +69,10 @@ function readEnclosed(header: string, start: number): { token: Token | null; end
   return { token: null, end: header.length };
 }
 
-/**
- * Reads a To, Cc, Reply-To or From header (RFC 5322 §3.4), strictly: an entry that several programs could read
- * differently is a problem, not a guess. Linear in the header's length; 10,000 recipients are nothing special.
- * @param header the unfolded value, encoded words still encoded: they are decoded only after the
- * structure is known, so that nothing inside one is ever an address
- */
-export function parseAddressList(header: string): AddressList {
-  const list: AddressList = { addresses: [], problems: [], groups: 0, nestedGroups: false };
-  let inGroup = false;
-  let entry: Token[] = [];
-  let broken = false;
-  let inAngle = false;
-
-  const finish = () => {
-    if (broken) list.problems.push('an entry with an unclosed quote, comment or bracket');
-    else if (entry.some((token) => token.kind !== 'comment')) {
-      const read = readMailbox(entry);
-      if (read.ok) list.addresses.push(read.address);
-      else list.problems.push(read.why);
-    }
-    entry = [];
-    broken = false;
-    inAngle = false;
-  };
-
-  for (const token of tokenise(header)) {
-    if (token === null) {
-      broken = true;
-      continue;
-    }
-    const special = token.kind === 'special' ? token.text : null;
-    if (special === '<') inAngle = true;
-    if (special === '>') inAngle = false;
-    if (special === ':' && !inAngle && !entry.some((other) => other.kind === 'special')) {
-      if (inGroup) list.nestedGroups = true;
-      inGroup = true;
-      list.groups += 1;
-      entry = [];
-    } else if (special === ';' && !inAngle) {
-      finish();
-      inGroup = false;
-    } else if (special === ',' && !inAngle) finish();
-    else entry.push(token);
-  }
-  finish();
-  return list;
-}
-
-type Read = { ok: true; address: Address } | { ok: false; why: string };
-
-/** One entry of a list: `name <address>`, `address` or `address (name)`. */
-function readMailbox(entry: Token[]): Read {
-  const comments = entry.filter((token) => token.kind === 'comment').map((token) => token.text);
-  const tokens = entry.filter((token) => token.kind !== 'comment');
-  const open = tokens.findIndex((token) => token.kind === 'special' && token.text === '<');
-  if (open < 0) {
-    const email = readAddrSpec(tokens);
-    if (!email.ok) return email;
-    return { ok: true, address: { name: decodeHeaderText(comments.join(' ')), email: email.email } };
-  }
-  const close = tokens.findIndex((token) => token.kind === 'special' && token.text === '>');
-  if (close !== tokens.length - 1) {
-    return {
-      ok: false,
-      why: close < 0 ? 'an address with no closing >' : 'an address with more behind its >',
-    };
-  }
-  const email = readAddrSpec(withoutRoute(tokens.slice(open + 1, close)));
-  if (!email.ok) return email;
-  const phrase = tokens.slice(0, open);
-  if (phrase.some((token) => token.kind === 'special')) {
-    // `mario@acme.it <mario@acme.it>` breaks RFC 5322, but webmails write it and it can mean only one person
-    const repeated = readAddrSpec(phrase);
-    if (!repeated.ok || repeated.email !== email.email)
-      return { ok: false, why: 'two addresses in one entry' };
-    return { ok: true, address: { name: '', email: email.email } };
-  }
-  const name = phrase.length > 0 ? phrase.map((token) => token.text) : comments;
-  return { ok: true, address: { name: decodeHeaderText(name.join(' ')), email: email.email } };
-}
-
-/** Drops the obsolete route of `<@relay,@other:mario@acme.it>` (RFC 5322 §4.4). */
-function withoutRoute(tokens: Token[]): Token[] {
-  const first = tokens[0];
-  if (first?.kind !== 'special' || first.text !== '@') return tokens;
-  return tokens.slice(tokens.findIndex((token) => token.kind === 'special' && token.text === ':') + 1);
-}
-
 type ReadEmail = { ok: true; email: string } | { ok: false; why: string };
 
 /** addr-spec (RFC 5322 §3.4.1) in its normal form: exactly local part, `@`, domain. */
-function readAddrSpec(tokens: Token[]): ReadEmail {
+export function readAddrSpec(tokens: Token[]): ReadEmail {
   const [local, at, domain] = tokens;
   if (tokens.some((token) => token.text.includes('=?'))) {
     return { ok: false, why: 'an address made by an encoded word' };
@@ -257,30 +151,6 @@ function normaliseLiteral(text: string): string | null {
 function idnToAscii(domain: string): string | null {
   const url = URL.parse(`http://${domain}/`);
   return url === null || url.hostname === '' ? null : url.hostname;
-}
-
-/**
- * The From header of a mail.
- * @param values every From header's unfolded value, encoded words still encoded
- * @returns the one address that speaks, or why there is none (BAD-MAIL 25–27, 32); `shown` is for people's eyes
- */
-export function parseFrom(values: string[]): From {
-  const shown = oneLine(values.map((value) => decodeHeaderText(value.slice(0, 2_000))).join(' | ')).slice(
-    0,
-    300,
-  );
-  const refuse = (why: string): From => ({ ok: false, why, shown });
-  const [value] = values;
-  if (value === undefined) return refuse('there is no From header');
-  if (values.length > 1) return refuse(`there are ${values.length} From headers, not one`);
-  const list = parseAddressList(value);
-  if (list.groups > 0) return refuse('From is a group, not an address');
-  const [problem] = list.problems;
-  if (problem !== undefined) return refuse(`From holds ${problem}`);
-  const [address] = list.addresses;
-  if (address === undefined) return refuse('the From header is empty');
-  if (list.addresses.length > 1) return refuse(`From names ${list.addresses.length} addresses, not one`);
-  return { ok: true, address };
 }
 
 /**

@@ -1,5 +1,3 @@
-import libmime from 'libmime';
-
 /**
  * What mails call Latin-1 is windows-1252 (WHATWG Encoding §4.2): a code point of the C1 range in decoded
  * text is a typographic quote, a dash or a euro sign whose label lied. The five bytes that windows-1252
@@ -40,9 +38,4 @@ export function oneLine(text: string): string {
     .replace(direction, '')
     .replace(/ {2,}/gu, ' ')
     .trim();
-}
-
-/** A header's free text, with its encoded words (RFC 2047) decoded, as one clean line. */
-export function decodeHeaderText(value: string): string {
-  return oneLine(libmime.decodeWords(value.replaceAll('\0', '')));
 }

@@ -6,7 +6,7 @@ import type { Decision, Effect, FoldItem, Outgoing } from './decision.ts';
 import { attachmentViews, recipientsOf, ticketButtons, toClient, toStaff, viewOf } from './notify.ts';
 import { type Case, outcome, unproven } from './outcome.ts';
 import { nameKey } from './name-key.ts';
-import { phoneOf } from './phone.ts';
+import { phoneOf } from './client-phone.ts';
 import { queueOf, wordsOf } from './queue.ts';
 import { cleanSubject } from './thread.ts';
 import { warningsOf } from './warnings.ts';

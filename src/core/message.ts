@@ -1,5 +1,6 @@
 import type { AuthenticationResults, DkimCheck } from './authentication.ts';
-import type { Address, From } from './address.ts';
+import type { From } from './address-list.ts';
+import type { Address } from './address.ts';
 import type { Reply } from './reply.ts';
 import type { Reading } from './commands.ts';
 import type { RichHtml } from './rich-html.ts';

@@ -1,6 +1,7 @@
 import type { Address } from './address.ts';
 import type { CommandName } from './commands.ts';
-import type { Phone, PhoneNumber } from './phone.ts';
+import type { Phone } from './client-phone.ts';
+import type { PhoneNumber } from './phone.ts';
 import type { SafeHtml } from './safe-html-check.ts';
 import type { Contract, EventType, Mode, Priority, Queue, Role, TicketState } from './ticket.ts';
 

@@ -1,5 +1,7 @@
 /** What is odd about a mail, as the staff who read it are told. */
-import { addressesIn, emailDomain, isFreeMailDomain, lookalikeOf, normaliseEmail } from './address.ts';
+import { addressesIn, emailDomain, normaliseEmail } from './address.ts';
+import { lookalikeOf } from './lookalike.ts';
+import { isFreeMailDomain } from './providers.ts';
 import { markerLine } from './marker.ts';
 import type { Case } from './outcome.ts';
 import type { Locale } from './words.ts';

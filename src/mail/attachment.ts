@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isProgram, programType } from '../core/attachments.ts';
-import { decodeHeaderText } from '../core/clean.ts';
+import { decodeHeaderText } from '../core/header-text.ts';
 import { cleanFilename } from '../core/filename.ts';
 import type { Attachment } from '../core/message.ts';
 import type { Report } from './body.ts';

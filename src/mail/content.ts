@@ -1,6 +1,6 @@
 import type { Attachment } from '../core/message.ts';
 import type { ReportPart } from '../core/bounce.ts';
-import { decodeHeaderText } from '../core/clean.ts';
+import { decodeHeaderText } from '../core/header-text.ts';
 import { cleanFilename } from '../core/filename.ts';
 import { readAttachment } from './attachment.ts';
 import { isBodyText, isSilent, readBody } from './body.ts';

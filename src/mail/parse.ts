@@ -1,17 +1,10 @@
-import {
-  type Address,
-  addressesIn,
-  emailDomain,
-  type From,
-  normaliseEmail,
-  parseAddressList,
-  parseFrom,
-} from '../core/address.ts';
+import { type From, parseAddressList, parseFrom } from '../core/address-list.ts';
+import { type Address, addressesIn, emailDomain, normaliseEmail } from '../core/address.ts';
 import { picturesOf } from '../core/attachments.ts';
 import { parseAuthenticationResults } from '../core/authentication.ts';
 import { isMarkedSpam, isNeverAnswered, judgeKind, type Judgement } from '../core/automated.ts';
 import { readBounce } from '../core/bounce.ts';
-import { decodeHeaderText } from '../core/clean.ts';
+import { decodeHeaderText } from '../core/header-text.ts';
 import { readCommands } from '../core/commands.ts';
 import { parseMailDate } from '../core/date.ts';
 import type { Attachment, BounceReport, Message } from '../core/message.ts';

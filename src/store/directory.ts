@@ -7,7 +7,7 @@
  * these inside a transaction.
  */
 import { sql } from 'kysely';
-import { isFreeMailDomain } from '../core/address.ts';
+import { isFreeMailDomain } from '../core/providers.ts';
 import { nameKey } from '../core/name-key.ts';
 import type { Category, Contract, Queue, QueueWords, Role } from '../core/ticket.ts';
 import type { Database } from './database.ts';

@@ -4,12 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { type Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import type { Tables } from './schema.ts';
-import { codeOf, isUnavailable, wordsOf } from './unavailable.ts';
-
-/** The schema does not fit this program, or may not be brought up to date; `message` says what to do. */
-export class MigrationRefused extends Error {
-  override readonly name = 'MigrationRefused';
-}
+import { codeOf, isUnavailable, MigrationRefused, wordsOf } from './unavailable.ts';
 
 /** `src/store` and `dist/store` both lie two folders below the package. */
 const packagedFolder = fileURLToPath(new URL('../../migrations/', import.meta.url));

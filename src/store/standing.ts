@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
-import { emailDomain, isFreeMailDomain, lookalikeOf } from '../core/address.ts';
+import { emailDomain } from '../core/address.ts';
+import { lookalikeOf } from '../core/lookalike.ts';
+import { isFreeMailDomain } from '../core/providers.ts';
 import type { Standing } from '../core/snapshot.ts';
 import type { Company, Staff } from '../core/ticket.ts';
 import type { Database } from './database.ts';

@@ -3,6 +3,11 @@ export class DatabaseUnavailable extends Error {
   override readonly name = 'DatabaseUnavailable';
 }
 
+/** The schema does not fit this program, or may not be brought up to date; `message` says what to do. */
+export class MigrationRefused extends Error {
+  override readonly name = 'MigrationRefused';
+}
+
 /** Codes of Node's network errors that mean nobody answers. */
 const network = new Set([
   'ECONNREFUSED',

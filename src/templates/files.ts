@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { TemplateName } from '../core/view.ts';
 import { TemplateError } from './error.ts';
 import type { Locale } from '../core/words.ts';
-import { templateNames } from './samples.ts';
+import { templateNames } from './names.ts';
 
 /** The three files of a template. */
 export const parts = ['subject', 'text', 'html'] as const;

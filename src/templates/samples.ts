@@ -10,28 +10,11 @@ import type {
 import type { Locale } from '../core/words.ts';
 import type { Frame } from './context.ts';
 import { alerts, clientHtml, confirmations, earlierTickets, failures, problems } from './sample-cases.ts';
+import { templateNames } from './names.ts';
 import { sampleTexts } from './sample-texts.ts';
 import type { SampleTexts } from './sample-texts.ts';
 
-/** Every template, in the order of the outside contract. */
-export const templateNames = [
-  'opened-client',
-  'closed-client',
-  'opened-staff',
-  'in-progress-staff',
-  'internal-note-staff',
-  'closed-staff',
-  'follow-up-staff',
-  'reopened-staff',
-  'held-staff',
-  'confirm-staff',
-  'receipt-staff',
-  'help-staff',
-  'delivery-failed-staff',
-  'declined-stranger',
-  'quarantine-administrator',
-  'alert-administrator',
-] as const satisfies readonly TemplateName[];
+export { templateNames };
 
 /** One mail of the template N: the member of `Mail` that N names. */
 export type MailOf<N extends TemplateName> = { [K in N]: { template: K; view: Views[K] } }[N];

@@ -1,7 +1,8 @@
 import { array, assert, constantFrom, type Arbitrary, oneof, property, record, tuple } from 'fast-check';
 import parseAddresses from 'nodemailer/lib/addressparser/index.js';
 import { describe, expect, test } from 'vitest';
-import { normaliseEmail, parseAddressList, parseFrom } from '../../src/core/address.ts';
+import { parseAddressList, parseFrom } from '../../src/core/address-list.ts';
+import { normaliseEmail } from '../../src/core/address.ts';
 import { visible } from '../../src/visible.ts';
 
 /** A piece of a header: how it is written, and what it says. */

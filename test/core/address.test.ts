@@ -1,14 +1,9 @@
 import { array, assert, constantFrom, property } from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  emailDomain,
-  isFreeMailDomain,
-  lookalikeOf,
-  normaliseEmail,
-  parseAddressList,
-  parseFrom,
-  plusDetail,
-} from '../../src/core/address.ts';
+import { parseAddressList, parseFrom } from '../../src/core/address-list.ts';
+import { emailDomain, normaliseEmail, plusDetail } from '../../src/core/address.ts';
+import { lookalikeOf } from '../../src/core/lookalike.ts';
+import { isFreeMailDomain } from '../../src/core/providers.ts';
 
 const ok = (name: string, email: string) => ({ ok: true, address: { name, email } });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { phoneOf } from '../../src/core/phone.ts';
+import { phoneOf } from '../../src/core/client-phone.ts';
 import { parseMessage } from '../../src/mail/parse.ts';
 
 const phoneIn = async (text: string, headers: string[] = []) =>

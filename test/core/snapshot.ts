@@ -1,4 +1,6 @@
-import { emailDomain, isFreeMailDomain, lookalikeOf, plusDetail } from '../../src/core/address.ts';
+import { emailDomain, plusDetail } from '../../src/core/address.ts';
+import { lookalikeOf } from '../../src/core/lookalike.ts';
+import { isFreeMailDomain } from '../../src/core/providers.ts';
 import { readClientForm } from '../../src/core/client-form.ts';
 import { readAcceptArgument } from '../../src/core/commands.ts';
 import type { FoldItem } from '../../src/core/decision.ts';

@@ -1,14 +1,12 @@
 /**
  * Half of what it costs to start a worker is to compile it, and one that is killed leaves nothing for the next in Node's
- * compile cache. So the cache is filled beforehand, by a process that loads what `kticket run` loads and ends in peace.
+ * compile cache. So the cache is filled beforehand, by a process that loads what any command loads and ends in peace.
  */
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-
-const modules = ['main', 'cli/program', 'desk', 'templates', 'worker', 'core/safe-html'];
 
 /**
  * A filled cache in a folder of its own; `env`: for the workers that are to use it.
@@ -20,8 +18,9 @@ export async function openCompileCache(
 ): Promise<{ env: Record<string, string>; remove(): Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'kticket-compiled-'));
   const env = { NODE_COMPILE_CACHE: folder };
-  const load = modules
-    .map((name) => `await import('${new URL(`${name}.${ending}`, program).href}');`)
+  const actions = await readdir(new URL('cli/actions/', program));
+  const load = [`main.${ending}`, ...actions.map((file) => `cli/actions/${file}`), `core/safe-html.${ending}`]
+    .map((file) => `await import('${new URL(file, program).href}');`)
     .join('\n');
   await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', load, '--', '--version'], {
     env: { PATH: process.env.PATH, ...env },

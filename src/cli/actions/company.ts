@@ -1,0 +1,66 @@
+import type { Contract } from '../../core/ticket.ts';
+import {
+  addCompany,
+  companyUnknown,
+  endCompany,
+  listCompanies,
+  listContacts,
+} from '../../store/directory.ts';
+import { withDatabase, writing } from '../database.ts';
+import { done, failed, type Outcome } from '../outcome.ts';
+import { fields, sayTable } from '../output.ts';
+import { say, sayJson } from '../say.ts';
+
+/** `company add` */
+export async function add(
+  given: string,
+  options: { domain?: string[]; contract?: Contract[] },
+): Promise<Outcome> {
+  return writing(async (db) => {
+    const added = await addCompany(db, {
+      name: given,
+      domains: options.domain ?? null,
+      contracts: options.contract ?? null,
+    });
+    if (!added.ok) return failed(added.why);
+    say(`${given}: ${added.created ? 'registered' : 'updated'}`);
+    return done;
+  });
+}
+
+/** `company end` */
+export async function end(given: string): Promise<Outcome> {
+  return writing(async (db) => {
+    const ended = await endCompany(db, given);
+    if (!ended.ok) return failed(ended.why);
+    say(`${given}: ${ended.changed ? 'ended' : 'had ended already'}`);
+    return done;
+  });
+}
+
+/** `company list` */
+export async function list(options: { json?: true }): Promise<Outcome> {
+  return withDatabase(async (db) => {
+    const companies = await listCompanies(db);
+    if (options.json === true) sayJson(companies);
+    else {
+      const rows = companies.map((one) => [one.name, one.domains, one.contracts, one.ended]);
+      sayTable(['name', 'domains', 'contracts', 'ended'], rows, 'No company is registered.');
+    }
+    return done;
+  });
+}
+
+/** `company show` */
+export async function show(given: string, options: { json?: true }): Promise<Outcome> {
+  return withDatabase(async (db) => {
+    const [found] = await listCompanies(db, given);
+    if (found === undefined) return failed(await companyUnknown(db, given));
+    if (options.json === true) sayJson(found);
+    else {
+      const people = (await listContacts(db, given)).filter((one) => !one.disabled);
+      say(fields({ ...found, contacts: people.map((one) => one.email) }));
+    }
+    return done;
+  });
+}

@@ -1,0 +1,83 @@
+import type { OutboxState } from '../../core/decision.ts';
+import { listOutgoing, showOutgoing } from '../../store/reports.ts';
+import { releaseMails } from '../../store/restore.ts';
+import { retryOutgoing } from '../../store/retry.ts';
+import { withDatabase, withDesk, writing } from '../database.ts';
+import { done, failed, type Outcome, wrongUse } from '../outcome.ts';
+import { fields, person, sayTable } from '../output.ts';
+import { say, sayJson } from '../say.ts';
+
+/** `outbox list` */
+export async function list(options: { state?: OutboxState; json?: true }): Promise<Outcome> {
+  return withDesk(options.json === true, async (db) => {
+    const mails = await listOutgoing(db, { state: options.state ?? null, id: null });
+    if (options.json === true) sayJson(mails);
+    else {
+      const rows = mails.map((one) => [
+        one.id,
+        one.to,
+        one.template,
+        one.state,
+        one.ticket === null ? null : `#${one.ticket}`,
+        one.attempts,
+        one.nextAttemptAt,
+        one.lastError,
+      ]);
+      const columns = ['id', 'to', 'template', 'state', 'ticket', 'attempts', 'next attempt', 'last error'];
+      sayTable(columns, rows, 'No outgoing mail.');
+    }
+    return done;
+  });
+}
+
+/** `outbox show` */
+export async function show(id: number, options: { json?: true }): Promise<Outcome> {
+  return withDatabase(async (db) => {
+    const found = await showOutgoing(db, id);
+    if (found === null) {
+      return failed(`There is no outgoing mail ${id}. \`kticket outbox list\` shows all.`);
+    }
+    if (options.json === true) sayJson(found);
+    else say(fields({ ...found, from: person(found.from) }));
+    return done;
+  });
+}
+
+/** `outbox retry` */
+export async function retry(id: number): Promise<Outcome> {
+  return writing(async (db) => {
+    const retried = await retryOutgoing(db, id);
+    if (!retried.ok) return failed(retried.why);
+    say(`outgoing mail ${id}: queued`);
+    return done;
+  });
+}
+
+type Chosen = { all?: true };
+
+/** `outbox release` */
+export async function release(ids: number[], options: Chosen): Promise<Outcome> {
+  return settle(ids, options, { verb: 'release', to: 'queued' });
+}
+
+/** `outbox discard` */
+export async function discard(ids: number[], options: Chosen): Promise<Outcome> {
+  return settle(ids, options, { verb: 'discard', to: 'cancelled' });
+}
+
+async function settle(
+  ids: number[],
+  options: Chosen,
+  about: { verb: string; to: 'queued' | 'cancelled' },
+): Promise<Outcome> {
+  if ((options.all === true) === ids.length > 0)
+    return wrongUse(`kticket outbox ${about.verb}: name mails by their ids, or give --all.`);
+  return writing(async (db) => {
+    const released = await releaseMails(db, options.all === true ? 'all' : ids, about.to);
+    if (!released.ok) return failed(released.why);
+    const { length } = released.ids;
+    say(`${length} outgoing ${length === 1 ? 'mail' : 'mails'}: ${about.to}`);
+    if (options.all === true) say('the desk sends by itself again');
+    return done;
+  });
+}

@@ -1,0 +1,40 @@
+import { loadConfig, needs } from '../../config.ts';
+import { takeIn } from '../../store/inbox.ts';
+import { wrongConfiguration } from '../configuration.ts';
+import { usingDatabase } from '../database.ts';
+import { openInputs } from '../files.ts';
+import { readBounded } from '../message-file.ts';
+import { done, failed, type Outcome, tryAgain } from '../outcome.ts';
+
+/** `receive` */
+export async function receive(
+  paths: string[],
+  options: { recipient?: string; sender?: string },
+): Promise<Outcome> {
+  const loaded = loadConfig(needs.intake);
+  if (!loaded.ok) return wrongConfiguration(loaded.problems);
+  const inputs = await openInputs(paths);
+  if (!inputs.ok) return failed(inputs.why);
+  try {
+    return await usingDatabase(loaded.config, async (db) => {
+      for (const input of inputs.inputs) {
+        const message = await readBounded(input.stream(), loaded.config.maxMessageBytes);
+        await takeIn(db, [
+          {
+            mailbox: null,
+            uidValidity: null,
+            uid: null,
+            receivedAt: new Date(),
+            envelopeRecipient: options.recipient ?? null,
+            envelopeSender: options.sender ?? null,
+            ...message,
+          },
+        ]);
+      }
+      return done;
+    });
+  } catch (error) {
+    // whatever it is, the mail server still has the mail and can offer it again
+    return tryAgain(`Not taken in, try again: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

@@ -1,0 +1,46 @@
+import { loadConfig, needs } from '../../config.ts';
+import { MailboxError } from '../../mail/mailbox-error.ts';
+import { createTokens } from '../../mail/oauth.ts';
+import { type Restored, takeUpBackup } from '../../restored.ts';
+import { wrongConfiguration } from '../configuration.ts';
+import { usingDatabase } from '../database.ts';
+import { done, type Outcome, tryAgain } from '../outcome.ts';
+import { say } from '../say.ts';
+import { showProgress } from '../progress.ts';
+
+/** `restored` */
+export async function restored(options: { nextNumber?: number }): Promise<Outcome> {
+  const loaded = loadConfig(needs.worker);
+  if (!loaded.ok) return wrongConfiguration(loaded.problems);
+  const { config } = loaded;
+  const lost: string[] = [];
+  const tokens = createTokens(config.oauth, { onReplaced: (why) => lost.push(why) });
+  try {
+    return await usingDatabase(config, async (db) => {
+      const progress = showProgress();
+      progress.at('comparing the mail server with the database');
+      const taken = await takeUpBackup(db, config, tokens, options.nextNumber ?? null).finally(() =>
+        progress.end(),
+      );
+      for (const line of [...lost, ...inWords(taken)]) say(line);
+      return done;
+    });
+  } catch (error) {
+    if (error instanceof MailboxError)
+      return tryAgain(`${error.message}. Run it again: it goes on from here.`);
+    throw error;
+  }
+}
+
+function inWords({ held, numbers, again, takenIn }: Restored): string[] {
+  return [
+    again
+      ? `held: the desk held its mail already; ${held} more outgoing mails wait for release`
+      : `held: ${held} outgoing mails wait for release, and so does all that is written from now on`,
+    again
+      ? `numbers: the next ticket is #${numbers.to}, as was settled before`
+      : `numbers: the next ticket is #${numbers.to}; the backup would have gone on with #${numbers.from}`,
+    `taken in: ${takenIn} messages that the backup did not know`,
+    'next: kticket run; then kticket outbox list --state awaiting_release; then kticket outbox release --all or discard --all',
+  ];
+}

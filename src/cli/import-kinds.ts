@@ -1,0 +1,3 @@
+/** What a file of `kticket import` may hold. */
+export const importKinds = ['companies', 'contacts', 'staff'] as const;
+export type ImportKind = (typeof importKinds)[number];

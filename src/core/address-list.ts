@@ -1,0 +1,128 @@
+import { type Address, readAddrSpec, type Token, tokenise } from './address.ts';
+import { oneLine } from './clean.ts';
+import { decodeHeaderText } from './header-text.ts';
+
+/** The From header: exactly one strictly parsed address, or the reason why it names nobody (BAD-MAIL 25–27, 32). */
+export type From = { ok: true; address: Address } | { ok: false; why: string; shown: string };
+
+/** What an address header holds. `problems` are English, one for each entry that names no mailbox. */
+export type AddressList = {
+  addresses: Address[];
+  problems: string[];
+  /** how many groups (`name: a, b;`) there are, empty ones included */
+  groups: number;
+  /** a group inside a group, which RFC 5322 forbids and programs read differently (BAD-MAIL 14) */
+  nestedGroups: boolean;
+};
+
+/**
+ * Reads a To, Cc, Reply-To or From header (RFC 5322 §3.4), strictly: an entry that several programs could read
+ * differently is a problem, not a guess. Linear in the header's length; 10,000 recipients are nothing special.
+ * @param header the unfolded value, encoded words still encoded: they are decoded only after the
+ * structure is known, so that nothing inside one is ever an address
+ */
+export function parseAddressList(header: string): AddressList {
+  const list: AddressList = { addresses: [], problems: [], groups: 0, nestedGroups: false };
+  let inGroup = false;
+  let entry: Token[] = [];
+  let broken = false;
+  let inAngle = false;
+
+  const finish = () => {
+    if (broken) list.problems.push('an entry with an unclosed quote, comment or bracket');
+    else if (entry.some((token) => token.kind !== 'comment')) {
+      const read = readMailbox(entry);
+      if (read.ok) list.addresses.push(read.address);
+      else list.problems.push(read.why);
+    }
+    entry = [];
+    broken = false;
+    inAngle = false;
+  };
+
+  for (const token of tokenise(header)) {
+    if (token === null) {
+      broken = true;
+      continue;
+    }
+    const special = token.kind === 'special' ? token.text : null;
+    if (special === '<') inAngle = true;
+    if (special === '>') inAngle = false;
+    if (special === ':' && !inAngle && !entry.some((other) => other.kind === 'special')) {
+      if (inGroup) list.nestedGroups = true;
+      inGroup = true;
+      list.groups += 1;
+      entry = [];
+    } else if (special === ';' && !inAngle) {
+      finish();
+      inGroup = false;
+    } else if (special === ',' && !inAngle) finish();
+    else entry.push(token);
+  }
+  finish();
+  return list;
+}
+
+type Read = { ok: true; address: Address } | { ok: false; why: string };
+
+/** One entry of a list: `name <address>`, `address` or `address (name)`. */
+function readMailbox(entry: Token[]): Read {
+  const comments = entry.filter((token) => token.kind === 'comment').map((token) => token.text);
+  const tokens = entry.filter((token) => token.kind !== 'comment');
+  const open = tokens.findIndex((token) => token.kind === 'special' && token.text === '<');
+  if (open < 0) {
+    const email = readAddrSpec(tokens);
+    if (!email.ok) return email;
+    return { ok: true, address: { name: decodeHeaderText(comments.join(' ')), email: email.email } };
+  }
+  const close = tokens.findIndex((token) => token.kind === 'special' && token.text === '>');
+  if (close !== tokens.length - 1) {
+    return {
+      ok: false,
+      why: close < 0 ? 'an address with no closing >' : 'an address with more behind its >',
+    };
+  }
+  const email = readAddrSpec(withoutRoute(tokens.slice(open + 1, close)));
+  if (!email.ok) return email;
+  const phrase = tokens.slice(0, open);
+  if (phrase.some((token) => token.kind === 'special')) {
+    // `mario@acme.it <mario@acme.it>` breaks RFC 5322, but webmails write it and it can mean only one person
+    const repeated = readAddrSpec(phrase);
+    if (!repeated.ok || repeated.email !== email.email)
+      return { ok: false, why: 'two addresses in one entry' };
+    return { ok: true, address: { name: '', email: email.email } };
+  }
+  const name = phrase.length > 0 ? phrase.map((token) => token.text) : comments;
+  return { ok: true, address: { name: decodeHeaderText(name.join(' ')), email: email.email } };
+}
+
+/** Drops the obsolete route of `<@relay,@other:mario@acme.it>` (RFC 5322 §4.4). */
+function withoutRoute(tokens: Token[]): Token[] {
+  const first = tokens[0];
+  if (first?.kind !== 'special' || first.text !== '@') return tokens;
+  return tokens.slice(tokens.findIndex((token) => token.kind === 'special' && token.text === ':') + 1);
+}
+
+/**
+ * The From header of a mail.
+ * @param values every From header's unfolded value, encoded words still encoded
+ * @returns the one address that speaks, or why there is none (BAD-MAIL 25–27, 32); `shown` is for people's eyes
+ */
+export function parseFrom(values: string[]): From {
+  const shown = oneLine(values.map((value) => decodeHeaderText(value.slice(0, 2_000))).join(' | ')).slice(
+    0,
+    300,
+  );
+  const refuse = (why: string): From => ({ ok: false, why, shown });
+  const [value] = values;
+  if (value === undefined) return refuse('there is no From header');
+  if (values.length > 1) return refuse(`there are ${values.length} From headers, not one`);
+  const list = parseAddressList(value);
+  if (list.groups > 0) return refuse('From is a group, not an address');
+  const [problem] = list.problems;
+  if (problem !== undefined) return refuse(`From holds ${problem}`);
+  const [address] = list.addresses;
+  if (address === undefined) return refuse('the From header is empty');
+  if (list.addresses.length > 1) return refuse(`From names ${list.addresses.length} addresses, not one`);
+  return { ok: true, address };
+}
