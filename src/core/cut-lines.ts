@@ -1,42 +1,11 @@
 import { readAttribution } from './attribution.ts';
-import { type HeaderBlock, isRule, readField, readHeaderBlock } from './header-block.ts';
-import { beforeMarker, type Line, makeLine, nextFilled } from './mail-lines.ts';
-import { endsPreview, findMarker, previewOpens } from './marker.ts';
-import { findDisclaimer, isContact, isScanNotice, isSignatureDelimiter, readTagline } from './signature.ts';
-import { postscript, salutation, subjectSays } from './quote-words.ts';
-
-/** What a line is: the writer's own, or why it was cut. */
-export type Label =
-  | 'own'
-  | 'quote'
-  | 'attribution'
-  | 'header_block'
-  | 'signature'
-  | 'tagline'
-  | 'marker'
-  | 'forwarded'
-  | 'disclaimer'
-  | 'html_quote'
-  | 'below_marker';
-
-/** Where the original of a forwarded mail stands. */
-export type ForwardedAt = {
-  /** first line of its text */
-  from: number;
-  /** its quoted header, or the attribution that stands in for one */
-  header: HeaderBlock | { words: string };
-};
-
-/** The lines of a mail, each with its label. */
-export type Labelled = {
-  lines: Line[];
-  labels: Label[];
-  forwarded: ForwardedAt | null;
-  /** what speaks against being sure, in English, each once */
-  doubts: string[];
-};
-
-export type About = { subject: string; isReply: boolean };
+import { cutMarker } from './cut-marker.ts';
+import { labelDisclaimers, labelSignatures } from './cut-signature.ts';
+import { type HeaderBlock, readField, readHeaderBlock } from './header-block.ts';
+import type { About, ForwardedAt, Label, Labelled } from './labels.ts';
+import { type Line, makeLine, nextFilled } from './mail-lines.ts';
+import { findMarker } from './marker.ts';
+import { subjectSays } from './quote-words.ts';
 
 /** Says of each line of a mail whose it is. Linear: every rule looks at a bounded number of lines ahead. */
 export function labelLines(given: Line[], about: About): Labelled {
@@ -62,24 +31,6 @@ function labelAll(given: Line[], about: About, opensBelow: boolean): Labelled {
   return { lines, labels, forwarded, doubts: [...doubts] };
 }
 
-/**
- * Cuts from the first marker line on, and with it the preview text of our mail right above; where the first of it shares a line
- * with text, that text stays. Returns the end of what is left.
- */
-function cutMarker(lines: Line[], labels: Label[]): number {
-  const at = lines.findIndex(({ body }) => findMarker(body) !== null);
-  const marker = lines[at];
-  if (marker === undefined) return lines.length;
-  const shared = beforeMarker(marker);
-  const from = shared === null ? findPreview(lines, at) : at;
-  const line = lines[from] ?? marker;
-  const own = shared === null && from === at ? '' : beforePreview(shared ?? line.body);
-  const start = own.trim() === '' ? from : from + 1;
-  if (start > from) lines[from] = makeLine(own, line.depth, own, line.role);
-  labels.fill('marker', start);
-  return start;
-}
-
 const isInQuote = ({ depth, role }: Line): boolean => depth > 0 || role === 'quote';
 
 /** A quoted line that is longer may have been broken by the program that quotes it. */
@@ -102,26 +53,6 @@ function openBelowMarker(lines: Line[], labels: Label[], end: number): number {
   }
   labels.fill('own', below);
   return below;
-}
-
-/** A preview text has no more lines, however a program wraps it. */
-const longestPreview = 6;
-
-/** Where the preview text right above a marker line begins; the marker line where there is none. */
-function findPreview(lines: Line[], marker: number): number {
-  let last = marker - 1;
-  while (lines[last]?.blank === true) last--;
-  if (!endsPreview(lines[last]?.body ?? '')) return marker;
-  for (let i = last; i > last - longestPreview && lines[i]?.blank === false; i--) {
-    if (lines[i]?.body.includes(previewOpens) === true) return i;
-  }
-  return last;
-}
-
-function beforePreview(text: string): string {
-  const opens = text.indexOf(previewOpens);
-  if (opens < 0) return endsPreview(text) ? '' : text;
-  return text.slice(0, opens).trimEnd();
 }
 
 function labelQuotes(
@@ -285,135 +216,4 @@ function judgeMarkedLines(
   const own =
     marked.length <= fewMarked && marked.every((i) => lines[i]?.blank === false && lines[i]?.role === null);
   if (own) for (const i of marked) labels[i] = 'own';
-}
-
-/** Signatures and taglines, in every stretch of the writer's own lines. */
-function labelSignatures(lines: Line[], labels: Label[], { isReply }: About, doubts: Set<string>): void {
-  const next = nextFilled(lines);
-  const firstQuote = labels.findIndex((label) => label !== 'own');
-  for (const [from, to] of ownStretches(labels)) {
-    for (let i = from; i < to; i++) {
-      const line = lines[i];
-      if (line === undefined || line.blank) continue;
-      if (line.role === 'signature') {
-        labels[i] = 'signature';
-        continue;
-      }
-      if (isSignatureDelimiter(line) && isSignatureBelow(lines, i, to, firstQuote >= 0 && firstQuote < i)) {
-        labels.fill('signature', i, to);
-        break;
-      }
-      const tagline = readTagline(line);
-      if (tagline === null || (tagline === 'likely' && !standsAlone(lines, i, from, to, next))) continue;
-      labelTagline(lines, labels, i, from, to);
-      if (tagline === 'likely')
-        doubts.add('a line that only looks like one that a phone or program adds was cut');
-      const below = next[i + 1] ?? to;
-      const lastStretch = isReply && to === lines.length && (next[from] ?? i) < i;
-      if (lastStretch && below < to && lines[i + 1]?.blank === true && isLetter(lines, below, to)) {
-        doubts.add('text stands below the line that a phone or program adds');
-        labels.fill('quote', i + 1, to);
-        break;
-      }
-    }
-  }
-}
-
-/** A line that is only a link, or the anchor that some programs put below it. */
-const linkOnly = /^<?(?:https?:\/\/|#)\S+>?$/u;
-
-/** A tagline, with what its program put around it: the rest of a scanner's notice, bare links, the rule above. */
-function labelTagline(lines: Line[], labels: Label[], at: number, from: number, to: number): void {
-  labels[at] = 'tagline';
-  const line = lines[at];
-  const scanned = line !== undefined && isScanNotice(line);
-  let end = at + 1;
-  while (end < to && lines[end]?.blank === false) {
-    const bare = lines[end]?.bare ?? '';
-    if (!linkOnly.test(bare) && !(scanned && end - at <= 3)) break;
-    labels[end++] = 'tagline';
-  }
-  for (let i = at - 1; i >= from && at - i <= 2; i--) {
-    const bare = lines[i]?.bare ?? '';
-    if (bare === '' || !(linkOnly.test(bare) ? scanned : isRule(bare))) break;
-    labels[i] = 'tagline';
-  }
-}
-
-/**
- * Whether what stands below a tagline is the mail answered, which some phones append without any mark: it opens with a
- * salutation, or is a paragraph of its own. A name, a postscript or a sentence there is the writer's.
- */
-function isLetter(lines: Line[], from: number, to: number): boolean {
-  const filled = lines.slice(from, Math.min(to, from + 60)).filter(({ blank }) => !blank);
-  if (filled.some(({ bare }) => postscript.test(bare))) return false;
-  if (salutation.test(lines[from]?.bare ?? '')) return true;
-  return (
-    filled.length >= 3 && filled.slice(0, 3).every(({ bare }) => / \p{Ll}/u.test(bare) && bare.length > 40)
-  );
-}
-
-/** The longest signature; what is longer is text below a line of dashes. */
-const longestSignature = 20;
-
-function isSignatureBelow(lines: Line[], delimiter: number, to: number, belowQuote: boolean): boolean {
-  const line = lines[delimiter];
-  if (line === undefined) return false;
-  // with its space it is the delimiter that only programs write
-  if (/^-- $/u.test(line.body)) return true;
-  const end = Math.min(to, delimiter + 60);
-  const filled = lines.slice(delimiter + 1, end).filter(({ blank }) => !blank);
-  if (filled.length > longestSignature || end < to) return false;
-  // decoration right below a name belongs to what stands above it
-  if (/^[=*~#]/u.test(line.bare) && lines[delimiter - 1]?.blank === false) return false;
-  if (line.bare.startsWith('_') && belowQuote) return true;
-  if (isRule(line.bare) || line.bare.startsWith('_')) return isNameBelow(filled);
-  const [first] = filled;
-  if (line.bare.length > 2 && first !== undefined && isSentence(first)) return false;
-  if (filled.some(isContact) || findDisclaimer(lines, delimiter + 1, end) < end) return true;
-  // two dashes alone may also part one thing that a writer says from the next
-  const sentences = filled.filter(({ bare }) => /\p{Ll}{2,}[.!]$/u.test(bare) && bare.split(' ').length > 3);
-  const asks = filled.some(({ bare }) => bare.endsWith('?'));
-  return !asks && sentences.length < 3 && filled.filter(({ bare }) => bare.length > 120).length < 2;
-}
-
-/** Two words at least, not all of them capitalised, and a full stop that is no abbreviation's. */
-function isSentence({ bare }: Line): boolean {
-  return / \p{Ll}/u.test(bare) && /\p{Ll}{3,}[.!?]$/u.test(bare);
-}
-
-/** Below a rule: a name, and a few lines none of which is a sentence; or the footer of a list. */
-function isNameBelow(filled: Line[]): boolean {
-  const [first] = filled;
-  if (first === undefined || filled.length > 8) return false;
-  if (filled.some(({ bare }) => bare.length > 80 || isRule(bare))) return false;
-  if (/\bmailing list\b/iu.test(first.bare) && filled.length <= 5) return true;
-  const sentence = /(?:\p{Ll}{3,}|\d)[.?!;:]$/u;
-  const named = /^\p{Lu}[\p{L}'’.]{0,20}(?:[ ,]{1,2}[\p{L}'’.]{1,20}){0,4}$/u.test(first.bare);
-  return named && filled.every(({ bare }) => !sentence.test(bare));
-}
-
-function standsAlone(lines: Line[], at: number, from: number, to: number, next: number[]): boolean {
-  return (at === from || lines[at - 1]?.blank === true) && (next[at + 1] ?? to) >= to;
-}
-
-function labelDisclaimers(lines: Line[], labels: Label[]): void {
-  for (const [from, to] of ownStretches(labels)) {
-    labels.fill('disclaimer', findDisclaimer(lines, from, to), to);
-  }
-}
-
-/** Runs of the writer's own lines, as [first, after the last]. */
-export function ownStretches(labels: Label[]): [number, number][] {
-  const stretches: [number, number][] = [];
-  let from = -1;
-  for (let i = 0; i <= labels.length; i++) {
-    if (labels[i] === 'own') {
-      if (from < 0) from = i;
-    } else if (from >= 0) {
-      stretches.push([from, i]);
-      from = -1;
-    }
-  }
-  return stretches;
 }

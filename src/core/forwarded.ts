@@ -1,5 +1,5 @@
 import type { HeaderField } from './header-block.ts';
-import type { ForwardedAt, Label } from './cut-lines.ts';
+import type { ForwardedAt, Label } from './labels.ts';
 import type { Line } from './mail-lines.ts';
 import { type HeaderRole, withoutPrefix } from './quote-words.ts';
 

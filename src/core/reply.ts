@@ -1,7 +1,8 @@
 import { hasDate } from './attribution.ts';
 import { type HeaderField, hasEmail, hasTime, isRule, readDivider, readField } from './header-block.ts';
 import { type Forwarded, readForwarded } from './forwarded.ts';
-import { type About, type Label, type Labelled, labelLines, ownStretches } from './cut-lines.ts';
+import { labelLines } from './cut-lines.ts';
+import { type About, type Label, type Labelled, ownStretches } from './labels.ts';
 import { type Line, readLines, safeLines } from './mail-lines.ts';
 import { answersBelow, namesDay, saidAnywhere, wroteAtEnd } from './quote-words.ts';
 import { type RenderedHtml, renderHtml } from './reply-html.ts';

@@ -1,0 +1,50 @@
+import type { HeaderBlock } from './header-block.ts';
+import type { Line } from './mail-lines.ts';
+
+/** What a line is: the writer's own, or why it was cut. */
+export type Label =
+  | 'own'
+  | 'quote'
+  | 'attribution'
+  | 'header_block'
+  | 'signature'
+  | 'tagline'
+  | 'marker'
+  | 'forwarded'
+  | 'disclaimer'
+  | 'html_quote'
+  | 'below_marker';
+
+/** Where the original of a forwarded mail stands. */
+export type ForwardedAt = {
+  /** first line of its text */
+  from: number;
+  /** its quoted header, or the attribution that stands in for one */
+  header: HeaderBlock | { words: string };
+};
+
+/** The lines of a mail, each with its label. */
+export type Labelled = {
+  lines: Line[];
+  labels: Label[];
+  forwarded: ForwardedAt | null;
+  /** what speaks against being sure, in English, each once */
+  doubts: string[];
+};
+
+export type About = { subject: string; isReply: boolean };
+
+/** Runs of the writer's own lines, as [first, after the last]. */
+export function ownStretches(labels: Label[]): [number, number][] {
+  const stretches: [number, number][] = [];
+  let from = -1;
+  for (let i = 0; i <= labels.length; i++) {
+    if (labels[i] === 'own') {
+      if (from < 0) from = i;
+    } else if (from >= 0) {
+      stretches.push([from, i]);
+      from = -1;
+    }
+  }
+  return stretches;
+}
