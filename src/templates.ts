@@ -57,8 +57,8 @@ export type Templates = {
 };
 
 /**
- * Reads the templates of one language, and checks them where any may be another's than ours. Each is compiled when it is
- * first used.
+ * Reads the templates of one language, and checks them where any may be another's than ours. Each is compiled, one of ours
+ * parsed too, when it is first used.
  * @throws TemplateError naming file, line, what was found and what may stand there, where a template is missing, does
  * not compile, or uses a field its view does not have
  */
@@ -77,8 +77,8 @@ export function loadTemplates(options: TemplateOptions): Templates {
       remoteAssistanceUrl: options.remoteAssistanceUrl ?? null,
     },
   };
-  const html = workshop(sources.htmlPartials, helpers, true);
-  const text = workshop(sources.textPartials, helpers, false);
+  const html = workshop(sources.htmlPartials, helpers, { html: true, checks });
+  const text = workshop(sources.textPartials, helpers, { html: false, checks });
 
   const errors: TemplateError[] = [];
   const compiled = new Map<TemplateName, Record<Part, Compiled>>();
@@ -151,7 +151,7 @@ function smallEnough(page: (limits: Limits) => string): string {
 function workshop(
   partials: ReadonlyMap<string, Source>,
   helpers: ReadonlyMap<string, Helper>,
-  html: boolean,
+  { html, checks }: { html: boolean; checks: boolean },
 ): (source: Source, shape: Shape | null) => { errors: TemplateError[]; run: Compiled } {
   const handlebars = Handlebars.create();
   const known = Object.fromEntries(Array.from(helpers.keys(), (name) => [name, true]));
@@ -162,15 +162,18 @@ function workshop(
   }
   const parsed = new Map<string, Parsed>();
   for (const [name, { file, source }] of partials) {
-    const partial = parseTemplate(file, source);
-    parsed.set(name, partial);
-    handlebars.registerPartial(name, handlebars.compile(partial.program, settings));
+    if (checks) parsed.set(name, parseTemplate(file, source));
+    handlebars.registerPartial(name, handlebars.compile(parsed.get(name)?.program ?? source, settings));
   }
+  const compile = (template: string | hbs.AST.Program): Compiled => {
+    const run = handlebars.compile<Context>(template, settings);
+    return (context) => run(context);
+  };
   return ({ file, source }, shape) => {
+    if (shape === null) return { errors: [], run: compile(source) };
     const template = parseTemplate(file, source);
-    const errors = shape === null ? [] : checkTemplate(template, parsed, helpers, shape, html);
-    const run = handlebars.compile<Context>(template.program, settings);
-    return { errors, run: (context) => run(context) };
+    const errors = checkTemplate(template, parsed, helpers, shape, html);
+    return { errors, run: compile(template.program) };
   };
 }
 

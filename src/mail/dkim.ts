@@ -30,7 +30,7 @@ export async function checkDkim(raw: Uint8Array, resolver: Resolver): Promise<Dk
   deadline.promise.catch(() => {});
   try {
     // few mails need it, and it takes its time to load
-    const { dkimVerify } = await import('mailauth');
+    const { dkimVerify } = await import('mailauth/lib/dkim/verify.js');
     const options = { resolver: inTime, strict: true, minBitLength: 1_024 };
     return signaturesOf(await dkimVerify(bytes, options));
   } catch {

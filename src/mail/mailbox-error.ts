@@ -1,7 +1,7 @@
 import type { MailboxSettings } from '../config.ts';
-import { TokenError } from './oauth-error.ts';
 import { serverWords } from './server-words.ts';
 import { tlsRemedy } from './tls-trouble.ts';
+import { TokenError } from './token-error.ts';
 
 /** Why a mailbox could not be read: the server refuses the login, cannot be talked to, or answers a command with no. */
 export type MailboxErrorKind = 'auth_refused' | 'unreachable' | 'protocol';

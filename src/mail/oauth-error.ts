@@ -1,20 +1,7 @@
 import { ClientError, ResponseBodyError, WWWAuthenticateChallengeError } from 'openid-client';
 import type { OAuthSettings } from '../config-oauth.ts';
 import { oneLine } from '../core/clean.ts';
-
-/**
- * Why there is no access token: the provider cannot be asked just now, or it refuses the grant. Its message is one
- * line without a secret; it has no cause, since the library's errors may hold tokens.
- */
-export class TokenError extends Error {
-  override readonly name = 'TokenError';
-  readonly kind: 'unreachable' | 'auth_refused';
-
-  constructor(kind: 'unreachable' | 'auth_refused', message: string) {
-    super(message);
-    this.kind = kind;
-  }
-}
+import { TokenError } from './token-error.ts';
 
 /** Errors that pass by themselves (RFC 6749 §4.1.2.1; `slow_down`: RFC 8628 §3.5). */
 const passing = new Set(['temporarily_unavailable', 'server_error', 'slow_down']);

@@ -7,8 +7,8 @@ import { createServer } from 'node:http';
 import * as client from 'openid-client';
 import type { OAuthSettings } from '../config-oauth.ts';
 import { oneLine } from '../core/clean.ts';
-import { describeApp } from './oauth.ts';
 import { toTokenError } from './oauth-error.ts';
+import { describeApp } from './oauth-grants.ts';
 
 export type Login = {
   /** what the person opens in a browser */

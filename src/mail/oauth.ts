@@ -5,14 +5,13 @@
  * when somebody asks for it shortly before its end, by one request at a time; while the provider is away, one that
  * still lives is given out. A server may refuse a token that looks fresh: it is then renewed once.
  */
-import * as client from 'openid-client';
-import { isLoopback } from '../config-values.ts';
-import type { OAuthSettings, RefreshToken } from '../config-oauth.ts';
+import type { OAuthSettings } from '../config-oauth.ts';
 import type { MailboxSettings, SmtpSettings } from '../config.ts';
-import { TokenError, toTokenError } from './oauth-error.ts';
-import { keepRefreshTokens, type RefreshTokens } from './oauth-refresh-tokens.ts';
+import type { Granted } from './oauth-grants.ts';
+import { keepRefreshTokens } from './oauth-refresh-tokens.ts';
+import { TokenError } from './token-error.ts';
 
-export { TokenError } from './oauth-error.ts';
+export { TokenError } from './token-error.ts';
 
 export type AccessToken = {
   value: string;
@@ -41,8 +40,6 @@ export type TokenOptions = {
   timeout?: number;
 };
 
-/** seconds that a token lives whose end the provider does not tell (RFC 6749 §5.1) */
-const assumedLife = 10 * 60;
 /** A token is renewed so long before its end, one of a short life at four fifths of it; milliseconds. */
 const ahead = 5 * 60_000;
 /** A server that refuses even a renewed token is not helped by another; milliseconds. */
@@ -63,10 +60,15 @@ export const noTokens: Tokens = (user) => {
 export function createTokens(settings: OAuthSettings | null, options: TokenOptions): Tokens {
   if (settings === null) return noTokens;
   const sources = new Map<string, TokenSource>();
-  const app = describeApp(settings, options.timeout ?? requestTimeout);
   const refreshTokens = keepRefreshTokens(settings);
   const say = once(options.onReplaced);
   const ownName = settings.refreshTokens.length === 0;
+  const request = (user: string) => async (): Promise<Granted> => {
+    // most desks have passwords, and this takes its time to load
+    const { clientCredentials, describeApp, refreshed } = await import('./oauth-grants.ts');
+    const app = describeApp(settings, options.timeout ?? requestTimeout);
+    return ownName ? clientCredentials(app) : refreshed(app, user, refreshTokens, say);
+  };
   return (user) => {
     const own = settings.refreshTokens.some((one) => one.user === user.toLowerCase());
     const key = own ? user.toLowerCase() : '';
@@ -76,7 +78,7 @@ export function createTokens(settings: OAuthSettings | null, options: TokenOptio
         ownName
           ? `client credentials grant of app ${settings.clientId}`
           : `refresh token of ${own ? user : 'all users'}`,
-        ownName ? () => clientCredentials(app) : () => refreshed(app, user, refreshTokens, say),
+        request(user),
         options.now ?? Date.now,
       );
     sources.set(key, source);
@@ -84,21 +86,14 @@ export function createTokens(settings: OAuthSettings | null, options: TokenOptio
   };
 }
 
-/** What one request gave: the token, and how long it lives from now, in seconds. */
-type Granted = { value: string; life: number };
-
-function createSource(
-  grant: string,
-  request: (grant: string) => Promise<Granted>,
-  now: () => number,
-): TokenSource {
+function createSource(grant: string, request: () => Promise<Granted>, now: () => number): TokenSource {
   let current: (AccessToken & { renewAt: number }) | null = null;
   let underWay: Promise<AccessToken> | null = null;
   let forcedAt = Number.NEGATIVE_INFINITY;
 
   const ask = async (): Promise<AccessToken> => {
     const asked = now();
-    const { value, life } = await request(grant);
+    const { value, life } = await request();
     const expiresAt = asked + life * 1000;
     current = { value, expiresAt, renewAt: renewalTime(asked, life * 1000) };
     return current;
@@ -133,96 +128,6 @@ function createSource(
       return renewed;
     },
   };
-}
-
-type App = {
-  settings: OAuthSettings;
-  configuration: client.Configuration;
-  parameters: Record<string, string>;
-};
-
-/** The provider and the app as the library wants them. */
-export function describeApp(settings: OAuthSettings, timeout: number): App {
-  const { tokenUrl, authorizeUrl, clientId, clientSecret, scope } = settings;
-  const configuration = new client.Configuration(
-    {
-      issuer: new URL(tokenUrl).origin,
-      token_endpoint: tokenUrl,
-      ...(authorizeUrl === null ? {} : { authorization_endpoint: authorizeUrl }),
-    },
-    clientId,
-    clientSecret ?? undefined,
-    clientSecret === null ? client.None() : client.ClientSecretPost(clientSecret),
-  );
-  configuration.timeout = timeout;
-  // the settings let plain http through on this machine only
-  if (isLoopback(new URL(tokenUrl).hostname)) client.allowInsecureRequests(configuration);
-  return { settings, configuration, parameters: scope === '' ? {} : { scope } };
-}
-
-async function clientCredentials({ settings, configuration, parameters }: App): Promise<Granted> {
-  try {
-    return grantedBy(await client.clientCredentialsGrant(configuration, parameters));
-  } catch (error) {
-    const grant = `client credentials grant of app ${settings.clientId}`;
-    throw await toTokenError(error, settings, grant, [settings.clientSecret ?? '']);
-  }
-}
-
-/** By the user's refresh token. One that another process has replaced meanwhile is read anew and tried as well. */
-async function refreshed(
-  app: App,
-  user: string,
-  kept: RefreshTokens,
-  say: (why: string) => void,
-): Promise<Granted> {
-  const current = async (): Promise<RefreshToken> => {
-    const found = await kept.current(user);
-    if (found === undefined) throw new TokenError('auth_refused', `there is no refresh token of ${user}`);
-    return found;
-  };
-  let by = await current();
-  let answer: Refreshed;
-  try {
-    answer = await refreshBy(app, user, by);
-  } catch (error) {
-    const newer = await current();
-    if (newer.token === by.token) throw error;
-    by = newer;
-    answer = await refreshBy(app, user, by);
-  }
-  if (answer.replacement !== null && answer.replacement !== by.token) {
-    const why = await kept.replace(by, answer.replacement);
-    if (why !== null) {
-      say(
-        `the provider has replaced the refresh token of ${user}, and the new one is lost when this process ends: ${why}`,
-      );
-    }
-  }
-  return answer;
-}
-
-type Refreshed = Granted & {
-  /** the refresh token to be used from now on; null: the same */
-  replacement: string | null;
-};
-
-async function refreshBy(
-  { settings, configuration, parameters }: App,
-  user: string,
-  { token }: RefreshToken,
-): Promise<Refreshed> {
-  try {
-    const answer = await client.refreshTokenGrant(configuration, token, parameters);
-    return { ...grantedBy(answer), replacement: answer.refresh_token ?? null };
-  } catch (error) {
-    const grant = `refresh token of ${user}`;
-    throw await toTokenError(error, settings, grant, [token, settings.clientSecret ?? '']);
-  }
-}
-
-function grantedBy(answer: { access_token: string; expires_in?: number }): Granted {
-  return { value: answer.access_token, life: answer.expires_in ?? assumedLife };
 }
 
 function once(tell: (why: string) => void): (why: string) => void {
