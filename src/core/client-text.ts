@@ -13,3 +13,8 @@ export function clientText(c: Case, command: CommandName, text: string): { text:
   const isThere = strict.kind === 'commands' && strict.commands.at(-1)?.name === command;
   return isThere ? { text: strict.text.trim(), sure: reply.sure } : { text: text.trim(), sure: false };
 }
+
+/** A text that stays inside, and what its writer wrote below a quoted mail of ours. */
+export function withBelow({ message: { reply } }: Case, text: string): string {
+  return [text, reply.below].filter((part) => part !== '').join('\n\n');
+}

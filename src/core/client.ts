@@ -1,5 +1,6 @@
 import { stopClosingMail } from './act.ts';
 import { withPicturesNamed, withPicturesPlaced } from './attachments.ts';
+import { withBelow } from './client-text.ts';
 import { pickCategory, readClientForm } from './client-form.ts';
 import { isCourtesy } from './courtesy.ts';
 import type { Decision, Effect, FoldItem, Outgoing } from './decision.ts';
@@ -40,9 +41,10 @@ export function recordOnly(c: Case, ticket: Ticket, sender: Address, reason: str
   });
 }
 
-/** What a client wrote now, above a quote and below it. */
+/** What a client wrote now, above a quote and below it, without the lines of ours that it answers. */
 function newText({ message: { reply } }: Case): string {
-  return [reply.text, reply.below].filter((text) => text !== '').join('\n\n');
+  const below = reply.below.split('\n').filter((line) => !line.startsWith('>'));
+  return [reply.text, ...below].join('\n').trim();
 }
 
 function joinTicket(c: Case, company: Company, sender: Address, ticket: Ticket): Decision {
@@ -326,7 +328,7 @@ function replied(c: Case, sender: Address): TicketEvent {
 
 function replyText(c: Case): string {
   const { reply, attachments } = c.message;
-  const said = [reply.textWithContext.trim(), reply.below].filter((text) => text !== '').join('\n\n');
+  const said = withBelow(c, reply.textWithContext.trim());
   const text = withPicturesNamed(said, attachments, c.policy.locale);
   return text === '' ? emptyText[c.policy.locale] : text;
 }

@@ -3,56 +3,98 @@ import { cutMarker } from './cut-marker.ts';
 import { labelDisclaimers, labelSignatures } from './cut-signature.ts';
 import { type HeaderBlock, readField, readHeaderBlock } from './header-block.ts';
 import type { About, ForwardedAt, Label, Labelled } from './labels.ts';
-import { type Line, makeLine, nextFilled } from './mail-lines.ts';
+import { isInQuote, type Line, makeLine, nextFilled } from './mail-lines.ts';
 import { findMarker } from './marker.ts';
 import { subjectSays } from './quote-words.ts';
+import { isFooter } from './signature.ts';
 
 /** Says of each line of a mail whose it is. Linear: every rule looks at a bounded number of lines ahead. */
 export function labelLines(given: Line[], about: About): Labelled {
-  const labelled = labelAll(given, about, false);
-  const { lines, labels } = labelled;
-  const isNothingNew = lines.every(({ blank }, i) => blank || labels[i] !== 'own');
-  return isNothingNew && labels.includes('marker') ? labelAll(given, about, true) : labelled;
-}
-
-/** @param opensBelow what stands below a marker line that is quoted is looked at, too */
-function labelAll(given: Line[], about: About, opensBelow: boolean): Labelled {
   const lines = [...given];
   const labels: Label[] = lines.map(() => 'own');
   const doubts = new Set<string>();
   const end = cutMarker(lines, labels);
-  const below = opensBelow ? openBelowMarker(lines, labels, end) : lines.length;
   const forwarded = labelQuotes(lines, labels, end, about, doubts);
   labelSignatures(lines, labels, about, doubts);
   labelDisclaimers(lines, labels);
-  for (let i = below; i < labels.length; i++) {
-    if (labels[i] === 'own') labels[i] = lines[i]?.blank === true ? 'marker' : 'below_marker';
-  }
-  return { lines, labels, forwarded, doubts: [...doubts] };
+  const marksOurs = forwarded === null && labelBelowMarker(lines, labels, end, about);
+  return { lines, labels, forwarded, marksOurs, doubts: [...doubts] };
 }
 
-const isInQuote = ({ depth, role }: Line): boolean => depth > 0 || role === 'quote';
+/**
+ * What stands below our marker line and not within the marks of the quote that holds it is its writer's, who answers at the end
+ * or line by line: it is shown, and never read as a command. Without marks nobody can say whose it is.
+ * @returns whether there are such marks
+ */
+function labelBelowMarker(lines: Line[], labels: Label[], end: number, about: About): boolean {
+  const marker = lines.findIndex(({ body }, i) => i >= end && findMarker(body) !== null);
+  const line = lines[marker];
+  if (line === undefined || !isInQuote(line)) return false;
+  const isOpen = lines.slice(0, end).some((each, i) => !each.blank && !isInQuote(each) && isQuote(labels[i]));
+  const tail = lines.slice(marker + 1);
+  if (isOpen || !tail.some((each) => isInQuote(each) && !each.blank)) return false;
 
-/** A quoted line that is longer may have been broken by the program that quotes it. */
-const broadLine = 60;
+  const found: Label[] = tail.map((each) => (isInQuote(each) ? 'quote' : 'own'));
+  labelUnmarked(tail, found);
+  labelReflowed(tail, found);
+  labelWrapped(tail, found, tail.length);
+  labelSignatures(tail, found, about, new Set());
+  labelDisclaimers(tail, found);
+  const last = found.lastIndexOf('quote') + 1;
+  // with something new above, a name and a firm at the very end are what a server appends
+  if (labels.includes('own') && isFooter(tail, last)) found.fill('signature', last);
+  for (const [i, label] of found.entries())
+    if (label === 'own' && tail[i]?.blank === false) labels[marker + 1 + i] = 'below_marker';
+  return true;
+}
+
+function isQuote(label: Label | undefined): boolean {
+  return label === 'quote' || label === 'html_quote' || label === 'header_block';
+}
+
+/** Older mails that are quoted below without marks. */
+function labelUnmarked(lines: Line[], labels: Label[]): void {
+  const next = nextFilled(lines);
+  for (let i = 0; i < lines.length; ) {
+    const line = lines[i];
+    if (line?.role === 'rest') return void labels.fill('quote', i);
+    const isOwn = labels[i] === 'own' && line?.blank === false;
+    const opening = isOwn ? (readHeaderBlock(lines, i, next) ?? readAttribution(lines, i, next)) : null;
+    if (opening === null) {
+      if (line?.role === 'attribution') labels[i] = 'quote';
+      i++;
+      continue;
+    }
+    labels.fill('quote', i, opening.to);
+    i = labelBelow(lines, labels, opening.to, lines.length, next);
+  }
+}
+
+/** A program breaks no shorter line of a quote. */
+const shortestBroken = 60;
 
 /**
- * Where nothing new stands above a mail of ours that is quoted, what stands below the whole quote is its writer's, who answers at
- * the end: it is looked at like any other text, and never read as a command. Returns where it begins.
+ * The rest of quoted lines that a program broke without marking it: where one is certainly broken, in mid-sentence, all those
+ * are whose first word had no room in the line above.
  */
-function openBelowMarker(lines: Line[], labels: Label[], end: number): number {
-  const marker = lines.slice(end).find(({ body }) => findMarker(body) !== null);
-  if (marker === undefined || !isInQuote(marker)) return lines.length;
-  const below = lines.findLastIndex((line) => isInQuote(line) || line.role === 'attribution') + 1;
-  if (lines[below]?.blank === false && (lines[below - 1]?.raw.length ?? 0) > broadLine) {
-    // no blank line between: the end of a quoted line that was broken
-    const next = lines.findIndex(({ blank }, i) => i >= below && blank);
-    if (next < 0) return lines.length;
-    labels.fill('own', next);
-    return next;
+function labelReflowed(lines: Line[], labels: Label[]): void {
+  const above = (i: number): Line | undefined => {
+    const line = lines[i - 1];
+    const isBroad = labels[i - 1] === 'quote' && (line?.raw.length ?? 0) >= shortestBroken;
+    return isBroad && labels[i] === 'own' && lines[i]?.blank === false ? line : undefined;
+  };
+  let width = 0;
+  for (const [i, { bare }] of lines.entries()) {
+    const line = above(i);
+    if (line !== undefined && /^\p{Ll}/u.test(bare) && !/[.!?:]$/u.test(line.bare))
+      width = Math.max(width, line.raw.length);
   }
-  labels.fill('own', below);
-  return below;
+  if (width === 0) return;
+  for (const [i, { bare }] of lines.entries()) {
+    const line = above(i);
+    const word = bare.split(' ', 1)[0] ?? '';
+    if (line !== undefined && line.raw.length + 1 + word.length > width) labels[i] = 'quote';
+  }
 }
 
 function labelQuotes(

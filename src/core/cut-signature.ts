@@ -2,7 +2,14 @@ import { isRule } from './header-block.ts';
 import { type About, type Label, ownStretches } from './labels.ts';
 import { type Line, nextFilled } from './mail-lines.ts';
 import { postscript, salutation } from './quote-words.ts';
-import { findDisclaimer, isContact, isScanNotice, isSignatureDelimiter, readTagline } from './signature.ts';
+import {
+  findDisclaimer,
+  isContact,
+  isScanNotice,
+  isSignatureDelimiter,
+  named,
+  readTagline,
+} from './signature.ts';
 
 /** Signatures and taglines, in every stretch of the writer's own lines. */
 export function labelSignatures(
@@ -111,7 +118,6 @@ function isNameBelow(filled: Line[]): boolean {
   if (filled.some(({ bare }) => bare.length > 80 || isRule(bare))) return false;
   if (/\bmailing list\b/iu.test(first.bare) && filled.length <= 5) return true;
   const sentence = /(?:\p{Ll}{3,}|\d)[.?!;:]$/u;
-  const named = /^\p{Lu}[\p{L}'’.]{0,20}(?:[ ,]{1,2}[\p{L}'’.]{1,20}){0,4}$/u.test(first.bare);
   return named && filled.every(({ bare }) => !sentence.test(bare));
 }
 

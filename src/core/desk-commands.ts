@@ -6,7 +6,7 @@ import type { Command } from './commands.ts';
 import type { Decision, Effect } from './decision.ts';
 import { answerToStaff, isTechnician, viewOf } from './notify.ts';
 import { type Case, outcome } from './outcome.ts';
-import { answersLeft, ask, limitWords, refuse } from './receipts.ts';
+import { answersLeft, ask, doubtOf, limitWords, refuse } from './receipts.ts';
 import { guardSolution } from './solution.ts';
 import { cleanSubject, hasReplyPrefix, readTags } from './thread.ts';
 import type { Company, Staff, TicketEvent } from './ticket.ts';
@@ -32,7 +32,7 @@ export function openFor(
   const guarded = guardSolution(described, []);
   if (!guarded.ok) return refuse(c, staff, { kind: 'token_in_solution' }, null);
   if (!sure && described !== '' && c.snapshot.confirmedBy === null)
-    return ask(c, staff, 'unsure_text', null, described);
+    return ask(c, staff, doubtOf(c), null, described);
 
   return open(c, staff, client, {
     subject: titleOf(c, email),

@@ -28,6 +28,8 @@ export type Labelled = {
   lines: Line[];
   labels: Label[];
   forwarded: ForwardedAt | null;
+  /** our marker line stands within the marks of a quote, which say where that ends */
+  marksOurs: boolean;
   /** what speaks against being sure, in English, each once */
   doubts: string[];
 };

@@ -116,6 +116,11 @@ export function makeLine(raw: string, depth: number, body: string, role: HtmlRol
   return { raw, depth, body, bare, blank: bare === '' && body.trim() === '', role };
 }
 
+/** Whether a program marked the line as quoted. */
+export function isInQuote({ depth, role }: Line): boolean {
+  return depth > 0 || role === 'quote';
+}
+
 /** Cuts the line short at a marker that stands in its middle (a program that folds lines into one). */
 export function beforeMarker(line: Line): string | null {
   const at = findMarker(line.body);

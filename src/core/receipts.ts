@@ -117,6 +117,11 @@ export function ask(
   return outcome('confirm_asked', reason, { ticket: ticket?.number ?? null, outgoing: [mail] });
 }
 
+/** Why a text for the client is shown to its writer first. */
+export function doubtOf(c: Case): ConfirmReason {
+  return c.message.reply.below === '' ? 'unsure_text' : 'text_below';
+}
+
 export const limitWords = 'no mail: the hourly limit of answers to this address is reached';
 
 /**

@@ -3,7 +3,8 @@ import { type HeaderField, hasEmail, hasTime, isRule, readDivider, readField } f
 import { type Forwarded, readForwarded } from './forwarded.ts';
 import { labelLines } from './cut-lines.ts';
 import { type About, type Label, type Labelled, ownStretches } from './labels.ts';
-import { type Line, readLines, safeLines } from './mail-lines.ts';
+import { isInQuote, type Line, readLines, safeLines } from './mail-lines.ts';
+import { findMarker } from './marker.ts';
 import { answersBelow, namesDay, saidAnywhere, wroteAtEnd } from './quote-words.ts';
 import { type RenderedHtml, renderHtml } from './reply-html.ts';
 import { findContactBlock } from './signature.ts';
@@ -43,7 +44,10 @@ export type Reply = {
    * of ours, staff have never seen this
    */
   quoted: string;
-  /** what its writer wrote below a quote that holds our marker line; '' for nothing. It is shown, and never read as a command */
+  /**
+   * What its writer wrote below our marker line and not within the quote that holds it, between its lines with the lines it
+   * answers; '' for nothing. It is shown, and never read as a command
+   */
   below: string;
   /** such text is left out of all fields, and nothing else in the mail says it */
   leavesOut: boolean;
@@ -88,13 +92,23 @@ export function extractReply(input: ReplyInput): Reply {
   const hiddenText = rendered !== null && rich !== null && hidesOwnText(rendered, rich.labelled);
   const seen = (rendered?.lines ?? []).map(({ raw }) => raw).join('\n');
   const leavesOut = hiddenText && leftUnsaid(rendered.leftOut, [seen, input.text ?? '']);
-  const finish = (found: Read, source: 'text' | 'html', more: string[]): Reply => ({
-    ...readOut(found, about, hiddenText ? [...more, 'the HTML hides text from its reader'] : more),
-    hiddenText,
-    leavesOut,
-    source,
-    whole: source === 'html' ? seen : (input.text ?? ''),
-  });
+  const finish = (found: Read, source: 'text' | 'html', more: string[]): Reply => {
+    // programs break no lines of a quote in HTML
+    const { below } = rich?.labelled.marksOurs === true ? rich : found;
+    const doubts = [
+      ...more,
+      ...(hiddenText ? ['the HTML hides text from its reader'] : []),
+      ...(below === '' ? [] : ['text stands below our marker line']),
+    ];
+    return {
+      ...readOut(found, about, doubts),
+      below,
+      hiddenText,
+      leavesOut,
+      source,
+      whole: source === 'html' ? seen : (input.text ?? ''),
+    };
+  };
   if (rich === null || rendered === null) return finish(plain ?? read([], about), 'text', []);
   if (plain === null || isEmpty(plain)) return finish(rich, 'html', []);
   if (isEmpty(rich)) return finish(plain, 'text', []);
@@ -135,22 +149,22 @@ function leftUnsaid(pieces: string[], texts: string[]): boolean {
 /** Each is looked for in all of the other body. */
 const mostWords = 200;
 
-type Read = { labelled: Labelled; text: string; strict: string; doubts: string[] };
+type Read = { labelled: Labelled; text: string; strict: string; below: string; doubts: string[] };
 
 function read(lines: Line[], about: About): Read {
   const labelled = labelLines(lines, about);
   const { strict, doubts } = readStrict(labelled);
   const text = textOf(labelled, ['own']);
   const more = answersStandBelow(labelled, text) ? ['its writer speaks of answers within the quote'] : [];
-  const below = labelled.labels.includes('below_marker') ? ['text stands below our marker line'] : [];
-  return { labelled, text, strict, doubts: [...labelled.doubts, ...doubts, ...more, ...below] };
+  const below = belowText(labelled, text);
+  return { labelled, text, strict, below, doubts: [...labelled.doubts, ...doubts, ...more] };
 }
 
 function isEmpty({ labelled }: Read): boolean {
   return labelled.lines.every(({ blank, bare }) => blank || /^[\s\p{Cf}]*$/u.test(bare));
 }
 
-type ReadOut = Omit<Reply, 'hiddenText' | 'leavesOut' | 'source' | 'whole'>;
+type ReadOut = Omit<Reply, 'below' | 'hiddenText' | 'leavesOut' | 'source' | 'whole'>;
 
 /** @param more doubts of its own text, beside those that its reading found */
 function readOut({ labelled, text, strict, doubts: found }: Read, about: About, more: string[]): ReadOut {
@@ -158,7 +172,6 @@ function readOut({ labelled, text, strict, doubts: found }: Read, about: About, 
   return {
     text,
     textWithContext: withContext(labelled, text),
-    below: textOf(labelled, ['below_marker']),
     quoted: labelled.labels.includes('marker') ? '' : textOf(labelled, quoteLabels),
     strict,
     cuts: cutsOf(labelled.labels),
@@ -209,8 +222,49 @@ const longestContext = 12;
 function answersStandBelow({ lines, labels }: Labelled, text: string): boolean {
   return (
     answersBelow.test(text) &&
-    lines.some(({ depth, blank }, i) => !blank && depth === 0 && isQuoted(labels[i]))
+    lines.some(
+      ({ depth, blank }, i) => !blank && depth === 0 && (isQuoted(labels[i]) || labels[i] === 'marker'),
+    )
   );
+}
+
+/** What stands below our marker line, each piece with the quoted lines right above that it answers. */
+function belowText(labelled: Labelled, text: string): string {
+  const { lines, labels } = labelled;
+  const first = labels.indexOf('marker');
+  const isWriters = (i: number): boolean => labels[i] === 'below_marker';
+  if (!labels.includes('below_marker')) {
+    const isUnmarked = lines.some((line, i) => labels[i] === 'marker' && !line.blank && !isInQuote(line));
+    const mixed = isUnmarked && answersBelow.test(text) ? lines.slice(first) : [];
+    return tidy(mixed.slice(0, longestMixed).map(({ raw }) => (raw.trim() === '' ? '' : `> ${raw.trim()}`)));
+  }
+  const lastQuoted = lines.findLastIndex((line, i) => !isWriters(i) && isInQuote(line) && !line.blank);
+  const found: string[] = [];
+  for (const [i, line] of lines.entries()) {
+    if (!isWriters(i)) continue;
+    if (!isWriters(i - 1)) {
+      if (found.length > 0) found.push('');
+      const above = questionAbove(labelled, i);
+      // what stands last answers the whole mail, unless it is a question that the writer left standing
+      if (i < lastQuoted || /[?:]$/u.test(above.at(-1) ?? '')) found.push(...above);
+    }
+    found.push(line.raw.trimEnd());
+  }
+  return tidy(found);
+}
+
+const longestQuestion = 4;
+
+/** The end of the paragraph of the quote right above a line, without our marker line. */
+function questionAbove({ lines, labels }: Labelled, at: number): string[] {
+  const found: string[] = [];
+  for (let i = at - 1; i >= 0 && found.length < longestQuestion; i--) {
+    const line = lines[i];
+    if (line === undefined || labels[i] !== 'marker' || findMarker(line.body) !== null) break;
+    if (line.blank && (found.length > 0 || isInQuote(line))) break;
+    if (!line.blank) found.unshift(line.raw.trimEnd());
+  }
+  return found;
 }
 
 /** How many lines of a quote with unmarked answers in it are shown. */

@@ -142,6 +142,9 @@ function withHeading(lines: Line[], from: number, opened: number): number {
   return start;
 }
 
+/** A name of persons or firms: capitalised, no sentence. */
+export const named = /^\p{Lu}[\p{L}'’.]{0,20}(?:[ ,]{1,2}[\p{L}'’.]{1,20}){0,4}$/u;
+
 const farewell =
   /^(?:(?:con i (?:più )?)?(?:cordiali|distinti|migliori|sinceri) saluti|cordialmente|cordialità|saluti|un saluto|(?:best|kind|warm|many)?\s?regards|best|sincerely|yours (?:sincerely|faithfully|truly)|mit freundlichen grüßen|mfg|viele grüße|cordialement|bien à vous|saludos|atentamente|un cordial saludo|met vriendelijke groet(?:en)?)[,.!]{0,3}$/iu;
 const contact =
@@ -167,4 +170,23 @@ export function findContactBlock(lines: Line[], from: number, to: number): numbe
     if (i + 16 >= to && below.every(({ bare }) => bare.length <= 90) && below.some(isContact)) return i + 1;
   }
   return to;
+}
+
+const longestFooter = 12;
+
+/**
+ * Whether lines down to the end are what a mail server appends to each mail: a name, then a firm, a number or an address, or what
+ * follows a farewell. No sentence and no question.
+ */
+export function isFooter(lines: Line[], from: number): boolean {
+  const filled = lines.slice(from, from + 60).filter(({ blank }) => !blank);
+  if (lines.length > from + 60 || filled.length > longestFooter) return false;
+  const isGreeted = farewell.test(filled[0]?.bare ?? '');
+  const [name, ...more] = isGreeted ? filled.slice(1) : filled;
+  if (name === undefined) return isGreeted;
+  return (
+    named.test(name.bare) &&
+    filled.every(({ bare }) => bare.length <= 90 && !/\p{Ll}{3,}[.!;]$|[?:]$/u.test(bare)) &&
+    (isGreeted || more.some(isContact))
+  );
 }

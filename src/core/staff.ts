@@ -1,11 +1,12 @@
 import { isAttribute } from './attribute-commands.ts';
 import { authorise } from './authority.ts';
-import type { Command, CommandName } from './commands.ts';
+import { type Command, type CommandName, readCommands } from './commands.ts';
 import type { Decision } from './decision.ts';
 import { answerHeld, answerQuarantine, confirmMessage } from './answers.ts';
 import { openFor, openForwarded, sendHelp, sendHistory, sendList } from './desk-commands.ts';
 import { type Case, outcome } from './outcome.ts';
 import { ask, refuse } from './receipts.ts';
+import { withBelow } from './client-text.ts';
 import { actOnTicket } from './ticket-commands.ts';
 import type { PresentedToken } from './snapshot.ts';
 import type { Staff, Ticket } from './ticket.ts';
@@ -43,7 +44,7 @@ export function decideStaff(given: Case, staff: Staff): Decision {
       throw authority satisfies never;
   }
 
-  if (reply.below !== '' && reply.text.trim() === '' && reading.kind === 'text')
+  if (reading.kind === 'text' && ordersBelow(c))
     return refuse(c, staff, { kind: 'below_marker' }, namedTicket(c));
   if (reply.hiddenText) return refuse(c, staff, { kind: 'hidden_text' }, namedTicket(c));
 
@@ -85,6 +86,12 @@ export function decideStaff(given: Case, staff: Staff): Decision {
  */
 function asText(c: Case): Case {
   return { ...c, message: { ...c.message, reading: { kind: 'text', text: c.message.reply.text } } };
+}
+
+/** What stands below our marker line is all there is, or reads as a command: where nothing is one. */
+function ordersBelow({ message: { reply, subject } }: Case): boolean {
+  if (reply.below === '') return false;
+  return reply.text.trim() === '' || readCommands({ text: reply.below, subject }).kind !== 'text';
 }
 
 /** A command that needs no ticket's token, opening or reading, and the others beside it. */
@@ -137,7 +144,7 @@ function wroteToClient(c: Case, staff: Staff): Decision | null {
   if (c.verdict.result === 'fail')
     return quarantine(c, `staff address with a DMARC failure (${c.verdict.why})`);
   const proven = c.verdict.result === 'pass' || c.policy.authenticity === 'token';
-  const text = (proven ? '' : '[provenienza non verificata] ') + c.message.reply.text;
+  const text = (proven ? '' : '[provenienza non verificata] ') + withBelow(c, c.message.reply.text);
   return outcome('follow_up', `staff wrote to the client of #${ticket.number}${proven ? '' : '; unproven'}`, {
     ticket: ticket.number,
     effects: [

@@ -2,13 +2,13 @@ import { type Act, done, orNull, undoButton } from './act.ts';
 import { setAttribute } from './attribute-commands.ts';
 import { changesBetween } from './changes.ts';
 import { assign, reopen, take, takeOver } from './charge-commands.ts';
-import { clientText } from './client-text.ts';
+import { clientText, withBelow } from './client-text.ts';
 import { type Command, commandLine, isAboutTicket, mayCommand, takesText } from './commands.ts';
 import type { Decision, Effect, Outgoing } from './decision.ts';
 import { attachmentViews, isTechnician, ticketButtons, toClient, viewOf } from './notify.ts';
 import { type Case, outcome } from './outcome.ts';
 import { wordsOf } from './queue.ts';
-import { ask, receipt, refuse } from './receipts.ts';
+import { ask, doubtOf, receipt, refuse } from './receipts.ts';
 import { guardSolution } from './solution.ts';
 import type { Staff, Ticket, TicketEvent } from './ticket.ts';
 import { undo } from './undo-command.ts';
@@ -49,14 +49,15 @@ function carryOutAll(
     ...given.filter((command) => command.name !== 'reopen'),
   ];
   const reader = commands.findLastIndex((command) => takesText(command.name));
+  const said = commands[reader]?.name === 'close' ? text : withBelow(c, text);
   const acts: Act[] = [];
   let now = ticket;
   for (const [i, command] of commands.entries()) {
-    const act = carryOut(c, staff, now, command, i === reader ? text : '');
+    const act = carryOut(c, staff, now, command, i === reader ? said : '');
     acts.push(act);
     if (act.kind === 'done') now = act.ticket;
   }
-  if (reader === -1 && text !== '') acts.push(passOn(c, staff, now, text));
+  if (reader === -1 && said !== '') acts.push(passOn(c, staff, now, said));
   return finish(c, staff, ticket, acts, commands);
 }
 
@@ -67,7 +68,9 @@ function linesOf(c: Case, commands: readonly Command[]): string[] {
 function passOnText(c: Case, staff: Staff, ticket: Ticket, text: string): Decision {
   const { reply, attachments } = c.message;
   const passed = reply.forwarded?.text.trim() ?? '';
-  const whole = [reply.textWithContext.trim() || text, passed].filter((part) => part !== '').join('\n\n');
+  const whole = [withBelow(c, reply.textWithContext.trim() || text), passed]
+    .filter((part) => part !== '')
+    .join('\n\n');
   return whole.trim() === '' && attachments.length === 0
     ? outcome('ignored', 'no new text', { ticket: ticket.number })
     : finish(c, staff, ticket, [passOn(c, staff, ticket, whole)], []);
@@ -94,7 +97,7 @@ function finish(
         return refuse(c, staff, act.problem, ticket, { understood: linesOf(c, others) });
       }
       case 'ask':
-        return ask(c, staff, 'unsure_text', ticket, act.text);
+        return ask(c, staff, doubtOf(c), ticket, act.text);
       case 'left_open':
         open.push(act.problem);
         break;
@@ -190,8 +193,8 @@ function close(c: Case, staff: Staff, ticket: Ticket, text: string): Act {
   }
   const solution = guarded.text.trim();
   // Its writer sees exactly what the client would read, and says yes or writes it again.
-  if (!found.sure && solution !== '' && c.snapshot.confirmedBy === null)
-    return { kind: 'ask', text: solution };
+  const isInDoubt = !found.sure && (solution !== '' || c.message.reply.below !== '');
+  if (isInDoubt && c.snapshot.confirmedBy === null) return { kind: 'ask', text: solution };
 
   const clientLeft = c.snapshot.withoutClient.includes(ticket.number);
   const event: TicketEvent = { type: 'closed', actor: staff.email, text: orNull(solution), staff: null };

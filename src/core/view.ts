@@ -252,6 +252,8 @@ export type ConfirmReason =
   | 'revoked_token'
   /** what the client would read may hold a quote */
   | 'unsure_text'
+  /** more was written below our marker line, which the client would not read */
+  | 'text_below'
   /** the token came from an address that is nobody's */
   | 'foreign_address'
   /** AUTHENTICITY=token */

@@ -14,6 +14,7 @@ export function confirmations(t: SampleTexts, ticket: TicketView): Views['confir
     'foreign_address',
     'no_verdicts_here',
     'revoked_token',
+    'text_below',
   ];
   const commands: Pick<Views['confirm-staff'], 'command' | 'argument' | 'text'>[] = [
     { command: 'close', argument: null, text: t.solution },
@@ -24,6 +25,7 @@ export function confirmations(t: SampleTexts, ticket: TicketView): Views['confir
     { command: 'accept', argument: 'Rossi SpA', text: null },
     { command: 'open_for', argument: 'anna@rossi.example', text: t.description },
     { command: 'take', argument: null, text: null },
+    { command: 'close', argument: null, text: t.solution },
   ];
   return commands.map((said, i) => {
     const why = reasons[i] ?? 'no_verdict';

@@ -116,4 +116,67 @@ describe('what is written below a quoted mail of ours', () => {
     expect((await here.send({ ...answer(mail, ''), text })).disposition).toBe('command');
     expect((await here.ticket(1001)).state).toBe('closed');
   });
+
+  it('by a client reaches staff where something new stands above, too', async () => {
+    const mail = mailTo(await here.send({ from: anna, subject: 'Stampante', text: 'Non stampa.' }), anna);
+    const text = `Ecco la foto.\n\n${below(mail, 'Ora nemmeno lo scanner.')}`;
+    const again = await here.send({ ...answer(mail, '', anna), text });
+    expect(mailTo(again, luigi).text).toMatch(/Ecco la foto\.\s+Ora nemmeno lo scanner\./u);
+  });
+
+  it('or between its lines, by a client reaches staff with the line it answers', async () => {
+    const mail = mailTo(await here.send({ from: anna, subject: 'Stampante', text: 'Non stampa.' }), anna);
+    const text = below(mail, '').replace(/^> Oggetto:.*$/mu, '$&\nÈ la DYMO del banco.');
+    const again = await here.send({ ...answer(mail, '', anna), text });
+    expect(again.disposition).toBe('follow_up');
+    expect(mailTo(again, luigi).text).toMatch(/> Oggetto: +Stampante\s+È la DYMO del banco\./u);
+  });
+
+  it('is judged without the lines it answers: a “no” below our “solved” reopens', async () => {
+    const first = await here.send({ from: anna, subject: 'Stampante', text: 'Non stampa.' });
+    const closed = await here.send(answer(mailTo(first, luigi), 'chiudere\n\nRullo sostituito.'));
+    const mail = mailTo(closed, anna);
+    const text = below(mail, '').replace(/^> la Sua richiesta.*$/mu, '$&\nNo, è ancora ferma.');
+    const again = await here.send({ ...answer(mail, '', anna), text });
+    expect(mailTo(again, luigi)).toMatchObject({ template: 'reopened-staff' });
+    expect((await here.ticket(1001)).state).toBe('open');
+  });
+
+  it('by staff goes to the staff with what stands above', async () => {
+    const first = await here.send({ from: anna, subject: 'Stampante', text: 'Non stampa.' });
+    const mail = mailTo(first, luigi);
+    const noted = await here.send({
+      ...answer(mail, ''),
+      text: `Passo io.\n\n${below(mail, 'Domani alle nove.')}`,
+    });
+    expect(mailTo(noted, 'marco@kybernes.it').text).toMatch(/Passo io\.\s+Domani alle nove\./u);
+    const taken = await here.send({
+      ...answer(mail, ''),
+      text: `in lavorazione\n\n${below(mail, 'Serve il rullo.')}`,
+    });
+    expect(mailTo(taken, 'marco@kybernes.it').text).toContain('Serve il rullo.');
+  });
+
+  it('by staff is no command, whatever stands above', async () => {
+    const mail = mailTo(await here.send({ from: anna, subject: 'Stampante', text: 'Non stampa.' }), luigi);
+    const text = `Grazie a tutti.\n\n${below(mail, 'chiudere')}`;
+    const outcome = await here.send({ ...answer(mail, ''), text });
+    expect(outcome.disposition).toBe('refused');
+    expect(mailTo(outcome, luigi).text).toContain('scrivendo sopra la riga');
+  });
+
+  it.each(['Rullo sostituito.', ''])(
+    'by staff never reaches the client: whoever closes with “%s” is shown what the client would read',
+    async (solution) => {
+      const mail = mailTo(await here.send({ from: anna, subject: 'Stampante', text: 'Non stampa.' }), luigi);
+      const text = `chiudere\n${solution}\n\n${below(mail, 'Pagano sempre tardi.')}`;
+      const outcome = await here.send({ ...answer(mail, ''), text });
+      expect(outcome.disposition).toBe('confirm_asked');
+      const asked = mailTo(outcome, luigi);
+      expect(asked.text).not.toContain('Pagano');
+      const closed = await here.send(answer(asked, 'conferma'));
+      expect(mailTo(closed, anna)).toMatchObject({ template: 'closed-client' });
+      expect(mailTo(closed, anna).text).not.toContain('Pagano');
+    },
+  );
 });
