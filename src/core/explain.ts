@@ -2,6 +2,7 @@ import type { Address } from './address.ts';
 import type { Command, Reading } from './commands.ts';
 import type { Attachment, Message, MessageKind } from './message.ts';
 import type { Cut } from './reply.ts';
+import { warningInWords } from './warning-words.ts';
 
 /** What `kticket explain` says of one message: a fixed form that scripts read. */
 export type Explained = {
@@ -62,6 +63,6 @@ function explainedWarnings({ warnings, from, defect, noCommand, kindReason, read
     noCommand === null ? null : `no word of it commands: ${noCommand}`,
     unsure,
     kindReason === null ? null : `kind: ${kindReason}`,
-    ...warnings,
+    ...warnings.map((warning) => warningInWords(warning, 'en')),
   ].filter((warning) => warning !== null);
 }

@@ -2,6 +2,7 @@ import type { AuthenticationResults, DkimCheck } from './authentication.ts';
 import type { From } from './address-list.ts';
 import type { Address } from './address.ts';
 import type { Reply } from './reply.ts';
+import type { Warning } from './warning-words.ts';
 import type { Reading } from './commands.ts';
 import type { RichHtml } from './rich-html.ts';
 
@@ -97,8 +98,8 @@ export type Message = {
   spam: boolean;
   /** a null Return-Path, or Auto-Submitted other than `no`: never answered (RFC 3834 §2) */
   noAnswer: boolean;
-  /** worth telling staff and admin; English, one line each */
-  warnings: string[];
+  /** what was odd about reading it */
+  warnings: Warning[];
   /** a structural reason why it cannot be acted on at all: quarantine */
   defect: string | null;
 };

@@ -21,7 +21,7 @@ export function sha256(...pieces: (string | Uint8Array)[]): string {
 export function readAttachment(part: Part, report: Report): Attachment {
   const { bytes, problem } = decodeBody(part);
   const filename = cleanFilename(declaredName(part), part.contentType);
-  if (problem !== null) report(`the attachment ${filename}: ${problem}`);
+  if (problem !== null) report({ kind: 'encoding', attachment: filename, problem });
   const contentId = /<([^<>\s]{1,500})>/u.exec(part.headers.get('content-id')?.[0] ?? '')?.[1] ?? null;
   return {
     filename,

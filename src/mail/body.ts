@@ -1,4 +1,5 @@
 import libmime from 'libmime';
+import type { Warning } from '../core/warning-words.ts';
 import { decodeText } from './charset.ts';
 import type { Part } from './mime.ts';
 import { decodeBody } from './transfer.ts';
@@ -25,8 +26,8 @@ export function isSilent(part: Part): boolean {
   return silentTypes.has(part.contentType) && part.disposition !== 'attachment';
 }
 
-/** A report of something odd about the part it is called with, in English. */
-export type Report = (problem: string) => void;
+/** A report of something odd about the part it is called with. */
+export type Report = (warning: Warning) => void;
 
 /** Encoded bytes of text that may still be read; counted down over all parts. */
 export type Budget = { bytes: number };
@@ -45,13 +46,13 @@ export function readBody(part: Part, budget: Budget, report: Report): Body {
 function readLeaf(part: Part, budget: Budget, report: Report): Body {
   const within = part.body.subarray(0, budget.bytes);
   budget.bytes -= within.length;
-  if (within.length < part.body.length) report('its text is too long: only the beginning is read');
+  if (within.length < part.body.length) report({ kind: 'text_cut' });
   const { bytes, problem } = decodeBody({ headers: part.headers, body: within });
-  if (problem !== null) report(`a text part: ${problem}`);
+  if (problem !== null) report({ kind: 'encoding', attachment: null, problem });
   const isHtml = htmlTypes.has(part.contentType);
   const charset = part.parameters['charset'] ?? (isHtml ? metaCharset(bytes) : null);
   const { text, problem: lost } = decodeText(bytes, charset);
-  if (lost !== null) report(lost);
+  if (lost !== null) report({ kind: lost });
   if (isHtml) return { text: null, html: text };
   const flowed = part.parameters['format']?.toLowerCase() === 'flowed';
   const joined = flowed

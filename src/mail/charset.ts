@@ -4,9 +4,6 @@ import { safeText } from '../core/clean.ts';
 /** Names that promise no more than ASCII: a byte above 127 then says that the label is wrong. */
 const asciiOnly = /^(?:us-ascii|ascii|7bit|8bit|utf-?7|unicode-1-1-utf-7|unknown(?:-8bit)?|default|none|)$/u;
 
-const utf7 = 'it is in UTF-7, which is no longer read: some letters are signs between + and -';
-const replaced = 'characters that its charset cannot hold were replaced';
-
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** UTF-8 that is valid, else null. A BOM is dropped. */
@@ -25,12 +22,12 @@ function validUtf8(bytes: Uint8Array): string | null {
  * undeclared `perché` stays readable (BAD-MAIL 19). UTF-7 is read as ASCII (8), an unknown charset as UTF-8 with
  * U+FFFD (7).
  * @param charset as declared; null where nothing is
- * @returns clean text (see `safeText`), and what was lost of it, in English
+ * @returns clean text (see `safeText`), and how some of it was lost
  */
 export function decodeText(
   bytes: Uint8Array,
   charset: string | null,
-): { text: string; problem: string | null } {
+): { text: string; problem: 'utf7' | 'letters_replaced' | null } {
   const name = (charset ?? '').trim().toLowerCase();
   const marked = byteOrderMark(bytes);
   if (marked !== null) return { text: safeText(new TextDecoder(marked).decode(bytes)), problem: null };
@@ -38,14 +35,14 @@ export function decodeText(
     const text = safeText(validUtf8(bytes) ?? decode(Buffer.from(bytes), 'windows-1252'));
     // every letter outside of ASCII begins with one (RFC 2152)
     const isShifted = name.includes('utf') && text.includes('+');
-    return { text, problem: isShifted ? utf7 : null };
+    return { text, problem: isShifted ? 'utf7' : null };
   }
   if (normalizeCharset(name) === 'UTF-8') {
     const text = validUtf8(bytes);
     if (text !== null) return { text: safeText(text), problem: null };
   }
   const text = safeText(decode(Buffer.from(bytes), name));
-  return { text, problem: text.includes('\ufffd') ? replaced : null };
+  return { text, problem: text.includes('\ufffd') ? 'letters_replaced' : null };
 }
 
 /** The UTF-16 that a byte order mark announces. */

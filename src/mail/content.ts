@@ -2,8 +2,9 @@ import type { Attachment } from '../core/message.ts';
 import type { ReportPart } from '../core/bounce.ts';
 import { decodeHeaderText } from '../core/header-text.ts';
 import { cleanFilename } from '../core/filename.ts';
+import type { Warning } from '../core/warning-words.ts';
 import { readAttachment } from './attachment.ts';
-import { isBodyText, isSilent, readBody } from './body.ts';
+import { isBodyText, isSilent, readBody, type Report } from './body.ts';
 import { decodeText } from './charset.ts';
 import { readHeaders, withLineFeeds, type Headers } from './headers.ts';
 import type { ParseLimits } from './limits.ts';
@@ -20,7 +21,7 @@ export type Content = {
   attachments: Attachment[];
   /** all parts that hold something, in order */
   leaves: Part[];
-  warnings: string[];
+  warnings: Warning[];
   /** why it was not read whole; its text and attachments are then empty */
   defect: string | null;
 };
@@ -36,11 +37,11 @@ export function readContent(raw: Uint8Array, limits: ParseLimits): Content {
   const { root, defect, unclosed } = readStructure(bytes, block.headers, block.end, limits);
   if (defect !== null) return headersOnly(block.headers, defect);
 
-  const warnings = new Set<string>();
-  const report = (warning: string) => {
-    warnings.add(warning);
+  const warnings: Warning[] = [];
+  const report = (warning: Warning) => {
+    warnings.push(warning);
   };
-  if (unclosed) report('its last MIME boundary is missing: it may be cut off');
+  if (unclosed) report({ kind: 'unclosed' });
   const body = readBody(root, { bytes: limits.textBytes }, report);
   const leaves = leavesOf(root);
   const attachments = leaves
@@ -50,7 +51,7 @@ export function readContent(raw: Uint8Array, limits: ParseLimits): Content {
     /^-----BEGIN PGP MESSAGE-----/mu.test(body.text ?? '') ||
     root.contentType === 'multipart/encrypted' ||
     leaves.some(isEnciphered);
-  if (encrypted) report('it is encrypted: its text cannot be read');
+  if (encrypted) report({ kind: 'encrypted' });
   const { text: armoured, html } =
     encrypted && body.html === null && blank(body.text) ? { text: encryptedPlaceholder, html: null } : body;
   const text = armoured === null ? null : withoutClearSignature(armoured);
@@ -62,7 +63,7 @@ export function readContent(raw: Uint8Array, limits: ParseLimits): Content {
     html: shortened(html, limits.textLength, report),
     attachments,
     leaves,
-    warnings: [...warnings],
+    warnings,
     defect: null,
   };
 }
@@ -113,9 +114,9 @@ function named(attachment: Attachment, part: Part, limits: ParseLimits): Attachm
   return { ...attachment, filename: cleanFilename(`${title.slice(0, 100)}.eml`, part.contentType) };
 }
 
-function shortened(text: string | null, longest: number, report: (warning: string) => void): string | null {
+function shortened(text: string | null, longest: number, report: Report): string | null {
   if (text === null || text.length <= longest) return text;
-  report('its text is too long: only the beginning is read');
+  report({ kind: 'text_cut' });
   return text.slice(0, longest).toWellFormed();
 }
 

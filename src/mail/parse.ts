@@ -8,6 +8,7 @@ import { decodeHeaderText } from '../core/header-text.ts';
 import { readCommands } from '../core/commands.ts';
 import { parseMailDate } from '../core/date.ts';
 import type { Attachment, BounceReport, Message } from '../core/message.ts';
+import { type Warning, warningInWords } from '../core/warning-words.ts';
 import { extractReply, htmlToText, type Reply } from '../core/reply.ts';
 import { mayBeShown, type RichHtml } from '../core/rich-html.ts';
 import { hasReplyPrefix, readMessageIds } from '../core/thread.ts';
@@ -95,15 +96,18 @@ export async function parseMessage(
     bounce: readReport(kind, envelope),
     spam: isMarkedSpam(lookup(envelope.headers)),
     noAnswer: isNeverAnswered(lookup(envelope.headers)),
-    warnings: [
-      ...new Set([...envelope.warnings, ...certified.warnings, ...content.warnings, ...hidden(reply)]),
-    ],
+    warnings: distinct([...envelope.warnings, ...certified.warnings, ...content.warnings, ...hidden(reply)]),
     defect,
   };
 }
 
-function hidden({ leavesOut }: Reply): string[] {
-  return leavesOut ? ['its HTML hides text from its reader: that text is left out'] : [];
+function hidden({ leavesOut }: Reply): Warning[] {
+  return leavesOut ? [{ kind: 'hidden_text' }] : [];
+}
+
+/** Each that is told once, in order. */
+function distinct(warnings: readonly Warning[]): Warning[] {
+  return [...new Map(warnings.map((warning) => [warningInWords(warning, 'en'), warning])).values()];
 }
 
 function lookup(headers: Headers): (name: string) => string[] {

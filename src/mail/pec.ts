@@ -1,9 +1,10 @@
+import type { Warning } from '../core/warning-words.ts';
 import type { Content } from './content.ts';
 import { readContent } from './content.ts';
 import type { ParseLimits } from './limits.ts';
 
 /** What a mail says, once an envelope of certified mail is opened. */
-export type Opened = { content: Content; warnings: string[]; defect: string | null };
+export type Opened = { content: Content; warnings: Warning[]; defect: string | null };
 
 /**
  * Opens the envelope of Italian certified mail (`X-Trasporto: posta-certificata`): the message inside,
@@ -23,7 +24,7 @@ export function openCertified(envelope: Content, limits: ParseLimits): Opened {
     const content = inner === undefined ? envelope : readContent(inner.content, limits);
     return {
       content,
-      warnings: ['not certified: an anomaly envelope of certified mail'],
+      warnings: [{ kind: 'uncertified' }],
       defect: content.defect,
     };
   }

@@ -1,9 +1,10 @@
+import type { EncodingProblem } from '../core/warning-words.ts';
 import type { Part } from './mime.ts';
 
 export type Decoded = {
   bytes: Buffer;
-  /** what is wrong with it, in English; null: nothing */
-  problem: string | null;
+  /** what is wrong with it; null: nothing */
+  problem: EncodingProblem | null;
 };
 
 /** A part's body with its Content-Transfer-Encoding taken off (RFC 2045 §6). Broken encodings yield what they can. */
@@ -24,7 +25,7 @@ export function decodeBody(part: Pick<Part, 'headers' | 'body'>): Decoded {
     case 'binary':
       return { bytes: part.body, problem: null };
     default:
-      return { bytes: part.body, problem: 'its transfer encoding is unknown' };
+      return { bytes: part.body, problem: 'unknown' };
   }
 }
 
@@ -35,7 +36,7 @@ export function decodeBody(part: Pick<Part, 'headers' | 'body'>): Decoded {
 function decodeBase64(body: Buffer): Decoded {
   const { letters, padding, strange } = countBase64(body);
   if (strange > (letters + strange) / 20) return notBase64(body);
-  const problem = (letters + padding) % 4 === 0 ? null : 'its base64 is cut off';
+  const problem = (letters + padding) % 4 === 0 ? null : 'base64_cut';
   const text = body.toString('latin1');
   if (strange === 0 && isOnlyPadding(text, text.indexOf('=')))
     return { bytes: Buffer.from(text, 'base64'), problem };
@@ -53,7 +54,7 @@ function isOnlyPadding(text: string, from: number): boolean {
 const mostSegments = 1_000;
 
 function notBase64(body: Buffer): Decoded {
-  return { bytes: body, problem: 'it is labelled base64 but is none' };
+  return { bytes: body, problem: 'no_base64' };
 }
 
 /** Bytes of the base64 alphabet, `=`, and those that are neither nor white space. One pass, no copy. */

@@ -1,6 +1,7 @@
 /** Which text of an HTML mail its reader sees, as a browser shows it: what is seen is never lost, what is not seen never commands. */
 import { describe, expect, test } from 'vitest';
 import { extractReply, type Reply } from '../../src/core/reply.ts';
+import type { Warning } from '../../src/core/warning-words.ts';
 import { parseMessage } from '../../src/mail/parse.ts';
 
 const replyOf = (html: string, text: string | null = null): Reply =>
@@ -174,14 +175,14 @@ test.each([
 });
 
 /** The warnings of a mail whose body this is. */
-async function warningsOf(html: string): Promise<string[]> {
+async function warningsOf(html: string): Promise<Warning[]> {
   const raw = `From: Anna <anna@rossi.example>\r\nContent-Type: text/html; charset=utf-8\r\n\r\n${html}`;
   return (await parseMessage(Buffer.from(raw))).warnings;
 }
 
 test('staff are told that text was left out', async () => {
   expect(await warningsOf(`<p>fine</p><p style="display:none">${seen}</p>`)).toEqual([
-    'its HTML hides text from its reader: that text is left out',
+    { kind: 'hidden_text' },
   ]);
   expect(await warningsOf(`<p>fine</p><p style="font-size:.9em">${seen}</p>`)).toEqual([]);
 });

@@ -189,7 +189,7 @@ describe('69–79: content that plays tricks', () => {
     for (const raw of encrypted) {
       const message = await parseMessage(raw);
       expect(message.fullText).toBe('(messaggio cifrato: il testo non può essere letto)');
-      expect(message.warnings).toEqual(['it is encrypted: its text cannot be read']);
+      expect(message.warnings).toEqual([{ kind: 'encrypted' }]);
       expect(message.attachments.length).toBeGreaterThan(0);
     }
   });

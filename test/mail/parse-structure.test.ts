@@ -121,14 +121,14 @@ describe('6–10: broken encodings are read as far as they go', () => {
     const message = await parseMessage(attachment('JVBERi0xLjQKJcOkw7zDts'));
     expect(message.defect).toBeNull();
     expect(message.attachments[0]?.size).toBe(16);
-    expect(message.warnings).toEqual(['the attachment a.pdf: its base64 is cut off']);
+    expect(message.warnings).toEqual([{ kind: 'encoding', attachment: 'a.pdf', problem: 'base64_cut' }]);
   });
 
   test('6: a message that ends inside an attachment', async () => {
     const whole = attachment('JVBERi0xLjQK'.repeat(50));
     const message = await parseMessage(whole.subarray(0, whole.length - 200));
     expect(message.attachments).toHaveLength(1);
-    expect(message.warnings).toContain('its last MIME boundary is missing: it may be cut off');
+    expect(message.warnings).toContainEqual({ kind: 'unclosed' });
   });
 
   test('base64 in several padded segments, and what is only labelled so', async () => {

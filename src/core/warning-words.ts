@@ -1,0 +1,100 @@
+import type { Locale, Words } from './words.ts';
+
+/** What is wrong with how a part is encoded for transfer. */
+export type EncodingProblem = 'unknown' | 'base64_cut' | 'no_base64';
+
+/** What is odd about a mail, as staff and admins are told. */
+export type Warning =
+  | { kind: 'text_cut' }
+  | { kind: 'letters_replaced' }
+  | { kind: 'utf7' }
+  | { kind: 'unclosed' }
+  | { kind: 'encrypted' }
+  | { kind: 'uncertified' }
+  | { kind: 'hidden_text' }
+  /** `attachment`: its name; null: a part of the text */
+  | { kind: 'encoding'; attachment: string | null; problem: EncodingProblem }
+  /** its sender's display name holds this address of ours */
+  | { kind: 'shows_our_address'; shown: string; email: string }
+  | { kind: 'imitates_our_domain'; email: string }
+  /** `marker`: our line */
+  | { kind: 'cut_at_marker'; marker: string };
+
+/** As one line; names what is odd, never as the beginning of a sentence. */
+export function warningInWords(warning: Warning, locale: Locale): string {
+  return wordsOf(warning)[locale];
+}
+
+const encodingWords: Record<EncodingProblem, Words> = {
+  unknown: {
+    it: 'la codifica di trasferimento è sconosciuta',
+    en: 'its transfer encoding is unknown',
+  },
+  base64_cut: { it: 'la codifica base64 è troncata', en: 'its base64 is cut off' },
+  no_base64: { it: 'si dichiara in base64, ma non lo è', en: 'it is labelled base64 but is none' },
+};
+
+function wordsOf(warning: Warning): Words {
+  switch (warning.kind) {
+    case 'text_cut':
+      return {
+        it: 'il testo è troppo lungo: se ne legge solo l’inizio',
+        en: 'its text is too long: only the beginning is read',
+      };
+    case 'letters_replaced':
+      return {
+        it: 'alcuni caratteri, che la sua codifica non prevede, sono stati sostituiti',
+        en: 'characters that its charset cannot hold were replaced',
+      };
+    case 'utf7':
+      return {
+        it: 'il testo usa una codifica non più ammessa (UTF-7): al posto di alcune lettere ci sono segni tra + e -',
+        en: 'it is in UTF-7, which is no longer read: some letters are signs between + and -',
+      };
+    case 'unclosed':
+      return {
+        it: 'manca la fine del messaggio: potrebbe essere incompleto',
+        en: 'its last MIME boundary is missing: it may be cut off',
+      };
+    case 'encrypted':
+      return {
+        it: 'il messaggio è cifrato: il testo non si può leggere',
+        en: 'it is encrypted: its text cannot be read',
+      };
+    case 'uncertified':
+      return {
+        it: 'non certificato: è una busta di anomalia della PEC',
+        en: 'not certified: an anomaly envelope of certified mail',
+      };
+    case 'hidden_text':
+      return {
+        it: 'il messaggio contiene testo nascosto al lettore, che non è riportato',
+        en: 'its HTML hides text from its reader: that text is left out',
+      };
+    case 'encoding': {
+      const { attachment, problem } = warning;
+      const [it, en] =
+        attachment === null
+          ? ['una parte del testo', 'a text part']
+          : [`l’allegato ${attachment}`, `the attachment ${attachment}`];
+      return { it: `${it}: ${encodingWords[problem].it}`, en: `${en}: ${encodingWords[problem].en}` };
+    }
+    case 'shows_our_address':
+      return {
+        it: `il mittente si presenta come ${warning.shown}, ma il suo indirizzo è ${warning.email}`,
+        en: `its sender goes by the name of ${warning.shown}, but the address is ${warning.email}`,
+      };
+    case 'imitates_our_domain':
+      return {
+        it: `l’indirizzo ${warning.email} imita il dominio dell’assistenza`,
+        en: `the address ${warning.email} imitates the desk’s domain`,
+      };
+    case 'cut_at_marker':
+      return {
+        it: `sotto la riga «${warning.marker}» il messaggio continua, e il seguito non è riportato; la mail è conservata per intero`,
+        en: `below the line “${warning.marker}” the message goes on, and the rest is not shown; the mail is kept in full`,
+      };
+    default:
+      throw warning satisfies never;
+  }
+}
