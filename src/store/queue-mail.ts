@@ -31,7 +31,8 @@ export async function queueMails(tx: Database, outgoing: readonly Outgoing[], sa
     .onConflict((oc) =>
       oc
         .columns(['fold_key', 'recipient'])
-        .where('state', '=', 'queued')
+        // written out: with a parameter a kept plan could not tell by which index
+        .where('state', '=', sql.lit('queued'))
         .where('mime', 'is', null)
         .where('fold_key', 'is not', null)
         .doUpdateSet((eb) => ({

@@ -21,8 +21,8 @@ export type Step<T> = {
   lost(): T | Promise<T>;
   /** whether the step waits for another worker (a lock), so that it ends only once others have gone on */
   blocked?: () => Promise<boolean>;
-  /** it may let others that wait for a lock go on */
-  frees?: boolean;
+  /** whether it may have let others that wait for a lock go on */
+  frees?: () => boolean;
 };
 
 type Waiting = { worker: Killable; what: string; choose(fate: Fate): void };
@@ -79,7 +79,7 @@ export class Scheduler {
     this.#running.add(running);
     try {
       const answer = await step.act();
-      if (step.frees === true) this.#freed();
+      if (step.frees?.() === true) this.#freed();
       if (worker.dead) return never;
       if (fate === 'killed_after') {
         worker.kill();
@@ -145,6 +145,10 @@ export class Scheduler {
     }
     this.#resting = asleep;
     for (const one of woken) one.choose('done');
+  }
+
+  oneIn(count: number): boolean {
+    return this.#random.below(count) === 0;
   }
 
   #freed(): void {

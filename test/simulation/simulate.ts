@@ -61,12 +61,10 @@ export async function openSimulator(url: string, config: Config, templates: Temp
   return {
     async run(seed) {
       const random = randomFrom(seed);
-      scheduler = new Scheduler(random, { mostFaults: random.below(5), faultEvery: 5 + random.below(60) });
-      const script = createScript(random, seed);
-      await control.query(`insert into company (name, name_key) values ('C${seed}', 'c${seed}')`);
-      await control.query(
-        `insert into company_domain (domain, company_id) select 'c${seed}.example', id from company where name_key = 'c${seed}'`,
-      );
+      const shape = shapeOf(random);
+      scheduler = new Scheduler(random, shape);
+      const script = createScript(random, seed, shape);
+      await introduce(control, seed, shape);
       const bugs: unknown[] = [];
       const start = (slot: Slot, name: string): SimulatedWorker => {
         const worker = slot.start(name);
@@ -94,11 +92,10 @@ export async function openSimulator(url: string, config: Config, templates: Temp
         void loop('send', () => deliverDue(sending));
         return worker;
       };
-      const count = 1 + random.below(3);
-      const used = slots.slice(0, count);
+      const used = slots.slice(0, shape.workers);
       let workers = used.map((slot, i) => start(slot, `w${i}`));
       let steps = 0;
-      let born = count;
+      let born = shape.workers;
       for (let jump = 0; ; jump += 1) {
         steps += await scheduler.untilAllRest();
         if (bugs.length > 0) throw failure(seed, scheduler, String(bugs[0]));
@@ -178,14 +175,53 @@ async function work(control: Pool, { world }: Script): Promise<{ done: boolean; 
   return { done: due.size === 0, due };
 }
 
+/** How much happens in a schedule. */
+type Shape = {
+  /** clients who write, once each */
+  clients: number;
+  /** replies to what the desk sends */
+  replies: number;
+  staff: number;
+  workers: number;
+  /** one step in so many goes wrong, until there were `mostFaults` */
+  faultEvery: number;
+  mostFaults: number;
+};
+
+/** Most are as small as a schedule that goes wrong can be, since more of those are played in the same time; one in eight is not. */
+function shapeOf(random: Random): Shape {
+  const large = random.below(8) === 0;
+  return {
+    clients: large ? 1 + random.below(3) : 1,
+    replies: large ? random.below(3) : Number(random.below(4) === 0),
+    staff: large ? 2 : 1,
+    workers: large ? 1 + random.below(3) : 1 + random.below(2),
+    faultEvery: large ? 5 + random.below(60) : 4 + random.below(20),
+    mostFaults: random.below(5),
+  };
+}
+
+/** The schedule's company, and the staff at work. */
+async function introduce(control: Pool, seed: number, shape: Shape): Promise<void> {
+  await control.query({
+    name: 'introduce',
+    text: `
+      with company as (insert into company (name, name_key) values ('C' || $1, 'c' || $1) returning id),
+           domain as (insert into company_domain (domain, company_id) select 'c' || $1 || '.example', id from company)
+      update staff set disabled_at = case when id > $2 then sim.now() end
+       where (disabled_at is null) = (id > $2)`,
+    values: [String(seed), shape.staff],
+  });
+}
+
 type Script = { world: World; expected: Expected[]; clients: string[] };
 
 /** Mails that arrive, and those that people send because of what they receive. */
-function createScript(random: Random, seed: number): Script {
+function createScript(random: Random, seed: number, shape: Shape): Script {
   const expected: Expected[] = [];
   const clients: string[] = [];
   let serial = 0;
-  let reactions = random.below(2);
+  let reactions = shape.replies;
   const send = (letter: {
     from: string;
     to: string;
@@ -226,7 +262,7 @@ function createScript(random: Random, seed: number): Script {
     answered.add(number);
   };
   const world = createWorld(random, `desk@sim/${seed}`, react);
-  for (let mails = 1 + random.below(2); mails > 0; mails -= 1) {
+  for (let mails = shape.clients; mails > 0; mails -= 1) {
     const from = `anna${mails}@c${seed}.example`;
     clients.push(from);
     send({

@@ -7,7 +7,7 @@ import type { Said } from './lane.ts';
 
 /** `npm run test:simulation -- --seed S --schedules N` sets both. */
 const first = Number(process.env['KTICKET_SEED'] ?? 1);
-const schedules = Number(process.env['KTICKET_SCHEDULES'] ?? 120);
+const schedules = Number(process.env['KTICKET_SCHEDULES'] ?? 240);
 /** Side by side: while one waits for the database, another goes on. */
 const lanes = Math.min(schedules, availableParallelism() + 1);
 
@@ -20,7 +20,9 @@ test('whatever fails and dies in whatever order, each mail becomes what it must,
       const { url } = await scratchDatabase();
       const seeds = Array.from({ length: schedules }, (_unused, n) => first + n);
       const mine = seeds.filter((_seed, n) => n % lanes === lane);
-      return fork(new URL('./lane.ts', import.meta.url), [url, ...mine.map(String)], { execArgv: [] });
+      // a schedule leaves much behind, and all of it at once
+      const execArgv = ['--max-semi-space-size=64'];
+      return fork(new URL('./lane.ts', import.meta.url), [url, ...mine.map(String)], { execArgv });
     }),
   );
   onTestFinished(() => {

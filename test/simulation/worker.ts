@@ -82,8 +82,6 @@ function breakUp(client: PoolClient, scheduler: Scheduler, watch: LockWatch): vo
   void scheduler.meanwhile(undone, () => waits(client, watch));
 }
 
-/** The index of `on conflict (…) where …` is found by the values that are given each time. */
-const unplannable = /\bon conflict \([^)]*\) where\b/iu;
 /** The name under which every connection keeps the plan of a query. */
 const planNames = new Map<string, string>();
 function planName(text: string): string {
@@ -97,7 +95,13 @@ async function waits(client: PoolClient, watch: LockWatch): Promise<boolean> {
   return typeof backend === 'number' && watch(backend);
 }
 
-/** A connection whose every query is a step, one after the other in the order in which they were asked for. */
+/** A query that waits to be sent. */
+type Asked = { text: string; parameters: unknown[]; answer: PromiseWithResolvers<QueryResult> };
+
+/**
+ * A connection on which what was asked for at the same time is one step, as it leaves in one packet; now and then each of
+ * these queries is a step of its own.
+ */
 function connection(
   client: PoolClient,
   worker: Killable,
@@ -106,49 +110,59 @@ function connection(
   released: () => boolean,
 ): PoolClient {
   let cut = false;
-  let last: Promise<unknown> = Promise.resolve();
   let inside = false;
-  /** leaves with what follows it, and changes nothing: it is no step of its own */
-  let beginning: { text: string; begun: PromiseWithResolvers<QueryResult> } | null = null;
+  let asked: Asked[] = [];
+  let sending = false;
+
   const query = (text: string, parameters: unknown[] = []): Promise<QueryResult> => {
-    if (begins.test(text)) {
-      inside = true;
-      beginning = { text, begun: Promise.withResolvers() };
-      return beginning.begun.promise;
-    }
-    // those sent behind one that fails are run all the same, and fail by themselves
-    const next = last.catch(() => null).then(() => step(text, parameters));
-    last = next;
-    return next;
+    const answer = Promise.withResolvers<QueryResult>();
+    asked.push({ text, parameters, answer });
+    // leaves with what follows it, and changes nothing: it is no step of its own
+    if (begins.test(text)) inside = true;
+    else if (!sending) void sendAll();
+    return answer.promise;
   };
-  const step = (text: string, parameters: unknown[]): Promise<QueryResult> => {
-    const first = beginning;
-    beginning = null;
-    if (cut) {
-      first?.begun.reject(lost());
-      return Promise.reject(lost());
-    }
-    const frees = !inside || ends.test(text);
-    if (ends.test(text)) inside = false;
-    return scheduler.step<QueryResult>({
+  const sendAll = async (): Promise<void> => {
+    sending = true;
+    while (asked.some(({ text }) => !begins.test(text))) await step();
+    sending = false;
+  };
+  const step = async (): Promise<void> => {
+    let sent: Asked[] = [];
+    const first = asked.find(({ text }) => !begins.test(text))?.text ?? '';
+    const lose = (): void => {
+      cut = true;
+      for (const { answer } of [...sent, ...asked]) answer.reject(lost());
+      asked = [];
+    };
+    if (cut) return lose();
+    const answers = await scheduler.step<PromiseSettledResult<QueryResult>[] | null>({
       worker,
-      what: text.replace(/\s+/g, ' ').trim().slice(0, 60),
+      what: first.replace(/\s+/g, ' ').trim().slice(0, 60),
       act() {
-        if (first !== null)
-          client.query<QueryResult>(first.text).then(first.begun.resolve, first.begun.reject);
-        return parameters.length === 0 || unplannable.test(text)
-          ? client.query(text, parameters)
-          : client.query({ name: planName(text), text, values: parameters });
+        const alone = scheduler.oneIn(8)
+          ? asked.findIndex(({ text }) => !begins.test(text)) + 1
+          : asked.length;
+        sent = asked.splice(0, alone);
+        if (sent.some(({ text }) => ends.test(text))) inside = false;
+        return Promise.allSettled(sent.map(send));
       },
       lost() {
-        cut = true;
-        first?.begun.reject(lost());
-        throw lost();
+        lose();
+        return null;
       },
       blocked: () => waits(client, watch),
-      frees,
+      frees: () => !inside,
+    });
+    answers?.forEach((answer, i) => {
+      if (answer.status === 'fulfilled') sent[i]?.answer.resolve(answer.value);
+      else sent[i]?.answer.reject(answer.reason);
     });
   };
+  const send = ({ text, parameters }: Asked): Promise<QueryResult> =>
+    begins.test(text) || ends.test(text)
+      ? client.query(text, parameters)
+      : client.query({ name: planName(text), text, values: parameters });
   const release = (): void => {
     if (!released()) return;
     if (cut) breakUp(client, scheduler, watch);

@@ -86,11 +86,10 @@ function mailboxFor(world: World, random: Random, worker: Killable, scheduler: S
     waiting: () => ask('search', () => ({ uidValidity: 1, uids: [...world.inbox.keys()] })),
     async *read(uidValidity, uids, signal) {
       for (let from = 0; from < uids.length && !signal.aborted; ) {
-        const range = uids.slice(from, from + 1 + random.below(3));
+        // in the step: outside of one, two workers may go on at the same time and draw from chance in any order
+        const range = await ask('fetch', () => uids.slice(from, from + 1 + random.below(3)));
         from += range.length;
-        const arriving = await ask('fetch', () =>
-          range.flatMap((uid) => arrivingFrom(world, uidValidity, uid)),
-        );
+        const arriving = range.flatMap((uid) => arrivingFrom(world, uidValidity, uid));
         if (arriving.length > 0) yield arriving;
       }
     },
