@@ -59,6 +59,26 @@ export function lookalikeOf(domain: string, domains: string[]): string | null {
   return domains.find((known) => shapes.has(skeleton(known))) ?? null;
 }
 
+/**
+ * Whose name another one is or imitates: all its words are in it, in whatever order and of whatever script. A name of one word is
+ * too many people's.
+ */
+export function namesakeOf(name: string, names: readonly string[]): string | null {
+  const words = new Set(shapesOf(name));
+  return (
+    names.find((known) => {
+      const shapes = shapesOf(known);
+      return shapes.length > 1 && shapes.every((shape) => words.has(shape));
+    }) ?? null
+  );
+}
+
+/** What the words of a name look like. */
+function shapesOf(name: string): string[] {
+  const words = name.replace(/\p{Cf}/gu, '').match(/[\p{L}\p{M}\p{N}'’]+/gu) ?? [];
+  return words.map(skeleton);
+}
+
 /** One label of a domain as people see it. What is no valid Punycode is shown as it stands. */
 function decodeLabel(label: string): string {
   return label.startsWith('xn--') ? (decodePunycode(label.slice(4)) ?? label) : label;

@@ -16,6 +16,8 @@ export type Warning =
   | { kind: 'encoding'; attachment: string | null; problem: EncodingProblem }
   /** its sender's display name holds this address of ours */
   | { kind: 'shows_our_address'; shown: string; email: string }
+  /** it is a colleague's name, `name` */
+  | { kind: 'shows_our_name'; name: string; email: string }
   | { kind: 'imitates_our_domain'; email: string }
   /** `marker`: our line */
   | { kind: 'cut_at_marker'; marker: string };
@@ -83,6 +85,11 @@ function wordsOf(warning: Warning): Words {
       return {
         it: `il mittente si presenta come ${warning.shown}, ma il suo indirizzo è ${warning.email}`,
         en: `its sender goes by the name of ${warning.shown}, but the address is ${warning.email}`,
+      };
+    case 'shows_our_name':
+      return {
+        it: `il mittente si chiama come ${warning.name}, che è dello staff, ma il suo indirizzo è ${warning.email}`,
+        en: `its sender has the name of ${warning.name}, who is of the staff, but the address is ${warning.email}`,
       };
     case 'imitates_our_domain':
       return {

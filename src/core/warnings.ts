@@ -2,6 +2,7 @@
 import { addressesIn, emailDomain, normaliseEmail } from './address.ts';
 import { lookalikeOf } from './lookalike.ts';
 import { isFreeMailDomain } from './providers.ts';
+import { namesakeOf } from './lookalike.ts';
 import { markerLine } from './marker.ts';
 import type { Case } from './outcome.ts';
 import { type Warning, warningInWords } from './warning-words.ts';
@@ -12,7 +13,7 @@ export function warningsOf(c: Case): string[] {
   return [...own, ...c.message.warnings].map((warning) => warningInWords(warning, c.policy.locale));
 }
 
-/** Its sender looks like one of us: by the address in their display name, or by their domain. */
+/** Its sender looks like one of us: by the address or the name in their display name, or by their domain. */
 function imitation(c: Case): Warning | null {
   const { from } = c.message;
   if (!from.ok) return null;
@@ -30,7 +31,12 @@ function imitation(c: Case): Warning | null {
     return ours.includes(address) || domains.includes(emailDomain(address)) || imitates(address);
   });
   if (shown !== undefined) return { kind: 'shows_our_address', shown, email };
-  return imitates(email) ? { kind: 'imitates_our_domain', email } : null;
+  if (imitates(email)) return { kind: 'imitates_our_domain', email };
+  const colleague = namesakeOf(
+    name,
+    c.snapshot.staff.map((staff) => staff.name),
+  );
+  return colleague === null ? null : { kind: 'shows_our_name', name: colleague, email };
 }
 
 /** A mail that answers nothing of ours holds our marker line: what stands below is not in the text that staff are shown. */

@@ -54,6 +54,33 @@ describe('a sender who goes by an address of ours', () => {
   });
 });
 
+const namesake = (email: string): string =>
+  `il mittente si chiama come Luigi Verdi, che è dello staff, ma il suo indirizzo è ${email}`;
+
+describe('a sender who goes by the name of a colleague, from an address that is not theirs', () => {
+  it.each([
+    ['as it is', 'Luigi Verdi'],
+    ['the family name first, in capitals', 'VERDI  Luigi'],
+    ['with a firm', '"Luigi Verdi - KYBERNES"'],
+    ['in letters that look like them', '"Lu\u0456gi V\u0435rdi"'],
+    ['with what is not seen between the letters', '"Lui\u200bgi Verdi"'],
+  ])('%s: staff are told', async (_, name) => {
+    expect(warnings(await here.when({ from: `${name} <luigi@evil.example>` }))).toEqual([
+      namesake('luigi@evil.example'),
+    ]);
+  });
+
+  it('as a client: the new ticket says so', async () => {
+    expect(warnings(await here.when({ from: 'Luigi Verdi <anna@rossi.it>' }))).toEqual([
+      namesake('anna@rossi.it'),
+    ]);
+  });
+
+  it.each(['Luigi', 'Verdi', 'Luigi Verdini', 'Luigia Verdi', ''])('“%s” is no such name', async (name) => {
+    expect(warnings(await here.when({ from: `${name} <luigi@altro.example>` }))).toEqual([]);
+  });
+});
+
 const marker = '=== Scrivere sopra questa riga ===';
 
 describe('a first mail that holds the marker line', () => {
