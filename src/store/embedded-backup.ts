@@ -124,7 +124,8 @@ async function unpack(
   into: string,
   user: { uid: number; gid: number } | null,
 ): Promise<string | null> {
-  const tar = spawn('tar', ['-xf', '-', '-C', into], { ...user, stdio: ['pipe', 'ignore', 'pipe'] });
+  // -i: it reads to the end of the file; ending with the archive, sooner, it would break off who still writes to it
+  const tar = spawn('tar', ['-xif', '-', '-C', into], { ...user, stdio: ['pipe', 'ignore', 'pipe'] });
   let said = '';
   tar.stderr.on('data', (chunk: Buffer) => {
     said += chunk.toString();

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -109,6 +109,15 @@ test('what is no backup is not restored: what was found and what is expected is 
     expect(stderr).toContain('Nothing was changed.');
     expect(stderr.trimEnd()).not.toContain('\n');
   }
+});
+
+test('a backup that is whole is restored, however soon its archive has ended', async () => {
+  const env = { KTICKET_DATA: join(folder, 'data') };
+  writeFileSync(join(folder, 'backup_label'), '');
+  const archive = execFileSync('tar', ['-cf', '-', '-C', folder, 'backup_label']);
+  const file = join(folder, 'filled-up.tar.gz');
+  writeFileSync(file, gzipSync(Buffer.concat([archive, Buffer.alloc(20_000_000)])));
+  expect(await kticket(['restore', file], { env })).toMatchObject({ code: 0, stderr: '' });
 });
 
 describe('the page on backup and restore does what it says', () => {
