@@ -1,6 +1,7 @@
 import { Tokenizer } from 'htmlparser2';
-import { namesOf, readSheets, type Sheet, styleOf } from './html-sheet.ts';
-import { type Attributes, colorOf, isUnreadable, readStyle } from './html-style.ts';
+import { type Look, lookOf, rootLook } from './html-look.ts';
+import { readSheets, type Sheet } from './html-sheet.ts';
+import { type Attributes, isUnreadable } from './html-style.ts';
 import { type ElementPart, partOf } from './html-quote.ts';
 import { blocks, impliedEnds, isTight, skipped, spaced, startOf, voids } from './html-elements.ts';
 import { HtmlLines } from './html-lines.ts';
@@ -18,41 +19,9 @@ export type RenderedHtml = {
   structured: boolean;
 };
 
-/** How the text of an element looks. */
-type Look = Pick<
-  Frame,
-  | 'hidden'
-  | 'gone'
-  | 'tiny'
-  | 'invisible'
-  | 'unsure'
-  | 'preformatted'
-  | 'struck'
-  | 'colors'
-  | 'backgrounds'
-  | 'names'
->;
-
 /** One open element. What it inherits is copied from its parent, so that nothing is looked up through the nesting. */
-type Frame = {
+type Frame = Look & {
   tag: string;
-  /** text in it is not seen; `gone`, `tiny` and `invisible` say why */
-  hidden: boolean;
-  /** it and all in it is not shown at all */
-  gone: boolean;
-  /** its font has no size; one of its elements may give its own another */
-  tiny: boolean;
-  /** `visibility:hidden`, which one of its elements may undo */
-  invisible: boolean;
-  /** whether it is shown cannot be known for certain: its text counts, and is doubted */
-  unsure: boolean;
-  /** its classes and its id */
-  names: string[];
-  preformatted: boolean;
-  struck: boolean;
-  /** the colours that the text, and what is behind it, may have */
-  colors: string[];
-  backgrounds: string[];
   part: ElementPart | null;
   /** a blockquote was closed in this container: what follows is the writer's again */
   quoteDone: boolean;
@@ -68,17 +37,8 @@ type Frame = {
 };
 
 const root: Frame = {
+  ...rootLook,
   tag: '',
-  hidden: false,
-  gone: false,
-  tiny: false,
-  invisible: false,
-  unsure: false,
-  names: [],
-  preformatted: false,
-  struck: false,
-  colors: ['000000'],
-  backgrounds: ['ffffff'],
   part: null,
   quoteDone: false,
   container: -1,
@@ -90,7 +50,6 @@ const root: Frame = {
   list: null,
 };
 
-const struckTags = new Set(['s', 'strike', 'del']);
 /** Stands around what is struck through, which its writer takes back. */
 const struckMark = '~~';
 
@@ -259,53 +218,13 @@ class Renderer {
     return frame;
   }
 
-  /** How an element looks within its parent. */
-  private look(tag: string, attributes: Attributes, parent: Frame): Look {
+  private look(tag: string, attributes: Attributes, parent: Look): Look {
     const isWithin = (name: string): boolean =>
       ((/^[.#]/u.test(name) ? this.openNames : this.open).get(name) ?? 0) > 0 ||
       name === 'body' ||
       name === 'html';
-    const { certain, perhaps } = styleOf(this.sheet, tag, attributes, isWithin);
-    const isBlock = blocks.has(tag) || tag === 'td' || tag === 'th';
-    // with the rules that hold, and with those that may hold: what is so by all is so
-    const ways = [certain, ...perhaps].map((style) => readStyle(style, isBlock));
-    const unsaid = attributes.has('hidden') && certain.get('display') === undefined;
-    const gone = ways.map(({ hidden }) => (unsaid ? 'yes' : hidden));
-    const sized = tag === 'font' && attributes.has('size') ? false : parent.tiny;
-    const tiny = ways.map((shown) => shown.tiny ?? sized);
-    const invisible = ways.map(({ visible }) => (visible === null ? parent.invisible : !visible));
-    const told = tag === 'font' ? 'color' : tag === 'body' ? 'text' : '';
-    const look = {
-      gone: parent.gone || gone.every((by) => by === 'yes'),
-      tiny: tiny.every(Boolean),
-      invisible: invisible.every(Boolean),
-    };
-    return {
-      ...look,
-      hidden: !this.keepHidden && (look.gone || look.tiny || look.invisible),
-      unsure:
-        parent.unsure ||
-        gone.some((by) => by !== 'no') ||
-        new Set(tiny).size > 1 ||
-        new Set(invisible).size > 1,
-      names: this.sheet.size === 0 ? [] : namesOf(attributes),
-      preformatted:
-        ways.some((shown) => shown.preformatted) ||
-        tag === 'pre' ||
-        tag === 'textarea' ||
-        parent.preformatted,
-      struck: parent.struck || ways.some((shown) => shown.struck) || struckTags.has(tag),
-      colors: mixed(
-        parent.colors,
-        ways.map(({ color }) => color),
-        attributes.get(told),
-      ),
-      backgrounds: mixed(
-        parent.backgrounds,
-        ways.map(({ background }) => background),
-        attributes.has('background') ? 'url()' : attributes.get('bgcolor'),
-      ).flatMap((one) => (one === 'transparent' ? parent.backgrounds : one)),
-    };
+    const look = lookOf({ tag, attributes, parent }, this.sheet, isWithin);
+    return this.keepHidden ? { ...look, hidden: false } : look;
   }
 
   private take(frame: Frame, part: ElementPart | null): void {
@@ -424,14 +343,6 @@ class Renderer {
               : null,
     };
   }
-}
-
-/**
- * The colours that hold, or may hold: as an element's styles say, else its attribute, else as around it. No more than a few.
- */
-function mixed(around: string[], said: (string | null)[], attribute: string | undefined): string[] {
-  const found = said.flatMap((color) => color ?? colorOf(attribute?.toLowerCase()) ?? around);
-  return [...new Set(found)].slice(0, 4);
 }
 
 /** A blank line stands around it; not around a list within another. */
