@@ -169,7 +169,7 @@ function isAttribution(
   // without a verb only a program leaves a line free below
   if (email && namedAddress.test(words) && early && (quoted ? timed || dated : timed && apart)) return true;
   if (quoted && email && dated && timed) return true;
-  return quoted && early && ((dated && timed) || (email && (dated || timed)));
+  return quoted && early && dated && (timed || email);
 }
 
 /** Of what follows a verb in the middle a name and a date are left, and no sentence: "schreef Anna Bos:". */

@@ -41,8 +41,9 @@ function labelBelowMarker(lines: Line[], labels: Label[], end: number, about: Ab
   labelSignatures(tail, found, about, new Set());
   labelDisclaimers(tail, found);
   const last = found.lastIndexOf('quote') + 1;
-  // with something new above, a name and a firm at the very end are what a server appends
-  if (labels.includes('own') && isFooter(tail, last)) found.fill('signature', last);
+  const isBetween = found.some((label, i) => i < last && label === 'own' && tail[i]?.blank === false);
+  // with something new above alone, a name and a firm at the very end are what a server appends
+  if (!isBetween && labels.includes('own') && isFooter(tail, last)) found.fill('signature', last);
   for (const [i, label] of found.entries())
     if (label === 'own' && tail[i]?.blank === false) labels[marker + 1 + i] = 'below_marker';
   return true;

@@ -118,7 +118,7 @@ function isNameBelow(filled: Line[]): boolean {
   if (filled.some(({ bare }) => bare.length > 80 || isRule(bare))) return false;
   if (/\bmailing list\b/iu.test(first.bare) && filled.length <= 5) return true;
   const sentence = /(?:\p{Ll}{3,}|\d)[.?!;:]$/u;
-  return named && filled.every(({ bare }) => !sentence.test(bare));
+  return named.test(first.bare) && filled.every(({ bare }) => !sentence.test(bare));
 }
 
 function standsAlone(lines: Line[], at: number, from: number, to: number, next: number[]): boolean {

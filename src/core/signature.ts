@@ -174,18 +174,34 @@ export function findContactBlock(lines: Line[], from: number, to: number): numbe
 
 const longestFooter = 12;
 
+const thanks =
+  /^(?:(?:molte |tante )?grazie(?: mille| ancora| infinite)?|ciao|a presto|buon[ao]? (?:giornata|lavoro|serata|pomeriggio|weekend)|(?:many )?thanks|thank you|cheers|bye)$/iu;
+
+/** A farewell as people say it: alone, several in one, a name behind it. */
+function isFarewell(line: string): boolean {
+  const [first = '', ...rest] = line.split(/[,.!]+\s*|\s+e\s+/iu).filter((piece) => piece !== '');
+  return (
+    isOneFarewell(first) &&
+    rest.every((piece, i) => isOneFarewell(piece) || (i === rest.length - 1 && named.test(piece)))
+  );
+}
+
+function isOneFarewell(piece: string): boolean {
+  return farewell.test(piece) || thanks.test(piece);
+}
+
 /**
- * Whether lines down to the end are what a mail server appends to each mail: a name, then a firm, a number or an address, or what
- * follows a farewell. No sentence and no question.
+ * Whether lines down to the end are what a mail server or program appends to each mail: a name, then a firm, a number or an
+ * address, or what follows a farewell. No sentence and no question.
  */
 export function isFooter(lines: Line[], from: number): boolean {
   const filled = lines.slice(from, from + 60).filter(({ blank }) => !blank);
   if (lines.length > from + 60 || filled.length > longestFooter) return false;
-  const isGreeted = farewell.test(filled[0]?.bare ?? '');
+  const isGreeted = isFarewell(filled[0]?.bare ?? '');
   const [name, ...more] = isGreeted ? filled.slice(1) : filled;
   if (name === undefined) return isGreeted;
   return (
-    named.test(name.bare) &&
+    named.test(name.bare.replaceAll('*', '')) &&
     filled.every(({ bare }) => bare.length <= 90 && !/\p{Ll}{3,}[.!;]$|[?:]$/u.test(bare)) &&
     (isGreeted || more.some(isContact))
   );

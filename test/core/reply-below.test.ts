@@ -109,6 +109,9 @@ describe('below a quoted mail of ours nothing is found where nothing stands', ()
       ],
     ],
     ['a farewell and a name', ['', 'Cordiali saluti', 'Anna Rossi']],
+    ['both in one line', ['', 'Cordiali saluti, Anna Rossi']],
+    ['thanks and a name', ['', 'Grazie e buona giornata', 'Anna']],
+    ['a name and an address, in bold', ['', '*Anna Rossi*', 'Via Roma 1, Milano']],
     ['an older mail', ['', 'Il 20/11/2026 09:00, Anna Rossi ha scritto:', '> Non stampa.']],
     [
       'an older mail without marks',
