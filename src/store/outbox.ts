@@ -252,7 +252,8 @@ export async function lockDue(
            (select number from ticket where ticket.id = outbox.ticket_id) as ticket,
            outbox.staff_id as "staffId", outbox.recipient, outbox.recipient_name as "recipientName",
            outbox.from_address as queue, outbox.sent_as as "sentAs", outbox.attempts, outbox.mime as bytes,
-           outbox.attachments_of is not null and outbox.files_left_out is null as "passesFilesOn",
+           outbox.files_left_out is null and exists (
+             select from attachment where attachment.message_id = outbox.attachments_of) as "passesFilesOn",
            ${whyNotSent} as "notSent"
       from outbox
      where ${due} and outbox.mime is not null and ${open(closed)} and ${sharedBy(share)}

@@ -130,6 +130,21 @@ test('where the server does not take the files the mail goes without them, and n
   expect(String(notice.html)).toContain('il server di posta la rifiuta');
 });
 
+test('a mail that passes no files on is not said to go without them', async () => {
+  const opened = await desk.send({ from: 'anna@rossi.it', text: 'Il monitor è nero.' });
+  await bytesTo(opened, 'luigi@kybernes.it');
+  const seen: boolean[] = [];
+  await desk.db.transaction().execute(async (tx) => {
+    for (;;) {
+      const due = await lockDue(tx);
+      if (due === null) return;
+      seen.push(due.mail.passesFilesOn);
+      await settle(tx, due.mail, { state: 'sent' }, async () => {});
+    }
+  });
+  expect(new Set(seen)).toEqual(new Set([false]));
+});
+
 test('a reply that quotes all of it says only what its writer wrote', async () => {
   const opened = await desk.send({ from: 'anna@rossi.it', raw: rich(html.replace('Grazie', 'Ciao'), []) });
   const mail = opened.mails.find(({ to }) => to === 'luigi@kybernes.it');
