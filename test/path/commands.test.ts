@@ -131,7 +131,7 @@ describe('every command, from bytes to rows', () => {
     );
     const toClient = closed.mails.find((mail) => mail.template === 'closed-client');
     expect(toClient?.text).toContain('Sostituito il toner.\n    Ora stampa.');
-    expect(toClient?.text).not.toMatch(/30|tempo|categoria/iu);
+    expect(toClient?.text).not.toMatch(/30 ?m|tempo|categoria/iu);
     expect(await ticket.row()).toMatchObject({ state: 'closed', minutes: 30, category: 'Stampa' });
   });
 
