@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ticketStates } from '../src/core/ticket.ts';
 import type { HealthConfig } from '../src/health/examine.ts';
 import { type HealthServer, serveHealth } from '../src/health/server.ts';
 import { connectDatabase } from '../src/store/database.ts';
@@ -19,7 +20,8 @@ const config = (databaseUrl: string): HealthConfig => ({
   databaseUrl,
   dataDirectory: '',
 });
-const log = pino({ level: 'silent' });
+const said: string[] = [];
+const log = pino({}, { write: (line: string) => void said.push(line) });
 
 let scratch: ScratchDatabase;
 const servers: HealthServer[] = [];
@@ -105,11 +107,12 @@ describe('over HTTP', () => {
     expect(samples).toContain('kticket_healthy 1');
     expect(samples).toContain('kticket_messages{disposition="quarantined"} 0');
     expect(samples).toContain('kticket_outgoing_mails{state="awaiting_release"} 0');
+    for (const state of ticketStates) expect(samples).toContain(`kticket_tickets{state="${state}"} 0`);
     expect(text).toContain(`kticket_mailbox_last_read_age_seconds{mailbox="${name}"} `);
     expect(text.endsWith('\n')).toBe(true);
   });
 
-  test('a database that is away is said, without its password', async () => {
+  test('a database that is away is said, without its password, and in no line of the log for each who asks', async () => {
     const url = new URL(scratch.url);
     const wire = await startTcpProxy(Number(url.port));
     url.port = String(wire.port);
@@ -122,6 +125,7 @@ describe('over HTTP', () => {
       expect(text).toMatch(/^FAIL {2}database 127\.0\.0\.1:\d+\/scratch_\w+: /u);
       expect(text).not.toContain(url.password);
     }
+    expect(said).toEqual([]);
     await db.close();
   });
 });

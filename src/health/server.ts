@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { signsOf } from '../core/health.ts';
-import { inWords } from '../outage.ts';
+import { inWords, isOutage } from '../outage.ts';
 import type { Log } from '../log.ts';
 import type { Database } from '../store/database.ts';
 import { countsOf, vitalsOf } from '../store/health.ts';
@@ -33,12 +33,12 @@ export async function serveHealth(
     const text = metricsOf(signsOf(vitals, config.pollSeconds), vitals, await countsOf(db));
     return { status: 200, text, type: 'text/plain; version=0.0.4; charset=utf-8' };
   };
-  /** Never rejects: what goes wrong is an answer, and a line of the log. */
+  /** Never rejects: what goes wrong is an answer, a bug also a line of the log. That of an outage is the worker's to write, once. */
   const answerOf = async (page: () => Promise<Answer>): Promise<Answer> => {
     try {
       return await Promise.race([page(), late(databaseName(config))]);
     } catch (error) {
-      log.error(`health: ${inWords(error)}`);
+      if (!isOutage(error)) log.error(`health: ${inWords(error)}`);
       return { status: 503, text: `FAIL  ${databaseName(config)}: ${inWords(error)}\n` };
     }
   };

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Config } from '../config.ts';
 import type { Vitals } from '../core/health.ts';
 import type { Account } from '../core/ledger.ts';
+import { ticketStates } from '../core/ticket.ts';
 import type { Database } from './database.ts';
 import { accountOf } from './ledger.ts';
 
@@ -65,6 +66,8 @@ export async function countsOf(db: Database): Promise<Account & { tickets: Recor
     select state, count(*) from ticket group by state`.execute(db);
   return {
     ...(await accountOf(db)),
-    tickets: Object.fromEntries(rows.map(({ state, count }) => [state, count])),
+    tickets: Object.fromEntries(
+      ticketStates.map((name) => [name, rows.find(({ state }) => state === name)?.count ?? 0]),
+    ),
   };
 }
