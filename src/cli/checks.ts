@@ -47,7 +47,12 @@ export async function* findings(also: { send: boolean; ledger: boolean }): Async
   for (const user of oauthUsers(config.mailboxes, [config.smtp, ...config.queueSmtp]))
     yield await checkToken(tokens(user), user);
   for (const why of lost) yield warn('oauth', why);
-  for (const mailbox of config.mailboxes) yield await checkMailbox(config, mailbox, tokens);
+  let areRead = config.mailboxes.length > 0;
+  for (const mailbox of config.mailboxes) {
+    const finding = await checkMailbox(config, mailbox, tokens);
+    if (finding.how === 'FAIL') areRead = false;
+    yield finding;
+  }
   if (config.mailboxes.length === 0) {
     yield warn('mailbox', 'none is read (MAILBOX_URL=none): all mail comes by `kticket receive`');
   }
@@ -59,7 +64,7 @@ export async function* findings(also: { send: boolean; ledger: boolean }): Async
     else yield fail('ledger', 'not tried: it takes a database');
   }
   if (!also.send) return;
-  if (smtp.how === 'FAIL' || config.mailboxes.length === 0) {
+  if (smtp.how === 'FAIL' || !areRead) {
     yield fail('send', 'not tried: it takes a mailbox to read and a server that sends');
     return;
   }

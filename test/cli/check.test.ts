@@ -100,8 +100,8 @@ describe('what fails', () => {
     expect(ended.code).toBe(1);
   });
 
-  test('servers that do not answer are each said in a line', async () => {
-    const ended = await kticket(['check'], {
+  test('servers that do not answer are each said in a line, and nothing is sent', async () => {
+    const ended = await kticket(['check', '--send'], {
       env: {
         DATABASE_URL: 'postgres://u:hush@127.0.0.1:1/x',
         MAILBOX_URL: 'imap://a:hush@127.0.0.1:1',
@@ -115,7 +115,17 @@ describe('what fails', () => {
       'ok templates',
       'FAIL mailbox',
       'FAIL smtp',
+      'FAIL send',
     ]);
     expect(ended.stdout).not.toContain('hush');
+  });
+
+  test('nothing is sent by a server that works where a mailbox cannot be read', async () => {
+    const env = await settings();
+    const ended = await kticket(['check', '--send'], {
+      env: { ...env, MAILBOX_URL: wrong(env.MAILBOX_URL) },
+    });
+    expect(results(ended.stdout).slice(-3)).toEqual(['FAIL mailbox', 'ok smtp', 'FAIL send']);
+    expect(ended).toMatchObject({ code: 1, stderr: '' });
   });
 });
