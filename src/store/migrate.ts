@@ -34,6 +34,14 @@ export async function migrate(db: Kysely<Tables>, folder: string = packagedFolde
       { cause: error },
     );
   }
+  // invalid_schema_name: of the schemas to look in there is none, or none that the role may use
+  if (codeOf(error) === '3F000') {
+    throw new MigrationRefused(
+      `The role of DATABASE_URL may use no schema of the database (${said}). ` +
+        'As the owner of the tables: grant usage on schema public to public.',
+      { cause: error },
+    );
+  }
   throw new MigrationRefused(
     `The database's schema could not be brought up to date (${missing.join(', ')}): ${said}. ` +
       'Nothing of it was changed. DATABASE_URL should name a database that holds nothing but kTicket.',

@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type CliDesk, clientMail, startCliDesk, workOnce } from './desk.ts';
+import { makeWorkerRole } from './worker-role.ts';
 
-const page = new URL('../../docs/threat-model.md', import.meta.url);
 /** Roles are the whole server's: this one is only for this run. */
 const role = `kticket_worker_${process.pid}`;
 
@@ -18,19 +17,7 @@ beforeAll(async () => {
   desk = await startCliDesk();
   admin = new Client({ connectionString: desk.scratch.url });
   await admin.connect();
-  const block = /```sql\n([^`]*create role kticket_worker[^`]*)```/u.exec(await readFile(page, 'utf8'))?.[1];
-  if (block === undefined) throw new Error('the page no longer says how to make the role');
-  const { pathname, username } = new URL(desk.scratch.url);
-  const sql = block
-    .replaceAll('kticket_worker', role)
-    .replaceAll("'…'", "'secret'")
-    .replace(/(on database )\w+/gu, `$1${pathname.slice(1)}`)
-    .replace(/(for role )\w+/gu, `$1${username}`);
-  await admin.query(sql);
-  const url = new URL(desk.scratch.url);
-  url.username = role;
-  url.password = 'secret';
-  workerUrl = url.href;
+  workerUrl = await makeWorkerRole(admin, desk.scratch.url, role);
 });
 afterAll(async () => {
   await admin.query(`drop owned by ${role}`);

@@ -89,3 +89,20 @@ test('a role that may not create works with a schema that is up to date, and is 
   const folder = await folderWith('9999-later.sql', 'create table later (n int);');
   await expect(migrate(worker, folder)).rejects.toThrow(/lacks 9999-later.*kticket migrate/);
 });
+
+test('a role that may not look into the schema is told to ask for that, not that the schema is old', async () => {
+  const { db, url } = await emptyDatabase();
+  await migrate(db);
+  const role = `outside_${Date.now()}_${process.pid}`;
+  await sql.raw(`create role ${role} login password 'pw'`).execute(db);
+  await sql.raw(`grant select, insert, update, delete on all tables in schema public to ${role}`).execute(db);
+  onTestFinished(async () => {
+    await sql.raw(`drop owned by ${role}; drop role ${role}`).execute(db);
+  });
+  const outside = new URL(url);
+  outside.username = role;
+  outside.password = 'pw';
+  await expect(migrate(await another(outside.href))).rejects.toThrow(
+    'The role of DATABASE_URL may use no schema of the database',
+  );
+});
