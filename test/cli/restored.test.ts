@@ -126,9 +126,13 @@ describe('after an older backup came back', () => {
   });
 
   test('a number an administrator knows is respected', async () => {
-    expect((await kticket(['restored', '--next-number', '5000'], { env: desk.env })).stdout).toContain(
-      '#5000',
+    const restored = async (...options: string[]): Promise<string | undefined> =>
+      /^numbers: (.*)$/mu.exec((await kticket(['restored', ...options], { env: desk.env })).stdout)?.[1];
+    expect(await restored('--next-number', '5000')).toBe(
+      'the next ticket is #5000; the backup would have gone on with #1001',
     );
+    expect(await restored('--next-number', '4000')).toBe('the next ticket is #5000, as was settled before');
+    expect(await restored('--next-number', '6000')).toBe('the next ticket is #6000; until now it was #5000');
     expect(await kticket(['outbox', 'release'], { env: desk.env })).toMatchObject({ code: 2 });
     expect(await onDatabase(desk.scratch.url).done('outbox', 'discard', '--all')).toContain(
       'by itself again',

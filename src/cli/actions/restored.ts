@@ -37,10 +37,13 @@ function inWords({ held, numbers, again, takenIn }: Restored): string[] {
     again
       ? `held: the desk held its mail already; ${held} more outgoing mails wait for release`
       : `held: ${held} outgoing mails wait for release, and so does all that is written from now on`,
-    again
-      ? `numbers: the next ticket is #${numbers.to}, as was settled before`
-      : `numbers: the next ticket is #${numbers.to}; the backup would have gone on with #${numbers.from}`,
+    `numbers: the next ticket is #${numbers.to}${numbersBefore(numbers, again)}`,
     `taken in: ${takenIn} messages that the backup did not know`,
     'next: kticket run; then kticket outbox list --state awaiting_release; then kticket outbox release --all or discard --all',
   ];
+}
+
+function numbersBefore({ from, to }: Restored['numbers'], again: boolean): string {
+  if (!again) return `; the backup would have gone on with #${from}`;
+  return from === to ? ', as was settled before' : `; until now it was #${from}`;
 }
