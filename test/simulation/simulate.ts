@@ -107,7 +107,7 @@ export async function openSimulator(url: string, config: Config, templates: Temp
         });
         await control.query({
           name: 'jump',
-          text: `select setval('sim.skew', sim.seconds('sim.skew') + $1)`,
+          text: `select setval('sim.skew', pg_sequence_last_value('sim.skew') + $1)`,
           values: [random.pick(jumps)],
         });
         const { done, due } = await work(control, script);
@@ -144,11 +144,10 @@ async function prepare(url: string): Promise<void> {
     create schema sim;
     create sequence sim.skew;
     select setval('sim.skew', 1);
-    create function sim.seconds(regclass) returns bigint language internal stable as 'pg_sequence_last_value';
     create function sim.clock_timestamp() returns timestamptz language sql volatile as
-      $$ select pg_catalog.clock_timestamp() + make_interval(secs => sim.seconds('sim.skew')) $$;
+      $$ select pg_catalog.clock_timestamp() + make_interval(secs => pg_sequence_last_value('sim.skew')) $$;
     create function sim.now() returns timestamptz language sql stable as
-      $$ select pg_catalog.now() + make_interval(secs => sim.seconds('sim.skew')) $$;
+      $$ select pg_catalog.now() + make_interval(secs => pg_sequence_last_value('sim.skew')) $$;
   `);
   await control.end();
 }
