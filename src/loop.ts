@@ -39,6 +39,7 @@ export async function keepDoing(
 ): Promise<void> {
   let wait = 0;
   while (!signal.aborted) {
+    outages.begins(loop.name);
     try {
       const progress = await loop.pass();
       wait = 0;

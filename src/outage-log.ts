@@ -9,6 +9,8 @@ import { inWords, kindOf } from './outage.ts';
 export type Progress = { done: number } | 'idle';
 
 export type OutageLog = {
+  /** A pass of this loop begins. */
+  begins(loop: string): void;
   /** A pass of this loop failed; said where that is new, or of another kind than before (away, then a refused password). */
   failed(loop: string, error: unknown): void;
   /** A pass came to its end. @returns whether that ended an outage of the loop's own */
@@ -18,7 +20,8 @@ export type OutageLog = {
 /** Nothing is away at first. */
 export function openOutageLog(log: Log): OutageLog {
   const own = new Map<string, { kind: string; since: number }>();
-  /** by each loop that the database failed, what it has done since; null: it still fails */
+  const underWay = new Set<string>();
+  /** by each loop that the database stopped, what it has done since; null: it still fails, or hangs */
   let database: { since: number; done: Map<string, number | null> } | null = null;
 
   const over = (loop: string, since: number, waited: number, where: Record<string, number> = {}): void => {
@@ -44,22 +47,29 @@ export function openOutageLog(log: Log): OutageLog {
   };
 
   return {
+    begins(loop) {
+      underWay.add(loop);
+    },
     failed(loop, error) {
       const kind = kindOf(error);
       if (kind === 'database_away') {
         if (database === null) {
           log.error({ loop: 'database', kind }, `the database cannot be used: ${inWords(error)}`);
-          database = { since: performance.now(), done: new Map() };
+          // a pass that is under way hangs as well, or learns of it once a mail server has answered
+          database = { since: performance.now(), done: new Map([...underWay].map((one) => [one, null])) };
         }
         database.done.set(loop, null);
+        underWay.delete(loop);
         return;
       }
+      underWay.delete(loop);
       databaseAnswered(loop, 0);
       const before = own.get(loop);
       if (before?.kind !== kind) log.error({ loop, kind }, inWords(error));
       own.set(loop, { kind, since: before?.since ?? performance.now() });
     },
     worked(loop, progress) {
+      underWay.delete(loop);
       databaseAnswered(loop, progress === 'idle' ? 0 : progress.done);
       const outage = own.get(loop);
       // having nothing to do does not tell that it is over

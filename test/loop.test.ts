@@ -79,6 +79,27 @@ describe('a loop', () => {
     ]);
   });
 
+  test('one of the database waits for the loops that were under way when it began, which hang or fail later', () => {
+    const logged: string[] = [];
+    const outages = openOutageLog(
+      pino({}, { write: (line: string) => void logged.push(JSON.parse(line).msg) }),
+    );
+    for (const loop of ['reading', 'deciding', 'sending']) outages.begins(loop);
+    outages.worked('deciding', 'idle');
+    outages.begins('accounting');
+    outages.failed('accounting', gone());
+    outages.worked('accounting', { done: 0 });
+    // a mail server was slow to answer it, and it learns only now that its connection is gone
+    outages.failed('sending', gone());
+    outages.worked('sending', { done: 1 });
+    // the question it had asked is answered at last
+    outages.worked('reading', { done: 3 });
+    expect(logged).toEqual([
+      'the database cannot be used: the database went away',
+      'works again after 0 s; 4 waited',
+    ]);
+  });
+
   test('one of the database and one of its own are two', () => {
     const logged: string[] = [];
     const outages = openOutageLog(
