@@ -25,7 +25,8 @@ const styleWords =
   /^(?:(?:margin|padding|border|border-left|border-collapse|font-size|font-family|color|text-align|vertical-align|white-space|max-width|height):[\w #.%-]+;)*$/;
 
 const attributes: Record<string, (tag: string, value: string) => boolean> = {
-  href: (tag, value) => tag === 'a' && /^https?:\/\/[^@\s]*$/.test(value),
+  // an @ names somebody before the host alone, and is a letter like others behind it
+  href: (tag, value) => tag === 'a' && /^https?:\/\/[^@/?#\s]+(?:[/?#]\S*)?$/.test(value),
   src: (tag, value) => tag === 'img' && value === `cid:${id}`,
   style: (_, value) => styleWords.test(value),
   class: (_, value) => /^(?:rule|dim)$/.test(value),
@@ -154,6 +155,10 @@ describe('a client’s HTML is shown where it says more than the text', () => {
 
   test.each([
     ['a table', `<div>Non stampano:</div>${table}<div>Grazie</div>`],
+    [
+      'a link with an @ in its path',
+      '<div>Seguo questa <b>guida</b> <a href="https://medium.example/@nome/guida">qui</a></div>',
+    ],
     ['a list', '<div>Non stampano:</div><ul><li>HP M404</li><li>Zebra</li></ul>'],
     ['emphasis', '<div>La stampante <b>nuova</b> non stampa</div>'],
     ['emphasis by style', '<div>La stampante <span style="font-weight: 700">nuova</span> non stampa</div>'],
