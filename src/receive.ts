@@ -10,6 +10,7 @@ import { deliveryFailed } from './core/delivery-failed.ts';
 import type { Message } from './core/message.ts';
 import type { Case } from './core/outcome.ts';
 import { quarantine } from './core/quarantine.ts';
+import { type QuarantineReason, quarantineReason, readingFailure } from './core/quarantine-words.ts';
 import type { Snapshot } from './core/snapshot.ts';
 import { logOutcome, type Log } from './log.ts';
 import type { Resolver } from './mail/dkim.ts';
@@ -107,14 +108,13 @@ function keepLeases(desk: Receiving, worker: string): NodeJS.Timeout {
 /** Bytes to a message and who vouches for it. What goes wrong is kept as a value until its turn. */
 async function read(desk: Receiving, claimed: Claimed): Promise<Received | Unread> {
   try {
-    if (claimed.judged)
-      throw new Error(claimed.lastError ?? 'the worker died each time it read this message');
+    if (claimed.judged) return { claimed, error: new Unreadable(judgement(claimed)) };
     const { truncated } = claimed;
     const deliveredTo = claimed.envelopeRecipient === null ? [] : [claimed.envelopeRecipient.toLowerCase()];
     const nullSender = claimed.envelopeSender === '';
     const outside = { deliveredTo, nullSender, truncated };
     const parsed = await desk.reader.read(claimed.raw, outside);
-    if (!parsed.ok) return { claimed, error: new Error(parsed.why) };
+    if (!parsed.ok) return { claimed, error: new Unreadable({ kind: 'not_handled', failure: parsed.why }) };
     const message = await withOwnDkim(desk, claimed, parsed.message);
     return { claimed, message, verdict: verdictOn(message, desk.config) };
   } catch (error) {
@@ -186,9 +186,8 @@ function load(tx: Database, config: Config, claimed: Claimed, message: Message):
 
 /** Our own failure: set aside for another try, and quarantined after the last, so that the next ones go on. */
 async function failed(desk: Receiving, claimed: Claimed, error: unknown): Promise<boolean> {
-  // the first line only: a database error's detail would quote the mail
-  const words = error instanceof Error ? error.message.split('\n', 1)[0] : String(error);
-  const reason = `could not be handled: ${words}`;
+  const why = error instanceof Unreadable ? error.why : ourError(error);
+  const reason = quarantineReason(why, 'en');
   const failures = claimed.judged ? triesBeforeJudgement : await fail(desk.db, claimed, reason);
   desk.log.error(
     { message: claimed.id, attempts: claimed.attempts, error: reason },
@@ -202,7 +201,7 @@ async function failed(desk: Receiving, claimed: Claimed, error: unknown): Promis
     const [policy, snapshot] = await load(tx, config, claimed, message);
     const decision = quarantine(
       { message, snapshot, policy, now, verdict: { result: 'none', why: 'not judged' } },
-      reason,
+      why,
     );
     await saveDecision(tx, decision, { templates, config, now, cause: claimed.id });
     await settleMessage(tx, claimed.id, message, null, decision);
@@ -212,12 +211,33 @@ async function failed(desk: Receiving, claimed: Claimed, error: unknown): Promis
   return turn.done;
 }
 
+/** A mail that our code cannot read: it passed a bound, or failed before. */
+class Unreadable extends Error {
+  readonly why: QuarantineReason;
+
+  constructor(why: QuarantineReason) {
+    super(quarantineReason(why, 'en'));
+    this.why = why;
+  }
+}
+
+/** Why a message is quarantined unread. */
+function judgement({ lastError }: Claimed): QuarantineReason {
+  return lastError === null ? { kind: 'worker_died' } : { kind: 'not_handled_before', recorded: lastError };
+}
+
+function ourError(error: unknown): QuarantineReason {
+  // the first line only: a database error's detail would quote the mail
+  const words = error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : String(error);
+  return { kind: 'not_handled', failure: { kind: 'error', words } };
+}
+
 /** A stand-in for a message that our code cannot read: nothing of it is known but that it came. */
 async function unreadable(desk: Receiving, claimed: Claimed): Promise<Message> {
   const standIn = Buffer.from(`X-Unreadable: ${claimed.id}\r\n\r\n`);
   const outside = { deliveredTo: [], nullSender: false, truncated: false };
   const parsed = await desk.reader.read(standIn, outside);
-  if (!parsed.ok) throw new Error(`not even a stand-in can be read: ${parsed.why}`);
+  if (!parsed.ok) throw new Error(`not even a stand-in can be read: ${readingFailure(parsed.why, 'en')}`);
   return parsed.message;
 }
 

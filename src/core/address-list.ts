@@ -1,14 +1,15 @@
 import { type Address, readAddrSpec, type Token, tokenise } from './address.ts';
 import { oneLine } from './clean.ts';
 import { decodeHeaderText } from './header-text.ts';
+import type { AddressProblem, FromProblem } from './quarantine-words.ts';
 
 /** The From header: exactly one strictly parsed address, or the reason why it names nobody (BAD-MAIL 25–27, 32). */
-export type From = { ok: true; address: Address } | { ok: false; why: string; shown: string };
+export type From = { ok: true; address: Address } | { ok: false; why: FromProblem; shown: string };
 
-/** What an address header holds. `problems` are English, one for each entry that names no mailbox. */
+/** What an address header holds. `problems`: one for each entry that names no mailbox. */
 export type AddressList = {
   addresses: Address[];
-  problems: string[];
+  problems: AddressProblem[];
   /** how many groups (`name: a, b;`) there are, empty ones included */
   groups: number;
   /** a group inside a group, which RFC 5322 forbids and programs read differently (BAD-MAIL 14) */
@@ -29,7 +30,7 @@ export function parseAddressList(header: string): AddressList {
   let inAngle = false;
 
   const finish = () => {
-    if (broken) list.problems.push('an entry with an unclosed quote, comment or bracket');
+    if (broken) list.problems.push('unclosed');
     else if (entry.some((token) => token.kind !== 'comment')) {
       const read = readMailbox(entry);
       if (read.ok) list.addresses.push(read.address);
@@ -63,7 +64,7 @@ export function parseAddressList(header: string): AddressList {
   return list;
 }
 
-type Read = { ok: true; address: Address } | { ok: false; why: string };
+type Read = { ok: true; address: Address } | { ok: false; why: AddressProblem };
 
 /** One entry of a list: `name <address>`, `address` or `address (name)`. */
 function readMailbox(entry: Token[]): Read {
@@ -77,10 +78,7 @@ function readMailbox(entry: Token[]): Read {
   }
   const close = tokens.findIndex((token) => token.kind === 'special' && token.text === '>');
   if (close !== tokens.length - 1) {
-    return {
-      ok: false,
-      why: close < 0 ? 'an address with no closing >' : 'an address with more behind its >',
-    };
+    return { ok: false, why: close < 0 ? 'no_closing_bracket' : 'more_behind_bracket' };
   }
   const email = readAddrSpec(withoutRoute(tokens.slice(open + 1, close)));
   if (!email.ok) return email;
@@ -88,8 +86,7 @@ function readMailbox(entry: Token[]): Read {
   if (phrase.some((token) => token.kind === 'special')) {
     // `mario@acme.it <mario@acme.it>` breaks RFC 5322, but webmails write it and it can mean only one person
     const repeated = readAddrSpec(phrase);
-    if (!repeated.ok || repeated.email !== email.email)
-      return { ok: false, why: 'two addresses in one entry' };
+    if (!repeated.ok || repeated.email !== email.email) return { ok: false, why: 'two_addresses' };
     return { ok: true, address: { name: '', email: email.email } };
   }
   const name = phrase.length > 0 ? phrase.map((token) => token.text) : comments;
@@ -113,16 +110,17 @@ export function parseFrom(values: string[]): From {
     0,
     300,
   );
-  const refuse = (why: string): From => ({ ok: false, why, shown });
+  const refuse = (why: FromProblem): From => ({ ok: false, why, shown });
   const [value] = values;
-  if (value === undefined) return refuse('there is no From header');
-  if (values.length > 1) return refuse(`there are ${values.length} From headers, not one`);
+  if (value === undefined) return refuse({ kind: 'no_from' });
+  if (values.length > 1) return refuse({ kind: 'several_froms', count: values.length });
   const list = parseAddressList(value);
-  if (list.groups > 0) return refuse('From is a group, not an address');
+  if (list.groups > 0) return refuse({ kind: 'from_group' });
   const [problem] = list.problems;
-  if (problem !== undefined) return refuse(`From holds ${problem}`);
+  if (problem !== undefined) return refuse({ kind: 'from_entry', problem });
   const [address] = list.addresses;
-  if (address === undefined) return refuse('the From header is empty');
-  if (list.addresses.length > 1) return refuse(`From names ${list.addresses.length} addresses, not one`);
+  if (address === undefined) return refuse({ kind: 'from_empty' });
+  if (list.addresses.length > 1)
+    return refuse({ kind: 'from_several_addresses', count: list.addresses.length });
   return { ok: true, address };
 }

@@ -1,3 +1,5 @@
+import type { AddressProblem } from './quarantine-words.ts';
+
 /** A mailbox as RFC 5322 §3.4 names it. */
 export type Address = {
   /** decoded display name, one line; '' where there is none */
@@ -69,30 +71,28 @@ function readEnclosed(header: string, start: number): { token: Token | null; end
   return { token: null, end: header.length };
 }
 
-type ReadEmail = { ok: true; email: string } | { ok: false; why: string };
+type ReadEmail = { ok: true; email: string } | { ok: false; why: AddressProblem };
 
 /** addr-spec (RFC 5322 §3.4.1) in its normal form: exactly local part, `@`, domain. */
 export function readAddrSpec(tokens: Token[]): ReadEmail {
   const [local, at, domain] = tokens;
   if (tokens.some((token) => token.text.includes('=?'))) {
-    return { ok: false, why: 'an address made by an encoded word' };
+    return { ok: false, why: 'encoded_word' };
   }
   if (tokens.filter((token) => token.kind === 'special' && token.text === '@').length > 1) {
-    return { ok: false, why: 'two addresses in one entry' };
+    return { ok: false, why: 'two_addresses' };
   }
   if (tokens.length !== 3 || local === undefined || at?.text !== '@' || domain === undefined) {
-    return { ok: false, why: 'an entry that is no address' };
+    return { ok: false, why: 'no_address' };
   }
   const localPart = normaliseLocal(local);
-  if (localPart === null) return { ok: false, why: 'an address whose part before the @ is malformed' };
+  if (localPart === null) return { ok: false, why: 'local_part' };
   const domainPart = domain.kind === 'literal' ? normaliseLiteral(domain.text) : normaliseDomain(domain.text);
   if (domainPart === null || domain.kind === 'quoted') {
-    return { ok: false, why: 'an address whose domain is malformed' };
+    return { ok: false, why: 'domain' };
   }
   const email = `${localPart}@${domainPart}`;
-  return email.length > 320
-    ? { ok: false, why: 'an address longer than 320 characters' }
-    : { ok: true, email };
+  return email.length > 320 ? { ok: false, why: 'too_long' } : { ok: true, email };
 }
 
 const dotAtom = /^[^\s.()<>[\]:;@\\,"\p{Cc}]+(?:\.[^\s.()<>[\]:;@\\,"\p{Cc}]+)*$/u;

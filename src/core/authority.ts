@@ -1,5 +1,6 @@
 import type { PresentedToken } from './snapshot.ts';
 import type { Case } from './outcome.ts';
+import type { QuarantineReason } from './quarantine-words.ts';
 import type { Staff } from './ticket.ts';
 import type { ConfirmReason, Problem } from './view.ts';
 
@@ -11,7 +12,7 @@ export type Authority =
   | { kind: 'proven'; token: PresentedToken | null }
   | { kind: 'ask'; why: ConfirmReason; token: PresentedToken | null }
   | { kind: 'refused'; problem: Problem }
-  | { kind: 'quarantine'; why: string };
+  | { kind: 'quarantine'; why: QuarantineReason };
 
 /**
  * Whether anything but From speaks for a staff mail's writer: a verdict, a token of their own that no DMARC failure
@@ -54,7 +55,7 @@ export function authorise(c: Case, staff: Staff, needsToken: boolean): Authority
     if (c.verdict.result === 'fail') {
       return {
         kind: 'quarantine',
-        why: `staff address with a DMARC failure and no valid token (${c.verdict.why})`,
+        why: { kind: 'staff_dmarc_fail', tokenMissing: true, verdict: c.verdict.why },
       };
     }
     if (own.some((t) => t.state === 'used')) return { kind: 'refused', problem: { kind: 'token_used' } };

@@ -128,7 +128,7 @@ function bySender(c: Case, from: Address): Decision {
       return decideStaff(c, standing.staff);
     case 'former_staff':
       return tokens.length > 0
-        ? quarantine(c, `a reply token used by ${standing.email}, who is no longer active staff`)
+        ? quarantine(c, { kind: 'token_of_former_staff', email: standing.email })
         : hold(c, from, 'unknown_sender');
     case 'blocked':
       return outcome('rejected', 'its sender was rejected for good');

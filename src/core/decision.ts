@@ -65,7 +65,7 @@ export type Outgoing = {
 };
 /**
  * `id`: a ticket's number, or the id of a held or quarantined message (which then has a token of its own in the mail).
- * `why`: of a quarantined one.
+ * `why`: of a quarantined one, as its notice says it.
  */
 export type FoldItem = { id: number; subject: string; from: Address; why?: string };
 

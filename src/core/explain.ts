@@ -2,6 +2,7 @@ import type { Address } from './address.ts';
 import type { Command, Reading } from './commands.ts';
 import type { Attachment, Message, MessageKind } from './message.ts';
 import type { Cut } from './reply.ts';
+import { quarantineReason } from './quarantine-words.ts';
 import { warningInWords } from './warning-words.ts';
 
 /** What `kticket explain` says of one message: a fixed form that scripts read. */
@@ -58,8 +59,8 @@ function explainedWarnings({ warnings, from, defect, noCommand, kindReason, read
   const unsure =
     reading.kind === 'unsure' ? `"${reading.found}" is nearly a command: its writer would be asked` : null;
   return [
-    defect,
-    from.ok ? null : from.why,
+    defect === null ? null : quarantineReason(defect, 'en'),
+    from.ok ? null : quarantineReason(from.why, 'en'),
     noCommand === null ? null : `no word of it commands: ${noCommand}`,
     unsure,
     kindReason === null ? null : `kind: ${kindReason}`,

@@ -1,6 +1,7 @@
 import type { AuthenticationResults, DkimCheck } from './authentication.ts';
 import type { From } from './address-list.ts';
 import type { Address } from './address.ts';
+import type { Defect } from './quarantine-words.ts';
 import type { Reply } from './reply.ts';
 import type { Warning } from './warning-words.ts';
 import type { Reading } from './commands.ts';
@@ -101,5 +102,5 @@ export type Message = {
   /** what was odd about reading it */
   warnings: Warning[];
   /** a structural reason why it cannot be acted on at all: quarantine */
-  defect: string | null;
+  defect: Defect | null;
 };

@@ -1,14 +1,16 @@
 import type { Decision, FoldItem, Outgoing } from './decision.ts';
 import { plainToStaff } from './notify.ts';
 import { type Case, outcome } from './outcome.ts';
+import { type QuarantineReason, quarantineReason } from './quarantine-words.ts';
 
 /**
  * Kept raw with its reason; nothing is answered. Administrators are told: of the first at once, of further ones in one
  * list an hour, each entry with a token of its own.
  */
-export function quarantine(c: Case, reason: string): Decision {
+export function quarantine(c: Case, why: QuarantineReason): Decision {
   const { snapshot, message } = c;
   const from = message.from.ok ? message.from.address.email : message.from.shown;
+  const reason = quarantineReason(why, c.policy.locale);
   const key = 'quarantine';
   const waiting = snapshot.folds[key] ?? [];
   const fold = snapshot.recent.quarantineNotices > 0;
@@ -49,5 +51,5 @@ export function quarantine(c: Case, reason: string): Decision {
       );
       return fold ? { ...mail, delayMinutes: 60, fold: { key, items } } : mail;
     });
-  return outcome('quarantined', reason, { outgoing });
+  return outcome('quarantined', quarantineReason(why, 'en'), { outgoing });
 }

@@ -142,7 +142,7 @@ function wroteToClient(c: Case, staff: Staff): Decision | null {
   );
   if (ticket === undefined) return null;
   if (c.verdict.result === 'fail')
-    return quarantine(c, `staff address with a DMARC failure (${c.verdict.why})`);
+    return quarantine(c, { kind: 'staff_dmarc_fail', tokenMissing: false, verdict: c.verdict.why });
   const proven = c.verdict.result === 'pass' || c.policy.authenticity === 'token';
   const text = (proven ? '' : '[provenienza non verificata] ') + withBelow(c, c.message.reply.text);
   return outcome('follow_up', `staff wrote to the client of #${ticket.number}${proven ? '' : '; unproven'}`, {

@@ -1,6 +1,7 @@
 import type { Attachment } from '../core/message.ts';
 import type { ReportPart } from '../core/bounce.ts';
 import { decodeHeaderText } from '../core/header-text.ts';
+import type { Excess } from '../core/quarantine-words.ts';
 import { cleanFilename } from '../core/filename.ts';
 import type { Warning } from '../core/warning-words.ts';
 import { readAttachment } from './attachment.ts';
@@ -23,7 +24,7 @@ export type Content = {
   leaves: Part[];
   warnings: Warning[];
   /** why it was not read whole; its text and attachments are then empty */
-  defect: string | null;
+  defect: Excess | null;
 };
 
 /** People outside read this in place of a text that only its addressee can decrypt (BAD-MAIL 78). */
@@ -68,7 +69,7 @@ export function readContent(raw: Uint8Array, limits: ParseLimits): Content {
   };
 }
 
-function headersOnly(headers: Headers, defect: string): Content {
+function headersOnly(headers: Headers, defect: Excess): Content {
   const nothing = { text: null, html: null, attachments: [], leaves: [], warnings: [] };
   return { headers, contentType: 'text/plain', parameters: {}, ...nothing, defect };
 }

@@ -1,3 +1,4 @@
+import type { Excess } from '../core/quarantine-words.ts';
 import { decodeHeaderBytes } from './charset.ts';
 import type { ParseLimits } from './limits.ts';
 
@@ -11,7 +12,7 @@ export type HeaderBlock = {
   /** how many fields it has */
   fields: number;
   /** why the block was not read whole; null: it was */
-  defect: string | null;
+  defect: Excess | null;
 };
 
 const newline = 0x0a;
@@ -61,7 +62,7 @@ export function readHeaders(
   const fields: Line[] = [];
   let firstStray = -1;
   let strayEnd = 0;
-  let defect: string | null = null;
+  let defect: Excess | null = null;
   let at = start;
   let bodyStart = bytes.length;
   let size = 0;
@@ -82,7 +83,7 @@ export function readHeaders(
       if (fieldName.test(head)) {
         if (firstStray >= 0 && wellKnown.test(head)) firstStray = -1;
         if (fields.length < limits.headerFields) fields.push(line);
-        else defect ??= `more than ${limits.headerFields} header fields (MAX_HEADERS)`;
+        else defect ??= { of: 'fields', most: limits.headerFields };
       } else if (firstStray < 0 && !/^>?From /u.test(head)) {
         firstStray = at;
         strayEnd = fields.length;
@@ -91,8 +92,7 @@ export function readHeaders(
     at = line.next;
     size = at - start;
   }
-  if (size > limits.headerBytes)
-    defect ??= `a header block of ${size} bytes, over the limit of ${limits.headerBytes} (MAX_HEADER_MB)`;
+  if (size > limits.headerBytes) defect ??= { of: 'header_block', size, most: limits.headerBytes };
   if (firstStray >= 0) {
     bodyStart = firstStray;
     fields.length = strayEnd;
@@ -108,7 +108,7 @@ function collect(
   fields: Line[],
   end: number,
   limits: ParseLimits,
-  blockDefect: string | null,
+  blockDefect: Excess | null,
 ): HeaderBlock {
   const headers: Headers = new Map();
   let defect = blockDefect;
@@ -121,7 +121,7 @@ function collect(
     const size = field.end - valueStart;
     const limit = listFields.has(name) ? limits.headerBytes : limits.headerBytes / 4;
     const tooLong = size > limit;
-    if (tooLong) defect ??= `a ${name} header of ${size} bytes, over the limit of ${limit} (MAX_HEADER_MB)`;
+    if (tooLong) defect ??= { of: 'header', name, size, most: limit };
     const valueEnd = tooLong ? valueStart + excerptBytes : field.end;
     const value = decodeHeaderBytes(bytes.subarray(valueStart, valueEnd)).replace(/\r?\n/gu, '').trim();
     const values = headers.get(name);

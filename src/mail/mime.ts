@@ -1,4 +1,5 @@
 import libmime from 'libmime';
+import type { Excess } from '../core/quarantine-words.ts';
 import { lineAt, readHeaders, type Headers } from './headers.ts';
 import type { ParseLimits } from './limits.ts';
 
@@ -27,7 +28,7 @@ export type Part = {
 export type Structure = {
   root: Part;
   /** why the walk stopped before the end; null: it did not */
-  defect: string | null;
+  defect: Excess | null;
   /** a multipart's closing boundary is missing */
   unclosed: boolean;
 };
@@ -51,7 +52,7 @@ export function readStructure(
   const waiting = new Map<string, number>();
   let count = 1;
   let fields = 0;
-  let defect: string | null = null;
+  let defect: Excess | null = null;
   let leaf: { part: Part; start: number } | null = { part: root, start };
 
   const enter = (part: Part) => {
@@ -84,15 +85,13 @@ export function readStructure(
       continue;
     }
     const parent = open.at(-1)?.part;
-    if (count >= limits.parts) defect = `more than ${limits.parts} MIME parts (MAX_PARTS)`;
-    else if (open.length > limits.depth)
-      defect = `multiparts nested more than ${limits.depth} deep (MAX_DEPTH)`;
+    if (count >= limits.parts) defect = { of: 'parts', most: limits.parts };
+    else if (open.length > limits.depth) defect = { of: 'depth', most: limits.depth };
     if (defect !== null || parent === undefined) break;
     const block = readHeaders(bytes, at, limits, (inner) => boundaryOf(inner) !== null);
     fields += block.fields;
-    if (block.defect !== null) defect = `a MIME part with ${block.defect}`;
-    else if (fields > limits.headerFields)
-      defect = `more than ${limits.headerFields} header fields in its MIME parts (MAX_HEADERS)`;
+    if (block.defect !== null) defect = { of: 'header_of_part', excess: block.defect };
+    else if (fields > limits.headerFields) defect = { of: 'fields_of_parts', most: limits.headerFields };
     if (defect !== null) break;
     const part = makePart(
       block.headers,

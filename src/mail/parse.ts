@@ -8,6 +8,7 @@ import { decodeHeaderText } from '../core/header-text.ts';
 import { readCommands } from '../core/commands.ts';
 import { parseMailDate } from '../core/date.ts';
 import type { Attachment, BounceReport, Message } from '../core/message.ts';
+import { type Defect, quarantineReason } from '../core/quarantine-words.ts';
 import { type Warning, warningInWords } from '../core/warning-words.ts';
 import { extractReply, htmlToText, type Reply } from '../core/reply.ts';
 import { mayBeShown, type RichHtml } from '../core/rich-html.ts';
@@ -72,7 +73,11 @@ export async function parseMessage(
     identity: messageId ?? `sha256:${sha256(raw)}`,
     contentHash: hashContent(content, subject),
     kind: isUnreadable(envelope) ? 'unreadable' : kind.kind,
-    kindReason: isUnreadable(envelope) ? (defect ?? 'it cannot be read') : kind.reason,
+    kindReason: isUnreadable(envelope)
+      ? defect === null
+        ? 'it cannot be read'
+        : quarantineReason(defect, 'en')
+      : kind.reason,
     from,
     sender,
     replyTo: replyTo.addresses,
@@ -205,10 +210,10 @@ function isUnreadable(envelope: Content): boolean {
   return envelope.headers.size === 0 || envelope.defect !== null;
 }
 
-function findDefect(envelope: Content, certified: string | null, truncated: boolean): string | null {
-  if (truncated) return 'it is over the size limit (MAX_MESSAGE_MB): only its headers were read';
-  if (envelope.headers.size === 0) return 'it has no headers: this is no mail';
-  if (envelope.defect !== null) return `it has ${envelope.defect}`;
+function findDefect(envelope: Content, certified: Defect | null, truncated: boolean): Defect | null {
+  if (truncated) return { kind: 'over_size' };
+  if (envelope.headers.size === 0) return { kind: 'no_headers' };
+  if (envelope.defect !== null) return { kind: 'excess', excess: envelope.defect };
   return certified;
 }
 
@@ -216,12 +221,12 @@ function findBadRecipients(
   lists: { nestedGroups: boolean }[],
   recipients: number,
   limits: ParseLimits,
-): string | null {
+): Defect | null {
   if (lists.some(({ nestedGroups }) => nestedGroups)) {
-    return 'its recipients are address groups inside one another';
+    return { kind: 'nested_groups' };
   }
   return recipients > limits.recipients
-    ? `it has ${recipients} recipients, more than ${limits.recipients} (MAX_RECIPIENTS)`
+    ? { kind: 'recipients', count: recipients, most: limits.recipients }
     : null;
 }
 

@@ -1,10 +1,11 @@
+import type { Defect, Excess } from '../core/quarantine-words.ts';
 import type { Warning } from '../core/warning-words.ts';
 import type { Content } from './content.ts';
 import { readContent } from './content.ts';
 import type { ParseLimits } from './limits.ts';
 
 /** What a mail says, once an envelope of certified mail is opened. */
-export type Opened = { content: Content; warnings: Warning[]; defect: string | null };
+export type Opened = { content: Content; warnings: Warning[]; defect: Defect | null };
 
 /**
  * Opens the envelope of Italian certified mail (`X-Trasporto: posta-certificata`): the message inside,
@@ -25,17 +26,22 @@ export function openCertified(envelope: Content, limits: ParseLimits): Opened {
     return {
       content,
       warnings: [{ kind: 'uncertified' }],
-      defect: content.defect,
+      defect: inside(content.defect),
     };
   }
   if (inner === undefined) {
     return {
       content: envelope,
       warnings: [],
-      defect: 'it says it is certified mail but holds no postacert.eml',
+      defect: { kind: 'no_certified_mail' },
     };
   }
   const content = readContent(inner.content, limits);
-  const defect = content.headers.size === 0 ? 'its postacert.eml has no headers' : content.defect;
+  const defect: Defect | null =
+    content.headers.size === 0 ? { kind: 'certified_without_headers' } : inside(content.defect);
   return { content, warnings: [], defect };
+}
+
+function inside(excess: Excess | null): Defect | null {
+  return excess === null ? null : { kind: 'excess_inside', excess };
 }

@@ -13,6 +13,7 @@ import { extname } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DkimCheck } from '../core/authentication.ts';
 import type { Message } from '../core/message.ts';
+import { type ReadingFailure, readingFailure } from '../core/quarantine-words.ts';
 import { type Resolver, unverifiable } from './dkim.ts';
 import { lookUpKeys } from './known-keys.ts';
 import type { ReadingBounds } from './limits.ts';
@@ -20,8 +21,8 @@ import type { Answer, Job, Outside } from './reading-jobs.ts';
 
 export type Reader = {
   /**
-   * What `parseMessage` makes of these bytes, or in one line of English, without anything of the mail, why it cannot
-   * be read: the bound it passed, or our own error. Rejects with ReaderDown.
+   * What `parseMessage` makes of these bytes, or, without anything of the mail, why it cannot be read: the bound it
+   * passed, or our own error. Rejects with ReaderDown.
    */
   read(raw: Uint8Array, outside: Outside): Promise<Read>;
   /** What `checkDkim` makes of them; `unverifiable` where that passes a bound. Rejects with ReaderDown. */
@@ -30,16 +31,19 @@ export type Reader = {
   close(): Promise<void>;
 };
 
-export type Read = { ok: true; message: Message } | { ok: false; why: string };
+export type Read = { ok: true; message: Message } | { ok: false; why: ReadingFailure };
 
 /** There is no process to read in, because the machine has no room for one or the reader is closed: no mail's fault. */
 export class ReaderDown extends Error {
   override readonly name = 'ReaderDown';
 }
 
+/** What came of a job: its answer, or how the process ended over it. */
+type Result = Answer | { did: 'ended'; why: ReadingFailure };
+
 type Waiting = {
   job: Job;
-  done(answer: Answer): void;
+  done(result: Result): void;
   down(error: ReaderDown): void;
   /** processes that were ended from outside while they were at it */
   cutShort: number;
@@ -68,7 +72,7 @@ export function openReader(bounds: ReadingBounds, given: Partial<Start> = {}): R
   function onEnd(): void {
     serving = closed || waiting.length === 0 ? null : serve(waiting, bounds, start, onEnd);
   }
-  function ask(job: Job): Promise<Answer> {
+  function ask(job: Job): Promise<Result> {
     return new Promise((done, down) => {
       if (closed) return down(new ReaderDown('the reader of mails is closed'));
       waiting.push({ job, done, down, cutShort: 0 });
@@ -81,9 +85,10 @@ export function openReader(bounds: ReadingBounds, given: Partial<Start> = {}): R
     async read(raw, outside) {
       const answer = await ask({ do: 'read', raw, outside });
       if (answer.did === 'read') return { ok: true, message: answer.message };
-      const why =
+      if (answer.did === 'ended') return { ok: false, why: answer.why };
+      const words =
         answer.did === 'failed' ? answer.why : `the reader answered another question (${answer.did})`;
-      return { ok: false, why };
+      return { ok: false, why: { kind: 'error', words } };
     },
     async checkDkim(raw, resolver) {
       const listed = await ask({ do: 'list_keys', raw });
@@ -162,20 +167,23 @@ function serve(waiting: Waiting[], bounds: ReadingBounds, start: Start, onEnd: (
     send(job);
     if (waiting[0]?.job === job) watch();
   };
-  const end = (why: string, fromOutside: boolean): void => {
+  const end = (why: ReadingFailure): void => {
+    const fromOutside = why.kind === 'reader_ended' && why.how === 'SIGKILL';
     clearTimeout(clock);
     clearTimeout(starting);
     ended.resolve();
     const [first] = waiting;
     if (!ready) {
-      const down = new ReaderDown(`the process that reads mails cannot be started: ${failure ?? why}`);
+      const down = new ReaderDown(
+        `the process that reads mails cannot be started: ${failure ?? readingFailure(why, 'en')}`,
+      );
       for (const one of waiting.splice(0)) one.down(down);
     } else if (first !== undefined && fromOutside) {
-      start.onEnded(why);
+      start.onEnded(readingFailure(why, 'en'));
       first.cutShort += 1;
       if (first.cutShort === mostCutShort)
-        waiting.shift()?.done({ did: 'failed', why: `${why}, three times` });
-    } else waiting.shift()?.done({ did: 'failed', why });
+        waiting.shift()?.done({ did: 'ended', why: { ...why, times: mostCutShort } });
+    } else waiting.shift()?.done({ did: 'ended', why });
     onEnd();
   };
 
@@ -188,11 +196,11 @@ function serve(waiting: Waiting[], bounds: ReadingBounds, start: Start, onEnd: (
   });
   // not `exit`: what it still answered comes first
   child.on('close', (code, signal) => {
-    if (child.pid !== undefined) end(whyEnded(code, signal, bounds), signal === 'SIGKILL');
+    if (child.pid !== undefined) end(whyEnded(code, signal, bounds));
   });
   child.on('error', (error) => {
     // it has not even begun
-    if (child.pid === undefined) end(error.message, false);
+    if (child.pid === undefined) end({ kind: 'error', words: error.message });
   });
 
   send({ do: 'begin', bounds });
@@ -213,12 +221,12 @@ function idle(child: ChildProcess): void {
   child.channel?.unref();
 }
 
-function whyEnded(code: number | null, signal: NodeJS.Signals | null, bounds: ReadingBounds): string {
+function whyEnded(code: number | null, signal: NodeJS.Signals | null, bounds: ReadingBounds): ReadingFailure {
+  const { seconds, megabytes } = bounds;
   // so its guard ends it, and by the next
-  if (signal === 'SIGXCPU') return `reading it took longer than ${bounds.seconds} s (MAX_READ_SECONDS)`;
-  if (signal === 'SIGALRM') return `reading it stood still for ${bounds.seconds} s (MAX_READ_SECONDS)`;
+  if (signal === 'SIGXCPU') return { kind: 'too_slow', seconds };
+  if (signal === 'SIGALRM') return { kind: 'stood_still', seconds };
   // so V8 ends where its heap is full
-  if (signal === 'SIGABRT')
-    return `reading it needed more than ${bounds.megabytes} MB of memory (MAX_READ_MB)`;
-  return `the process that read it ended (${signal ?? `exit code ${code}`})`;
+  if (signal === 'SIGABRT') return { kind: 'too_much_memory', megabytes };
+  return { kind: 'reader_ended', how: signal ?? `exit code ${code}`, times: 1 };
 }

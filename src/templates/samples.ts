@@ -7,6 +7,7 @@ import type {
   TicketView,
   Views,
 } from '../core/view.ts';
+import { quarantineReason } from '../core/quarantine-words.ts';
 import type { Locale } from '../core/words.ts';
 import type { Frame } from './context.ts';
 import { alerts, clientHtml, confirmations, earlierTickets, failures, problems } from './sample-cases.ts';
@@ -24,7 +25,7 @@ export type MailOf<N extends TemplateName> = { [K in N]: { template: K; view: Vi
  * those that occur here, so a new field of a view needs a sample.
  */
 export function samples<N extends TemplateName>(template: N, locale: Locale): Views[N][] {
-  return makers[template](sampleTexts[locale]);
+  return makers[template](sampleTexts[locale], locale);
 }
 
 /** The same as whole mails, ready to be rendered. */
@@ -90,7 +91,7 @@ const otherTickets = (t: SampleTexts) => [
   { number: 1044, subject: t.longSubject },
 ];
 
-const makers: { [N in TemplateName]: (t: SampleTexts) => Views[N][] } = {
+const makers: { [N in TemplateName]: (t: SampleTexts, locale: Locale) => Views[N][] } = {
   'opened-client': (t) => [
     { ticket: ticket(t), also: [], phones: [], words: null },
     { ticket: bareTicket(t), also: otherTickets(t), phones: deskPhones, words: t.queueWords },
@@ -306,17 +307,22 @@ const makers: { [N in TemplateName]: (t: SampleTexts) => Views[N][] } = {
   ],
   'delivery-failed-staff': (t) => failures(ticket(t), closedTicket(t), technician),
   'declined-stranger': () => [{ about: 'commercial' }, { about: 'credentials' }],
-  'quarantine-administrator': (t) => [
+  'quarantine-administrator': (t, locale) => [
     {
       buttons: buttons('retry', 'discard'),
       message: 512,
       from: 'm.bianchi@kybernes.example',
       subject: t.subject,
-      reason: 'two addresses in From: one was expected',
+      reason: quarantineReason({ kind: 'from_several_addresses', count: 2 }, locale),
       receivedAt: new Date('2026-11-24T03:20:00Z'),
       also: [
-        { id: 32, from: 'info@fornitore.example', subject: t.otherSubject, reason: 'MIME 5,000 levels deep' },
-        { id: 33, from: '', subject: '', reason: 'there is no From' },
+        {
+          id: 32,
+          from: 'info@fornitore.example',
+          subject: t.otherSubject,
+          reason: quarantineReason({ kind: 'excess', excess: { of: 'depth', most: 100 } }, locale),
+        },
+        { id: 33, from: '', subject: '', reason: quarantineReason({ kind: 'no_from' }, locale) },
       ],
     },
     {
@@ -324,7 +330,10 @@ const makers: { [N in TemplateName]: (t: SampleTexts) => Views[N][] } = {
       message: 513,
       from: '',
       subject: '',
-      reason: 'header block of 5 MB: at most 256 KB are read',
+      reason: quarantineReason(
+        { kind: 'excess', excess: { of: 'header_block', size: 5_242_880, most: 4_718_592 } },
+        locale,
+      ),
       receivedAt: new Date('2026-11-24T03:21:00Z'),
       also: [],
     },

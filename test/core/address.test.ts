@@ -58,10 +58,10 @@ describe('From: exactly one strictly parsed address', () => {
   });
 
   test('none and two headers name nobody, and say why', () => {
-    expect(parseFrom([])).toEqual({ ok: false, why: 'there is no From header', shown: '' });
+    expect(parseFrom([])).toEqual({ ok: false, why: { kind: 'no_from' }, shown: '' });
     expect(parseFrom(['anna@acme.it', 'capo@kybernes.it'])).toEqual({
       ok: false,
-      why: 'there are 2 From headers, not one',
+      why: { kind: 'several_froms', count: 2 },
       shown: 'anna@acme.it | capo@kybernes.it',
     });
   });

@@ -1,6 +1,7 @@
 /** Has an endless mail read, and prints the id of the process that reads it. */
 import { ChildProcess } from 'node:child_process';
 import { subscribe } from 'node:diagnostics_channel';
+import { readingFailure } from '../../src/core/quarantine-words.ts';
 import { openReader } from '../../src/mail/reader.ts';
 import { endless, endlessLimits } from './endless-mail.ts';
 
@@ -13,7 +14,7 @@ subscribe('child_process', (message) => {
 const outside = { deliveredTo: [], nullSender: false, truncated: false };
 const reader = openReader({ limits: endlessLimits, seconds: 600, megabytes: 4_000 });
 const short = await reader.read(Buffer.from('Subject: 1\r\n\r\n'), outside);
-if (!short.ok) throw new Error(short.why);
+if (!short.ok) throw new Error(readingFailure(short.why, 'en'));
 const reading = reader.read(endless, outside);
 process.stdout.write(`${children[0]?.pid}\n`);
 await reading;

@@ -1,4 +1,11 @@
 /** Builds the bytes of test mails that would be silly as files. */
+import type { Message } from '../../src/core/message.ts';
+import { quarantineReason } from '../../src/core/quarantine-words.ts';
+
+/** Why a mail cannot be acted on, as it is recorded; null: it can. */
+export function defectOf({ defect }: Message): string | null {
+  return defect === null ? null : quarantineReason(defect, 'en');
+}
 
 /** A header as a line of its own. */
 export type Header = readonly [name: string, value: string];

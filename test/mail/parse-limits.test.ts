@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import type { Message } from '../../src/core/message.ts';
 import { defaultLimits, type ParseLimits } from '../../src/mail/limits.ts';
 import { parseMessage } from '../../src/mail/parse.ts';
-import { mail, multipart, multipartMail, part } from './build.ts';
+import { defectOf, mail, multipart, multipartMail, part } from './build.ts';
 
 /** A mail that has as much of something as is asked for. */
 type Case = {
@@ -62,8 +63,8 @@ test.each(cases)(
     const limits = { ...defaultLimits, ...one.limits(12) };
     expect((await parseMessage(one.build(12), { limits })).defect).toBeNull();
     const message = await parseMessage(one.build(13), { limits });
-    expect(message.defect).toContain('more than 12');
-    expect(message.defect).toContain(one.setting);
+    expect(defectOf(message)).toContain('more than 12');
+    expect(defectOf(message)).toContain(one.setting);
     expect(message.from).toMatchObject({ ok: true });
   },
 );
@@ -73,18 +74,18 @@ test('header fields of MIME parts count among MAX_HEADERS', async () => {
     'mixed',
     Array.from({ length: 30 }, () => part('text/plain', 'ciao')),
   );
-  const { defect } = await parseMessage(raw, { limits: { ...defaultLimits, headerFields: 20 } });
-  expect(defect).toMatch(/more than 20 header fields.*MAX_HEADERS/u);
+  const message = await parseMessage(raw, { limits: { ...defaultLimits, headerFields: 20 } });
+  expect(defectOf(message)).toMatch(/more than 20 header fields.*MAX_HEADERS/u);
 });
 
 test('MAX_HEADER_MB holds for all headers together, and to a quarter for one that is no list', async () => {
   const limits = { ...defaultLimits, headerBytes: 4_000 };
-  const withSubject = (length: number): Promise<{ defect: string | null }> =>
+  const withSubject = (length: number): Promise<Message> =>
     parseMessage(mail({ headers: [['Subject', 'x'.repeat(length)]] }), { limits });
   expect((await withSubject(900)).defect).toBeNull();
-  expect((await withSubject(1_100)).defect).toMatch(/a subject header of 1101 bytes.*MAX_HEADER_MB/u);
-  const references = (count: number): Promise<{ defect: string | null }> =>
+  expect(defectOf(await withSubject(1_100))).toMatch(/a subject header of 1101 bytes.*MAX_HEADER_MB/u);
+  const references = (count: number): Promise<Message> =>
     parseMessage(mail({ headers: [['References', '<a@acme.it> '.repeat(count)]] }), { limits });
   expect((await references(250)).defect).toBeNull();
-  expect((await references(350)).defect).toMatch(/a header block of \d+ bytes.*MAX_HEADER_MB/u);
+  expect(defectOf(await references(350))).toMatch(/a header block of \d+ bytes.*MAX_HEADER_MB/u);
 });

@@ -5,6 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Message } from '../../src/core/message.ts';
+import { readingFailure } from '../../src/core/quarantine-words.ts';
 import { defaultBounds, type ReadingBounds } from '../../src/mail/limits.ts';
 import { parseMessage } from '../../src/mail/parse.ts';
 import { openReader, type Reader, ReaderDown } from '../../src/mail/reader.ts';
@@ -27,7 +28,7 @@ afterEach(() => reader.close());
 /** Subjects of what was read, and words for what was not. */
 async function readAll(mails: Uint8Array[]): Promise<string[]> {
   const reads = await Promise.all(mails.map((raw) => reader.read(raw, nothingElse)));
-  return reads.map((read) => (read.ok ? read.message.subject : read.why));
+  return reads.map((read) => (read.ok ? read.message.subject : readingFailure(read.why, 'en')));
 }
 const named = (subject: string): Buffer => mail({ headers: [['Subject', subject]] });
 
@@ -73,7 +74,7 @@ describe('the process that reads', () => {
   test('has none of our settings, may write no file and start no program', async () => {
     reader = openReader(defaultBounds, { program: of('prying-process.ts') });
     const read = await reader.read(named('1'), nothingElse);
-    expect(read.ok ? null : JSON.parse(read.why)).toEqual({
+    expect(read.ok ? null : JSON.parse(readingFailure(read.why, 'en'))).toEqual({
       environment: [],
       write: 'ERR_ACCESS_DENIED',
       spawn: 'ERR_ACCESS_DENIED',
@@ -151,7 +152,7 @@ describe('within the bounds', () => {
     for (const file of files) {
       const raw = readFileSync(new URL(file, folder));
       const read = await reader.read(raw, { ...nothingElse, deliveredTo: ['assistenza@kybernes.it'] });
-      if (!read.ok) throw new Error(`${file}: ${read.why}`);
+      if (!read.ok) throw new Error(`${file}: ${readingFailure(read.why, 'en')}`);
       const here = await parseMessage(raw, { deliveredTo: ['assistenza@kybernes.it'] });
       expect({ file, ...inHex(read.message) }).toEqual({ file, ...inHex(here) });
     }
@@ -170,7 +171,7 @@ describe('within the bounds', () => {
     const before = raw.toString('hex');
     const [read] = await Promise.all([reader.read(raw, nothingElse), reader.read(raw, nothingElse)]);
     expect(raw.toString('hex')).toBe(before);
-    if (!read.ok) throw new Error(read.why);
+    if (!read.ok) throw new Error(readingFailure(read.why, 'en'));
     expect(read.message.attachments.map((one) => Buffer.from(one.content).toString())).toEqual([
       content,
       content,
@@ -194,7 +195,7 @@ describe('within the bounds', () => {
       message: {
         deliveredTo: ['pda@kybernes.it'],
         noAnswer: true,
-        defect: expect.stringContaining('size limit'),
+        defect: { kind: 'over_size' },
       },
     });
   });
