@@ -21,7 +21,7 @@ export type OutageLog = {
 export function openOutageLog(log: Log): OutageLog {
   const own = new Map<string, { kind: string; since: number }>();
   const underWay = new Set<string>();
-  /** by each loop that the database stopped, what it has done since; null: it still fails, or hangs */
+  /** by each loop that the database stopped, what it did in its first pass that found anything; null: it still fails, or hangs */
   let database: { since: number; done: Map<string, number | null> } | null = null;
 
   const over = (loop: string, since: number, waited: number, where: Record<string, number> = {}): void => {
@@ -31,7 +31,9 @@ export function openOutageLog(log: Log): OutageLog {
   };
   const databaseAnswered = (loop: string, done: number): void => {
     if (database?.done.has(loop) !== true) return;
-    database.done.set(loop, done);
+    const before = database.done.get(loop) ?? 0;
+    // what it finds later, while another one is still stopped, did not wait
+    database.done.set(loop, before > 0 ? before : done);
     const all = [...database.done.values()];
     // a full disk still lets some do their work
     if (all.includes(null)) return;

@@ -2,6 +2,7 @@ import { accounting } from './account.ts';
 import { type Alerts, readingLoopName } from './alert.ts';
 import type { DeliveryPass } from './deliver.ts';
 import { fetchOnce } from './fetch.ts';
+import { holding } from './holding.ts';
 import type { Log } from './log.ts';
 import { createBell, defaultBackoff, keepDoing, sleep } from './loop.ts';
 import type { Loop, Watch } from './loop.ts';
@@ -68,7 +69,6 @@ export async function runWorker(deps: WorkerDeps, signal: AbortSignal): Promise<
     ...sending.map(({ outgoing }) => db.onWake('outbox', () => outgoing.ring())),
   ];
   const hangUp = hangUpAfter(signal, mailboxes, stopGrace);
-  const holding = keepHolds(db, log);
 
   const reading = mailboxes.map((mailbox) => readingLoop(deps, mailbox, () => incoming.ring(), signal));
   const deciding: Loop = {
@@ -108,13 +108,13 @@ export async function runWorker(deps: WorkerDeps, signal: AbortSignal): Promise<
   const outages = openOutageLog(log);
   await Promise.all([
     keepDoing(accounting(db, deps.timeZone, log, signal), outages, signal),
+    keepDoing(holding(db, signal), outages, signal),
     ...reading.map((loop) => keepDoing(loop, outages, signal, defaultBackoff, watch)),
     keepDoing(deciding, outages, signal),
     ...sendingLoops.map((loop) => keepDoing(loop, outages, signal, deliveryBackoff, watch)),
     keepDoing(alerting, outages, signal),
   ]);
   hangUp.cancel();
-  clearInterval(holding);
   for (const stop of stopListening) stop();
   await closeAll(mailboxes);
   await leaveMailboxes(db, log);
@@ -166,7 +166,7 @@ function tellOfBacklog(log: Log, mailbox: string): (taken: number, of: number) =
   };
 }
 
-/** Prolongs what this worker reads. Where that fails, another takes over in time; its own passes say what is wrong. */
+/** Prolongs what `run --once` reads. Where that fails, another takes over in time; its own parts say what is wrong. */
 function keepHolds(db: OpenDatabase, log: Log): NodeJS.Timeout {
   return setInterval(() => {
     prolongHolds(db).catch((error: unknown) => {
@@ -208,7 +208,7 @@ async function readOnce(deps: WorkerDeps, mailbox: Mailbox, signal: AbortSignal)
 export async function runOnce(deps: WorkerDeps, signal: AbortSignal): Promise<'done' | 'unreachable'> {
   const { db, mailboxes, alerts, log } = deps;
   const hangUp = hangUpAfter(signal, mailboxes, stopGrace);
-  const holding = keepHolds(db, log);
+  const holds = keepHolds(db, log);
   const away = new Set<string>();
   /** How much a part did; one that is away is said once and left out from then on. */
   const part = async (loop: string, pass: () => Promise<number>): Promise<number> => {
@@ -248,7 +248,7 @@ export async function runOnce(deps: WorkerDeps, signal: AbortSignal): Promise<'d
     await alerts.pass();
   } finally {
     hangUp.cancel();
-    clearInterval(holding);
+    clearInterval(holds);
     await closeAll(mailboxes);
     await leaveMailboxes(db, log);
   }

@@ -100,6 +100,22 @@ describe('a loop', () => {
     ]);
   });
 
+  test('what a loop found first is what waited for it, however many passes it makes before the last one works again', () => {
+    const logged: string[] = [];
+    const outages = openOutageLog(
+      pino({}, { write: (line: string) => void logged.push(JSON.parse(line).msg) }),
+    );
+    for (const loop of ['reading', 'deciding', 'sending']) outages.begins(loop);
+    outages.failed('sending', gone());
+    outages.worked('deciding', 'idle');
+    outages.worked('reading', { done: 5 });
+    outages.worked('deciding', { done: 3 });
+    outages.worked('reading', 'idle');
+    outages.worked('deciding', { done: 1 });
+    outages.worked('sending', 'idle');
+    expect(logged.at(-1)).toBe('works again after 0 s; 8 waited');
+  });
+
   test('one of the database and one of its own are two', () => {
     const logged: string[] = [];
     const outages = openOutageLog(

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -160,6 +161,25 @@ describe.skipIf(!dovecotAvailable() || !systemPostgresAvailable())('PostgreSQL',
       stage.happenings.push({ what: 'unrecorded', messageId: null });
       return postgres.resume();
     });
+    expect(waited).toBeGreaterThan(0);
+  });
+
+  test('frozen, which closes no connection', async () => {
+    const { postgres, database } = await ownPostgres();
+    const stage = await opened({ database });
+    const worker = await stage.start();
+    await write(stage, 3);
+    await stage.until('a first mail', () => stage.received.length > 2);
+    const froze = performance.now();
+    postgres.freeze();
+    await write(stage, 5);
+    const { msg } = await worker.heard(begins('database'));
+    const saidAfter = performance.now() - froze;
+    process.stderr.write(`frozen: said after ${seconds(saidAfter)} s: ${msg}\n`);
+    expect(saidAfter).toBeLessThan(25_000);
+    // the fault is that time passes: mailboxes are held for 30 s, messages for 20 s, and idle connections end after 30 s
+    await pause(froze + 75_000 - performance.now());
+    const { waited } = await catchesUp(stage, worker, 'database', async () => postgres.goOn());
     expect(waited).toBeGreaterThan(0);
   });
 

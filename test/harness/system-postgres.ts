@@ -1,5 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { chown, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -19,9 +20,15 @@ export type SystemPostgres = {
   halt(mode: 'fast' | 'immediate'): Promise<void>;
   /** Starts it again on the same port; resolves when it accepts connections. */
   resume(): Promise<void>;
+  /** SIGSTOP to all its processes: it answers nothing and closes nothing, until it goes on. */
+  freeze(): void;
+  goOn(): void;
   /** Ends it and removes its data. */
   stop(): Promise<void>;
 };
+
+/** A server process. `end` resolves when it has ended. */
+type Server = { pid: number; end(signal: 'SIGINT' | 'SIGQUIT'): Promise<unknown> };
 
 /** Starts the system's PostgreSQL on a free port with data of its own; as root it runs as `postgres`. */
 export async function startSystemPostgres(): Promise<SystemPostgres> {
@@ -46,7 +53,7 @@ export async function startSystemPostgres(): Promise<SystemPostgres> {
     fsync: 'off',
   };
   const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const startServer = async (): Promise<(signal: 'SIGINT' | 'SIGQUIT') => Promise<unknown>> => {
+  const startServer = async (): Promise<Server> => {
     const server = spawn(join(folder, 'postgres'), ['-D', data, ...options], {
       ...user,
       cwd: data,
@@ -61,27 +68,51 @@ export async function startSystemPostgres(): Promise<SystemPostgres> {
       });
       void exited.then(() => reject(new Error(`PostgreSQL did not start: ${said}`)));
     });
-    return (signal) => {
-      server.kill(signal);
-      return exited;
+    return {
+      pid: server.pid ?? 0,
+      end: (signal) => {
+        server.kill(signal);
+        return exited;
+      },
     };
   };
-  let end = await startServer();
+  let server = await startServer();
+  let frozen: number[] = [];
+  const goOn = (): void => {
+    for (const pid of frozen) process.kill(pid, 'SIGCONT');
+    frozen = [];
+  };
   return {
     url: `postgres://kticket@127.0.0.1:${port}/postgres`,
     programs: folder,
     user,
     async halt(mode) {
-      await end(mode === 'fast' ? 'SIGINT' : 'SIGQUIT');
+      await server.end(mode === 'fast' ? 'SIGINT' : 'SIGQUIT');
     },
     async resume() {
-      end = await startServer();
+      server = await startServer();
     },
+    freeze() {
+      // itself first, so that it starts no more
+      process.kill(server.pid, 'SIGSTOP');
+      frozen = [server.pid];
+      for (const pid of childrenOf(server.pid)) {
+        process.kill(pid, 'SIGSTOP');
+        frozen.push(pid);
+      }
+    },
+    goOn,
     async stop() {
-      await end('SIGINT');
+      goOn();
+      await server.end('SIGINT');
       await rm(data, { recursive: true, force: true });
     },
   };
+}
+
+function childrenOf(pid: number): number[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1');
+  return children.trim().split(/\s+/u).filter(Boolean).map(Number);
 }
 
 async function postgresUser(): Promise<{ uid: number; gid: number }> {
