@@ -6,7 +6,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Config, SmtpSettings } from './config.ts';
 import { emailDomain } from './core/address.ts';
+import { type OutageCause, outageInWords } from './core/outage-words.ts';
 import type { AlertTrouble, Mail } from './core/view.ts';
+import type { Locale } from './core/words.ts';
 import type { Log } from './log.ts';
 import type { Watch } from './loop.ts';
 import { compose } from './mail/compose.ts';
@@ -16,7 +18,7 @@ import { openSmtp } from './mail/smtp.ts';
 import { ServerAway } from './outage.ts';
 import { type Database, isUnavailable } from './store/database.ts';
 import { listStaff, type StaffEntry } from './store/directory.ts';
-import { noteEnd, noteOutage, type Outage, tellWhenDue } from './store/outages.ts';
+import { noteEnd, noteOutage, tellWhenDue } from './store/outages.ts';
 import type { OutageKind } from './store/schema.ts';
 import type { Templates } from './templates.ts';
 
@@ -37,8 +39,14 @@ type Part = {
   besideSmtp: boolean;
 };
 
+/** Why a part does not work; `said`: as the log says it. */
+type Failure = { kind: OutageKind; said: string; outage: OutageCause };
+
 export function createAlerts(given: {
-  config: Pick<Config, 'mailboxes' | 'smtp' | 'queueSmtp' | 'oauth' | 'alertSmtp' | 'alertFrom' | 'desk'>;
+  config: Pick<
+    Config,
+    'mailboxes' | 'smtp' | 'queueSmtp' | 'oauth' | 'alertSmtp' | 'alertFrom' | 'desk' | 'locale'
+  >;
   tokens: Tokens;
   db: Database;
   templates: Templates;
@@ -47,14 +55,14 @@ export function createAlerts(given: {
   const { config, db, log } = given;
   const parts = partsOf(config);
   /** by the part's name; null: it works again, which nobody has noted yet */
-  const news = new Map<string, { kind: OutageKind; said: string } | null>();
+  const news = new Map<string, Failure | null>();
   const warned = new Set<string>();
   const warnOnce = (words: string): void => {
     if (!warned.has(words)) log.warn(words);
     warned.add(words);
   };
 
-  const tell = async (part: Part, outage: Outage): Promise<boolean> => {
+  const tell = async (part: Part, mail: Mail): Promise<boolean> => {
     const people = receivers(await listStaff(db));
     if (people.length === 0) {
       warnOnce('nobody is told by mail that something fails: no administrator or technician is active');
@@ -68,7 +76,7 @@ export function createAlerts(given: {
       return false;
     }
     for (const route of routes) {
-      const sent = await sendBy(route, part, outage, people);
+      const sent = await sendBy(route, mail, people);
       if (sent > 0) {
         log.info({ part: part.name, by: route.name, recipients: sent }, 'administrators were told by mail');
         return true;
@@ -78,18 +86,13 @@ export function createAlerts(given: {
   };
 
   /** To how many it went. */
-  const sendBy = async (
-    route: SmtpSettings,
-    part: Part,
-    outage: Outage,
-    people: StaffEntry[],
-  ): Promise<number> => {
+  const sendBy = async (route: SmtpSettings, mail: Mail, people: StaffEntry[]): Promise<number> => {
     const smtp = openSmtp(route, given.tokens);
     const from = config.alertFrom;
     let sent = 0;
     try {
       for (const { email, name } of people) {
-        const rendered = given.templates.render(alertMail(part, outage), {
+        const rendered = given.templates.render(mail, {
           replyTo: null,
           token: null,
           deskAddress: config.desk.address,
@@ -123,7 +126,7 @@ export function createAlerts(given: {
     failed(loop, error) {
       const part = parts.get(loop);
       if (part === undefined || !(error instanceof MailboxError || error instanceof ServerAway)) return;
-      news.set(part.name, { kind: error.kind, said: error.message });
+      news.set(part.name, { kind: error.kind, said: error.message, outage: error.outage });
     },
     works(loop) {
       const part = parts.get(loop);
@@ -138,8 +141,10 @@ export function createAlerts(given: {
             await noteEnd(db, part.name);
             if (news.get(part.name) === null) news.delete(part.name);
           } else {
-            await noteOutage(db, { part: part.name, ...trouble });
-            await tellWhenDue(db, part.name, (outage) => tell(part, outage));
+            await noteOutage(db, { part: part.name, kind: trouble.kind, said: trouble.said });
+            await tellWhenDue(db, part.name, (since) =>
+              tell(part, alertMail(part, trouble, since, config.locale)),
+            );
           }
         }
       } catch (error) {
@@ -188,7 +193,13 @@ function receivers(staff: StaffEntry[]): StaffEntry[] {
   return administrators.length > 0 ? administrators : active.filter(({ role }) => role === 'technician');
 }
 
-function alertMail({ what, name, login }: Part, { kind, said, since }: Outage): Mail {
+function alertMail(
+  { what, name, login }: Part,
+  { kind, outage }: Failure,
+  since: Date,
+  locale: Locale,
+): Mail {
+  const said = outageInWords(outage, locale);
   const trouble = kind === 'auth_refused' ? login : 'unreachable';
   return { template: 'alert-administrator', view: { what, name, trouble, since, said } };
 }

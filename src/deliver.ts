@@ -1,5 +1,6 @@
 import { emailDomain } from './core/address.ts';
 import { createLanes, type Lanes } from './core/lanes.ts';
+import type { OutageCause } from './core/outage-words.ts';
 import { filesLeftOut, type Locale } from './core/words.ts';
 import type { Log } from './log.ts';
 import { logDelivery } from './log.ts';
@@ -49,7 +50,7 @@ export type DeliveryPass = {
   trouble: Trouble | null;
 };
 
-export type Trouble = { kind: 'unreachable' | 'auth_refused'; text: string };
+export type Trouble = { kind: 'unreachable' | 'auth_refused'; text: string; outage: OutageCause };
 
 const composedAtOnce = 50;
 /** Milliseconds after which a send no longer keeps others waiting. */

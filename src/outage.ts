@@ -1,3 +1,4 @@
+import type { OutageCause } from './core/outage-words.ts';
 import { MailboxError } from './mail/mailbox-error.ts';
 import { ReaderDown } from './mail/reader.ts';
 import { codeOf, isUnavailable } from './store/unavailable.ts';
@@ -6,10 +7,12 @@ import { codeOf, isUnavailable } from './store/unavailable.ts';
 export class ServerAway extends Error {
   override readonly name = 'ServerAway';
   readonly kind: 'unreachable' | 'auth_refused';
+  readonly outage: OutageCause;
 
-  constructor(kind: 'unreachable' | 'auth_refused', message: string) {
+  constructor(kind: 'unreachable' | 'auth_refused', message: string, outage: OutageCause) {
     super(message);
     this.kind = kind;
+    this.outage = outage;
   }
 }
 

@@ -265,7 +265,7 @@ async function waitForComing(db: OpenDatabase, signal: AbortSignal): Promise<num
 /** Whether a pass of sending showed that the server is there; throws where it showed that it is not. */
 function progressOf({ unreachable, trouble, sent, deferred, failed }: DeliveryPass): Progress {
   // where one connection was refused and others sent all there was, nothing waits
-  if (unreachable && trouble !== null) throw new ServerAway(trouble.kind, trouble.text);
+  if (unreachable && trouble !== null) throw new ServerAway(trouble.kind, trouble.text, trouble.outage);
   const done = sent + deferred + failed;
   return done > 0 ? { done } : 'idle';
 }

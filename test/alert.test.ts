@@ -16,7 +16,11 @@ import { startTcpProxy } from './harness/tcp-proxy.ts';
 const mailbox = 'desk@mail.example/INBOX';
 const reading = `reading ${mailbox}`;
 const desk = { address: 'assistenza@example.it', name: 'Assistenza' };
-const refused = new MailboxError('auth_refused', 'mail.example refuses the login of desk');
+const refused = new MailboxError('auth_refused', 'mail.example refuses the login of desk', undefined, {
+  kind: 'login_refused',
+  user: 'desk',
+  said: 'Authentication failed.',
+});
 const away = new MailboxError('unreachable', 'mail.example does not answer');
 const templates = loadTemplates({ locale: 'it', timeZone: 'Europe/Rome', companyName: 'Example' });
 
@@ -58,6 +62,7 @@ const alerts = (alertSmtp: SmtpSettings | null = null, db = scratch.db): Alerts 
       alertSmtp,
       alertFrom: desk,
       desk,
+      locale: 'it',
     },
     tokens: noTokens,
     db,
@@ -81,7 +86,8 @@ describe('a refused login', () => {
     expect(mail?.from).toBe(desk.address);
     const text = mail?.bytes.toString().replaceAll('=\r\n', '');
     expect(text).toMatch(/^Auto-Submitted: auto-generated\r$/m);
-    expect(text).toContain('mail.example refuses the login of desk');
+    expect(text).toContain('il server rifiuta l=E2=80=99accesso di desk: =C2=ABAuthentication failed.=C2=BB');
+    expect(text).not.toContain('refuses');
     expect(text).toContain('MAILBOX_URL');
   });
 
@@ -97,6 +103,14 @@ describe('a refused login', () => {
     await one.pass();
     expect(told(smtp)).toHaveLength(1);
     expect(logged.filter((line) => line.includes('no administrator'))).toHaveLength(1);
+  });
+
+  test('is noted in the database as the log says it', async () => {
+    const one = alerts();
+    one.failed(reading, refused);
+    await one.pass();
+    const { said } = await scratch.db.selectFrom('outage').select('said').executeTakeFirstOrThrow();
+    expect(said).toBe('mail.example refuses the login of desk');
   });
 
   test('is told once, however many workers see it and however often', async () => {
@@ -165,7 +179,11 @@ describe('a server that is away', () => {
 });
 
 describe('the way an alert takes', () => {
-  const smtpRefused = new ServerAway('auth_refused', 'smtp.example refuses user desk or the password');
+  const smtpRefused = new ServerAway('auth_refused', 'smtp.example refuses user desk or the password', {
+    kind: 'login_refused',
+    user: 'desk',
+    said: '535 no',
+  });
 
   test('is ALERT_SMTP_URL where it is set', async () => {
     const one = alerts(other.settings);

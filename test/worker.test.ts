@@ -194,6 +194,7 @@ describe('the worker', () => {
     const trouble: DeliveryPass['trouble'] = {
       kind: 'unreachable',
       text: 'smtp.example: nothing listens there',
+      outage: { kind: 'no_connection', trouble: 'ECONNREFUSED', said: '' },
     };
     const passes = [trouble, null, trouble, null];
     const tried = new Promise<void>((resolve) => {
@@ -230,7 +231,11 @@ describe('the worker', () => {
 });
 
 test('a way out whose server takes its time, or is away, holds up no other', { timeout: 4_500 }, async () => {
-  const trouble: DeliveryPass['trouble'] = { kind: 'unreachable', text: 'smtp.away cannot be reached' };
+  const trouble: DeliveryPass['trouble'] = {
+    kind: 'unreachable',
+    text: 'smtp.away cannot be reached',
+    outage: { kind: 'no_connection', trouble: null, said: '' },
+  };
   const first = once(happened, 'sending');
   start(
     depsWith([], {
@@ -296,6 +301,7 @@ describe('once', () => {
     const trouble: DeliveryPass['trouble'] = {
       kind: 'auth_refused',
       text: 'smtp.example refuses the login of desk',
+      outage: { kind: 'login_refused', user: 'desk', said: '' },
     };
     const deliver = async (): Promise<DeliveryPass> => ({ ...nothingSent, unreachable: true, trouble });
     expect(await runOnce(depsWith([], { ways: [{ loop: 'sending', deliver }] }), never)).toBe('unreachable');

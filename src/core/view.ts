@@ -206,7 +206,7 @@ export type Views = {
     name: string;
     trouble: AlertTrouble;
     since: Date;
-    /** what the server or the provider said, one line in English */
+    /** what is wrong, one line in the desk's language; it quotes the server, the provider or the system */
     said: string;
   };
   'declined-stranger': { about: 'commercial' | 'credentials' };

@@ -132,10 +132,13 @@ export function createSession(
       if (!isMissingFolder(error)) throw error;
       const names = (await client.list()).map((found) => inUrl(found.path, found.delimiter));
       const more = names.length > shownFolders ? `, and ${names.length - shownFolders} more` : '';
+      const wanted = inUrl(settings.folder, '/');
+      const there = names.slice(0, shownFolders).join(', ');
       throw new MailboxError(
         'protocol',
-        `${settings.host}:${settings.port} has no folder ${inUrl(settings.folder, '/')} for ${settings.user}; it has ${names.slice(0, shownFolders).join(', ')}${more}. Write one of them behind the last / of MAILBOX_URL`,
+        `${settings.host}:${settings.port} has no folder ${wanted} for ${settings.user}; it has ${there}${more}. Write one of them behind the last / of MAILBOX_URL`,
         error,
+        { kind: 'no_folder', folder: wanted, there: more === '' ? there : `${there}, …` },
       );
     }
   };
@@ -172,7 +175,10 @@ export function createSession(
 
   const unanswered = (doing: string): Error =>
     client.usable
-      ? new MailboxError('protocol', `${settings.name}: the server refuses to ${doing}`)
+      ? new MailboxError('protocol', `${settings.name}: the server refuses to ${doing}`, undefined, {
+          kind: 'command_refused',
+          said: '',
+        })
       : new Error('the connection was lost');
 
   return {
@@ -193,6 +199,8 @@ export function createSession(
         throw new MailboxError(
           'protocol',
           `MAILBOX_URL names the folder ${folder}, into which kTicket puts what it has taken in; name the folder where mail arrives, usually INBOX`,
+          undefined,
+          { kind: 'filing_folder', folder },
         );
       }
     },

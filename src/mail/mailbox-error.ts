@@ -1,6 +1,7 @@
 import type { MailboxSettings } from '../config.ts';
+import { connectionWords, isConnectionTrouble, type OutageCause, tlsRemedies } from '../core/outage-words.ts';
 import { serverWords } from './server-words.ts';
-import { tlsRemedy } from './tls-trouble.ts';
+import { tlsTrouble } from './tls-trouble.ts';
 import { TokenError } from './token-error.ts';
 
 /** Why a mailbox could not be read: the server refuses the login, cannot be talked to, or answers a command with no. */
@@ -9,9 +10,16 @@ export type MailboxErrorKind = 'auth_refused' | 'unreachable' | 'protocol';
 /** The one error that mail/mailbox.ts throws. Its message names host and user, never the password. */
 export class MailboxError extends Error {
   readonly kind: MailboxErrorKind;
+  readonly outage: OutageCause;
 
-  constructor(kind: MailboxErrorKind, message: string, cause?: unknown) {
+  constructor(
+    kind: MailboxErrorKind,
+    message: string,
+    cause?: unknown,
+    outage: OutageCause = { kind: 'other', said: message },
+  ) {
     super(message, { cause });
+    this.outage = outage;
     this.name = 'MailboxError';
     this.kind = kind;
   }
@@ -19,17 +27,6 @@ export class MailboxError extends Error {
 
 // a login refused for these is no word about the password (RFC 5530 §3)
 const passing = new Set(['UNAVAILABLE', 'INUSE', 'LIMIT', 'SERVERBUG']);
-
-const connectionWords: Record<string, string> = {
-  ECONNREFUSED: 'nothing listens there; is the port right and the server up?',
-  ENOTFOUND: 'that host name does not exist; is it spelt right?',
-  EAI_AGAIN: 'the name could not be looked up just now; does DNS work on this machine?',
-  CONNECT_TIMEOUT: 'no answer; does a firewall stand between?',
-  GREETING_TIMEOUT: 'connected, but no IMAP greeting came; is that an IMAP port, with TLS for imaps://?',
-  ETIMEOUT: 'it fell silent',
-  ETIMEDOUT: 'it fell silent',
-  EPROTO: 'no TLS is spoken on that port; imaps:// is usually on 993',
-};
 
 /**
  * What went wrong, as a MailboxError, from whatever the IMAP library or Node threw. `doing` says what was tried.
@@ -39,39 +36,51 @@ export function toMailboxError(error: unknown, settings: MailboxSettings, doing:
   if (error instanceof MailboxError) return error;
   const server = `${settings.host}:${settings.port}`;
   if (error instanceof TokenError) {
-    return new MailboxError(error.kind, `no login of ${settings.user} at ${server}: ${error.message}`, error);
+    return new MailboxError(
+      error.kind,
+      `no login of ${settings.user} at ${server}: ${error.message}`,
+      error,
+      error.outage,
+    );
   }
-  const said = (text: string | undefined): string => {
-    const line = serverWords(text ?? '', settings);
-    return line === '' ? '' : ` (the server says: ${line})`;
-  };
   const code = detail(error, 'code');
   const responseCode = detail(error, 'serverResponseCode');
   const responseText = detail(error, 'responseText') ?? detail(error, 'response') ?? detail(error, 'reason');
+  const answer = serverWords(responseText ?? '', settings);
+  const said = answer === '' ? '' : ` (the server says: ${answer})`;
 
   if (isLoginRefused(error)) {
     const remedy =
       settings.password === null
         ? 'its token was made just now: may the app read that mailbox, and is IMAP enabled for it?'
         : 'check user and password in MAILBOX_URL';
-    const message = `${server} refuses the login of ${settings.user}${said(responseText)}; ${remedy}`;
-    return new MailboxError('auth_refused', message, error);
+    const message = `${server} refuses the login of ${settings.user}${said}; ${remedy}`;
+    return new MailboxError('auth_refused', message, error, {
+      kind: 'login_refused',
+      user: settings.user,
+      said: answer,
+    });
   }
   if (detail(error, 'responseStatus') !== undefined) {
-    const message = `${server} answers ${settings.user} with no when asked to ${doing}${said(responseText)}`;
-    return new MailboxError(passing.has(responseCode ?? '') ? 'unreachable' : 'protocol', message, error);
+    const message = `${server} answers ${settings.user} with no when asked to ${doing}${said}`;
+    const kind = passing.has(responseCode ?? '') ? 'unreachable' : 'protocol';
+    return new MailboxError(kind, message, error, { kind: 'command_refused', said: answer });
   }
-  const remedy = tlsRemedy(`${code ?? ''} ${messageOf(error, settings)}`);
-  if (remedy !== null) {
-    const message = `no TLS with ${server}: ${messageOf(error, settings)} [${code ?? 'no code'}]; ${remedy}`;
-    return new MailboxError('unreachable', message, error);
+  const found = `${messageOf(error, settings)} [${code ?? 'no code'}]`;
+  const tls = tlsTrouble(`${code ?? ''} ${messageOf(error, settings)}`);
+  if (tls !== null) {
+    const message = `no TLS with ${server}: ${found}; ${tlsRemedies[tls].en}`;
+    return new MailboxError('unreachable', message, error, { kind: 'no_tls', trouble: tls, said: found });
   }
-  const known = code === undefined ? undefined : connectionWords[code];
-  const what = known ?? messageOf(error, settings);
+  const trouble = code !== undefined && isConnectionTrouble(code) ? code : null;
+  const what = trouble === null ? messageOf(error, settings) : connectionWords[trouble].en;
   const kind =
     code !== undefined && /^(Parser|Line|Literal|Response|TooMany)/.test(code) ? 'protocol' : 'unreachable';
-  const message = `cannot ${doing} at ${server} for ${settings.user}: ${what}${code === undefined ? '' : ` [${code}]`}${said(responseText)}`;
-  return new MailboxError(kind, message, error);
+  const message = `cannot ${doing} at ${server} for ${settings.user}: ${what}${code === undefined ? '' : ` [${code}]`}${said}`;
+  const whole = answer === '' ? (trouble ?? messageOf(error, settings)) : answer;
+  const outage: OutageCause =
+    kind === 'protocol' ? { kind: 'other', said: whole } : { kind: 'no_connection', trouble, said: whole };
+  return new MailboxError(kind, message, error, outage);
 }
 
 /** Whether the server refused who we are, from what the IMAP library threw. */

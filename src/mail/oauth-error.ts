@@ -52,11 +52,16 @@ export async function toTokenError(
     return new TokenError(
       'unreachable',
       `${host} cannot be asked for a token (${grant}): ${networkWords(error)}`,
+      { kind: 'no_token', host, said: networkWords(error) },
     );
   }
   const said = answer.error === null ? `HTTP ${answer.status}` : oneLineOf(answer, secrets);
   if (answer.status >= 500 || answer.status === 429 || passing.has(answer.error ?? '')) {
-    return new TokenError('unreachable', `${host} gives no token just now (${grant}): ${said}`);
+    return new TokenError('unreachable', `${host} gives no token just now (${grant}): ${said}`, {
+      kind: 'no_token',
+      host,
+      said,
+    });
   }
   const remedy =
     answer.error === null
@@ -64,7 +69,11 @@ export async function toTokenError(
       : (microsoftRemedies.find(([pattern]) => pattern.test(said))?.[1] ??
         remedies[answer.error] ??
         otherwise);
-  return new TokenError('auth_refused', `${host} refuses the ${grant}: ${said}; ${remedy}`);
+  return new TokenError('auth_refused', `${host} refuses the ${grant}: ${said}; ${remedy}`, {
+    kind: 'token_refused',
+    host,
+    said,
+  });
 }
 
 /** What the endpoint answered: its status and, where it is one of OAuth2, the error. */

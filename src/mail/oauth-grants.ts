@@ -55,7 +55,11 @@ export async function refreshed(
 ): Promise<Granted> {
   const current = async (): Promise<RefreshToken> => {
     const found = await kept.current(user);
-    if (found === undefined) throw new TokenError('auth_refused', `there is no refresh token of ${user}`);
+    if (found === undefined)
+      throw new TokenError('auth_refused', `there is no refresh token of ${user}`, {
+        kind: 'no_refresh_token',
+        user,
+      });
     return found;
   };
   let by = await current();

@@ -3,10 +3,11 @@ import { createTransport } from 'nodemailer';
 import type { SmtpSettings } from '../config.ts';
 import { isLoopback } from '../config-values.ts';
 import { oneLine } from '../core/clean.ts';
+import { type OutageCause, tlsRemedies } from '../core/outage-words.ts';
 import { noTokens, sourceFor, TokenError, type Tokens, type TokenSource } from './oauth.ts';
 import { type Failure, meaningOf } from './smtp-refusal.ts';
 import { serverWords } from './server-words.ts';
-import { tlsRemedy } from './tls-trouble.ts';
+import { tlsTrouble } from './tls-trouble.ts';
 
 export type Envelope = { from: string; to: string };
 
@@ -22,9 +23,9 @@ export type Refused =
   /** this login may not send as the sender of the envelope, or of the mail */
   | { kind: 'sender_refused'; code: number | null; text: string }
   /** no session could be had at all: nothing is wrong with this mail */
-  | { kind: 'unreachable'; text: string }
+  | { kind: 'unreachable'; text: string; outage: OutageCause }
   /** user or password are refused: nothing is wrong with this mail */
-  | { kind: 'auth_refused'; text: string }
+  | { kind: 'auth_refused'; text: string; outage: OutageCause }
   /** we hung up while it was being sent: it may have arrived or not */
   | { kind: 'cut_off'; text: string };
 
@@ -242,33 +243,46 @@ async function refusalOf(
   }
 }
 
-/** What to do where TLS is what failed; '' where it is something else. */
-function remedyFor({ code, command, text }: Failure): string {
-  const remedy = tlsRemedy(`${code} ${text}`);
-  if (remedy !== null) return `; ${remedy}`;
-  return code === 'ETLS' && command === 'STARTTLS'
-    ? '; it has no STARTTLS, without which nothing is sent off this machine: is the port right, or is it one for smtps://?'
-    : '';
+/** Why the server cannot be reached; `remedy`: what to do where TLS is what failed, '' where it is something else. */
+function notReached({ code, command, text }: Failure): { remedy: string; outage: OutageCause } {
+  const trouble = tlsTrouble(`${code} ${text}`);
+  if (trouble !== null)
+    return { remedy: `; ${tlsRemedies[trouble].en}`, outage: { kind: 'no_tls', trouble, said: text } };
+  if (code !== 'ETLS' || command !== 'STARTTLS')
+    return { remedy: '', outage: { kind: 'no_connection', trouble: null, said: text } };
+  return {
+    remedy:
+      '; it has no STARTTLS, without which nothing is sent off this machine: is the port right, or is it one for smtps://?',
+    outage: { kind: 'no_starttls', said: text },
+  };
 }
 
 /** Why no session could be had, naming server and user. */
-function noSession(error: unknown, settings: SmtpSettings): Refused {
+function noSession(error: unknown, settings: SmtpSettings): Extract<Refused, { outage: OutageCause }> {
   const { name, user, password } = settings;
   if (error instanceof TokenError) {
-    return { kind: error.kind, text: `no login of ${user} at ${name}: ${error.message}` };
+    return {
+      kind: error.kind,
+      text: `no login of ${user} at ${name}: ${error.message}`,
+      outage: error.outage,
+    };
   }
   const failure = readFailure(error, settings);
   if (!isLoginRefused(failure)) {
-    return { kind: 'unreachable', text: `${name} cannot be reached: ${failure.text}${remedyFor(failure)}` };
+    const { remedy, outage } = notReached(failure);
+    return { kind: 'unreachable', text: `${name} cannot be reached: ${failure.text}${remedy}`, outage };
   }
+  const outage: OutageCause = { kind: 'login_refused', user, said: failure.text };
   if (user === null) {
     return {
       kind: 'auth_refused',
       text: `${name} wants a user and a password, and SMTP_URL has none: ${failure.text}`,
+      outage,
     };
   }
   return {
     kind: 'auth_refused',
+    outage,
     text:
       password === null
         ? `${name} refuses user ${user} with a token made just now: ${failure.text}; may the app send as that user, and is SMTP AUTH enabled for it?`

@@ -3,13 +3,14 @@ import { sql } from 'kysely';
 import type { Database } from './database.ts';
 import type { OutageKind } from './schema.ts';
 
-export type Outage = { part: string; kind: OutageKind; said: string; since: Date };
+/** `said`: in English, as the log says it. */
+export type Outage = { part: string; kind: OutageKind; said: string };
 
 /** An outage that nobody has seen for so long is over, and one that returns within it was told already. */
 const memory = sql`interval '30 minutes'`;
 
 /** Notes that a part does not work: an outage that goes on, or a new one. */
-export async function noteOutage(db: Database, { part, kind, said }: Omit<Outage, 'since'>): Promise<void> {
+export async function noteOutage(db: Database, { part, kind, said }: Outage): Promise<void> {
   await sql`delete from outage where coalesce(ended_at, seen_at) < now() - interval '1 day'`.execute(db);
   await sql`
     insert into outage (part, kind, said) values (${part}, ${kind}, ${said})
@@ -36,17 +37,17 @@ export async function noteEnd(db: Database, part: string): Promise<void> {
 export async function tellWhenDue(
   db: Database,
   part: string,
-  tell: (outage: Outage) => Promise<boolean>,
+  tell: (since: Date) => Promise<boolean>,
 ): Promise<void> {
   await db.transaction().execute(async (tx) => {
-    const { rows } = await sql<Outage>`
-      select part, kind, said, since from outage
+    const { rows } = await sql<{ since: Date }>`
+      select since from outage
        where part = ${part} and ended_at is null
          and (kind = 'auth_refused' or since <= now() - interval '1 hour')
          and (told_at is null or told_at <= now() - interval '1 day')
          for update skip locked`.execute(tx);
     const [outage] = rows;
-    if (outage === undefined || !(await tell(outage))) return;
+    if (outage === undefined || !(await tell(outage.since))) return;
     await sql`update outage set told_at = now() where part = ${part}`.execute(tx);
   });
 }

@@ -1,6 +1,8 @@
+import { outageInWords } from '../core/outage-words.ts';
 import { isSafeHtml, type SafeHtml } from '../core/safe-html-check.ts';
 import { styles } from '../core/safe-html-writer.ts';
 import type { Button, ConfirmReason, EarlierTicket, Problem, TicketView, Views } from '../core/view.ts';
+import type { Locale } from '../core/words.ts';
 import type { SampleTexts } from './sample-texts.ts';
 
 /** Every reason to ask, with every sort of command. */
@@ -158,33 +160,50 @@ export function failures(
 }
 
 /** Every trouble with the mail servers. */
-export const alerts: Views['alert-administrator'][] = [
+export const alerts = (locale: Locale): Views['alert-administrator'][] => [
   {
     what: 'mailbox',
     name: 'assistenza@kybernes.example@outlook.office365.com/INBOX',
     trouble: 'consent',
     since: new Date('2026-11-24T03:20:00Z'),
-    said: 'login.microsoftonline.com refuses the refresh token of assistenza@kybernes.example: invalid_grant: AADSTS70043: The refresh token has expired',
+    said: outageInWords(
+      {
+        kind: 'token_refused',
+        host: 'login.microsoftonline.com',
+        said: 'invalid_grant: AADSTS70043: The refresh token has expired',
+      },
+      locale,
+    ),
   },
   {
     what: 'smtp',
     name: 'smtp.kybernes.example:587',
     trouble: 'unreachable',
     since: new Date('2026-11-24T03:20:00Z'),
-    said: 'smtp.kybernes.example:587 cannot be reached: connect ECONNREFUSED',
+    said: outageInWords(
+      { kind: 'no_connection', trouble: null, said: 'connect ECONNREFUSED 192.0.2.25:587' },
+      locale,
+    ),
   },
   {
     what: 'smtp',
     name: 'smtp.kybernes.example:587',
     trouble: 'password',
     since: new Date('2026-11-24T03:20:00Z'),
-    said: 'smtp.kybernes.example:587 refuses user desk or the password: 535 5.7.8 Error',
+    said: outageInWords({ kind: 'login_refused', user: 'desk', said: '535 5.7.8 Error' }, locale),
   },
   {
     what: 'mailbox',
     name: 'assistenza@kybernes.example@outlook.office365.com/INBOX',
     trouble: 'app',
     since: new Date('2026-11-24T03:20:00Z'),
-    said: 'login.microsoftonline.com refuses the client credentials grant: invalid_client: AADSTS7000222: The secret has expired',
+    said: outageInWords(
+      {
+        kind: 'token_refused',
+        host: 'login.microsoftonline.com',
+        said: 'invalid_client: AADSTS7000222: The secret has expired',
+      },
+      locale,
+    ),
   },
 ];

@@ -338,7 +338,7 @@ const makers: { [N in TemplateName]: (t: SampleTexts, locale: Locale) => Views[N
       also: [],
     },
   ],
-  'alert-administrator': () => alerts,
+  'alert-administrator': (_, locale) => alerts(locale),
 };
 
 function followUps(t: SampleTexts, about: TicketView): Views['follow-up-staff'][] {

@@ -79,6 +79,11 @@ describe('SMTP', () => {
       text: expect.stringMatching(
         /refuses the refresh token of .*: invalid_grant: Token has been expired or revoked\.; .*kticket oauth login/,
       ),
+      outage: {
+        kind: 'token_refused',
+        host: expect.any(String),
+        said: 'invalid_grant: Token has been expired or revoked.',
+      },
     });
     expect(JSON.stringify(refused)).not.toContain('hush');
   });
@@ -91,6 +96,7 @@ describe('SMTP', () => {
       expect(await smtp.send(envelope, bytes)).toEqual({
         kind: 'auth_refused',
         text: expect.stringContaining('with a token made just now'),
+        outage: { kind: 'login_refused', user, said: expect.stringMatching(/^535 /) },
       });
     }
     expect(endpoint.asked).toHaveLength(2);

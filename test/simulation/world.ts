@@ -60,7 +60,11 @@ export function createWorld(random: Random, mailbox: string, onSent: (bytes: Buf
           lost: () =>
             random.pick([
               { kind: 'temporary', code: null, text: 'the connection was lost' },
-              { kind: 'unreachable', text: 'the server is away' },
+              {
+                kind: 'unreachable',
+                text: 'the server is away',
+                outage: { kind: 'no_connection', trouble: null, said: 'the server is away' },
+              },
             ] as const),
         }),
       close() {
