@@ -143,20 +143,31 @@ async function readPassword(cluster: string): Promise<string> {
 }
 
 async function enter(port: number, password: string, cluster: string): Promise<Presence> {
-  const options = { host: '127.0.0.1', port, user: superuser, password, ssl: false };
-  const client = new Client({
-    ...options,
-    database: 'postgres',
-    connectionTimeoutMillis: 5_000,
-    application_name: 'kticket presence',
-  });
-  client.on('error', () => {
-    // that the server went away is seen by the end of the connection
-  });
+  const connection = (): Client => {
+    const client = new Client({
+      host: '127.0.0.1',
+      port,
+      user: superuser,
+      password,
+      ssl: false,
+      database: 'postgres',
+      connectionTimeoutMillis: 5_000,
+      application_name: 'kticket presence',
+    });
+    client.on('error', () => {
+      // that the server went away is seen by the end of the connection
+    });
+    return client;
+  };
+  const client = connection();
   try {
     await client.connect();
     await client.query("set lock_timeout = '30s'");
     await client.query(`select pg_advisory_lock_shared(${presenceLock})`);
+    // who stopped it may have been hung up on before us, which handed the lock to us: but it lets nobody new in
+    const another = connection();
+    await another.connect();
+    await another.end();
     return { client, url: `postgres://${superuser}:${password}@127.0.0.1:${port}/kticket?sslmode=disable` };
   } catch (error) {
     await hangUp(client);

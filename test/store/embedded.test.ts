@@ -10,7 +10,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { connectDatabase } from '../../src/store/database.ts';
 import { openEmbedded } from '../../src/store/embedded.ts';
 import { preparePlace } from '../../src/store/embedded-place.ts';
@@ -202,6 +202,42 @@ test('a port that is taken by now is left to whoever has it', async () => {
   const embedded = await openEmbedded(directory);
   expect(new URL(embedded.url).port).not.toBe(String(address.port));
   await embedded.close();
+});
+
+test('who waited for its turn with a server that has begun to stop is given the next one', async () => {
+  const directory = await dataDirectory();
+  const first = await openEmbedded(directory);
+  await query(first.url, 'create table kept (n int)');
+  const leaving = new Client({ connectionString: first.url.replace('/kticket?', '/postgres?') });
+  await leaving.connect();
+  const { rows: locks } = await leaving.query<{ key: string }>(
+    "select classid::bigint << 32 | objid::bigint as key from pg_locks where locktype = 'advisory'",
+  );
+  const presence = [locks[0]?.key];
+  await leaving.query('select pg_advisory_lock_shared($1)', presence);
+  await first.close();
+  await leaving.query('select pg_advisory_unlock_shared($1)', presence);
+  await leaving.query('select pg_advisory_lock($1)', presence);
+  const coming = openEmbedded(directory);
+  for (let waits = false; !waits; ) {
+    const { rows } = await leaving.query<{ waits: boolean }>(
+      "select exists (select from pg_locks where locktype = 'advisory' and not granted) as waits",
+    );
+    waits = rows[0]?.waits === true;
+  }
+  const server = await serverOf(directory);
+  if (server === null) throw new Error('no server');
+  // stops once nobody uses it any more, and until then lets nobody in
+  process.kill(server, 'SIGTERM');
+  await vi.waitFor(
+    () => expect(query(first.url, 'select 1')).rejects.toMatchObject({ code: '57P03' }),
+    20_000,
+  );
+  await leaving.end();
+  const next = await coming;
+  expect(await query(next.url, 'select * from kept')).toEqual([]);
+  expect(await serverOf(directory)).not.toBe(server);
+  await next.close();
 });
 
 test('coming and going at the same time, everyone has a server that works', async () => {
