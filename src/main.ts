@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { done, failed, type Outcome, tryAgain } from './cli/outcome.ts';
 import { buildProgram } from './cli/program.ts';
-import { DatabaseUnavailable, isUnavailable, MigrationRefused } from './store/unavailable.ts';
+import { DatabaseUnavailable, isUnavailable, MigrationRefused, whyUnavailable } from './store/unavailable.ts';
 import { visibleLines, withoutTokens } from './visible.ts';
 
 // a reader that has seen enough (`| head`) closes the pipe: that is no failure
@@ -42,7 +42,11 @@ function ofError(error: unknown): Outcome {
   }
   if (error instanceof DatabaseUnavailable) return tryAgain(error.message);
   if (error instanceof MigrationRefused) return failed(error.message);
-  if (isUnavailable(error)) return tryAgain(`The database went away: ${messageOf(error)}. Try again.`);
+  if (isUnavailable(error)) {
+    return tryAgain(
+      `The database went away: ${whyUnavailable(error)}. See that it runs (\`kticket check\` tries it), then try again.`,
+    );
+  }
   if (process.env.KTICKET_DEBUG === '1' && error instanceof Error && error.stack !== undefined) {
     return failed(`internal error: ${error.stack}`);
   }

@@ -1,7 +1,7 @@
 import type { OutageCause } from './core/outage-words.ts';
 import { MailboxError } from './mail/mailbox-error.ts';
 import { ReaderDown } from './mail/reader.ts';
-import { codeOf, isUnavailable } from './store/unavailable.ts';
+import { codeOf, isUnavailable, whyUnavailable } from './store/unavailable.ts';
 
 /** A mail server that sends for us is away, or refuses our login. The message names server and user, no password. */
 export class ServerAway extends Error {
@@ -39,6 +39,7 @@ export function kindOf(error: unknown): string {
 /** The error for the log: its message; of a bug also where it happened, since nobody could find it otherwise. */
 export function inWords(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
+  if (isUnavailable(error)) return whyUnavailable(error);
   // Node tries several addresses of one name, and says nothing itself
   const inner: unknown = error instanceof AggregateError ? error.errors[0] : undefined;
   const message =

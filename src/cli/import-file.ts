@@ -2,6 +2,7 @@ import { CsvError, parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { normaliseEmail } from '../core/address.ts';
 import { nameKey } from '../core/name-key.ts';
+import { counted } from '../core/text.ts';
 import { contracts, roles } from '../core/ticket.ts';
 import { oneLine, readDomain } from './arguments.ts';
 import type { ImportKind } from './import-kinds.ts';
@@ -140,7 +141,7 @@ export function readEntries(bytes: Uint8Array, kind: ImportKind): FileRead {
     if (cells.length !== columns.length) {
       errors.push({
         line,
-        why: `expected ${columns.length} columns as in the first line, found ${cells.length}`,
+        why: `expected ${counted(columns.length, 'column')} as in the first line, found ${cells.length}`,
       });
       continue;
     }

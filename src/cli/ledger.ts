@@ -34,12 +34,19 @@ export async function ledgerFindings(db: Database, config: Config, tokens: Token
 
 function lacking({ lacking: messages, filed }: Audit): Finding[] {
   if (messages.length === 0)
-    return [ok('ledger', `${filed} filed on the server, all of them in the database`)];
+    return [
+      ok(
+        'ledger',
+        `${filed} filed on the server, ${filed === 1 ? 'and it is' : 'all of them'} in the database`,
+      ),
+    ];
   return [
     ...messages.map(({ lying }) => fail('ledger', `not in the database: ${named(lying)}`)),
     fail(
       'ledger',
-      `${messages.length} of ${filed} filed on the server are not in the database; if an older backup came back, \`kticket restored\` takes them in`,
+      messages.length === 1
+        ? `1 of ${filed} filed on the server is not in the database; if an older backup came back, \`kticket restored\` takes it in`
+        : `${messages.length} of ${filed} filed on the server are not in the database; if an older backup came back, \`kticket restored\` takes them in`,
     ),
   ];
 }
@@ -48,11 +55,14 @@ function gone({ gone: messages }: Audit): Finding[] {
   const [first] = messages;
   const last = messages.at(-1);
   if (first === undefined || last === undefined) return [];
+  const from = instant(first.receivedAt);
+  const to = instant(last.receivedAt);
+  const received = from === to ? from : `from ${from} to ${to}`;
   const ids = inRanges(messages.map(({ id }) => id));
   return [
     warn(
       'ledger',
-      `${messages.length} in the database but no longer in the server's folders, received from ${instant(first.receivedAt)} to ${instant(last.receivedAt)}; somebody may have cleaned up: message ${ids}`,
+      `${messages.length} in the database but no longer in the server's folders, received ${received}; somebody may have cleaned up: message ${ids}`,
     ),
   ];
 }

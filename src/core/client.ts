@@ -9,6 +9,7 @@ import { type Case, outcome, unproven } from './outcome.ts';
 import { nameKey } from './name-key.ts';
 import { phoneOf } from './client-phone.ts';
 import { queueOf, wordsOf } from './queue.ts';
+import { counted } from './text.ts';
 import { cleanSubject } from './thread.ts';
 import { warningsOf } from './warnings.ts';
 import { emptyText } from './words.ts';
@@ -69,7 +70,7 @@ function joinTicket(c: Case, company: Company, sender: Address, ticket: Ticket):
   const stopped = stopClosingMail(c, ticket);
   return outcome(
     'follow_up',
-    `reopens #${ticket.number}: the client answered within ${c.policy.reopenDays} days of closing`,
+    `reopens #${ticket.number}: the client answered within ${counted(c.policy.reopenDays, 'day')} of closing`,
     {
       ticket: ticket.number,
       effects: [

@@ -47,7 +47,7 @@ export function signsOf(vitals: Vitals, pollSeconds: number): Sign[] {
     aged('outgoing', 'the oldest mail has been due', 'no mail is due', oldestDue, patience.due),
   );
   if (held !== null) {
-    const words = `${held} wait for release after a backup came back: kticket outbox release --all or discard --all`;
+    const words = `${held} ${held === 1 ? 'waits' : 'wait'} for release after a backup came back: kticket outbox release --all or discard --all`;
     signs.push({ how: 'warn', what: 'held', words });
   }
   return signs;

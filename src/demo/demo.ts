@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { counted } from '../core/text.ts';
 import { type DemoDesk, startDesk } from './desk-server.ts';
 import { company, desk, deskPassword, names, pda, people } from './people.ts';
 import { play, type Played } from './play.ts';
@@ -72,7 +73,7 @@ function sumUp(played: readonly Played[], seconds: number): boolean {
   say();
   say('Held against the manual: who received what');
   for (const { step, arrivals, problems } of played) {
-    const mails = `${arrivals.length} ${arrivals.length === 1 ? 'mail' : 'mails'}`;
+    const mails = counted(arrivals.length, 'mail');
     const good = problems.length === 0;
     say(`  ${good ? 'ok  ' : 'FAIL'}  ${step.title} (${mails})`, good ? 'good' : 'bad');
     for (const problem of problems) say(`          ${problem}`, 'bad');
@@ -82,7 +83,7 @@ function sumUp(played: readonly Played[], seconds: number): boolean {
   say(
     wrong === 0
       ? `All as the manual says, in ${seconds.toFixed(1)} s; no internal word reached a client. \`${demoCommand} --keep\` leaves it running to try.`
-      : `${wrong} of ${played.length} steps differ from the manual.`,
+      : `${wrong} of ${played.length} steps ${wrong === 1 ? 'differs' : 'differ'} from the manual.`,
   );
   return wrong === 0;
 }

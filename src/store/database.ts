@@ -6,7 +6,7 @@ import { type Embedded, openEmbedded } from './embedded.ts';
 import { migrate } from './migrate.ts';
 import { PipelinedTransactions } from './pipeline.ts';
 import type { Tables } from './schema.ts';
-import { codeOf, DatabaseUnavailable, isUnavailable, wordsOf } from './unavailable.ts';
+import { codeOf, DatabaseUnavailable, isUnavailable, whyUnavailable, wordsOf } from './unavailable.ts';
 import { type Subject, Wake } from './wake.ts';
 
 export { DatabaseUnavailable, isUnavailable } from './unavailable.ts';
@@ -152,7 +152,7 @@ function unreachable(url: string, error: unknown): DatabaseUnavailable | null {
     default:
       return isUnavailable(error) || /SSL|certificate|self.signed/i.test(said)
         ? because(
-            `The database ${name} cannot be reached: ${said}. Check DATABASE_URL and that the server runs.`,
+            `The database ${name} cannot be reached: ${whyUnavailable(error)}. Check DATABASE_URL and that the server runs.`,
           )
         : null;
   }

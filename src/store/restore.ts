@@ -3,6 +3,7 @@
  * A row of the database says so, so that it holds for every worker until an administrator lets the mail go.
  */
 import { sql } from 'kysely';
+import { counted } from '../core/text.ts';
 import type { Database } from './database.ts';
 import { lockTurn, waitingCount } from './inbox.ts';
 
@@ -64,8 +65,11 @@ export async function holdWaiting(db: Database): Promise<Held> {
   return { held: Number(numAffectedRows ?? 0n), sending };
 }
 
-/** Ids of the mails it concerned, or why nothing was done, in words. */
-export type Released = { ok: true; ids: number[] } | { ok: false; why: string };
+/**
+ * Ids of the mails it concerned, and whether the desk held all its mail until now and does no more; or why nothing was
+ * done, in words.
+ */
+export type Released = { ok: true; ids: number[]; resumed: boolean } | { ok: false; why: string };
 
 /**
  * Lets held mails go, or takes them back for good. With `all` the desk sends again by itself from then on.
@@ -76,6 +80,7 @@ export async function releaseMails(
   ids: readonly number[] | 'all',
   to: 'queued' | 'cancelled',
 ): Promise<Released> {
+  let resumed = false;
   if (ids === 'all') {
     await lockTurn(tx);
     const undecided = await waitingCount(tx);
@@ -83,11 +88,13 @@ export async function releaseMails(
       return {
         ok: false,
         why:
-          `${undecided} ${undecided === 1 ? 'message is' : 'messages are'} not decided yet, and what follows from them would be sent unseen. ` +
+          `${counted(undecided, 'message is', 'messages are')} not decided yet, and what follows from them would be sent unseen. ` +
           'Let `kticket run` (or `kticket run --once`) decide them, look at `kticket outbox list --state awaiting_release`, and try again.',
       };
     }
-    await sql`update desk set restored_at = null`.execute(tx);
+    const { numAffectedRows } =
+      await sql`update desk set restored_at = null where restored_at is not null`.execute(tx);
+    resumed = numAffectedRows === 1n;
   } else {
     const waiting = await awaiting(tx, ids);
     const other = ids.find((id) => !waiting.has(id));
@@ -103,7 +110,7 @@ export async function releaseMails(
        set state = ${to}, next_attempt_at = now(), fold_key = null, fold_items = null
      where state = 'awaiting_release' and (${ids === 'all'} or id = any(${ids === 'all' ? [] : ids}::bigint[]))
  returning id`.execute(tx);
-  return { ok: true, ids: rows.map(({ id }) => id).toSorted((a, b) => a - b) };
+  return { ok: true, ids: rows.map(({ id }) => id).toSorted((a, b) => a - b), resumed };
 }
 
 async function awaiting(tx: Database, ids: readonly number[]): Promise<Set<number>> {

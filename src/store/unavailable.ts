@@ -29,6 +29,19 @@ const network = new Set([
 const words =
   /^(?:Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|timeout expired|Query read timeout)/;
 
+/** What those of pg's words mean that speak of its own parts. */
+const meanings: [RegExp, string][] = [
+  [/^(?:Connection terminated due to|timeout)/, 'no connection to it came about in time'],
+  [/^(?:Connection terminated|Client has encountered)/, 'the connection to it was lost'],
+  [/^Query read timeout/, 'it did not answer in time'],
+];
+
+/** Why the database cannot be used now, from an error that says so: a sentence goes on with it. */
+export function whyUnavailable(error: unknown): string {
+  const said = wordsOf(error) || (codeOf(error) ?? 'it does not answer');
+  return meanings.find(([pattern]) => pattern.test(said))?.[1] ?? said;
+}
+
 /**
  * Whether an error says that the database went away or cannot go on now (lost connection, shutdown, too many
  * connections, disk full, a lost race of transactions), so that the same may work later. Everything else is a bug.

@@ -74,7 +74,7 @@ async function walkThrough(
   await workOnce(env);
 
   await shell(block(`restore-${kind}`), owner, path);
-  expect(await shell(block('restored'), env)).toContain('taken in: 1 messages');
+  expect(await shell(block('restored'), env)).toContain('taken in: 1 message that');
   const before = desk.smtp.received.length;
   await shell(block('decide'), env);
   expect(desk.smtp.received).toHaveLength(before);

@@ -94,6 +94,9 @@ describe('after an older backup came back', () => {
     expect(await cli.done('outbox', 'release', '--all')).toBe(
       '3 outgoing mails: queued\nthe desk sends by itself again\n',
     );
+    // where nothing was held, nothing begins again
+    expect(await cli.done('outbox', 'release', '--all')).toBe('0 outgoing mails: queued\n');
+    expect(await cli.done('outbox', 'show', ids[0] ?? '')).toMatch(/^ticket: +#1\d{3}$/mu);
     await desk.mailbox.deliver([clientMail('Ultima')]);
     await workOnce(env);
     expect(desk.smtp.received.length - before).toBe(3 + 3);

@@ -7,6 +7,7 @@ import {
   disableStaff,
   endCompany,
 } from '../../store/directory.ts';
+import { counted } from '../../core/text.ts';
 import type { Database } from '../../store/database.ts';
 import { writing } from '../database.ts';
 import { type Entry, type LineError, readEntries } from '../import-file.ts';
@@ -36,10 +37,18 @@ export async function importFile(path: string, options: { kind: ImportKind }): P
     }
     progress.end();
     if (errors.length > 0) return failed(report(path, errors));
-    say(`${path}: ${file.entries.length} ${options.kind} registered or updated`);
+    say(
+      `${path}: ${counted(file.entries.length, singular[options.kind], options.kind)} registered or updated`,
+    );
     return done;
   });
 }
+
+const singular: Record<ImportKind, string> = {
+  companies: 'company',
+  contacts: 'contact',
+  staff: 'staff member',
+};
 
 type Registered = { ok: true } | { ok: false; why: string };
 

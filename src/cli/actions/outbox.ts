@@ -1,4 +1,5 @@
 import type { OutboxState } from '../../core/decision.ts';
+import { counted } from '../../core/text.ts';
 import { listOutgoing, showOutgoing } from '../../store/reports.ts';
 import { releaseMails } from '../../store/restore.ts';
 import { retryOutgoing } from '../../store/retry.ts';
@@ -38,7 +39,10 @@ export async function show(id: number, options: { json?: true }): Promise<Outcom
       return failed(`There is no outgoing mail ${id}. \`kticket outbox list\` shows all.`);
     }
     if (options.json === true) sayJson(found);
-    else say(fields({ ...found, from: person(found.from) }));
+    else {
+      const ticket = found.ticket === null ? null : `#${found.ticket}`;
+      say(fields({ ...found, ticket, from: person(found.from) }));
+    }
     return done;
   });
 }
@@ -75,9 +79,8 @@ async function settle(
   return writing(async (db) => {
     const released = await releaseMails(db, options.all === true ? 'all' : ids, about.to);
     if (!released.ok) return failed(released.why);
-    const { length } = released.ids;
-    say(`${length} outgoing ${length === 1 ? 'mail' : 'mails'}: ${about.to}`);
-    if (options.all === true) say('the desk sends by itself again');
+    say(`${counted(released.ids.length, 'outgoing mail')}: ${about.to}`);
+    if (released.resumed) say('the desk sends by itself again');
     return done;
   });
 }

@@ -1,4 +1,5 @@
 import { loadConfig, needs } from '../../config.ts';
+import { counted } from '../../core/text.ts';
 import { MailboxError } from '../../mail/mailbox-error.ts';
 import { createTokens } from '../../mail/oauth.ts';
 import { type Restored, takeUpBackup } from '../../restored.ts';
@@ -35,10 +36,10 @@ export async function restored(options: { nextNumber?: number }): Promise<Outcom
 function inWords({ held, numbers, again, takenIn }: Restored): string[] {
   return [
     again
-      ? `held: the desk held its mail already; ${held} more outgoing mails wait for release`
-      : `held: ${held} outgoing mails wait for release, and so does all that is written from now on`,
+      ? `held: the desk held its mail already; ${counted(held, 'more outgoing mail waits', 'more outgoing mails wait')} for release`
+      : `held: ${counted(held, 'outgoing mail waits', 'outgoing mails wait')} for release, and so does all that is written from now on`,
     `numbers: the next ticket is #${numbers.to}${numbersBefore(numbers, again)}`,
-    `taken in: ${takenIn} messages that the backup did not know`,
+    `taken in: ${counted(takenIn, 'message')} that the backup did not know`,
     'next: kticket run; then kticket outbox list --state awaiting_release; then kticket outbox release --all or discard --all',
   ];
 }

@@ -7,6 +7,7 @@ import { basename, join, relative } from 'node:path';
 import { type Config, loadConfig, type MailConfig, needs } from '../../config.ts';
 import { viewOf } from '../../core/notify.ts';
 import { wordsOf } from '../../core/queue.ts';
+import { counted } from '../../core/text.ts';
 import type { Mail, TemplateName, TicketView } from '../../core/view.ts';
 import { queueRows } from '../../store/directory.ts';
 import { ticketsByNumber } from '../../store/tickets.ts';
@@ -85,7 +86,7 @@ export const preview = withLook(async (look, name: TemplateName, options: Previe
   const number = options.sample ?? 1;
   const mail = mails[number - 1];
   if (mail === undefined) {
-    return failed(`${name} has ${mails.length} samples; there is no sample ${number}.`);
+    return failed(`${name} has ${counted(mails.length, 'sample')}; there is no sample ${number}.`);
   }
   const templates = loadTemplates(look);
   const { ticket } = options;
