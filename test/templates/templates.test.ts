@@ -45,6 +45,21 @@ const openedForClient = (ticket: Partial<TicketView>, also: Views['opened-client
 const opening = (text: string): string => text.split('\n').slice(2, 6).join(' ');
 const everyPart = (mail: RenderedMail): string[] => [mail.subject, mail.text, mail.html];
 
+it.each([
+  [1, 'Messaggio in quarantena: 512 e un altro', 'Message in quarantine: 512 and 1 more'],
+  [2, 'Messaggio in quarantena: 512 e altri 2', 'Message in quarantine: 512 and 2 more'],
+])('of what a mail leaves unnamed, one is not several: %i', (count, it, en) => {
+  const subject = (locale: 'it' | 'en'): string => {
+    const [view] = samples('quarantine-administrator', locale);
+    if (view === undefined) throw new Error('no sample of quarantine-administrator');
+    const also = view.also.slice(0, count);
+    const mail: Mail = { template: 'quarantine-administrator', view: { ...view, also } };
+    return loaded[locale].render(mail, sampleFrame).subject;
+  };
+  expect(subject('it')).toBe(it);
+  expect(subject('en')).toBe(en);
+});
+
 describe.each(locales)('every template in %s', (locale) => {
   it.each(templateNames)('%s renders every sample, and nothing in it is left open', (name) => {
     const mails = sampleMails(name, locale);
