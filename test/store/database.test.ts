@@ -137,6 +137,19 @@ test('a listener whose connection was lost listens again, and is called for what
   expect(messages.count()).toBe(before + 1);
 });
 
+test.skipIf(process.platform !== 'linux')(
+  'a machine that is gone is given up by the server within a minute, whether it was quiet or owed it an answer',
+  async () => {
+    const { db } = await scratchDatabase();
+    // what the socket itself says
+    const { rows } = await sql<{ quiet: number; owing: number }>`
+      select current_setting('tcp_keepalives_idle')::int
+               + current_setting('tcp_keepalives_interval')::int * current_setting('tcp_keepalives_count')::int as quiet,
+             current_setting('tcp_user_timeout')::int / 1000 as owing`.execute(db);
+    expect(rows).toEqual([{ quiet: 60, owing: 60 }]);
+  },
+);
+
 test('closing twice, and while it listens, is fine', async () => {
   const { url } = await scratchDatabase();
   const db = await connectDatabase({ databaseUrl: url, dataDirectory: '' });
