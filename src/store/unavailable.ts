@@ -31,14 +31,14 @@ const words =
 
 /** What those of pg's words mean that speak of its own parts. */
 const meanings: [RegExp, string][] = [
-  [/^(?:Connection terminated due to|timeout)/, 'no connection to it came about in time'],
-  [/^(?:Connection terminated|Client has encountered)/, 'the connection to it was lost'],
-  [/^Query read timeout/, 'it did not answer in time'],
+  [/^(?:Connection terminated due to|timeout)/, 'no connection to the database came about in time'],
+  [/^(?:Connection terminated|Client has encountered)/, 'the connection to the database was lost'],
+  [/^Query read timeout/, 'the database did not answer in time'],
 ];
 
 /** Why the database cannot be used now, from an error that says so: a sentence goes on with it. */
 export function whyUnavailable(error: unknown): string {
-  const said = wordsOf(error) || (codeOf(error) ?? 'it does not answer');
+  const said = wordsOf(error) || (codeOf(error) ?? 'the database does not answer');
   return meanings.find(([pattern]) => pattern.test(said))?.[1] ?? said;
 }
 

@@ -6,6 +6,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { buildProgram } from '../../src/cli/program.ts';
 import { listCompanies, listContacts } from '../../src/store/directory.ts';
 import { scratchDatabase } from '../harness/database.ts';
+import { startTcpProxy } from '../harness/tcp-proxy.ts';
 import { kticket, onDatabase } from './kticket.ts';
 
 /** Every command, groups included, by its full name. */
@@ -97,6 +98,31 @@ describe('configuration', () => {
     expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('LOG_LEVEL') });
     const right = await kticket(['company', 'list'], { cwd: directory, env: { LOG_LEVEL: 'info' } });
     expect(right).toMatchObject({ code: 0 });
+  });
+});
+
+test('a database that goes away in the middle is said in words, with what to do, and asks for another try', async () => {
+  const { url } = await scratchDatabase();
+  const { port } = new URL(url);
+  const wire = await startTcpProxy(Number(port));
+  onTestFinished(() => wire.close());
+  const through = new URL(url);
+  through.host = `127.0.0.1:${wire.port}`;
+  const env = { DATABASE_URL: through.href };
+
+  wire.failAt(/from ticket\b/, 'cut');
+  expect(await kticket(['ticket', 'list'], { env })).toMatchObject({
+    code: 75,
+    stderr: expect.stringMatching(
+      /^The database went away: the connection to the database was lost\. See that it runs \(`kticket check` tries it\), then try again\.$/mu,
+    ),
+  });
+  wire.failAt(/insert into "message"/, 'cut');
+  expect(
+    await kticket(['receive', '-'], { env, input: 'From: anna@rossi.example\r\n\r\nCiao.\r\n' }),
+  ).toMatchObject({
+    code: 75,
+    stderr: expect.stringContaining('Not taken in, try again: the connection to the database was lost'),
   });
 });
 

@@ -2,11 +2,14 @@ import { expect, test } from 'vitest';
 import { isUnavailable, whyUnavailable } from '../../src/store/unavailable.ts';
 
 test.each([
-  ['Client has encountered a connection error and is not queryable', 'the connection to it was lost'],
-  ['Connection terminated unexpectedly', 'the connection to it was lost'],
-  ['Connection terminated due to connection timeout', 'no connection to it came about in time'],
-  ['timeout exceeded when trying to connect', 'no connection to it came about in time'],
-  ['Query read timeout', 'it did not answer in time'],
+  [
+    'Client has encountered a connection error and is not queryable',
+    'the connection to the database was lost',
+  ],
+  ['Connection terminated unexpectedly', 'the connection to the database was lost'],
+  ['Connection terminated due to connection timeout', 'no connection to the database came about in time'],
+  ['timeout exceeded when trying to connect', 'no connection to the database came about in time'],
+  ['Query read timeout', 'the database did not answer in time'],
 ])('what pg says of its own parts is told as what happened: %s', (said, why) => {
   expect(isUnavailable(new Error(said))).toBe(true);
   expect(whyUnavailable(new Error(said))).toBe(why);

@@ -48,7 +48,7 @@ const everyPart = (mail: RenderedMail): string[] => [mail.subject, mail.text, ma
 it.each([
   [1, 'Messaggio in quarantena: 512 e un altro', 'Message in quarantine: 512 and 1 more'],
   [2, 'Messaggio in quarantena: 512 e altri 2', 'Message in quarantine: 512 and 2 more'],
-])('of what a mail leaves unnamed, one is not several: %i', (count, it, en) => {
+])('of what a mail leaves unnamed, one is not several: %i', (count, italian, english) => {
   const subject = (locale: 'it' | 'en'): string => {
     const [view] = samples('quarantine-administrator', locale);
     if (view === undefined) throw new Error('no sample of quarantine-administrator');
@@ -56,8 +56,8 @@ it.each([
     const mail: Mail = { template: 'quarantine-administrator', view: { ...view, also } };
     return loaded[locale].render(mail, sampleFrame).subject;
   };
-  expect(subject('it')).toBe(it);
-  expect(subject('en')).toBe(en);
+  expect(subject('it')).toBe(italian);
+  expect(subject('en')).toBe(english);
 });
 
 describe.each(locales)('every template in %s', (locale) => {

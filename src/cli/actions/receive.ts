@@ -1,5 +1,6 @@
 import { loadConfig, needs } from '../../config.ts';
 import { takeIn } from '../../store/inbox.ts';
+import { isUnavailable, whyUnavailable, wordsOf } from '../../store/unavailable.ts';
 import { wrongConfiguration } from '../configuration.ts';
 import { usingDatabase } from '../database.ts';
 import { openInputs } from '../files.ts';
@@ -35,6 +36,8 @@ export async function receive(
     });
   } catch (error) {
     // whatever it is, the mail server still has the mail and can offer it again
-    return tryAgain(`Not taken in, try again: ${error instanceof Error ? error.message : String(error)}`);
+    return tryAgain(
+      `Not taken in, try again: ${isUnavailable(error) ? whyUnavailable(error) : wordsOf(error)}`,
+    );
   }
 }
