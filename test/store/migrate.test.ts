@@ -1,10 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sql } from 'kysely';
 import { expect, onTestFinished, test } from 'vitest';
-import { connectDatabase, type OpenDatabase, openDatabase } from '../../src/store/database.ts';
+import { connectDatabase, type Database, type OpenDatabase, openDatabase } from '../../src/store/database.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { scratchDatabase } from '../harness/database.ts';
 
@@ -72,9 +73,9 @@ test('a migration that fails leaves the schema as it was, and is named', async (
   expect(rows).toEqual([{ half: null }]);
 });
 
-test('a role that may not create works with a schema that is up to date, and is told what to do with another', async () => {
-  const { db, url } = await scratchDatabase();
-  const role = `worker_${Date.now()}_${process.pid}`;
+/** The URL of this database for a role of its own, which is granted its tables' rows and nothing else. */
+async function asRestricted({ db, url }: { db: Database; url: string }): Promise<string> {
+  const role = `restricted_${randomUUID().replaceAll('-', '')}`;
   await sql.raw(`create role ${role} login password 'pw'`).execute(db);
   await sql.raw(`grant select, insert, update, delete on all tables in schema public to ${role}`).execute(db);
   onTestFinished(async () => {
@@ -83,7 +84,12 @@ test('a role that may not create works with a schema that is up to date, and is 
   const restricted = new URL(url);
   restricted.username = role;
   restricted.password = 'pw';
-  const worker = await openDatabase({ databaseUrl: restricted.href, dataDirectory: '' });
+  return restricted.href;
+}
+
+test('a role that may not create works with a schema that is up to date, and is told what to do with another', async () => {
+  const scratch = await scratchDatabase();
+  const worker = await openDatabase({ databaseUrl: await asRestricted(scratch), dataDirectory: '' });
   onTestFinished(() => worker.close());
   expect(await worker.selectFrom('category').select('name').execute()).toEqual([{ name: 'Altro' }]);
   const folder = await folderWith('9999-later.sql', 'create table later (n int);');
@@ -91,18 +97,9 @@ test('a role that may not create works with a schema that is up to date, and is 
 });
 
 test('a role that may not look into the schema is told to ask for that, not that the schema is old', async () => {
-  const { db, url } = await emptyDatabase();
-  await migrate(db);
-  const role = `outside_${Date.now()}_${process.pid}`;
-  await sql.raw(`create role ${role} login password 'pw'`).execute(db);
-  await sql.raw(`grant select, insert, update, delete on all tables in schema public to ${role}`).execute(db);
-  onTestFinished(async () => {
-    await sql.raw(`drop owned by ${role}; drop role ${role}`).execute(db);
-  });
-  const outside = new URL(url);
-  outside.username = role;
-  outside.password = 'pw';
-  await expect(migrate(await another(outside.href))).rejects.toThrow(
+  const empty = await emptyDatabase();
+  await migrate(empty.db);
+  await expect(migrate(await another(await asRestricted(empty)))).rejects.toThrow(
     'The role of DATABASE_URL may use no schema of the database',
   );
 });
