@@ -36,7 +36,7 @@ import {
 } from './config-values.ts';
 import { plusAddressTooLong } from './core/address.ts';
 import type { Queue } from './core/ticket.ts';
-import type { ReadingBounds } from './mail/limits.ts';
+import { defaultMessageMegabytes, type ReadingBounds } from './mail/limits.ts';
 import { defaultDataDirectory } from './store/embedded-place.ts';
 
 export { type ConfigProblem, describeProblems, loadConfig } from './config-load.ts';
@@ -132,7 +132,7 @@ const databaseVariables = {
 
 const intakeVariables = {
   ...databaseVariables,
-  MAX_MESSAGE_MB: readNumber(50, { from: 0.01, to: 200, fractions: true }),
+  MAX_MESSAGE_MB: readNumber(defaultMessageMegabytes, { from: 0.01, to: 200, fractions: true }),
 };
 
 /** What mails look like and say of the company. */

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { request } from 'node:http';
 import { sql } from 'kysely';
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -32,10 +34,14 @@ afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.close()));
   await scratch.drop();
 });
-/** Asks a health server of its own. */
-const serve = async (db = scratch.db, url = scratch.url) => {
+const serveAt = async (db = scratch.db, url = scratch.url): Promise<HealthServer> => {
   const server = await serveHealth(0, db, config(url), log);
   servers.push(server);
+  return server;
+};
+/** Asks a health server of its own. */
+const serve = async (db = scratch.db, url = scratch.url) => {
+  const server = await serveAt(db, url);
   return async (path: string) => {
     const response = await fetch(`http://127.0.0.1:${server.port}${path}`);
     return {
@@ -94,6 +100,31 @@ describe('over HTTP', () => {
     ).toEqual(['ok', 'ok', 'ok', 'ok', 'ok', '']);
     expect(status).toBe(200);
     expect((await get('/else')).status).toBe(404);
+  });
+
+  test.each([
+    ['rebind.example.test', 421],
+    ['rebind.example.test:PORT', 421],
+    ['127.0.0.1.example.test:PORT', 421],
+    ['127.0.0.1', 421],
+    ['localhost:1', 421],
+    ['localhost:PORT', 503],
+    ['LOCALHOST:PORT', 503],
+    ['127.0.0.1:PORT', 503],
+  ])('a page that was reached by the name %j is answered with %i', async (host, status) => {
+    const { port } = await serveAt();
+    for (const path of ['/healthz', '/metrics', '/else']) {
+      const asked = request({
+        port,
+        host: '127.0.0.1',
+        path,
+        headers: { host: host.replace('PORT', `${port}`) },
+      }).end();
+      const [response] = await once(asked, 'response');
+      response.resume();
+      const expected = status === 421 ? 421 : { '/healthz': 503, '/metrics': 200, '/else': 404 }[path];
+      expect(response.statusCode).toBe(expected);
+    }
   });
 
   test('/metrics are in the text format of Prometheus', async () => {

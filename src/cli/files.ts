@@ -1,5 +1,5 @@
-import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { createReadStream, fstatSync, type Stats } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 
 /** A file, or standard input, that can be read. */
@@ -17,23 +17,46 @@ export type Input = {
 export async function openInputs(
   paths: string[],
 ): Promise<{ ok: true; inputs: Input[] } | { ok: false; why: string }> {
-  const refusals: string[] = [];
-  for (const path of paths.filter((one) => one !== '-')) {
-    try {
-      const file = await open(path);
-      const isDirectory = (await file.stat()).isDirectory();
-      await file.close();
-      if (isDirectory) refusals.push(`${path} cannot be read: it is a directory.`);
-    } catch (error) {
-      refusals.push(`${path} cannot be read: ${reasonOf(error)}.`);
-    }
-  }
+  const looked = await Promise.all(paths.map(whyNotReadable));
+  const refusals = looked.filter((why) => why !== null);
   if (refusals.length > 0) return { ok: false, why: refusals.join('\n') };
-  const inputs = paths.map((path) => ({
-    name: path,
-    stream: () => (path === '-' ? process.stdin : createReadStream(path)),
-  }));
-  return { ok: true, inputs };
+  return { ok: true, inputs: paths.map((path) => ({ name: path, stream: () => openInput(path) })) };
+}
+
+/** The bytes of a file, or of standard input for `-`; ask `whyNotReadable` first. */
+export function openInput(path: string): Readable {
+  return path === '-' ? process.stdin : createReadStream(path);
+}
+
+/**
+ * Why a file cannot be read, as a sentence; null: it can. What is no regular file is refused before it is opened: a pipe
+ * without a writer never opens, and a device may never end. Standard input may be a pipe or a terminal, but no other device.
+ */
+export async function whyNotReadable(path: string): Promise<string | null> {
+  if (path === '-') {
+    const what = process.stdin.isTTY ? null : whatElse(fstatSync(0));
+    return what === 'a device' ? 'Standard input cannot be read: it is a device.' : null;
+  }
+  try {
+    const what = whatElse(await stat(path));
+    if (what === 'a directory') return `${path} cannot be read: it is a directory.`;
+    if (what !== null) {
+      return `${path} cannot be read: it is ${what}, not a regular file. What a program writes can be read with - from standard input.`;
+    }
+    await (await open(path)).close();
+    return null;
+  } catch (error) {
+    return `${path} cannot be read: ${reasonOf(error)}.`;
+  }
+}
+
+/** What stands there instead of a regular file; null: it is one. */
+function whatElse(found: Stats): string | null {
+  if (found.isFile()) return null;
+  if (found.isDirectory()) return 'a directory';
+  if (found.isFIFO()) return 'a pipe';
+  if (found.isSocket()) return 'a socket';
+  return 'a device';
 }
 
 /** Why a file cannot be written, in words. */

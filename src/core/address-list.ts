@@ -74,7 +74,7 @@ function readMailbox(entry: Token[]): Read {
   if (open < 0) {
     const email = readAddrSpec(tokens);
     if (!email.ok) return email;
-    return { ok: true, address: { name: decodeHeaderText(comments.join(' ')), email: email.email } };
+    return { ok: true, address: { name: displayName(comments), email: email.email } };
   }
   const close = tokens.findIndex((token) => token.kind === 'special' && token.text === '>');
   if (close !== tokens.length - 1) {
@@ -90,7 +90,15 @@ function readMailbox(entry: Token[]): Read {
     return { ok: true, address: { name: '', email: email.email } };
   }
   const name = phrase.length > 0 ? phrase.map((token) => token.text) : comments;
-  return { ok: true, address: { name: decodeHeaderText(name.join(' ')), email: email.email } };
+  return { ok: true, address: { name: displayName(name), email: email.email } };
+}
+
+/** Of a longer name people read no more; encoded, it takes up to some twenty times that. */
+const longestName = 300;
+
+function displayName(words: string[]): string {
+  const decoded = decodeHeaderText(words.join(' ').slice(0, 20 * longestName));
+  return decoded.slice(0, longestName).toWellFormed().trim();
 }
 
 /** Drops the obsolete route of `<@relay,@other:mario@acme.it>` (RFC 5322 §4.4). */

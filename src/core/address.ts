@@ -71,6 +71,9 @@ function readEnclosed(header: string, start: number): { token: Token | null; end
   return { token: null, end: header.length };
 }
 
+/** Of an address (RFC 5321 §4.5.3.1: 64 before the @, 255 behind it; octets also where letters are not ASCII, RFC 6531 §3.1). */
+const mostOctets = 320;
+
 type ReadEmail = { ok: true; email: string } | { ok: false; why: AddressProblem };
 
 /** addr-spec (RFC 5322 §3.4.1) in its normal form: exactly local part, `@`, domain. */
@@ -92,7 +95,7 @@ export function readAddrSpec(tokens: Token[]): ReadEmail {
     return { ok: false, why: 'domain' };
   }
   const email = `${localPart}@${domainPart}`;
-  return email.length > 320 ? { ok: false, why: 'too_long' } : { ok: true, email };
+  return octets(email) > mostOctets ? { ok: false, why: 'too_long' } : { ok: true, email };
 }
 
 const dotAtom = /^[^\s.()<>[\]:;@\\,"\p{Cc}]+(?:\.[^\s.()<>[\]:;@\\,"\p{Cc}]+)*$/u;

@@ -96,8 +96,8 @@ const addressWords: Record<AddressProblem, Words> = {
     en: 'an address whose domain is malformed',
   },
   too_long: {
-    it: 'un indirizzo più lungo di 320 caratteri',
-    en: 'an address longer than 320 characters',
+    it: 'un indirizzo più lungo di 320 byte',
+    en: 'an address longer than 320 bytes',
   },
 };
 

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { signsOf } from '../core/health.ts';
 import { inWords, isOutage } from '../outage.ts';
 import type { Log } from '../log.ts';
@@ -15,7 +15,8 @@ export type HealthServer = { port: number; close(): Promise<void> };
 
 /**
  * Serves `/healthz` (200 where the desk is well, else 503; lines of text) and `/metrics` for Prometheus, on loopback
- * only: nobody is asked who they are.
+ * only: nobody is asked who they are. A Host that is not loopback's is refused (RFC 9110 §15.5.20), so that no page in a
+ * browser reads them by a name of its own that leads here (DNS rebinding).
  * @throws what listening throws, EADDRINUSE above all
  */
 export async function serveHealth(
@@ -46,7 +47,16 @@ export async function serveHealth(
     ['/healthz', atOnce(health)],
     ['/metrics', atOnce(metrics)],
   ]);
-  const server = createServer((request, response) => {
+  const server = createServer();
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  const ours = portOf(server);
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    if (!namesLoopback(request.headers.host, ours))
+      return send(response, {
+        status: 421,
+        text: 'This answers to 127.0.0.1 and localhost, with its port.\n',
+      });
     const page = pages.get((request.url ?? '').replace(/\?.*/u, ''));
     if (page === undefined)
       return send(response, { status: 404, text: 'There are /healthz and /metrics.\n' });
@@ -54,10 +64,8 @@ export async function serveHealth(
       return send(response, { status: 405, text: 'GET it.\n' });
     void answerOf(page).then((answer) => send(response, answer));
   });
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
   return {
-    port: portOf(server),
+    port: ours,
     async close() {
       const closed = once(server, 'close');
       server.close();
@@ -65,6 +73,12 @@ export async function serveHealth(
       await closed;
     },
   };
+}
+
+/** Whether a Host header is this server's: a loopback name or address and the port, which only port 80 may leave out. */
+function namesLoopback(host: string | undefined, port: number): boolean {
+  const [, name = '', given = '80'] = /^([^:]+)(?::(\d{1,5}))?$/u.exec((host ?? '').toLowerCase()) ?? [];
+  return (name === '127.0.0.1' || name === 'localhost') && Number(given) === port;
 }
 
 type Answer = { status: number; text: string; type?: string };

@@ -4,6 +4,7 @@ import MailComposer from 'nodemailer/lib/mail-composer';
 import type { Address } from '../core/address.ts';
 import { pictureId, pictureType, runsWhenOpened } from '../core/attachments.ts';
 import { oneLine } from '../core/clean.ts';
+import { mailboxHeader, textHeader } from './header-words.ts';
 
 /** An outgoing mail as the outbox keeps it. Message-IDs stand in angle brackets. */
 export type MailToCompose = {
@@ -37,12 +38,8 @@ export async function compose(mail: MailToCompose, files: FileToPassOn[]): Promi
   const node = new MailComposer({
     messageId: mail.messageId,
     date: mail.createdAt,
-    from: addressOf(mail.from),
-    to: addressOf(mail.to),
-    ...(mail.replyTo === null ? {} : { replyTo: addressOf({ name: '', email: mail.replyTo }) }),
     ...(isMessageId(mail.inReplyTo) ? { inReplyTo: mail.inReplyTo } : {}),
     ...(mail.references.length === 0 ? {} : { references: mail.references.filter(isMessageId) }),
-    subject: oneLine(mail.subject),
     ...bodiesOf(mail),
     headers: {
       'Auto-Submitted': answers ? 'auto-replied' : 'auto-generated',
@@ -54,7 +51,13 @@ export async function compose(mail: MailToCompose, files: FileToPassOn[]): Promi
     disableFileAccess: true,
     disableUrlAccess: true,
   }).compile();
-  return node.build();
+  const written = [
+    mailboxHeader('From', mail.from),
+    mailboxHeader('To', mail.to),
+    ...(mail.replyTo === null ? [] : [mailboxHeader('Reply-To', { name: '', email: mail.replyTo })]),
+    textHeader('Subject', mail.subject),
+  ];
+  return Buffer.concat([Buffer.from(written.join('')), await node.build()]);
 }
 
 function bodiesOf({ text, html, postscript }: MailToCompose): { text: string; html: string } {
@@ -67,10 +70,6 @@ function bodiesOf({ text, html, postscript }: MailToCompose): { text: string; ht
   };
 }
 
-function addressOf({ name, email }: Address): { name: string; address: string } {
-  return { name: oneLine(name), address: oneLine(email) };
-}
-
 /** One id of RFC 5322 §3.6.4, in brackets; a client's mail may carry anything there. */
 function isMessageId(id: string | null): id is string {
   return id !== null && /^<[\x21-\x3b\x3d\x3f-\x7e]{1,900}>$/.test(id);
@@ -78,7 +77,7 @@ function isMessageId(id: string | null): id is string {
 
 /** Types that a mail program shows and never runs. */
 const inert =
-  /^(?:image\/(?:png|jpeg|gif|webp|bmp|tiff|heic|heif|avif)|text\/(?:plain|csv)|audio\/[\w.+-]+|video\/[\w.+-]+|application\/(?:pdf|zip|msword|vnd\.(?:ms-excel|ms-powerpoint|openxmlformats-officedocument\.[\w.]+|oasis\.opendocument\.[\w.-]+)))$/;
+  /^(?:image\/(?:png|jpeg|gif|webp|bmp|tiff|heic|heif|avif)|text\/(?:plain|csv)|audio\/[\w.+-]{1,80}|video\/[\w.+-]{1,80}|application\/(?:pdf|zip|msword|vnd\.(?:ms-excel|ms-powerpoint|openxmlformats-officedocument\.[\w.]{1,80}|oasis\.opendocument\.[\w.-]{1,80})))$/;
 function attachmentsOf(files: FileToPassOn[], html: string) {
   const shown = new Set<string>();
   return files.map((file) => {

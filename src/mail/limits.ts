@@ -45,3 +45,6 @@ export type ReadingBounds = {
 };
 
 export const defaultBounds: ReadingBounds = { limits: defaultLimits, seconds: 10, megabytes: 256 };
+
+/** MAX_MESSAGE_MB where nothing sets it. */
+export const defaultMessageMegabytes = 50;

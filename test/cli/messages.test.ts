@@ -1,7 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readBounded } from '../../src/cli/message-file.ts';
 import { scratchDatabase } from '../harness/database.ts';
 import { kticket, onDatabase } from './kticket.ts';
 
@@ -79,6 +82,38 @@ describe('receive', () => {
       stderr: 'nowhere.eml cannot be read: there is no such file.\n',
     });
     expect(await cli.json('message', 'list')).toEqual([]);
+  });
+});
+
+describe('what is no regular file', () => {
+  const pipe = (): string => {
+    const name = join(directory, 'pipe');
+    if (!existsSync(name)) spawnSync('mkfifo', [name]);
+    return 'pipe';
+  };
+  test.each([
+    ['a device that never ends', () => '/dev/zero', 'it is a device'],
+    ['a pipe that nobody writes to', pipe, 'it is a pipe'],
+    ['a folder', () => '.', 'it is a directory'],
+  ])('%s is refused unread, by receive and explain', async (_what, name, why) => {
+    const cli = onDatabase((await scratchDatabase()).url);
+    const [received, explained] = await Promise.all([
+      kticket(['receive', 'a.eml', name()], { env: cli.env, cwd: directory }),
+      kticket(['explain', name()], { cwd: directory }),
+    ]);
+    for (const refused of [received, explained]) {
+      expect(refused).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(why) });
+    }
+    expect(await cli.json('message', 'list')).toEqual([]);
+  });
+
+  test('standard input that goes on for ever is read no further than can be counted', async () => {
+    async function* endless(): AsyncGenerator<Buffer> {
+      for (;;) yield Buffer.from('From: anna@rossi.it\r\n\r\n'.padEnd(65_536, 'x'));
+    }
+    const read = await readBounded(Readable.from(endless()), 1_000_000);
+    expect(read).toMatchObject({ truncated: true, raw: Buffer.from('From: anna@rossi.it\r\n\r\n') });
+    expect(read.size).toBeLessThan(21_000_000);
   });
 });
 

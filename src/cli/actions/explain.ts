@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import { buffer } from 'node:stream/consumers';
 import { type Explained, explainMessage } from '../../core/explain.ts';
+import { defaultMessageMegabytes } from '../../mail/limits.ts';
 import { parseMessage } from '../../mail/parse.ts';
-import { reasonOf } from '../files.ts';
+import { openInput, reasonOf, whyNotReadable } from '../files.ts';
+import { readBounded } from '../message-file.ts';
 import { done, failed, type Outcome } from '../outcome.ts';
 import { fields, indented, person, table } from '../output.ts';
 import { say, sayJson } from '../say.ts';
@@ -13,7 +13,8 @@ export async function explain(paths: string[], options: { json?: true }): Promis
   const unread: string[] = [];
   for (const path of paths) {
     const read = await readInput(path);
-    if (read.ok) explained.push(explainMessage(await parseMessage(read.raw), path));
+    if (read.ok)
+      explained.push(explainMessage(await parseMessage(read.raw, { truncated: read.truncated }), path));
     else unread.push(read.why);
   }
   if (options.json === true) {
@@ -22,10 +23,16 @@ export async function explain(paths: string[], options: { json?: true }): Promis
   return unread.length === 0 ? done : failed(unread.join('\n'));
 }
 
+const longest = defaultMessageMegabytes * 1024 * 1024;
+
+type Read = { ok: true; raw: Uint8Array; truncated: boolean } | { ok: false; why: string };
+
 /** The bytes of a file or of standard input (`-`): one that cannot be read keeps nobody from reading the others. */
-async function readInput(path: string): Promise<{ ok: true; raw: Uint8Array } | { ok: false; why: string }> {
+async function readInput(path: string): Promise<Read> {
+  const why = await whyNotReadable(path);
+  if (why !== null) return { ok: false, why };
   try {
-    return { ok: true, raw: await (path === '-' ? buffer(process.stdin) : readFile(path)) };
+    return { ok: true, ...(await readBounded(openInput(path), longest)) };
   } catch (error) {
     return { ok: false, why: `${path} cannot be read: ${reasonOf(error)}.` };
   }

@@ -15,10 +15,12 @@ import type { ImportKind } from '../import-kinds.ts';
 import { done, failed, type Outcome } from '../outcome.ts';
 import { say } from '../say.ts';
 import { showProgress } from '../progress.ts';
-import { reasonOf } from '../files.ts';
+import { reasonOf, whyNotReadable } from '../files.ts';
 
 /** `import` */
 export async function importFile(path: string, options: { kind: ImportKind }): Promise<Outcome> {
+  const why = await whyNotReadable(path);
+  if (why !== null) return failed(why);
   let bytes: Uint8Array;
   try {
     bytes = await readFile(path);
