@@ -1,7 +1,7 @@
 import type { Address } from './address.ts';
 import { decideClient, ownTicket, recordOnly } from './client.ts';
 import type { Decision } from './decision.ts';
-import { deliveryFailed } from './delivery-failed.ts';
+import { decideReport } from './delivery-report.ts';
 import { type Case, outcome } from './outcome.ts';
 import { quarantine } from './quarantine.ts';
 import { queueAt } from './queue.ts';
@@ -16,10 +16,10 @@ export function decide(c: Case): Decision {
   const { from } = c.message;
   if (c.message.defect !== null) return quarantine(c, c.message.defect);
   // Mail servers report failures from addresses that are none: `MAILER-DAEMON`, `<>`.
-  if (!from.ok) return bounceOrReceipt(c) ?? quarantine(c, from.why);
+  if (!from.ok) return decideReport(c) ?? quarantine(c, from.why);
   return (
     ownMail(c, from.address) ??
-    bounceOrReceipt(c) ??
+    decideReport(c) ??
     duplicate(c, from.address) ??
     automatic(c, from.address) ??
     bySender(c, from.address)
@@ -29,51 +29,6 @@ export function decide(c: Case): Decision {
 /** The desk never talks to itself (BAD-MAIL 28). */
 function ownMail(c: Case, from: Address): Decision | null {
   return queueAt(from.email, c.policy.queues) === null ? null : outcome('ignored', 'our own mail');
-}
-
-/** Receipts of certified mail that say it will not arrive (technical rules of DM 2 November 2005, §6.3 and §6.5). */
-const certifiedFailure = /\b(?:errore-consegna|rilevazione-virus|non-accettazione)\b/u;
-
-/** Delivery failures end the outgoing mail they name; whatever names none of ours is nobody's (BAD-MAIL 81–83, 91, 92). */
-function bounceOrReceipt(c: Case): Decision | null {
-  const { kind, kindReason, bounce, contentHash } = c.message;
-  const { bounced } = c.snapshot;
-  if (kind === 'read_receipt') return outcome('ignored', 'a read receipt');
-  if (kind === 'pec_receipt') {
-    const failure = certifiedFailure.exec(kindReason ?? '')?.[0];
-    return failure === undefined || bounced === null
-      ? outcome('ignored', 'a receipt of certified mail')
-      : failedOutgoing(c, bounced, failure);
-  }
-  if (kind !== 'bounce') return null;
-  if (bounced === null) return outcome('ignored', 'a delivery report that names no mail of ours');
-  const same = c.snapshot.earlier.find((e) => e.contentHash === contentHash);
-  if (same !== undefined)
-    return outcome('duplicate', `the same mail as message ${same.id}`, { ticket: same.ticket });
-
-  const failures = bounce?.recipients.filter((r) => r.action === 'failed') ?? [];
-  const failed = failures.find((r) => r.email === bounced.to);
-  if (failed !== undefined) {
-    const error = [failed.status, failed.diagnostic].filter((part) => part !== null).join(' ');
-    return failedOutgoing(c, bounced, error);
-  }
-  return failures.length === 0
-    ? outcome('bounce', `a delivery report on outgoing mail ${bounced.id} that says nothing final`, {
-        ticket: bounced.ticket?.number ?? null,
-      })
-    : outcome(
-        'ignored',
-        `a delivery failure of another recipient than that of outgoing mail ${bounced.id}: forged or misdirected`,
-      );
-}
-
-function failedOutgoing(c: Case, bounced: NonNullable<Case['snapshot']['bounced']>, error: string): Decision {
-  const told = deliveryFailed(c.snapshot.staff, bounced, { cause: 'server', error }, c.policy.locale);
-  return outcome('bounce', `outgoing mail ${bounced.id} could not be delivered`, {
-    ticket: bounced.ticket?.number ?? null,
-    effects: [{ do: 'fail_outgoing', outbox: bounced.id, error }, ...told.effects],
-    outgoing: told.outgoing,
-  });
 }
 
 /**

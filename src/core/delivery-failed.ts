@@ -2,7 +2,7 @@ import type { Decision } from './decision.ts';
 import { recipientsOf, ticketButtons, toStaff, viewOf } from './notify.ts';
 import type { Staff, Ticket } from './ticket.ts';
 import type { FailureCause } from './view.ts';
-import { type Locale, notSentToClient } from './words.ts';
+import { type Locale, notSentToClient, reportSays } from './words.ts';
 
 /** An outgoing mail that will not arrive. */
 export type FailedMail = { to: string; template: string; toClient: boolean; ticket: Ticket | null };
@@ -10,7 +10,7 @@ export type FailedMail = { to: string; template: string; toClient: boolean; tick
 /**
  * Staff hear of a client's mail that did not arrive, whether the server refused it or sent it back; of a mail to
  * one of themselves they do not.
- * @param why `error`: what the server said
+ * @param why `error`: what our server said, or what a report claims: a stranger may have written that, and it is shown as such
  */
 export function deliveryFailed(
   staff: readonly Staff[],
@@ -21,7 +21,7 @@ export function deliveryFailed(
   const { ticket, to, template } = failed;
   if (ticket === null || !failed.toClient) return { effects: [], outgoing: [] };
   const { cause, error } = why;
-  const said = cause === 'left' ? notSentToClient[locale] : error;
+  const said = saidOf(cause, error, locale);
   const mail = template === 'closed-client' ? 'closed-client' : 'opened-client';
   return {
     effects: [
@@ -41,9 +41,30 @@ export function deliveryFailed(
           to,
           mail,
           cause,
-          error,
+          error: cause === 'reported' ? shortened(error) : error,
         },
       }),
     ),
   };
+}
+
+/** What the ticket's history says of it, in the desk's language; a report is quoted as one. */
+function saidOf(cause: FailureCause, error: string, locale: Locale): string {
+  switch (cause) {
+    case 'left':
+      return notSentToClient[locale];
+    case 'reported':
+      return `${reportSays[locale]}: “${shortened(error)}”`;
+    case 'server':
+    case 'not_written':
+      return error;
+    default:
+      throw cause satisfies never;
+  }
+}
+
+/** Of a report that anybody may have written: enough for a server's words, too little for a letter. */
+function shortened(error: string): string {
+  const most = 200;
+  return error.length > most ? `${error.slice(0, most - 1).trimEnd()}…` : error;
 }

@@ -88,7 +88,16 @@ export type Snapshot = {
     disposition: Disposition;
   }[];
   /** the outgoing mail that a bounce or receipt speaks of */
-  bounced: { id: number; to: string; template: string; toClient: boolean; ticket: Ticket | null } | null;
+  bounced: {
+    id: number;
+    to: string;
+    template: string;
+    toClient: boolean;
+    ticket: Ticket | null;
+    /** when it left, or was written where that is unknown */
+    sentAt: Date;
+    hasFailed: boolean;
+  } | null;
   /** texts that must never reach a client: internal communications of the tickets concerned */
   internalTexts: string[];
   /** the held, quarantined or unconfirmed message that a presented token names */

@@ -196,7 +196,7 @@ export type Views = {
     to: string;
     mail: 'opened-client' | 'closed-client' | 'declined-stranger';
     cause: FailureCause;
-    /** what the server, or our own code, said; English */
+    /** what our server, a report or our own code said; not in the desk's language */
     error: string;
   };
   /** mail does not come in, or does not go out */
@@ -230,10 +230,10 @@ export type Decided = { command: 'retry' | 'discard'; message: number; from: str
 export type AlertTrouble = 'password' | 'consent' | 'app' | 'unreachable';
 
 /**
- * Why a mail did not arrive: a server refused it, or sent it back; its reader is no longer of the ticket's company, so that
- * it was not sent; our code could not write it.
+ * Why a mail did not arrive: our server refused it; a report says so that came by mail; its reader is no longer of the
+ * ticket's company, so that it was not sent; our code could not write it.
  */
-export type FailureCause = 'server' | 'left' | 'not_written';
+export type FailureCause = 'server' | 'reported' | 'left' | 'not_written';
 
 export type HeldReason =
   | 'unknown_sender'

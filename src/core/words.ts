@@ -42,6 +42,12 @@ export const notSentToClient: Words = {
   en: 'not sent, as the address is no longer one of the ticket’s company',
 };
 
+/** Before the words of a delivery report, which anybody may have written. */
+export const reportSays: Words = {
+  it: 'così dice un rapporto di mancata consegna',
+  en: 'so says a report of failed delivery',
+};
+
 /** What is written where a mail has no text. */
 export const emptyText: Words = { it: '(vuoto)', en: '(empty)' };
 

@@ -257,7 +257,7 @@ async function bouncedBy(db: Database, message: Message): Promise<Snapshot['boun
   if (about === null) return null;
   const row = await db
     .selectFrom('outbox')
-    .select(['id', 'recipient', 'template', 'staff_id', 'ticket_id'])
+    .select(['id', 'recipient', 'template', 'staff_id', 'ticket_id', 'state', 'sent_at', 'created_at'])
     .where('message_id', '=', about)
     .executeTakeFirst();
   if (row === undefined) return null;
@@ -268,6 +268,8 @@ async function bouncedBy(db: Database, message: Message): Promise<Snapshot['boun
     template: row.template,
     toClient: row.staff_id === null,
     ticket: ticket ?? null,
+    sentAt: row.sent_at ?? row.created_at,
+    hasFailed: row.state === 'failed',
   };
 }
 

@@ -137,6 +137,13 @@ export function failures(
       ...toAnna,
       ticket: closed,
       mail: 'closed-client',
+      cause: 'reported',
+      error: '5.1.1 550 user unknown',
+    },
+    {
+      ...toAnna,
+      ticket: closed,
+      mail: 'closed-client',
       cause: 'left',
       error: 'not sent: the address is no longer one of Rossi SpA',
     },

@@ -106,14 +106,16 @@ const bounce = (
   messageId: string,
   recipients: { to: string; action?: string }[],
   from = 'From: MAILER-DAEMON@mx.rossi.it',
+  { id = '<bounce@mx.rossi.it>', says = 'no such user', headers = [] as string[] } = {},
 ) =>
   here.when({
     from: '',
     raw: [
+      ...headers,
       from,
       'To: assistenza@kybernes.it',
       'Subject: Undelivered Mail Returned to Sender',
-      'Message-ID: <bounce@mx.rossi.it>',
+      `Message-ID: ${id}`,
       'Content-Type: multipart/report; report-type=delivery-status; boundary=b',
       '',
       '--b',
@@ -129,7 +131,7 @@ const bounce = (
         `Final-Recipient: rfc822; ${to}`,
         `Action: ${action}`,
         'Status: 5.1.1',
-        'Diagnostic-Code: smtp; 550 no such user',
+        `Diagnostic-Code: smtp; 550 ${says}`,
       ]),
       '',
       '--b',
@@ -141,13 +143,6 @@ const bounce = (
     ].join('\r\n'),
   });
 const confirmation = () => mailTo(opened, 'anna').messageId;
-
-const receipt = (kind: string) =>
-  here.when({
-    from: 'posta-certificata@pec.example',
-    headers: [`X-Ricevuta: ${kind}`, `X-Riferimento-Message-ID: ${confirmation()}`],
-    subject: kind,
-  });
 
 describe('delivery failures', () => {
   it('of a client’s mail: recorded, the technicians told, no ticket (BAD-MAIL 81)', async () => {
@@ -162,6 +157,7 @@ describe('delivery failures', () => {
     expect(viewOf(mailTo(outcome, 'luigi'), 'delivery-failed-staff')).toMatchObject({
       to: 'anna@rossi.it',
       mail: 'opened-client',
+      cause: 'reported',
       error: '5.1.1 550 no such user',
     });
   });
@@ -217,11 +213,58 @@ describe('delivery failures', () => {
     });
   });
 
-  it('a receipt of certified mail is ignored (BAD-MAIL 91), one of failure a delivery failure (92)', async () => {
-    expect(await receipt('avvenuta-consegna')).toMatchObject({ disposition: 'ignored', told: [] });
-    expect(await receipt('errore-consegna')).toMatchObject({
+  it('forty different reports on one mail are one notice, and one event (BAD-MAIL 82)', async () => {
+    const outcomes = [];
+    for (let i = 0; i < 40; i++) {
+      const change = { id: `<bounce${i}@mx.rossi.it>`, says: `no such user ${i}` };
+      outcomes.push(await bounce(confirmation(), [{ to: 'anna@rossi.it' }], undefined, change));
+    }
+    expect(outcomes.filter(({ told }) => told.length > 0)).toHaveLength(1);
+    expect(outcomes.flatMap(({ events }) => events)).toEqual(['delivery_failed']);
+    expect(outcomes.at(-1)).toMatchObject({ disposition: 'bounce', told: [] });
+  });
+
+  it('a report that fails DMARC is recorded, nobody is told (BAD-MAIL 82)', async () => {
+    const headers = ['Authentication-Results: mx.kybernes.it; dmarc=fail header.from=mx.rossi.it'];
+    expect(await bounce(confirmation(), [{ to: 'anna@rossi.it' }], undefined, { headers })).toMatchObject({
+      disposition: 'ignored',
+      told: [],
+      events: [],
+    });
+  });
+
+  it('a report of the seventh day counts, one of the eighth is recorded alone (BAD-MAIL 82)', async () => {
+    here.pass({ days: 8 });
+    expect(await bounce(confirmation(), [{ to: 'anna@rossi.it' }])).toMatchObject({
+      disposition: 'ignored',
+      told: [],
+    });
+    const later = await here.when({ from: anna, subject: 'Altro guasto' });
+    here.pass({ days: 7 });
+    expect(await bounce(mailTo(later, 'anna').messageId, [{ to: 'anna@rossi.it' }])).toMatchObject({
       disposition: 'bounce',
       events: ['delivery_failed'],
     });
+  });
+
+  it('what a report says is quoted as a report’s, and shortened (BAD-MAIL 82)', async () => {
+    const says = `chiamare subito il numero verde ${'!'.repeat(400)}`;
+    const outcome = await bounce(confirmation(), [{ to: 'anna@rossi.it' }], undefined, { says });
+    const { cause, error } = viewOf(mailTo(outcome, 'luigi'), 'delivery-failed-staff');
+    expect(cause).toBe('reported');
+    expect(error.length).toBeLessThanOrEqual(200);
+    expect(here.state.events.at(-1)?.event.text).toMatch(/^anna@rossi\.it: così dice un rapporto .*…”$/);
+  });
+
+  it('a receipt of certified mail that nobody verified ends no mail of ours (BAD-MAIL 94)', async () => {
+    for (const kind of ['errore-consegna', 'non-accettazione', 'rilevazione-virus', 'mancata-consegna']) {
+      const outcome = await here.when({
+        from: 'posta-certificata@pec.example',
+        headers: [`X-Ricevuta: ${kind}`, `X-Riferimento-Message-ID: ${confirmation()}`],
+        subject: kind,
+      });
+      expect(outcome.events).toEqual([]);
+      expect(outcome.decision.effects).toEqual([]);
+    }
   });
 });

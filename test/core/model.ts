@@ -152,8 +152,11 @@ function apply(state: State, effect: Effect, message: number): void {
       for (const m of state.inbox.filter(({ id }) => id === effect.message))
         m.disposition = effect.do === 'retry_message' ? 'pending' : 'rejected';
       return;
-    case 'fail_outgoing':
+    case 'fail_outgoing': {
+      const mail = state.outbox[effect.outbox];
+      if (mail !== undefined) mail.hasFailed = true;
       return;
+    }
     case 'cancel_outgoing':
       for (const id of effect.outbox) {
         const mail = state.outbox[id];
@@ -197,6 +200,7 @@ function queue(state: State, outgoing: Outgoing, message: number): Sent {
     entries: {},
     cause: message,
     cancelled: false,
+    hasFailed: false,
   };
   const { fold } = outgoing;
   const waiting = state.outbox.findIndex(

@@ -98,6 +98,8 @@ export function snapshotOf(state: State, incoming: Incoming): Snapshot {
             template: failed.template,
             toClient: failed.toClient,
             ticket: ticketsOf(state, [failed.outgoing.ticket ?? 0])[0] ?? null,
+            sentAt: failed.dueAt,
+            hasFailed: failed.hasFailed,
           },
     internalTexts: ordered.has('close') ? internalTexts(state, concerned) : [],
     subjectMessage: subjectMessage(state, presented),

@@ -59,6 +59,7 @@ export type Sent = {
   /** the message that caused it */
   cause: number;
   cancelled: boolean;
+  hasFailed: boolean;
   /** Reply-To of each further entry of a folded notice, by message */
   entries: Record<number, string>;
 };

@@ -77,6 +77,34 @@ describe('delivery failures', () => {
     await sending;
   });
 
+  it('82: many reports on one mail of ours are one notice, and their words are never shown as our server’s', async () => {
+    const mail = mailTo(await opened(), 'anna@rossi.it');
+    const notices = [];
+    for (let i = 0; i < 10; i += 1) {
+      const raw = Buffer.from(
+        Buffer.from(bounce(mail, 'anna@rossi.it'))
+          .toString()
+          .replace('Status: 5.1.1', `Status: 5.1.1\r\nDiagnostic-Code: smtp; 550 chiamare il ${i}`),
+      );
+      notices.push(...(await here.send({ from: '', raw })).mails);
+    }
+    expect(notices.map(({ to }) => to).toSorted()).toEqual([
+      'ada@kybernes.it',
+      'luigi@kybernes.it',
+      'marco@kybernes.it',
+    ]);
+    expect(notices[0]?.text).toContain('chiamare il 0');
+    expect(notices[0]?.text).toContain('rapporto arrivato per posta');
+    expect(notices[0]?.text).not.toContain('Il server di posta risponde');
+    expect(await here.events(1001)).toEqual(['opened', 'delivery_failed']);
+    const { last_error: error } = await here.db
+      .selectFrom('outbox')
+      .select('last_error')
+      .where('id', '=', mail.id)
+      .executeTakeFirstOrThrow();
+    expect(error).toMatch(/^a delivery report says: /);
+  });
+
   it('82: a forged one, of a mail never sent or of another recipient, changes nothing', async () => {
     const mail = mailTo(await opened(), 'anna@rossi.it');
     const invented = { messageId: '<inventato@kybernes.it>' };
