@@ -47,7 +47,7 @@ export function reopen(c: Case, staff: Staff, ticket: Ticket, text: string): Act
       view: {
         ticket: viewOf(after),
         role: to.role,
-        buttons: [...ticketButtons(to.role, after), ...undoButton(c, to, staff)],
+        buttons: [...ticketButtons(to, after), ...undoButton(c, to, staff)],
         from: { name: staff.name, email: staff.email },
         byStaff: true,
         closingStopped: stopped.length > 0,
@@ -100,7 +100,7 @@ function putInCharge(c: Case, staff: Staff, ticket: Ticket, to: Staff, text: str
       view: {
         ticket: viewOf(after),
         role: reader.role,
-        buttons: [...ticketButtons(reader.role, after), ...undoButton(c, reader, staff)],
+        buttons: [...ticketButtons(reader, after), ...undoButton(c, reader, staff)],
         by: staff.name,
         text: said,
         what: isTaken ? 'taken' : 'handed_over',
@@ -119,7 +119,7 @@ function tellNews(c: Case, staff: Staff, ticket: Ticket, text: string): Act {
       view: {
         ticket: viewOf(after),
         role: to.role,
-        buttons: ticketButtons(to.role, after),
+        buttons: ticketButtons(to, after),
         by: staff.name,
         text: orNull(text),
         what: 'progress',

@@ -269,7 +269,7 @@ export function openingMails(
         view: {
           ticket: viewOf(ticket),
           role: staff.role,
-          buttons: ticketButtons(staff.role, ticket),
+          buttons: ticketButtons(staff, ticket),
           attachments: attachmentViews(message),
           warnings: warningsOf(c),
           unproven: how.actor === null && unproven(c),
@@ -308,7 +308,7 @@ function tellStaffOfReply(
     const view = {
       ticket: viewOf(ticket),
       role: staff.role,
-      buttons: ticketButtons(staff.role, ticket),
+      buttons: ticketButtons(staff, ticket),
       from: sender,
       text: replyText(c),
       attachments: attachmentViews(c.message),

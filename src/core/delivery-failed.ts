@@ -37,7 +37,7 @@ export function deliveryFailed(
         view: {
           ticket: viewOf(ticket),
           role: s.role,
-          buttons: ticketButtons(s.role, ticket),
+          buttons: ticketButtons(s, ticket),
           to,
           mail,
           cause,

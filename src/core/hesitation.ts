@@ -96,6 +96,43 @@ export function isProseAfter(tail: string): boolean {
   return hedges.has(first) || later.has(first) || agents.has(first) || first.startsWith("dall'");
 }
 
+/** Phrases that tell of what was done: what follows them says when or why, and puts nothing off. */
+const participles = new Set(
+  'chiuso chiusa preso presa riaperto assegnato subentrato closed assigned reopened taken'.split(' '),
+);
+
+/**
+ * Whether what follows an order puts it off or makes it depend on something: `chiudere giovedì dopo la prova`,
+ * `chiudi solo se il cliente conferma`, `in lavorazione da lunedì`. Its writer may believe that it will act.
+ * @param phrase the command's words, normalised
+ * @param tail what stands behind them without a mark between
+ */
+export function isPutOff(phrase: string, tail: string): boolean {
+  if (wordsOf(phrase).some((word) => participles.has(word))) return false;
+  const [first = '', second = ''] = wordsOf(tail.slice(0, 60));
+  const isFrom = first === 'da' || first === 'dal' || first === 'from';
+  return later.has(isFrom ? second : first) || conditions.has(first);
+}
+
+/** Words that say when, and those between them. */
+const times = new Set(
+  (
+    'oggi mattina mattino pomeriggio sera mezzogiorno presto prossimo prossima pranzo tardi giornata ore ora alle verso ' +
+    'le la il lo nel nella al alla in di del della a e i ' +
+    'today morning afternoon evening noon early late this at around on in the'
+  ).split(' '),
+);
+
+/** Whether a text says when and nothing else: `domattina`, `oggi pomeriggio alle 15`. */
+export function isTime(text: string): boolean {
+  const words = wordsOf(text.slice(0, 80));
+  return (
+    words.length > 0 &&
+    words.length <= 7 &&
+    words.every((word) => later.has(word) || times.has(word) || /^\d/u.test(word))
+  );
+}
+
 function firstWord(text: string): string {
   return wordsOf(text.slice(0, 40))[0] ?? '';
 }

@@ -1,4 +1,5 @@
 import { passedOn } from './attachments.ts';
+import type { CommandName } from './commands.ts';
 import type { Outgoing, TokenSubject } from './decision.ts';
 import type { Message } from './message.ts';
 import type { Case } from './outcome.ts';
@@ -92,11 +93,19 @@ export function viewOf(ticket: Ticket): TicketView {
   };
 }
 
-/** The buttons under a ticket's notification: three for those who may act, the clerks' one for the others. */
-export function ticketButtons(role: Role, ticket: Ticket): Button[] {
-  if (!isTechnician(role)) return [{ kind: 'write_staff', argument: null }];
-  const kinds: Button['kind'][] = ticket.state === 'closed' ? ['reopen', 'note'] : ['take', 'close', 'note'];
-  return kinds.map((kind) => ({ kind, argument: null }));
+/**
+ * The buttons under a ticket's notification: three for those who may act, the clerks' one for the others. What its reader
+ * will most likely do stands first: closes what they have, takes what nobody has, takes over what a colleague has.
+ */
+export function ticketButtons(reader: Staff, ticket: Ticket): Button[] {
+  if (!isTechnician(reader.role)) return [{ kind: 'write_staff', argument: null }];
+  return usualCommands(reader, ticket).map((kind) => ({ kind, argument: null }));
+}
+
+function usualCommands(reader: Staff, { state, assignee }: Ticket): CommandName[] {
+  if (state === 'closed') return ['reopen', 'note'];
+  if (assignee === null) return ['take', 'close', 'note'];
+  return assignee.id === reader.id ? ['close', 'take', 'note'] : ['take_over', 'close', 'note'];
 }
 
 /** The files of a message as its notification names them. */

@@ -2,7 +2,7 @@ import { isSignOff } from './command-arguments.ts';
 import type { Command, Reading } from './commands.ts';
 import { isCondition, isTakenBack } from './hesitation.ts';
 import { type CommandSyntax, type Line, lineReader } from './read-line.ts';
-import { lastClause, lastWord, namesCommand } from './spoken.ts';
+import { isGreeting, lastClause, lastWord, namesCommand, addressesClient } from './spoken.ts';
 import { shorten } from './subject-token.ts';
 import { normalise, splitLines, withoutInvisible, wordsOf } from './text.ts';
 
@@ -33,9 +33,13 @@ export function commandReader(
 
   return ({ text, subject }) => {
     const lines = splitLines(text);
-    const start = lines.findIndex((line) => !isBlank(line));
-    if (start === -1) return readSubject(subject);
+    const top = lines.findIndex((line) => !isBlank(line));
+    if (top === -1) return readSubject(subject);
+    const start = belowGreeting(lines, top);
     const first = read(lines[start] ?? '');
+    const said = first.kind === 'command' ? null : addressesClient(lines[start] ?? '');
+    if (said !== null)
+      return { kind: 'unsure', guesses: ['close', 'note'], found: said, text, rest: text, forClient: true };
     switch (first.kind) {
       case 'command':
         return gather(text, lines, start, first);
@@ -43,7 +47,7 @@ export function commandReader(
         // A word that takes no text stands for itself only where nothing else is said.
         return first.syntax.textFor === 'nobody' && lines.slice(start + 1).some((line) => !isBlank(line))
           ? { kind: 'text', text }
-          : unsure([first.syntax], first.found, text);
+          : unsure([first.syntax], first.found, text, [first.rest, ...lines.slice(start + 1)]);
       case 'prose':
         return (
           strayOrder(text, lines, start) ??
@@ -54,6 +58,16 @@ export function commandReader(
         throw first satisfies never;
     }
   };
+
+  /** The line that orders where only a greeting to nobody by name stands above it; else the first. */
+  function belowGreeting(lines: readonly string[], top: number): number {
+    if (!isGreeting(lines[top] ?? '')) return top;
+    const below = lines.findIndex((line, i) => i > top && !isBlank(line));
+    const line = lines[below] ?? '';
+    const found = readExact(line);
+    if (addressesClient(line) !== null) return below;
+    return found.kind === 'command' && found.syntax.textFor !== 'nobody' && !found.lone ? below : top;
+  }
 
   /** The first command is certain: the ones that follow it, and the text. */
   function gather(whole: string, lines: readonly string[], start: number, first: Found): Reading {
@@ -73,7 +87,7 @@ export function commandReader(
       said = further.rest;
     }
     const body: string[] = [];
-    const toClient = found.find((f) => f.syntax.textFor === 'client');
+    const forClient = found.find((f) => f.syntax.textFor === 'client');
     let looked = 0;
     for (const raw of said === '' ? lines.slice(next) : [said, ...lines.slice(next)]) {
       const { attributes: ahead, rest: line } = leadingAttributes(raw);
@@ -82,6 +96,7 @@ export function commandReader(
       const further = readExact(line);
       const isOrder =
         further.kind === 'command' &&
+        !further.ranOn &&
         (found.some((f) => exclude(f, further)) ||
           (further.rest === '' && found.some((f) => equal(f, further))));
       if (isOrder) {
@@ -89,8 +104,8 @@ export function commandReader(
         continue;
       }
       body.push(line);
-      if (toClient === undefined) continue;
-      const foreign = foreignOrder(line, toClient);
+      if (forClient === undefined) continue;
+      const foreign = foreignOrder(line, forClient);
       if (foreign !== null) return unsure([first.syntax, foreign.syntax], foreign.found, whole);
       // An attribute badly written would be read by the client.
       const isShort = line.length <= shortLine && (looked += 1) <= mostLooked;
@@ -177,7 +192,8 @@ export function commandReader(
       const line = readExact(raw);
       if (line.kind !== 'command' || line.lone || line.syntax.anywhere) continue;
       if (line.rest !== '' && !(greeted && at === below)) continue;
-      return unsure([line.syntax], shorten(raw.trim(), 80), whole);
+      const others = lines.filter((_, i) => i !== at);
+      return unsure([line.syntax], shorten(raw.trim(), 80), whole, [...others, line.rest]);
     }
     const ending = lastOrder(lines[last] ?? '', below === -1);
     return ending === null ? null : unsure([ending.syntax], ending.found, whole);
@@ -209,7 +225,7 @@ export function commandReader(
     const meant = table.find(({ name }) => name === order.commands[0].name);
     // an internal communication is what its text is already
     const acts = meant !== undefined && meant.about === 'ticket' && meant.canBeTakenBack;
-    return acts ? unsure([meant], shorten(subject.trim(), 80), whole) : null;
+    return acts ? unsure([meant], shorten(subject.trim(), 80), whole, [whole]) : null;
   }
 
   /** The attributes a line begins with, `tempo 30m, modalità remota`, and what is left of it. */
@@ -257,13 +273,26 @@ export function commandReader(
     return { kind: 'commands', commands: [{ ...line.command, argument: byTag }], text: '' };
   }
 
-  function unsure(meant: readonly CommandSyntax[], found: string, text: string): Reading {
+  /** @param rest the lines that would be the command's text; none where that is not certain */
+  function unsure(
+    meant: readonly CommandSyntax[],
+    found: string,
+    text: string,
+    rest: readonly string[] = [],
+  ): Reading {
     const [one, ...others] = table
       .filter((syntax) => meant.some((m) => m.name === syntax.name))
       .map((s) => s.name);
     return one === undefined
       ? { kind: 'text', text }
-      : { kind: 'unsure', guesses: [one, ...others], found, text };
+      : {
+          kind: 'unsure',
+          guesses: [one, ...others],
+          found,
+          text,
+          rest: trimBlankLines(rest),
+          forClient: false,
+        };
   }
 }
 

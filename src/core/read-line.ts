@@ -1,6 +1,6 @@
 import { afterTerminator, type Argument } from './command-arguments.ts';
 import type { Command, CommandName } from './commands.ts';
-import { isHedge, isLater, isProseAfter, neverTypos } from './hesitation.ts';
+import { isHedge, isLater, isProseAfter, isPutOff, isTime, neverTypos } from './hesitation.ts';
 import { afterAssent, afterOpening, firstClause, speaksOf } from './spoken.ts';
 import { shorten } from './subject-token.ts';
 import { asItLooks, editDistance, normalise, withoutInvisible, wordsOf } from './text.ts';
@@ -13,6 +13,10 @@ export type CommandSyntax = {
   phrases: Record<Locale, readonly string[]>;
   /** act as `phrases` do, but are ordinary words too: where the line goes on it is prose */
   lone: Record<Locale, readonly string[]>;
+  /** act as `lone` ones do, and where a time follows, which is text: `vado io domattina` */
+  plans?: Record<Locale, readonly string[]>;
+  /** what its text says goes no further than text without the command: no mark need stand between them */
+  runsOn?: true;
   /** never act: the writer is asked whether the command was meant */
   hints: Record<Locale, readonly string[]>;
   /** so does one of these words among others that add nothing: `possiamo chiudere il ticket` */
@@ -31,10 +35,23 @@ export type CommandSyntax = {
 
 /** What one line says. */
 export type Line =
-  /** `rest`: the text on the line after the command; `lone`: written with a word that is an ordinary one too */
-  | { kind: 'command'; command: Command; syntax: CommandSyntax; rest: string; lone: boolean }
-  /** nearly a command. `hint`: a word that often goes with it (`risolto`), rather than the command badly written */
-  | { kind: 'maybe'; syntax: CommandSyntax; found: string; hint: boolean }
+  /**
+   * `rest`: the text on the line after the command; `lone`: written with a word that is an ordinary one too; `ranOn`: no
+   * mark stands between the command and its text
+   */
+  | {
+      kind: 'command';
+      command: Command;
+      syntax: CommandSyntax;
+      rest: string;
+      lone: boolean;
+      ranOn: boolean;
+    }
+  /**
+   * nearly a command. `hint`: a word that often goes with it (`risolto`), rather than the command badly written; `rest`: what
+   * of the line would be its text; '' where that is not certain
+   */
+  | { kind: 'maybe'; syntax: CommandSyntax; found: string; hint: boolean; rest: string }
   | { kind: 'prose' };
 
 export type LineReader = {
@@ -44,7 +61,7 @@ export type LineReader = {
   readExact: (line: string) => Line;
 };
 
-type Phrase = { syntax: CommandSyntax; lone: boolean };
+type Phrase = { syntax: CommandSyntax; lone: boolean; plan: boolean };
 type Spelling = { syntax: CommandSyntax; words: string[]; joined: string };
 
 /** No command's words are longer than this, in characters; what stands further on is never compared. */
@@ -72,10 +89,13 @@ export function lineReader(table: readonly CommandSyntax[]): LineReader {
   for (const syntax of table) {
     for (const locale of locales) {
       for (const hint of syntax.hints[locale]) hints.set(normalise(hint), syntax);
-      for (const phrase of syntax.lone[locale]) phrases.set(normalise(phrase), { syntax, lone: true });
+      for (const phrase of syntax.lone[locale])
+        phrases.set(normalise(phrase), { syntax, lone: true, plan: false });
+      for (const phrase of syntax.plans?.[locale] ?? [])
+        phrases.set(normalise(phrase), { syntax, lone: false, plan: true });
       for (const phrase of syntax.phrases[locale]) {
         const key = normalise(phrase);
-        phrases.set(key, { syntax, lone: syntax.textFor === 'nobody' });
+        phrases.set(key, { syntax, lone: syntax.textFor === 'nobody', plan: false });
         const joined = lettersOf(key);
         if (joined !== '') spellings.push({ syntax, words: key.split(' '), joined });
       }
@@ -109,7 +129,7 @@ export function lineReader(table: readonly CommandSyntax[]): LineReader {
     const rest = afterAssent(line);
     const found = rest === null ? null : exact(rest);
     if (found === null || found.kind === 'prose' || isBySelf(found)) return null;
-    return found.kind === 'maybe' ? maybe(found.syntax, line, found.hint) : found;
+    return found.kind === 'maybe' ? maybe(found.syntax, line, found.hint, found.rest) : found;
   }
 
   /** `Buongiorno, chiudere.`: a greeting shares the line, and its writer is asked. */
@@ -139,21 +159,21 @@ export function lineReader(table: readonly CommandSyntax[]): LineReader {
       const key = normalise(line.slice(0, end));
       const tail = line.slice(end).replace(/^[*_]+/u, '');
       const phrase = phrases.get(key);
-      if (phrase !== undefined) return phraseThen(phrase, line, tail);
+      if (phrase !== undefined) return phraseThen(phrase, key, line, tail);
       const hint = hints.get(key);
       if (hint === undefined) continue;
       if (isAsked(line)) return prose;
       const after = afterTerminator(tail);
       // "Fatto, ma il cliente chiede altro": it is not
       if (after !== null && isHedge(after.text)) return prose;
-      return onlyMarks.test(tail) || after !== null ? maybe(hint, line, true) : null;
+      return onlyMarks.test(tail) || after !== null ? maybe(hint, line, true, after?.text) : null;
     }
     return null;
   }
 
   /** Whether a phrase acts is decided by what follows it on the line. */
-  function phraseThen(phrase: Phrase, line: string, tail: string): Line {
-    const { syntax, lone } = phrase;
+  function phraseThen(phrase: Phrase, key: string, line: string, tail: string): Line {
+    const { syntax, lone, plan } = phrase;
     if (onlyMarks.test(tail)) {
       if (questioned.test(tail)) return prose;
       return crossedOut.test(line) || takesValue(syntax) ? maybe(syntax, line) : acting(phrase, null, '');
@@ -173,13 +193,16 @@ export function lineReader(table: readonly CommandSyntax[]): LineReader {
           : acting(phrase, null, after.text);
       }
     }
+    if (syntax.runsOn === true && !lone) return acting(phrase, null, tail.trim(), true);
     if (isAsked(line)) return prose;
+    if (plan) return isTime(tail) ? acting(phrase, null, line.trim()) : prose;
+    if (syntax.canBeTakenBack && !lone && isPutOff(key, tail)) return maybe(syntax, line, true);
     const words = takesValue(syntax) ? wordsOf(line.slice(0, 4 * reach)) : [];
     if (holdsValue(syntax, words)) return maybe(syntax, line);
     if (isProseAfter(tail)) return prose;
     // "Tempo permettendo passo domani": more words than an argument badly written has, and no value among them.
     if (takesValue(syntax)) return words.length > 3 ? prose : maybe(syntax, line);
-    return lone ? prose : maybe(syntax, line);
+    return lone ? prose : maybe(syntax, line, false, tail);
   }
 
   /** A typo, a look-alike letter, a word in quotes: never acts. */
@@ -192,7 +215,9 @@ export function lineReader(table: readonly CommandSyntax[]): LineReader {
       const phrase = phrases.get(looks.slice(0, end));
       if (phrase === undefined) continue;
       const tail = looks.slice(end);
-      if (onlyMarks.test(tail) || afterTerminator(tail) !== null) return maybe(phrase.syntax, line);
+      const after = afterTerminator(tail);
+      if (onlyMarks.test(tail) || after !== null)
+        return maybe(phrase.syntax, line, false, restOf(line, after?.text ?? ''));
       if (looks !== written && !phrase.lone && !isProseAfter(tail)) return maybe(phrase.syntax, line);
     }
     const head = headOf(looks);
@@ -203,7 +228,8 @@ export function lineReader(table: readonly CommandSyntax[]): LineReader {
         head.length <= reach &&
         (similar(words, meant) || similarJoined(joined, meantJoined, meant.length))
       ) {
-        return maybe(syntax, upToMark(line));
+        const meantHead = upToMark(line);
+        return maybe(syntax, meantHead, false, afterTerminator(line.slice(meantHead.length))?.text);
       }
       if (words.length <= meant.length) continue;
       if (takesValue(syntax)) {
@@ -216,7 +242,9 @@ export function lineReader(table: readonly CommandSyntax[]): LineReader {
       }
       if (syntax.textFor === 'nobody' || meantJoined.length < 6) continue;
       if (similar(words.slice(0, meant.length), meant)) {
-        return isProseAfter(words.slice(meant.length).join(' ')) ? prose : maybe(syntax, line);
+        return isProseAfter(words.slice(meant.length).join(' '))
+          ? prose
+          : maybe(syntax, line, false, withoutWords(line, meant.length));
       }
     }
     return prose;
@@ -241,12 +269,21 @@ function isBySelf(line: Exclude<Line, { kind: 'prose' }>): boolean {
   return line.syntax.textFor === 'nobody' || (line.kind === 'command' && line.lone);
 }
 
-function acting({ syntax, lone }: Phrase, argument: string | null, rest: string): Line {
-  return { kind: 'command', command: { name: syntax.name, argument }, syntax, rest, lone };
+function acting({ syntax, lone }: Phrase, argument: string | null, rest: string, ranOn = false): Line {
+  return { kind: 'command', command: { name: syntax.name, argument }, syntax, rest, lone, ranOn };
 }
 
-function maybe(syntax: CommandSyntax, line: string, hint = false): Line {
-  return { kind: 'maybe', syntax, found: shorten(line.trim(), 80), hint };
+function maybe(syntax: CommandSyntax, line: string, hint = false, rest = ''): Line {
+  return { kind: 'maybe', syntax, found: shorten(line.trim(), 80), hint, rest: rest.trim() };
+}
+
+/** The end of a line as it was written, of which the normalised end is known. */
+function restOf(line: string, end: string): string {
+  return end === '' ? '' : withoutWords(line, line.trim().split(/\s+/u).length - end.split(' ').length);
+}
+
+function withoutWords(line: string, count: number): string {
+  return line.trim().split(/\s+/u).slice(count).join(' ');
 }
 
 function undecorated(line: string): string {

@@ -1,6 +1,6 @@
 import { isVouchedFor } from './authority.ts';
 import { clientText } from './client-text.ts';
-import { commandLine, type CommandName, mayCommand } from './commands.ts';
+import { commandLine, type CommandName, mayCommand, takesText } from './commands.ts';
 import type { Decision, Outgoing } from './decision.ts';
 import { answerToStaff, ticketButtons, viewOf } from './notify.ts';
 import { type Case, outcome } from './outcome.ts';
@@ -45,7 +45,9 @@ export function receipt(
 ): Outgoing | null {
   const { understood = [], changes = [], done } = details;
   return receiptOf(c, staff, ticket, {
-    buttons: uniqueButtons(problems.flatMap((each) => buttonsFor(each, staff, ticket))),
+    buttons: uniqueButtons(problems.flatMap((each) => buttonsFor(each, staff, ticket))).map((button) =>
+      withText(c, button),
+    ),
     problems,
     decided: null,
     understood,
@@ -156,11 +158,12 @@ export function textAsked(c: Case): string {
 /** What its writer may have meant, as buttons; where only the ticket is known, the usual ones. */
 function buttonsFor(problem: Problem, staff: Staff, ticket: Ticket | null): Button[] {
   if (ticket === null) return [];
-  const usual = ticketButtons(staff.role, ticket);
+  const usual = ticketButtons(staff, ticket);
   if (problem.kind === 'unsure_command') {
     const meant = problem.guesses.filter((guess) => fits(guess, staff, ticket));
     return meant.length === 0 ? usual : [...meant.map(plain), ...usual.filter((b) => b.kind === 'note')];
   }
+  if (problem.kind === 'client_does_not_read') return [{ kind: 'write_client', argument: null }, ...usual];
   if (problem.kind === 'taken_by_other')
     return [plain('take_over'), ...usual.filter((b) => b.kind !== 'take')];
   if (problem.kind === 'name_unsure' || problem.kind === 'category_unsure') {
@@ -185,6 +188,19 @@ function fits(name: CommandName, staff: Staff, ticket: Ticket): boolean {
 
 function plain(kind: CommandName): Button {
   return { kind, argument: null };
+}
+
+/** The button with what was written already as the text of its command. */
+function withText(c: Case, button: Button): Button {
+  const text = textFor(c.message, button.kind);
+  return text === '' ? button : { ...button, text };
+}
+
+function textFor({ reading, reply }: Case['message'], kind: Button['kind']): string {
+  if (kind === 'write_client') return '';
+  if (kind === 'write_staff' || kind === 'note') return reply.text;
+  if (!takesText(kind) || reading.kind === 'contradiction') return '';
+  return reading.kind === 'unsure' ? reading.rest : reading.text;
 }
 
 function uniqueButtons(buttons: readonly Button[]): Button[] {

@@ -20,6 +20,8 @@ export function actOnTicket(c: Case, staff: Staff, ticket: Ticket): Decision {
   const { reading } = c.message;
   switch (reading.kind) {
     case 'unsure':
+      if (reading.forClient)
+        return refuse(c, staff, { kind: 'client_does_not_read', found: reading.found }, ticket);
       // Nobody means a command that is not theirs to give: a clerk's "Fatto, ho chiamato" says what it says.
       return reading.guesses.some((guess) => mayCommand(staff.role, guess))
         ? refuse(c, staff, { kind: 'unsure_command', found: reading.found, guesses: reading.guesses }, ticket)
@@ -207,7 +209,7 @@ function close(c: Case, staff: Staff, ticket: Ticket, text: string): Act {
       view: {
         ticket: viewOf(after),
         role: to.role,
-        buttons: [...undoButton(c, to, staff), ...ticketButtons(to.role, after)],
+        buttons: [...undoButton(c, to, staff), ...ticketButtons(to, after)],
         by: staff.name,
         solution: orNull(solution),
         clientLeft,
@@ -239,7 +241,7 @@ function passOn(c: Case, staff: Staff, ticket: Ticket, text: string): Act & { ki
       view: {
         ticket: viewOf(after),
         role: to.role,
-        buttons: ticketButtons(to.role, after),
+        buttons: ticketButtons(to, after),
         by: staff.name,
         text,
         fromClerk,

@@ -37,7 +37,7 @@ export function undo(c: Case, staff: Staff, ticket: Ticket, text: string): Act {
       view: {
         ticket: viewOf(after),
         role: to.role,
-        buttons: ticketButtons(to.role, after),
+        buttons: ticketButtons(to, after),
         by: staff.name,
         text: said,
         what: 'undone',

@@ -26,9 +26,13 @@ export type TicketView = {
 
 /**
  * A button of a staff mail: a mailto link to the mail's own Reply-To. `write_staff` and `write_client` order
- * nothing; the others write the command's first word.
+ * nothing; the others write the command's first word. `text`: what was written already, so that nothing is typed twice.
  */
-export type Button = { kind: CommandName | 'write_staff' | 'write_client'; argument: string | null };
+export type Button = {
+  kind: CommandName | 'write_staff' | 'write_client';
+  argument: string | null;
+  text?: string;
+};
 
 /** One thing that a command changed of a ticket. `minutes`: the total logged. */
 export type Change =
@@ -262,6 +266,8 @@ export type ConfirmReason =
 /** Why a staff mail did nothing. Each becomes a sentence in the writer's language. */
 export type Problem =
   | { kind: 'unsure_command'; found: string; guesses: CommandName[] }
+  /** its writer seems to believe that the client reads it */
+  | { kind: 'client_does_not_read'; found: string }
   /** `lines`: the commands as they are written */
   | { kind: 'contradiction'; lines: string[] }
   | { kind: 'role'; command: CommandName; role: Role }

@@ -1,9 +1,10 @@
 import { buttonLabel, buttonSubject, type CommandName, commandLine, commandUsage } from '../core/commands.ts';
+import { isMarkerLine } from '../core/marker.ts';
 import { tag } from '../core/thread.ts';
 import type { Button, TicketView } from '../core/view.ts';
 import { type Locale, markerLine } from '../core/words.ts';
 import { cleanLine } from './clean.ts';
-import { mailtoLink } from './links.ts';
+import { type Draft, mailtoLink } from './links.ts';
 
 /** Where an answer goes. `token`: only with `REPLY_ADDRESSING=subject`, for the subject's end. */
 export type ReplyAddress = { replyTo: string; token: string | null };
@@ -54,18 +55,17 @@ export function drawButton(button: Button, frame: ButtonFrame): ShownButton | nu
   }
   const order = commandLine(kind, argument, locale);
   const about = withoutTicket.has(kind) ? null : ticket;
-  const href = mailtoLink({
+  // To be completed by hand: nobody but the reader knows the company.
+  const first = kind === 'accept' && argument === null ? commandUsage(kind, locale) : order;
+  const draft = (text: readonly string[]): Draft => ({
     to,
     cc: null,
     lead: buttonSubject(kind, argument, about?.number ?? null, locale),
     rest: about?.subject ?? '',
     token,
-    body: [
-      // To be completed by hand: nobody but the reader knows the company.
-      kind === 'accept' && argument === null ? commandUsage(kind, locale) : order,
-      ...space(kind === 'close' ? 'solution' : 'reply', locale),
-    ],
+    body: [first, ...text, ...space(kind === 'close' ? 'solution' : 'reply', locale)],
   });
+  const href = mailtoLink(draft([]), button.text === undefined ? null : draft(written(button.text)));
   return { kind, label, spoken, href, order };
 }
 
@@ -80,6 +80,14 @@ function writeClient(ticket: TicketView, { deskAddress, locale }: ButtonFrame): 
     body: [],
   });
   return { kind: 'write_client', label: buttonLabel('write_client', locale), spoken: '', href, order: '' };
+}
+
+/** A text of a mail as a draft repeats it: no control characters, and no line of it that would end what is read. */
+function written(text: string): string[] {
+  return text
+    .split('\n')
+    .map(cleanLine)
+    .filter((line) => !isMarkerLine(line));
 }
 
 function space(kind: 'reply' | 'solution', locale: Locale): string[] {

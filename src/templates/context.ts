@@ -1,4 +1,4 @@
-import { commandNames, commandUsage, isAboutTicket, mayCommand } from '../core/commands.ts';
+import { commandLine, commandNames, commandUsage, isAboutTicket, mayCommand } from '../core/commands.ts';
 import type { Role } from '../core/ticket.ts';
 import type { Button, HeldLine, Mail, QuarantineLine, TicketView } from '../core/view.ts';
 import { type Locale, markerLine } from '../core/words.ts';
@@ -91,6 +91,7 @@ export function contextOf(mail: Mail, frame: Frame, around: Surroundings, limits
     context['writeClient'] = drawn
       ? null
       : (draw([{ kind: 'write_client', argument: null }], null)[0] ?? null);
+    context['history'] = draw([{ kind: 'history', argument: String(ticket.number) }], own)[0] ?? null;
     if ('role' in view) context['further'] = furtherCommands(view.role, ticket, view.buttons, locale);
   }
   if (mail.template === 'held-staff' || mail.template === 'quarantine-administrator') {
@@ -145,7 +146,8 @@ function furtherCommands(
   ]);
   return commandNames
     .filter((name) => isAboutTicket(name) && mayCommand(role, name) && !outOfPlace.has(name))
-    .map((name) => commandUsage(name, locale));
+    .map((name) => commandUsage(name, locale))
+    .concat(commandLine('history', String(ticket.number), locale));
 }
 
 function cleaned(fields: object, limits: Limits, cut: string): Context {

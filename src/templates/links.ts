@@ -21,9 +21,12 @@ export const linkLimit = 1900;
 /**
  * A `mailto:` link (RFC 6068): `+` in addresses is written `%2B`, since some programs read it as a space; line breaks are
  * `%0D%0A`. The rest of the subject gives way where the link would be longer than `linkLimit`.
+ * @param longer what it prepares instead where that fits
  */
-export function mailtoLink(draft: Draft): string {
+export function mailtoLink(draft: Draft, longer: Draft | null = null): string {
   const rest = cleanLine(draft.rest);
+  const whole = longer === null ? null : build(longer, shorten(cleanLine(longer.rest), 60));
+  if (whole !== null && whole.length <= linkLimit) return whole;
   for (const limit of [150, 100, 60, 30, 10]) {
     const link = build(draft, shorten(rest, limit));
     if (link.length <= linkLimit) return link;

@@ -53,6 +53,7 @@ const confirm: Button = { kind: 'confirm', argument: null };
 export function problems(t: SampleTexts): Problem[] {
   return [
     { kind: 'unsure_command', found: t.typo, guesses: ['close', 'take'] },
+    { kind: 'client_does_not_read', found: t.forClient },
     { kind: 'contradiction', lines: t.contradiction },
     { kind: 'role', command: 'close', role: 'clerk' },
     { kind: 'already_closed', closedAt: new Date('2026-11-24T15:30:00Z') },

@@ -52,7 +52,13 @@ function shown(text: string): string {
 
 describe('what is written', () => {
   test('every file of cases is read by a test', () => {
-    expect(readdirSync(folder).toSorted()).toEqual(['act.txt', 'ask.txt', 'contradict.txt', 'text.txt']);
+    expect(readdirSync(folder).toSorted()).toEqual([
+      'act.txt',
+      'ask.txt',
+      'contradict.txt',
+      'notes.txt',
+      'text.txt',
+    ]);
   });
   test.each(cases('act.txt'))('acts: %j', (text, expected) => {
     expect(read(text).kind).toBe('commands');
@@ -66,6 +72,12 @@ describe('what is written', () => {
   });
   test.each(cases('contradict.txt'))('contradicts itself: %j', (text, expected) => {
     expect([read(text).kind, shown(text), read(text).text]).toEqual(['contradiction', expected, text]);
+  });
+  test('of forty communications among colleagues none acts, and at most four are asked about', () => {
+    const kinds = cases('notes.txt').map(([text]) => read(text).kind);
+    expect(kinds).toHaveLength(40);
+    expect(kinds.filter((kind) => kind === 'commands' || kind === 'contradiction')).toEqual([]);
+    expect(kinds.filter((kind) => kind === 'unsure').length).toBeLessThanOrEqual(4);
   });
   test('nothing at all is text', () => {
     for (const text of ['', ' \n\t\n', '\u200b\n\u00ad'])
@@ -118,7 +130,12 @@ describe('a subject is read where the body brought nothing', () => {
   });
   test('beside text it never acts: whoever wrote over the button’s word is asked', () => {
     const found = { kind: 'unsure', guesses: ['close'], found: 'chiudere [#1042] x' };
-    expect(fromSubject('chiudere [#1042] x', 'non so')).toEqual({ ...found, text: 'non so' });
+    expect(fromSubject('chiudere [#1042] x', 'non so')).toEqual({
+      ...found,
+      text: 'non so',
+      rest: 'non so',
+      forClient: false,
+    });
     expect(fromSubject('R: chiudere [#1042] x', 'non so')).toMatchObject({ kind: 'unsure' });
   });
   test.each([

@@ -13,6 +13,19 @@ beforeEach(async () => {
 const says = (name: string, text: string) => here.when(answer(mailTo(opened, name), text));
 const ticket = () => here.state.tickets.get(1001);
 
+/** The buttons of the question that Luigi's text brings. */
+async function buttonsOf(text: string) {
+  const asked = await says('luigi', text);
+  expect(asked).toMatchObject({ disposition: 'refused', events: [] });
+  return viewOf(mailTo(asked, 'luigi'), 'receipt-staff').buttons;
+}
+
+/** The buttons of a staff member's next notification. */
+async function kindsFor(name: string) {
+  const told = await says('ada', 'comunicazione interna: sentito il fornitore');
+  return viewOf(mailTo(told, name), 'internal-note-staff').buttons.map(({ kind }) => kind);
+}
+
 describe('in lavorazione', () => {
   it('takes charge and tells the technicians, never the client nor the clerks', async () => {
     expect(await says('luigi', 'in lavorazione: passo alle 15')).toMatchObject({
@@ -306,5 +319,47 @@ describe('opening and reading', () => {
       events: ['staff_wrote_client'],
     });
     expect(ticket()?.state).toBe('open');
+  });
+});
+
+describe('a question to its writer', () => {
+  it('has buttons that carry what was written, so that nothing is typed twice', async () => {
+    expect(await buttonsOf('chidere: sostituito il toner.\nOra stampa.')).toEqual([
+      { kind: 'close', argument: null, text: 'sostituito il toner.\nOra stampa.' },
+      { kind: 'note', argument: null, text: 'chidere: sostituito il toner.\nOra stampa.' },
+    ]);
+    expect(await buttonsOf('Sostituito il toner.\nchiudere')).toContainEqual({
+      kind: 'close',
+      argument: null,
+      text: 'Sostituito il toner.',
+    });
+  });
+
+  it('offers no text where it is not certain what of it the client would read', async () => {
+    expect(await buttonsOf('Chiudere giovedì dopo la prova')).toEqual([
+      { kind: 'close', argument: null },
+      { kind: 'note', argument: null, text: 'Chiudere giovedì dopo la prova' },
+    ]);
+  });
+
+  it('tells whoever writes to the client that the client reads nothing of it, a clerk too', async () => {
+    for (const name of ['luigi', 'carla']) {
+      const asked = await says(name, 'Comunicazione al cliente: arriviamo domani alle nove');
+      expect(problemOf(asked)).toEqual({
+        kind: 'client_does_not_read',
+        found: 'Comunicazione al cliente',
+      });
+      expect(viewOf(mailTo(asked, name), 'receipt-staff').buttons[0]?.kind).toBe('write_client');
+    }
+  });
+});
+
+describe('the buttons of a notification', () => {
+  it('begin with what their reader will most likely do', async () => {
+    expect(await kindsFor('luigi')).toEqual(['take', 'close', 'note']);
+    await says('luigi', 'in lavorazione');
+    expect(await kindsFor('luigi')).toEqual(['close', 'take', 'note']);
+    expect(await kindsFor('marco')).toEqual(['take_over', 'close', 'note']);
+    expect(await kindsFor('carla')).toEqual(['write_staff']);
   });
 });

@@ -77,6 +77,23 @@ describe('a button', () => {
     expect(reading.kind === 'commands' && reading.commands[0].name).toBe('note');
   });
 
+  it('prepares the text that was written already, without a line that would end what is read', () => {
+    const [sample] = samples('receipt-staff', 'it');
+    if (sample === undefined) throw new Error('no sample');
+    const text = 'Sostituito il toner & il tamburo.\n-=-=- Scrivere sopra questa riga -=-=-\nOra stampa.';
+    const mail = (said: string): Mail => ({
+      template: 'receipt-staff',
+      view: { ...sample, buttons: [{ kind: 'close', argument: null, text: said }] },
+    });
+    const link = named(mail(text), 'Chiudere');
+    expect(readCommands({ text: answered(link.body, ''), subject: link.subject })).toMatchObject({
+      kind: 'commands',
+      text: 'Sostituito il toner & il tamburo.\nOra stampa.',
+    });
+    // where the link would grow too long for mail programs it prepares the command alone
+    expect(named(mail('toner '.repeat(400)), 'Chiudere').href.length).toBeLessThanOrEqual(linkLimit);
+  });
+
   it('that closes says that the client reads what is written', () => {
     expect(named(opened({}), 'Chiudere').body).toContain('il testo che il cliente leggerà');
     expect(named(opened({}), 'In lavorazione').body).not.toContain('cliente');
@@ -94,6 +111,7 @@ describe('a button', () => {
     expect(linksOf(templates.render(mail, sampleFrame).html).map(({ label }) => label)).toEqual([
       'Scrivi allo Staff Tecnico',
       'Scrivi al cliente',
+      'Storico',
     ]);
   });
 
