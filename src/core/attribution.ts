@@ -63,13 +63,36 @@ function readFrom(lines: Line[], start: number, next: number[], firstWords: stri
     const apart = lines[i + 1]?.blank !== false;
     if (!quoted && !hasEmail(words) && (goesOnAbove(lines, start) || isSpeechNext(lines, i + 1, next)))
       continue;
-    if (isAttribution(words, { early, quoted, apart, wrapped: i > start })) {
+    const alone = apart && lines[start - 1]?.blank === true && filled === 1;
+    if (
+      (alone && isBareAttribution(words)) ||
+      isAttribution(words, { early, quoted, apart, wrapped: i > start })
+    ) {
       return opensLater(lines, start, i, next) ? null : { from: start, to: i + 1, before: '', words };
     }
     // a colon ends a line of an attribution only at its very end
     if (endsWithColon.test(line.bare)) return null;
   }
   return null;
+}
+
+const address = String.raw`<?[^\s<>@()]{1,64}@[^\s<>@()]{1,190}>?`;
+/** `anna@rossi.it ha scritto:`, `Anna Rossi (anna@rossi.it) ha scritto:`, `Quoting Anna Rossi <anna@rossi.it>:`. */
+const mailboxWrote = new RegExp(String.raw`^(?:[^<>@():]{2,60} \()?${address}\)? \P{N}{2,30}[:：]$`, 'u');
+const quotingMailbox = new RegExp(
+  String.raw`^(?:quoting|citando|quotando|scrive|zitat von|citant) [^<>@:]{0,60} ?${address}\s?[:：]$`,
+  'iu',
+);
+/** `24 nov 2026, 10:22 da anna@rossi.it:` */
+const momentAndAddress = new RegExp(String.raw`\d \p{L}{2,4} ${address}\s?[:：]$`, 'u');
+
+/** A line of its own that names an address and that it wrote, or when, and nothing else. */
+function isBareAttribution(words: string): boolean {
+  return (
+    (mailboxWrote.test(words) && wroteAtEnd.test(words)) ||
+    quotingMailbox.test(words) ||
+    (momentAndAddress.test(words) && hasDate(words) && hasTime(words))
+  );
 }
 
 /** Quotation marks: a writer who tells what somebody said, not a program. */
@@ -89,6 +112,8 @@ const mailboxFirst = /^["“]?\p{Lu}[^<>@]{0,60}<[^\s<>]{1,64}@/u;
 function opensLater(lines: Line[], start: number, last: number, next: number[]): boolean {
   const first = lines[start]?.bare ?? '';
   const opens = attributionOpening.test(first);
+  // "Anna <anna@x.it> ha scritto il 24", and the rest of the date
+  if (wroteAnywhere.test(first) && namedAddress.test(first)) return false;
   // "Am Montag, den" and then the date, or "Il giorno" alone
   if (opens && /^\S+ \S+(?:,(?: \S{1,4})?)?$/u.test(first)) return false;
   for (let i = start + 1; i <= last; i++) {

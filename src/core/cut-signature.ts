@@ -2,14 +2,8 @@ import { isRule } from './header-block.ts';
 import { type About, type Label, ownStretches } from './labels.ts';
 import { type Line, nextFilled } from './mail-lines.ts';
 import { postscript, salutation } from './quote-words.ts';
-import {
-  findDisclaimer,
-  isContact,
-  isScanNotice,
-  isSignatureDelimiter,
-  named,
-  readTagline,
-} from './signature.ts';
+import { findDisclaimer, isContact, isProse, isSignatureDelimiter, named } from './signature.ts';
+import { isScanNotice, readTagline } from './tagline.ts';
 
 /** Signatures and taglines, in every stretch of the writer's own lines. */
 export function labelSignatures(
@@ -28,7 +22,10 @@ export function labelSignatures(
         labels[i] = 'signature';
         continue;
       }
-      if (isSignatureDelimiter(line) && isSignatureBelow(lines, i, to, firstQuote >= 0 && firstQuote < i)) {
+      if (
+        isSignatureDelimiter(line) &&
+        isSignatureBelow(lines, { from, at: i, to }, firstQuote >= 0 && firstQuote < i)
+      ) {
         labels.fill('signature', i, to);
         break;
       }
@@ -64,7 +61,8 @@ function labelTagline(lines: Line[], labels: Label[], at: number, from: number, 
   }
   for (let i = at - 1; i >= from && at - i <= 2; i--) {
     const bare = lines[i]?.bare ?? '';
-    if (bare === '' || !(linkOnly.test(bare) ? scanned : isRule(bare))) break;
+    if (bare === '' || !(linkOnly.test(bare) ? scanned : /^[-–—_=*~]{2,}$/u.test(bare) || isRule(bare)))
+      break;
     labels[i] = 'tagline';
   }
 }
@@ -85,40 +83,56 @@ function isLetter(lines: Line[], from: number, to: number): boolean {
 /** The longest signature; what is longer is text below a line of dashes. */
 const longestSignature = 20;
 
-function isSignatureBelow(lines: Line[], delimiter: number, to: number, belowQuote: boolean): boolean {
-  const line = lines[delimiter];
+function isSignatureBelow(
+  lines: Line[],
+  { from, at, to }: { from: number; at: number; to: number },
+  belowQuote: boolean,
+): boolean {
+  const line = lines[at];
   if (line === undefined) return false;
+  const end = Math.min(to, at + 60);
+  const filled = lines.slice(at + 1, end).filter(({ blank }) => !blank);
   // with its space it is the delimiter that only programs write
-  if (/^-- $/u.test(line.body)) return true;
-  const end = Math.min(to, delimiter + 60);
-  const filled = lines.slice(delimiter + 1, end).filter(({ blank }) => !blank);
+  if (/^-- $/u.test(line.body)) return !isTextBelow(filled, lines.slice(Math.max(from, at - 60), at));
   if (filled.length > longestSignature || end < to) return false;
   // decoration right below a name belongs to what stands above it
-  if (/^[=*~#]/u.test(line.bare) && lines[delimiter - 1]?.blank === false) return false;
+  if (/^[=*~#]/u.test(line.bare) && lines[at - 1]?.blank === false) return false;
   if (line.bare.startsWith('_') && belowQuote) return true;
-  if (isRule(line.bare) || line.bare.startsWith('_')) return isNameBelow(filled);
+  if (line.bare.length > 2 || line.bare.startsWith('_')) return isNameBelow(filled);
   const [first] = filled;
-  if (line.bare.length > 2 && first !== undefined && isSentence(first)) return false;
-  if (filled.some(isContact) || findDisclaimer(lines, delimiter + 1, end) < end) return true;
+  if (first !== undefined && isProse(first)) return false;
+  if (filled.some(isContact) || findDisclaimer(lines, at + 1, end) < end) return true;
   // two dashes alone may also part one thing that a writer says from the next
   const sentences = filled.filter(({ bare }) => /\p{Ll}{2,}[.!]$/u.test(bare) && bare.split(' ').length > 3);
   const asks = filled.some(({ bare }) => bare.endsWith('?'));
   return !asks && sentences.length < 3 && filled.filter(({ bare }) => bare.length > 120).length < 2;
 }
 
-/** Two words at least, not all of them capitalised, and a full stop that is no abbreviation's. */
-function isSentence({ bare }: Line): boolean {
-  return / \p{Ll}/u.test(bare) && /\p{Ll}{3,}[.!?]$/u.test(bare);
+/**
+ * Whether what stands in a signature that a program marked is its writer's text: it begins with a sentence, and either asks or
+ * says more than a motto does, or nothing above says anything.
+ */
+function isTextBelow(filled: Line[], above: Line[]): boolean {
+  const [first] = filled;
+  if (first === undefined || !isProse(first) || readTagline(first) !== null) return false;
+  if (!above.some(isProse)) return true;
+  const opening = filled.slice(0, filled.findIndex((line) => !isProse(line)) + 1 || filled.length);
+  const said = (opening.length === 0 ? [first] : opening).map(({ bare }) => bare).join(' ');
+  return (
+    said.includes('?') || said.length > longestMotto || (said.match(/\p{Ll}[.!](?:\s|$)/gu) ?? []).length > 1
+  );
 }
+
+const longestMotto = 140;
 
 /** Below a rule: a name, and a few lines none of which is a sentence; or the footer of a list. */
 function isNameBelow(filled: Line[]): boolean {
   const [first] = filled;
-  if (first === undefined || filled.length > 8) return false;
-  if (filled.some(({ bare }) => bare.length > 80 || isRule(bare))) return false;
+  if (first === undefined || filled.length > 12) return false;
+  if (filled.some(({ bare }) => bare.length > 100 || isRule(bare))) return false;
   if (/\bmailing list\b/iu.test(first.bare) && filled.length <= 5) return true;
   const sentence = /(?:\p{Ll}{3,}|\d)[.?!;:]$/u;
-  return named.test(first.bare) && filled.every(({ bare }) => !sentence.test(bare));
+  return named.test(first.bare) && filled.every((line) => !sentence.test(line.bare) && !isProse(line));
 }
 
 function standsAlone(lines: Line[], at: number, from: number, to: number, next: number[]): boolean {

@@ -52,9 +52,8 @@ export function isRule(bare: string): boolean {
 /** `-----Messaggio originale-----`: what stands between the dashes, and after them on the same line. */
 export function readDivider(bare: string): { words: string; after: string } | null {
   if (bare.length > 590) return null;
-  const found = /^[-–—_=*#]{2,}\s{0,3}([^-–—_=*#<>][^_=*#]{1,90}?)\s{0,3}[-–—_=*#]{2,}(?:\s+(.*))?$/u.exec(
-    bare,
-  );
+  const found =
+    /^[-–—_=*#]{2,}\s{0,3}([^-–—_=*#<>][^_=*#]{1,90}?)\s{0,3}[-–—_=*#]{2,}(?:\s{0,80}(\S.*))?$/u.exec(bare);
   if (found === null) return null;
   const [, words = '', after = ''] = found;
   return { words: words.trim(), after: after.replace(/^[-–—_=*#\s]{1,60}/u, '').trim() };
@@ -198,7 +197,8 @@ function isHeader(fields: HeaderField[], announced: boolean): boolean {
 }
 
 /** Sender, moment, recipient and subject in this order, without any address: Foxmail's. A form asks in another order. */
-function isNamesOnly([sender, moment, recipient, ...more]: HeaderField[]): boolean {
+function isNamesOnly(fields: HeaderField[]): boolean {
+  const [sender, moment, recipient, ...more] = fields.filter(({ role }) => role !== 'other');
   return (
     sender?.role === 'from' &&
     (moment?.role === 'date' || moment?.role === 'sent') &&
@@ -221,8 +221,9 @@ function isForeignHeader(fields: HeaderField[], announced: boolean): boolean {
 /** `Messaggio originale`, where the dashes around it are lost. */
 const originalHeading = /^\p{Lu}[\p{L}'’]{3,20}(?: [\p{L}'’]{3,20}){1,2}:?$/u;
 
-/** `Anna Rossi ---24/11/2026 10:22:31---Gentile Cliente, …`: what Lotus Notes sets above a quoted header. */
-const notesHeading = /^\S[^\d]{0,80}-{3}\d{1,4}[./-]\d{1,2}[./-]\d{1,4} \d{1,2}[.:]\d{2}.{0,12}-{3}/u;
+/** What Lotus Notes (`Anna Rossi ---24/11/2026 10:22:31---Gentile Cliente, …`) and Orange (`Message du 24/11/26 10:22`) set above a quoted header. */
+const datedHeading =
+  /^Message du \d{1,2}\/\d{1,2}\/\d{2,4} \d{1,2}:\d{2}$|^\S[^\d]{0,80}-{3}\d{1,4}[./-]\d{1,2}[./-]\d{1,4} \d{1,2}[.:]\d{2}.{0,12}-{3}/u;
 
 const announcement = /^[\p{L}][\p{L}\p{M} '’/,-]{3,58}\s?[:：]$/u;
 
@@ -239,7 +240,7 @@ export function readHeaderBlock(lines: Line[], start: number, next: number[]): H
   if (divider !== null) return readDivided(lines, start, next, divider);
   if (isRule(bare)) return readAnnounced(lines, start, next, false);
   if (announcement.test(bare) && speaksOfForward(bare)) return readAnnounced(lines, start, next, true);
-  if ((originalHeading.test(bare) && speaksOfOriginal(bare)) || notesHeading.test(bare)) {
+  if ((originalHeading.test(bare) && speaksOfOriginal(bare)) || datedHeading.test(bare)) {
     const block = readAnnounced(lines, start, next, false);
     if (block !== null) return block;
   }
@@ -260,7 +261,9 @@ export function readHeaderBlock(lines: Line[], start: number, next: number[]): H
 function opensBelow(lines: Line[], start: number, to: number, next: number[]): boolean {
   const first = readField(lines[start]?.bare ?? '');
   if (first === null || first.role === 'from') return false;
-  const listed = first.role === 'to' || first.role === 'cc';
+  // right above it, at the head of a paragraph, some programs put the recipient first
+  const startsThere = lines[start - 1]?.blank !== false && lines[start + 1]?.blank === false;
+  const listed = (first.role === 'to' || first.role === 'cc') && !startsThere;
   const dated = first.role === 'date' || first.role === 'sent';
   const empty = (listed && !hasEmail(first.value)) || (dated && !/\d/u.test(first.value));
   for (let i = start + 1; i < to; i++) {

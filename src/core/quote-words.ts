@@ -27,7 +27,7 @@ const labelsOf: Record<HeaderRole, string> = {
   subject: `subject|oggetto|ogg|objet|sujet|betreff|asunto|assunto|onderwerp|emne|ämne|aihe|temat|předmět|predmet|tárgy
     |subiect|subiectul|тема|относно|konu|θέμα|主题|主題|主旨|件名|제목|teema|tema|naslov|chủ đề|perihal|subjek|נושא
     |الموضوع|tytuł|เรื่อง|efni`,
-  other: `reply-to|reply to|rispondi a|répondre à|antwort an|responder a|antwoord aan|importance|importanza|priority
+  other: `reply-to|reply to|rispondi a|risposta|risposta a|risponde a|antwort|réponse|respuesta|répondre à|antwort an|responder a|antwoord aan|importance|importanza|priority
     |priorità|priorité|priorität|prioridad|wichtigkeit|attachments|allegati|allegato|pièces jointes|anlagen|adjuntos
     |anexos|bijlagen|organization|organizzazione|newsgroups|message-id|cc n|resent-from|sender`,
 };

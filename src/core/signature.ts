@@ -9,47 +9,6 @@ export function isSignatureDelimiter(line: Line): boolean {
   );
 }
 
-const devices =
-  /\b(?:iphone|ipad|ipod|android|samsung|galaxy|huawei|xiaomi|redmi|oppo|honor|oneplus|pixel|nokia|motorola|lg|htc|sony|xperia|blackberry|windows|outlook|hotmail|gmail|yahoo|libero|virgilio|tiscali|aruba|alice|tim mail|mail|posta|e-?mail|aquamail|aqua mail|bluemail|blue mail|typeapp|k-9|k9|thunderbird|fairemail|spark|airmail|mailbird|mailspring|mimestream|em client|geary|betterbird|postbox|shortwave|spike|infomaniak|newton|edison|canary|proton(?: ?mail)?|tutanota|tuta|zimbra|roundcube|smartphone|tablet|telefon\w{0,5}|cellulare|handy|mobile?\b.{0,15}|dispositivo.{0,20}|device|app\b|mac|apple|surface|nexus|sparrow|mailbox|acompli|superhuman|hey|front|missive|zoho)\b/iu;
-
-const possessiveOpening =
-  /^(?:inviat[oa] dal(?:la|l['’])? ?(?:mi[oa]|cellulare$|telefon\w{1,5}$|smartphone\b|tablet$|webmail\b|app\b)|scritto d(?:al|alla) mi[oa]|mandato dal mio|sent (?:from|via|with|using|on) my|written on my|sent from (?:a|the) (?:mobile|phone|tablet)|envoyé (?:de|depuis|à partir de) m(?:on|a)|von meinem\b.{1,30}\bgesendet|diese nachricht wurde von meinem|gesendet (?:von|mit|aus) (?:meinem|meiner|der)|enviado (?:desde|do|de|a partir do) (?:mi|meu|o meu)|verstuurd vanaf mijn|verzonden (?:met|vanaf|van) (?:mijn|de|een)|sendt fra min|skickat från min|lähetetty.{0,20}(?:iphone|puhelim|laite)|wysłane? z (?:mojego )?|odesláno z|odoslané z|iphone'umdan gönderildi|отправлено с|надіслано з|từ .{1,20} của tôi|trimis de pe|发自我的|從我的|从我的|나의 \S{1,20}에서 보냄|내 \S{1,20}에서 보냄|\S{1,20}(?:から|より)送信)/iu;
-const appOpening =
-  /^(?:inviato (?:da|con|tramite|attraverso|via|mediante)|inviata (?:da|con|tramite)|messaggio inviato (?:da|con|tramite)|scritto (?:con|da)|get|scarica|ottieni|download|sent (?:from|via|with|using|by)|envoyé (?:de|depuis|à partir de|avec|via|par)|obtenez|télécharger|gesendet (?:von|mit|über)|holen sie sich|hol dir|enviado (?:desde|con|de|do|com|pelo|por|a través de)|obtener|obtenga|obter|obtenha|descarga|verstuurd (?:vanaf|met|via|vanuit)|verzonden (?:met|vanaf|via|vanuit)|sendt (?:fra|med|via)|skickat (?:från|med|via)|hämta|hent|lähetetty|hanki|wysłano? (?:z|przy)|odesláno (?:z|pomocí)|trimis (?:de|din)|gönderildi|отправлено (?:из|с)|powered by|mit freundlichen grüßen gesendet|yahoo mail(?: for| per| su)|проверено)\b/iu;
-
-const scanNotice =
-  /^(?:quest[ao] (?:e-?mail|mail|messaggio) (?:è|e'|è stat[ao]) (?:controllat|priv|esaminat|analizzat|scansionat)|this (?:e-?mail|message) (?:has been|was) (?:checked|scanned)|mail priva di virus|virus-free|garantito senza virus|libre de virus|sans virus|virenfrei|diese e-?mail wurde (?:auf viren|von avast)|ce(?:t e-?mail| courriel| message) a été (?:vérifié|analysé)|este (?:mensaje|correo) ha sido (?:analizado|comprobado))/iu;
-
-/** Whether a line begins the notice of a virus scanner. */
-export function isScanNotice({ bare }: Line): boolean {
-  return scanNotice.test(bare);
-}
-
-/**
- * Whether a line is one that a phone or a program adds by itself: "Inviato da iPhone", "Get Outlook for iOS".
- * `certain`: no person writes so. `likely`: it opens like one and is as short.
- */
-export function readTagline(line: Line): 'certain' | 'likely' | null {
-  const words = line.bare
-    .replace(/<[^<>\s]{1,500}>|\[[^[\]\s]{1,500}\]|\(https?:[^()\s]{1,500}\)|https?:\/\/\S{1,500}/gu, '')
-    .replace(/^[-–—_*\s]{1,10}|[-–—_*.!\s]{1,10}$/gu, '');
-  if (words === '' || words.length > 110 || words.split(' ').length > 14) return null;
-  if (scanNotice.test(words)) return 'certain';
-  if (/[?]|[.!:;]\s\p{L}/u.test(words)) return null;
-  if (possessiveOpening.test(words)) return 'certain';
-  if (!appOpening.test(words)) return null;
-  if (/^(?:get|scarica|ottieni|download|obt|holen|hol|hämta|hent|hanki|télé|descarga)/iu.test(words)) {
-    return /^\S+(?: \S+){0,2} (?:outlook|spark|bluemail|aquamail|yahoo|libero|proton)/iu.test(words)
-      ? 'certain'
-      : null;
-  }
-  return devices.test(words) && !/@/u.test(words)
-    ? 'certain'
-    : words.split(' ').length <= 6
-      ? 'likely'
-      : null;
-}
-
 /** What the boilerplate of firms speaks of; three of these in one paragraph that speaks of itself make it boilerplate. */
 const boilerplate: RegExp[] = [
   /riservat|confidenzial|confidential|vertraulich|confidentiel/iu,
@@ -153,6 +112,15 @@ const contact =
 /** Whether a line holds what signatures do: a phone number, a site, a firm, an address. */
 export function isContact({ bare }: Line): boolean {
   return contact.test(bare);
+}
+
+/** A line of a sentence: several words that are no name, a few of them small. Telephones, firms and farewells are none. */
+export function isProse(line: Line): boolean {
+  const { bare } = line;
+  if (isContact(line) || isFarewell(bare) || /@|\|/u.test(bare)) return false;
+  const small = bare.match(/(?<=^|[\s'’(])\p{Ll}[\p{L}’']*/gu)?.length ?? 0;
+  const words = bare.split(' ').length;
+  return small >= 3 && words >= 4 && small * 2 >= words && (/[.!?:;,]$/u.test(bare) || words >= 6);
 }
 
 /**

@@ -195,7 +195,7 @@ function close(c: Case, staff: Staff, ticket: Ticket, text: string): Act {
   }
   const solution = guarded.text.trim();
   // Its writer sees exactly what the client would read, and says yes or writes it again.
-  const isInDoubt = !found.sure && (solution !== '' || c.message.reply.below !== '');
+  const isInDoubt = !found.sure && (solution !== '' || text.trim() !== '' || c.message.reply.below !== '');
   if (isInDoubt && c.snapshot.confirmedBy === null) return { kind: 'ask', text: solution };
 
   const clientLeft = c.snapshot.withoutClient.includes(ticket.number);
