@@ -85,12 +85,19 @@ describe('receive', () => {
   });
 });
 
+/** A pipe that nobody writes to. */
+function pipe(): string {
+  const name = join(directory, 'pipe');
+  if (!existsSync(name)) spawnSync('mkfifo', [name]);
+  return 'pipe';
+}
+
+/** A mail that never ends. */
+async function* endless(): AsyncGenerator<Buffer> {
+  for (;;) yield Buffer.from('From: anna@rossi.it\r\n\r\n'.padEnd(65_536, 'x'));
+}
+
 describe('what is no regular file', () => {
-  const pipe = (): string => {
-    const name = join(directory, 'pipe');
-    if (!existsSync(name)) spawnSync('mkfifo', [name]);
-    return 'pipe';
-  };
   test.each([
     ['a device that never ends', () => '/dev/zero', 'it is a device'],
     ['a pipe that nobody writes to', pipe, 'it is a pipe'],
@@ -108,9 +115,6 @@ describe('what is no regular file', () => {
   });
 
   test('standard input that goes on for ever is read no further than can be counted', async () => {
-    async function* endless(): AsyncGenerator<Buffer> {
-      for (;;) yield Buffer.from('From: anna@rossi.it\r\n\r\n'.padEnd(65_536, 'x'));
-    }
     const read = await readBounded(Readable.from(endless()), 1_000_000);
     expect(read).toMatchObject({ truncated: true, raw: Buffer.from('From: anna@rossi.it\r\n\r\n') });
     expect(read.size).toBeLessThan(21_000_000);
