@@ -3,12 +3,12 @@ import type { Config } from './config.ts';
 import { emailDomain } from './core/address.ts';
 import { withoutQuoted } from './core/attachments.ts';
 import { isVouchedFor } from './core/authority.ts';
-import { judge, mayPassLater, type Verdict } from './core/authentication.ts';
+import { mayPassLater } from './core/authentication.ts';
 import { decide } from './core/decide.ts';
 import type { Decision, Policy } from './core/decision.ts';
 import { deliveryFailed } from './core/delivery-failed.ts';
 import type { Message } from './core/message.ts';
-import type { Case } from './core/outcome.ts';
+import { type Case, verdictOf } from './core/outcome.ts';
 import { quarantine } from './core/quarantine.ts';
 import { type QuarantineReason, quarantineReason, readingFailure } from './core/quarantine-words.ts';
 import type { Snapshot } from './core/snapshot.ts';
@@ -51,7 +51,7 @@ export type Receiving = {
   pause?: typeof sleep;
 };
 
-type Received = { claimed: Claimed; message: Message; verdict: Verdict };
+type Received = { claimed: Claimed; message: Message };
 /** What could not be read, or an error that is thrown when its turn has come. */
 type Unread = { claimed: Claimed; error: unknown };
 
@@ -116,7 +116,7 @@ async function read(desk: Receiving, claimed: Claimed): Promise<Received | Unrea
     const parsed = await desk.reader.read(claimed.raw, outside);
     if (!parsed.ok) return { claimed, error: new Unreadable({ kind: 'not_handled', failure: parsed.why }) };
     const message = await withOwnDkim(desk, claimed, parsed.message);
-    return { claimed, message, verdict: verdictOn(message, desk.config) };
+    return { claimed, message };
   } catch (error) {
     return { claimed, error };
   }
@@ -131,7 +131,7 @@ async function settle(
 ): Promise<boolean> {
   try {
     if ('error' in received) throw received.error;
-    if (mayWait(claimed) && waitsForKey(received)) {
+    if (mayWait(claimed) && waitsForKey(received.message, desk.config)) {
       await waitForKey(desk.db, claimed);
       return false;
     }
@@ -158,15 +158,16 @@ async function settle(
 async function decideOne(
   desk: Receiving,
   tx: Database,
-  { claimed, message, verdict }: Received,
+  { claimed, message }: Received,
   now: Date,
 ): Promise<Decision> {
   const { config, templates } = desk;
   const [policy, snapshot] = await load(tx, config, claimed, message);
-  const one = await withoutQuotedFiles(tx, { message, snapshot, policy, now, verdict });
+  const one = await withoutQuotedFiles(tx, { message, snapshot, policy, now });
   const decision = decide(one);
   await saveDecision(tx, decision, { templates, config, now, cause: claimed.id });
-  await settleMessage(tx, claimed.id, one.message, { verdict, isVouchedFor: isVouchedFor(one) }, decision);
+  const judged = { verdict: verdictOf(one), isVouchedFor: isVouchedFor(one) };
+  await settleMessage(tx, claimed.id, one.message, judged, decision);
   return decision;
 }
 
@@ -199,10 +200,7 @@ async function failed(desk: Receiving, claimed: Claimed, error: unknown): Promis
     const { config, templates } = desk;
     const message = await unreadable(desk, claimed);
     const [policy, snapshot] = await load(tx, config, claimed, message);
-    const decision = quarantine(
-      { message, snapshot, policy, now, verdict: { result: 'none', why: 'not judged' } },
-      why,
-    );
+    const decision = quarantine({ message, snapshot, policy, now }, why);
     await saveDecision(tx, decision, { templates, config, now, cause: claimed.id });
     await settleMessage(tx, claimed.id, message, null, decision);
     return decision;
@@ -257,29 +255,20 @@ async function tellOfFailure(desk: Receiving, tx: Database, mail: Parameters<OnF
 
 // ── who vouches for it ───────────────────────────────────────────────────────
 
-function verdictOn(message: Message, config: Config): Verdict {
-  if (!message.from.ok) return { result: 'none', why: 'no single sender' };
-  const { authenticationResults, ownDkim } = message;
-  return judge(
-    { fromDomain: emailDomain(message.from.address.email), authenticationResults, ownDkim },
-    config.trustedAuthservIds,
-  );
-}
-
 /** Our own DKIM check costs look-ups: only for staff whom no trusted server vouches for, and only where it can matter. */
 async function withOwnDkim(desk: Receiving, claimed: Claimed, message: Message): Promise<Message> {
   if (desk.config.authenticity === 'token' || !message.from.ok) return message;
-  if (verdictOn(message, desk.config).result !== 'none') return message;
+  if (verdictOf({ message, policy: desk.config }).result !== 'none') return message;
   const staff = await activeStaff(desk.db);
   if (staffMember(staff, message.from.address.email) === null) return message;
   return { ...message, ownDkim: await desk.reader.checkDkim(claimed.raw, desk.keys) };
 }
 
 /** Nobody vouches for it, and its own signature could not be checked for want of a key. */
-function waitsForKey({ message, verdict }: Received): boolean {
+function waitsForKey(message: Message, policy: Config): boolean {
   const { from, ownDkim } = message;
   return (
-    verdict.result === 'none' &&
+    verdictOf({ message, policy }).result === 'none' &&
     from.ok &&
     ownDkim !== null &&
     mayPassLater(ownDkim, emailDomain(from.address.email))

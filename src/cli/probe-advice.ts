@@ -1,7 +1,8 @@
 /** What a mail of the desk to itself, as it arrived, means for the settings. */
 import type { Config } from '../config.ts';
 import { emailDomain } from '../core/address.ts';
-import { type AuthenticationResults, authservName, judge } from '../core/authentication.ts';
+import { authservName, judge } from '../core/authentication.ts';
+import type { AuthenticationResults } from '../core/authentication-results.ts';
 import type { Message } from '../core/message.ts';
 import type { Finding } from './finding.ts';
 
@@ -24,8 +25,8 @@ export function advice(config: Config, observed: Observed): Finding[] {
     one.results.some(({ properties }) => markers.includes(properties['policy.kticket'] ?? ''));
   const trusted = new Set(config.trustedAuthservIds);
   const verdicts = message.authenticationResults.flatMap((results) => {
-    const server = results === null ? null : authservName(results);
-    return results === null || server === null ? [] : [{ server, results, forged: forged(results) }];
+    const server = authservName(results);
+    return server === null ? [] : [{ server, results, forged: forged(results) }];
   });
   const believed = verdicts.find(({ server }) => trusted.has(server));
   const fooled = believed?.forged === true ? believed.server : null;

@@ -1,5 +1,5 @@
 import type { PresentedToken } from './snapshot.ts';
-import type { Case } from './outcome.ts';
+import { type Case, verdictOf } from './outcome.ts';
 import type { QuarantineReason } from './quarantine-words.ts';
 import type { Staff } from './ticket.ts';
 import type { ConfirmReason, Problem } from './view.ts';
@@ -20,10 +20,10 @@ export type Authority =
  */
 export function isVouchedFor(c: Case): boolean {
   const { standing, tokens, confirmedBy } = c.snapshot;
-  if (confirmedBy !== null || c.verdict.result === 'pass') return true;
+  if (confirmedBy !== null || verdictOf(c).result === 'pass') return true;
   const staff = standing.kind === 'staff' ? standing.staff : null;
   return (
-    c.verdict.result === 'none' &&
+    verdictOf(c).result === 'none' &&
     staff !== null &&
     tokens.some((t) => t.state === 'valid' && t.owner?.id === staff.id)
   );
@@ -52,10 +52,10 @@ export function authorise(c: Case, staff: Staff, needsToken: boolean): Authority
 
   const token = valid[0];
   if (token === undefined) {
-    if (c.verdict.result === 'fail') {
+    if (verdictOf(c).result === 'fail') {
       return {
         kind: 'quarantine',
-        why: { kind: 'staff_dmarc_fail', tokenMissing: true, verdict: c.verdict.why },
+        why: { kind: 'staff_dmarc_fail', tokenMissing: true, verdict: verdictOf(c).why },
       };
     }
     if (own.some((t) => t.state === 'used')) return { kind: 'refused', problem: { kind: 'token_used' } };
@@ -66,15 +66,15 @@ export function authorise(c: Case, staff: Staff, needsToken: boolean): Authority
       return { kind: 'ask', why, token: ended };
     }
     if (c.policy.authenticity === 'token') return { kind: 'ask', why: 'no_verdicts_here', token: null };
-    return c.verdict.result === 'pass'
+    return verdictOf(c).result === 'pass'
       ? { kind: 'proven', token: null }
       : { kind: 'ask', why: 'no_verdict', token: null };
   }
 
   // The answer to a "conferma?" mail is itself the missing proof.
   if (token.subject.purpose === 'confirmation') return { kind: 'proven', token };
-  if (c.verdict.result === 'fail') return { kind: 'ask', why: 'dmarc_fail', token };
-  if (c.verdict.result === 'none' && c.policy.authenticity === 'verified')
+  if (verdictOf(c).result === 'fail') return { kind: 'ask', why: 'dmarc_fail', token };
+  if (verdictOf(c).result === 'none' && c.policy.authenticity === 'verified')
     return { kind: 'ask', why: 'no_verdict', token };
   return { kind: 'proven', token };
 }

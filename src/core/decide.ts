@@ -2,7 +2,7 @@ import type { Address } from './address.ts';
 import { decideClient, ownTicket, recordOnly } from './client.ts';
 import type { Decision } from './decision.ts';
 import { decideReport } from './delivery-report.ts';
-import { type Case, outcome } from './outcome.ts';
+import { type Case, outcome, verdictOf } from './outcome.ts';
 import { quarantine } from './quarantine.ts';
 import { queueAt } from './queue.ts';
 import { decideStaff } from './staff.ts';
@@ -63,7 +63,7 @@ function automatic(c: Case, from: Address): Decision | null {
       : null;
   }
   const why = `automatic: ${kindReason ?? kind}`;
-  if (standing.kind === 'client' && c.verdict.result !== 'fail') {
+  if (standing.kind === 'client' && verdictOf(c).result !== 'fail') {
     const ticket = ownTicket(c, standing.company);
     if (ticket !== null) return recordOnly(c, ticket, from, `${why}; recorded on #${ticket.number}`);
     // A device that reports trouble opens a ticket; an absence note does not.
@@ -107,7 +107,7 @@ function bySender(c: Case, from: Address): Decision {
   switch (standing.kind) {
     case 'client': {
       const decision =
-        c.verdict.result === 'fail' && !accepted
+        verdictOf(c).result === 'fail' && !accepted
           ? hold(c, from, 'dmarc_fail')
           : decideClient(c, standing.company, from);
       return { ...decision, effects: [...decision.effects, ...revoked(valid)] };

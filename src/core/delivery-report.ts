@@ -1,6 +1,6 @@
 import type { Decision } from './decision.ts';
 import { deliveryFailed } from './delivery-failed.ts';
-import { type Case, outcome } from './outcome.ts';
+import { type Case, outcome, verdictOf } from './outcome.ts';
 
 type Bounced = NonNullable<Case['snapshot']['bounced']>;
 
@@ -37,8 +37,8 @@ function reportOn(c: Case, bounced: Bounced): Decision {
         );
 
   const about = `a delivery failure of outgoing mail ${bounced.id}`;
-  if (c.verdict.result === 'fail')
-    return outcome('ignored', `${about}, forged: ${c.verdict.why}; nobody told`);
+  if (verdictOf(c).result === 'fail')
+    return outcome('ignored', `${about}, forged: ${verdictOf(c).why}; nobody told`);
   if (c.now.getTime() - bounced.sentAt.getTime() > believedFor)
     return outcome('ignored', `${about}, which left more than 7 days before; nobody told`);
   if (bounced.hasFailed) return recorded(bounced, `${about}, which had failed before; nobody told`);

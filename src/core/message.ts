@@ -1,4 +1,5 @@
-import type { AuthenticationResults, DkimCheck } from './authentication.ts';
+import type { DkimCheck } from './authentication.ts';
+import type { AuthenticationResults } from './authentication-results.ts';
 import type { From } from './address-list.ts';
 import type { Address } from './address.ts';
 import type { Defect } from './quarantine-words.ts';
@@ -90,8 +91,8 @@ export type Message = {
   attachments: Attachment[];
   /** its HTML for staff, where that says more than its text */
   rich: RichHtml | null;
-  /** every Authentication-Results header, topmost first, null where unreadable; which counts is decided by settings */
-  authenticationResults: (AuthenticationResults | null)[];
+  /** the Authentication-Results headers, topmost first; which counts is decided by settings */
+  authenticationResults: AuthenticationResults[];
   /** our own DKIM check, made only where it could matter; null: not made */
   ownDkim: DkimCheck | null;
   bounce: BounceReport | null;

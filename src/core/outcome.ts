@@ -1,7 +1,8 @@
 import type { Message } from './message.ts';
 import type { Decision, Effect, Outgoing, Policy } from './decision.ts';
 import type { Snapshot } from './snapshot.ts';
-import type { Verdict } from './authentication.ts';
+import { emailDomain } from './address.ts';
+import { judge, type Verdict } from './authentication.ts';
 
 /** One message with everything its decision reads. Every step of `decide` takes this and nothing else. */
 export type Case = {
@@ -10,8 +11,26 @@ export type Case = {
   policy: Policy;
   /** the database's clock */
   now: Date;
-  /** whether the mail is authentic for its From domain; `none` where there is no single From */
-  verdict: Verdict;
+};
+
+/**
+ * Whether the mail is authentic for the very address that speaks in it; `none` where there is no single one. Worked out of the
+ * message each time it is asked for and kept nowhere beside it: a verdict belongs to the address it was given for, and nothing
+ * can put one mail's, or one address's, together with another.
+ */
+export function verdictOf({ message, policy }: JudgedBy): Verdict {
+  const { from, authenticationResults, ownDkim } = message;
+  if (!from.ok) return { domain: null, result: 'none', policy: null, why: 'no single sender' };
+  return judge(
+    { fromDomain: emailDomain(from.address.email), authenticationResults, ownDkim },
+    policy.trustedAuthservIds,
+  );
+}
+
+/** What a verdict is made of. */
+export type JudgedBy = {
+  message: Pick<Message, 'from' | 'authenticationResults' | 'ownDkim'>;
+  policy: Pick<Policy, 'trustedAuthservIds'>;
 };
 
 /** A decision that changes nothing and tells nobody, unless said otherwise. */
@@ -31,5 +50,5 @@ export function outcome(
 
 /** Whether staff are shown that nobody vouches for a mail; where the server never gives a verdict that would say nothing. */
 export function unproven(c: Case): boolean {
-  return c.policy.authenticity === 'verified' && c.verdict.result !== 'pass';
+  return c.policy.authenticity === 'verified' && verdictOf(c).result !== 'pass';
 }

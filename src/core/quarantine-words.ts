@@ -33,10 +33,8 @@ export type Defect =
   | { kind: 'over_size' }
   | { kind: 'no_headers' }
   | { kind: 'excess'; excess: Excess }
-  /** of the mail that another one holds */
-  | { kind: 'excess_inside'; excess: Excess }
-  | { kind: 'no_certified_mail' }
-  | { kind: 'certified_without_headers' }
+  /** an envelope of certified mail for whose contents nobody is known to vouch (BAD-MAIL 94) */
+  | { kind: 'envelope_not_believed' }
   | { kind: 'nested_groups' }
   | { kind: 'recipients'; count: number; most: number };
 
@@ -114,17 +112,11 @@ function reasonWords(reason: QuarantineReason): Words {
       const { it, en } = excessWords(reason.excess);
       return { it: `ha ${it}`, en: `it has ${en}` };
     }
-    case 'excess_inside': {
-      const { it, en } = excessWords(reason.excess);
-      return { it: `la mail che contiene ha ${it}`, en };
-    }
-    case 'no_certified_mail':
+    case 'envelope_not_believed':
       return {
-        it: 'si presenta come posta certificata ma non contiene il file postacert.eml',
-        en: 'it says it is certified mail but holds no postacert.eml',
+        it: 'si presenta come busta di posta certificata (X-Trasporto), ma nulla lo prova: il contenuto non viene aperto',
+        en: 'it says it is an envelope of certified mail (X-Trasporto), but nothing proves it: what it holds is not opened',
       };
-    case 'certified_without_headers':
-      return { it: 'il suo postacert.eml non ha intestazioni', en: 'its postacert.eml has no headers' };
     case 'nested_groups':
       return {
         it: 'i destinatari sono gruppi di indirizzi uno dentro l’altro',

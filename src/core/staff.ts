@@ -5,7 +5,7 @@ import type { Decision } from './decision.ts';
 import { answerQuarantine, confirmMessage } from './answers.ts';
 import { answerHeld } from './held-answers.ts';
 import { openFor, openForwarded, sendHelp, sendHistory, sendList } from './desk-commands.ts';
-import { type Case, outcome } from './outcome.ts';
+import { type Case, outcome, verdictOf } from './outcome.ts';
 import { ask, refuse } from './receipts.ts';
 import { withBelow } from './client-text.ts';
 import { actOnTicket } from './ticket-commands.ts';
@@ -142,9 +142,9 @@ function wroteToClient(c: Case, staff: Staff): Decision | null {
     addressedCompanies.includes(t.company.id),
   );
   if (ticket === undefined) return null;
-  if (c.verdict.result === 'fail')
-    return quarantine(c, { kind: 'staff_dmarc_fail', tokenMissing: false, verdict: c.verdict.why });
-  const proven = c.verdict.result === 'pass' || c.policy.authenticity === 'token';
+  if (verdictOf(c).result === 'fail')
+    return quarantine(c, { kind: 'staff_dmarc_fail', tokenMissing: false, verdict: verdictOf(c).why });
+  const proven = verdictOf(c).result === 'pass' || c.policy.authenticity === 'token';
   const text = (proven ? '' : '[provenienza non verificata] ') + withBelow(c, c.message.reply.text);
   return outcome('follow_up', `staff wrote to the client of #${ticket.number}${proven ? '' : '; unproven'}`, {
     ticket: ticket.number,

@@ -10,7 +10,6 @@ export type Warning =
   | { kind: 'utf7' }
   | { kind: 'unclosed' }
   | { kind: 'encrypted' }
-  | { kind: 'uncertified' }
   | { kind: 'hidden_text' }
   /** `attachment`: its name; null: a part of the text */
   | { kind: 'encoding'; attachment: string | null; problem: EncodingProblem }
@@ -62,11 +61,6 @@ function wordsOf(warning: Warning): Words {
       return {
         it: 'il messaggio è cifrato: il testo non si può leggere',
         en: 'it is encrypted: its text cannot be read',
-      };
-    case 'uncertified':
-      return {
-        it: 'non certificato: è una busta di anomalia della PEC',
-        en: 'not certified: an anomaly envelope of certified mail',
       };
     case 'hidden_text':
       return {

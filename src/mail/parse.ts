@@ -1,7 +1,7 @@
 import { type From, parseAddressList, parseFrom } from '../core/address-list.ts';
 import { type Address, addressesIn, emailDomain, normaliseEmail } from '../core/address.ts';
 import { picturesOf } from '../core/attachments.ts';
-import { parseAuthenticationResults } from '../core/authentication.ts';
+import { parseAuthenticationResults } from '../core/authentication-results.ts';
 import { isMarkedSpam, isNeverAnswered, judgeKind, type Judgement } from '../core/automated.ts';
 import { readBounce } from '../core/bounce.ts';
 import { decodeHeaderText } from '../core/header-text.ts';
@@ -17,12 +17,13 @@ import { sha256 } from './attachment.ts';
 import { type Content, readContent, reportParts } from './content.ts';
 import type { Headers } from './headers.ts';
 import { defaultLimits, type ParseLimits } from './limits.ts';
-import { openCertified } from './pec.ts';
 
 export type { ParseLimits } from './limits.ts';
 
 /** The last ones count: the oldest ids of a long thread say nothing that they do not. */
 const keptReferences = 20;
+/** Servers put theirs on top; a mail passes a few. */
+const readVerdicts = 50;
 /** Of a longer subject people read no more anyway. */
 const longestSubject = 1_000;
 
@@ -38,11 +39,9 @@ export async function parseMessage(
   options: { deliveredTo?: string[]; limits?: ParseLimits; nullSender?: boolean; truncated?: boolean } = {},
 ): Promise<Message> {
   const limits = options.limits ?? defaultLimits;
-  const envelope = readContent(raw, limits);
+  const content = readContent(raw, limits);
   // a server that hands mail over by a pipe may leave the header out (RFC 5321 §4.4)
-  if (options.nullSender === true) envelope.headers.set('return-path', ['<>']);
-  const certified = openCertified(envelope, limits);
-  const content = certified.content;
+  if (options.nullSender === true) content.headers.set('return-path', ['<>']);
   const { headers } = content;
 
   const from = parseFrom(headers.get('from') ?? []);
@@ -63,17 +62,17 @@ export async function parseMessage(
   const reply = withAttachedOriginal(extracted, content, limits);
   // a mail that only passes on an attached one says what that one says
   const fullText = reply.whole.trim() === '' ? (reply.forwarded?.text ?? reply.whole) : reply.whole;
-  const kind = judge(envelope, from, subject, reply.text, answers);
+  const kind = judge(content, from, subject, reply.text, answers);
   const defect =
-    findDefect(envelope, certified.defect, options.truncated === true) ??
+    findDefect(content, options.truncated === true) ??
     findBadRecipients([replyTo, to, cc], to.addresses.length + cc.addresses.length, limits);
 
   return {
     messageId,
     identity: messageId ?? `sha256:${sha256(raw)}`,
     contentHash: hashContent(content, subject),
-    kind: isUnreadable(envelope) ? 'unreadable' : kind.kind,
-    kindReason: isUnreadable(envelope)
+    kind: isUnreadable(content) ? 'unreadable' : kind.kind,
+    kindReason: isUnreadable(content)
       ? defect === null
         ? 'it cannot be read'
         : quarantineReason(defect, 'en')
@@ -83,7 +82,7 @@ export async function parseMessage(
     replyTo: replyTo.addresses,
     to: to.addresses,
     cc: cc.addresses,
-    deliveredTo: readDeliveredTo(envelope.headers, options.deliveredTo ?? []),
+    deliveredTo: readDeliveredTo(headers, options.deliveredTo ?? []),
     subject,
     date: parseMailDate(headers.get('date')?.[0] ?? ''),
     inReplyTo,
@@ -94,14 +93,14 @@ export async function parseMessage(
     fullText,
     attachments: content.attachments,
     rich: await richHtml(html, reply, content.attachments),
-    authenticationResults: (envelope.headers.get('authentication-results') ?? []).map((header) =>
-      parseAuthenticationResults(header),
-    ),
+    authenticationResults: (headers.get('authentication-results') ?? [])
+      .slice(0, readVerdicts)
+      .map((header) => parseAuthenticationResults(header)),
     ownDkim: null,
-    bounce: readReport(kind, envelope),
-    spam: isMarkedSpam(lookup(envelope.headers)),
-    noAnswer: isNeverAnswered(lookup(envelope.headers)),
-    warnings: distinct([...envelope.warnings, ...certified.warnings, ...content.warnings, ...hidden(reply)]),
+    bounce: readReport(kind, content),
+    spam: isMarkedSpam(lookup(headers)),
+    noAnswer: isNeverAnswered(lookup(headers)),
+    warnings: distinct([...content.warnings, ...hidden(reply)]),
     defect,
   };
 }
@@ -191,13 +190,12 @@ function innermostText(content: Content, limits: ParseLimits, depth: number): st
   return inner === null ? own : innermostText(inner, limits, depth + 1);
 }
 
-/** Kinds are a matter of the outer message: a certified envelope is one whatever it carries. */
-function judge(envelope: Content, from: From, subject: string, text: string, answers: boolean): Judgement {
+function judge(content: Content, from: From, subject: string, text: string, answers: boolean): Judgement {
   return judgeKind({
-    header: lookup(envelope.headers),
-    contentType: envelope.contentType,
-    parameters: envelope.parameters,
-    partTypes: envelope.leaves.map(({ contentType }) => contentType),
+    header: lookup(content.headers),
+    contentType: content.contentType,
+    parameters: content.parameters,
+    partTypes: content.leaves.map(({ contentType }) => contentType),
     from: from.ok ? from.address.email : null,
     subject,
     text,
@@ -206,15 +204,15 @@ function judge(envelope: Content, from: From, subject: string, text: string, ans
 }
 
 /** No headers at all, or more than may be read: nobody can say what it is. */
-function isUnreadable(envelope: Content): boolean {
-  return envelope.headers.size === 0 || envelope.defect !== null;
+function isUnreadable({ headers, defect }: Content): boolean {
+  return headers.size === 0 || defect !== null;
 }
 
-function findDefect(envelope: Content, certified: Defect | null, truncated: boolean): Defect | null {
+function findDefect({ headers, defect }: Content, truncated: boolean): Defect | null {
   if (truncated) return { kind: 'over_size' };
-  if (envelope.headers.size === 0) return { kind: 'no_headers' };
-  if (envelope.defect !== null) return { kind: 'excess', excess: envelope.defect };
-  return certified;
+  if (headers.size === 0) return { kind: 'no_headers' };
+  if (defect !== null) return { kind: 'excess', excess: defect };
+  return headers.has('x-trasporto') ? { kind: 'envelope_not_believed' } : null;
 }
 
 function findBadRecipients(
@@ -270,14 +268,8 @@ async function richHtml(
   return safeHtml(html, reply, picturesOf(attachments));
 }
 
-function readReport({ kind }: Judgement, envelope: Content): BounceReport | null {
-  const { headers, leaves } = envelope;
-  if (kind === 'bounce') return readBounce(reportParts(leaves), headers.get('x-failed-recipients') ?? []);
-  if (kind !== 'pec_receipt') return null;
-  const [originalMessageId] = readMessageIds(headers.get('x-riferimento-message-id')?.[0] ?? '');
-  return originalMessageId === undefined
-    ? null
-    : { originalMessageId: cleanId(originalMessageId), recipients: [] };
+function readReport({ kind }: Judgement, { headers, leaves }: Content): BounceReport | null {
+  return kind === 'bounce' ? readBounce(reportParts(leaves), headers.get('x-failed-recipients') ?? []) : null;
 }
 
 /** Stable while a mail travels: transport headers may differ, what it says may not (BAD-MAIL 50, 51). */

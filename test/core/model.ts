@@ -1,5 +1,3 @@
-import { emailDomain } from '../../src/core/address.ts';
-import { judge, type Verdict } from '../../src/core/authentication.ts';
 import { isVouchedFor } from '../../src/core/authority.ts';
 import { decide } from '../../src/core/decide.ts';
 import type { Decision, Disposition, Effect, Outgoing, TokenSubject } from '../../src/core/decision.ts';
@@ -31,20 +29,9 @@ export async function receive(
   arrivedAt: string | null = null,
 ): Promise<Outcome> {
   const message = await parseMessage(raw, { deliveredTo: arrivedAt === null ? [] : [arrivedAt] });
-  const verdict: Verdict = message.from.ok
-    ? judge(
-        {
-          fromDomain: emailDomain(message.from.address.email),
-          authenticationResults: message.authenticationResults,
-          ownDkim: null,
-        },
-        state.policy.trustedAuthservIds,
-      )
-    : { result: 'none', why: 'no single sender' };
   const incoming: Incoming = {
     id: state.inbox.length + 1,
     message,
-    verdict,
     receivedAt: state.now,
     arrivedAt,
     disposition: 'pending',
@@ -64,13 +51,12 @@ export async function receive(
 }
 
 function settle(state: State, incoming: Incoming): Outcome {
-  const { message, verdict } = incoming;
+  const { message } = incoming;
   const one = {
     message,
     snapshot: snapshotOf(state, incoming),
     policy: state.policy,
     now: state.now,
-    verdict,
   };
   const decision = decide(one);
   incoming.isVouchedFor = isVouchedFor(one);

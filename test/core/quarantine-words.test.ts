@@ -16,9 +16,9 @@ test.each([
     'ha più di 5 parti MIME (MAX_PARTS)',
   ],
   [
-    { kind: 'excess_inside', excess: { of: 'depth', most: 100 } },
-    'multiparts nested more than 100 deep (MAX_DEPTH)',
-    'la mail che contiene ha parti MIME annidate oltre 100 livelli (MAX_DEPTH)',
+    { kind: 'envelope_not_believed' },
+    'it says it is an envelope of certified mail (X-Trasporto), but nothing proves it: what it holds is not opened',
+    'si presenta come busta di posta certificata (X-Trasporto), ma nulla lo prova: il contenuto non viene aperto',
   ],
   [
     excess({ of: 'header_of_part', excess: { of: 'header', name: 'subject', size: 1101, most: 1000 } }),

@@ -14,6 +14,7 @@ import type {
   Snapshot,
   Standing,
 } from '../../src/core/snapshot.ts';
+import { verdictOf } from '../../src/core/outcome.ts';
 import { readTags } from '../../src/core/thread.ts';
 import type { Ticket } from '../../src/core/ticket.ts';
 import type { Incoming, State, Token } from './state.ts';
@@ -275,7 +276,8 @@ function subjectMessage(state: State, presented: readonly Token[]): HeldMessage 
     (m) => subject !== undefined && 'message' in subject && m.id === subject.message,
   );
   if (found === undefined) return null;
-  const { message, verdict } = found;
+  const { message } = found;
+  const verdict = verdictOf({ message, policy: state.policy });
   return {
     id: found.id,
     answerable: verdict.result === 'pass' && message.kind === 'person' && !message.noAnswer,

@@ -1,4 +1,3 @@
-import type { Verdict } from '../../src/core/authentication.ts';
 import type { Disposition, Outgoing, Policy, TokenSubject } from '../../src/core/decision.ts';
 import type { Message } from '../../src/core/message.ts';
 import type { Company, Staff, Ticket, TicketEvent, TicketFields } from '../../src/core/ticket.ts';
@@ -35,7 +34,6 @@ export type Token = {
 export type Incoming = {
   id: number;
   message: Message;
-  verdict: Verdict;
   receivedAt: Date;
   arrivedAt: string | null;
   disposition: Disposition;

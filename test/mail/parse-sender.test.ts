@@ -229,20 +229,29 @@ describe('81–93: machines', () => {
     expect(await noAnswer([['Auto-Submitted', 'no']])).toBe(false);
   });
 
-  test('90: a certified envelope whose message is missing is a defect', async () => {
-    const message = await parseMessage(mail({ headers: [['X-Trasporto', 'posta-certificata']] }));
-    expect(message).toMatchObject({ kind: 'pec_envelope', defect: { kind: 'no_certified_mail' } });
-  });
+  test.each([
+    ['X-Trasporto', 'posta-certificata', 'pec_envelope'],
+    ['x-TRASPORTO', 'Posta-Certificata', 'pec_envelope'],
+    ['X-Trasporto', 'errore', 'pec_anomaly'],
+    ['X-Trasporto', 'altro', 'pec_anomaly'],
+    ['X-Trasporto', '', 'pec_anomaly'],
+  ])(
+    '94: an envelope that nothing proves (%s: %s) is a defect, and its own From stays its From',
+    async (...header) => {
+      const [name, value, expected] = header;
+      const message = await parseMessage(mail({ headers: [[name, value]] }));
+      expect(message).toMatchObject({ kind: expected, defect: { kind: 'envelope_not_believed' } });
+      expect(message.from).toEqual((await parseMessage(mail({}))).from);
+    },
+  );
 
-  test('91: a receipt names the mail it is about', async () => {
-    const message = await parseMessage(
-      mail({
-        headers: [
-          ['X-Ricevuta', 'avvenuta-consegna'],
-          ['X-Riferimento-Message-ID', '<t1.c1@kybernes.it>'],
-        ],
-      }),
-    );
-    expect(message.bounce).toEqual({ originalMessageId: '<t1.c1@kybernes.it>', recipients: [] });
+  test('94: a receipt that nothing proves speaks of no mail of ours, and hides nothing else that a mail is', async () => {
+    const receipt: Header[] = [
+      ['X-Ricevuta', 'errore-consegna'],
+      ['X-Riferimento-Message-ID', '<t1.c1@kybernes.it>'],
+    ];
+    const message = await parseMessage(mail({ headers: receipt }));
+    expect(message).toMatchObject({ kind: 'pec_receipt', bounce: null, defect: null });
+    expect(await kind([...receipt, ['Auto-Submitted', 'auto-replied']])).toBe('auto_reply');
   });
 });
