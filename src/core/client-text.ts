@@ -1,8 +1,10 @@
 import { readCommands, type CommandName } from './commands.ts';
 import type { Case } from './outcome.ts';
+import { normalise, splitLines } from './text.ts';
 
 /**
- * What a client would read of a staff mail: the text that follows its command, of the text cut without mercy (promise 2).
+ * What a client would read of a staff mail: the text that follows its command, of the text cut without mercy (promise 2). Where
+ * nothing follows it in a button's draft, what its writer wrote below the draft's line.
  * @param command the command whose text it is, which stands last
  * @param text what follows the command in the new text, for where the strict cut lost the command
  * @returns `sure` is false where the command does not stand in the strict text, or the cut itself is in doubt
@@ -11,7 +13,27 @@ export function clientText(c: Case, command: CommandName, text: string): { text:
   const { reply, subject } = c.message;
   const strict = readCommands({ text: reply.strict, subject });
   const isThere = strict.kind === 'commands' && strict.commands.at(-1)?.name === command;
-  return isThere ? { text: strict.text.trim(), sure: reply.sure } : { text: text.trim(), sure: false };
+  const said = (isThere ? strict.text : text).trim();
+  if (said === '' && reply.belowDraft) return { text: reply.below.trim(), sure: false };
+  return { text: said, sure: isThere && reply.sure };
+}
+
+/**
+ * Whether words stand below our marker line that nothing marks as a quote and that are not our own mail's: a program that quotes
+ * without any mark, or somebody who wrote there.
+ */
+export function unreadBelow({ message: { reply }, snapshot }: Case): boolean {
+  const ours = lettersOf(snapshot.sentTexts.join('\n'));
+  const lines = splitLines(reply.unmarked);
+  return lines.length > mostCompared || lines.some((line) => !ours.includes(lettersOf(line)));
+}
+
+/** Each is looked for in all of ours. */
+const mostCompared = 500;
+
+/** Letters and digits alone: what a program's wrapping leaves as it is. */
+function lettersOf(text: string): string {
+  return normalise(text).replace(/[^\p{L}\p{N}]+/gu, '');
 }
 
 /** A text that stays inside, and what its writer wrote below a quoted mail of ours. */

@@ -3,7 +3,7 @@ import { cutMarker } from './cut-marker.ts';
 import { labelDisclaimers, labelSignatures } from './cut-signature.ts';
 import { type HeaderBlock, readField, readHeaderBlock } from './header-block.ts';
 import type { About, ForwardedAt, Label, Labelled } from './labels.ts';
-import { isInQuote, type Line, makeLine, nextFilled } from './mail-lines.ts';
+import { behindMarker, belowMarkerAt, isInQuote, type Line, makeLine, nextFilled } from './mail-lines.ts';
 import { findMarker } from './marker.ts';
 import { subjectSays } from './quote-words.ts';
 import { isFooter } from './signature.ts';
@@ -18,7 +18,36 @@ export function labelLines(given: Line[], about: About): Labelled {
   labelSignatures(lines, labels, about, doubts);
   labelDisclaimers(lines, labels);
   const marksOurs = forwarded === null && labelBelowMarker(lines, labels, end, about);
-  return { lines, labels, forwarded, marksOurs, doubts: [...doubts] };
+  const at = given.findIndex(({ body }) => findMarker(body) !== null);
+  const marker = given[at];
+  const isDraft =
+    forwarded === null && marker !== undefined && isInDraft(marker, labels.slice(0, end), about);
+  if (isDraft) labelBelowDraft(lines, labels, at, about);
+  const behind = marker === undefined ? '' : behindMarker(marker);
+  return { lines, labels, forwarded, marksOurs, isDraft, behindMarker: behind, doubts: [...doubts] };
+}
+
+/** Whether a marker line is that of a button's draft: the mail names no other one, and nothing above the line quotes. */
+function isInDraft(marker: Line, above: Label[], { namesAnother }: About): boolean {
+  return (
+    !namesAnother && !isInQuote(marker) && !above.some((label) => isQuote(label) || label === 'attribution')
+  );
+}
+
+/**
+ * Below the marker line of a button's draft stands what its writer wrote there, as some programs put the cursor below all text.
+ * It ends where an older mail, or another marker line, begins.
+ */
+function labelBelowDraft(lines: Line[], labels: Label[], marker: number, about: About): void {
+  const start = belowMarkerAt(lines, marker);
+  const again = lines.findIndex(({ body }, i) => i >= start && findMarker(body) !== null);
+  const tail = lines.slice(start, again === -1 ? lines.length : again);
+  const found: Label[] = tail.map((each) => (isInQuote(each) ? 'quote' : 'own'));
+  labelUnmarked(tail, found);
+  labelSignatures(tail, found, about, new Set());
+  labelDisclaimers(tail, found);
+  for (const [i, label] of found.entries())
+    if (label === 'own' && tail[i]?.blank === false) labels[start + i] = 'below_marker';
 }
 
 /**

@@ -30,11 +30,20 @@ export type Labelled = {
   forwarded: ForwardedAt | null;
   /** our marker line stands within the marks of a quote, which say where that ends */
   marksOurs: boolean;
+  /** our marker line is that of a button's draft: nothing is quoted, and what stands below it is the writer's */
+  isDraft: boolean;
+  /** what stands in the marker line itself, behind its sign */
+  behindMarker: string;
   /** what speaks against being sure, in English, each once */
   doubts: string[];
 };
 
-export type About = { subject: string; isReply: boolean };
+export type About = {
+  subject: string;
+  isReply: boolean;
+  /** its headers name the mail that it answers; the draft of a button, a new mail, names none */
+  namesAnother: boolean;
+};
 
 /** Runs of the writer's own lines, as [first, after the last]. */
 export function ownStretches(labels: Label[]): [number, number][] {
@@ -50,3 +59,6 @@ export function ownStretches(labels: Label[]): [number, number][] {
   }
   return stretches;
 }
+
+/** Of what others wrote. */
+export const quoteLabels: readonly Label[] = ['attribution', 'header_block', 'quote', 'html_quote'];

@@ -127,6 +127,26 @@ export function beforeMarker(line: Line): string | null {
   return at === null || at === 0 ? null : line.body.slice(0, at).trimEnd();
 }
 
+/** Our marker line itself, from its sign on: between equals signs, or to the end where a template has another. */
+const markerItself = /^.{0,40}?={2,3}[^=]{0,120}={2,3}\s?|^.*/su;
+
+/** What stands behind a marker in its line; '' where there is none. */
+export function behindMarker({ body }: Line): string {
+  const at = findMarker(body);
+  return at === null ? '' : body.slice(at).replace(markerItself, '').trim();
+}
+
+/** Into how many lines a program breaks our marker line. */
+const mostBroken = 3;
+
+/** Where the lines below a marker line begin; of one that a program broke its end is not among them. */
+export function belowMarkerAt(lines: Line[], marker: number): number {
+  if (/={2,3}[^=]+={2,3}/u.test(lines[marker]?.body ?? '')) return marker + 1;
+  for (let i = marker + 1; i <= marker + mostBroken; i++)
+    if (/^[^=]{0,80}={2,3}[\s*_]*$/u.test(lines[i]?.body ?? '')) return i + 1;
+  return marker + 1;
+}
+
 /** For every line the index of the first line at or after it that is not blank; `lines.length` where none follows. */
 export function nextFilled(lines: Line[]): number[] {
   const next = Array.from({ length: lines.length + 1 }, () => lines.length);
@@ -134,4 +154,15 @@ export function nextFilled(lines: Line[]): number[] {
     next[i] = lines[i]?.blank === true ? (next[i + 1] ?? lines.length) : i;
   }
   return next;
+}
+
+/** Lines as a text: no more than two blank ones in a row, none at its ends. */
+export function tidy(lines: string[]): string {
+  const found: string[] = [];
+  for (const line of lines) {
+    const blank = line.trim() === '';
+    if (blank && (found.length === 0 || (found.at(-1) === '' && found.at(-2) === ''))) continue;
+    found.push(blank ? '' : line);
+  }
+  return found.join('\n').trimEnd();
 }

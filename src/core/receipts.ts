@@ -1,6 +1,6 @@
 import { isVouchedFor } from './authority.ts';
 import { clientText } from './client-text.ts';
-import { commandLine, type CommandName, mayCommand, takesText } from './commands.ts';
+import { commandLine, type CommandName, mayCommand, readCommands, takesText } from './commands.ts';
 import type { Decision, Outgoing } from './decision.ts';
 import { answerToStaff, ticketButtons, viewOf } from './notify.ts';
 import { type Case, outcome } from './outcome.ts';
@@ -121,7 +121,11 @@ export function ask(
 
 /** Why a text for the client is shown to its writer first. */
 export function doubtOf(c: Case): ConfirmReason {
-  return c.message.reply.below === '' ? 'unsure_text' : 'text_below';
+  const { below, belowDraft, strict } = c.message.reply;
+  if (below === '') return 'unsure_text';
+  return belowDraft && readCommands({ text: strict, subject: '' }).text.trim() === ''
+    ? 'below_line'
+    : 'text_below';
 }
 
 export const limitWords = 'no mail: the hourly limit of answers to this address is reached';

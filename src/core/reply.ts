@@ -2,9 +2,9 @@ import { hasDate } from './attribution.ts';
 import { type HeaderField, hasEmail, hasTime, isRule, readDivider, readField } from './header-block.ts';
 import { type Forwarded, readForwarded } from './forwarded.ts';
 import { labelLines } from './cut-lines.ts';
-import { type About, type Label, type Labelled, ownStretches } from './labels.ts';
-import { isInQuote, type Line, readLines, safeLines } from './mail-lines.ts';
-import { findMarker } from './marker.ts';
+import { belowText, longestMixed, unmarkedText } from './below-marker.ts';
+import { type About, type Label, type Labelled, ownStretches, quoteLabels } from './labels.ts';
+import { type Line, readLines, safeLines, tidy } from './mail-lines.ts';
 import { answersBelow, namesDay, saidAnywhere, wroteAtEnd } from './quote-words.ts';
 import { type RenderedHtml, renderHtml } from './reply-html.ts';
 import { findContactBlock } from './signature.ts';
@@ -49,6 +49,10 @@ export type Reply = {
    * answers; '' for nothing. It is shown, and never read as a command
    */
   below: string;
+  /** it stands in the draft of a button, below whose marker line nothing is quoted: where nothing stands above, it is the answer */
+  belowDraft: boolean;
+  /** what stands below our marker line where nothing marks it as a quote, nor as its writer's; '' for nothing */
+  unmarked: string;
   /** such text is left out of all fields, and nothing else in the mail says it */
   leavesOut: boolean;
   /** which of the two bodies the fields were read from */
@@ -65,8 +69,10 @@ export type ReplyInput = {
   /** the HTML as it came; null where there is none */
   html: string | null;
   subject: string;
-  /** its headers say that it answers another mail */
+  /** its headers or its subject say that it answers another mail */
   isReply: boolean;
+  /** its headers name that mail; left out: as `isReply` */
+  namesAnother?: boolean;
 };
 
 /**
@@ -85,7 +91,8 @@ export function htmlToText(html: string): string {
  * of its text is read as if it hid none.
  */
 export function extractReply(input: ReplyInput): Reply {
-  const about: About = { subject: input.subject, isReply: input.isReply };
+  const { subject, isReply, namesAnother = isReply } = input;
+  const about: About = { subject, isReply, namesAnother };
   const plain = input.text === null ? null : read(readLines(safeLines(input.text)), about);
   const rendered = input.html === null ? null : renderSeen(input.html, plain === null || isEmpty(plain));
   const rich = rendered === null ? null : read(rendered.lines, about);
@@ -103,6 +110,8 @@ export function extractReply(input: ReplyInput): Reply {
     return {
       ...readOut(found, about, doubts),
       below,
+      belowDraft: found.labelled.isDraft && below !== '',
+      unmarked: below === '' ? unmarkedText(found.labelled) : '',
       hiddenText,
       leavesOut,
       source,
@@ -164,7 +173,10 @@ function isEmpty({ labelled }: Read): boolean {
   return labelled.lines.every(({ blank, bare }) => blank || /^[\s\p{Cf}]*$/u.test(bare));
 }
 
-type ReadOut = Omit<Reply, 'below' | 'hiddenText' | 'leavesOut' | 'source' | 'whole'>;
+type ReadOut = Omit<
+  Reply,
+  'below' | 'belowDraft' | 'unmarked' | 'hiddenText' | 'leavesOut' | 'source' | 'whole'
+>;
 
 /** @param more doubts of its own text, beside those that its reading found */
 function readOut({ labelled, text, strict, doubts: found }: Read, about: About, more: string[]): ReadOut {
@@ -184,11 +196,8 @@ function readOut({ labelled, text, strict, doubts: found }: Read, about: About, 
   };
 }
 
-/** Of what others wrote. */
-const quoteLabels: Label[] = ['attribution', 'header_block', 'quote', 'html_quote'];
-
 /** The lines of some labels as text: single blank lines where others stood between them. */
-function textOf({ lines, labels }: Labelled, kept: Label[]): string {
+function textOf({ lines, labels }: Labelled, kept: readonly Label[]): string {
   const found: string[] = [];
   let afterCut = false;
   for (const [i, line] of lines.entries()) {
@@ -205,16 +214,6 @@ function textOf({ lines, labels }: Labelled, kept: Label[]): string {
   return tidy(found);
 }
 
-function tidy(lines: string[]): string {
-  const found: string[] = [];
-  for (const line of lines) {
-    const blank = line.trim() === '';
-    if (blank && (found.length === 0 || (found.at(-1) === '' && found.at(-2) === ''))) continue;
-    found.push(blank ? '' : line);
-  }
-  return found.join('\n').trimEnd();
-}
-
 /** How many of the lines right above an answer are shown as what it answers. */
 const longestContext = 12;
 
@@ -227,48 +226,6 @@ function answersStandBelow({ lines, labels }: Labelled, text: string): boolean {
     )
   );
 }
-
-/** What stands below our marker line, each piece with the quoted lines right above that it answers. */
-function belowText(labelled: Labelled, text: string): string {
-  const { lines, labels } = labelled;
-  const first = labels.indexOf('marker');
-  const isWriters = (i: number): boolean => labels[i] === 'below_marker';
-  if (!labels.includes('below_marker')) {
-    const isUnmarked = lines.some((line, i) => labels[i] === 'marker' && !line.blank && !isInQuote(line));
-    const mixed = isUnmarked && answersBelow.test(text) ? lines.slice(first) : [];
-    return tidy(mixed.slice(0, longestMixed).map(({ raw }) => (raw.trim() === '' ? '' : `> ${raw.trim()}`)));
-  }
-  const lastQuoted = lines.findLastIndex((line, i) => !isWriters(i) && isInQuote(line) && !line.blank);
-  const found: string[] = [];
-  for (const [i, line] of lines.entries()) {
-    if (!isWriters(i)) continue;
-    if (!isWriters(i - 1)) {
-      if (found.length > 0) found.push('');
-      const above = questionAbove(labelled, i);
-      // what stands last answers the whole mail, unless it is a question that the writer left standing
-      if (i < lastQuoted || /[?:]$/u.test(above.at(-1) ?? '')) found.push(...above);
-    }
-    found.push(line.raw.trimEnd());
-  }
-  return tidy(found);
-}
-
-const longestQuestion = 4;
-
-/** The end of the paragraph of the quote right above a line, without our marker line. */
-function questionAbove({ lines, labels }: Labelled, at: number): string[] {
-  const found: string[] = [];
-  for (let i = at - 1; i >= 0 && found.length < longestQuestion; i--) {
-    const line = lines[i];
-    if (line === undefined || labels[i] !== 'marker' || findMarker(line.body) !== null) break;
-    if (line.blank && (found.length > 0 || isInQuote(line))) break;
-    if (!line.blank) found.unshift(line.raw.trimEnd());
-  }
-  return found;
-}
-
-/** How many lines of a quote with unmarked answers in it are shown. */
-const longestMixed = 80;
 
 /** With the quoted lines right above each answer that stands below some. */
 function withContext(labelled: Labelled, text: string): string {

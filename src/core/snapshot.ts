@@ -100,6 +100,8 @@ export type Snapshot = {
   } | null;
   /** texts that must never reach a client: internal communications of the tickets concerned */
   internalTexts: string[];
+  /** only for `chiudere` with text that nothing marks below our marker line: the mails of ours that it may be */
+  sentTexts: string[];
   /** the held, quarantined or unconfirmed message that a presented token names */
   subjectMessage: HeldMessage | null;
   /** companies whose name is like the argument of `accetta` */

@@ -92,7 +92,8 @@ function asText(c: Case): Case {
 /** What stands below our marker line is all there is, or reads as a command: where nothing is one. */
 function ordersBelow({ message: { reply, subject } }: Case): boolean {
   if (reply.below === '') return false;
-  return reply.text.trim() === '' || readCommands({ text: reply.below, subject }).kind !== 'text';
+  const isAll = reply.text.trim() === '' && !reply.belowDraft;
+  return isAll || readCommands({ text: reply.below, subject }).kind !== 'text';
 }
 
 /** A command that needs no ticket's token, opening or reading, and the others beside it. */

@@ -2,7 +2,7 @@ import { type Act, done, orNull, undoButton } from './act.ts';
 import { setAttribute } from './attribute-commands.ts';
 import { changesBetween } from './changes.ts';
 import { assign, reopen, take, takeOver } from './charge-commands.ts';
-import { clientText, withBelow } from './client-text.ts';
+import { clientText, unreadBelow, withBelow } from './client-text.ts';
 import { type Command, commandLine, isAboutTicket, mayCommand, takesText } from './commands.ts';
 import type { Decision, Effect, Outgoing } from './decision.ts';
 import { attachmentViews, isTechnician, ticketButtons, toClient, viewOf } from './notify.ts';
@@ -99,7 +99,7 @@ function finish(
         return refuse(c, staff, act.problem, ticket, { understood: linesOf(c, others) });
       }
       case 'ask':
-        return ask(c, staff, doubtOf(c), ticket, act.text);
+        return ask(c, staff, act.why, ticket, act.text);
       case 'left_open':
         open.push(act.problem);
         break;
@@ -196,7 +196,9 @@ function close(c: Case, staff: Staff, ticket: Ticket, text: string): Act {
   const solution = guarded.text.trim();
   // Its writer sees exactly what the client would read, and says yes or writes it again.
   const isInDoubt = !found.sure && (solution !== '' || text.trim() !== '' || c.message.reply.below !== '');
-  if (isInDoubt && c.snapshot.confirmedBy === null) return { kind: 'ask', text: solution };
+  const leavesOut = solution === '' && unreadBelow(c);
+  if ((isInDoubt || leavesOut) && c.snapshot.confirmedBy === null)
+    return { kind: 'ask', why: leavesOut ? 'text_below' : doubtOf(c), text: solution };
 
   const clientLeft = c.snapshot.withoutClient.includes(ticket.number);
   const event: TicketEvent = { type: 'closed', actor: staff.email, text: orNull(solution), staff: null };

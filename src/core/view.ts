@@ -258,6 +258,8 @@ export type ConfirmReason =
   | 'unsure_text'
   /** more was written below our marker line, which the client would not read */
   | 'text_below'
+  /** what the client would read was written below the line of a button's draft */
+  | 'below_line'
   /** the token came from an address that is nobody's */
   | 'foreign_address'
   /** AUTHENTICITY=token */

@@ -58,7 +58,13 @@ export async function parseMessage(
   const answers = inReplyTo.length > 0 || references.length > 0;
 
   const { text, html } = content;
-  const extracted = extractReply({ text, html, subject, isReply: answers || hasReplyPrefix(subject) });
+  const extracted = extractReply({
+    text,
+    html,
+    subject,
+    isReply: answers || hasReplyPrefix(subject),
+    namesAnother: answers,
+  });
   const reply = withAttachedOriginal(extracted, content, limits);
   // a mail that only passes on an attached one says what that one says
   const fullText = reply.whole.trim() === '' ? (reply.forwarded?.text ?? reply.whole) : reply.whole;

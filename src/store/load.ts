@@ -16,6 +16,7 @@ import { listCategories, queueRows } from './directory.ts';
 import type { Claimed } from './inbox.ts';
 import { closingMails, lastCommands } from './last-commands.ts';
 import { recentCounts, waitingFolds } from './recent.ts';
+import { sentTextsOf } from './client-texts.ts';
 import { ticketsWithoutClient } from './now-elsewhere.ts';
 import type { MessageRow } from './schema.ts';
 import { activeStaff, staffMember, standingOf } from './standing.ts';
@@ -123,6 +124,10 @@ export async function loadSnapshot(
     earlier,
     bounced,
     internalTexts: ordered.has('close') ? await internalTextsOf(db, concerned) : [],
+    sentTexts:
+      ordered.has('close') && message.reply.unmarked !== ''
+        ? await sentTextsOf(db, message, concerned, writer?.id ?? null)
+        : [],
     subjectMessage,
     companies: ordered.has('accept')
       ? await companiesLike(db, ordered.get('accept') ?? '')

@@ -17,6 +17,7 @@ export function confirmations(t: SampleTexts, ticket: TicketView): Views['confir
     'no_verdicts_here',
     'revoked_token',
     'text_below',
+    'below_line',
   ];
   const commands: Pick<Views['confirm-staff'], 'command' | 'argument' | 'text'>[] = [
     { command: 'close', argument: null, text: t.solution },
@@ -27,6 +28,7 @@ export function confirmations(t: SampleTexts, ticket: TicketView): Views['confir
     { command: 'accept', argument: 'Rossi SpA', text: null },
     { command: 'open_for', argument: 'anna@rossi.example', text: t.description },
     { command: 'take', argument: null, text: null },
+    { command: 'close', argument: null, text: t.solution },
     { command: 'close', argument: null, text: t.solution },
   ];
   return commands.map((said, i) => {

@@ -62,7 +62,17 @@ describe('what is new in each mail', () => {
       JSON.parse(read(file.replace(input, '.expected.json'))),
     );
     const reply = await replyOf(file, subject, isReply);
-    const { doubt, source: _, whole: _whole, quoted: _quoted, below: _below, cuts, ...found } = reply;
+    const {
+      doubt,
+      source: _,
+      whole: _whole,
+      quoted: _quoted,
+      below: _below,
+      belowDraft: _draft,
+      unmarked: _unmarked,
+      cuts,
+      ...found
+    } = reply;
     expect({ ...found, reasons: [...new Set(cuts.map(({ reason }) => reason))] }).toEqual({
       ...expected,
       leavesOut: expected.leavesOut ?? expected.hiddenText,

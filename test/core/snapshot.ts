@@ -103,6 +103,7 @@ export function snapshotOf(state: State, incoming: Incoming): Snapshot {
             hasFailed: failed.hasFailed,
           },
     internalTexts: ordered.has('close') ? internalTexts(state, concerned) : [],
+    sentTexts: [],
     subjectMessage: subjectMessage(state, presented),
     companies: ordered.has('accept')
       ? companiesLike(state, ordered.get('accept') ?? '')

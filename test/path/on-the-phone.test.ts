@@ -78,11 +78,67 @@ describe('a button', () => {
     expect((await ticket.row()).state).toBe('closed');
   });
 
-  it('Chiudere with the solution written below the marker line: the client reads nothing of it', async () => {
+  it.each([
+    ['below the marker line', (body: string) => `${body}\nSostituito il toner`],
+    ['right behind it', (body: string) => `${body.trimEnd()} Sostituito il toner`],
+    ['all on one line', (body: string) => `${body.split(/\s+/u).join(' ')} Sostituito il toner`],
+    [
+      'below it, broken by the program',
+      (body: string) => `${body.replace('che il ', 'che il\r\n')}\nSostituito il toner`,
+    ],
+    [
+      'below it, above the phone’s signature',
+      (body: string) => `${body}\nSostituito il toner\n\nInviato da Android`,
+    ],
+  ])('Chiudere with the solution %s: asked, and a yes sends exactly that', async (_, write) => {
     const ticket = await opened();
     const draft = await press(ticket.mail, 'Chiudere');
-    const outcome = await here.send(sent(draft, `${draft.body}\nSostituito il toner`));
-    expect(solution(outcome)).not.toContain('Sostituito');
+    const asked = await here.send(sent(draft, write(draft.body)));
+    expect(asked.disposition).toBe('confirm_asked');
+    const question = mailTo(asked, luigi);
+    expect(question.text).toContain('Sostituito il toner');
+    const outcome = await here.send(answer(question, 'conferma'));
+    expect(solution(outcome)).toContain('Sostituito il toner');
+    expect(solution(outcome)).not.toMatch(/Android|Sopra questa riga/u);
+    expect((await ticket.row()).state).toBe('closed');
+  });
+
+  it('Chiudere with more written below the marker line: asked, and the client reads what stands above', async () => {
+    const ticket = await opened();
+    const draft = await press(ticket.mail, 'Chiudere');
+    const text = `${draft.body.replace(/(?:\r?\n){2}/u, '\n\nSostituito il toner')}\nNon ha saldato`;
+    const asked = await here.send(sent(draft, text));
+    expect(asked.disposition).toBe('confirm_asked');
+    const outcome = await here.send(answer(mailTo(asked, luigi), 'conferma'));
+    expect(solution(outcome)).toContain('Sostituito il toner');
+    expect(solution(outcome)).not.toContain('saldato');
+  });
+
+  it.each(['Comunicazione interna', 'In lavorazione'])(
+    '%s with the text below the marker line: passed on',
+    async (label) => {
+      const ticket = await opened();
+      const draft = await press(ticket.mail, label);
+      const outcome = await here.send(sent(draft, `${draft.body}\nServe un toner`));
+      expect(outcome.mails.some((mail) => mail.text.includes('Serve un toner'))).toBe(true);
+      expect(outcome.disposition).not.toBe('refused');
+    },
+  );
+
+  it('Chiudere, in an answer with words below an unquoted marker line that are none of ours: asked', async () => {
+    const ticket = await opened();
+    const asked = await here.send(
+      answer(ticket.mail, `chiudere\n\n=== Scrivere sopra questa riga ===\nSostituito il toner`),
+    );
+    expect(asked.disposition).toBe('confirm_asked');
+    expect((await ticket.row()).state).toBe('open');
+  });
+
+  it('Chiudere, in an answer that quotes our mail without any mark: closes', async () => {
+    const ticket = await opened();
+    const outcome = await here.send(answer(ticket.mail, `chiudere\n\n${ticket.mail.text}`));
+    expect(outcome.disposition).toBe('command');
+    expect((await ticket.row()).state).toBe('closed');
   });
 
   it('Comunicazione interna sent empty: its writer is told that a text is missing', async () => {
