@@ -41,8 +41,19 @@ export function hasReplyPrefix(subject: string): boolean {
 
 /**
  * The msg-ids (RFC 5322 §3.6.4) of a Message-ID, In-Reply-To or References header, with their angle brackets,
- * in order. What stands between them (comments, phrases of old programs) is skipped.
+ * in order. What stands between them (comments, phrases of old programs) is skipped; white space within one is where a
+ * program broke its line. A header of old programs that has no bracket at all names its ids without.
  */
 export function readMessageIds(header: string): string[] {
-  return Array.from(header.matchAll(/<[^<>\s]{1,995}>/gu), ([id]) => id);
+  const ids = Array.from(header.matchAll(/<([^<>]{1,995})>/gu), ([, id = '']) => id.replace(/\s+/gu, ''));
+  const found = ids.some((id) => id !== '') ? ids : bareIds(header);
+  return found.filter((id) => id !== '').map((id) => `<${id}>`);
+}
+
+/** Words that are ids but for the brackets; one of the two may be there. */
+function bareIds(header: string): string[] {
+  return header
+    .split(/[\s,]+/u)
+    .map((word) => word.replace(/^<|>$/gu, ''))
+    .filter((word) => word.length < 995 && /^[^<>()"]{1,500}@[^<>()"@]{1,490}$/u.test(word));
 }

@@ -8,6 +8,7 @@ export type Warning =
   | { kind: 'text_cut' }
   | { kind: 'letters_replaced' }
   | { kind: 'utf7' }
+  | { kind: 'charset_wrong' }
   | { kind: 'unclosed' }
   | { kind: 'encrypted' }
   | { kind: 'hidden_text' }
@@ -51,6 +52,11 @@ function wordsOf(warning: Warning): Words {
       return {
         it: 'il testo usa una codifica non più ammessa (UTF-7): al posto di alcune lettere ci sono segni tra + e -',
         en: 'it is in UTF-7, which is no longer read: some letters are signs between + and -',
+      };
+    case 'charset_wrong':
+      return {
+        it: 'la codifica dei caratteri che dichiara è sbagliata: è stato letto con quella vera',
+        en: 'it declares a charset that its bytes contradict: it is read in the one they are in',
       };
     case 'unclosed':
       return {

@@ -1,18 +1,11 @@
-import { createHash } from 'node:crypto';
 import { isProgram, programType } from '../core/attachments.ts';
-import { decodeHeaderText } from '../core/header-text.ts';
+import { type HeaderText, readHeaderText } from '../core/header-text.ts';
 import { cleanFilename } from '../core/filename.ts';
 import type { Attachment } from '../core/message.ts';
 import type { Report } from './body.ts';
 import type { Part } from './mime.ts';
+import { sha256 } from './sha256.ts';
 import { decodeBody } from './transfer.ts';
-
-/** Hex SHA-256. */
-export function sha256(...pieces: (string | Uint8Array)[]): string {
-  const hash = createHash('sha256');
-  for (const piece of pieces) hash.update(piece);
-  return hash.digest('hex');
-}
 
 /**
  * A part that is not read, with its bytes decoded and otherwise untouched: nothing is unpacked (BAD-MAIL 16, 17). Its type
@@ -20,8 +13,10 @@ export function sha256(...pieces: (string | Uint8Array)[]): string {
  */
 export function readAttachment(part: Part, report: Report): Attachment {
   const { bytes, problem } = decodeBody(part);
-  const filename = cleanFilename(declaredName(part), part.contentType);
+  const name = declaredName(part);
+  const filename = cleanFilename(name?.text ?? null, part.contentType);
   if (problem !== null) report({ kind: 'encoding', attachment: filename, problem });
+  if (part.mislabelled || name?.mislabelled === true) report({ kind: 'charset_wrong' });
   const contentId = /<([^<>\s]{1,500})>/u.exec(part.headers.get('content-id')?.[0] ?? '')?.[1] ?? null;
   return {
     filename,
@@ -34,7 +29,7 @@ export function readAttachment(part: Part, report: Report): Attachment {
 }
 
 /** RFC 2183 `filename`, else the older `name`; encoded words in them are against RFC 2047 §5 and everyday. */
-function declaredName(part: Part): string | null {
+function declaredName(part: Part): HeaderText | null {
   const name = part.dispositionParameters['filename'] || part.parameters['name'];
-  return name === undefined || name === '' ? null : decodeHeaderText(name.slice(0, 2_000));
+  return name === undefined || name === '' ? null : readHeaderText(name.slice(0, 2_000));
 }

@@ -5,8 +5,9 @@ import type { Excess } from '../core/quarantine-words.ts';
 import { cleanFilename } from '../core/filename.ts';
 import type { Warning } from '../core/warning-words.ts';
 import { readAttachment } from './attachment.ts';
-import { isBodyText, isSilent, readBody, type Report } from './body.ts';
-import { decodeText } from './charset.ts';
+import { bodyParts, isSilent, type Reading, readBody, type Report } from './body.ts';
+import type { DataPicture } from './data-pictures.ts';
+import { decodeText } from '../core/charset.ts';
 import { readHeaders, withLineFeeds, type Headers } from './headers.ts';
 import type { ParseLimits } from './limits.ts';
 import { leavesOf, readStructure, type Part } from './mime.ts';
@@ -43,11 +44,13 @@ export function readContent(raw: Uint8Array, limits: ParseLimits): Content {
     warnings.push(warning);
   };
   if (unclosed) report({ kind: 'unclosed' });
-  const body = readBody(root, { bytes: limits.textBytes }, report);
+  const reading: Reading = { parts: bodyParts(root), bytesLeft: limits.textBytes, pictures: [], report };
+  const body = readBody(root, reading);
   const leaves = leavesOf(root);
   const attachments = leaves
-    .filter((leaf) => !isBodyText(leaf) && !isSilent(leaf))
-    .map((leaf) => named(readAttachment(leaf, report), leaf, limits));
+    .filter((leaf) => isFile(leaf, reading.parts))
+    .map((leaf) => named(readAttachment(leaf, report), leaf, limits))
+    .concat(reading.pictures.map(asAttachment));
   const encrypted =
     /^-----BEGIN PGP MESSAGE-----/mu.test(body.text ?? '') ||
     root.contentType === 'multipart/encrypted' ||
@@ -67,6 +70,17 @@ export function readContent(raw: Uint8Array, limits: ParseLimits): Content {
     warnings,
     defect: null,
   };
+}
+
+/** What was attached as a file stays one, even where it is the only text there is to read. */
+function isFile(leaf: Part, read: ReadonlySet<Part>): boolean {
+  return !isSilent(leaf) && (!read.has(leaf) || leaf.disposition === 'attachment');
+}
+
+function asAttachment(picture: DataPicture): Attachment {
+  const { name, content, contentType, sha256, contentId } = picture;
+  const filename = cleanFilename(name, contentType);
+  return { filename, contentType, size: content.length, sha256, content, contentId };
 }
 
 function headersOnly(headers: Headers, defect: Excess): Content {

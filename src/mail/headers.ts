@@ -1,5 +1,5 @@
 import type { Excess } from '../core/quarantine-words.ts';
-import { decodeHeaderBytes } from './charset.ts';
+import { decodeHeaderBytes } from '../core/charset.ts';
 import type { ParseLimits } from './limits.ts';
 
 /** The header fields of a message or part, unfolded, in order, by lower-case name; encoded words still encoded. */

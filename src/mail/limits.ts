@@ -18,7 +18,10 @@ export type ParseLimits = {
   recipients: number;
   /** messages inside one another that are still read (BAD-MAIL 5) */
   messageDepth: number;
-  /** bytes of text, as encoded, that are read of all text parts together; what lies beyond is only in the kept bytes */
+  /**
+   * bytes of text that are read of all text parts together, the pictures in their HTML not counted; what lies beyond
+   * is only in the kept bytes
+   */
   textBytes: number;
   /** characters of text, and of HTML, that are read */
   textLength: number;

@@ -1,4 +1,4 @@
-import libmime from 'libmime';
+import { readParameters } from '../core/header-text.ts';
 import type { Excess } from '../core/quarantine-words.ts';
 import { lineAt, readHeaders, type Headers } from './headers.ts';
 import type { ParseLimits } from './limits.ts';
@@ -18,6 +18,8 @@ export type Part = {
   parameters: Record<string, string>;
   disposition: string;
   dispositionParameters: Record<string, string>;
+  /** its file name says a charset that its bytes contradict */
+  mislabelled: boolean;
   children: Part[];
   /** it stands alone: the message has no other part */
   alone: boolean;
@@ -136,31 +138,53 @@ function readBoundary(
 }
 
 function makePart(headers: Headers, defaultType: string): Part {
-  // some programs forget the semicolon before the first parameter
-  const declared = (headers.get('content-type')?.[0] ?? '').replace(
-    /^([\w.+-]{1,80}\/[\w.+-]{1,120})\s+(?=[\w*-]{1,80}=)/u,
-    '$1; ',
-  );
-  const type = parseHeader(declared);
-  const disposition = parseHeader(headers.get('content-disposition')?.[0] ?? '');
-  const contentType = /^[\w.+-]{1,80}\/[\w.+-]{1,120}$/u.test(type.value) ? type.value.toLowerCase() : null;
+  const type = readParameters(repairedType(headers.get('content-type')?.[0] ?? ''));
+  const disposition = readParameters(headers.get('content-disposition')?.[0] ?? '');
   return {
     headers,
-    // RFC 2045 §5.2: what cannot be read is plain text; `text` alone is an old way to say so
-    contentType: contentType ?? (type.value === '' ? defaultType : 'text/plain'),
+    contentType: mediaType(type.value, 'boundary' in type.params) ?? defaultType,
     parameters: type.params,
-    disposition: disposition.value.toLowerCase(),
+    disposition: (/^[\w-]+/u.exec(disposition.value)?.[0] ?? '').toLowerCase(),
     dispositionParameters: disposition.params,
+    mislabelled: type.mislabelled || disposition.mislabelled,
     children: [],
     alone: false,
     body: Buffer.alloc(0),
   };
 }
 
-/** A structured header value: its first word, and its parameters (RFC 2231 decoded) by lower-case name. */
-function parseHeader(value: string): { value: string; params: Record<string, string> } {
-  const parsed = libmime.parseHeaderValue(value.slice(0, 20_000), { stripComments: true });
-  return { value: parsed.value.trim(), params: parsed.params };
+/** Some programs forget the semicolon before the first parameter, or write another sign in its place. */
+function repairedType(declared: string): string {
+  return declared.replace(
+    /^\s*"?([\w.+-]{1,80})(?:\s*\/\s*([\w.+-]{1,120}))?"?[\s,:]+(?=[\w*-]{1,80}\s*=)/u,
+    (_, type: string, subtype?: string) => `${subtype === undefined ? type : `${type}/${subtype}`}; `,
+  );
+}
+
+/** Subtypes that some programs name alone, each with what is meant. */
+const bareTypes = new Map([
+  ['text', 'text/plain'],
+  ['plain', 'text/plain'],
+  ['html', 'text/html'],
+  ['mixed', 'multipart/mixed'],
+  ['alternative', 'multipart/alternative'],
+  ['related', 'multipart/related'],
+  ['multipart', 'multipart/mixed'],
+]);
+
+/**
+ * The media type that a value begins with, lower-case; null where none is declared. What cannot be read is plain text
+ * (RFC 2045 §5.2), or a multipart if it names a boundary.
+ */
+function mediaType(value: string, hasBoundary: boolean): string | null {
+  if (value === '') return null;
+  const declared = value.toLowerCase();
+  const type = /^"?([\w.+-]{1,80})\s*\/\s*([\w.+-]{1,120})/u.exec(declared);
+  const [, main = '', subtype = ''] = type ?? [];
+  if (type !== null) return `${main}/${subtype}`;
+  return (
+    bareTypes.get(/^[\w-]*/u.exec(declared)?.[0] ?? '') ?? (hasBoundary ? 'multipart/mixed' : 'text/plain')
+  );
 }
 
 /** The parts that hold something, in order: no multipart but one in which nothing was found. */

@@ -4,7 +4,7 @@ import { picturesOf } from '../core/attachments.ts';
 import { parseAuthenticationResults } from '../core/authentication-results.ts';
 import { isMarkedSpam, isNeverAnswered, judgeKind, type Judgement } from '../core/automated.ts';
 import { readBounce } from '../core/bounce.ts';
-import { decodeHeaderText } from '../core/header-text.ts';
+import { decodeHeaderText, readHeaderText } from '../core/header-text.ts';
 import { readCommands } from '../core/commands.ts';
 import { parseMailDate } from '../core/date.ts';
 import type { Attachment, BounceReport, Message } from '../core/message.ts';
@@ -13,10 +13,11 @@ import { type Warning, warningInWords } from '../core/warning-words.ts';
 import { extractReply, htmlToText, type Reply } from '../core/reply.ts';
 import { mayBeShown, type RichHtml } from '../core/rich-html.ts';
 import { hasReplyPrefix, readMessageIds } from '../core/thread.ts';
-import { sha256 } from './attachment.ts';
+
 import { type Content, readContent, reportParts } from './content.ts';
 import type { Headers } from './headers.ts';
 import { defaultLimits, type ParseLimits } from './limits.ts';
+import { sha256 } from './sha256.ts';
 
 export type { ParseLimits } from './limits.ts';
 
@@ -106,13 +107,20 @@ export async function parseMessage(
     bounce: readReport(kind, content),
     spam: isMarkedSpam(lookup(headers)),
     noAnswer: isNeverAnswered(lookup(headers)),
-    warnings: distinct([...content.warnings, ...hidden(reply)]),
+    warnings: distinct([...content.warnings, ...mislabelled(headers), ...hidden(reply)]),
     defect,
   };
 }
 
 function hidden({ leavesOut }: Reply): Warning[] {
   return leavesOut ? [{ kind: 'hidden_text' }] : [];
+}
+
+/** Of what people read of the headers. */
+function mislabelled(headers: Headers): Warning[] {
+  const shown = [headers.get('subject')?.[0] ?? '', headers.get('from')?.[0] ?? ''];
+  const isWrong = shown.some((value) => readHeaderText(value.slice(0, 2_000)).mislabelled);
+  return isWrong ? [{ kind: 'charset_wrong' }] : [];
 }
 
 /** Each that is told once, in order. */
@@ -145,13 +153,10 @@ function cleanId(id: string): string {
   return id.replace(/\p{Cc}/gu, '').toWellFormed();
 }
 
-/** Old programs leave the brackets away; a message with two ids has the first. */
+/** A message with two ids has the first. */
 function readMessageId(headers: Headers): string | null {
-  const value = headers.get('message-id')?.[0] ?? '';
-  const [id] = readMessageIds(value);
-  const bare = /^[^\s<>]{1,500}@[^\s<>]{1,490}$/u.test(value) ? `<${value}>` : null;
-  const found = id ?? bare;
-  return found === null ? null : cleanId(found);
+  const [id] = readMessageIds(headers.get('message-id')?.[0] ?? '');
+  return id === undefined ? null : cleanId(id);
 }
 
 /** Every address the mail was delivered to, bare and each once; from outside first. */

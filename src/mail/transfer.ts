@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { EncodingProblem } from '../core/warning-words.ts';
 import type { Part } from './mime.ts';
 
@@ -9,11 +10,7 @@ export type Decoded = {
 
 /** A part's body with its Content-Transfer-Encoding taken off (RFC 2045 §6). Broken encodings yield what they can. */
 export function decodeBody(part: Pick<Part, 'headers' | 'body'>): Decoded {
-  const encoding = (part.headers.get('content-transfer-encoding')?.[0] ?? '')
-    .slice(0, 200)
-    .replace(/\([^()]*\)/gu, '')
-    .trim()
-    .toLowerCase();
+  const encoding = encodingOf(part);
   switch (encoding) {
     case 'base64':
       return decodeBase64(part.body);
@@ -21,12 +18,75 @@ export function decodeBody(part: Pick<Part, 'headers' | 'body'>): Decoded {
       return { bytes: decodeQuotedPrintable(part.body), problem: null };
     case '':
     case '7bit':
+    case '7-bit':
     case '8bit':
+    case '8-bit':
     case 'binary':
       return { bytes: part.body, problem: null };
     default:
       return { bytes: part.body, problem: 'unknown' };
   }
+}
+
+/** The first word of the header, whatever sign stands around it. */
+function encodingOf(part: Pick<Part, 'headers'>): string {
+  const declared = (part.headers.get('content-transfer-encoding')?.[0] ?? '').slice(0, 200);
+  const value = declared.replace(/\([^()]*\)/gu, '').toLowerCase();
+  return /^[\s"']*([^\s"',;:]*)/u.exec(value)?.[1] ?? '';
+}
+
+/**
+ * As `decodeBody`, for text: what a gateway or a list put before or behind a text in base64, in plain, is read as it
+ * stands.
+ */
+export function decodeTextBody(part: Pick<Part, 'headers' | 'body'>): Decoded {
+  if (encodingOf(part) !== 'base64') return decodeBody(part);
+  return decodeAround(part.body) ?? decodeBody(part);
+}
+
+/** Base64 with lines of plain text around it; null where there is only the one or the other. */
+function decodeAround(body: Buffer): Decoded | null {
+  const text = body.toString('latin1');
+  if (/^[A-Za-z0-9+/]+(?:\r?\n[A-Za-z0-9+/]+)*=*\s*$/u.test(text)) return null;
+  const pieces: Buffer[] = [];
+  let problem: Decoded['problem'] = null;
+  let isPlain = false;
+  for (const { lines, isBase64 } of runsOf(text)) {
+    const decoded = isBase64 ? readRun(lines.join('')) : null;
+    if (decoded === null) isPlain ||= lines.some((line) => line.trim() !== '');
+    else problem = decoded.problem;
+    if (pieces.length > 0 && pieces.at(-1)?.at(-1) !== lineFeed) pieces.push(Buffer.from('\n'));
+    pieces.push(decoded?.bytes ?? Buffer.from(lines.join('\n'), 'latin1'));
+  }
+  const hasText = pieces.some(({ length }) => length > 0);
+  return isPlain && hasText && pieces.length > 1 ? { bytes: Buffer.concat(pieces), problem } : null;
+}
+
+/** Lines in a row that could be base64, up to its padding or an empty line, and those between. */
+function runsOf(text: string): { lines: string[]; isBase64: boolean }[] {
+  const runs: { lines: string[]; isBase64: boolean }[] = [];
+  let isOpen = false;
+  for (const line of text.split(/\r?\n/u)) {
+    const bare = line.trim();
+    const isBase64 = /^[A-Za-z0-9+/]+={0,2}$/u.test(bare);
+    const run = runs.at(-1);
+    if (run !== undefined && run.isBase64 === isBase64 && (isOpen || !isBase64))
+      run.lines.push(isBase64 ? bare : line);
+    else runs.push({ lines: [isBase64 ? bare : line], isBase64 });
+    isOpen = isBase64 && !bare.endsWith('=');
+  }
+  return runs;
+}
+
+/** Shorter ones may be words. */
+const certainRun = 40;
+
+/** Base64 that is long enough to be nothing else, or whose bytes are text; null: words that happen to look like it. */
+function readRun(run: string): Decoded | null {
+  const bytes = Buffer.from(run, 'base64');
+  if (run.length >= certainRun) return { bytes, problem: run.length % 4 === 0 ? null : 'base64_cut' };
+  const isText = run.length % 4 === 0 && isUtf8(bytes) && !/[^\t\n\r -\uffff]/u.test(bytes.toString());
+  return isText ? { bytes, problem: null } : null;
 }
 
 /**

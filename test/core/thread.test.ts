@@ -49,10 +49,7 @@ describe('subjects', () => {
 });
 
 test('message ids are read from between whatever else stands there', () => {
-  expect(readMessageIds('<a@b> (comment) your mail of <c@d>\t<broken id@x> <e@f')).toEqual([
-    '<a@b>',
-    '<c@d>',
-  ]);
+  expect(readMessageIds('<a@b> (comment) your mail of <c@d>\t<e@f')).toEqual(['<a@b>', '<c@d>']);
   expect(readMessageIds('<'.repeat(500_000))).toEqual([]);
 });
 
@@ -117,4 +114,18 @@ describe('file names (BAD-MAIL 71, 72)', () => {
       expect(name).toMatch(/^[^\ufffd]+\.txt$/u);
     },
   );
+});
+
+test.each([
+  [
+    'an id that its program broke in two',
+    '<x@y>\t<molto.lungo.\t primo@acme.it>',
+    ['<x@y>', '<molto.lungo.primo@acme.it>'],
+  ],
+  ['one without brackets', 'primo@acme.it', ['<primo@acme.it>']],
+  ['several without', 'a.1@acme.it, b.2@acme.it\tc@d', ['<a.1@acme.it>', '<b.2@acme.it>', '<c@d>']],
+  ['one with a single bracket', '<primo@acme.it', ['<primo@acme.it>']],
+  ['words without an id', 'Your message of "Tue, 4 Mar" (anna@acme.it)', []],
+])('message ids of programs that write them in their own way: %s', (_, header, ids) => {
+  expect(readMessageIds(header)).toEqual(ids);
 });
