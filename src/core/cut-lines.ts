@@ -1,4 +1,5 @@
 import { readAttribution } from './attribution.ts';
+import { cutBanner } from './banner.ts';
 import { cutMarker } from './cut-marker.ts';
 import { labelDisclaimers, labelSignatures } from './cut-signature.ts';
 import { type HeaderBlock, readField, readHeaderBlock } from './header-block.ts';
@@ -13,8 +14,10 @@ export function labelLines(given: Line[], about: About): Labelled {
   const lines = [...given];
   const labels: Label[] = lines.map(() => 'own');
   const doubts = new Set<string>();
+  const top = cutBanner(lines, 0);
+  labels.fill('banner', 0, top);
   const end = cutMarker(lines, labels);
-  const forwarded = labelQuotes(lines, labels, end, about, doubts);
+  const forwarded = labelQuotes(lines, labels, { from: top, end }, about, doubts);
   labelSignatures(lines, labels, about, doubts);
   labelDisclaimers(lines, labels);
   const marksOurs = forwarded === null && labelBelowMarker(lines, labels, end, about);
@@ -130,12 +133,12 @@ function labelReflowed(lines: Line[], labels: Label[]): void {
 function labelQuotes(
   lines: Line[],
   labels: Label[],
-  end: number,
+  { from, end }: { from: number; end: number },
   about: About,
   doubts: Set<string>,
 ): ForwardedAt | null {
   const next = nextFilled(lines);
-  let i = 0;
+  let i = from;
   while (i < end) {
     const line = lines[i];
     if (line === undefined) break;

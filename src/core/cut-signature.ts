@@ -1,5 +1,5 @@
 import { isRule } from './header-block.ts';
-import { type About, type Label, ownStretches } from './labels.ts';
+import { firstCutOf, type About, type Label, ownStretches } from './labels.ts';
 import { type Line, nextFilled } from './mail-lines.ts';
 import { postscript, salutation } from './quote-words.ts';
 import { findDisclaimer, isContact, isProse, isSignatureDelimiter, named } from './signature.ts';
@@ -13,7 +13,7 @@ export function labelSignatures(
   doubts: Set<string>,
 ): void {
   const next = nextFilled(lines);
-  const firstQuote = labels.findIndex((label) => label !== 'own');
+  const firstQuote = firstCutOf(labels);
   for (const [from, to] of ownStretches(labels)) {
     for (let i = from; i < to; i++) {
       const line = lines[i];

@@ -1,4 +1,5 @@
 import type { HeaderField } from './header-block.ts';
+import { cutBanner } from './banner.ts';
 import type { ForwardedAt, Label } from './labels.ts';
 import type { Line } from './mail-lines.ts';
 import { type HeaderRole, withoutPrefix } from './quote-words.ts';
@@ -26,8 +27,12 @@ export function readForwarded(
   return {
     from: sender === null ? null : readMailbox(sender),
     subject: ownSubject ?? (withoutPrefix(subject) || null),
-    text: textOf(lines.slice(start).filter((_, i) => labels[start + i] === 'forwarded')),
+    text: textOf(withoutBanner(lines.slice(start).filter((_, i) => labels[start + i] === 'forwarded'))),
   };
+}
+
+function withoutBanner(lines: Line[]): Line[] {
+  return lines.slice(cutBanner(lines, 0));
 }
 
 function valueOf(fields: HeaderField[], role: HeaderRole): string | null {

@@ -13,7 +13,8 @@ export type Label =
   | 'forwarded'
   | 'disclaimer'
   | 'html_quote'
-  | 'below_marker';
+  | 'below_marker'
+  | 'banner';
 
 /** Where the original of a forwarded mail stands. */
 export type ForwardedAt = {
@@ -62,3 +63,8 @@ export function ownStretches(labels: Label[]): [number, number][] {
 
 /** Of what others wrote. */
 export const quoteLabels: readonly Label[] = ['attribution', 'header_block', 'quote', 'html_quote'];
+
+/** The first line that was cut; what a server put on top of the mail counts for nothing. -1: there is none. */
+export function firstCutOf(labels: Label[]): number {
+  return labels.findIndex((label) => label !== 'own' && label !== 'banner');
+}

@@ -4,6 +4,8 @@
  * prose that happens to use one of them is not.
  */
 
+import { withoutServerMarks } from './thread.ts';
+
 /** What a line of a quoted header tells. `other` are lines that stand in such a block and tell nothing we use. */
 export type HeaderRole = 'from' | 'sent' | 'date' | 'to' | 'cc' | 'subject' | 'other';
 
@@ -114,7 +116,7 @@ const replyPrefix =
  * What the outermost prefix of a subject says its mail is. `VS:` is a Finnish answer and a Danish forward: `either`.
  */
 export function subjectSays(subject: string): 'forward' | 'reply' | 'either' | 'nothing' {
-  const start = lower(subject.trim().slice(0, 40));
+  const start = lower(withoutServerMarks(subject).slice(0, 40));
   if (forwardPrefix.test(start)) return 'forward';
   if (bothPrefix.test(start)) return 'either';
   return replyPrefix.test(start) ? 'reply' : 'nothing';

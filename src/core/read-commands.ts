@@ -4,6 +4,7 @@ import { isCondition, isTakenBack } from './hesitation.ts';
 import { type CommandSyntax, type Line, lineReader } from './read-line.ts';
 import { isGreeting, lastClause, lastWord, namesCommand, addressesClient } from './spoken.ts';
 import { shorten } from './subject-token.ts';
+import { withoutServerMarks } from './thread.ts';
 import { normalise, splitLines, withoutInvisible, wordsOf } from './text.ts';
 
 /** More commands than this in one mail are not kept. */
@@ -256,11 +257,9 @@ export function commandReader(
   /** The subject as one of our buttons wrote it; asked only where the body brought nothing. */
   function readSubject(subject: string): Reading {
     const text: Reading = { kind: 'text', text: '' };
-    const bare = withoutInvisible(subject)
-      .replace(/\(\s*rif\.\s*[a-z2-7]{26}\s*\)/giu, ' ')
-      .trim()
-      .replace(/^(?:(?:re|r|rif|ris|aw|sv|antw)(?:\s?[[(]\d{1,3}[\])])?\s?[:：]\s*)+/iu, '')
-      .trim();
+    const bare = withoutAnswerMarks(
+      withoutInvisible(subject).replace(/\(\s*rif\.\s*[a-z2-7]{26}\s*\)/giu, ' '),
+    );
     const tag = /\[#(\d{1,9})\]/u.exec(bare);
     const line = readExact(tag === null ? bare : bare.slice(0, tag.index));
     if (line.kind !== 'command' || line.rest !== '') return text;
@@ -293,6 +292,18 @@ export function commandReader(
           rest: trimBlankLines(rest),
           forClient: false,
         };
+  }
+}
+
+/** A subject without `R:` and its like, nor what a gateway put before it. */
+function withoutAnswerMarks(subject: string): string {
+  let rest = subject.trim();
+  for (;;) {
+    const shorter = withoutServerMarks(rest)
+      .replace(/^(?:re|r|rif|ris|aw|sv|antw)(?:\s?[[(]\d{1,3}[\])])?\s?[:：]\s*/iu, '')
+      .trim();
+    if (shorter === rest) return rest;
+    rest = shorter;
   }
 }
 

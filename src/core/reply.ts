@@ -1,13 +1,11 @@
-import { hasDate } from './attribution.ts';
-import { type HeaderField, hasEmail, hasTime, isRule, readDivider, readField } from './header-block.ts';
-import { type Forwarded, readForwarded } from './forwarded.ts';
+import { belowText, unmarkedText } from './below-marker.ts';
 import { labelLines } from './cut-lines.ts';
-import { belowText, longestMixed, unmarkedText } from './below-marker.ts';
-import { type About, type Label, type Labelled, ownStretches, quoteLabels } from './labels.ts';
-import { type Line, readLines, safeLines, tidy } from './mail-lines.ts';
-import { answersBelow, namesDay, saidAnywhere, wroteAtEnd } from './quote-words.ts';
+import { type Forwarded, readForwarded } from './forwarded.ts';
+import { type About, firstCutOf, type Label, type Labelled, quoteLabels } from './labels.ts';
+import { type Line, readLines, safeLines } from './mail-lines.ts';
 import { type RenderedHtml, renderHtml } from './reply-html.ts';
-import { findContactBlock } from './signature.ts';
+import { readStrict } from './reply-strict.ts';
+import { answersStandBelow, textOf, withContext } from './reply-text.ts';
 
 export type { Forwarded } from './forwarded.ts';
 
@@ -196,132 +194,6 @@ function readOut({ labelled, text, strict, doubts: found }: Read, about: About, 
   };
 }
 
-/** The lines of some labels as text: single blank lines where others stood between them. */
-function textOf({ lines, labels }: Labelled, kept: readonly Label[]): string {
-  const found: string[] = [];
-  let afterCut = false;
-  for (const [i, line] of lines.entries()) {
-    const label = labels[i];
-    if (label === undefined) continue;
-    if (!kept.includes(label)) {
-      if (found.at(-1) !== '') found.push('');
-      afterCut = true;
-    } else if (!(afterCut && line.blank)) {
-      found.push(line.raw.trimEnd());
-      afterCut = false;
-    }
-  }
-  return tidy(found);
-}
-
-/** How many of the lines right above an answer are shown as what it answers. */
-const longestContext = 12;
-
-/** Its writer says that answers stand in the quote, in red or below each question, and nothing marks them there. */
-function answersStandBelow({ lines, labels }: Labelled, text: string): boolean {
-  return (
-    answersBelow.test(text) &&
-    lines.some(
-      ({ depth, blank }, i) => !blank && depth === 0 && (isQuoted(labels[i]) || labels[i] === 'marker'),
-    )
-  );
-}
-
-/** With the quoted lines right above each answer that stands below some. */
-function withContext(labelled: Labelled, text: string): string {
-  const { lines, labels } = labelled;
-  const kept = new Set<number>();
-  for (const [from, to] of ownStretches(labels)) {
-    if (!isFilled(lines, from, to)) continue;
-    for (let i = from - 1, count = 0; i >= 0 && count < longestContext && isQuoted(labels[i]); i--) {
-      if (lines[i]?.blank === true) continue;
-      kept.add(i);
-      count++;
-    }
-  }
-  if (answersStandBelow(labelled, text)) {
-    const mixed = Array.from(lines.keys()).filter((i) => isQuoted(labels[i]) && lines[i]?.blank === false);
-    for (const i of mixed.slice(0, longestMixed)) kept.add(i);
-  }
-  if (kept.size === 0) return text;
-  const found: string[] = [];
-  for (const [i, line] of lines.entries()) {
-    if (labels[i] === 'own') found.push(line.raw.trimEnd());
-    else if (kept.has(i)) found.push(line.depth > 0 ? line.raw.trimEnd() : `> ${line.raw.trim()}`);
-    else if (found.at(-1) !== '') found.push('');
-  }
-  return tidy(found);
-}
-
-function isQuoted(label: Label | undefined): boolean {
-  return label === 'quote' || label === 'html_quote';
-}
-
-function isFilled(lines: Line[], from: number, to: number): boolean {
-  for (let i = from; i < to; i++) if (lines[i]?.blank === false) return true;
-  return false;
-}
-
-/** Cuts without mercy (promise 2 of the design), and says what then still hints at a quote. */
-function readStrict(labelled: Labelled): { strict: string; doubts: string[] } {
-  const { lines, labels } = labelled;
-  const doubts: string[] = [];
-  const firstCut = labels.findIndex((label) => label !== 'own');
-  const end = firstCut < 0 ? labels.length : firstCut;
-  if (
-    firstCut >= 0 &&
-    ownStretches(labels).some(([from, to]) => from > firstCut && isFilled(lines, from, to))
-  ) {
-    doubts.push('text of the writer stands below a quote or a signature');
-  }
-  let stop = findContactBlock(lines, 0, end);
-  if (/^[-–—_*]{1,3}$/u.test(lines[stop]?.bare ?? '') && isFilled(lines, stop + 1, end)) {
-    doubts.push('text stands below a line of dashes');
-  }
-  for (let i = 0; i < stop; i++) {
-    const found = suspicion(lines[i], lines[i + 1]);
-    if (found === null) continue;
-    doubts.push(found);
-    stop = i;
-  }
-  return {
-    strict: textOf({ ...labelled, lines: lines.slice(0, stop), labels: labels.slice(0, stop) }, ['own']),
-    doubts,
-  };
-}
-
-/** What in a line that was left in looks like the beginning of a quote. */
-function suspicion(line: Line | undefined, below: Line | undefined): string | null {
-  if (line === undefined || line.blank) return null;
-  const { bare } = line;
-  if (/^\s{0,8}[>|»]/u.test(line.raw.slice(0, 20))) return 'a line that was left in begins like a quote';
-  if (looksLikeHeader(line, below)) return 'a line that was left in looks like the header of a quoted mail';
-  if (bare.includes('~~')) return 'a part of the text is struck through';
-  const dated = hasDate(bare) && hasTime(bare);
-  const names = wroteAtEnd.test(bare) || saidAnywhere.test(bare) || namesDay.test(bare);
-  const opens = /[:：]$/u.test(bare) && (names || dated || hasEmail(bare));
-  if (opens || (dated && (hasEmail(bare) || wroteAtEnd.test(bare)))) {
-    return 'a line that was left in looks like the opening of a quote';
-  }
-  if (readDivider(bare) !== null || (isRule(bare) && bare.length >= 10)) {
-    return 'a line that was left in looks like the divider above a quote';
-  }
-  return null;
-}
-
-function looksLikeHeader({ bare }: Line, below: Line | undefined): boolean {
-  const field = readField(bare);
-  if (field === null) return false;
-  if (field.role !== null && field.role !== 'other' && (field.role === 'subject' || says(field))) return true;
-  const next = below === undefined ? null : readField(below.bare);
-  return next !== null && (says(field) || says(next));
-}
-
-/** Whether a header's value is an address or a moment. */
-function says({ value }: HeaderField): boolean {
-  return hasEmail(value) || (hasDate(value) && hasTime(value));
-}
-
 function cutsOf(labels: Label[]): Cut[] {
   const cuts: Cut[] = [];
   for (const [i, label] of labels.entries()) {
@@ -335,7 +207,7 @@ function cutsOf(labels: Label[]): Cut[] {
 
 /** Hidden text counts where it stands among the writer's own lines. */
 function hidesOwnText({ hiddenAt }: RenderedHtml, { labels }: Labelled): boolean {
-  const firstCut = labels.findIndex((label) => label !== 'own');
+  const firstCut = firstCutOf(labels);
   // it stands above the line of its index
   return hiddenAt.some((at) => firstCut < 0 || at <= firstCut || labels[at] === 'own');
 }

@@ -12,7 +12,7 @@ export type RichHtml = {
 const most = { characters: 400_000, tags: 15_000 };
 /** Without one of these HTML says no more than its text. */
 const richer = /<(?:table|ul|ol|b|strong|i|em|u|h[1-6]|img)\b|font-(?:weight|style)|text-decoration/i;
-/** What is quoted or passed on was cut from the text; shown as HTML it would come back. */
+/** What is quoted or passed on, or a server put on top, was cut from the text; shown as HTML it would come back. */
 const others = new Set<Cut['reason']>([
   'quote',
   'html_quote',
@@ -20,6 +20,7 @@ const others = new Set<Cut['reason']>([
   'header_block',
   'forwarded',
   'marker',
+  'banner',
 ]);
 
 /** Whether a mail's HTML may be shown to staff and may say more than the text that was read of it: asked before `safeHtml`. */

@@ -10,7 +10,17 @@ const prefix = new RegExp(
 const replyPrefix = new RegExp(`^(?:${replyMarks})(?:\\[\\d{1,3}\\]|\\(\\d{1,3}\\))?\\s*[:：]`, 'iu');
 /** What gateways put before a subject to say that it came from outside, or looks like spam. */
 const serverMark =
-  /^(?:\[(?:external|externe?|est|ext|esterna|esterno|mail esterna|email esterna|posta esterna)\]|\[?\*{2,5} ?(?:spam|possible spam) ?\*{2,5}\]?)\s*:?\s*/iu;
+  /^(?:[[({<](?:external(?: (?:e-?mail|mail|sender|message))?|externe?[rn]?(?: (?:e-?mail|mail|absender))?|est|ext|estern[oa]|(?:mail|e-?mail|posta) esterna|(?:mittente|messaggio) esterno|(?:courriel|expéditeur|message) externe|extérieur|(?:correo|remitente|mensaje) externo|externo|caution|attenzione)[\])}>]|\*{1,5} ?(?:external|esterno|ext)(?: e-?mail)? ?\*{1,5}|external(?: e-?mail)?:|esterno:|\[?\*{2,5} ?(?:spam|possible spam) ?\*{2,5}\]?)\s*[:-]?\s*/iu;
+
+/** A subject without what gateways put before it. */
+export function withoutServerMarks(subject: string): string {
+  let rest = subject.trim();
+  for (;;) {
+    const shorter = rest.replace(serverMark, '');
+    if (shorter === rest) return rest;
+    rest = shorter;
+  }
+}
 
 const ourTag = /\[#([1-9]\d{0,8})\]/gu;
 
@@ -23,7 +33,7 @@ export function tag(number: number): string {
 export function cleanSubject(subject: string): string {
   let rest = subject.replace(ourTag, ' ').replace(/\s+/gu, ' ').trim();
   for (;;) {
-    const shorter = rest.replace(serverMark, '').replace(prefix, '');
+    const shorter = withoutServerMarks(rest).replace(prefix, '');
     if (shorter === rest) return rest;
     rest = shorter;
   }
@@ -36,7 +46,7 @@ export function readTags(subject: string): number[] {
 
 /** Whether a subject says of itself that it answers something (`R:`, `Re:`), behind gateway marks and tags. */
 export function hasReplyPrefix(subject: string): boolean {
-  return replyPrefix.test(subject.replace(ourTag, ' ').trim().replace(serverMark, ''));
+  return replyPrefix.test(withoutServerMarks(subject.replace(ourTag, ' ')));
 }
 
 /**
