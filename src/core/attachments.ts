@@ -1,7 +1,7 @@
 import type { Attachment, Message } from './message.ts';
 import type { RichHtml } from './rich-html.ts';
 import { lettersOf, type Pictures } from './safe-html-writer.ts';
-import { type Locale, pictureWords } from './words.ts';
+import { emptyText, filesAlone, type Locale, pictureWords } from './words.ts';
 
 /** Files beyond this many bytes in one mail are only named: most servers refuse mails over 25 MB once encoded. */
 export const passedOnLimit = 15 * 1024 * 1024;
@@ -118,6 +118,28 @@ export function withPicturesPlaced(text: string, rich: RichHtml | null, locale: 
   place(Number.POSITIVE_INFINITY);
   return placed.join('\n');
 }
+
+/** A smaller picture that a mail shows within its text is a logo or an icon, and nothing its sender speaks of; in bytes. */
+const smallestPicture = 20_000;
+
+/** A mail without the logos and icons of its layout, for naming what its sender attached. */
+export function withoutDecoration(message: Message): Message {
+  return { ...message, attachments: message.attachments.filter((file) => !isDecoration(file)) };
+}
+
+function isDecoration({ contentId, contentType, size }: Attachment): boolean {
+  return contentId !== null && contentType.startsWith('image/') && size < smallestPicture;
+}
+
+/** What is said of a mail that has no text: `(vuoto)`, or the files that it brings all the same. */
+export function withoutText(files: readonly Attachment[], locale: Locale): string {
+  if (files.length === 0) return emptyText[locale];
+  const names = files.slice(0, mostNamed).map(({ filename }) => filename);
+  return `(${filesAlone[locale]}: ${names.join(', ')}${files.length > mostNamed ? ', …' : ''})`;
+}
+
+/** Files of a mail without text, at most. */
+const mostNamed = 10;
 
 /** A mail without the pictures that it only quotes. @param quoted hex SHA-256 of each */
 export function withoutQuoted(message: Message, quoted: ReadonlySet<string>): Message {

@@ -103,7 +103,7 @@ function putInCharge(c: Case, staff: Staff, ticket: Ticket, to: Staff, text: str
         buttons: [...ticketButtons(reader, after), ...undoButton(c, reader, staff)],
         by: staff.name,
         text: said,
-        what: isTaken ? 'taken' : 'handed_over',
+        what: isTaken ? 'taken' : to.id === staff.id ? 'taken_over' : 'handed_over',
         changes: isTaken ? [] : [handedOver],
       },
     }),

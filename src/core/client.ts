@@ -1,5 +1,5 @@
 import { stopClosingMail } from './act.ts';
-import { withPicturesNamed, withPicturesPlaced } from './attachments.ts';
+import { withoutDecoration, withoutText, withPicturesNamed, withPicturesPlaced } from './attachments.ts';
 import { withBelow } from './client-text.ts';
 import { pickCategory, readClientForm } from './client-form.ts';
 import { isCourtesy } from './courtesy.ts';
@@ -12,7 +12,6 @@ import { queueOf, wordsOf } from './queue.ts';
 import { counted } from './text.ts';
 import { cleanSubject } from './thread.ts';
 import { warningsOf } from './warnings.ts';
-import { emptyText } from './words.ts';
 import { saysItWorks } from './works-now.ts';
 import { type Company, evolve, type Staff, type Ticket, type TicketEvent } from './ticket.ts';
 import type { Address } from './address.ts';
@@ -122,7 +121,7 @@ function openFromClient(c: Case, company: Company, sender: Address, earlier: Tic
   ]
     .join('\n')
     .trim();
-  const description = described === '' ? emptyText[c.policy.locale] : described;
+  const description = described === '' ? withoutText(c.message.attachments, c.policy.locale) : described;
   const ticket = newTicket(c, {
     company,
     requester,
@@ -289,7 +288,12 @@ export function openingMails(
     ? [
         toClient(ticket, {
           template: 'opened-client',
-          view: { ticket: viewOf(ticket), also: alsoTheirs, ...wordsOf(ticket.queue, c.policy) },
+          view: {
+            ticket: viewOf(ticket),
+            also: alsoTheirs,
+            attachments: how.actor === null ? attachmentViews(withoutDecoration(message)) : [],
+            ...wordsOf(ticket.queue, c.policy),
+          },
         }),
       ]
     : [];
@@ -331,7 +335,7 @@ function replyText(c: Case): string {
   const { reply, attachments } = c.message;
   const said = withBelow(c, reply.textWithContext.trim());
   const text = withPicturesNamed(said, attachments, c.policy.locale);
-  return text === '' ? emptyText[c.policy.locale] : text;
+  return text === '' ? withoutText(c.message.attachments, c.policy.locale) : text;
 }
 
 /** A known company's new sender becomes a contact. */

@@ -66,6 +66,8 @@ export type Views = {
   'opened-client': {
     ticket: TicketView;
     also: TicketLine[];
+    /** the files that came with the request; empty where staff opened it */
+    attachments: AttachmentView[];
     /** where the ticket's queue is called */
     phones: PhoneNumber[];
     /** what its queue says of itself; null: nothing */
@@ -99,7 +101,7 @@ export type Views = {
     buttons: Button[];
     by: string;
     text: string | null;
-    what: 'taken' | 'progress' | 'handed_over' | 'undone';
+    what: 'taken' | 'progress' | 'taken_over' | 'handed_over' | 'undone';
     /** of a handing over and an undone command, in words: `In carico a: Marco → Luigi` */
     changes: string[];
   };

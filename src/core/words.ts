@@ -51,6 +51,9 @@ export const reportSays: Words = {
 /** What is written where a mail has no text. */
 export const emptyText: Words = { it: '(vuoto)', en: '(empty)' };
 
+/** What is written where it has none, but brings files: `(nessun testo, solo allegati: contatore.jpg)`. */
+export const filesAlone: Words = { it: 'nessun testo, solo allegati', en: 'no text, only files' };
+
 /** What stands in a text where a mail shows a picture: `[immagine: errore.png]`. */
 export const pictureWords: Words = { it: 'immagine', en: 'picture' };
 

@@ -1,6 +1,7 @@
 import { commandLine, commandNames, commandUsage, helpLines } from '../core/commands.ts';
 import { oneLine } from '../core/clean.ts';
 import { shorten } from '../core/subject-token.ts';
+import { isMarkerLine } from '../core/marker.ts';
 import { tag } from '../core/thread.ts';
 import { contracts, eventTypes, modes, priorities, roles, ticketStates } from '../core/ticket.ts';
 import {
@@ -144,6 +145,17 @@ export function makeHelpers(locale: Locale, timeZone: string): Map<string, Helpe
         return name === undefined ? '' : commandUsage(name, locale);
       }),
     ],
+    // the full stop of a sentence that ends with this: none after `S.r.l.`
+    ['stop', one('text', text, (value) => (typeof value === 'string' && value.endsWith('.') ? '' : '.'))],
+    // contatore.jpg (1,2 MB), schermata.png (80 kB)
+    [
+      'fileNames',
+      one('list', text, (value) =>
+        listOf(value)
+          .map((file) => `${fieldOf(file, 'filename')} (${sizeOf(valueOf(file, 'size'), decimal)})`)
+          .join(', '),
+      ),
+    ],
     // Anna o Bruno
     ['either', one('list', text, (value) => or.format(listOf(value).map(String)))],
     // «chiudere» o «tempo DURATA»
@@ -182,18 +194,20 @@ function one(kind: Kind, gives: Shape | 'same', run: (value: unknown) => unknown
 
 /** Its lines, for `<br>` between them. */
 function linesOf(value: unknown): string[] {
-  if (typeof value !== 'string') return [];
   // Leading spaces are kept with characters, not with CSS that Outlook ignores.
-  return value
-    .split('\n')
-    .map((line) => line.replaceAll('\t', '    ').replace(/^ +/u, (spaces) => '\u00a0'.repeat(spaces.length)));
+  return writtenLines(value).map((line) =>
+    line.replaceAll('\t', '    ').replace(/^ +/u, (spaces) => '\u00a0'.repeat(spaces.length)),
+  );
+}
+
+/** The lines of a text but for marker lines of ours that it quotes: a mail has one, above which it is answered. */
+function writtenLines(value: unknown): string[] {
+  return typeof value === 'string' ? value.split('\n').filter((line) => !isMarkerLine(line)) : [];
 }
 
 /** Four spaces before each line that is not empty: what a person wrote stands apart from our own words. */
 function indented(value: unknown): string {
-  if (typeof value !== 'string') return '';
-  return value
-    .split('\n')
+  return writtenLines(value)
     .map((line) => (line.trim() === '' ? '' : `    ${line.trimEnd()}`))
     .join('\n');
 }
@@ -234,8 +248,12 @@ function listOf(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-function fieldOf(value: unknown, field: 'name' | 'email' | 'address' | 'order'): string {
-  if (typeof value !== 'object' || value === null || !(field in value)) return '';
-  const entry: unknown = Object.entries(value).find(([key]) => key === field)?.[1];
+function fieldOf(value: unknown, field: 'name' | 'email' | 'address' | 'order' | 'filename'): string {
+  const entry = valueOf(value, field);
   return typeof entry === 'string' ? entry : '';
+}
+
+function valueOf(value: unknown, field: string): unknown {
+  if (typeof value !== 'object' || value === null) return undefined;
+  return Object.entries(value).find(([key]) => key === field)?.[1];
 }

@@ -93,8 +93,14 @@ const otherTickets = (t: SampleTexts) => [
 
 const makers: { [N in TemplateName]: (t: SampleTexts, locale: Locale) => Views[N][] } = {
   'opened-client': (t) => [
-    { ticket: ticket(t), also: [], phones: [], words: null },
-    { ticket: bareTicket(t), also: otherTickets(t), phones: deskPhones, words: t.queueWords },
+    { ticket: ticket(t), also: [], attachments: files, phones: [], words: null },
+    {
+      ticket: bareTicket(t),
+      also: otherTickets(t),
+      attachments: [],
+      phones: deskPhones,
+      words: t.queueWords,
+    },
   ],
   'closed-client': (t) => [
     { ticket: closedTicket(t), solution: t.solution, phones: [] },

@@ -204,7 +204,7 @@ describe('the directories', () => {
     const rendered = templates.render(toClient, sampleFrame);
     expect(rendered.subject).toBe('[#1042] Chiuso: La stampante non stampa');
     expect(rendered.text).toMatch(/Tel\. 06 000000\n$/);
-    expect(rendered.html).toContain('La Sua richiesta è stata chiusa');
+    expect(rendered.html).toContain('Richiesta chiusa');
     expect(templates.render(toStaff, sampleFrame).text).toBe(
       '0:Annulla ultimo 1:Riaprire 2:Comunicazione interna interno 12\n',
     );

@@ -39,7 +39,7 @@ const sampleTicket = (): TicketView => {
 };
 const openedForClient = (ticket: Partial<TicketView>, also: Views['opened-client']['also'] = []): Mail => ({
   template: 'opened-client',
-  view: { ticket: { ...sampleTicket(), ...ticket }, also, phones: [], words: null },
+  view: { ticket: { ...sampleTicket(), ...ticket }, also, attachments: [], phones: [], words: null },
 });
 /** The lines below the marker line. */
 const opening = (text: string): string => text.split('\n').slice(2, 6).join(' ');
@@ -207,6 +207,11 @@ describe('dates', () => {
   });
 });
 
+/** Letters and digits alone, in lower case: what line ends, labels in capitals and punctuation leave. */
+function lettersIn(text: string): string {
+  return text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
+}
+
 describe('a client', () => {
   it('reads the solution before anything else, and how long an answer reopens the ticket', () => {
     const [solved] = sampleMails('closed-client', 'it');
@@ -215,6 +220,33 @@ describe('a client', () => {
     for (const part of [text, html]) {
       expect(part).toMatch(/rullo di trascinamento[^]*La stampante non stampa[^]*entro 7 giorni/);
     }
+  });
+
+  it.each(locales)('reads the same in the text and in the HTML, and a greeting at the end: %s', (locale) => {
+    for (const template of ['opened-client', 'closed-client'] as const) {
+      for (const mail of sampleMails(template, locale)) {
+        const { text, html } = loaded[locale].render(mail, sampleFrame);
+        const [body = '', signature] = text.split('\n-- \n');
+        expect(signature).toBeDefined();
+        expect(body.trimEnd()).toMatch(/\n(?:Cordiali saluti|Kind regards)$/);
+        const seen = lettersIn(unescapeHtml(html.replace(/<style>[^]*<\/style>|<[^>]*>/gu, '')));
+        for (const line of body.split('\n').slice(1)) expect(seen).toContain(lettersIn(line));
+      }
+    }
+  });
+
+  it('reads no category that says nothing, the files that came, and no marker line but the first', () => {
+    const other = loaded.it.render(openedForClient({ category: 'Altro' }), sampleFrame);
+    for (const part of [other.text, other.html]) expect(part).not.toMatch(/Categoria|Altro|Allegati/);
+    const [sample] = sampleMails('opened-client', 'it');
+    if (sample === undefined) throw new Error('no sample of opened-client');
+    expect(loaded.it.render(sample, sampleFrame).text).toMatch(/^Allegati:   \S.* \(\d+[^)]*\)/m);
+    const quoting = loaded.it.render(
+      openedForClient({ description: 'Buongiorno\n> === Scrivere sopra questa riga ===\nNon stampa.' }),
+      sampleFrame,
+    );
+    expect(quoting.text.split('\n').filter(isMarkerLine)).toHaveLength(1);
+    expect(quoting.text).toContain('    Non stampa.');
   });
 
   it('is told how to come back where answers reopen nothing', () => {
@@ -232,7 +264,10 @@ describe('a queue with its own name, telephone and words', () => {
   it('signs what its clients read, and can be called from both mails', () => {
     const ticket = { ...sampleTicket(), queue };
     const mails: Mail[] = [
-      { template: 'opened-client', view: { ticket, also: [], phones, words: 'Dalle 8 alle 18.' } },
+      {
+        template: 'opened-client',
+        view: { ticket, also: [], attachments: [], phones, words: 'Dalle 8 alle 18.' },
+      },
       { template: 'closed-client', view: { ticket, solution: null, phones } },
     ];
     for (const mail of mails) {
