@@ -257,7 +257,7 @@ async function tellOfFailure(desk: Receiving, tx: Database, mail: Parameters<OnF
 
 /** Our own DKIM check costs look-ups: only for staff whom no trusted server vouches for, and only where it can matter. */
 async function withOwnDkim(desk: Receiving, claimed: Claimed, message: Message): Promise<Message> {
-  if (desk.config.authenticity === 'token' || !message.from.ok) return message;
+  if (desk.config.authenticity === 'token' || !message.from.ok || message.defect !== null) return message;
   if (verdictOf({ message, policy: desk.config }).result !== 'none') return message;
   const staff = await activeStaff(desk.db);
   if (staffMember(staff, message.from.address.email) === null) return message;

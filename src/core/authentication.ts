@@ -40,7 +40,7 @@ function organisation(domain: string): string {
 }
 
 /** Relaxed alignment (RFC 7489 §3.1): both belong to the same organisation. */
-function aligned(one: string, other: string): boolean {
+export function aligned(one: string, other: string): boolean {
   return one !== '' && other !== '' && organisation(one) === organisation(other);
 }
 

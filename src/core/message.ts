@@ -93,6 +93,11 @@ export type Message = {
   rich: RichHtml | null;
   /** the Authentication-Results headers, topmost first; which counts is decided by settings */
   authenticationResults: AuthenticationResults[];
+  /**
+   * its header block can be read in two ways (a line that is no field, a bare CR): who verified it may have seen another mail,
+   * so nothing that passes vouches for this one
+   */
+  twoReadings: boolean;
   /** our own DKIM check, made only where it could matter; null: not made */
   ownDkim: DkimCheck | null;
   bounce: BounceReport | null;

@@ -21,15 +21,18 @@ export type Case = {
 export function verdictOf({ message, policy }: JudgedBy): Verdict {
   const { from, authenticationResults, ownDkim } = message;
   if (!from.ok) return { domain: null, result: 'none', policy: null, why: 'no single sender' };
-  return judge(
+  const verdict = judge(
     { fromDomain: emailDomain(from.address.email), authenticationResults, ownDkim },
     policy.trustedAuthservIds,
   );
+  return message.twoReadings && verdict.result === 'pass'
+    ? { ...verdict, result: 'none', why: `its headers can be read in two ways; ${verdict.why}` }
+    : verdict;
 }
 
 /** What a verdict is made of. */
 export type JudgedBy = {
-  message: Pick<Message, 'from' | 'authenticationResults' | 'ownDkim'>;
+  message: Pick<Message, 'from' | 'authenticationResults' | 'ownDkim' | 'twoReadings'>;
   policy: Pick<Policy, 'trustedAuthservIds'>;
 };
 

@@ -24,6 +24,8 @@ export type Content = {
   /** all parts that hold something, in order */
   leaves: Part[];
   warnings: Warning[];
+  /** other programs, those that verify signatures among them, may read other headers, or another body */
+  twoReadings: boolean;
   /** why it was not read whole; its text and attachments are then empty */
   defect: Excess | null;
 };
@@ -36,6 +38,7 @@ export function readContent(raw: Uint8Array, limits: ParseLimits): Content {
   const bytes = withLineFeeds(raw);
   const block = readHeaders(bytes, firstLine(bytes), limits);
   if (block.defect !== null) return headersOnly(block.headers, block.defect);
+  const twoReadings = block.strays || hasBareReturn(raw, block.end);
   const { root, defect, unclosed } = readStructure(bytes, block.headers, block.end, limits);
   if (defect !== null) return headersOnly(block.headers, defect);
 
@@ -68,6 +71,7 @@ export function readContent(raw: Uint8Array, limits: ParseLimits): Content {
     attachments,
     leaves,
     warnings,
+    twoReadings,
     defect: null,
   };
 }
@@ -84,8 +88,16 @@ function asAttachment(picture: DataPicture): Attachment {
 }
 
 function headersOnly(headers: Headers, defect: Excess): Content {
-  const nothing = { text: null, html: null, attachments: [], leaves: [], warnings: [] };
+  const nothing = { text: null, html: null, attachments: [], leaves: [], warnings: [], twoReadings: true };
   return { headers, contentType: 'text/plain', parameters: {}, ...nothing, defect };
+}
+
+/** A CR that ends a line for some programs and is part of it for others: whole headers hide in what is one field to these. */
+function hasBareReturn(raw: Uint8Array, headersEnd: number): boolean {
+  for (let at = raw.indexOf(0x0d); at >= 0 && at < headersEnd; at = raw.indexOf(0x0d, at + 1)) {
+    if (raw[at + 1] !== 0x0a) return true;
+  }
+  return false;
 }
 
 /** Behind a byte order mark and the empty lines that some gateways put before the headers. */

@@ -11,6 +11,8 @@ export type HeaderBlock = {
   end: number;
   /** how many fields it has */
   fields: number;
+  /** a line is no field and continues none: other programs may see the body begin there, or go on above it */
+  strays: boolean;
   /** why the block was not read whole; null: it was */
   defect: Excess | null;
 };
@@ -61,6 +63,7 @@ export function readHeaders(
 ): HeaderBlock {
   const fields: Line[] = [];
   let firstStray = -1;
+  let strays = false;
   let strayEnd = 0;
   let defect: Excess | null = null;
   let at = start;
@@ -84,9 +87,12 @@ export function readHeaders(
         if (firstStray >= 0 && wellKnown.test(head)) firstStray = -1;
         if (fields.length < limits.headerFields) fields.push(line);
         else defect ??= { of: 'fields', most: limits.headerFields };
-      } else if (firstStray < 0 && !/^>?From /u.test(head)) {
-        firstStray = at;
-        strayEnd = fields.length;
+      } else if (!/^>?From /u.test(head)) {
+        strays = true;
+        if (firstStray < 0) {
+          firstStray = at;
+          strayEnd = fields.length;
+        }
       }
     }
     at = line.next;
@@ -97,7 +103,7 @@ export function readHeaders(
     bodyStart = firstStray;
     fields.length = strayEnd;
   }
-  return collect(bytes, fields, bodyStart, limits, defect);
+  return { ...collect(bytes, fields, limits, defect), end: bodyStart, strays };
 }
 
 /** Of a field over its limit only the beginning is kept, for people to recognise the mail by. */
@@ -106,10 +112,9 @@ const excerptBytes = 1_000;
 function collect(
   bytes: Buffer,
   fields: Line[],
-  end: number,
   limits: ParseLimits,
   blockDefect: Excess | null,
-): HeaderBlock {
+): Pick<HeaderBlock, 'headers' | 'fields' | 'defect'> {
   const headers: Headers = new Map();
   let defect = blockDefect;
   for (const field of fields) {
@@ -128,5 +133,5 @@ function collect(
     if (values === undefined) headers.set(name, [value]);
     else values.push(value);
   }
-  return { headers, end, fields: fields.length, defect };
+  return { headers, fields: fields.length, defect };
 }

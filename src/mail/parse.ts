@@ -103,6 +103,7 @@ export async function parseMessage(
     authenticationResults: (headers.get('authentication-results') ?? [])
       .slice(0, readVerdicts)
       .map((header) => parseAuthenticationResults(header)),
+    twoReadings: content.twoReadings,
     ownDkim: null,
     bounce: readReport(kind, content),
     spam: isMarkedSpam(lookup(headers)),

@@ -130,6 +130,59 @@ describe('a genuine command that somebody sends again under a second header', ()
   });
 });
 
+describe('a genuine mail to somebody else, sent on with headers that programs read in two ways', () => {
+  const genuine = clientMail({
+    from: luigi,
+    without: ['Authentication-Results'],
+    headers: [
+      ['To', 'Eva <eva@altrove.example>'],
+      ['Subject', 'Re: domanda'],
+    ],
+    body: 'Non ho capito.\r\n',
+  });
+  /** What its reader takes for the mail, in front of the genuine one. */
+  const forged = (to: string, end: string) =>
+    [
+      `From: ${luigi}`,
+      `To: ${to}`,
+      'Subject: Re: [#1001]',
+      'Message-ID: <altro@kybernes.it>',
+      '',
+      'chiudere',
+      '',
+    ].join(end);
+  const pass = `Authentication-Results: ${authserv}; dmarc=pass header.from=kybernes.it\r\n`;
+
+  it.each([
+    ['in a field with bare returns', (to: string, signed: string) => `${forged(to, '\r')}X: y\r\n${signed}`],
+    [
+      'in a field with bare returns below others',
+      (to: string, signed: string) => `X-Prima: y\r${forged(to, '\r')}\r\n${signed}`,
+    ],
+    [
+      'in a line below the headers that is none',
+      (to: string, signed: string) =>
+        signed.replace('\r\n\r\n', `\r\nDelivered-To: ${to}\r\nchiudere\r\n\r\n`),
+    ],
+    [
+      'below a field whose name is too long to be one',
+      (to: string, signed: string) =>
+        signed.replace('\r\n\r\n', `\r\nDelivered-To: ${to}\r\n${'X'.repeat(120)}: y\r\n chiudere\r\n\r\n`),
+    ],
+  ] as [string, (to: string, signed: string) => string][])(
+    '%s: nothing vouches for it',
+    async (_, resend) => {
+      const { replyTo } = mailTo(await opened(), 'luigi@kybernes.it');
+      const signed = resend(replyTo, (await kybernes.sign(genuine)).toString());
+      for (const raw of [signed, pass + signed]) {
+        const outcome = await send(Buffer.from(raw));
+        expect(['command', 'internal_note', 'opened']).not.toContain(outcome.disposition);
+      }
+      expect(await state()).toBe('open');
+    },
+  );
+});
+
 describe('while the name servers do not answer', () => {
   it('a command waits, says why, and acts when they do; others pass meanwhile', async () => {
     const { replyTo } = mailTo(await opened(), 'luigi@kybernes.it');
