@@ -1,5 +1,5 @@
 import pino, { type Logger } from 'pino';
-import { visibleJson, withoutTokens } from './visible.ts';
+import { jsonWithoutTokens, visibleJson, withoutTokens } from './visible.ts';
 
 export type Log = Logger;
 
@@ -26,7 +26,8 @@ export function createLog(level: string): Log {
     },
     {
       write(line: string) {
-        stderr.write(visibleJson(withoutTokens(line)));
+        const isClean = withoutTokens(line) === line;
+        stderr.write(visibleJson(isClean ? line : `${jsonWithoutTokens(JSON.parse(line))}\n`));
       },
     },
   );

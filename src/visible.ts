@@ -1,3 +1,5 @@
+import { withoutTokens } from './core/reply-token.ts';
+
 /**
  * Text that came from a mail and is about to be seen by a person's terminal or a log. Mail may hold escape
  * sequences that move the cursor, and direction characters that turn a line around: they are shown, never obeyed.
@@ -32,10 +34,13 @@ export function visibleJson(json: string): string {
   });
 }
 
-/** A reply token where it stands: in an address (`desk+TOKEN@…`, `+` also as `%2B`) or a subject (`(rif. TOKEN)`). */
-const token = /(\+|%2b|\(\s*rif\.(?:\s|%20)*)[a-z2-7]{26}(?![a-z0-9])/gi;
+export { withoutTokens };
 
-/** The same text with every reply token replaced by `…`: nothing that is logged or listed may grant anything. */
-export function withoutTokens(text: string): string {
-  return text.replace(token, '$1…');
+/** A value as JSON, every reply token in its strings masked: within the JSON an escape might be cut in two. */
+export function jsonWithoutTokens(value: unknown, indent?: number): string {
+  return JSON.stringify(
+    value,
+    (_, part: unknown) => (typeof part === 'string' ? withoutTokens(part) : part),
+    indent,
+  );
 }

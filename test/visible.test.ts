@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { visible, visibleJson, visibleLines, withoutTokens } from '../src/visible.ts';
+import { jsonWithoutTokens, visible, visibleJson, visibleLines, withoutTokens } from '../src/visible.ts';
 
 // eslint wants no control characters in patterns; they are the subject here
 const obeyed = /[\p{Cc}\p{Cs}\u{202a}-\u{202e}\u{2066}-\u{2069}]/u;
@@ -50,8 +50,25 @@ describe('reply tokens', () => {
     expect(withoutTokens(`[#1042] La stampante (rif. ${token})`)).toBe('[#1042] La stampante (rif. …)');
   });
 
+  test('are gone wherever they stand by themselves, or behind a plus sign with more beside them', () => {
+    expect(withoutTokens(`codice ${token}`)).toBe('codice …');
+    expect(withoutTokens(`+${token}xyz`)).toBe('+…xyz');
+  });
+
   test('other long words stay', () => {
-    expect(withoutTokens(`codice ${token}`)).toBe(`codice ${token}`);
-    expect(withoutTokens(`+${token}xyz`)).toBe(`+${token}xyz`);
+    for (const text of [
+      'precipitevolissimevolmente',
+      `x${token}`,
+      token.slice(1),
+      'desk+stampanti@example.it',
+    ])
+      expect(withoutTokens(text)).toBe(text);
+  });
+
+  test('JSON is JSON after it, and the same but for them', () => {
+    const spelled = ['\n', '\\', '\\n', '\u200b', '"', '\u{1f600}'].map(
+      (sign) => `+${sign}${token.slice(0, 9)}${sign}${token.slice(9)}@x`,
+    );
+    expect(JSON.parse(jsonWithoutTokens(spelled))).toEqual(spelled.map((text) => withoutTokens(text)));
   });
 });

@@ -1,4 +1,4 @@
-import { visibleJson, visibleLines, withoutTokens } from '../visible.ts';
+import { jsonWithoutTokens, visibleJson, visibleLines, withoutTokens } from '../visible.ts';
 
 /** Prints one line or several to standard output, control characters of mails made visible, then coloured as asked. */
 export function say(text: string, colour: (safe: string) => string = (safe) => safe): void {
@@ -7,7 +7,7 @@ export function say(text: string, colour: (safe: string) => string = (safe) => s
 
 /** Prints a value as JSON: dates in ISO 8601 UTC, no reply tokens, nothing a terminal would obey. */
 export function sayJson(value: unknown): void {
-  process.stdout.write(`${visibleJson(withoutTokens(JSON.stringify(value, null, 2)))}\n`);
+  process.stdout.write(`${visibleJson(jsonWithoutTokens(value, 2))}\n`);
 }
 
 /** Writes bytes to standard output, unchanged; settles once they are handed over. */

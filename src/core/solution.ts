@@ -1,16 +1,12 @@
 import { isCourtesy } from './courtesy.ts';
-import { normalise, splitLines, withoutInvisible } from './text.ts';
 import { isMarkerLine } from './marker.ts';
+import { findTokens } from './reply-token.ts';
+import { normalise, splitLines } from './text.ts';
 
 /** Whether a text may reach a client. `sentence`: what must not, as it was found. */
 export type GuardedSolution =
   | { ok: true; text: string }
   | { ok: false; problem: 'token' | 'internal'; sentence: string };
-
-/** The form of a reply token: 26 letters of base32 (128 bits), no letter or digit beside them. */
-const token = /(?<![\p{L}\p{N}])[a-z2-7]{26}(?![\p{L}\p{N}])/iu;
-/** The same in a plus-address that a mail program wrapped, once all space is gone. */
-const wrappedToken = /[+][a-z2-7]{26}@/iu;
 
 /** A sentence is one from this many words or letters; anything shorter is anybody's. */
 const fewestWords = 4;
@@ -28,8 +24,8 @@ const compared = 64;
  * @param internalTexts what only staff may read about the ticket
  */
 export function guardSolution(text: string, internalTexts: string[]): GuardedSolution {
-  const found = findToken(text);
-  if (found !== null) return { ok: false, problem: 'token', sentence: found };
+  const [found] = findTokens(text);
+  if (found !== undefined) return { ok: false, problem: 'token', sentence: text.slice(found.from, found.to) };
   const sentence = findSentence(lettersOf(text), internalTexts);
   return sentence === null
     ? { ok: true, text: aboveMarker(text) }
@@ -40,15 +36,6 @@ function aboveMarker(text: string): string {
   const lines = splitLines(text);
   const marker = lines.findIndex(isMarkerLine);
   return marker === -1 ? text : lines.slice(0, marker).join('\n').trimEnd();
-}
-
-function findToken(text: string): string | null {
-  // Links write the plus as %2B, and quoted-printable that was never decoded as =2B.
-  const plain = withoutInvisible(text)
-    .normalize('NFKC')
-    .replace(/[%=]2b/giu, '+')
-    .replace(/=\r?\n/gu, '');
-  return token.exec(plain)?.[0] ?? wrappedToken.exec(plain.replace(/[\s>]+/gu, ''))?.[0] ?? null;
 }
 
 function findSentence(solution: string, internalTexts: readonly string[]): string | null {

@@ -8,7 +8,7 @@ import type { Frame, Templates } from '../templates.ts';
 import type { Database } from './database.ts';
 import { stateOfNewMail } from './restore.ts';
 import { ticketIdOf } from './tickets.ts';
-import { withoutTokens } from '../visible.ts';
+import { jsonWithoutTokens } from '../visible.ts';
 import { tokenHash } from './tokens.ts';
 
 /** What writing a decision needs besides the decision. */
@@ -105,7 +105,7 @@ function prepare(outgoing: Outgoing, saving: Saving, position: number) {
     html: rendered.html,
     attachments_of: outgoing.withAttachments ? cause : null,
     fold_key: fold?.key ?? null,
-    fold_items: fold === null ? null : withoutTokens(JSON.stringify(fold.items)),
+    fold_items: fold === null ? null : jsonWithoutTokens(fold.items),
     state: stateOfNewMail,
     next_attempt_at: new Date(now.getTime() + outgoing.delayMinutes * 60_000),
     created_at: now,
