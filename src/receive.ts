@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { Config } from './config.ts';
 import { emailDomain } from './core/address.ts';
 import { withoutQuoted } from './core/attachments.ts';
@@ -163,13 +163,15 @@ async function decideOne(
 ): Promise<Decision> {
   const { config, templates } = desk;
   const [policy, snapshot] = await load(tx, config, claimed, message);
-  const one = await withoutQuotedFiles(tx, { message, snapshot, policy, now });
+  const one = await withoutQuotedFiles(tx, { message, snapshot, policy, now, hash });
   const decision = decide(one);
   await saveDecision(tx, decision, { templates, config, now, cause: claimed.id });
   const judged = { verdict: verdictOf(one), isVouchedFor: isVouchedFor(one) };
   await settleMessage(tx, claimed.id, one.message, judged, decision);
   return decision;
 }
+
+const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** A mail as it is without the pictures that it only quotes; one that opens a ticket keeps all it brings. */
 async function withoutQuotedFiles(tx: Database, one: Case): Promise<Case> {
@@ -200,7 +202,7 @@ async function failed(desk: Receiving, claimed: Claimed, error: unknown): Promis
     const { config, templates } = desk;
     const message = await unreadable(desk, claimed);
     const [policy, snapshot] = await load(tx, config, claimed, message);
-    const decision = quarantine({ message, snapshot, policy, now }, why);
+    const decision = quarantine({ message, snapshot, policy, now, hash }, why);
     await saveDecision(tx, decision, { templates, config, now, cause: claimed.id });
     await settleMessage(tx, claimed.id, message, null, decision);
     return decision;

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import Handlebars from 'handlebars';
+import { withoutMarker } from './core/marker.ts';
 import { shorten, subjectLimit, subjectWithToken } from './core/subject-token.ts';
 import { tag } from './core/thread.ts';
 import type { Mail, TemplateName } from './core/view.ts';
@@ -107,16 +108,33 @@ export function loadTemplates(options: TemplateOptions): Templates {
   const render = (mail: Mail, frame: Frame): RenderedMail => {
     const template = compiled.get(mail.template);
     if (template === undefined) throw new Error(`template ${mail.template} was not read`);
-    const context = contextOf(mail, frame, around, textLimits);
+    const outside = outsideOf(mail, frame);
+    const contextWithin = (limits: Limits): Context => {
+      const all = contextOf(mail, frame, around, limits);
+      return outside === null ? all : { ...all, outside };
+    };
+    const context = contextWithin(textLimits);
     const line = shorten(cleanLine(template.subject({ ...context, title: '' })), subjectLimit);
     const page = (limits: Limits): string =>
       // Handlebars writes `=` as an entity, for attributes without quotes; ours have them, and links stay legible
-      template.html({ ...contextOf(mail, frame, around, limits), title: line }).replaceAll('&#x3D;', '=');
+      template.html({ ...contextWithin(limits), title: line }).replaceAll('&#x3D;', '=');
     return {
       subject: frame.token === null ? line : subjectWithToken(line, frame.token),
       text: tidy(template.text({ ...context, title: line })),
       html: smallEnough(page),
     };
+  };
+  /** What a question shows of mails to people outside: each whole, as its reader would see it. */
+  const outsideOf = (mail: Mail, frame: Frame): Context[] | null => {
+    if (mail.template !== 'confirm-staff') return null;
+    return mail.view.outside.map((one) => {
+      const shown =
+        'mail' in one
+          ? render(one.mail, { replyTo: one.queue, token: null, deskAddress: frame.deskAddress })
+          : one;
+      const to = { name: cleanLine(one.to.name), email: cleanLine(one.to.email) };
+      return { to, subject: cleanLine(shown.subject), text: withoutMarker(shown.text) };
+    });
   };
   refuse(tryOut(samples, render, sources.templates));
   return { render };

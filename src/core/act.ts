@@ -1,8 +1,9 @@
+import type { Doubt } from './doubt.ts';
 import { type Case } from './outcome.ts';
 import type { Effect, Outgoing } from './decision.ts';
 import { recipientsOf, toStaff } from './notify.ts';
 import { evolve, fieldsOf, type EventType, type Staff, type Ticket, type TicketEvent } from './ticket.ts';
-import type { Button, ConfirmReason, Mail, Problem } from './view.ts';
+import type { Button, Mail, Problem } from './view.ts';
 
 /** What one command does to a ticket, or why it does nothing. */
 export type Act =
@@ -21,7 +22,7 @@ export type Act =
   /** this command alone waits for its writer's word; the others act */
   | { kind: 'left_open'; problem: Problem }
   /** what the client would read is in doubt: its writer is shown it */
-  | { kind: 'ask'; why: ConfirmReason; text: string };
+  | ({ kind: 'ask' } & Doubt);
 
 /** The events that a writer can take back: those that leave the ticket other than it was. */
 const reversible: ReadonlySet<EventType> = new Set([

@@ -6,25 +6,29 @@ import type { HeldMessage, PresentedToken } from './snapshot.ts';
 import type { Staff } from './ticket.ts';
 import type { Decided } from './view.ts';
 
-/** The answer to a "conferma?" mail: what it asked about is decided again, as confirmed. Acts once. */
+/**
+ * The answer to a "conferma?" mail: what it asked about is decided again, as confirmed, and done if that is still what was
+ * announced. Acts once, and is never itself asked about: nobody would see what the second yes does.
+ */
 export function confirmMessage(c: Case, staff: Staff, token: PresentedToken | null): Decision {
   const command = only(c, 'confirm');
   if (token === null || command === null)
     return refuse(c, staff, { kind: 'not_understood_here', expected: ['confirm'] }, null);
+  if (token.state !== 'valid' || c.snapshot.confirmedBy !== null)
+    return refuse(c, staff, { kind: 'question_over' }, null);
   const asked = c.snapshot.subjectMessage;
   if (asked === null || (asked.disposition !== 'confirm_asked' && asked.disposition !== 'held'))
     return gone(c, staff, asked);
+  const { email } = asked.from;
+  const isOther = email !== staff.email && !staff.aliases.includes(email);
+  const alias = command.argument === 'always' && isOther ? email : null;
+  if (alias !== null && asked.standing.kind !== 'stranger')
+    return refuse(c, staff, { kind: 'no_alias', email: alias }, null);
   const effects: Effect[] = [
     { do: 'use_token', tokenId: token.id },
-    { do: 'confirm_message', message: asked.id, staffId: staff.id },
+    { do: 'confirm_message', message: asked.id, staffId: staff.id, tokenId: token.id },
   ];
-  if (
-    command.argument === 'always' &&
-    asked.from.email !== staff.email &&
-    !staff.aliases.includes(asked.from.email)
-  ) {
-    effects.push({ do: 'add_alias', staffId: staff.id, email: asked.from.email });
-  }
+  if (alias !== null) effects.push({ do: 'add_alias', staffId: staff.id, email: alias });
   return outcome('command', `${staff.email} confirmed message ${asked.id}`, { effects });
 }
 

@@ -1,5 +1,6 @@
-import type { PresentedToken } from './snapshot.ts';
 import { type Case, verdictOf } from './outcome.ts';
+import { queueAt } from './queue.ts';
+import type { PresentedToken } from './snapshot.ts';
 import type { QuarantineReason } from './quarantine-words.ts';
 import type { Staff } from './ticket.ts';
 import type { ConfirmReason, Problem } from './view.ts';
@@ -36,45 +37,57 @@ export function isVouchedFor(c: Case): boolean {
  * @param needsToken false for opening and reading, which need no ticket's token
  */
 export function authorise(c: Case, staff: Staff, needsToken: boolean): Authority {
-  const { tokens, confirmedBy } = c.snapshot;
-  const own = tokens.filter((t) => t.owner?.id === staff.id);
-
-  // Its writer already said yes at the enrolled address, so only what it concerns is still open.
-  if (confirmedBy !== null) {
-    const token = own.find((t) => t.state === 'valid') ?? own.at(-1) ?? tokens.at(-1) ?? null;
-    return { kind: 'proven', token };
-  }
-
-  const valid = tokens.filter((t) => t.state === 'valid');
-  if (valid.length > 1) return { kind: 'refused', problem: { kind: 'two_tokens' } };
-  if (valid.some((t) => t.owner?.id !== staff.id))
+  const { tokens, unknownTokens, confirmedBy } = c.snapshot;
+  // whatever became of them: with two, nobody knows which was meant
+  if (tokens.length + unknownTokens > 1) return { kind: 'refused', problem: { kind: 'two_tokens' } };
+  const token = tokens[0] ?? null;
+  if (token !== null && token.owner?.id !== staff.id)
     return { kind: 'refused', problem: { kind: 'token_of_other_staff' } };
 
-  const token = valid[0];
-  if (token === undefined) {
-    if (verdictOf(c).result === 'fail') {
-      return {
-        kind: 'quarantine',
-        why: { kind: 'staff_dmarc_fail', tokenMissing: true, verdict: verdictOf(c).why },
-      };
-    }
-    if (own.some((t) => t.state === 'used')) return { kind: 'refused', problem: { kind: 'token_used' } };
-    if (needsToken) {
-      const ended = own.find((t) => t.state === 'revoked' || t.state === 'expired');
-      if (ended === undefined) return { kind: 'ask', why: 'missing_token', token: null };
-      const why = ended.state === 'revoked' ? 'revoked_token' : 'expired_token';
-      return { kind: 'ask', why, token: ended };
-    }
-    if (c.policy.authenticity === 'token') return { kind: 'ask', why: 'no_verdicts_here', token: null };
-    return verdictOf(c).result === 'pass'
-      ? { kind: 'proven', token: null }
-      : { kind: 'ask', why: 'no_verdict', token: null };
-  }
+  // Its writer already said yes at the enrolled address, so only what it concerns is still open.
+  if (confirmedBy !== null) return { kind: 'proven', token };
+  return token?.state === 'valid' ? withToken(c, token) : withoutValidToken(c, token, needsToken);
+}
 
+/** Sent to the writer's own address: the mail must be authentic too. */
+function withToken(c: Case, token: PresentedToken): Authority {
   // The answer to a "conferma?" mail is itself the missing proof.
   if (token.subject.purpose === 'confirmation') return { kind: 'proven', token };
   if (verdictOf(c).result === 'fail') return { kind: 'ask', why: 'dmarc_fail', token };
   if (verdictOf(c).result === 'none' && c.policy.authenticity === 'verified')
     return { kind: 'ask', why: 'no_verdict', token };
   return { kind: 'proven', token };
+}
+
+/** Sent to no reply address, or to one that has ended. */
+function withoutValidToken(c: Case, ended: PresentedToken | null, needsToken: boolean): Authority {
+  if (verdictOf(c).result === 'fail') {
+    return {
+      kind: 'quarantine',
+      why: { kind: 'staff_dmarc_fail', tokenMissing: true, verdict: verdictOf(c).why },
+    };
+  }
+  if (ended?.state === 'used') return { kind: 'refused', problem: { kind: 'token_used' } };
+  if (needsToken) {
+    if (ended === null) return { kind: 'ask', why: 'missing_token', token: null };
+    return { kind: 'ask', why: ended.state === 'revoked' ? 'revoked_token' : 'expired_token', token: ended };
+  }
+  if (c.policy.authenticity === 'token') return { kind: 'ask', why: 'no_verdicts_here', token: null };
+  if (verdictOf(c).result !== 'pass') return { kind: 'ask', why: 'no_verdict', token: null };
+  const stray = strayed(c);
+  return stray === null ? { kind: 'proven', token: null } : { kind: 'ask', why: stray, token: null };
+}
+
+const hour = 60 * 60 * 1000;
+
+/**
+ * Why a genuine mail may not have been meant for us, or not now: somebody whom its writer sent it to can send it on (BAD-MAIL 100).
+ * Null: it was written to us, lately.
+ */
+function strayed({ message, snapshot, policy }: Case): ConfirmReason | null {
+  const recipients = [...message.to, ...message.cc].map(({ email }) => email);
+  if (![...recipients, ...message.deliveredTo].some((email) => queueAt(email, policy.queues) !== null))
+    return 'not_to_us';
+  const age = message.date === null ? null : snapshot.receivedAt.getTime() - message.date.getTime();
+  return age !== null && age <= 24 * hour && age >= -hour ? null : 'not_lately';
 }

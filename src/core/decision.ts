@@ -1,4 +1,5 @@
 import type { Address } from './address.ts';
+import type { Announced } from './announced.ts';
 import type { Mail } from './view.ts';
 import type { Category, Queue, QueueWords, Staff, Ticket, TicketEvent, TicketFields } from './ticket.ts';
 
@@ -40,6 +41,11 @@ export type TokenSubject =
   | { purpose: 'quarantine'; message: number }
   | { purpose: 'list' };
 
+/** What a new token is made for; that of a question keeps what the question announced. */
+export type NewToken =
+  | Exclude<TokenSubject, { purpose: 'confirmation' }>
+  | { purpose: 'confirmation'; message: number; announced: Announced };
+
 /** One outgoing mail, before it is rendered. Tokens and Message-IDs are random and made in the shell. */
 export type Outgoing = {
   to: { kind: 'staff'; staff: Staff } | { kind: 'client'; address: Address };
@@ -49,7 +55,7 @@ export type Outgoing = {
   /** address it is written from */
   queue: Queue;
   /** a fresh token for this staff member becomes the Reply-To; null: none */
-  token: TokenSubject | null;
+  token: NewToken | null;
   /** Message-ID of what it answers, and the references it carries; with brackets */
   inReplyTo: string | null;
   references: string[];
@@ -85,8 +91,8 @@ export type Effect =
   | { do: 'release_held'; email: string }
   /** all held mail of this address ends as rejected */
   | { do: 'reject_held'; email: string; reason: string }
-  /** the message that asked for confirmation is decided again, as confirmed by this staff member */
-  | { do: 'confirm_message'; message: number; staffId: number }
+  /** the message that asked for confirmation is decided again, as confirmed by this staff member, who was asked by this token's mail */
+  | { do: 'confirm_message'; message: number; staffId: number; tokenId: number }
   | { do: 'retry_message'; message: number }
   | { do: 'discard_message'; message: number; reason: string }
   | { do: 'fail_outgoing'; outbox: number; error: string }

@@ -4,9 +4,11 @@ import { clientText } from './client-text.ts';
 import { newTicket, opening, openingMails } from './client.ts';
 import type { Command } from './commands.ts';
 import type { Decision, Effect } from './decision.ts';
+import { type Doubt, textDoubt } from './doubt.ts';
+import type { Forwarded } from './forwarded.ts';
 import { answerToStaff, isTechnician, viewOf } from './notify.ts';
 import { type Case, outcome } from './outcome.ts';
-import { answersLeft, ask, doubtOf, limitWords, refuse } from './receipts.ts';
+import { answersLeft, limitWords, refuse } from './receipts.ts';
 import { guardSolution } from './solution.ts';
 import { cleanSubject, hasReplyPrefix, readTags } from './thread.ts';
 import type { Company, Staff, TicketEvent } from './ticket.ts';
@@ -23,7 +25,7 @@ export function openFor(
   email: string | null,
   text: string,
   attributes: readonly Command[],
-): Decision {
+): Decision | Doubt {
   if (email === null) return refuse(c, staff, { kind: 'argument_missing', command: 'open_for' }, null);
   const client = clientOf(c);
   if (client === null) return refuse(c, staff, { kind: 'client_unknown', email }, null);
@@ -31,8 +33,7 @@ export function openFor(
   const { text: described, sure } = clientText(c, 'open_for', text);
   const guarded = guardSolution(described, []);
   if (!guarded.ok) return refuse(c, staff, { kind: 'token_in_solution' }, null);
-  if (!sure && described !== '' && c.snapshot.confirmedBy === null)
-    return ask(c, staff, doubtOf(c), null, described);
+  if (!sure && described !== '' && c.snapshot.confirmedBy === null) return textDoubt(c);
 
   return open(c, staff, client, {
     subject: titleOf(c, email),
@@ -59,7 +60,7 @@ function titleOf(c: Case, email: string): string {
 }
 
 /** A client's mail that staff pass on to the desk: only the client's original is the description. */
-export function openForwarded(c: Case, staff: Staff): Decision {
+export function openForwarded(c: Case, staff: Staff): Decision | Doubt {
   const { forwarded } = c.message.reply;
   const from = forwarded?.from ?? null;
   if (forwarded === null || from === null)
@@ -69,12 +70,23 @@ export function openForwarded(c: Case, staff: Staff): Decision {
   const guarded = guardSolution(forwarded.text, []);
   if (!guarded.ok) return refuse(c, staff, { kind: 'token_in_solution' }, null);
   const note = c.message.reply.text.trim();
+  if (saysMoreThanAttached(c, forwarded) && c.snapshot.confirmedBy === null)
+    return { doubt: 'attached_original' };
   return open(c, staff, client, {
     subject: forwarded.subject ?? '',
     description: guarded.text.trim(),
     note: note === '' ? null : note,
     attributes: [],
   });
+}
+
+/** Whether words go with an attached mail, which may be shown to colleagues as well as passed on: "questa è una truffa". */
+function saysMoreThanAttached({ message }: Case, forwarded: Forwarded): boolean {
+  if (forwarded.attached !== true) return false;
+  const subject = cleanSubject(message.subject);
+  return (
+    message.reply.text.trim() !== '' || (subject !== '' && subject !== cleanSubject(forwarded.subject ?? ''))
+  );
 }
 
 /** `elenco`: the tickets that are not closed. */

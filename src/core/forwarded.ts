@@ -9,6 +9,8 @@ export type Forwarded = {
   from: { name: string; email: string } | null;
   subject: string | null;
   text: string;
+  /** it came as a file of its own beside what its forwarder wrote */
+  attached?: true;
 };
 
 /**

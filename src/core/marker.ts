@@ -30,6 +30,12 @@ export function isMarkerLine(line: string): boolean {
   return findMarker(line) === 0;
 }
 
+/** A mail of ours as it is shown within another: without the line above which answers are read. */
+export function withoutMarker(text: string): string {
+  const [first = '', ...rest] = text.split('\n');
+  return (isMarkerLine(first) ? rest.join('\n') : text).trim();
+}
+
 /**
  * Signs before and behind the preview text of our HTML mails (`layout.html.hbs`), the latter several times. Nobody sees or
  * writes them; mail programs quote them with the preview, which stands right above the marker line.

@@ -1,6 +1,6 @@
 import { passedOn } from './attachments.ts';
 import type { CommandName } from './commands.ts';
-import type { Outgoing, TokenSubject } from './decision.ts';
+import type { NewToken, Outgoing } from './decision.ts';
 import type { Message } from './message.ts';
 import type { Case } from './outcome.ts';
 import type { EventType, Role, Staff, Ticket } from './ticket.ts';
@@ -139,7 +139,7 @@ export function answerToStaff(
   c: Case,
   staff: Staff,
   mail: Mail,
-  token: TokenSubject | null,
+  token: NewToken | null,
   ticket: Ticket | null,
 ): Outgoing {
   const answered = c.message.messageId === null ? [] : [c.message.messageId];
@@ -177,6 +177,6 @@ export function toClient(ticket: Ticket, mail: Mail, delayMinutes = 0): Outgoing
 }
 
 /** A mail that belongs to no ticket and answers nothing. */
-export function plainToStaff(c: Case, staff: Staff, mail: Mail, token: TokenSubject | null): Outgoing {
+export function plainToStaff(c: Case, staff: Staff, mail: Mail, token: NewToken | null): Outgoing {
   return { ...answerToStaff(c, staff, mail, token, null), inReplyTo: null, references: [] };
 }

@@ -11,6 +11,8 @@ export type Case = {
   policy: Policy;
   /** the database's clock */
   now: Date;
+  /** SHA-256 of a text, hex; the shell's */
+  hash: (text: string) => string;
 };
 
 /**

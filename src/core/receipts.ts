@@ -1,11 +1,10 @@
 import { isVouchedFor } from './authority.ts';
-import { clientText } from './client-text.ts';
-import { commandLine, type CommandName, mayCommand, readCommands, takesText } from './commands.ts';
+import { type CommandName, mayCommand, takesText } from './commands.ts';
 import type { Decision, Outgoing } from './decision.ts';
 import { answerToStaff, ticketButtons, viewOf } from './notify.ts';
 import { type Case, outcome } from './outcome.ts';
 import type { Staff, Ticket } from './ticket.ts';
-import type { Button, ConfirmReason, Decided, Problem, Views } from './view.ts';
+import type { Button, Decided, Problem, Views } from './view.ts';
 
 /** What a receipt says besides the problem. */
 export type ReceiptDetails = {
@@ -46,7 +45,8 @@ export function receipt(
   const { understood = [], changes = [], done } = details;
   return receiptOf(c, staff, ticket, {
     buttons: uniqueButtons(problems.flatMap((each) => buttonsFor(each, staff, ticket))).map((button) =>
-      withText(c, button),
+      // nobody else's words are put into their mouth
+      writtenFrom(c, staff) === null ? withText(c, button) : button,
     ),
     problems,
     decided: null,
@@ -67,10 +67,15 @@ function receiptOf(
   c: Case,
   staff: Staff,
   ticket: Ticket | null,
-  said: Omit<Views['receipt-staff'], 'ticket' | 'role'>,
+  said: Omit<Views['receipt-staff'], 'ticket' | 'role' | 'writtenFrom'>,
 ): Outgoing | null {
   if (answersLeft(c) <= 0) return null;
-  const view = { ...said, ticket: ticket === null ? null : viewOf(ticket), role: staff.role };
+  const view = {
+    ...said,
+    ticket: ticket === null ? null : viewOf(ticket),
+    role: staff.role,
+    writtenFrom: writtenFrom(c, staff),
+  };
   return answerToStaff(
     c,
     staff,
@@ -80,52 +85,10 @@ function receiptOf(
   );
 }
 
-/**
- * Proof falls short: the enrolled address is asked, with what would happen. Its button carries a token that
- * acts once.
- * @param text what the client would read, where that is the doubt; else it is worked out here
- */
-export function ask(
-  c: Case,
-  staff: Staff,
-  why: ConfirmReason,
-  ticket: Ticket | null,
-  text?: string,
-): Decision {
-  const reason = `${staff.email} asked to confirm: ${why.replaceAll('_', ' ')}`;
-  const left = answersLeft(c);
-  if (left <= 0)
-    return outcome('confirm_asked', `${reason}; ${limitWords}`, { ticket: ticket?.number ?? null });
-  const shown = text ?? textAsked(c);
-  const mail = answerToStaff(
-    c,
-    staff,
-    {
-      template: 'confirm-staff',
-      view: {
-        buttons: [{ kind: 'confirm', argument: null }],
-        ...commandsAsked(c),
-        ticket: ticket === null ? null : viewOf(ticket),
-        clientLeft: ticket !== null && c.snapshot.withoutClient.includes(ticket.number),
-        text: shown === '' ? null : shown,
-        why,
-        writtenFrom: null,
-        last: left === 1 && !isVouchedFor(c),
-      },
-    },
-    { purpose: 'confirmation', message: c.snapshot.message },
-    ticket,
-  );
-  return outcome('confirm_asked', reason, { ticket: ticket?.number ?? null, outgoing: [mail] });
-}
-
-/** Why a text for the client is shown to its writer first. */
-export function doubtOf(c: Case): ConfirmReason {
-  const { below, belowDraft, strict } = c.message.reply;
-  if (below === '') return 'unsure_text';
-  return belowDraft && readCommands({ text: strict, subject: '' }).text.trim() === ''
-    ? 'below_line'
-    : 'text_below';
+/** The address a mail came from, where it is none of this staff member's; null: it is theirs. */
+export function writtenFrom({ message: { from } }: Case, staff: Staff): string | null {
+  const email = from.ok ? from.address.email : staff.email;
+  return email === staff.email || staff.aliases.includes(email) ? null : email;
 }
 
 export const limitWords = 'no mail: the hourly limit of answers to this address is reached';
@@ -138,25 +101,6 @@ export function answersLeft(c: Case): number {
   const { recent } = c.snapshot;
   const { askedPerHour, askedUnvouchedPerHour } = c.policy.limits;
   return isVouchedFor(c) ? askedPerHour - recent.asked : askedUnvouchedPerHour - recent.askedUnvouched;
-}
-
-/** What would be carried out: the command that the text belongs to, and the others as they are written. */
-export function commandsAsked(c: Case): Pick<Views['confirm-staff'], 'command' | 'argument' | 'others'> {
-  const { reading } = c.message;
-  const commands = reading.kind === 'commands' ? reading.commands : [];
-  const main = commands.at(-1);
-  return {
-    command: main?.name ?? null,
-    argument: main?.argument ?? null,
-    others: commands.slice(0, -1).map(({ name, argument }) => commandLine(name, argument, c.policy.locale)),
-  };
-}
-
-/** What would come of the text: of a closing or an opening exactly what the client would read. */
-export function textAsked(c: Case): string {
-  const { reading } = c.message;
-  const last = reading.kind === 'commands' ? reading.commands.at(-1)?.name : undefined;
-  return last === 'close' || last === 'open_for' ? clientText(c, last, reading.text).text : reading.text;
 }
 
 /** What its writer may have meant, as buttons; where only the ticket is known, the usual ones. */

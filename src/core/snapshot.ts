@@ -14,6 +14,11 @@ export type Standing =
   /** `lookalike`: the company whose domain it imitates (BAD-MAIL 33) */
   | { kind: 'stranger'; lookalike: string | null };
 
+/** The company an address belongs to, under contract or no more; null: to none. */
+export function companyOf(standing: Standing): Company | null {
+  return 'company' in standing ? standing.company : null;
+}
+
 /** A token found in the mail's addresses, looked up by its hash. */
 export type PresentedToken = {
   id: number;
@@ -27,6 +32,8 @@ export type HeldMessage = {
   /** proven genuine and no automatic mail: its sender may be answered */
   answerable: boolean;
   from: Address;
+  /** who its sender is to us now */
+  standing: Standing;
   subject: string;
   receivedAt: Date;
   text: string;
@@ -53,8 +60,8 @@ export type ClosingMails = {
   ticket: number;
   /** ids of those that wait; locked, so that nobody sends them meanwhile */
   waiting: number[];
-  /** ids of those of its last closing that a reopening took back */
-  takenBack: number[];
+  /** those of its last closing that a reopening took back, as they were written */
+  takenBack: { id: number; to: Address; subject: string; text: string }[];
 };
 
 /** Everything outside the message that a decision reads, loaded in the transaction that will commit it. */
@@ -69,11 +76,16 @@ export type Snapshot = {
   staff: Staff[];
   /** whoever confirmed this message, when it is decided again after a confirmation */
   confirmedBy: Staff | null;
+  /** what they were told that their yes does: the hash of `Announced`; null: nobody confirmed */
+  announced: string | null;
   /** a staff member or the admin accepted its sender while it was held */
   accepted: boolean;
   /** ids of the companies that own an address in To or Cc */
   addressedCompanies: number[];
-  /** distinct tokens in To, Cc, Delivered-To, X-Original-To (or the subject, by REPLY_ADDRESSING) that exist */
+  /**
+   * distinct tokens in To, Cc, Delivered-To, X-Original-To (or the subject, by REPLY_ADDRESSING) that exist, at an address of the
+   * desk or of a queue, now or formerly
+   */
   tokens: PresentedToken[];
   /** strings of a token's form there that no row answers to */
   unknownTokens: number;

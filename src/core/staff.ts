@@ -1,20 +1,43 @@
+import { isAsAnnounced } from './announced.ts';
 import { isAttribute } from './attribute-commands.ts';
 import { authorise } from './authority.ts';
 import { type Command, type CommandName, readCommands } from './commands.ts';
 import type { Decision } from './decision.ts';
+import { type Doubt, isDoubt } from './doubt.ts';
 import { answerQuarantine, confirmMessage } from './answers.ts';
 import { answerHeld } from './held-answers.ts';
 import { openFor, openForwarded, sendHelp, sendHistory, sendList } from './desk-commands.ts';
 import { type Case, outcome, verdictOf } from './outcome.ts';
-import { ask, refuse } from './receipts.ts';
+import { ask, supposeConfirmed } from './question.ts';
+import { refuse } from './receipts.ts';
 import { withBelow } from './client-text.ts';
 import { actOnTicket } from './ticket-commands.ts';
 import type { PresentedToken } from './snapshot.ts';
 import type { Staff, Ticket } from './ticket.ts';
 import { quarantine } from './quarantine.ts';
 
-/** A mail of an active staff member: what it concerns, whether it may, what it orders. */
-export function decideStaff(given: Case, staff: Staff): Decision {
+/**
+ * A mail of an active staff member. What is not proven, or leaves a doubt, is asked about, with all that a yes does; what was
+ * said yes to is done as it was announced, or its writer is asked anew.
+ */
+export function decideStaff(c: Case, staff: Staff): Decision {
+  if (c.snapshot.confirmedBy === null) {
+    const found = weigh(c, staff);
+    return isDoubt(found) ? ask(c, staff, found.doubt, ifConfirmed(c, staff)) : found;
+  }
+  const yes = ifConfirmed(c, staff);
+  return isAsAnnounced(c, yes) ? yes : ask(c, staff, 'changed', yes);
+}
+
+/** What would be decided of a mail if this staff member said that it is theirs. */
+export function ifConfirmed(c: Case, staff: Staff): Decision {
+  const found = weigh(supposeConfirmed(c, staff), staff);
+  if (isDoubt(found)) throw new Error(`what its writer confirmed is still in doubt: ${found.doubt}`);
+  return found;
+}
+
+/** What a staff mail concerns, whether it may, what it orders. */
+function weigh(given: Case, staff: Staff): Decision | Doubt {
   const isPlain = given.message.noCommand !== null && given.snapshot.confirmedBy === null;
   const c = isPlain ? asText(given) : given;
   const { reading, reply } = c.message;
@@ -37,7 +60,7 @@ export function decideStaff(given: Case, staff: Staff): Decision {
       if (nothingNamed) return unaddressed(c, staff);
       if (!orders(given)) return outcome('ignored', 'no new text');
       // What a list rewrote on the way is asked about as it was written (BAD-MAIL 39).
-      return ask(given, staff, authority.why, ticketOfToken(c, authority.token) ?? namedTicket(c));
+      return { doubt: authority.why };
     }
     case 'proven':
       break;
@@ -116,7 +139,7 @@ function isDeskCommand(name: CommandName): name is DeskCommand {
   return deskCommands.some((d) => d === name);
 }
 
-function orderDesk(c: Case, staff: Staff, order: DeskOrder, text: string): Decision {
+function orderDesk(c: Case, staff: Staff, order: DeskOrder, text: string): Decision | Doubt {
   const { name, argument, others } = order;
   const foreign = others.find((other) => name !== 'open_for' || !isAttribute(other.name));
   if (foreign !== undefined)

@@ -1,9 +1,12 @@
 import type { Address } from './address.ts';
 import type { Decision, Effect, FoldItem, Outgoing } from './decision.ts';
-import { isClerk, plainToStaff, viewOf } from './notify.ts';
+import { isClerk, plainToStaff } from './notify.ts';
 import { type Case, outcome } from './outcome.ts';
-import { commandsAsked, textAsked } from './receipts.ts';
+import { inVain, question } from './question.ts';
+import { receipt } from './receipts.ts';
 import type { PresentedToken } from './snapshot.ts';
+import { ifConfirmed } from './staff.ts';
+import type { Staff } from './ticket.ts';
 import type { HeldReason } from './view.ts';
 import { warningsOf } from './warnings.ts';
 
@@ -65,44 +68,45 @@ const heldWords = {
 } as const satisfies Record<HeldReason, string>;
 
 /**
- * A staff member's token in the hands of somebody else (BAD-MAIL 41): the mail is held, the token ends, and its
- * owner is asked at the enrolled address, with what was written and a fresh token.
+ * A staff member's token in the hands of somebody else (BAD-MAIL 41): the mail is held, every token in it ends, and its owner
+ * is asked at the enrolled address, with all that a yes does. With several tokens nobody is asked about one of them: whoever
+ * decides about strangers is told, and their owners that they ended.
+ * @param token the valid one that is not its sender's to answer to
  */
 export function foreignToken(c: Case, sender: Address, token: PresentedToken): Decision {
-  const asked = textAsked(c);
-  const effects = revoked(c.snapshot.tokens);
+  const { tokens, unknownTokens } = c.snapshot;
+  const effects = revoked(tokens);
   const { owner } = token;
+  if (tokens.length + unknownTokens > 1) {
+    const told = ownersOf(tokens).map((each) =>
+      receipt(c, each, [{ kind: 'tokens_in_other_hands' }], null, { done: false }),
+    );
+    const held = hold(c, sender, 'foreign_token');
+    return {
+      ...held,
+      reason: `${held.reason}, and to several at once; all are revoked`,
+      effects,
+      outgoing: [...held.outgoing, ...told.filter((mail) => mail !== null)],
+    };
+  }
   // Nobody is left to ask: whoever decides about strangers is told.
   if (owner === null) return { ...hold(c, sender, 'foreign_token'), effects };
-  const { subject } = token;
-  const ticket =
-    c.snapshot.tickets.byToken.find((t) => subject.purpose === 'ticket' && t.number === subject.ticket) ??
-    null;
-  const mail = plainToStaff(
-    c,
-    owner,
-    {
-      template: 'confirm-staff',
-      view: {
-        buttons: [
-          { kind: 'confirm', argument: null },
-          { kind: 'confirm', argument: 'always' },
-        ],
-        ...commandsAsked(c),
-        ticket: ticket === null ? null : viewOf(ticket),
-        clientLeft: ticket !== null && c.snapshot.withoutClient.includes(ticket.number),
-        text: asked === '' ? null : asked,
-        why: 'foreign_address',
-        writtenFrom: sender.email,
-        last: false,
-      },
-    },
-    { purpose: 'confirmation', message: c.snapshot.message },
-  );
+  const yes = ifConfirmed(c, owner);
+  const vain = inVain(c, owner, yes);
+  if (vain !== null) {
+    const reason = `${heldWords.foreign_token}; the token is revoked; ${vain.reason}`;
+    return outcome('held', reason, { effects, outgoing: vain.outgoing });
+  }
+  const { mail, token: fresh } = question(c, owner, 'foreign_address', yes);
   return outcome('held', `${heldWords.foreign_token}; the token is revoked and ${owner.email} asked`, {
     effects,
-    outgoing: [mail],
+    outgoing: [plainToStaff(c, owner, mail, fresh)],
   });
+}
+
+function ownersOf(tokens: readonly PresentedToken[]): Staff[] {
+  const owners = tokens.flatMap(({ owner }) => owner ?? []);
+  return owners.filter(({ id }, i) => owners.findIndex((other) => other.id === id) === i);
 }
 
 /** The end of every token that came into other hands. */

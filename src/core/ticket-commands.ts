@@ -5,10 +5,11 @@ import { assign, reopen, take, takeOver } from './charge-commands.ts';
 import { clientText, unreadBelow, withBelow } from './client-text.ts';
 import { type Command, commandLine, isAboutTicket, mayCommand, takesText } from './commands.ts';
 import type { Decision, Effect, Outgoing } from './decision.ts';
+import { type Doubt, textDoubt } from './doubt.ts';
 import { attachmentViews, isTechnician, ticketButtons, toClient, viewOf } from './notify.ts';
 import { type Case, outcome } from './outcome.ts';
 import { wordsOf } from './queue.ts';
-import { ask, doubtOf, receipt, refuse } from './receipts.ts';
+import { receipt, refuse } from './receipts.ts';
 import { guardSolution } from './solution.ts';
 import type { Staff, Ticket, TicketEvent } from './ticket.ts';
 import { undo } from './undo-command.ts';
@@ -16,7 +17,7 @@ import type { Problem } from './view.ts';
 import { changeInWords } from './words.ts';
 
 /** A proven staff mail about a ticket: its commands in order, all or none; without any, an internal communication. */
-export function actOnTicket(c: Case, staff: Staff, ticket: Ticket): Decision {
+export function actOnTicket(c: Case, staff: Staff, ticket: Ticket): Decision | Doubt {
   const { reading } = c.message;
   switch (reading.kind) {
     case 'unsure':
@@ -44,7 +45,7 @@ function carryOutAll(
   ticket: Ticket,
   given: readonly Command[],
   text: string,
-): Decision {
+): Decision | Doubt {
   // Nothing can be done to a closed ticket before it is open again.
   const commands = [
     ...given.filter((command) => command.name === 'reopen'),
@@ -67,7 +68,7 @@ function linesOf(c: Case, commands: readonly Command[]): string[] {
   return commands.map(({ name, argument }) => commandLine(name, argument, c.policy.locale));
 }
 
-function passOnText(c: Case, staff: Staff, ticket: Ticket, text: string): Decision {
+function passOnText(c: Case, staff: Staff, ticket: Ticket, text: string): Decision | Doubt {
   const { reply, attachments } = c.message;
   const passed = reply.forwarded?.text.trim() ?? '';
   const whole = [withBelow(c, reply.textWithContext.trim() || text), passed]
@@ -85,7 +86,7 @@ function finish(
   ticket: Ticket,
   acts: readonly Act[],
   commands: readonly Command[],
-): Decision {
+): Decision | Doubt {
   const effects: Effect[] = [];
   const outgoing: Outgoing[] = [];
   const reasons: string[] = [];
@@ -99,7 +100,7 @@ function finish(
         return refuse(c, staff, act.problem, ticket, { understood: linesOf(c, others) });
       }
       case 'ask':
-        return ask(c, staff, act.why, ticket, act.text);
+        return { doubt: act.doubt };
       case 'left_open':
         open.push(act.problem);
         break;
@@ -198,7 +199,7 @@ function close(c: Case, staff: Staff, ticket: Ticket, text: string): Act {
   const isInDoubt = !found.sure && (solution !== '' || text.trim() !== '' || c.message.reply.below !== '');
   const leavesOut = solution === '' && unreadBelow(c);
   if ((isInDoubt || leavesOut) && c.snapshot.confirmedBy === null)
-    return { kind: 'ask', why: leavesOut ? 'text_below' : doubtOf(c), text: solution };
+    return { kind: 'ask', ...(leavesOut ? ({ doubt: 'text_below' } as const) : textDoubt(c)) };
 
   const clientLeft = c.snapshot.withoutClient.includes(ticket.number);
   const event: TicketEvent = { type: 'closed', actor: staff.email, text: orNull(solution), staff: null };

@@ -65,5 +65,5 @@ function restoreClosingMail(c: Case, ticket: Ticket): Effect[] {
   const taken = c.snapshot.closingMails.find((mails) => mails.ticket === ticket.number)?.takenBack ?? [];
   return taken.length === 0
     ? []
-    : [{ do: 'restore_outgoing', outbox: taken, delayMinutes: c.policy.undoMinutes }];
+    : [{ do: 'restore_outgoing', outbox: taken.map(({ id }) => id), delayMinutes: c.policy.undoMinutes }];
 }

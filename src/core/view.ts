@@ -163,7 +163,7 @@ export type Views = {
   };
   'confirm-staff': {
     buttons: Button[];
-    /** what would happen: the command, the ticket, and for a closing exactly what the client would read */
+    /** what is ordered */
     command: CommandName | null;
     argument: string | null;
     /** what else would be carried out, as it is written: `tempo 30m` */
@@ -171,10 +171,23 @@ export type Views = {
     ticket: TicketView | null;
     /** the ticket's client is no longer of the company, and gets no mail of a closing */
     clientLeft: boolean;
+    /** the ticket that would be opened; its number may be another by then */
+    opens: TicketView | null;
+    /** the address that would become a company's; `isNew`: the company is created; `movedFrom`: it leaves this one */
+    enrols: { address: Address; company: string; isNew: boolean; movedFrom: string | null } | null;
+    /** the held mail whose sender would be accepted or rejected */
+    held: { from: Address; subject: string; text: string } | null;
+    /** every mail that somebody outside would get; the template is given it as that person would read it */
+    outside: OutsideMail[];
+    /** the client's closing mail that still waits would not be sent */
+    stopsMail: boolean;
+    /** what the staff alone would read */
     text: string | null;
     why: ConfirmReason;
     /** the address that wrote, where it is not the enrolled one */
     writtenFrom: string | null;
+    /** the address that `conferma sempre` makes one of theirs; null: it is not offered */
+    alias: string | null;
     /** no more of an hour's questions about mails for which nothing speaks: further ones are only recorded */
     last: boolean;
   };
@@ -182,6 +195,8 @@ export type Views = {
     buttons: Button[];
     ticket: TicketView | null;
     role: Role;
+    /** the address that wrote, where it is none of the reader's */
+    writtenFrom: string | null;
     /** why it, or a command of it, did nothing; none only where `decided` says what it did */
     problems: Problem[];
     /** the word on a quarantined message, which was obeyed */
@@ -229,6 +244,24 @@ export type Views = {
 };
 export type TemplateName = keyof Views;
 
+const toOutside = ['opened-client', 'closed-client', 'declined-stranger'] as const;
+
+/** A mail that people outside read. */
+type MailToOutside = {
+  [N in (typeof toOutside)[number]]: { template: N; view: Views[N] };
+}[(typeof toOutside)[number]];
+
+/** A mail to somebody outside, still to be rendered as written from this queue's address, or as it was rendered. */
+export type OutsideMail = { to: Address } & (
+  | { mail: MailToOutside; queue: string }
+  | { subject: string; text: string }
+);
+
+/** Whether a mail is one that people outside read. */
+export function isToOutside(mail: Mail): mail is MailToOutside {
+  return toOutside.some((template) => template === mail.template);
+}
+
 /** What became of a quarantined message, which `from` (an address or '') and subject name. */
 export type Decided = { command: 'retry' | 'discard'; message: number; from: string; subject: string };
 
@@ -264,6 +297,14 @@ export type ConfirmReason =
   | 'below_line'
   /** the token came from an address that is nobody's */
   | 'foreign_address'
+  /** an order without a token, in a mail that was not addressed to us */
+  | 'not_to_us'
+  /** the same, whose Date is not that of its arrival */
+  | 'not_lately'
+  /** words of its writer beside an attached mail of a client's */
+  | 'attached_original'
+  /** its writer said yes, and it would do something else by now */
+  | 'changed'
   /** AUTHENTICITY=token */
   | 'no_verdicts_here';
 
@@ -292,7 +333,15 @@ export type Problem =
   | { kind: 'token_of_other_ticket'; token: number; tag: number }
   | { kind: 'token_of_other_staff' }
   | { kind: 'two_tokens' }
+  /** somebody who is not of the staff wrote to several reply addresses of the reader's, which end */
+  | { kind: 'tokens_in_other_hands' }
   | { kind: 'token_used' }
+  /** the answer to a question that no longer holds, or that came in a way that would have to be asked about itself */
+  | { kind: 'question_over' }
+  /** the mails to people outside are too long for a question to show them whole */
+  | { kind: 'too_long_to_ask' }
+  /** `conferma sempre` about an address that is somebody's */
+  | { kind: 'no_alias'; email: string }
   | { kind: 'hidden_text' }
   | { kind: 'below_marker' }
   | { kind: 'internal_text_in_solution'; sentence: string }

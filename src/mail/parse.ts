@@ -182,6 +182,7 @@ function withAttachedOriginal(reply: Reply, content: Content, limits: ParseLimit
       from: from.ok ? from.address : null,
       subject: decodeHeaderText(original.headers.get('subject')?.[0] ?? '').slice(0, longestSubject),
       text: innermostText(original, limits, 1),
+      attached: true,
     },
   };
 }

@@ -69,6 +69,16 @@ async function lastCommandOn(db: Database, writer: string, number: number): Prom
   };
 }
 
+type ClosingRow = {
+  id: number;
+  state: string;
+  recipient: string;
+  name: string;
+  subject: string;
+  text: string;
+  last: boolean;
+};
+
 /**
  * The closing mails that never reached the client, of each of these tickets that has any. Those that wait are locked until the
  * transaction ends, as in `lastCommands`.
@@ -77,8 +87,8 @@ export async function closingMails(db: Database, tickets: readonly Ticket[]): Pr
   const found: ClosingMails[] = [];
   for (const number of new Set(tickets.map((ticket) => ticket.number))) {
     const ticket = ticketIdOf(number);
-    const { rows } = await sql<{ id: number; state: string; last: boolean }>`
-      select id, state, coalesce(cause_id = (select message_id from ticket_event
+    const { rows } = await sql<ClosingRow>`
+      select id, state, recipient, recipient_name as name, subject, text, coalesce(cause_id = (select message_id from ticket_event
                                               where ticket_id = ${ticket} and type = 'closed'
                                               order by id desc limit 1), false) as last
         from outbox
@@ -88,7 +98,14 @@ export async function closingMails(db: Database, tickets: readonly Ticket[]): Pr
     found.push({
       ticket: number,
       waiting: rows.filter(({ state }) => state !== 'cancelled').map(({ id }) => id),
-      takenBack: rows.filter(({ state, last }) => state === 'cancelled' && last).map(({ id }) => id),
+      takenBack: rows
+        .filter(({ state, last }) => state === 'cancelled' && last)
+        .map(({ id, recipient, name, subject, text }) => ({
+          id,
+          to: { name, email: recipient },
+          subject,
+          text,
+        })),
     });
   }
   return found;

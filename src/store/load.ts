@@ -64,11 +64,10 @@ export async function loadSnapshot(
   config: Pick<Config, 'desk' | 'replyAddressing'>,
 ): Promise<Snapshot> {
   const from = message.from.ok ? message.from.address.email : null;
-  const strings = tokensIn(message, config.replyAddressing);
   const [
     staff,
     own,
-    tokens,
+    { rows: tokens, unknown },
     byTag,
     byReference,
     addressedCompanies,
@@ -79,7 +78,7 @@ export async function loadSnapshot(
   ] = await Promise.all([
     activeStaff(db),
     beforeNow(db, claimed.id),
-    lookUpTokens(db, strings),
+    lookUpTokens(db, tokensIn(message, config.replyAddressing), config.desk.address),
     ticketsByNumber(db, readTags(message.subject)),
     ticketsByReference(db, message),
     companiesAddressed(db, message),
@@ -92,14 +91,15 @@ export async function loadSnapshot(
   const presented = tokens.map((row) => ofToken(row, staff));
   const sender = staffMember(staff, from);
   const confirmedBy = staff.find((s) => s.id === own.confirmed_by) ?? null;
-  const writer = confirmedBy ?? sender;
+  // whose words they are if they are confirmed
+  const writer = confirmedBy ?? sender ?? presented[0]?.token.owner ?? null;
   const [standing, byToken, subjectMessage, lastTicket, recent] = await Promise.all([
     from === null ? ({ kind: 'stranger', lookalike: null } as const) : standingOf(db, from, staff),
     ticketsById(
       db,
       presented.flatMap((p) => p.ticketId ?? []),
     ),
-    subjectMessageOf(db, presented),
+    subjectMessageOf(db, presented, staff),
     from === null || sender !== null ? null : lastTicketOf(db, from),
     recentCounts(db, from, sender?.id ?? null),
   ]);
@@ -116,10 +116,11 @@ export async function loadSnapshot(
     standing,
     staff,
     confirmedBy,
+    announced: own.announced,
     accepted: own.accepted_at !== null,
     addressedCompanies,
     tokens: presented.map((p) => p.token),
-    unknownTokens: strings.length - presented.length,
+    unknownTokens: unknown,
     tickets: { byToken, byTag, byReference },
     earlier,
     bounced,
@@ -149,11 +150,16 @@ export async function loadSnapshot(
 }
 
 /** What people said of the message before it is decided now. */
-function beforeNow(db: Database, id: number): Promise<Pick<MessageRow, 'confirmed_by' | 'accepted_at'>> {
+function beforeNow(
+  db: Database,
+  id: number,
+): Promise<Pick<MessageRow, 'confirmed_by' | 'accepted_at'> & { announced: string | null }> {
   return db
     .selectFrom('message')
-    .select(['confirmed_by', 'accepted_at'])
-    .where('id', '=', id)
+    .leftJoin('token', 'token.id', 'message.confirmed_with')
+    .select(['message.confirmed_by', 'message.accepted_at'])
+    .select(sql<string | null>`encode(token.asked_hash, 'hex')`.as('announced'))
+    .where('message.id', '=', id)
     .executeTakeFirstOrThrow();
 }
 
@@ -164,11 +170,14 @@ async function nextNumber(db: Database): Promise<number> {
 
 // ── threads ──────────────────────────────────────────────────────────────────
 
-async function subjectMessageOf(db: Database, presented: readonly Presented[]): Promise<HeldMessage | null> {
-  // a confirmed answer may have come to a token that has ended since: whether it counts is asked in the core
-  const about = presented.filter((p) => p.messageId !== null);
-  const id = (about.find((p) => p.token.state === 'valid') ?? about.at(-1))?.messageId;
-  if (id === undefined || id === null) return null;
+async function subjectMessageOf(
+  db: Database,
+  presented: readonly Presented[],
+  staff: readonly Staff[],
+): Promise<HeldMessage | null> {
+  // whether it counts is asked in the core, where a mail with several tokens is refused
+  const id = presented.find((p) => p.messageId !== null)?.messageId ?? null;
+  if (id === null) return null;
   const row = await db
     .selectFrom('message')
     .select([
@@ -188,6 +197,7 @@ async function subjectMessageOf(db: Database, presented: readonly Presented[]): 
     id: row.id,
     answerable: row.answerable,
     from: { name: row.from_name ?? '', email: row.from_email ?? '' },
+    standing: await standingOf(db, row.from_email ?? '', staff),
     subject: row.subject ?? '',
     receivedAt: row.received_at,
     text: row.text ?? '',

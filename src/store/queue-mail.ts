@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Config } from '../config.ts';
 import { emailDomain } from '../core/address.ts';
-import type { Outgoing, TokenSubject } from '../core/decision.ts';
+import type { NewToken, Outgoing } from '../core/decision.ts';
 import type { Mail } from '../core/view.ts';
 import type { Frame, Templates } from '../templates.ts';
 import type { Database } from './database.ts';
@@ -57,7 +57,11 @@ export async function queueMails(tx: Database, outgoing: readonly Outgoing[], sa
         (row.fold_key !== null && one.fold_key === row.fold_key && one.recipient === row.recipient),
     );
     if (queued === undefined) throw new Error('a mail was queued and is not there');
-    return staff === null ? [] : minted.map((token) => tokenRow(token, staff, queued.id, saving));
+    return staff === null
+      ? []
+      : minted.map((token) =>
+          tokenRow(token, { staff, outbox: queued.id, address: row.from_address }, saving),
+        );
   });
   await Promise.all([
     folded.length === 0 ? null : tx.deleteFrom('token').where('outbox_id', 'in', folded).execute(),
@@ -114,17 +118,17 @@ function prepare(outgoing: Outgoing, saving: Saving, position: number) {
 }
 
 /** Entries of a folded notice that are answered each by itself, and what each one's token is for. */
-function entriesOf(mail: Mail): { id: number; subject: TokenSubject }[] {
+function entriesOf(mail: Mail): { id: number; subject: NewToken }[] {
   const { template, view } = mail;
   if (template !== 'held-staff' && template !== 'quarantine-administrator') return [];
   const purpose = template === 'held-staff' ? 'held' : 'quarantine';
   return view.also.map(({ id }) => ({ id, subject: { purpose, message: id } }));
 }
 
-type NewToken = { token: string; subject: TokenSubject };
+type Minted = { token: string; subject: NewToken };
 
 /** 128 random bits in lower-case base32 (RFC 4648 §6): 26 letters. */
-function newToken(subject: TokenSubject): NewToken {
+function newToken(subject: NewToken): Minted {
   const letters = 'abcdefghijklmnopqrstuvwxyz234567';
   let bits = BigInt(`0x${randomBytes(16).toString('hex')}`);
   let token = '';
@@ -135,7 +139,12 @@ function newToken(subject: TokenSubject): NewToken {
   return { token, subject };
 }
 
-function tokenRow({ token, subject }: NewToken, staff: number, outbox: number, saving: Saving) {
+function tokenRow(
+  { token, subject }: Minted,
+  { staff, outbox, address }: { staff: number; outbox: number; address: string },
+  saving: Saving,
+) {
+  const announced = subject.purpose === 'confirmation' ? subject.announced : null;
   return {
     hash: tokenHash(token),
     purpose: subject.purpose,
@@ -144,6 +153,10 @@ function tokenRow({ token, subject }: NewToken, staff: number, outbox: number, s
     staff_id: staff,
     expires_at: new Date(saving.now.getTime() + saving.config.tokenDays * 24 * 60 * 60 * 1000),
     outbox_id: outbox,
+    address,
+    asked_command: announced?.command ?? null,
+    asked_ticket_id: announced === null || announced.ticket === null ? null : ticketIdOf(announced.ticket),
+    asked_hash: announced === null ? null : Buffer.from(announced.hash, 'hex'),
   };
 }
 

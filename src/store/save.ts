@@ -141,7 +141,7 @@ async function apply(tx: Database, effect: Effect, saving: Saving, position: num
     case 'confirm_message':
       await tx
         .updateTable('message')
-        .set({ ...pendingAgain, confirmed_by: effect.staffId })
+        .set({ ...pendingAgain, confirmed_by: effect.staffId, confirmed_with: effect.tokenId })
         .where('id', '=', effect.message)
         .where('disposition', 'in', ['confirm_asked', 'held'])
         .execute();

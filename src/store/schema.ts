@@ -1,5 +1,6 @@
 /** The tables of migrations/, as the database hands their rows out: bigint as number, timestamptz as Date, bytea as Buffer. */
 import type { ColumnType, Generated, GeneratedAlways, JSONColumnType, Selectable } from 'kysely';
+import type { CommandName } from '../core/commands.ts';
 import type { Disposition, FoldItem, OutboxState, TokenPurpose } from '../core/decision.ts';
 import type { Contract, EventType, Mode, Priority, Role, TicketFields, TicketState } from '../core/ticket.ts';
 import type { TemplateName } from '../core/view.ts';
@@ -92,6 +93,8 @@ export type MessageTable = {
   decided_at: Date | null;
   decisions: Generated<number>;
   confirmed_by: number | null;
+  /** the token of the question that was answered with yes */
+  confirmed_with: number | null;
   accepted_at: Date | null;
   answerable: Generated<boolean>;
   attempts: Generated<number>;
@@ -186,6 +189,12 @@ export type TokenTable = {
   revoked_at: Date | null;
   created_at: Stamp;
   outbox_id: number | null;
+  /** the address whose reply address it is; '' where that is not known */
+  address: string;
+  /** of a confirmation alone: what its question announced (`Announced`) */
+  asked_command: CommandName | null;
+  asked_ticket_id: number | null;
+  asked_hash: Bytes | null;
 };
 
 export type OutboxTable = {

@@ -14,21 +14,44 @@ export function tokenHash(token: string): Buffer {
   return createHash('sha256').update(token.toLowerCase()).digest();
 }
 
+/** A string of a token's form, and the address whose plus-detail it is; null: it stands in the subject. */
+export type Written = { token: string; at: string | null };
+
 /** Strings of a token's form where tokens may stand: never the body. */
-export function tokensIn(message: Message, addressing: Config['replyAddressing']): string[] {
-  if (addressing === 'subject') return readSubjectToken(message.subject);
+export function tokensIn(message: Message, addressing: Config['replyAddressing']): Written[] {
+  if (addressing === 'subject')
+    return readSubjectToken(message.subject).map((token) => ({ token, at: null }));
   const addresses = [...message.to, ...message.cc].map((a) => a.email);
-  const details = [...addresses, ...message.deliveredTo].map(
-    (email) => plusDetail(email).detail?.toLowerCase() ?? '',
-  );
-  return [...new Set(details.filter((detail) => /^[a-z2-7]{26}$/.test(detail)))];
+  return [...new Set([...addresses, ...message.deliveredTo])].flatMap((email) => {
+    const { base, detail } = plusDetail(email);
+    const token = detail?.toLowerCase() ?? '';
+    return /^[a-z2-7]{26}$/.test(token) ? [{ token, at: base }] : [];
+  });
 }
 
-/** The tokens that these strings are, oldest first; an unknown string is none. */
-export async function lookUpTokens(db: Database, strings: readonly string[]) {
+/**
+ * The tokens that a mail was sent to, oldest first, and how many further strings of their form are none. What stands at an address
+ * that is none of the desk's or a queue's, nor the one that the token was made for when it was, is somebody else's business.
+ */
+export async function lookUpTokens(db: Database, written: readonly Written[], desk: string) {
+  if (written.length === 0) return { rows: [], unknown: 0 };
+  const queues = await db.selectFrom('queue').select('address').execute();
+  const ours = new Set([desk, ...queues.map(({ address }) => address)]);
   // more than a handful is an attack, and refused as two would be
-  const hashes = strings.slice(0, 10).map(tokenHash);
-  if (hashes.length === 0) return [];
+  const hashes = [...new Set(written.map(({ token }) => token))].slice(0, 10).map(tokenHash);
+  const found = await tokensOf(db, hashes);
+  const isOurs = ({ at }: Written, issuedAt: string | null): boolean =>
+    at === null || ours.has(at) || at === issuedAt;
+  const rows = found.filter((row) =>
+    written.some((one) => row.hash.equals(tokenHash(one.token)) && isOurs(one, row.address)),
+  );
+  const counted = written.filter(
+    (one) => isOurs(one, null) && !rows.some((row) => row.hash.equals(tokenHash(one.token))),
+  );
+  return { rows, unknown: new Set(counted.map(({ token }) => token)).size };
+}
+
+function tokensOf(db: Database, hashes: readonly Buffer[]) {
   return db
     .selectFrom('token')
     .leftJoin('ticket', 'ticket.id', 'token.ticket_id')
@@ -38,6 +61,8 @@ export async function lookUpTokens(db: Database, strings: readonly string[]) {
       'token.ticket_id',
       'token.message_id',
       'token.staff_id',
+      'token.hash',
+      'token.address',
       'ticket.number',
     ])
     .select(
@@ -55,7 +80,7 @@ export type Presented = { token: PresentedToken; ticketId: number | null; messag
 
 /** @param staff the active ones: a token of anybody else has no owner */
 export function ofToken(
-  row: Awaited<ReturnType<typeof lookUpTokens>>[number],
+  row: Awaited<ReturnType<typeof tokensOf>>[number],
   staff: readonly Staff[],
 ): Presented {
   return {

@@ -81,6 +81,9 @@ export function contextOf(mail: Mail, frame: Frame, around: Surroundings, limits
   const answerable = toClient || (own !== null && mail.template !== 'declined-stranger');
   context['marker'] = answerable ? markerLine('reply', locale) : null;
   if ('buttons' in view) context['buttons'] = draw(view.buttons, own);
+  // rendered by whoever renders this one
+  if (mail.template === 'confirm-staff')
+    context['outside'] = mail.view.outside.map(({ to }) => ({ to, subject: '', text: '' }));
   if ('clientHtml' in view)
     context['clientHtml'] = view.clientHtml !== null && limits.html ? new Verbatim(view.clientHtml) : null;
   // what a mail program shows of the mail before it is opened, where its template says

@@ -1,50 +1,95 @@
 import { outageInWords } from '../core/outage-words.ts';
 import { isSafeHtml, type SafeHtml } from '../core/safe-html-check.ts';
 import { styles } from '../core/safe-html-writer.ts';
-import type { Button, ConfirmReason, EarlierTicket, Problem, TicketView, Views } from '../core/view.ts';
+import type { Button, EarlierTicket, OutsideMail, Problem, TicketView, Views } from '../core/view.ts';
 import type { Locale } from '../core/words.ts';
 import type { SampleTexts } from './sample-texts.ts';
 
 /** Every reason to ask, with every sort of command. */
-export function confirmations(t: SampleTexts, ticket: TicketView): Views['confirm-staff'][] {
-  const reasons: ConfirmReason[] = [
-    'no_verdict',
-    'dmarc_fail',
-    'missing_token',
-    'expired_token',
-    'unsure_text',
-    'foreign_address',
-    'no_verdicts_here',
-    'revoked_token',
-    'text_below',
-    'below_line',
+export function confirmations(
+  t: SampleTexts,
+  ticket: TicketView,
+  opens: TicketView,
+): Views['confirm-staff'][] {
+  type Asked = Partial<Views['confirm-staff']> & Pick<Views['confirm-staff'], 'why'>;
+  const stranger = { name: 'Ugo Blu', email: 'ugo@altro.example' };
+  const closing: OutsideMail = {
+    to: ticket.requester,
+    mail: { template: 'closed-client', view: { ticket, solution: t.solution, phones: [] } },
+    queue: ticket.queue.address,
+  };
+  const opening: OutsideMail = {
+    to: opens.requester,
+    mail: {
+      template: 'opened-client',
+      view: { ticket: opens, also: [], attachments: [], phones: [], words: null },
+    },
+    queue: opens.queue.address,
+  };
+  const declined: OutsideMail = {
+    to: stranger,
+    mail: { template: 'declined-stranger', view: { about: 'commercial' } },
+    queue: ticket.queue.address,
+  };
+  const enrols = { address: stranger, company: 'Rossi SpA', isNew: false, movedFrom: null };
+  const held = { from: stranger, subject: t.otherSubject, text: t.strangerText };
+  const nowhere = { ticket: null };
+  const asked: Asked[] = [
+    { why: 'no_verdict', command: 'close', others: t.attributes, outside: [closing] },
+    { why: 'dmarc_fail', command: 'take', text: t.progress },
+    { why: 'missing_token', command: 'note', text: t.note, last: true },
+    { why: 'expired_token', text: t.note },
+    { why: 'unsure_text', command: 'close', clientLeft: true, text: t.solution },
+    { why: 'foreign_address', command: 'accept', argument: 'Rossi SpA', enrols, held, ...nowhere },
+    {
+      why: 'no_verdicts_here',
+      command: 'open_for',
+      argument: opens.requester.email,
+      opens,
+      outside: [opening],
+      ...nowhere,
+    },
+    { why: 'revoked_token', command: 'undo', stopsMail: true, text: t.undone.join('\n') },
+    { why: 'text_below', command: 'close', outside: [closing] },
+    { why: 'below_line', command: 'close', outside: [closing] },
+    { why: 'not_to_us', opens, outside: [opening], ...nowhere },
+    { why: 'not_lately', command: 'list', ...nowhere },
+    { why: 'attached_original', opens, outside: [opening], text: t.note, ...nowhere },
+    {
+      why: 'changed',
+      command: 'undo',
+      outside: [{ to: ticket.requester, subject: t.subject, text: t.solution }],
+    },
+    { why: 'foreign_address', command: 'take' },
+    {
+      why: 'no_verdict',
+      command: 'accept',
+      argument: 'Rossi SpA nuova',
+      enrols: { ...enrols, isNew: true, movedFrom: 'Altro S.r.l.' },
+      held: { ...held, subject: '' },
+      ...nowhere,
+    },
+    { why: 'no_verdict', command: 'reject', argument: 'commercial', held, outside: [declined], ...nowhere },
   ];
-  const commands: Pick<Views['confirm-staff'], 'command' | 'argument' | 'text'>[] = [
-    { command: 'close', argument: null, text: t.solution },
-    { command: 'take', argument: null, text: t.progress },
-    { command: 'note', argument: null, text: t.note },
-    { command: null, argument: null, text: t.note },
-    { command: 'close', argument: null, text: null },
-    { command: 'accept', argument: 'Rossi SpA', text: null },
-    { command: 'open_for', argument: 'anna@rossi.example', text: t.description },
-    { command: 'take', argument: null, text: null },
-    { command: 'close', argument: null, text: t.solution },
-    { command: 'close', argument: null, text: t.solution },
-  ];
-  return commands.map((said, i) => {
-    const why = reasons[i] ?? 'no_verdict';
+  return asked.map((said) => {
+    const isForeign = said.why === 'foreign_address';
     return {
+      buttons: [confirm, ...(isForeign ? [{ kind: 'confirm', argument: 'always' } as const] : [])],
+      command: null,
+      argument: null,
+      others: [],
+      ticket,
+      clientLeft: false,
+      opens: null,
+      enrols: null,
+      held: null,
+      outside: [],
+      stopsMail: false,
+      text: null,
+      writtenFrom: isForeign ? 'marco.privato@posta.example' : null,
+      alias: isForeign ? 'marco.privato@posta.example' : null,
+      last: false,
       ...said,
-      others: i === 0 ? t.attributes : [],
-      buttons: [
-        confirm,
-        ...(why === 'foreign_address' ? [{ kind: 'confirm', argument: 'always' } as const] : []),
-      ],
-      ticket: said.command === 'accept' || said.command === 'open_for' ? null : ticket,
-      clientLeft: why === 'unsure_text',
-      why,
-      writtenFrom: why === 'foreign_address' ? 'marco.privato@posta.example' : null,
-      last: why === 'missing_token',
     };
   });
 }
@@ -77,7 +122,11 @@ export function problems(t: SampleTexts): Problem[] {
     { kind: 'token_of_other_ticket', token: 1042, tag: 1043 },
     { kind: 'token_of_other_staff' },
     { kind: 'two_tokens' },
+    { kind: 'tokens_in_other_hands' },
     { kind: 'token_used' },
+    { kind: 'question_over' },
+    { kind: 'too_long_to_ask' },
+    { kind: 'no_alias', email: 'anna@rossi.example' },
     { kind: 'hidden_text' },
     { kind: 'below_marker' },
     { kind: 'internal_text_in_solution', sentence: t.note },

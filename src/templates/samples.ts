@@ -247,7 +247,7 @@ const makers: { [N in TemplateName]: (t: SampleTexts, locale: Locale) => Views[N
           : [],
     }));
   },
-  'confirm-staff': (t) => confirmations(t, takenTicket(t)),
+  'confirm-staff': (t) => confirmations(t, takenTicket(t), ticket(t)),
   'receipt-staff': (t) => [
     ...problems(t).map((problem, i): Views['receipt-staff'] => ({
       buttons: i === 0 ? technician : [],
@@ -258,12 +258,14 @@ const makers: { [N in TemplateName]: (t: SampleTexts, locale: Locale) => Views[N
       changes: i === 7 ? [t.logged] : [],
       done: i === 7,
       text: i === 3 ? null : t.reply,
+      writtenFrom: problem.kind === 'tokens_in_other_hands' ? 'ladro@altrove.example' : null,
       decided: null,
     })),
     ...(['retry', 'discard'] as const).map((command, i): Views['receipt-staff'] => ({
       buttons: [],
       ticket: null,
       role: 'administrator',
+      writtenFrom: null,
       problems: [],
       understood: [],
       changes: [],

@@ -56,7 +56,11 @@ export class Book {
     const letter = this.#letter(step);
     if (letter === null || step.does === 'again') return letter;
     this.#serial += 1;
-    const whole = { ...letter, id: `<p${this.#serial}@${companyOf(letter.from)}>` };
+    const whole = {
+      ...letter,
+      id: `<p${this.#serial}@${companyOf(letter.from)}>`,
+      date: this.#desk.state.now,
+    };
     this.#last = whole;
     const words = `${letter.subject ?? ''} ${letter.text ?? ''}`.match(/\bparola\d+\b/gu) ?? [];
     const known = this.#wrote.get(letter.from) ?? new Set<string>();
@@ -203,7 +207,9 @@ export class Book {
           about.isHeld = false;
         }
         this.#used.add(mail.messageId);
-        return this.#carryOut(asked);
+        // what would be refused by now is; what would do something else is asked about anew
+        const isAsAsked = this.#isRefused(asked) || this.#announced(asked) === asked.announced;
+        return isAsAsked ? this.#carryOut(asked) : this.#ask({ ...asked, held: false });
       }
       case 'stranger_writes':
         return this.#enrolled.has(from) ? this.#open(from) : this.#hold(from, () => this.#open(from));
@@ -231,7 +237,7 @@ export class Book {
 
   /** Remembers which of the mails that went out asks about what, and who waits. */
   note(outcome: Outcome): void {
-    for (const mail of outcome.mails)
+    for (const mail of [outcome, ...outcome.after].flatMap((each) => each.mails))
       if (mail.template === 'confirm-staff' && this.#asking !== null)
         this.#asked.set(mail.messageId, this.#asking);
     const waiting = this.#held.at(-1);
@@ -288,8 +294,63 @@ export class Book {
   }
 
   #ask(order: Ordered): Happens {
-    this.#asking = order;
+    if (this.#isRefused(order)) return this.#predict(order);
+    this.#asking = { ...order, announced: this.#announced(order) };
     return { told: [`confirm-staff > ${order.who}`], events: [] };
+  }
+
+  #isRefused(order: Ordered): boolean {
+    const { told, events } = this.#predict(order);
+    return events.length === 0 && told.length === 1 && told[0] === `receipt-staff > ${order.who}`;
+  }
+
+  /** What the table says of an order, without doing it. */
+  #predict(ordered: Ordered): Happens {
+    return carryOut(ordered, {
+      tickets: structuredClone(this.#tickets),
+      closed: [...this.#closed],
+      companyOf: (email) => this.#company(email),
+      words: new Map(this.#words),
+      now: this.#desk.state.now.getTime(),
+    });
+  }
+
+  /** What a question about an order says and may be otherwise by the time of the answer. */
+  #announced(ordered: Ordered): string {
+    const { told, events } = this.#predict(ordered);
+    const { state } = this.#desk;
+    const ticket = state.tickets.get(ordered.ticket);
+    const { closing } = this.#tickets.get(ordered.ticket) ?? {};
+    const waits = (closing?.dueAt ?? 0) > state.now.getTime();
+    const outside = told.filter((one) => one.startsWith('closed-client'));
+    const fields = [ticket?.assignee?.name, ticket?.priority, ticket?.minutes];
+    switch (ordered.order) {
+      case 'close':
+      case 'quote':
+      case 'leak':
+        return JSON.stringify([events, outside, ticket?.state, fields]);
+      case 'attributes':
+        return JSON.stringify([events, ticket?.priority, ticket?.minutes]);
+      case 'assign':
+      case 'take_over':
+        return JSON.stringify([events, ticket?.assignee?.name]);
+      case 'reopen':
+        return JSON.stringify([events, waits]);
+      case 'undo': {
+        const actor = `${ordered.who}@kybernes.it`;
+        const last = state.events.findLast(
+          (e) => e.ticket === ordered.ticket && e.before !== null && e.event.actor === actor,
+        );
+        const own = state.events.find((e) => e.message === last?.message && e.before !== null);
+        return JSON.stringify([events, ticket?.state, fields, own?.before, waits, closing?.isStopped]);
+      }
+      case 'take':
+      case 'note':
+      case 'typo':
+        return JSON.stringify(events);
+      default:
+        throw ordered.order satisfies never;
+    }
   }
 
   #carryOut(ordered: Ordered): Happens {
@@ -341,11 +402,8 @@ export class Book {
     if (mail === null || ticket === undefined) return nothing;
     const isValid = tokenIs(this.#desk, mail) === 'valid';
     const { from } = letter;
-    if (step.who === 'luigi' || step.who === 'carla') {
-      return isValid
-        ? { told: [`receipt-staff > ${step.who}`], events: [] }
-        : this.#ask(orderOf(step.who, number, step.order, letter));
-    }
+    if (step.who === 'luigi' || step.who === 'carla')
+      return { told: [`receipt-staff > ${step.who}`], events: [] };
     const answers = (): Happens => this.#answers(number, from, false);
     const isClient = addresses[step.who] !== undefined || this.#enrolled.has(from);
     if (isClient && (!isValid || ticket.company === this.#company(from))) return answers();

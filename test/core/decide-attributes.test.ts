@@ -140,7 +140,8 @@ describe('what is not understood or not allowed', () => {
     expect(viewOf(mailTo(asked, 'luigi'), 'confirm-staff')).toMatchObject({
       command: 'close',
       others: ['tempo 30m'],
-      text: 'Sostituito.',
+      outside: [{ mail: { view: { solution: 'Sostituito.' } } }],
+      text: 'Tempo: 0 min → 30 min',
     });
     await here.when(answer(mailTo(asked, 'luigi'), 'conferma'));
     expect(ticket()).toMatchObject({ state: 'closed', minutes: 30 });

@@ -50,7 +50,7 @@ describe('a command needs its writer’s own token', () => {
     const asked = await here.when({
       from: 'luigi@kybernes.it',
       subject: 'Re: [#1001] La stampante',
-      text: `chiudere\n\n${mailTo(opened, 'luigi').replyTo}`,
+      text: `nota interna\n\n${mailTo(opened, 'luigi').replyTo}`,
     });
     expect(asked).toMatchObject({ disposition: 'confirm_asked', events: [] });
   });
@@ -114,7 +114,8 @@ describe('a command needs an authentic mail', () => {
     expect(viewOf(mailTo(asked, 'luigi'), 'confirm-staff')).toMatchObject({
       command: 'close',
       why: 'no_verdict',
-      text: 'Sostituito il toner.',
+      outside: [{ to: { email: 'anna@rossi.it' }, mail: { view: { solution: 'Sostituito il toner.' } } }],
+      text: null,
     });
     const done = await confirm(asked);
     expect(done.after[0]?.told).toContain('closed-client > anna');
@@ -224,25 +225,12 @@ describe('conferma', () => {
     });
   });
 
-  it('the role is asked for as ever', async () => {
-    const asked = await here.when(answer(mailTo(opened, 'carla'), 'chiudere', { dmarc: null }));
-    const done = await confirm(asked);
-    expect(done.after).toMatchObject([
-      { disposition: 'refused', told: ['receipt-staff > carla'], events: [] },
-    ]);
-  });
-
-  it('of the valid of two tokens, whatever the other names', async () => {
-    const second = await here.when({ from: anna, subject: 'Altro guasto' });
-    here.pass({ days: 89 });
-    const late = await here.when(answer(mailTo(second, 'marco'), 'Ci guardo.'));
-    here.pass({ days: 2 });
-    const asked = await here.when(
-      answer(mailTo(late, 'luigi'), 'chiudere', { cc: mailTo(opened, 'luigi').replyTo, dmarc: null }),
-    );
-    expect(asked.ticket).toBe(1002);
-    await confirm(asked);
-    expect([...here.state.tickets.values()].map((t) => t.state)).toEqual(['open', 'closed']);
+  it('about what the role would refuse: refused at once, nothing is asked', async () => {
+    expect(await here.when(answer(mailTo(opened, 'carla'), 'chiudere', { dmarc: null }))).toMatchObject({
+      disposition: 'refused',
+      told: ['receipt-staff > carla'],
+      events: [],
+    });
   });
 });
 

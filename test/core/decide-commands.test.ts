@@ -107,11 +107,12 @@ describe('chiudere', () => {
   it('where a quote may be left in the solution, its writer is asked with exactly what the client would read', async () => {
     const asked = await says('luigi', 'chiudere\nLancio:\n\n```\n> npm test\n> ok\n```\n\ne funziona.');
     expect(asked).toMatchObject({ disposition: 'confirm_asked', events: [] });
-    const { text, why } = viewOf(mailTo(asked, 'luigi'), 'confirm-staff');
+    const { outside, why } = viewOf(mailTo(asked, 'luigi'), 'confirm-staff');
     expect(why).toBe('unsure_text');
     const confirmed = await here.when(answer(mailTo(asked, 'luigi'), 'conferma'));
     const mails = { mails: confirmed.after.flatMap((o) => o.mails), told: [] };
-    expect(viewOf(mailTo(mails, 'anna'), 'closed-client').solution).toBe(text);
+    const view = viewOf(mailTo(mails, 'anna'), 'closed-client');
+    expect(outside).toMatchObject([{ mail: { template: 'closed-client', view } }]);
   });
 });
 

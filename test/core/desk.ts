@@ -21,6 +21,8 @@ export type Letter = {
   id?: string | null;
   inReplyTo?: string;
   headers?: string[];
+  /** what its Date says; else when it is sent; null: it has none */
+  date?: Date | null;
   contentType?: string;
   /** whole bytes instead of all the above */
   raw?: string;
@@ -43,7 +45,11 @@ export function given(change: (state: State) => void = () => {}): Desk {
     state,
     when: (letter) => {
       serial += 1;
-      return receive(state, Buffer.from(letter.raw ?? bytesOf(letter, serial)), letter.arrivedAt ?? null);
+      return receive(
+        state,
+        Buffer.from(letter.raw ?? bytesOf(letter, serial, state.now)),
+        letter.arrivedAt ?? null,
+      );
     },
     pass: ({ days = 0, minutes = 0 }) => {
       state.now = new Date(state.now.getTime() + (days * 24 * 60 + minutes) * 60_000);
@@ -93,9 +99,9 @@ export function answer(mail: Sent, text: string, change: Partial<Letter> = {}): 
   };
 }
 
-function bytesOf(letter: Letter, serial: number): string {
+function bytesOf(letter: Letter, serial: number, now: Date): string {
   const domain = /@([^>\s"]+)>?$/.exec(letter.from)?.[1] ?? 'example.org';
-  const { dmarc = 'pass', id = `<m${serial}@${domain}>` } = letter;
+  const { dmarc = 'pass', id = `<m${serial}@${domain}>`, date = now } = letter;
   return [
     ...(dmarc === null ? [] : [`Authentication-Results: ${authserv}; dmarc=${dmarc} header.from=${domain}`]),
     ...(letter.headers ?? []),
@@ -107,7 +113,7 @@ function bytesOf(letter: Letter, serial: number): string {
     ...(letter.inReplyTo === undefined
       ? []
       : [`In-Reply-To: ${letter.inReplyTo}`, `References: ${letter.inReplyTo}`]),
-    'Date: Tue, 24 Nov 2026 10:00:00 +0100',
+    ...(date === null ? [] : [`Date: ${date.toUTCString().replace('GMT', '+0000')}`]),
     'MIME-Version: 1.0',
     `Content-Type: ${letter.contentType ?? 'text/plain; charset=utf-8'}`,
     '',

@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import { isVouchedFor } from '../../src/core/authority.ts';
 import { decide } from '../../src/core/decide.ts';
-import type { Decision, Disposition, Effect, Outgoing, TokenSubject } from '../../src/core/decision.ts';
+import type { Decision, Disposition, Effect, NewToken, Outgoing } from '../../src/core/decision.ts';
 import { nameKey } from '../../src/core/name-key.ts';
 import { parseMessage } from '../../src/mail/parse.ts';
 import { snapshotOf } from './snapshot.ts';
@@ -37,6 +38,7 @@ export async function receive(
     disposition: 'pending',
     ticket: null,
     confirmedBy: null,
+    announced: null,
     accepted: false,
     isVouchedFor: false,
   };
@@ -57,6 +59,7 @@ function settle(state: State, incoming: Incoming): Outcome {
     snapshot: snapshotOf(state, incoming),
     policy: state.policy,
     now: state.now,
+    hash: (text: string) => createHash('sha256').update(text).digest('hex'),
   };
   const decision = decide(one);
   incoming.isVouchedFor = isVouchedFor(one);
@@ -131,7 +134,11 @@ function apply(state: State, effect: Effect, message: number): void {
       return;
     case 'confirm_message':
       for (const m of state.inbox.filter(({ id }) => id === effect.message))
-        Object.assign(m, { disposition: 'pending', confirmedBy: effect.staffId });
+        Object.assign(m, {
+          disposition: 'pending',
+          confirmedBy: effect.staffId,
+          announced: announcedBy(state, effect.tokenId),
+        });
       return;
     case 'retry_message':
     case 'discard_message':
@@ -161,6 +168,11 @@ function apply(state: State, effect: Effect, message: number): void {
     default:
       throw effect satisfies never;
   }
+}
+
+/** What the question of this token announced. */
+function announcedBy(state: State, token: number): string | null {
+  return state.tokens.find(({ id }) => id === token)?.announced ?? null;
 }
 
 function heldOf(state: State, email: string): Incoming[] {
@@ -214,12 +226,25 @@ function queue(state: State, outgoing: Outgoing, message: number): Sent {
 }
 
 /** A fresh token for this staff member and subject; its reply address. */
-function mint(state: State, outgoing: Outgoing, owner: number, subject: TokenSubject, mail: Sent): string {
+function mint(state: State, outgoing: Outgoing, owner: number, subject: NewToken, mail: Sent): string {
   const id = (state.tokens.at(-1)?.id ?? 0) + 1;
   const token = Array.from(String(id).padStart(26, 'k'), (d) =>
     /\d/.test(d) ? 'abcdefghij'[Number(d)] : d,
   ).join('');
   const expiresAt = new Date(state.now.getTime() + 90 * 24 * 60 * 60_000);
-  state.tokens.push({ id, token, subject, owner, expiresAt, used: false, revoked: false, mail });
+  const announced = subject.purpose === 'confirmation' ? subject.announced.hash : null;
+  const { address } = outgoing.queue;
+  state.tokens.push({
+    id,
+    token,
+    subject,
+    announced,
+    address,
+    owner,
+    expiresAt,
+    used: false,
+    revoked: false,
+    mail,
+  });
   return outgoing.queue.address.replace('@', `+${token}@`);
 }

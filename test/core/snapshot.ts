@@ -28,8 +28,7 @@ export function snapshotOf(state: State, incoming: Incoming): Snapshot {
   const staff = state.staff.filter((s) => !s.disabled);
   const standing = standingOf(state, from);
   const confirmedBy = staff.find((s) => s.id === incoming.confirmedBy) ?? null;
-  const strings = tokensIn(message);
-  const presented = state.tokens.filter((t) => strings.includes(t.token));
+  const { presented, unknown } = tokensIn(state, message);
   const own = message.messageId === null ? [] : [message.messageId];
   const ids = [...message.inReplyTo, ...message.references.toReversed(), ...own];
   const tickets = {
@@ -71,6 +70,7 @@ export function snapshotOf(state: State, incoming: Incoming): Snapshot {
     standing,
     staff,
     confirmedBy,
+    announced: incoming.announced,
     accepted: incoming.accepted,
     addressedCompanies: [...message.to, ...message.cc].flatMap(({ email }) => {
       const contact = state.contacts.get(email)?.company;
@@ -78,7 +78,7 @@ export function snapshotOf(state: State, incoming: Incoming): Snapshot {
       return [contact, byDomain].filter((id) => id !== undefined);
     }),
     tokens: presented.map((t) => presentedToken(state, t)),
-    unknownTokens: strings.length - presented.length,
+    unknownTokens: unknown,
     tickets,
     earlier: state.inbox
       .filter((m) => m.message.identity === message.identity && m.id !== incoming.id)
@@ -117,7 +117,8 @@ export function snapshotOf(state: State, incoming: Incoming): Snapshot {
     lastCommands: ordered.has('undo')
       ? lastCommands(
           state,
-          confirmedBy?.email ?? (standing.kind === 'staff' ? standing.staff.email : ''),
+          confirmedBy?.email ??
+            (standing.kind === 'staff' ? standing.staff.email : ownerOf(state, presented[0])),
           concerned,
         )
       : [],
@@ -152,6 +153,11 @@ export function snapshotOf(state: State, incoming: Incoming): Snapshot {
   };
 }
 
+/** The address of a token's owner. */
+function ownerOf(state: State, token: Token | undefined): string {
+  return state.staff.find((s) => s.id === token?.owner)?.email ?? '';
+}
+
 /** Whether the client of a ticket is no longer of its company. */
 function hasLeft(state: State, { requester, company }: Ticket): boolean {
   const contact = state.contacts.get(requester.email);
@@ -169,7 +175,14 @@ function closingMails(state: State, number: number): ClosingMails {
   return {
     ticket: number,
     waiting: mails.filter(({ mail }) => !mail.cancelled && mail.dueAt > state.now).map(({ id }) => id),
-    takenBack: mails.filter(({ mail }) => mail.cancelled && mail.cause === cause).map(({ id }) => id),
+    takenBack: mails
+      .filter(({ mail }) => mail.cancelled && mail.cause === cause)
+      .map(({ mail, id }) => ({
+        id,
+        to: { name: '', email: mail.to },
+        subject: mail.subject,
+        text: JSON.stringify(mail.outgoing.mail.view),
+      })),
   };
 }
 
@@ -227,12 +240,24 @@ function standingOf(state: State, email: string): Standing {
   return { kind: 'stranger', lookalike: imitated?.name ?? null };
 }
 
-/** Tokens stand in addresses, never in the body. */
-function tokensIn(message: Message): string[] {
+/** Tokens stand in addresses of ours, now or formerly, never in the body; and how many strings of their form there are none. */
+function tokensIn(state: State, message: Message): { presented: Token[]; unknown: number } {
   const addresses = [...message.to, ...message.cc].map((a) => a.email);
-  return [...addresses, ...message.deliveredTo].map(
-    (email) => plusDetail(email).detail?.toLowerCase() ?? 'none',
+  const written = [...addresses, ...message.deliveredTo].map((email) => {
+    const { base, detail } = plusDetail(email);
+    return { base, detail: detail?.toLowerCase() ?? '' };
+  });
+  const ours = state.policy.queues.map(({ address }) => address);
+  const presented = state.tokens.filter((t) =>
+    written.some(({ base, detail }) => detail === t.token && [...ours, t.address].includes(base)),
   );
+  const others = written.filter(
+    ({ base, detail }) =>
+      /^[a-z2-7]{26}$/u.test(detail) &&
+      ours.includes(base) &&
+      !presented.some(({ token }) => token === detail),
+  );
+  return { presented, unknown: new Set(others.map(({ detail }) => detail)).size };
 }
 
 function presentedToken(state: State, t: Token): PresentedToken {
@@ -283,6 +308,7 @@ function subjectMessage(state: State, presented: readonly Token[]): HeldMessage 
     id: found.id,
     answerable: verdict.result === 'pass' && message.kind === 'person' && !message.noAnswer,
     from: message.from.ok ? message.from.address : { name: '', email: '' },
+    standing: standingOf(state, message.from.ok ? message.from.address.email : ''),
     subject: message.subject,
     receivedAt: found.receivedAt,
     text: message.reply.text,

@@ -24,6 +24,10 @@ export type Token = {
   id: number;
   token: string;
   subject: TokenSubject;
+  /** of a question: what it announced */
+  announced: string | null;
+  /** whose reply address it is */
+  address: string;
   owner: number;
   expiresAt: Date;
   used: boolean;
@@ -39,6 +43,7 @@ export type Incoming = {
   disposition: Disposition;
   ticket: number | null;
   confirmedBy: number | null;
+  announced: string | null;
   accepted: boolean;
   isVouchedFor: boolean;
 };

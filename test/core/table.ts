@@ -24,7 +24,15 @@ export type Known = {
 /** What an undone command brings back. */
 export type Fields = Pick<Known, 'isClosed' | 'inCharge' | 'closedAt'>;
 /** An order that waits for its writer's word; `held`: it came from an address that is nobody's. */
-export type Ordered = { who: string; ticket: number; order: Order; text: string; held: boolean };
+export type Ordered = {
+  who: string;
+  ticket: number;
+  order: Order;
+  text: string;
+  held: boolean;
+  /** what its question said; '' where none was asked */
+  announced: string;
+};
 
 export const technicians = ['ada', 'luigi', 'marco'];
 export const everyone = ['ada', 'carla', 'luigi', 'marco'];
@@ -110,5 +118,5 @@ export function tokenIs({ state }: Desk, mail: Sent): 'valid' | 'gone' {
 
 /** An order as its letter gives it. */
 export function orderOf(who: string, ticket: number | null, order: Order, letter: Letter): Ordered {
-  return { who, ticket: ticket ?? 0, order, text: sentenceOf(letter.text ?? ''), held: false };
+  return { who, ticket: ticket ?? 0, order, text: sentenceOf(letter.text ?? ''), held: false, announced: '' };
 }

@@ -248,7 +248,7 @@ function letter(random: Random, secret: string, out: readonly Out[]): Buffer {
       `Message-ID: <${secret}@${from.split('@')[1] ?? ''}>`,
       ...reference,
       ...automatic,
-      'Date: Tue, 24 Nov 2026 10:00:00 +0100',
+      `Date: ${new Date().toUTCString().replace('GMT', '+0000')}`,
       `${header[0]}: ${header[1]}`,
       '',
       body,

@@ -28,6 +28,8 @@ export type Letter = {
   id?: string | null;
   inReplyTo?: string;
   headers?: string[];
+  /** what its Date says; else when its desk was opened; null: it has none */
+  date?: Date | null;
   /** as a pipe tells it; '' is the null sender */
   envelopeSender?: string;
   /** whole bytes instead of all the above */
@@ -75,6 +77,7 @@ export async function openDesk(settings: Partial<Config> = {}, parts: { keys?: R
   const { receive, onFailed } = receiver({ config, db, templates, log, reader, keys });
   const never = new AbortController().signal;
   let serial = 0;
+  const opened = new Date();
 
   await db.transaction().execute(async (tx) => {
     await addCompany(tx, { name: 'Rossi S.r.l.', domains: ['rossi.it'], contracts: ['remote'] });
@@ -101,7 +104,7 @@ export async function openDesk(settings: Partial<Config> = {}, parts: { keys?: R
   async function send(letter: Letter): Promise<Outcome> {
     serial += 1;
     const before = await lastOutgoing();
-    const raw = letter.raw ?? Buffer.from(bytesOf(letter, serial));
+    const raw = letter.raw ?? Buffer.from(bytesOf({ date: opened, ...letter }, serial));
     const [id] = await takeIn(db, [
       {
         mailbox: null,
@@ -199,7 +202,11 @@ export function answer(mail: Sent, text: string, from = mail.to): Letter {
 
 function bytesOf(letter: Letter, serial: number): string {
   const domain = /@([^>\s]+)/.exec(letter.from)?.[1] ?? 'example.org';
-  const { dmarc = 'pass', id = `<m${serial}.${Math.round(performance.now() * 1000)}@${domain}>` } = letter;
+  const {
+    dmarc = 'pass',
+    id = `<m${serial}.${Math.round(performance.now() * 1000)}@${domain}>`,
+    date = null,
+  } = letter;
   return [
     ...(dmarc === null ? [] : [`Authentication-Results: ${authserv}; dmarc=${dmarc} header.from=${domain}`]),
     ...(letter.headers ?? []),
@@ -211,7 +218,7 @@ function bytesOf(letter: Letter, serial: number): string {
     ...(letter.inReplyTo === undefined
       ? []
       : [`In-Reply-To: ${letter.inReplyTo}`, `References: ${letter.inReplyTo}`]),
-    'Date: Tue, 24 Nov 2026 10:00:00 +0100',
+    ...(date === null ? [] : [`Date: ${date.toUTCString().replace('GMT', '+0000')}`]),
     'MIME-Version: 1.0',
     'Content-Type: text/plain; charset=utf-8',
     '',

@@ -155,7 +155,7 @@ describe('a token where none is read', () => {
     ['the name of the recipient', (token: string) => ({ to: `"${at(token)}" <${desk}>` })],
     ['a comment of the recipient', (token: string) => ({ to: `${desk} (${at(token)})` })],
     ['a comment inside the address', (token: string) => ({ to: `assistenza(+${token})@kybernes.it` })],
-    ['the text', (token: string) => ({ text: `chiudere\n\n${at(token)}` })],
+    ['the text', (token: string) => ({ text: `in lavorazione\n\n${at(token)}` })],
     ['the domain of another', (token: string) => ({ to: `${desk}, x@${token}.example` })],
     ['the Message-ID', (token: string) => ({ id: `<${token}@kybernes.it>` })],
   ] as [string, (token: string) => Partial<Letter>][])('%s: its writer is asked', async (_, place) => {
