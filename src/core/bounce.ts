@@ -13,24 +13,50 @@ type Fields = Map<string, string>;
  * Reads a delivery status report (RFC 3464), or the free-form notices of qmail, Exim and other old servers.
  * @param parts the leaves of the mail in order, `message/rfc822` included
  * @param failedRecipients values of X-Failed-Recipients (Exim)
+ * @param answered the mails that it says it answers, which is where Gmail and Exchange name the returned one
  * @returns null where neither the mail it speaks of nor a recipient can be read
  */
-export function readBounce(parts: ReportPart[], failedRecipients: string[] = []): BounceReport | null {
+export function readBounce(
+  parts: ReportPart[],
+  failedRecipients: string[] = [],
+  answered: string[] = [],
+): BounceReport | null {
   const status = parts.filter(
     ({ contentType }) =>
       contentType === 'message/delivery-status' || contentType === 'message/global-delivery-status',
   );
   const returned = parts.filter(({ contentType }) => isReturnedMail(contentType));
-  const prose = parts
-    .filter(({ contentType }) => contentType === 'text/plain' || contentType === 'text/html')
-    .map(({ text }) => text)
-    .join('\n');
-
+  const prose = proseOf(parts);
   const reported = status.flatMap(({ text }) => readDeliveryStatus(text));
-  const recipients = reported.length > 0 ? reported : readProse(prose, failedRecipients);
-  const ids = [...returned.map(({ text }) => text), returnedInProse(prose)].map(originalId);
+  const inProse = returnedInProse(prose);
+  const headers = [...returned.map(({ text }) => text), inProse];
+  const ids = [...headers.map(originalId), originalId(prose), namedId(prose), answered[0] ?? null];
   const originalMessageId = ids.find((id) => id !== null) ?? null;
+  const own = prose.slice(0, prose.length - inProse.length);
+  const recipients =
+    reported.length > 0
+      ? reported
+      : readProse(own.replaceAll(originalMessageId ?? '\0', ''), failedRecipients, headers.map(addressee));
   return originalMessageId === null && recipients.length === 0 ? null : { originalMessageId, recipients };
+}
+
+/** Of a longer notice the end says no more. */
+const longestProse = 200_000;
+
+/** What it says itself; HTML only where it says nothing in plain text. */
+function proseOf(parts: ReportPart[]): string {
+  const of = (type: string) =>
+    parts.filter(({ contentType }) => contentType === type).map(({ text }) => text);
+  const plain = of('text/plain').join('\n').slice(0, longestProse);
+  if (plain.trim() !== '') return plain;
+  return of('text/html')
+    .join('\n')
+    .slice(0, longestProse)
+    .replace(/<(?:br|p|div|tr|li|h\d)\b[^<>]*>/giu, '\n')
+    .replace(/<[^<>]*>/gu, '')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&nbsp;', ' ');
 }
 
 function isReturnedMail(contentType: string): boolean {
@@ -88,36 +114,64 @@ function shorten(text: string): string {
   return oneLine(text).slice(0, 500);
 }
 
-/** The Message-ID in the headers of a returned mail. */
+/** The Message-ID in the headers of a returned mail, which some programs indent or mark as a quote. */
 function originalId(text: string): string | null {
-  const head = text.slice(0, 200_000).replace(/\n[ \t]+/gu, ' ');
-  const line = /^message-id\s*:([^\n]*)/imu.exec(head)?.[1];
+  const head = text.slice(0, longestProse).replace(/\n[ \t]+(?=<)/gu, ' ');
+  const line = /^[ \t>|]*message-id\s*:([^\n]*)/imu.exec(head)?.[1];
   return line === undefined ? null : (readMessageIds(line)[0] ?? null);
 }
 
-/** Where old servers paste the returned mail into their own text. */
+/** An id that is named within a sentence: `the message <…> could not be delivered`, `ID messaggio: …`. */
+function namedId(prose: string): string | null {
+  const found =
+    /(?:message[- ]?id|id (?:del )?messaggio|identificativo|nachrichten-id|\bmessage|messaggio)\b[^<\n]{0,40}<([^<>\s]{3,900}@[^<>\s]{1,90})>/iu.exec(
+      prose,
+    );
+  return found === null ? null : `<${found[1]}>`;
+}
+
+/** To whom a returned mail was. */
+function addressee(text: string): string {
+  return /^[ \t>|]*to\s*:([^\n]{0,500})/imu.exec(text.slice(0, longestProse))?.[1] ?? '';
+}
+
+/**
+ * Where old servers paste the returned mail into their own text: below a line that says so, in any of the languages
+ * around here, or right where headers begin that only a mail on its way has.
+ */
 const separator =
-  /^(?:--- Below this line is a copy of the message\.?|-{2,} (?:This is a copy of|The header of) .*|-{3,} ?(?:Original message|Original message follows|Returned message|Undelivered message|Messaggio originale).*)$/imu;
+  /^(?:--- Below this line is a copy of the message\.?|-{2,} (?:This is a copy of|The header of) .*|[-=_*#\s]{0,40}(?:original message|(?:original )?message (?:headers?|follows?|text)|returned (?:message|mail|headers?)|(?:undelivered|unsent) message|messaggio (?:originale|restituito|non recapitato)|(?:intestazioni|testata|testo|copia) (?:del|originale)|urspr\p{L}+ nachricht|kopfzeilen|message d['’]origine|(?:mensaje|mensagem) original|oorspronkelijk bericht)\b[^\n]{0,60}|[ \t>|]*(?:received|return-path|dkim-signature|message-id|x-[a-z-]{3,40})\s*:\s.*)$/imu;
 
 function returnedInProse(prose: string): string {
-  const found = separator.exec(prose.slice(0, 200_000));
+  const found = separator.exec(prose);
   return found === null ? '' : prose.slice(found.index);
 }
 
 /** qmail: `<anna@acme.it>:` alone on a line; Exim and others: the address alone, indented, or in angle brackets. */
 const failedLine = /^[ \t]*<?([^\s<>:;"']{1,64}@[^\s<>:;"']{3,190})>?[ \t]*(?::[ \t]*)?$/gmu;
+/** Anywhere in a sentence: `Impossibile recapitare il messaggio a anna@acme.it.` */
+const anyAddress = /[^\s<>()[\]:;,"'`=]{1,64}@[a-z0-9.-]{3,190}/giu;
+const mostCandidates = 50;
 
-function readProse(prose: string, failedRecipients: string[]): Recipient[] {
-  const separated = separator.exec(prose.slice(0, 200_000));
-  const own = prose.slice(0, separated?.index ?? 20_000);
-  const named = failedRecipients.flatMap((value) => value.split(','));
-  const candidates =
-    named.length > 0 ? named : Array.from(own.matchAll(failedLine), (found) => found[1] ?? '');
-  const emails = new Set(
-    candidates.map((candidate) => normaliseEmail(candidate.trim())).filter((email) => email !== null),
-  );
+/**
+ * Who it says did not get the mail: named by a header, alone on a line, in a sentence; a notice that names nobody speaks of
+ * whom the returned mail was to.
+ */
+function readProse(prose: string, failedRecipients: string[], addressees: string[]): Recipient[] {
+  const own = prose.slice(0, 20_000);
+  const lines = Array.from(own.matchAll(failedLine), (found) => found[1] ?? '');
+  const candidates = [
+    failedRecipients.flatMap((value) => value.split(',')),
+    lines,
+    Array.from(own.matchAll(anyAddress), ([found]) => found),
+    addressees.flatMap((to) => Array.from(to.matchAll(anyAddress), ([found]) => found)),
+  ].map((found) => emailsOf(found));
+  const emails = candidates.find((found) => found.size > 0) ?? [];
   const status = /\b[245]\.\d{1,3}\.\d{1,3}\b/u.exec(own)?.[0] ?? null;
-  const delayed = /\b(?:delayed|will (?:continue|keep) (?:trying|to)|ritardat[oa]|ritenter)/iu.test(own);
+  const delayed =
+    /\b(?:delayed|will (?:continue|keep) (?:trying|to)|still (?:trying|being retried)|ritardat[oa]|ritardo|ritenter|verzögert|retardé|retras\p{L}+)/iu.test(
+      own,
+    );
   const diagnostic = own.split('\n').find((line) => /\b[45]\d\d[ -]/u.test(line));
   return Array.from(emails, (email) => ({
     email,
@@ -125,4 +179,13 @@ function readProse(prose: string, failedRecipients: string[]): Recipient[] {
     status,
     diagnostic: diagnostic === undefined ? null : shorten(diagnostic),
   }));
+}
+
+function emailsOf(candidates: string[]): Set<string> {
+  return new Set(
+    candidates
+      .slice(0, mostCandidates)
+      .map((candidate) => normaliseEmail(candidate.trim().replace(/[.\s]+$/u, '')))
+      .filter((email) => email !== null),
+  );
 }

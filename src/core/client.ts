@@ -1,5 +1,6 @@
 import { stopClosingMail } from './act.ts';
 import { withoutDecoration, withoutText, withPicturesNamed, withPicturesPlaced } from './attachments.ts';
+import { isPerhapsOnePersons } from './automated.ts';
 import { withBelow } from './client-text.ts';
 import { pickCategory, readClientForm } from './client-form.ts';
 import { isCourtesy } from './courtesy.ts';
@@ -152,7 +153,7 @@ function openFromClient(c: Case, company: Company, sender: Address, earlier: Tic
 
 /** Why this mail's sender gets no confirmation (RFC 3834 §2, BAD-MAIL 84–86); null: they get one. */
 function silence(c: Case): string | null {
-  if (c.message.kind === 'list') return 'list mail';
+  if (c.message.kind === 'list' && !isPerhapsOnePersons(c.message)) return 'list mail';
   if (c.message.kind === 'auto_generated') return 'automatic mail';
   if (c.message.noAnswer) return 'its sender asks for no answer';
   if (c.snapshot.earlier.some((e) => c.message.from.ok && e.from === c.message.from.address.email))

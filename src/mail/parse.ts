@@ -2,7 +2,7 @@ import { type From, parseAddressList, parseFrom } from '../core/address-list.ts'
 import { type Address, addressesIn, emailDomain, normaliseEmail } from '../core/address.ts';
 import { picturesOf } from '../core/attachments.ts';
 import { parseAuthenticationResults } from '../core/authentication-results.ts';
-import { isMarkedSpam, isNeverAnswered, judgeKind, type Judgement } from '../core/automated.ts';
+import { isMarkedSpam, isNeverAnswered, type Judgement } from '../core/automated.ts';
 import { readBounce } from '../core/bounce.ts';
 import { decodeHeaderText, readHeaderText } from '../core/header-text.ts';
 import { readCommands } from '../core/commands.ts';
@@ -16,6 +16,7 @@ import { hasReplyPrefix, readMessageIds } from '../core/thread.ts';
 
 import { type Content, readContent, reportParts } from './content.ts';
 import type { Headers } from './headers.ts';
+import { judgeContent, lookup } from './kind.ts';
 import { defaultLimits, type ParseLimits } from './limits.ts';
 import { sha256 } from './sha256.ts';
 
@@ -69,7 +70,7 @@ export async function parseMessage(
   const reply = withAttachedOriginal(extracted, content, limits);
   // a mail that only passes on an attached one says what that one says
   const fullText = reply.whole.trim() === '' ? (reply.forwarded?.text ?? reply.whole) : reply.whole;
-  const kind = judge(content, from, subject, reply.text, answers);
+  const kind = judgeContent(content, { from, subject, text: reply.text, whole: fullText, answers });
   const defect =
     findDefect(content, options.truncated === true) ??
     findBadRecipients([replyTo, to, cc], to.addresses.length + cc.addresses.length, limits);
@@ -127,10 +128,6 @@ function mislabelled(headers: Headers): Warning[] {
 /** Each that is told once, in order. */
 function distinct(warnings: readonly Warning[]): Warning[] {
   return [...new Map(warnings.map((warning) => [warningInWords(warning, 'en'), warning])).values()];
-}
-
-function lookup(headers: Headers): (name: string) => string[] {
-  return (name) => headers.get(name) ?? [];
 }
 
 function readAddresses(headers: Headers, name: string) {
@@ -203,19 +200,6 @@ function innermostText(content: Content, limits: ParseLimits, depth: number): st
   return inner === null ? own : innermostText(inner, limits, depth + 1);
 }
 
-function judge(content: Content, from: From, subject: string, text: string, answers: boolean): Judgement {
-  return judgeKind({
-    header: lookup(content.headers),
-    contentType: content.contentType,
-    parameters: content.parameters,
-    partTypes: content.leaves.map(({ contentType }) => contentType),
-    from: from.ok ? from.address.email : null,
-    subject,
-    text,
-    answers,
-  });
-}
-
 /** No headers at all, or more than may be read: nobody can say what it is. */
 function isUnreadable({ headers, defect }: Content): boolean {
   return headers.size === 0 || defect !== null;
@@ -282,7 +266,12 @@ async function richHtml(
 }
 
 function readReport({ kind }: Judgement, { headers, leaves }: Content): BounceReport | null {
-  return kind === 'bounce' ? readBounce(reportParts(leaves), headers.get('x-failed-recipients') ?? []) : null;
+  if (kind !== 'bounce') return null;
+  const failed = headers.get('x-failed-recipients') ?? [];
+  return readBounce(reportParts(leaves), failed, [
+    ...idsOf(headers, 'in-reply-to'),
+    ...idsOf(headers, 'references'),
+  ]);
 }
 
 /** Stable while a mail travels: transport headers may differ, what it says may not (BAD-MAIL 50, 51). */

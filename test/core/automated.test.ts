@@ -3,14 +3,18 @@ import { isMarkedSpam, isNeverAnswered, judgeKind, type Traits } from '../../src
 
 /** A person's mail, changed in what the test is about. */
 function traits(headers: Record<string, string> = {}, changed: Partial<Traits> = {}): Traits {
+  const text = changed.text ?? 'Buongiorno, la stampante del primo piano non stampa più.';
   return {
     header: (name) => (headers[name] === undefined ? [] : [headers[name]]),
     contentType: 'text/plain',
     parameters: {},
     partTypes: ['text/plain'],
     from: 'anna@acme.it',
+    fromText: `Anna Rossi <${changed.from ?? 'anna@acme.it'}>`,
     subject: 'La stampante non stampa',
-    text: 'Buongiorno, la stampante del primo piano non stampa più.',
+    text,
+    whole: text,
+    calendarMethod: null,
     answers: false,
     ...changed,
   };
@@ -42,6 +46,11 @@ describe('headers tell machines', () => {
     ['person', { 'auto-submitted': 'no' }],
     ['person', { 'x-auto-response-suppress': 'All' }],
     ['person', { 'return-path': '<>' }],
+    ['list', { 'list-unsubscribe': '<mailto:u@acme.it>' }],
+    [
+      'list',
+      { 'list-unsubscribe': '<mailto:u@acme.it>', 'list-unsubscribe-post': 'List-Unsubscribe=One-Click' },
+    ],
     ['person', { precedence: 'first-class' }],
     ['person', { 'x-autoreply': 'no' }],
   ])('%s: %j', (expected, headers) => {
@@ -53,6 +62,80 @@ describe('structure and sender', () => {
   test.each([
     ['bounce', {}, report('delivery-status')],
     ['bounce', {}, { from: 'mailer-daemon@mx.acme.it' }],
+    ['bounce', {}, { from: null, fromText: 'MAILER-DAEMON <>', subject: 'Posta' }],
+    ['bounce', {}, { from: null, fromText: '<>', subject: 'Mail delivery failed' }],
+    ['bounce', {}, { from: 'postmaster@acme.it', subject: 'Mancata consegna: [#12] Stampante' }],
+    [
+      'bounce',
+      {},
+      {
+        from: 'postmaster@acme.it',
+        text: 'Your message did not reach some or all of the intended recipients.',
+      },
+    ],
+    [
+      'bounce',
+      {},
+      {
+        from: 'it@acme.it',
+        fromText: 'System Administrator <it@acme.it>',
+        subject: 'Undeliverable: [#12] Stampante',
+      },
+    ],
+    [
+      'bounce',
+      {},
+      {
+        from: 'server@acme.it',
+        subject: 'Returned mail: see transcript for details',
+        text: 'The original message was received at Tue, 4 Mar\n\n550 5.1.1 <anna@acme.it>... User unknown',
+      },
+    ],
+    [
+      'bounce',
+      {},
+      {
+        from: 'post_master@acme.it',
+        subject: 'Re:Stampante',
+        text: 'Error: Invalid user address\n550 - no such user here',
+      },
+    ],
+    [
+      'bounce',
+      {},
+      {
+        from: 'postmaster@acme.it',
+        subject: '配信不能',
+        partTypes: ['text/plain', 'message/rfc822'],
+        text: '...',
+      },
+    ],
+    [
+      'bounce',
+      {},
+      {
+        from: 'no-reply@acme.it',
+        partTypes: ['text/plain', 'message/rfc822'],
+        text: 'Could not be delivered to: <anna@acme.it>',
+      },
+    ],
+    ['person', {}, { from: 'postmaster@acme.it', text: 'Buongiorno, riceviamo 550 5.7.1 da un fornitore.' }],
+    ['bounce', { 'return-path': '<>' }, { partTypes: ['text/plain', 'message/delivery-status'] }],
+    ['bounce', {}, { partTypes: ['text/plain', 'message/delivery-status'], text: '' }],
+    [
+      'person',
+      {},
+      {
+        partTypes: ['text/plain', 'message/delivery-status', 'message/rfc822'],
+        contentType: 'multipart/mixed',
+      },
+    ],
+    [
+      'person',
+      {},
+      { partTypes: ['text/plain', 'message/disposition-notification'], contentType: 'multipart/mixed' },
+    ],
+    ['read_receipt', {}, { partTypes: ['message/disposition-notification'], text: '' }],
     ['bounce', { 'return-path': '<>' }, { from: 'postmaster@acme.it' }],
     ['bounce', { 'return-path': '<>' }, { subject: 'Non recapitabile: [#12] Stampante' }],
     ['person', {}, { from: 'postmaster@acme.it' }],
@@ -66,6 +149,139 @@ describe('structure and sender', () => {
       expect(kind(headers, changed)).toBe(expected);
     },
   );
+});
+
+describe('a client who asks about a failed delivery is a person', () => {
+  test.each([
+    ['I: Undeliverable: listino', 'Mi torna indietro questo, cosa vuol dire?\n\n550 5.1.1 user unknown'],
+    ['Mail delivery failed', 'Buongiorno, ricevo sempre questo messaggio:\n550 5.1.1 user unknown'],
+    ['Messaggio non recapitato', 'Da ieri le mail al fornitore mi tornano indietro, potete guardare?'],
+    ['Delivery Status Notification', 'Cosa vuol dire?'],
+    ['R: Undeliverable: listino', 'Your message did not reach some recipients: questo è quello che ricevo'],
+    ['Consegna fallita', 'Il corriere non ha consegnato il toner'],
+  ])('%s', (subject, text) => {
+    expect(kind({}, { subject, text })).toBe('person');
+  });
+});
+
+describe('programs that answer at the press of a button, whose writer adds nothing', () => {
+  test.each([
+    'Anna Ferri reacted to your message:\n\n👍',
+    '👍 Anna Ferri ha reagito tramite Gmail',
+    'Anna Ferri ha reagito al tuo messaggio:',
+    'Anna Ferri liked your message',
+    'Ferri, Anna hat auf Ihre Nachricht reagiert:',
+    'Mario Rossi vuole richiamare il messaggio "Offerta".',
+    'Rossi, Mario would like to recall the message, "Offerta".',
+    'Anna Ferri souhaite rappeler le message « Offre ».',
+  ])('%j is automatic', (text) => {
+    expect(kind({}, { text, subject: 'Richiamo: Offerta' })).toBe('auto_reply');
+  });
+
+  test.each([
+    'Anna Ferri ha reagito male al vostro preventivo, possiamo sentirci?',
+    'Mario vuole richiamare il messaggio che ha mandato. Come si fa?',
+    'Il cliente vuole richiamare domani.',
+    '👍 Anna Ferri ha reagito tramite Gmail\nMa la stampante è ancora ferma',
+  ])('%j is somebody’s', (text) => {
+    expect(kind({}, { text })).toBe('person');
+  });
+
+  test.each(['REPLY', 'CANCEL', 'COUNTER'])(
+    'a calendar’s %s without a word is automatic',
+    (calendarMethod) => {
+      expect(kind({}, { calendarMethod, text: '', subject: 'Accettato: Sopralluogo' })).toBe('auto_reply');
+      expect(kind({}, { calendarMethod, text: 'Anna Ferri ha accettato questo invito.' })).toBe('auto_reply');
+      expect(kind({}, { calendarMethod, text: 'Giovedì non posso, va bene venerdì?' })).toBe('person');
+      expect(kind({}, { calendarMethod, text: 'Ha annullato il fornitore: il toner manca ancora' })).toBe(
+        'person',
+      );
+    },
+  );
+
+  test('Google repeats the event below the answer, and names a note', () => {
+    const event =
+      '\n\nSopralluogo\nmar 1 dic 2026\n\nInvito da Google Calendar: https://calendar.google.com/calendar/';
+    const text = `Anna Ferri ha accettato questo invito.${event}`;
+    expect(kind({}, { calendarMethod: 'REPLY', text })).toBe('auto_reply');
+    const noted = `Anna Ferri ha accettato questo invito con la nota: portate il toner.${event}`;
+    expect(kind({}, { calendarMethod: 'REPLY', text: noted })).toBe('person');
+  });
+
+  test('an invitation is a person’s', () => {
+    expect(kind({}, { calendarMethod: 'REQUEST', text: '' })).toBe('person');
+    expect(kind({}, { calendarMethod: 'PUBLISH', text: '' })).toBe('person');
+  });
+});
+
+describe('what programs put before the subject that they answer (BAD-MAIL 89)', () => {
+  test.each([
+    'Risposta automatica',
+    'Automatic reply',
+    'Automatische Antwort',
+    'Réponse automatique',
+    'Respuesta automática',
+    'Resposta automática',
+    'Automatisch antwoord',
+    'Automatyczna odpowiedź',
+    'Automatická odpověď',
+    'Automatická odpoveď',
+    'Automatiskt svar',
+    'Automatisk svar',
+    'Automaattinen vastaus',
+    'Automatikus válasz',
+    'Răspuns automat',
+    'Αυτόματη απάντηση',
+    'Otomatik yanıt',
+    'Автоматический ответ',
+    'Автоматична відповідь',
+    'Automatski odgovor',
+    'Samodejni odgovor',
+    '自動応答',
+    '自动答复',
+    'Auto-Reply',
+    'Out of Office',
+  ])('%s', (mark) => {
+    const text = 'Ik ben er niet.';
+    expect(kind({}, { subject: `${mark}: [#1042] Il monitor resta nero`, text })).toBe('auto_reply');
+    expect(kind({}, { subject: `${mark} : Re: Il monitor resta nero`, text })).toBe('auto_reply');
+    expect(kind({}, { subject: `[${mark}] R: [#1042] Il monitor`, text })).toBe('auto_reply');
+    expect(kind({}, { subject: `${mark}: Il monitor resta nero`, text, answers: true })).toBe('auto_reply');
+  });
+
+  test.each([
+    'AUTO: Verdi, Anna è fuori ufficio (rientro 05/12/2026)',
+    'AUTO: Anna Verdi is out of the office (returning 05/12/2026)',
+    'AUTO: Anna Verdi ist außer Haus (Rückkehr am 05.12.2026)',
+  ])('HCL Notes: %s', (subject) => {
+    const text =
+      'Sarò assente fino al 05/12/2026.\nRisponderò al Suo messaggio al mio rientro.\n\nNota: questa è una risposta automatica al messaggio "[#1042] Il monitor" inviato il 24/11/2026.';
+    expect(kind({}, { subject, text })).toBe('auto_reply');
+  });
+
+  test.each([
+    ['Risposta automatica', 'Buongiorno, mi aiutate a impostarla in Outlook? Vado in ferie venerdì.'],
+    ['Risposta automatica di Outlook', 'Non parte.'],
+    ['Risposta automatica: attivarla', 'Attivatela dal 12 al 20 per tutto l’ufficio.'],
+    ['Risposta automatica - Bruno', 'Impostare la risposta automatica di Bruno dal 10.'],
+    ['Out of office: come si imposta?', 'Vorrei attivarlo dal 10 dicembre.'],
+    ['Risponditore automatico: cambiare il messaggio', 'Serve registrare un nuovo messaggio sul centralino.'],
+    ['Autoresponder', 'Il vecchio testo va tolto dal sito.'],
+    ['Fuori sede dal 12: serve la VPN', 'Dal 12 lavoro da casa, mi attivate la VPN per favore.'],
+    ['Fuori sede dal 12', 'Serve la VPN.'],
+    ['Fuori sede dal 12', 'Sono fuori sede dal 12, mi attivate la VPN.'],
+    ['Fuori ufficio', 'Il portatile è rimasto in sala riunioni.'],
+    [
+      'Chiusura natalizia',
+      'Vorremmo un messaggio automatico sul centralino per la chiusura natalizia dal 24 al 6.',
+    ],
+    ['In ferie dal 3', 'Girate la mia posta a Bruno.'],
+    ['Auto: navigatore spento', 'Il navigatore della seconda macchina resta spento.'],
+    ['AUTO: il navigatore', 'Resta spento.'],
+    ['R: Risposta automatica', 'Fatto, grazie: adesso parte.'],
+  ])('a client who writes %j, %j is a person', (subject, text) => {
+    expect(kind({}, { subject, text })).toBe('person');
+  });
 });
 
 describe('absence notices without any header (BAD-MAIL 89)', () => {

@@ -67,3 +67,36 @@ describe('free-form notices', () => {
     },
   );
 });
+
+describe('a notice in prose names the returned mail in its own way', () => {
+  const ours = '<t1042@kybernes.it>';
+  const headers = `Received: from a by b\nTo: anna@acme.it\nSubject: [#1042] Stampante\nMessage-ID: ${ours}\n`;
+  test.each([
+    [
+      'an Italian heading',
+      `Impossibile recapitare il messaggio a anna@acme.it.\n\nMessaggio originale:\n\n${headers}`,
+    ],
+    ['no heading', `Delivery to anna@acme.it failed: 550 5.1.1 user unknown\n\n${headers}`],
+    [
+      'nothing but the returned headers',
+      `La casella è piena.\n\n--- Intestazioni del messaggio ---\n${headers}`,
+    ],
+    ['headers that are indented', `anna@acme.it\n  550 user unknown\n\n  Message-ID: ${ours}\n`],
+    ['headers that are quoted', `anna@acme.it: user unknown\n\n> To: anna@acme.it\n> Message-ID: ${ours}\n`],
+    ['a sentence', `The message ${ours} to anna@acme.it was rejected.`],
+    ['HTML', `<p>anna@acme.it</p><p>550 user unknown</p><pre>Message-ID: &lt;t1042@kybernes.it&gt;</pre>`],
+  ])('%s', (_, text) => {
+    const contentType = text.startsWith('<p>') ? 'text/html' : 'text/plain';
+    const report = readBounce([{ contentType, text }]);
+    expect(report?.originalMessageId).toBe(ours);
+    expect(report?.recipients).toMatchObject([{ email: 'anna@acme.it', action: 'failed' }]);
+  });
+
+  test('or by answering it', () => {
+    const text = 'Indirizzo non trovato: anna@acme.it';
+    expect(readBounce([{ contentType: 'text/plain', text }], [], [ours])).toMatchObject({
+      originalMessageId: ours,
+      recipients: [{ email: 'anna@acme.it' }],
+    });
+  });
+});

@@ -182,6 +182,12 @@ describe('automatic mail', () => {
     },
   );
 
+  it('85: a client’s mail that only offers to be unsubscribed from is confirmed', async () => {
+    const outcome = await here.send({ from: anna, headers: ['List-Unsubscribe: <mailto:x@y.example>'] });
+    expect(outcome.disposition).toBe('opened');
+    expect(outcome.mails.map((mail) => mail.to)).toContain('anna@rossi.it');
+  });
+
   it('86: a null envelope sender that no header repeats says the same', async () => {
     const outcome = await here.send({ from: anna, envelopeSender: '' });
     expect(outcome.disposition).toBe('opened');
