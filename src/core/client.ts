@@ -1,20 +1,20 @@
 import { stopClosingMail } from './act.ts';
-import { withoutDecoration, withoutText, withPicturesNamed, withPicturesPlaced } from './attachments.ts';
+import { withoutText, withPicturesNamed, withPicturesPlaced } from './attachments.ts';
 import { isPerhapsOnePersons } from './automated.ts';
 import { withBelow } from './client-text.ts';
 import { pickCategory, readClientForm } from './client-form.ts';
 import { isCourtesy } from './courtesy.ts';
-import type { Decision, Effect, FoldItem, Outgoing } from './decision.ts';
-import { attachmentViews, recipientsOf, ticketButtons, toClient, toStaff, viewOf } from './notify.ts';
-import { type Case, outcome, unproven } from './outcome.ts';
+import type { Decision, Effect, Outgoing } from './decision.ts';
+import { attachmentViews, recipientsOf, ticketButtons, toStaff, viewOf } from './notify.ts';
+import { openingMails } from './opening-mails.ts';
+import { type Case, isProven, outcome, unproven } from './outcome.ts';
 import { nameKey } from './name-key.ts';
-import { phoneOf } from './client-phone.ts';
-import { queueOf, wordsOf } from './queue.ts';
+import { queueOf } from './queue.ts';
 import { counted } from './text.ts';
 import { cleanSubject } from './thread.ts';
 import { warningsOf } from './warnings.ts';
 import { saysItWorks } from './works-now.ts';
-import { type Company, evolve, type Staff, type Ticket, type TicketEvent } from './ticket.ts';
+import { type Company, evolve, type Ticket, type TicketEvent } from './ticket.ts';
 import type { Address } from './address.ts';
 import type { Mail } from './view.ts';
 
@@ -65,9 +65,21 @@ function joinTicket(c: Case, company: Company, sender: Address, ticket: Ticket):
   const closedFor = c.now.getTime() - (ticket.closedAt?.getTime() ?? 0);
   if (closedFor > c.policy.reopenDays * day) return openFromClient(c, company, sender, ticket);
 
+  // It answers no closing that its writer has read. Whoever forges it would keep the closing mail from the client.
+  const stopped = stopClosingMail(c, ticket);
+  if (stopped.length > 0 && !isProven(c) && !c.snapshot.accepted)
+    return outcome(
+      'follow_up',
+      `on #${ticket.number}, whose closing mail still waits: nothing proves it, so it does not reopen`,
+      {
+        ticket: ticket.number,
+        effects: [{ do: 'append', ticket, event: replied(c, sender) }],
+        outgoing: tellStaffOfReply(c, ticket, sender, 'follow-up-staff'),
+      },
+    );
+
   const reopening: TicketEvent = { type: 'reopened', actor: sender.email, text: null, staff: null };
   const reopened = evolve(ticket, reopening, c.now);
-  const stopped = stopClosingMail(c, ticket);
   return outcome(
     'follow_up',
     `reopens #${ticket.number}: the client answered within ${counted(c.policy.reopenDays, 'day')} of closing`,
@@ -105,8 +117,9 @@ function courtesyAlone(c: Case, sender: Address, company: Company): Decision | n
 function openFromClient(c: Case, company: Company, sender: Address, earlier: Ticket | null): Decision {
   const form = readClientForm(openingText(c));
   const named = c.snapshot.onBehalfOf;
-  // The form's E-mail line may name a colleague, never anyone outside the sender's company.
+  // The form's E-mail line may name a colleague, never anyone outside the sender's company, and only in proven mail.
   const requester: Address =
+    isProven(c) &&
     named !== null &&
     named.address.email === form.email &&
     named.standing.kind === 'client' &&
@@ -117,6 +130,10 @@ function openFromClient(c: Case, company: Company, sender: Address, earlier: Tic
   const isListed = c.policy.categories.some((each) => nameKey(each.name) === nameKey(form.category ?? ''));
   const described = [
     ...(form.category === null || isListed ? [] : [`Problematica: ${form.category}`]),
+    // an address that the mail may not speak for is still what it said
+    ...(form.email === null || [requester.email, sender.email].includes(form.email)
+      ? []
+      : [`E-mail: ${form.email}`]),
     form.description,
     ...othersWords(c),
   ]
@@ -227,80 +244,6 @@ export function opening(ticket: Ticket, actor: string): Effect[] {
   return [{ do: 'open', ticket, event: { type: 'opened', actor, text: ticket.description, staff: null } }];
 }
 
-/**
- * The mails of an opening: the client's confirmation and every staff member's notification. Above the hourly
- * limit of one sender they are folded into one that lists every number (BAD-MAIL 88).
- */
-export function openingMails(
-  c: Case,
-  ticket: Ticket,
-  how: { actor: Staff | null; note: string | null; confirm: boolean; floodSender: Address | null },
-): Outgoing[] {
-  const { snapshot, policy, message } = c;
-  const flood =
-    how.floodSender !== null && snapshot.recent.opened >= policy.limits.confirmationsPerHour
-      ? how.floodSender
-      : null;
-  const key = `opened:${flood?.email ?? ''}`;
-  const waiting = flood === null ? [] : (snapshot.folds[key] ?? []);
-  const items: FoldItem[] = [
-    ...waiting,
-    { id: ticket.number, subject: ticket.subject, from: ticket.requester },
-  ];
-  const also = waiting.map((item) => ({ number: item.id, subject: item.subject }));
-  // One sender may open for several colleagues; each hears of their own.
-  const alsoTheirs = waiting
-    .filter((item) => item.from.email === ticket.requester.email)
-    .map((item) => ({ number: item.id, subject: item.subject }));
-  const folded = (mail: Outgoing): Outgoing =>
-    flood === null ? mail : { ...mail, delayMinutes: 60, withAttachments: false, fold: { key, items } };
-
-  // what staff write for a client is signed by staff
-  const phone = how.actor === null ? phoneOf(message) : null;
-  const earlier = snapshot.companyTickets
-    .filter(({ company, number }) => company.id === ticket.company.id && number !== ticket.number)
-    .map(({ number, subject, state, openedAt }) => ({ number, subject, state, openedAt }));
-  const staffMails = recipientsOf('opened', snapshot.staff, ticket, how.actor).map((staff) =>
-    toStaff(
-      staff,
-      ticket,
-      {
-        template: 'opened-staff',
-        view: {
-          ticket: viewOf(ticket),
-          role: staff.role,
-          buttons: ticketButtons(staff, ticket),
-          attachments: attachmentViews(message),
-          warnings: warningsOf(c),
-          unproven: how.actor === null && unproven(c),
-          linkedTo: ticket.linkedTo,
-          openedBy: how.actor?.name ?? null,
-          note: how.note,
-          also,
-          clientHtml: how.actor === null ? (message.rich?.html ?? null) : null,
-          phone,
-          earlier,
-        },
-      },
-      true,
-    ),
-  );
-  const confirmation = how.confirm
-    ? [
-        toClient(ticket, {
-          template: 'opened-client',
-          view: {
-            ticket: viewOf(ticket),
-            also: alsoTheirs,
-            attachments: how.actor === null ? attachmentViews(withoutDecoration(message)) : [],
-            ...wordsOf(ticket.queue, c.policy),
-          },
-        }),
-      ]
-    : [];
-  return [...confirmation, ...staffMails].map(folded);
-}
-
 function tellStaffOfReply(
   c: Case,
   ticket: Ticket,
@@ -339,10 +282,10 @@ function replyText(c: Case): string {
   return text === '' ? withoutText(c.message.attachments, c.policy.locale) : text;
 }
 
-/** A known company's new sender becomes a contact. */
+/** A known company's new sender, proven, becomes a contact. */
 function enrol(c: Case, company: Company, sender: Address): Effect[] {
   const { standing } = c.snapshot;
-  return standing.kind === 'client' && !standing.known
+  return standing.kind === 'client' && !standing.known && isProven(c)
     ? [{ do: 'enrol_contact', address: sender, company: company.name }]
     : [];
 }

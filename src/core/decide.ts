@@ -1,4 +1,5 @@
 import type { Address } from './address.ts';
+import { isFloodOfUnproven, withinBounds } from './bounds.ts';
 import { decideClient, ownTicket, recordOnly } from './client.ts';
 import type { Decision } from './decision.ts';
 import { decideReport } from './delivery-report.ts';
@@ -7,12 +8,15 @@ import { quarantine } from './quarantine.ts';
 import { queueAt } from './queue.ts';
 import { decideStaff } from './staff.ts';
 import { foreignToken, hold, revoked } from './stranger.ts';
+import type { Company } from './ticket.ts';
 
-/**
- * What becomes of one message. Pure: the same case gives the same decision.
- * The steps stand in the order in which they are asked; the first that has an answer decides.
- */
+/** What becomes of one message, its mails within every reader's bounds. Pure: the same case gives the same decision. */
 export function decide(c: Case): Decision {
+  return withinBounds(c, whatBecomesOf(c));
+}
+
+/** The steps stand in the order in which they are asked; the first that has an answer decides. */
+function whatBecomesOf(c: Case): Decision {
   const { from } = c.message;
   if (c.message.defect !== null) return quarantine(c, c.message.defect);
   // Mail servers report failures from addresses that are none: `MAILER-DAEMON`, `<>`.
@@ -73,6 +77,13 @@ function automatic(c: Case, from: Address): Decision | null {
   return outcome('ignored', why);
 }
 
+function takeIn(c: Case, company: Company, from: Address): Decision {
+  const decision = decideClient(c, company, from);
+  return decision.disposition === 'opened' && isFloodOfUnproven(c)
+    ? hold(c, from, 'many_unproven')
+    : decision;
+}
+
 /** Who wrote it decides what it can be. */
 function bySender(c: Case, from: Address): Decision {
   const { standing, confirmedBy, tokens, accepted } = c.snapshot;
@@ -109,7 +120,7 @@ function bySender(c: Case, from: Address): Decision {
       const decision =
         verdictOf(c).result === 'fail' && !accepted
           ? hold(c, from, 'dmarc_fail')
-          : decideClient(c, standing.company, from);
+          : takeIn(c, standing.company, from);
       return { ...decision, effects: [...decision.effects, ...revoked(valid)] };
     }
     case 'ended':

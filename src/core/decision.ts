@@ -65,12 +65,14 @@ export type Outgoing = {
   delayMinutes: number;
   /**
    * Several notices that become one (BAD-MAIL 88): a mail of the same key and recipient that still waits is
-   * replaced by this one. `items` is what the next decision reads back.
+   * replaced by this one. `items` is what the next decision reads back; `below` those of them that the mail's frame lists,
+   * where its own view does not.
    */
-  fold: { key: string; items: FoldItem[] } | null;
+  fold: { key: string; items: FoldItem[]; below?: FoldItem[] } | null;
 };
 /**
- * `id`: a ticket's number, or the id of a held or quarantined message (which then has a token of its own in the mail).
+ * `id`: a ticket's number, or the id of a message: of a held or quarantined one (which then has a token of its own in the
+ * mail), or of what was written on a ticket, whose first words are `subject`.
  * `why`: of a quarantined one, as its notice says it.
  */
 export type FoldItem = { id: number; subject: string; from: Address; why?: string };
@@ -125,7 +127,14 @@ export type Policy = {
   reopenDays: number;
   undoMinutes: number;
   limits: {
-    confirmationsPerHour: number;
+    /** mails to one reader outside the desk; tickets of one sender that staff are told of each by itself */
+    mailsPerHour: number;
+    /** mails to one staff member about one ticket */
+    aboutTicketPerHour: number;
+    /** of these, replies of clients before they are told together */
+    repliesAtOnce: number;
+    /** tickets of one company opened for senders who are no contacts, by mails that nothing proves */
+    unprovenPerHour: number;
     /** answers to mails that somebody or something vouches for, for one staff member */
     askedPerHour: number;
     /** answers to mails in a staff member's name for which nothing speaks: whoever forges them uses up these alone */

@@ -1,11 +1,12 @@
 import type { Address } from './address.ts';
 import { isAttribute, setAttribute } from './attribute-commands.ts';
 import { clientText } from './client-text.ts';
-import { newTicket, opening, openingMails } from './client.ts';
+import { newTicket, opening } from './client.ts';
 import type { Command } from './commands.ts';
 import type { Decision, Effect } from './decision.ts';
 import { type Doubt, textDoubt } from './doubt.ts';
 import type { Forwarded } from './forwarded.ts';
+import { openingMails } from './opening-mails.ts';
 import { answerToStaff, isTechnician, viewOf } from './notify.ts';
 import { type Case, outcome } from './outcome.ts';
 import { answersLeft, limitWords, refuse } from './receipts.ts';

@@ -57,3 +57,8 @@ export function outcome(
 export function unproven(c: Case): boolean {
   return c.policy.authenticity === 'verified' && verdictOf(c).result !== 'pass';
 }
+
+/** Whether a mail is proven to be its sender's; whatever the settings, only then does it enrol, or speak for a colleague (BAD-MAIL 97). */
+export function isProven(c: Case): boolean {
+  return verdictOf(c).result === 'pass';
+}

@@ -137,6 +137,12 @@ export type Snapshot = {
   recent: {
     /** tickets opened by this sender */
     opened: number;
+    /** of them and all others of its company, those by mails that nothing proves, of senders who are no contacts */
+    unprovenOpened: number;
+    /** mails of ours that left or still wait, by the mailbox outside the desk that this decision may write to */
+    mailsTo: Record<string, number>;
+    /** the same of each staff member about the tickets concerned; `replies`: those that tell of a client's */
+    about: { ticket: number; staff: number; mails: number; replies: number }[];
     /** confirmations, receipts and help sent to this staff member for mails that are vouched for, and for the others */
     asked: number;
     askedUnvouched: number;

@@ -64,6 +64,8 @@ const heldWords = {
   ended_company: "its sender's company is no longer under contract",
   disabled_contact: 'its sender is a disabled contact',
   dmarc_fail: 'DMARC fails for its domain',
+  many_unproven:
+    'nothing proves it, its sender is no contact, and the hour has many such mails of its company',
   foreign_token: "it was sent to a staff member's reply address by nobody of the staff",
 } as const satisfies Record<HeldReason, string>;
 

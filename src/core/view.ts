@@ -279,6 +279,8 @@ export type HeldReason =
   | 'ended_company'
   | 'disabled_contact'
   | 'dmarc_fail'
+  /** of a company's domain, of no contact, proven by nothing, and one of many within the hour */
+  | 'many_unproven'
   | 'foreign_token';
 
 export type ConfirmReason =

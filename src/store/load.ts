@@ -15,7 +15,7 @@ import type { Database } from './database.ts';
 import { listCategories, queueRows } from './directory.ts';
 import type { Claimed } from './inbox.ts';
 import { closingMails, lastCommands } from './last-commands.ts';
-import { recentCounts, waitingFolds } from './recent.ts';
+import { type Concerned, recentCounts, waitingFolds } from './recent.ts';
 import { sentTextsOf } from './client-texts.ts';
 import { ticketsWithoutClient } from './now-elsewhere.ts';
 import type { MessageRow } from './schema.ts';
@@ -27,8 +27,14 @@ import { lookUpTokens, ofToken, type Presented, tokensIn } from './tokens.ts';
 const askedPerHour = 30;
 /** The same for mails in their name for which nothing speaks. */
 const askedUnvouchedPerHour = 10;
-/** Confirmations one sender gets in an hour before they are folded into one that lists every number (README, "Who receives what"). */
-const confirmationsPerHour = 20;
+/** Mails one reader gets in an hour before they are folded into one list (README, "Who receives what"). */
+const mailsPerHour = 20;
+/** The same of a staff member about one ticket. */
+const aboutTicketPerHour = 20;
+/** A client's replies to one ticket of which staff are told each by itself, in an hour. */
+const repliesAtOnce = 5;
+/** Tickets an hour for senders of one company who are no contacts, by mails that nothing proves. */
+const unprovenPerHour = 20;
 
 /** Earlier tickets of its company that the notification of a new one lists. */
 const earlierShown = 3;
@@ -48,7 +54,14 @@ export async function loadPolicy(db: Database, config: Config): Promise<Policy> 
     trustedAuthservIds: config.trustedAuthservIds,
     reopenDays: config.reopenDays,
     undoMinutes: config.undoMinutes,
-    limits: { confirmationsPerHour, askedPerHour, askedUnvouchedPerHour },
+    limits: {
+      mailsPerHour,
+      aboutTicketPerHour,
+      repliesAtOnce,
+      unprovenPerHour,
+      askedPerHour,
+      askedUnvouchedPerHour,
+    },
     locale: config.locale,
   };
 }
@@ -73,7 +86,6 @@ export async function loadSnapshot(
     addressedCompanies,
     earlier,
     bounced,
-    folds,
     nextTicketNumber,
   ] = await Promise.all([
     activeStaff(db),
@@ -84,7 +96,6 @@ export async function loadSnapshot(
     companiesAddressed(db, message),
     earlierOf(db, claimed.id, message.identity),
     bouncedBy(db, message),
-    waitingFolds(db, from),
     nextNumber(db),
   ]);
 
@@ -93,7 +104,7 @@ export async function loadSnapshot(
   const confirmedBy = staff.find((s) => s.id === own.confirmed_by) ?? null;
   // whose words they are if they are confirmed
   const writer = confirmedBy ?? sender ?? presented[0]?.token.owner ?? null;
-  const [standing, byToken, subjectMessage, lastTicket, recent] = await Promise.all([
+  const [standing, byToken, subjectMessage, lastTicket] = await Promise.all([
     from === null ? ({ kind: 'stranger', lookalike: null } as const) : standingOf(db, from, staff),
     ticketsById(
       db,
@@ -101,7 +112,6 @@ export async function loadSnapshot(
     ),
     subjectMessageOf(db, presented, staff),
     from === null || sender !== null ? null : lastTicketOf(db, from),
-    recentCounts(db, from, sender?.id ?? null),
   ]);
 
   const commands = message.reading.kind === 'commands' ? message.reading.commands : [];
@@ -109,6 +119,19 @@ export async function loadSnapshot(
   const concerned = [...byToken, ...byTag, ...byReference];
   const spokenFor = await onBehalfOf(db, message, standing, staff, ordered.get('open_for') ?? null);
   const company = [standing, spokenFor?.standing].find((one) => one?.kind === 'client')?.company;
+  const told: Concerned = {
+    from,
+    staffId: sender?.id ?? null,
+    company: standing.kind === 'client' ? standing.company.id : null,
+    readers: [
+      from,
+      spokenFor?.address.email,
+      subjectMessage?.from.email,
+      ...concerned.map(({ requester }) => requester.email),
+    ].filter((email) => email !== null && email !== undefined),
+    tickets: [...concerned, lastTicket, bounced?.ticket].filter((t) => t !== null && t !== undefined),
+  };
+  const [recent, folds] = await Promise.all([recentCounts(db, told), waitingFolds(db, told, staff)]);
   return {
     message: claimed.id,
     receivedAt: claimed.receivedAt,

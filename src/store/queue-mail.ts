@@ -85,6 +85,7 @@ function prepare(outgoing: Outgoing, saving: Saving, position: number) {
     ...reply,
     deskAddress: config.desk.address,
     entryReplyTo: Object.fromEntries(entries.map((entry) => [entry.id, address(entry.token)])),
+    below: fold?.below ?? [],
   };
   const rendered = templates.render(mail, frame);
   const recipient = to.kind === 'staff' ? to.staff : to.address;

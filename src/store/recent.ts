@@ -1,21 +1,37 @@
 import { sql } from 'kysely';
+import { foldKeys, mailboxOf } from '../core/bounds.ts';
 import type { Disposition, FoldItem } from '../core/decision.ts';
 import type { Snapshot } from '../core/snapshot.ts';
+import type { Staff, Ticket } from '../core/ticket.ts';
 import type { Database } from './database.ts';
 
-/**
- * What was opened, asked and told within the last hour.
- * @param from bare; null: nobody
- * @param staffId of the sender; null: they are not staff
- */
+/** Whom the counts of a decision are about. */
+export type Concerned = {
+  /** bare; null: nobody */
+  from: string | null;
+  /** of the sender; null: they are not staff */
+  staffId: number | null;
+  /** the sender's company; null: none */
+  company: number | null;
+  /** addresses outside the desk that may be written to */
+  readers: string[];
+  /** tickets that staff may be told of */
+  tickets: readonly Ticket[];
+};
+
+/** What was opened, asked and told within the last hour, and what still waits to be told. */
 export async function recentCounts(
   db: Database,
-  from: string | null,
-  staffId: number | null,
+  { from, staffId, company, readers, tickets }: Concerned,
 ): Promise<Snapshot['recent']> {
-  const { rows } = await sql<Snapshot['recent']>`
+  const [counted, mailsTo, about] = await Promise.all([
+    sql<Omit<Snapshot['recent'], 'mailsTo' | 'about'>>`
     select (select count(*) from ticket t join message m on m.id = t.opened_by
              where m.from_email = ${from} and t.opened_at > now() - interval '1 hour') as opened,
+           (select count(*) from ticket t join message m on m.id = t.opened_by
+             where t.company_id = ${company} and t.opened_at > now() - interval '1 hour' and not m.vouched_for
+               and m.accepted_at is null
+               and not exists (select from contact where email = m.from_email)) as "unprovenOpened",
            asked.vouched as asked, asked.unvouched as "askedUnvouched",
            (select count(*) from outbox
              where template = 'held-staff' and created_at > now() - interval '1 hour') as "heldNotices",
@@ -26,21 +42,61 @@ export async function recentCounts(
                    count(*) filter (where not m.vouched_for) as unvouched
               from outbox o join message m on m.id = o.cause_id
              where o.staff_id = ${staffId} and o.template in ('confirm-staff', 'receipt-staff', 'help-staff')
-               and o.created_at > now() - interval '1 hour') asked`.execute(db);
-  const [row] = rows;
+               and o.created_at > now() - interval '1 hour') asked`.execute(db),
+    mailsOutside(db, readers),
+    mailsAbout(db, tickets),
+  ]);
+  const [row] = counted.rows;
   if (row === undefined) throw new Error('the database counted nothing');
-  return row;
+  return { ...row, mailsTo, about };
 }
 
-/** What the folded notices hold that still wait and that a mail of this sender could join. */
-export async function waitingFolds(db: Database, from: string | null): Promise<Record<string, FoldItem[]>> {
+/** It left within the hour, or still waits; one that waits for over a day (no server takes it) no longer counts. */
+const countsNow = sql<boolean>`
+  outbox.created_at > now() - interval '1 day'
+  and (outbox.state in ('queued', 'deferred', 'awaiting_release') or outbox.sent_at > now() - interval '1 hour')`;
+
+async function mailsOutside(db: Database, readers: readonly string[]): Promise<Record<string, number>> {
+  if (readers.length === 0) return {};
+  const mailbox = sql<string>`regexp_replace(recipient, '[+][^@]*@', '@')`;
+  const { rows } = await sql<{ mailbox: string; count: number }>`
+    select ${mailbox} as mailbox, count(*) from outbox
+     where staff_id is null and ${mailbox} = any(${readers.map(mailboxOf)}::text[]) and ${countsNow}
+     group by 1`.execute(db);
+  return Object.fromEntries(rows.map((row) => [row.mailbox, row.count]));
+}
+
+async function mailsAbout(db: Database, tickets: readonly Ticket[]): Promise<Snapshot['recent']['about']> {
+  if (tickets.length === 0) return [];
+  const { rows } = await sql<Snapshot['recent']['about'][number]>`
+    select ticket.number as ticket, outbox.staff_id as staff, count(*) as mails,
+           count(*) filter (where outbox.template in ('follow-up-staff', 'reopened-staff')) as replies
+      from outbox join ticket on ticket.id = outbox.ticket_id
+     where ticket.number = any(${tickets.map(({ number }) => number)}::bigint[]) and outbox.staff_id is not null
+       and ${countsNow}
+     group by 1, 2`.execute(db);
+  return rows;
+}
+
+/** What the folded notices hold that still wait and that a mail of this decision could join. */
+export async function waitingFolds(
+  db: Database,
+  { from, readers, tickets }: Concerned,
+  staff: readonly Staff[],
+): Promise<Record<string, FoldItem[]>> {
+  const keys = [
+    'held',
+    'quarantine',
+    ...(from === null ? [] : [foldKeys.opened(from)]),
+    ...readers.map(foldKeys.confirmed),
+    ...tickets.flatMap(({ number }) => staff.map(({ id }) => foldKeys.ticket(number, id))),
+  ];
   const rows = await db
     .selectFrom('outbox')
     .select(['fold_key', 'fold_items'])
     .where('state', '=', 'queued')
     .where('mime', 'is', null)
-    .where('fold_key', 'in', ['held', 'quarantine', `opened:${from ?? ''}`])
-    .where('next_attempt_at', '>', sql<Date>`now()`)
+    .where('fold_key', 'in', keys)
     .execute();
   // each reader's notice lists what concerns them: what waits is all of it together, in order
   const all = new Map<string, Map<number, FoldItem>>();

@@ -1,6 +1,7 @@
 import { commandLine, commandNames, commandUsage, isAboutTicket, mayCommand } from '../core/commands.ts';
 import type { Role } from '../core/ticket.ts';
 import type { Button, HeldLine, Mail, QuarantineLine, TicketView } from '../core/view.ts';
+import type { FoldItem } from '../core/decision.ts';
 import { type Locale, markerLine } from '../core/words.ts';
 import { drawButton } from './buttons.ts';
 import type { ReplyAddress, ShownButton } from './buttons.ts';
@@ -17,6 +18,8 @@ export type Frame = {
   deskAddress: string;
   /** held or quarantined messages folded into one notice: each entry's own reply address, by the id of its line */
   entryReplyTo?: Readonly<Record<number, ReplyAddress>>;
+  /** what else was written on the ticket and stands in this mail as a list; absent: nothing */
+  below?: readonly FoldItem[];
 };
 
 /** What mails show of the desk and of the admin's settings. */
@@ -47,7 +50,7 @@ export type Context = Record<string, unknown>;
 /** Fields of a view that hold several lines; everything else is shown on one. */
 const severalLines = new Set(['description', 'text', 'solution', 'note']);
 /** Lists that may grow long; what a mail has no room for stands in a field of the same name and `Rest`. */
-const longLists = new Set(['also', 'tickets', 'events', 'attachments']);
+const longLists = new Set(['also', 'earlierSaid', 'tickets', 'events', 'attachments']);
 
 const cutWords: Record<Locale, string> = {
   it: '[… il testo continua: il messaggio originale è conservato per intero]',
@@ -70,6 +73,8 @@ export function contextOf(mail: Mail, frame: Frame, around: Surroundings, limits
       .filter((button) => button !== null);
 
   const context = cleaned(view, limits, cutWords[locale]);
+  const said = (frame.below ?? []).map(({ from, subject }) => ({ from, words: subject }));
+  Object.assign(context, cleaned({ earlierSaid: said }, limits, ''));
   context['brand'] = { name: cleanLine(brand.name), color: brand.color };
   context['sender'] = senderOf(cleanLine(brand.name), toClient && ticket !== null ? ticket.queue.name : '');
   context['settings'] = settings;

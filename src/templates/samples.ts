@@ -222,6 +222,7 @@ const makers: { [N in TemplateName]: (t: SampleTexts, locale: Locale) => Views[N
       'ended_company',
       'disabled_contact',
       'dmarc_fail',
+      'many_unproven',
       'foreign_token',
     ];
     return reasons.map((reason, i) => ({
@@ -384,6 +385,10 @@ export const sampleFrame: Frame = {
   replyTo: 'assistenza+abcdefghijklmnopqrstuvwxyz@kybernes.example',
   token: null,
   deskAddress: 'assistenza@kybernes.example',
+  below: [
+    { id: 31, subject: 'Ancora niente?', from: { name: 'Anna Rossi', email: 'anna@rossi.example' } },
+    { id: 34, subject: 'Ci servono le etichette.', from: { name: '', email: 'anna@rossi.example' } },
+  ],
   entryReplyTo: {
     32: { replyTo: 'assistenza+bcdefghijklmnopqrstuvwxyza@kybernes.example', token: null },
     33: { replyTo: 'assistenza+cdefghijklmnopqrstuvwxyzab@kybernes.example', token: null },

@@ -240,6 +240,11 @@ export class Book {
     for (const mail of [outcome, ...outcome.after].flatMap((each) => each.mails))
       if (mail.template === 'confirm-staff' && this.#asking !== null)
         this.#asked.set(mail.messageId, this.#asking);
+    // above the bound of its reader a closing mail leaves later
+    for (const { template, outgoing, dueAt } of [outcome, ...outcome.after].flatMap((one) => one.mails)) {
+      const ticket = this.#tickets.get(outgoing.ticket ?? 0);
+      if (template === 'closed-client' && ticket !== undefined) ticket.closing.dueAt = dueAt.getTime();
+    }
     const waiting = this.#held.at(-1);
     if (outcome.disposition === 'held' && waiting?.id === 0) waiting.id = outcome.id;
   }
@@ -369,29 +374,37 @@ export class Book {
     const isOwn = ticket?.company === this.#company(from);
     if (step.says === 'automatic')
       return isOwn && step.dmarc !== 'fail' ? { told: [], events: ['client_replied'] } : nothing;
-    const answers = (): Happens => this.#answers(number, from, step.says === 'courtesy');
-    return step.dmarc === 'fail' ? this.#hold(from, answers) : answers();
+    const answers = (isBelieved: boolean): Happens =>
+      this.#answers(number, from, { isCourtesy: step.says === 'courtesy', isBelieved });
+    return step.dmarc === 'fail' ? this.#hold(from, () => answers(true)) : answers(step.dmarc === 'pass');
   }
 
   /** A client's mail that names a ticket. */
-  #answers(number: number | null, from: string, isCourtesy: boolean): Happens {
+  #answers(number: number | null, from: string, said: { isCourtesy: boolean; isBelieved: boolean }): Happens {
     const ticket = this.#tickets.get(number ?? 0);
     return ticket === undefined || ticket.company !== this.#company(from)
       ? this.#open(from)
-      : this.#follow(number ?? 0, ticket, from, isCourtesy);
+      : this.#follow(number ?? 0, ticket, from, said);
   }
 
-  #follow(number: number, ticket: Known, from: string, isCourtesy: boolean): Happens {
+  #follow(
+    number: number,
+    ticket: Known,
+    from: string,
+    { isCourtesy, isBelieved }: { isCourtesy: boolean; isBelieved: boolean },
+  ): Happens {
     if (isCourtesy) return { told: [], events: ['client_replied'] };
-    if (!ticket.isClosed) {
+    const { now } = this.#desk.state;
+    const closingWaits = ticket.isClosed && !ticket.closing.isStopped && now.getTime() < ticket.closing.dueAt;
+    if (!ticket.isClosed || (closingWaits && !isBelieved)) {
       const told = ticket.inCharge === null ? technicians : [ticket.inCharge];
       return { told: tell('follow-up-staff', told), events: ['client_replied'] };
     }
-    if (this.#desk.state.now.getTime() - ticket.closedAt > 7 * 24 * 60 * 60 * 1000) return this.#open(from);
+    if (now.getTime() - ticket.closedAt > 7 * 24 * 60 * 60 * 1000) return this.#open(from);
     ticket.isClosed = false;
     ticket.inCharge = null;
     ticket.changes += 1;
-    stopClosing(number, ticket, { closed: this.#closed, now: this.#desk.state.now.getTime() });
+    stopClosing(number, ticket, { closed: this.#closed, now: now.getTime() });
     return { told: tell('reopened-staff', technicians), events: ['client_replied', 'reopened'] };
   }
 
@@ -404,7 +417,7 @@ export class Book {
     const { from } = letter;
     if (step.who === 'luigi' || step.who === 'carla')
       return { told: [`receipt-staff > ${step.who}`], events: [] };
-    const answers = (): Happens => this.#answers(number, from, false);
+    const answers = (): Happens => this.#answers(number, from, { isCourtesy: false, isBelieved: true });
     const isClient = addresses[step.who] !== undefined || this.#enrolled.has(from);
     if (isClient && (!isValid || ticket.company === this.#company(from))) return answers();
     if (!isValid) return this.#hold(from, answers);

@@ -200,7 +200,7 @@ describe('floods', () => {
   });
 
   it('a folded confirmation lists its reader’s tickets and no colleague’s', async () => {
-    here.state.policy.limits.confirmationsPerHour = 0;
+    here.state.policy.limits.mailsPerHour = 0;
     for (const [i, email] of ['anna', 'piero', 'anna', 'piero'].entries())
       await here.when({
         from: anna,

@@ -14,7 +14,14 @@ it('whatever happens, the table holds: who is told, what a client reads, whose w
   await assert(
     asyncProperty(array(step, { minLength: 1, maxLength: 30, size: 'max' }), async (steps) => {
       const desk = given((state) => {
-        state.policy.limits = { confirmationsPerHour: 1, askedPerHour: 1000, askedUnvouchedPerHour: 1000 };
+        state.policy.limits = {
+          mailsPerHour: 1,
+          aboutTicketPerHour: 1,
+          repliesAtOnce: 1,
+          unprovenPerHour: 1000,
+          askedPerHour: 1000,
+          askedUnvouchedPerHour: 1000,
+        };
       });
       const book = new Book(desk);
       for (const [i, each] of steps.entries()) {

@@ -148,7 +148,14 @@ function smallDesk(): State {
       trustedAuthservIds: [authserv],
       reopenDays: 7,
       undoMinutes: 2,
-      limits: { confirmationsPerHour: 20, askedPerHour: 30, askedUnvouchedPerHour: 10 },
+      limits: {
+        mailsPerHour: 20,
+        aboutTicketPerHour: 20,
+        repliesAtOnce: 5,
+        unprovenPerHour: 20,
+        askedPerHour: 30,
+        askedUnvouchedPerHour: 10,
+      },
       locale: 'it',
     },
     companies: [

@@ -1,4 +1,5 @@
 import { emailDomain, plusDetail } from '../../src/core/address.ts';
+import { mailboxOf } from '../../src/core/bounds.ts';
 import { lookalikeOf } from '../../src/core/lookalike.ts';
 import { isFreeMailDomain } from '../../src/core/providers.ts';
 import { readClientForm } from '../../src/core/client-form.ts';
@@ -17,7 +18,7 @@ import type {
 import { verdictOf } from '../../src/core/outcome.ts';
 import { readTags } from '../../src/core/thread.ts';
 import type { Ticket } from '../../src/core/ticket.ts';
-import type { Incoming, State, Token } from './state.ts';
+import type { Incoming, Sent, State, Token } from './state.ts';
 
 const hour = 60 * 60 * 1000;
 
@@ -140,6 +141,18 @@ export function snapshotOf(state: State, incoming: Incoming): Snapshot {
       opened: state.events.filter(
         (e) => e.event.type === 'opened' && lastHour(e.at) && e.event.actor === from,
       ).length,
+      unprovenOpened: state.inbox.filter(
+        (m) =>
+          m.disposition === 'opened' &&
+          lastHour(m.receivedAt) &&
+          verdictOf({ message: m.message, policy: state.policy }).result !== 'pass' &&
+          m.message.from.ok &&
+          !state.contacts.has(m.message.from.address.email) &&
+          standing.kind === 'client' &&
+          state.tickets.get(m.ticket ?? 0)?.company.id === standing.company.id,
+      ).length,
+      mailsTo: countsOf(state, (m) => (m.toClient ? mailboxOf(m.to) : null)),
+      about: aboutTickets(state),
       asked: answered(true),
       askedUnvouched: answered(false),
       heldNotices: state.outbox.filter((m) => m.template === 'held-staff' && lastHour(m.createdAt)).length,
@@ -156,6 +169,35 @@ export function snapshotOf(state: State, incoming: Incoming): Snapshot {
 /** The address of a token's owner. */
 function ownerOf(state: State, token: Token | undefined): string {
   return state.staff.find((s) => s.id === token?.owner)?.email ?? '';
+}
+
+/** How many mails left within the hour or still wait, by what they are counted as; null: not at all. */
+function countsOf(state: State, counted: (mail: Sent) => string | null): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const mail of state.outbox) {
+    const as = counted(mail);
+    if (as === null || mail.cancelled || mail.hasFailed) continue;
+    if (state.now.getTime() - mail.dueAt.getTime() < hour) counts[as] = (counts[as] ?? 0) + 1;
+  }
+  return counts;
+}
+
+const keyOf = ({ to, outgoing }: Sent): string | null =>
+  outgoing.ticket === null ? null : `${to} ${outgoing.ticket}`;
+
+/** The same of each staff member, about each ticket. */
+function aboutTickets(state: State): Snapshot['recent']['about'] {
+  const mails = countsOf(state, keyOf);
+  const replies = countsOf(state, (m) =>
+    ['follow-up-staff', 'reopened-staff'].includes(m.template) ? keyOf(m) : null,
+  );
+  return Object.entries(mails).flatMap(([key, count]) => {
+    const [to, number] = key.split(' ');
+    const member = state.staff.find(({ email }) => email === to);
+    return member === undefined
+      ? []
+      : [{ ticket: Number(number), staff: member.id, mails: count, replies: replies[key] ?? 0 }];
+  });
 }
 
 /** Whether the client of a ticket is no longer of its company. */

@@ -1,0 +1,82 @@
+import type { Address } from './address.ts';
+import { withoutDecoration } from './attachments.ts';
+import { foldKeys } from './bounds.ts';
+import { phoneOf } from './client-phone.ts';
+import type { FoldItem, Outgoing } from './decision.ts';
+import { attachmentViews, recipientsOf, ticketButtons, toClient, toStaff, viewOf } from './notify.ts';
+import { type Case, unproven } from './outcome.ts';
+import { wordsOf } from './queue.ts';
+import type { Staff, Ticket } from './ticket.ts';
+import { warningsOf } from './warnings.ts';
+
+/**
+ * The mails of an opening: the client's confirmation and every staff member's notification. Above the hourly limit of one
+ * sender the notifications are folded into one that lists every number (BAD-MAIL 88).
+ * @param how.actor the staff member who opened it; null: the client wrote
+ * @param how.floodSender whose openings are counted; null: nobody's
+ */
+export function openingMails(
+  c: Case,
+  ticket: Ticket,
+  how: { actor: Staff | null; note: string | null; confirm: boolean; floodSender: Address | null },
+): Outgoing[] {
+  const confirmation = toClient(ticket, {
+    template: 'opened-client',
+    view: {
+      ticket: viewOf(ticket),
+      also: [],
+      attachments: how.actor === null ? attachmentViews(withoutDecoration(c.message)) : [],
+      ...wordsOf(ticket.queue, c.policy),
+    },
+  });
+  return [...(how.confirm ? [confirmation] : []), ...noticesOf(c, ticket, how)];
+}
+
+function noticesOf(
+  c: Case,
+  ticket: Ticket,
+  how: { actor: Staff | null; note: string | null; floodSender: Address | null },
+): Outgoing[] {
+  const { snapshot, policy, message } = c;
+  const isFlood = how.floodSender !== null && snapshot.recent.opened >= policy.limits.mailsPerHour;
+  const key = foldKeys.opened(how.floodSender?.email ?? '');
+  const waiting = isFlood ? (snapshot.folds[key] ?? []) : [];
+  const items: FoldItem[] = [
+    ...waiting,
+    { id: ticket.number, subject: ticket.subject, from: ticket.requester },
+  ];
+  // what staff write for a client is signed by staff
+  const phone = how.actor === null ? phoneOf(message) : null;
+  const earlier = snapshot.companyTickets
+    .filter(({ company, number }) => company.id === ticket.company.id && number !== ticket.number)
+    .map(({ number, subject, state, openedAt }) => ({ number, subject, state, openedAt }));
+  return recipientsOf('opened', snapshot.staff, ticket, how.actor)
+    .map((staff) =>
+      toStaff(
+        staff,
+        ticket,
+        {
+          template: 'opened-staff',
+          view: {
+            ticket: viewOf(ticket),
+            role: staff.role,
+            buttons: ticketButtons(staff, ticket),
+            attachments: attachmentViews(message),
+            warnings: warningsOf(c),
+            unproven: how.actor === null && unproven(c),
+            linkedTo: ticket.linkedTo,
+            openedBy: how.actor?.name ?? null,
+            note: how.note,
+            also: waiting.map((item) => ({ number: item.id, subject: item.subject })),
+            clientHtml: how.actor === null ? (message.rich?.html ?? null) : null,
+            phone,
+            earlier,
+          },
+        },
+        true,
+      ),
+    )
+    .map((mail) =>
+      isFlood ? { ...mail, delayMinutes: 60, withAttachments: false, fold: { key, items } } : mail,
+    );
+}
