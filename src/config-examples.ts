@@ -31,7 +31,7 @@ export const examples: Record<string, string> = {
   POLL_SECONDS: '60',
   HTTP_PORT: '9464',
   MAX_MESSAGE_MB: '50',
-  MAX_READ_SECONDS: '10',
+  MAX_READ_SECONDS: '2',
   MAX_READ_MB: '256',
   MAX_HEADER_MB: '4.5',
   MAX_HEADERS: '20000',

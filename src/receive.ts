@@ -30,7 +30,7 @@ import {
 } from './store/inbox.ts';
 import { loadPolicy, loadSnapshot } from './store/load.ts';
 import type { OnFailed } from './store/outbox.ts';
-import { mayWait, waitForKey } from './store/postpone.ts';
+import { mayWait, passOver, putOff, waitForKey } from './store/postpone.ts';
 import { saveDecision, settleMessage } from './store/save.ts';
 import { activeStaff, staffMember } from './store/standing.ts';
 import { ticketsById } from './store/tickets.ts';
@@ -61,6 +61,8 @@ const leaseSeconds = 20;
 const renewEvery = 5_000;
 /** Milliseconds before a message whose turn has not come asks again. */
 const turnPause = 50;
+/** Milliseconds before new messages are looked for while one is read slowly. */
+const asidePause = 200;
 
 /**
  * The incoming path: claimed, read in a process of their own, then one by one in order of arrival: what it concerns is loaded,
@@ -77,15 +79,29 @@ export function receiver(desk: Receiving): {
       await releaseAll(desk.db, worker);
       const renewing = keepLeases(desk, worker);
       let decided = 0;
+      const count = (isSettled: boolean): void => {
+        if (isSettled) decided += 1;
+      };
+      /** being read for so long that the others pass; an error is thrown where it is waited for */
+      const aside = new Set<Promise<void>>();
       try {
         for (;;) {
+          if (signal.aborted) await Promise.all(aside);
           const claims = signal.aborted ? [] : await claim(desk.db, worker, batch, leaseSeconds);
-          if (claims.length === 0) return { decided };
-          const reading = claims.map((claimed) => read(desk, claimed));
-          for (const [i, claimed] of claims.entries()) {
-            const received = await reading[i];
-            if (received === undefined || signal.aborted) await release(desk.db, claimed);
-            else if (await settle(desk, claimed, received, signal)) decided += 1;
+          if (claims.length === 0 && aside.size === 0) return { decided };
+          // what comes meanwhile does not wait for those that are read slowly
+          if (claims.length === 0) await Promise.race([...aside, (desk.pause ?? sleep)(asidePause, signal)]);
+          for (const reading of claims.map((claimed) => beginReading(desk, claimed))) {
+            const first = await Promise.race([reading.received, reading.slow]);
+            if (first === 'slow') {
+              await passOver(desk.db, reading.claimed);
+              const settled = settleRead(desk, reading, signal).then(count);
+              aside.add(settled);
+              settled.then(
+                () => aside.delete(settled),
+                () => {},
+              );
+            } else count(await settleRead(desk, reading, signal));
           }
         }
       } finally {
@@ -105,17 +121,47 @@ function keepLeases(desk: Receiving, worker: string): NodeJS.Timeout {
   }, renewEvery);
 }
 
+/** A message that is being read. `slow`: it takes so long that the others should not wait for it. */
+type BeingRead = {
+  claimed: Claimed;
+  received: Promise<Received | Unread | 'put_off'>;
+  slow: Promise<'slow'>;
+};
+
+function beginReading(desk: Receiving, claimed: Claimed): BeingRead {
+  const slow = Promise.withResolvers<'slow'>();
+  return { claimed, received: read(desk, claimed, () => slow.resolve('slow')), slow: slow.promise };
+}
+
+/** Settles a message once it is read. False where it is to be read again, or was not settled. */
+async function settleRead(
+  desk: Receiving,
+  { claimed, received }: BeingRead,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const result = await received;
+  if (signal.aborted) await release(desk.db, claimed);
+  else if (result === 'put_off') await putOff(desk.db, claimed);
+  else return settle(desk, claimed, result, signal);
+  return false;
+}
+
 /** Bytes to a message and who vouches for it. What goes wrong is kept as a value until its turn. */
-async function read(desk: Receiving, claimed: Claimed): Promise<Received | Unread> {
+async function read(
+  desk: Receiving,
+  claimed: Claimed,
+  onSlow: () => void,
+): Promise<Received | Unread | 'put_off'> {
   try {
     if (claimed.judged) return { claimed, error: new Unreadable(judgement(claimed)) };
     const { truncated } = claimed;
     const deliveredTo = claimed.envelopeRecipient === null ? [] : [claimed.envelopeRecipient.toLowerCase()];
     const nullSender = claimed.envelopeSender === '';
     const outside = { deliveredTo, nullSender, truncated };
-    const parsed = await desk.reader.read(claimed.raw, outside);
+    const parsed = await desk.reader.readSoon(claimed.raw, outside, onSlow);
+    if (parsed === 'put_off') return parsed;
     if (!parsed.ok) return { claimed, error: new Unreadable({ kind: 'not_handled', failure: parsed.why }) };
-    const message = await withOwnDkim(desk, claimed, parsed.message);
+    const message = await withOwnDkim(desk, claimed, parsed.message, onSlow);
     return { claimed, message };
   } catch (error) {
     return { claimed, error };
@@ -191,14 +237,17 @@ function load(tx: Database, config: Config, claimed: Claimed, message: Message):
 async function failed(desk: Receiving, claimed: Claimed, error: unknown): Promise<boolean> {
   const why = error instanceof Unreadable ? error.why : ourError(error);
   const reason = quarantineReason(why, 'en');
-  const failures = claimed.judged ? triesBeforeJudgement : await fail(desk.db, claimed, reason);
+  // what passed a bound once passes it again: it is judged at once, and in no order, so as not to be read a second time
+  const isBeyond = error instanceof Unreadable && passedBound(error.why);
+  const isFinal = claimed.judged || isBeyond;
+  const failures = isFinal ? triesBeforeJudgement : await fail(desk.db, claimed, reason);
   desk.log.error(
     { message: claimed.id, attempts: claimed.attempts, error: reason },
     'a message could not be handled',
   );
   if (failures === null || failures < triesBeforeJudgement) return false;
 
-  const turn = await inTurn(desk.db, claimed, async (tx, { now }) => {
+  const quarantined = async (tx: Database, { now }: { now: Date }): Promise<Decision> => {
     const { config, templates } = desk;
     const message = await unreadable(desk, claimed);
     const [policy, snapshot] = await load(tx, config, claimed, message);
@@ -206,7 +255,8 @@ async function failed(desk: Receiving, claimed: Claimed, error: unknown): Promis
     await saveDecision(tx, decision, { templates, config, now, cause: claimed.id });
     await settleMessage(tx, claimed.id, message, null, decision);
     return decision;
-  });
+  };
+  const turn = await inTurn(desk.db, claimed, quarantined, isBeyond ? 'any' : 'of arrival');
   if (turn.done) logOutcome(desk.log, { message: claimed.id, messageId: null, ...turn.value });
   return turn.done;
 }
@@ -219,6 +269,12 @@ class Unreadable extends Error {
     super(quarantineReason(why, 'en'));
     this.why = why;
   }
+}
+
+/** Whether a mail passed a bound of time or memory, and no chance of ours. */
+function passedBound(why: QuarantineReason): boolean {
+  if (why.kind !== 'not_handled') return false;
+  return ['too_slow', 'stood_still', 'too_much_memory'].includes(why.failure.kind);
 }
 
 /** Why a message is quarantined unread. */
@@ -258,12 +314,17 @@ async function tellOfFailure(desk: Receiving, tx: Database, mail: Parameters<OnF
 // ── who vouches for it ───────────────────────────────────────────────────────
 
 /** Our own DKIM check costs look-ups: only for staff whom no trusted server vouches for, and only where it can matter. */
-async function withOwnDkim(desk: Receiving, claimed: Claimed, message: Message): Promise<Message> {
+async function withOwnDkim(
+  desk: Receiving,
+  claimed: Claimed,
+  message: Message,
+  onSlow: () => void,
+): Promise<Message> {
   if (desk.config.authenticity === 'token' || !message.from.ok || message.defect !== null) return message;
   if (verdictOf({ message, policy: desk.config }).result !== 'none') return message;
   const staff = await activeStaff(desk.db);
   if (staffMember(staff, message.from.address.email) === null) return message;
-  return { ...message, ownDkim: await desk.reader.checkDkim(claimed.raw, desk.keys) };
+  return { ...message, ownDkim: await desk.reader.checkDkim(claimed.raw, desk.keys, onSlow) };
 }
 
 /** Nobody vouches for it, and its own signature could not be checked for want of a key. */

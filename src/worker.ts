@@ -11,7 +11,7 @@ import { inWords, isOutage, kindOf, ServerAway } from './outage.ts';
 import { openOutageLog, type Progress } from './outage-log.ts';
 import type { OpenDatabase } from './store/database.ts';
 import type { Reached } from './store/health.ts';
-import { comingWithin } from './store/inbox.ts';
+import { comingWithin } from './store/postpone.ts';
 import { holdMailbox, letGo, prolongEvery, prolongHolds } from './store/reader.ts';
 
 /** What the worker works with. It opens nothing but the connections to the mailboxes, and closes those. */

@@ -47,7 +47,7 @@ export type ReadingBounds = {
   megabytes: number;
 };
 
-export const defaultBounds: ReadingBounds = { limits: defaultLimits, seconds: 10, megabytes: 256 };
+export const defaultBounds: ReadingBounds = { limits: defaultLimits, seconds: 2, megabytes: 256 };
 
 /** MAX_MESSAGE_MB where nothing sets it. */
 export const defaultMessageMegabytes = 50;

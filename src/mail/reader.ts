@@ -3,20 +3,22 @@
  * other mails along. It is given none of our settings, and may write no file and start no program. Bytes go there; what they
  * say comes back as a `Message`.
  *
- * The process does one job after the other and answers in order, so the first job without an answer is the one it is
- * at. Where that one passes a bound the process dies, the job fails with what happened, and those behind it are given
- * to the next process. Where the process is ended from outside (an administrator, the kernel short of memory) the job is
- * no more to blame than the others, and goes with them, until it was there at the third such end in a row.
+ * A process does one job at a time, and is given the smallest of those that wait, since time goes with size. Where a job
+ * passes a bound the process dies, and the job fails with what happened. Where one has used a second of processor time
+ * others do not wait for it: a second process does theirs, and ends when it has been idle for a while. Mails that waited
+ * while two were slow are put off, for their worker to come back to them.
+ *
+ * Where a process is ended from outside (an administrator, the kernel short of memory) its job is no more to blame
+ * than another, and is done again, until it was there at the third such end.
  */
-import { type ChildProcess, fork } from 'node:child_process';
 import { extname } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DkimCheck } from '../core/authentication.ts';
 import type { Message } from '../core/message.ts';
 import { type ReadingFailure, readingFailure } from '../core/quarantine-words.ts';
 import { type Resolver, unverifiable } from './dkim.ts';
 import { lookUpKeys } from './known-keys.ts';
 import type { ReadingBounds } from './limits.ts';
+import { type Reading, startReading, whyNotStarted } from './reading-child.ts';
 import type { Answer, Job, Outside } from './reading-jobs.ts';
 
 export type Reader = {
@@ -25,9 +27,14 @@ export type Reader = {
    * passed, or our own error. Rejects with ReaderDown.
    */
   read(raw: Uint8Array, outside: Outside): Promise<Read>;
+  /**
+   * The same, but `put_off` instead of waiting behind mails that take long: ask again later, nothing is wrong with it.
+   * @param onSlow called at most once, where others should not wait for this one
+   */
+  readSoon(raw: Uint8Array, outside: Outside, onSlow: () => void): Promise<Read | 'put_off'>;
   /** What `checkDkim` makes of them; `unverifiable` where that passes a bound. Rejects with ReaderDown. */
-  checkDkim(raw: Uint8Array, keys: Resolver): Promise<DkimCheck>;
-  /** Ends the process. What it still had to do rejects. */
+  checkDkim(raw: Uint8Array, keys: Resolver, onSlow?: () => void): Promise<DkimCheck>;
+  /** Ends the processes. What they still had to do rejects. */
   close(): Promise<void>;
 };
 
@@ -38,16 +45,25 @@ export class ReaderDown extends Error {
   override readonly name = 'ReaderDown';
 }
 
-/** What came of a job: its answer, or how the process ended over it. */
-type Result = Answer | { did: 'ended'; why: ReadingFailure };
+/** What came of a job: its answer, how the process ended over it, or that it must be asked again later. */
+type Result = Answer | { did: 'ended'; why: ReadingFailure } | { did: 'put_off' };
+
+type Asked = Exclude<Job, { do: 'begin' }>;
 
 type Waiting = {
-  job: Job;
+  job: Asked;
+  onSlow(): void;
+  mayBePutOff: boolean;
+  /** others that proved slow while it waited */
+  slowOnes: number;
   done(result: Result): void;
   down(error: ReaderDown): void;
   /** processes that were ended from outside while they were at it */
   cutShort: number;
 };
+
+/** A process, and what it is at; `ready`: it has been able to do something. */
+type Place = { reading: Reading; at: Waiting | null; ready: boolean; slow: boolean; idle?: NodeJS.Timeout };
 
 // .ts in a clone, .js in a package
 const program = new URL(`./reading-process${extname(import.meta.url)}`, import.meta.url);
@@ -57,176 +73,175 @@ export type Start = {
   program: URL;
   /** it has until it is ready: loading takes some on a busy machine */
   seconds: number;
+  /** the second process ends when it has had nothing to do for so long */
+  idleSeconds: number;
   /** told of each process that was ended from outside in the middle of a job, in one line of English */
   onEnded(why: string): void;
 };
-const usual: Start = { program, seconds: 60, onEnded() {} };
+const usual: Start = { program, seconds: 60, idleSeconds: 10, onEnded() {} };
 
-/** A reader whose process starts at once, to be warm for the first mail; idle, it keeps ours from nothing. */
+const mostProcesses = 2;
+/** A mail that waited while so many proved slow waits no longer. */
+const mostSlow = 2;
+/** A job during which so many processes were ended from outside may well be why. */
+const mostCutShort = 3;
+
+/** A reader whose first process starts at once, to be warm for the first mail; idle, it keeps ours from nothing. */
 export function openReader(bounds: ReadingBounds, given: Partial<Start> = {}): Reader {
-  const start = { ...usual, ...given };
-  const waiting: Waiting[] = [];
-  let closed = false;
-  let serving: Serving | null = serve(waiting, bounds, start, onEnd);
-
-  function onEnd(): void {
-    serving = closed || waiting.length === 0 ? null : serve(waiting, bounds, start, onEnd);
-  }
-  function ask(job: Job): Promise<Result> {
-    return new Promise((done, down) => {
-      if (closed) return down(new ReaderDown('the reader of mails is closed'));
-      waiting.push({ job, done, down, cutShort: 0 });
-      if (serving === null) serving = serve(waiting, bounds, start, onEnd);
-      else serving.post(job);
-    });
-  }
-
+  const pool = new Pool(bounds, { ...usual, ...given });
   return {
     async read(raw, outside) {
-      const answer = await ask({ do: 'read', raw, outside });
-      if (answer.did === 'read') return { ok: true, message: answer.message };
-      if (answer.did === 'ended') return { ok: false, why: answer.why };
-      const words =
-        answer.did === 'failed' ? answer.why : `the reader answered another question (${answer.did})`;
-      return { ok: false, why: { kind: 'error', words } };
+      return readOf(await pool.ask({ do: 'read', raw, outside }));
     },
-    async checkDkim(raw, resolver) {
-      const listed = await ask({ do: 'list_keys', raw });
+    async readSoon(raw, outside, onSlow) {
+      const answer = await pool.ask({ do: 'read', raw, outside }, onSlow, true);
+      return answer.did === 'put_off' ? 'put_off' : readOf(answer);
+    },
+    async checkDkim(raw, resolver, onSlow) {
+      const listed = await pool.ask({ do: 'list_keys', raw }, onSlow);
       if (listed.did !== 'list_keys') return unverifiable;
       // the process waits for nobody
       const keys = await lookUpKeys(listed.names, resolver);
-      const answer = await ask({ do: 'check_dkim', raw, keys });
+      const answer = await pool.ask({ do: 'check_dkim', raw, keys }, onSlow);
       return answer.did === 'check_dkim' ? answer.check : unverifiable;
     },
-    async close() {
-      closed = true;
-      for (const one of waiting.splice(0)) one.down(new ReaderDown('the reader of mails is closed'));
-      await serving?.stop();
-    },
+    close: () => pool.close(),
   };
 }
 
-/** The process's own guard ends a job that hangs. Where the whole process is frozen, it is ended after so many times that. */
-const mostWaits = 10;
-/** A job during which so many processes in a row were ended from outside may well be why. */
-const mostCutShort = 3;
-
-/** A process at work. `post` gives it the last job of the queue. */
-type Serving = { post(job: Job): void; stop(): Promise<void> };
-
-/** Starts a process that does the jobs of this queue, until one of them ends it. */
-function serve(waiting: Waiting[], bounds: ReadingBounds, start: Start, onEnd: () => void): Serving {
-  const child = fork(start.program, {
-    serialization: 'advanced',
-    env: {},
-    execArgv: [
-      `--max-old-space-size=${bounds.megabytes}`,
-      '--permission',
-      '--allow-fs-read=*',
-      '--allow-worker',
-    ],
-    // what it could say of its end might quote the mail
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-  });
-  const ended = Promise.withResolvers<void>();
-  let ready = false;
-  let failure: string | null = null;
-  let clock: NodeJS.Timeout | undefined;
-
-  const stop = (): Promise<void> => {
-    busy(child);
-    child.kill('SIGKILL');
-    return ended.promise;
-  };
-  const send = (job: Job): void => {
-    // where it cannot be sent the process is dead, which its end tells
-    child.send(job, () => {});
-  };
-  const giveUp = (why: string): void => {
-    failure = why;
-    void stop();
-  };
-  const tooLate = `it was not ready after ${start.seconds} s`;
-  const starting = setTimeout(() => giveUp(tooLate), start.seconds * 1000).unref();
-
-  /** The first of the queue has the whole time from now on. */
-  const watch = (): void => {
-    clearTimeout(clock);
-    const [first] = waiting;
-    if (first === undefined) idle(child);
-    else if (ready) clock = setTimeout(() => void look(first), mostWaits * bounds.seconds * 1000);
-  };
-  const look = async (since: Waiting): Promise<void> => {
-    // where we were kept busy ourselves its answer may have come long ago
-    await nextTurn();
-    if (waiting[0] !== since) return;
-    void stop();
-  };
-  const post = (job: Job): void => {
-    busy(child);
-    send(job);
-    if (waiting[0]?.job === job) watch();
-  };
-  const end = (why: ReadingFailure): void => {
-    const fromOutside = why.kind === 'reader_ended' && why.how === 'SIGKILL';
-    clearTimeout(clock);
-    clearTimeout(starting);
-    ended.resolve();
-    const [first] = waiting;
-    if (!ready) {
-      const down = new ReaderDown(
-        `the process that reads mails cannot be started: ${failure ?? readingFailure(why, 'en')}`,
-      );
-      for (const one of waiting.splice(0)) one.down(down);
-    } else if (first !== undefined && fromOutside) {
-      start.onEnded(readingFailure(why, 'en'));
-      first.cutShort += 1;
-      if (first.cutShort === mostCutShort)
-        waiting.shift()?.done({ did: 'ended', why: { ...why, times: mostCutShort } });
-    } else waiting.shift()?.done({ did: 'ended', why });
-    onEnd();
-  };
-
-  child.on('message', (answer: Answer) => {
-    if (ready) waiting.shift()?.done(answer);
-    else if (answer.did === 'failed') return giveUp(answer.why);
-    ready = true;
-    clearTimeout(starting);
-    watch();
-  });
-  // not `exit`: what it still answered comes first
-  child.on('close', (code, signal) => {
-    if (child.pid !== undefined) end(whyEnded(code, signal, bounds));
-  });
-  child.on('error', (error) => {
-    // it has not even begun
-    if (child.pid === undefined) end({ kind: 'error', words: error.message });
-  });
-
-  send({ do: 'begin', bounds });
-  for (const { job } of waiting) send(job);
-  if (waiting.length === 0) idle(child);
-  return { post, stop };
+function readOf(answer: Result): Read {
+  if (answer.did === 'read') return { ok: true, message: answer.message };
+  if (answer.did === 'ended') return { ok: false, why: answer.why };
+  const words = answer.did === 'failed' ? answer.why : `the reader answered another question (${answer.did})`;
+  return { ok: false, why: { kind: 'error', words } };
 }
 
-/** What has something to do, its end for one, keeps our process from ending. */
-function busy(child: ChildProcess): void {
-  child.ref();
-  child.channel?.ref();
-}
+const waitedLong = (one: Waiting): boolean => one.mayBePutOff && one.slowOnes >= mostSlow;
+const isFree = (one: Place): boolean => one.ready && one.at === null;
 
-/** What has nothing to do keeps our process from ending no more. */
-function idle(child: ChildProcess): void {
-  child.unref();
-  child.channel?.unref();
-}
+class Pool {
+  private readonly bounds: ReadingBounds;
+  private readonly start: Start;
+  /** not begun, in the order in which they were asked for */
+  private waiting: Waiting[] = [];
+  private readonly places: Place[] = [];
+  private closed = false;
 
-function whyEnded(code: number | null, signal: NodeJS.Signals | null, bounds: ReadingBounds): ReadingFailure {
-  const { seconds, megabytes } = bounds;
-  // so its guard ends it, and by the next
-  if (signal === 'SIGXCPU') return { kind: 'too_slow', seconds };
-  if (signal === 'SIGALRM') return { kind: 'stood_still', seconds };
-  // so V8 ends where its heap is full
-  if (signal === 'SIGABRT') return { kind: 'too_much_memory', megabytes };
-  return { kind: 'reader_ended', how: signal ?? `exit code ${code}`, times: 1 };
+  constructor(bounds: ReadingBounds, start: Start) {
+    this.bounds = bounds;
+    this.start = start;
+    this.open();
+  }
+
+  ask(job: Asked, onSlow: () => void = () => {}, mayBePutOff = false): Promise<Result> {
+    return new Promise((done, down) => {
+      if (this.closed) return down(new ReaderDown('the reader of mails is closed'));
+      this.waiting.push({ job, onSlow, mayBePutOff, slowOnes: 0, done, down, cutShort: 0 });
+      this.goOn();
+    });
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    const error = new ReaderDown('the reader of mails is closed');
+    for (const one of this.waiting.splice(0)) one.down(error);
+    for (const { at } of this.places) at?.down(error);
+    await Promise.all(this.places.map(({ reading }) => reading.stop()));
+  }
+
+  /** Gives out what waits, to processes that are free, or to another one where those that are there take long. */
+  private goOn(): void {
+    for (const place of this.places) {
+      if (!isFree(place)) continue;
+      const next = this.takeSmallest();
+      if (next === null) return this.rest(place);
+      clearTimeout(place.idle);
+      place.at = next;
+      place.reading.give(next.job);
+    }
+    if (this.waiting.length === 0) return;
+    if (this.places.every(({ slow }) => slow) && this.places.length < mostProcesses) this.open();
+    for (const { ready, reading } of this.places) if (!ready) reading.need();
+  }
+
+  private takeSmallest(): Waiting | null {
+    const [first, ...others] = this.waiting;
+    if (first === undefined) return null;
+    const smallest = others.reduce(
+      (least, one) => (one.job.raw.length < least.job.raw.length ? one : least),
+      first,
+    );
+    this.waiting = this.waiting.filter((one) => one !== smallest);
+    return smallest;
+  }
+
+  private putOff(): void {
+    for (const one of this.waiting) one.slowOnes += 1;
+    const all = this.waiting;
+    this.waiting = all.filter((one) => !waitedLong(one));
+    for (const one of all) if (waitedLong(one)) one.done({ did: 'put_off' });
+  }
+
+  /** One process stays, however long it has nothing to do: the other ends where neither has. */
+  private rest(place: Place): void {
+    clearTimeout(place.idle);
+    place.idle = setTimeout(() => {
+      if (isFree(place) && this.places.some((one) => one !== place && isFree(one))) this.leave(place);
+    }, this.start.idleSeconds * 1000).unref();
+  }
+
+  private leave(place: Place): void {
+    this.places.splice(this.places.indexOf(place), 1);
+    void place.reading.stop();
+  }
+
+  private open(): void {
+    const place: Place = {
+      at: null,
+      ready: false,
+      slow: false,
+      reading: startReading({
+        ...this.start,
+        bounds: this.bounds,
+        onFree: (answer) => {
+          const { at } = place;
+          Object.assign(place, { ready: true, at: null, slow: false });
+          if (answer !== null) at?.done(answer);
+          this.goOn();
+        },
+        onSlow: () => {
+          place.slow = true;
+          place.at?.onSlow();
+          this.putOff();
+          this.goOn();
+        },
+        onEnd: ({ failure, notReady, fromOutside }) => {
+          if (!this.places.includes(place)) return;
+          this.places.splice(this.places.indexOf(place), 1);
+          clearTimeout(place.idle);
+          if (this.closed) return;
+          if (notReady) return this.fail(failure);
+          if (place.at !== null) this.ended(place.at, failure, fromOutside);
+          this.goOn();
+        },
+      }),
+    };
+    this.places.push(place);
+  }
+
+  /** Without a process nothing can be read; where there is another it goes on alone. */
+  private fail(failure: ReadingFailure): void {
+    if (this.places.length > 0) return;
+    const down = new ReaderDown(whyNotStarted(failure));
+    for (const one of this.waiting.splice(0)) one.down(down);
+  }
+
+  /** A process ended over a job, which is done again where it is not to blame. */
+  private ended(one: Waiting, failure: ReadingFailure, fromOutside: boolean): void {
+    if (!fromOutside || failure.kind !== 'reader_ended') return one.done({ did: 'ended', why: failure });
+    this.start.onEnded(readingFailure(failure, 'en'));
+    one.cutShort += 1;
+    if (one.cutShort < mostCutShort) this.waiting.unshift(one);
+    else one.done({ did: 'ended', why: { ...failure, times: mostCutShort } });
+  }
 }

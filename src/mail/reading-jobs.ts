@@ -30,3 +30,6 @@ export type Guarded = {
   /** the process id of whoever waits for the answers */
   parent: number;
 };
+
+/** The file descriptor to which the guard writes the number of a job that is slow. */
+export const slowJobs = 4;

@@ -2,6 +2,7 @@
  * The process in which mails are read: `reader.ts` starts it, and the next one should this one die. It answers jobs one
  * after the other, so that whoever waits knows by the answers which job is being done.
  */
+import { once } from 'node:events';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { checkDkim } from './dkim.ts';
@@ -11,15 +12,15 @@ import { parseMessage } from './parse.ts';
 import type { Answer, Guarded, Job } from './reading-jobs.ts';
 
 let { limits } = defaultBounds;
-let guard: Worker | null = null;
 /** Odd while a job is being done. Shared with the guard, which sees it even while this thread hangs. */
 const jobs = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
 
-function begin(bounds: ReadingBounds): Answer {
+/** Ready once the guard looks: the first mail may be one that hangs. */
+async function begin(bounds: ReadingBounds): Promise<Answer> {
   ({ limits } = bounds);
-  const guarded: Guarded = { jobs, seconds: bounds.seconds, parent: process.ppid };
+  const workerData: Guarded = { jobs, seconds: bounds.seconds, parent: process.ppid };
   const program = new URL(`./reading-guard${extname(import.meta.url)}`, import.meta.url);
-  guard ??= new Worker(program, { workerData: guarded });
+  await once(new Worker(program, { workerData }), 'online');
   return { did: 'begin' };
 }
 

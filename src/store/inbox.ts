@@ -4,7 +4,8 @@
  * A worker *claims* messages: each claim counts an attempt and leases the message for a while, in a short
  * transaction of its own, so that an attempt that kills the process is counted all the same. It parses side by side with
  * others, and then asks for its *turn*: one decision at a time over all workers, in order of arrival. A message whose
- * attempt failed is *set aside* for a moment and lets the others pass; after three failures its worker quarantines it.
+ * attempt failed is *set aside* for a moment and lets the others pass; after three failures its worker quarantines it. One
+ * that takes long to read is *passed over*: its worker goes on reading it, and the others are decided meanwhile.
  * One whose attempts merely never ended (three times the process died over it, or over its neighbours) is claimed alone;
  * if that kills the process twice, it is handed out as `judged`: to be quarantined unread.
  *
@@ -286,11 +287,13 @@ export type Turn<T> =
  * leaves nothing behind. A message without its turn stays claimed: wait and ask again, or `release` it.
  * @param work gets the transaction, and the database's time once the turn has come, which never runs backwards
  * from one decision to the next
+ * @param order `any`: the decision asks nothing of the others, and need not wait for those of older messages
  */
 export async function inTurn<T>(
   db: Database,
   claimed: Claimed,
   work: (tx: Database, turn: { now: Date }) => Promise<T>,
+  order: 'of arrival' | 'any' = 'of arrival',
 ): Promise<Turn<T>> {
   return db.transaction().execute(async (tx) => {
     const [, now, { rows }] = await Promise.all([
@@ -307,7 +310,8 @@ export async function inTurn<T>(
     ]);
     const [row] = rows;
     if (row === undefined) return { done: false, why: 'lease_lost' };
-    if (row.isFree !== null) return { done: false, why: row.isFree ? 'older_is_free' : 'too_early' };
+    if (order === 'of arrival' && row.isFree !== null)
+      return { done: false, why: row.isFree ? 'older_is_free' : 'too_early' };
     return { done: true, value: await work(tx, { now }) };
   });
 }
@@ -350,7 +354,7 @@ export async function fail(db: Database, claimed: Claimed, error: string): Promi
 export async function release(db: Database, claimed: Claimed): Promise<void> {
   await sql`
     update message
-       set attempts = attempts - 1, lone_attempts = lone_attempts - ${claimed.lone ? 1 : 0}, ${noLease}
+       set attempts = attempts - 1, lone_attempts = lone_attempts - ${claimed.lone ? 1 : 0}, ${free}
      where ${ours(claimed)}`.execute(db);
 }
 
@@ -361,6 +365,8 @@ export function ours(claimed: Claimed): RawBuilder<unknown> {
 }
 
 const noLease = sql`leased_by = null, leased_until = null`;
+/** One that was passed over is due again at once. */
+const free = sql`${noLease}, not_before = null`;
 
 const seconds = (count: number): RawBuilder<unknown> => sql`make_interval(secs => ${count})`;
 
@@ -371,24 +377,8 @@ const seconds = (count: number): RawBuilder<unknown> => sql`make_interval(secs =
 export async function releaseAll(db: Database, workerId: string): Promise<void> {
   await sql`
     update message
-       set attempts = attempts - 1, lone_attempts = greatest(lone_attempts - 1, 0), ${noLease}
+       set attempts = attempts - 1, lone_attempts = greatest(lone_attempts - 1, 0), ${free}
      where disposition = 'pending' and leased_by = ${workerId}`.execute(db);
-}
-
-/**
- * Whether a message will be due within this time that is not due now: one that another worker holds, perhaps a dead
- * one, or one set aside for another try.
- */
-export async function comingWithin(db: Database, secondsAhead: number): Promise<boolean> {
-  const { rows } = await sql<{ coming: boolean }>`
-    select exists (
-      select from message
-       where disposition = 'pending'
-         and greatest(leased_until, not_before) > clock_timestamp()
-         and greatest(leased_until, not_before) <= clock_timestamp() + ${seconds(secondsAhead)}) as coming`.execute(
-    db,
-  );
-  return rows[0]?.coming === true;
 }
 
 /** What a decided message becomes when it is to be decided again, as if it had just arrived; the schema wakes the worker. */

@@ -126,6 +126,75 @@ describe('the process that reads', () => {
   });
 });
 
+/** Reads these at once; each answer, and each mail that is slow, by its subject and as they come. */
+async function events(subjects: string[]): Promise<string[]> {
+  const seen: string[] = [];
+  await Promise.all(
+    subjects.map(async (subject) => {
+      const read = await reader.readSoon(
+        subject.startsWith('endless') ? endless : named(subject),
+        nothingElse,
+        () => seen.push(`${subject} is slow`),
+      );
+      if (read === 'put_off') seen.push(`${subject} is put off`);
+      else seen.push(`${subject} ${read.ok ? 'is read' : 'is not'}`);
+    }),
+  );
+  return seen;
+}
+
+describe('a mail that is slow to read', () => {
+  test('that is read in the end leaves one process, which of the two does not matter', {
+    timeout: 120_000,
+  }, async () => {
+    const children = await startedBy(async () => {
+      reader = openReader({ ...defaultBounds, seconds: 60 }, { program: unlucky, idleSeconds: 0.05 });
+      const longer = 'b'.repeat(100);
+      expect(await events(['takes long', longer])).toEqual([
+        'takes long is slow',
+        `${longer} is not`,
+        'takes long is not',
+      ]);
+    });
+    expect(children).toHaveLength(2);
+    await vi.waitUntil(() => children.filter(runs).length === 1, { timeout: 30_000 });
+    expect(await readAll([named('2')])).toEqual(['2']);
+  });
+
+  test('keeps nobody waiting: a second process reads the others meanwhile, and goes on where the first dies', {
+    timeout: 120_000,
+  }, async () => {
+    const children = await startedBy(async () => {
+      reader = openReader({ limits, seconds: 2, megabytes: 4_000 }, { idleSeconds: 0.05 });
+      expect(await readAll([named('0')])).toEqual(['0']);
+      const seen = await events(['endless', '1', '2']);
+      expect(seen[0]).toBe('endless is slow');
+      expect(seen.slice(1, 3).toSorted()).toEqual(['1 is read', '2 is read']);
+      expect(seen[3]).toBe('endless is not');
+      // the first has died over it, the second stays
+      expect(await readAll([named('3')])).toEqual(['3']);
+    });
+    expect(children).toHaveLength(2);
+    expect(children.filter(runs)).toEqual([children[1]]);
+  });
+
+  test('and another one put off the others that waited for both; none is blamed', {
+    timeout: 120_000,
+  }, async () => {
+    open({ limits, seconds: 2, megabytes: 4_000 });
+    const seen = await events(['endless 1', 'endless 2', 'endless 3', 'endless 4']);
+    expect(seen.filter((one) => one.endsWith('is put off'))).toHaveLength(2);
+    expect(seen.filter((one) => one.endsWith('is not'))).toHaveLength(2);
+    expect(await readAll([named('1')])).toEqual(['1']);
+  });
+
+  test('is begun after the smaller ones that wait with it', { timeout: 60_000 }, async () => {
+    open(defaultBounds);
+    const seen = await events(['first', 'a'.repeat(5_000), 'b'.repeat(50_000), 'short']);
+    expect(seen.map((one) => one.slice(0, 5))).toEqual(['first', 'short', 'aaaaa', 'bbbbb']);
+  });
+});
+
 describe('a process that cannot be had is no mail’s fault:', () => {
   test('one that never gets ready is ended', async () => {
     reader = openReader(defaultBounds, {
@@ -220,16 +289,22 @@ describe('within the bounds', () => {
 
 /** The id of the process that this starts. */
 async function started(start: () => void): Promise<number> {
+  const [first] = await startedBy(async () => start());
+  return first ?? Number.NaN;
+}
+
+/** The ids of the processes that are started meanwhile. */
+async function startedBy(meanwhile: () => Promise<void>): Promise<number[]> {
   const children: ChildProcess[] = [];
   const note = (message: unknown): void => {
     if (typeof message !== 'object' || message === null || !('process' in message)) return;
     if (message.process instanceof ChildProcess) children.push(message.process);
   };
   subscribe('child_process', note);
-  start();
+  await meanwhile();
   unsubscribe('child_process', note);
-  await vi.waitUntil(() => children[0]?.pid !== undefined);
-  return children[0]?.pid ?? Number.NaN;
+  await vi.waitUntil(() => children.every(({ pid }) => pid !== undefined));
+  return children.flatMap(({ pid }) => pid ?? []);
 }
 
 function runs(pid: number): boolean {
