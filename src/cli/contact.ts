@@ -11,12 +11,12 @@ export function contactCommands(program: Command, act: Act): void {
     .command('add')
     .description("enrol a client's address at a company, or update it")
     .argument('<email>', 'bare address', email)
-    .requiredOption('--company <name>', 'a registered company')
+    .requiredOption('--company <name>', 'a registered company, as people write it')
     .option('--name <name>', 'how the person is called', name)
     .addHelpText(
       'after',
       examples(
-        'kticket contact add lucia.bianchi@gmail.com --company "Studio Bianchi" --name "Lucia Bianchi"',
+        'kticket contact add lucia.bianchi@gmail.com --company "studio bianchi" --name "Lucia Bianchi"',
       ),
     )
     .action(act(async () => (await import('./actions/contact.ts')).add));

@@ -55,8 +55,9 @@ export function messageCommands(program: Command, act: Act): void {
     .command('accept')
     .description("enrol a held message's sender as a contact and take in all their held mail")
     .argument('<id>', 'as `message list --disposition held` shows it', ordinal)
-    .requiredOption('--company <name>', 'a registered company')
-    .addHelpText('after', examples('kticket message accept 17 --company "Rossi S.r.l."'))
+    .requiredOption('--company <name>', 'a registered company, as people write it')
+    .option('--move', "although the address is another company's")
+    .addHelpText('after', examples('kticket message accept 17 --company "rossi srl"'))
     .action(act(async () => (await import('./actions/message.ts')).accept));
 
   message

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { attachmentCommands } from './attachment.ts';
 import { backupCommand, restoreCommand } from './backup.ts';
+import { blockCommands } from './block.ts';
 import { categoryCommands } from './category.ts';
 import { checkCommand } from './check.ts';
 import { companyCommands } from './company.ts';
@@ -75,6 +76,7 @@ First steps:
   program.commandsGroup('Who is known:');
   companyCommands(program, act);
   contactCommands(program, act);
+  blockCommands(program, act);
   staffCommands(program, act);
   queueCommands(program, act);
   categoryCommands(program, act);

@@ -1,3 +1,4 @@
+import type { Address } from './address.ts';
 import type { CommandName } from './commands.ts';
 import type { Decision, Effect, Outgoing } from './decision.ts';
 import type { Case } from './outcome.ts';
@@ -58,15 +59,15 @@ function effectOf(c: Case, effect: Effect, nameOf: Name): unknown {
     }
     case 'enrol_contact': {
       // an address that is somebody's is moved
-      const { subjectMessage } = c.snapshot;
-      const from =
-        subjectMessage?.from.email === effect.address.email ? companyOf(subjectMessage.standing)?.name : null;
+      const from = companyBefore(c, effect.address);
       return [effect.do, effect.address, effect.company, from];
     }
     case 'cancel_outgoing':
       return [effect.do, effect.outbox.length > 0];
     case 'create_company':
     case 'block_sender':
+    case 'unblock_sender':
+    case 'hold_again':
     case 'add_alias':
     case 'release_held':
     case 'reject_held':
@@ -82,6 +83,12 @@ function effectOf(c: Case, effect: Effect, nameOf: Name): unknown {
     default:
       throw effect satisfies never;
   }
+}
+
+/** The company that the sender of a held message is of until now; null: of none. */
+export function companyBefore({ snapshot }: Case, { email }: Address): string | null {
+  const about = [snapshot.subjectMessage, ...snapshot.listed].find((held) => held?.from.email === email);
+  return about === null || about === undefined ? null : (companyOf(about.standing)?.name ?? null);
 }
 
 function openedAs({ company, requester, subject, description, category, queue, linkedTo }: Ticket): unknown {

@@ -1,9 +1,11 @@
 import type { Address } from './address.ts';
 import { isFloodOfUnproven, withinBounds } from './bounds.ts';
 import { decideClient, ownTicket, recordOnly } from './client.ts';
+import { blockedReason, isBlocked } from './block.ts';
 import type { Decision } from './decision.ts';
 import { decideReport } from './delivery-report.ts';
 import { type Case, outcome, verdictOf } from './outcome.ts';
+import type { PresentedToken } from './snapshot.ts';
 import { quarantine } from './quarantine.ts';
 import { queueAt } from './queue.ts';
 import { decideStaff } from './staff.ts';
@@ -67,7 +69,7 @@ function automatic(c: Case, from: Address): Decision | null {
       : null;
   }
   const why = `automatic: ${kindReason ?? kind}`;
-  if (standing.kind === 'client' && verdictOf(c).result !== 'fail') {
+  if (standing.kind === 'client' && verdictOf(c).result !== 'fail' && !isBlocked(c)) {
     const ticket = ownTicket(c, standing.company);
     if (ticket !== null) return recordOnly(c, ticket, from, `${why}; recorded on #${ticket.number}`);
     // A device that reports trouble opens a ticket; an absence note does not.
@@ -86,29 +88,19 @@ function takeIn(c: Case, company: Company, from: Address): Decision {
 
 /** Who wrote it decides what it can be. */
 function bySender(c: Case, from: Address): Decision {
-  const { standing, confirmedBy, tokens, accepted } = c.snapshot;
+  const { standing, formerStaff, confirmedBy, tokens, accepted } = c.snapshot;
   if (confirmedBy !== null) return decideStaff(c, confirmedBy);
 
-  switch (standing.kind) {
-    case 'staff':
-      return decideStaff(c, standing.staff);
-    case 'former_staff':
-      return tokens.length > 0
-        ? quarantine(c, { kind: 'token_of_former_staff', email: standing.email })
-        : hold(c, from, 'unknown_sender');
-    case 'blocked':
-      return outcome('rejected', 'its sender was rejected for good');
-    case 'client':
-    case 'ended':
-    case 'disabled':
-    case 'stranger':
-      break;
-    default:
-      throw standing satisfies never;
-  }
+  if (standing.kind === 'staff') return decideStaff(c, standing.staff);
+  // What they were sent as staff counts no more, whoever they are now (BAD-MAIL 42).
+  const isTheirs = (token: PresentedToken): boolean => standing.kind !== 'client' || token.owner === null;
+  if (formerStaff && tokens.some(isTheirs))
+    return quarantine(c, { kind: 'token_of_former_staff', email: from.email });
+
+  const valid = tokens.filter((t) => t.state === 'valid');
+  if (isBlocked(c)) return outcome('rejected', blockedReason, { effects: revoked(valid) });
 
   // A notification forwarded to the ticket's own client, who answers it, is a follow-up (BAD-MAIL 46).
-  const valid = tokens.filter((t) => t.state === 'valid');
   const own = standing.kind === 'client' ? ownTicket(c, standing.company) : null;
   const foreign = valid.find(
     ({ subject }) => subject.purpose !== 'ticket' || own === null || own.number !== subject.ticket,
@@ -128,7 +120,7 @@ function bySender(c: Case, from: Address): Decision {
     case 'disabled':
       return hold(c, from, 'disabled_contact');
     case 'stranger':
-      return hold(c, from, 'unknown_sender');
+      return hold(c, from, formerStaff ? 'former_staff' : 'unknown_sender');
     default:
       throw standing satisfies never;
   }

@@ -1,5 +1,6 @@
 import type { Address } from './address.ts';
 import type { Announced } from './announced.ts';
+import type { Proof } from './block.ts';
 import type { Mail } from './view.ts';
 import type { Category, Queue, QueueWords, Staff, Ticket, TicketEvent, TicketFields } from './ticket.ts';
 
@@ -39,7 +40,8 @@ export type TokenSubject =
   | { purpose: 'held'; message: number }
   | { purpose: 'confirmation'; message: number }
   | { purpose: 'quarantine'; message: number }
-  | { purpose: 'list' };
+  /** `held`: the held messages that its mail numbered, in their order */
+  | { purpose: 'list'; held: number[] };
 
 /** What a new token is made for; that of a question keeps what the question announced. */
 export type NewToken =
@@ -85,14 +87,18 @@ export type Effect =
   | { do: 'create_company'; name: string }
   /** by the company's name, which exists or was created by an earlier effect of the same decision */
   | { do: 'enrol_contact'; address: Address; company: string }
-  | { do: 'block_sender'; email: string }
+  /** `proof`: of the mail it was said about */
+  | { do: 'block_sender'; email: string; proof: Proof }
+  | { do: 'unblock_sender'; email: string }
+  /** a rejected message, what was rejected with it and what of its sender's came in the last days waits again */
+  | { do: 'hold_again'; message: number; email: string; days: number; reason: string }
   | { do: 'add_alias'; staffId: number; email: string }
   | { do: 'use_token'; tokenId: number }
   | { do: 'revoke_token'; tokenId: number }
   /** all held mail of this address is decided again, in order of arrival */
   | { do: 'release_held'; email: string }
-  /** all held mail of this address ends as rejected */
-  | { do: 'reject_held'; email: string; reason: string }
+  /** held mail of this address that is as unproven ends as rejected */
+  | { do: 'reject_held'; email: string; proof: Proof; reason: string }
   /** the message that asked for confirmation is decided again, as confirmed by this staff member, who was asked by this token's mail */
   | { do: 'confirm_message'; message: number; staffId: number; tokenId: number }
   | { do: 'retry_message'; message: number }

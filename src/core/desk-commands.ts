@@ -130,7 +130,7 @@ function answer(c: Case, staff: Staff, reason: string, topic: HelpTopic): Decisi
     c,
     staff,
     { template: 'help-staff', view: { role: staff.role, topic } },
-    { purpose: 'list' },
+    { purpose: 'list', held: [] },
     null,
   );
   return outcome('command', reason, { outgoing: [mail] });

@@ -1,15 +1,15 @@
-import { announced } from './announced.ts';
+import { announced, companyBefore } from './announced.ts';
 import { isVouchedFor } from './authority.ts';
 import { commandLine } from './commands.ts';
 import type { Decision, Effect, NewToken } from './decision.ts';
 import { answerToStaff, viewOf } from './notify.ts';
 import { type Case, outcome } from './outcome.ts';
 import { answersLeft, limitWords, refuse, writtenFrom } from './receipts.ts';
-import { companyOf } from './snapshot.ts';
 import type { Staff, Ticket } from './ticket.ts';
 import {
   type Button,
   type ConfirmReason,
+  type HeldAnswer,
   isToOutside,
   type Mail,
   type OutsideMail,
@@ -62,6 +62,7 @@ export function question(
   const from = writtenFrom(c, staff);
   // an address that is a client's, or was, never becomes a staff member's
   const alias = c.snapshot.standing.kind === 'stranger' ? from : null;
+  const list = listAsked(yes);
   const view: Views['confirm-staff'] = {
     buttons: [
       { kind: 'confirm', argument: null },
@@ -71,6 +72,8 @@ export function question(
     ticket: ticket === null ? null : viewOf(ticket),
     clientLeft,
     ...effectsAsked(c, yes),
+    list,
+    listed: list.length,
     outside: outsideMails(c, yes),
     text: staffText(yes, clientLeft),
     why,
@@ -111,9 +114,13 @@ function effectsAsked(
   const last = effects.findLast(
     (effect) => (effect.do === 'open' || effect.do === 'append') && effect.ticket.number === opened,
   );
-  const enrols = effects.find((effect) => effect.do === 'enrol_contact');
+  // what a list does is said of each of its entries
+  const isList = c.snapshot.listed.length > 0;
+  const enrols = isList ? undefined : effects.find((effect) => effect.do === 'enrol_contact');
   const { subjectMessage } = c.snapshot;
-  const isHeld = effects.some((effect) => effect.do === 'release_held' || effect.do === 'reject_held');
+  const isHeld = effects.some(
+    ({ do: does }) => does === 'release_held' || does === 'reject_held' || does === 'hold_again',
+  );
   return {
     opens: last !== undefined && 'ticket' in last ? viewOf(last.ticket) : null,
     enrols:
@@ -135,10 +142,15 @@ function effectsAsked(
 
 /** The company that an address is taken from; null: it belonged to none, or stays. */
 function movedFrom(c: Case, enrols: Effect & { do: 'enrol_contact' }): string | null {
-  const { subjectMessage } = c.snapshot;
-  if (subjectMessage === null || subjectMessage.from.email !== enrols.address.email) return null;
-  const company = companyOf(subjectMessage.standing)?.name ?? null;
+  const company = companyBefore(c, enrols.address);
   return company === enrols.company ? null : company;
+}
+
+/** What a yes does to the held messages of a list, as its receipt would say it; empty: it is about one, or none. */
+function listAsked({ outgoing }: Decision): HeldAnswer[] {
+  return outgoing.flatMap(({ mail }) =>
+    mail.template === 'receipt-staff' ? mail.view.held.filter(({ number }) => number !== null) : [],
+  );
 }
 
 /** Every mail that a yes sends to somebody who is not of the staff: those of the decision, and those taken back before. */

@@ -1,10 +1,10 @@
 import { isVouchedFor } from './authority.ts';
 import { type CommandName, mayCommand, takesText } from './commands.ts';
-import type { Decision, Outgoing } from './decision.ts';
+import type { Decision, Outgoing, NewToken } from './decision.ts';
 import { answerToStaff, ticketButtons, viewOf } from './notify.ts';
 import { type Case, outcome } from './outcome.ts';
 import type { Staff, Ticket } from './ticket.ts';
-import type { Button, Decided, Problem, Views } from './view.ts';
+import type { Button, Decided, HeldAnswer, Problem, Views } from './view.ts';
 
 /** What a receipt says besides the problem. */
 export type ReceiptDetails = {
@@ -12,6 +12,10 @@ export type ReceiptDetails = {
   understood?: string[];
   /** what the other commands of the mail changed */
   changes?: string[];
+  /** what an answer to the receipt is about, where it is no ticket */
+  token?: NewToken;
+  /** what may be said next; else it follows from the problem */
+  buttons?: Button[];
 };
 
 /** Nothing acts; the enrolled address is told why, with its own text. */
@@ -42,25 +46,46 @@ export function receipt(
   ticket: Ticket | null,
   details: ReceiptDetails & { done: boolean },
 ): Outgoing | null {
-  const { understood = [], changes = [], done } = details;
-  return receiptOf(c, staff, ticket, {
-    buttons: uniqueButtons(problems.flatMap((each) => buttonsFor(each, staff, ticket))).map((button) =>
-      // nobody else's words are put into their mouth
-      writtenFrom(c, staff) === null ? withText(c, button) : button,
-    ),
+  const { understood = [], changes = [], done, token, buttons } = details;
+  const meant = uniqueButtons(problems.flatMap((each) => buttonsFor(each, staff, ticket))).map((button) =>
+    // nobody else's words are put into their mouth
+    writtenFrom(c, staff) === null ? withText(c, button) : button,
+  );
+  const said = {
+    buttons: buttons ?? meant,
     problems,
     decided: null,
+    held: [],
     understood,
     changes,
     done,
     text: c.message.reply.text === '' ? null : c.message.reply.text,
-  });
+  };
+  return receiptOf(c, staff, ticket, said, token);
 }
 
 /** Tells a writer that their word on a quarantined message was obeyed; null as above. */
 export function receiptOfDecision(c: Case, staff: Staff, decided: Decided): Outgoing | null {
-  const nothing = { buttons: [], problems: [], understood: [], changes: [], text: null };
-  return receiptOf(c, staff, null, { ...nothing, decided, done: true });
+  return receiptOf(c, staff, null, { ...nothingSaid, decided, done: true });
+}
+
+const nothingSaid = {
+  buttons: [],
+  problems: [],
+  decided: null,
+  held: [],
+  understood: [],
+  changes: [],
+  text: null,
+};
+
+/**
+ * Tells a writer what their orders did to held messages, one by one; null as above.
+ * @param token what an answer to the receipt is about
+ */
+export function receiptOfHeld(c: Case, staff: Staff, token: NewToken, held: HeldAnswer[]): Outgoing | null {
+  const done = held.some(({ did }) => did !== null);
+  return receiptOf(c, staff, null, { ...nothingSaid, held, done }, token);
 }
 
 function receiptOf(
@@ -68,6 +93,7 @@ function receiptOf(
   staff: Staff,
   ticket: Ticket | null,
   said: Omit<Views['receipt-staff'], 'ticket' | 'role' | 'writtenFrom'>,
+  about?: NewToken,
 ): Outgoing | null {
   if (answersLeft(c) <= 0) return null;
   const view = {
@@ -80,7 +106,7 @@ function receiptOf(
     c,
     staff,
     { template: 'receipt-staff', view },
-    ticket === null ? { purpose: 'list' } : { purpose: 'ticket', ticket: ticket.number },
+    about ?? (ticket === null ? { purpose: 'list', held: [] } : { purpose: 'ticket', ticket: ticket.number }),
     ticket,
   );
 }

@@ -1,16 +1,15 @@
 import type { Address } from './address.ts';
+import type { Proof } from './block.ts';
 import type { Disposition, FoldItem, TokenSubject } from './decision.ts';
 import type { Company, Staff, Ticket, TicketEvent, TicketFields } from './ticket.ts';
 
 /** Who the From address is to us. */
 export type Standing =
   | { kind: 'staff'; staff: Staff }
-  | { kind: 'former_staff'; email: string }
   /** `known`: enrolled as a contact; else known by the company's domain */
   | { kind: 'client'; company: Company; known: boolean }
   | { kind: 'ended'; company: Company }
   | { kind: 'disabled'; company: Company }
-  | { kind: 'blocked' }
   /** `lookalike`: the company whose domain it imitates (BAD-MAIL 33) */
   | { kind: 'stranger'; lookalike: string | null };
 
@@ -39,6 +38,12 @@ export type HeldMessage = {
   text: string;
   messageId: string | null;
   disposition: Disposition;
+  /** why it ended so, for the admin */
+  reason: string;
+  /** how proven it was when it came */
+  proof: Proof;
+  /** whether its sender is blocked */
+  isBlocked: boolean;
 };
 
 /** A staff member's last command on a ticket, all that one mail ordered; none where they took it back already. */
@@ -72,6 +77,10 @@ export type Snapshot = {
   /** the mailbox or `receive` recipient it came by, a bare address; null where unknown */
   arrivedAt: string | null;
   standing: Standing;
+  /** its From is an address of somebody who was of the staff; who they are by now, `standing` says */
+  formerStaff: boolean;
+  /** `rifiuta sempre` was said about a mail of this address, so proven; null: it was not */
+  block: Proof | null;
   /** active staff, oldest first */
   staff: Staff[];
   /** whoever confirmed this message, when it is decided again after a confirmation */
@@ -116,8 +125,10 @@ export type Snapshot = {
   sentTexts: string[];
   /** the held, quarantined or unconfirmed message that a presented token names */
   subjectMessage: HeldMessage | null;
-  /** companies whose name is like the argument of `accetta` */
-  companies: { exact: Company | null; near: string[] };
+  /** the held messages that a presented token's list showed, in its order */
+  listed: HeldMessage[];
+  /** those under contract, by name; only for mail of strangers and about them */
+  companies: Company[];
   /** what the argument of `apri per` or a forward's original sender is to us */
   onBehalfOf: { address: Address; standing: Standing } | null;
   /** sender's most recent ticket */
@@ -146,8 +157,8 @@ export type Snapshot = {
     /** confirmations, receipts and help sent to this staff member for mails that are vouched for, and for the others */
     asked: number;
     askedUnvouched: number;
-    /** notices of held mail */
-    heldNotices: number;
+    /** when the last notice of held mail was or is due; null: none within the hour. `isList`: several were folded into it */
+    heldNotice: { at: Date; isList: boolean } | null;
     /** notices of quarantined mail */
     quarantineNotices: number;
   };

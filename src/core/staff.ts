@@ -84,8 +84,11 @@ function weigh(given: Case, staff: Staff): Decision | Doubt {
       return deskCommand === null
         ? answerQuarantine(c, staff, authority.token)
         : orderDesk(c, staff, deskCommand, reading.text);
-    case 'ticket':
     case 'list':
+      // a list of held mail; a receipt's token is of none
+      if (deskCommand === null && subject.held.length > 0) return answerHeld(c, staff, authority.token);
+      break;
+    case 'ticket':
     case undefined:
       break;
     default:

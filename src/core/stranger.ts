@@ -1,10 +1,11 @@
 import type { Address } from './address.ts';
-import type { Decision, Effect, FoldItem, Outgoing } from './decision.ts';
+import type { Decision, Effect, FoldItem, NewToken, Outgoing } from './decision.ts';
+import { accepting, companiesHinted } from './held-acts.ts';
 import { isClerk, plainToStaff } from './notify.ts';
 import { type Case, outcome } from './outcome.ts';
 import { inVain, question } from './question.ts';
 import { receipt } from './receipts.ts';
-import type { PresentedToken } from './snapshot.ts';
+import { companyOf, type PresentedToken } from './snapshot.ts';
 import { ifConfirmed } from './staff.ts';
 import type { Staff } from './ticket.ts';
 import type { HeldReason } from './view.ts';
@@ -22,11 +23,17 @@ export function hold(c: Case, sender: Address, reason: HeldReason): Decision {
   const words = heldWords[reason] + (lookalike === null ? '' : `; its domain imitates that of ${lookalike}`);
   if (quiet !== null) return outcome('held', `${words}; nobody told: ${quiet}`);
 
-  // The first is told at once; further ones wait for one list an hour.
   const key = 'held';
   const waiting = snapshot.folds[key] ?? [];
-  const fold = snapshot.recent.heldNotices > 0;
-  const items: FoldItem[] = [...waiting, { id: snapshot.message, subject: c.message.subject, from: sender }];
+  const delay = delayOfNotice(c);
+  const item: FoldItem = { id: snapshot.message, subject: c.message.subject, from: sender };
+  // the newest first, as it is shown whole
+  const also = waiting.toReversed().map((one, i) => ({ ...one, number: i + 2 }));
+  const companies = companiesHinted(c, { from: sender, standing: snapshot.standing });
+  const token: NewToken =
+    also.length === 0
+      ? { purpose: 'held', message: snapshot.message }
+      : { purpose: 'list', held: [snapshot.message, ...also.map(({ id }) => id)] };
   const outgoing = snapshot.staff
     .filter((s) => isClerk(s.role))
     .map((staff): Outgoing => {
@@ -37,10 +44,12 @@ export function hold(c: Case, sender: Address, reason: HeldReason): Decision {
           template: 'held-staff',
           view: {
             buttons: [
+              ...accepting(companies),
               { kind: 'accept', argument: null },
               { kind: 'reject', argument: null },
               { kind: 'reject', argument: 'always' },
             ],
+            id: snapshot.message,
             from: sender,
             subject: c.message.subject,
             text: c.message.reply.text === '' ? c.message.fullText : c.message.reply.text,
@@ -48,19 +57,41 @@ export function hold(c: Case, sender: Address, reason: HeldReason): Decision {
             reason,
             lookalike,
             warnings: warningsOf(c),
-            companies: snapshot.companies.near,
-            also: waiting,
+            belongsTo: companyOf(snapshot.standing)?.name ?? null,
+            companies,
+            also,
           },
         },
-        { purpose: 'held', message: snapshot.message },
+        token,
       );
-      return fold ? { ...mail, delayMinutes: 60, fold: { key, items } } : mail;
+      return delay === null
+        ? mail
+        : { ...mail, delayMinutes: delay, fold: { key, items: [...waiting, item] } };
     });
   return outcome('held', words, { outgoing });
 }
 
+/** Minutes before further strangers are told of together, the first time and later. */
+const soon = 5;
+const often = 60;
+
+/**
+ * The first stranger is told of at once; those who follow within the hour in a list after five minutes, then in one an hour
+ * while it goes on.
+ * @returns minutes that the notice waits for others; null: it does not
+ */
+function delayOfNotice({ snapshot, now }: Case): number | null {
+  const last = snapshot.recent.heldNotice;
+  if (last === null) return null;
+  const since = (now.getTime() - last.at.getTime()) / 60_000;
+  // the list that waits takes it in
+  if (since < 0) return -since;
+  return last.isList ? Math.max(soon, often - since) : soon;
+}
+
 const heldWords = {
   unknown_sender: 'its sender is no client',
+  former_staff: 'its sender was of the staff, and is no client',
   ended_company: "its sender's company is no longer under contract",
   disabled_contact: 'its sender is a disabled contact',
   dmarc_fail: 'DMARC fails for its domain',

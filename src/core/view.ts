@@ -55,8 +55,11 @@ export type TicketLine = { number: number; subject: string };
 /** An earlier ticket of the same company, for staff. */
 export type EarlierTicket = TicketLine & { state: TicketState; openedAt: Date };
 
-/** A further held message in a folded notice; it has buttons of its own, to its own Reply-To (`Frame.entryReplyTo[id]`). */
-export type HeldLine = { id: number; from: Address; subject: string };
+/**
+ * A further held message in a folded notice; it has buttons of its own, to its own Reply-To (`Frame.entryReplyTo[id]`), and a
+ * number by which orders name it.
+ */
+export type HeldLine = { id: number; number: number; from: Address; subject: string };
 
 /** A further quarantined message in a folded notice, with buttons of its own like `HeldLine`. */
 export type QuarantineLine = { id: number; from: string; subject: string; reason: string };
@@ -149,6 +152,7 @@ export type Views = {
   };
   'held-staff': {
     buttons: Button[];
+    id: number;
     from: Address;
     subject: string;
     text: string;
@@ -157,8 +161,11 @@ export type Views = {
     /** name of a company whose domain the sender's imitates */
     lookalike: string | null;
     warnings: string[];
+    /** the company that the address is of, or was; null: none */
+    belongsTo: string | null;
+    /** those it may be of, by what the mail says of its sender */
     companies: string[];
-    /** further ones folded into this mail, without this first */
+    /** further ones folded into this mail, without this first, which is number 1 then */
     also: HeldLine[];
   };
   'confirm-staff': {
@@ -177,6 +184,9 @@ export type Views = {
     enrols: { address: Address; company: string; isNew: boolean; movedFrom: string | null } | null;
     /** the held mail whose sender would be accepted or rejected */
     held: { from: Address; subject: string; text: string } | null;
+    /** what would become of the held mail of a list, one by one; empty: it is about none. `listed`: how many */
+    list: HeldAnswer[];
+    listed: number;
     /** every mail that somebody outside would get; the template is given it as that person would read it */
     outside: OutsideMail[];
     /** the client's closing mail that still waits would not be sent */
@@ -201,6 +211,8 @@ export type Views = {
     problems: Problem[];
     /** the word on a quarantined message, which was obeyed */
     decided: Decided | null;
+    /** what became of held messages, one by one; empty: it was about none */
+    held: HeldAnswer[];
     /** commands that were understood and not carried out, as they are written */
     understood: string[];
     /** what the other commands of the mail changed, in words; `done`: they were carried out */
@@ -262,6 +274,26 @@ export function isToOutside(mail: Mail): mail is MailToOutside {
   return toOutside.some((template) => template === mail.template);
 }
 
+/** What an answer did to one held message. */
+export type HeldAnswer = {
+  /** the message; its entry has buttons of its own, to its own Reply-To */
+  id: number;
+  /** its place in the list that was answered; null: it was alone */
+  number: number | null;
+  from: Address;
+  subject: string;
+  did:
+    | { what: 'accepted'; company: string; isNew: boolean; movedFrom: string | null }
+    /** `binds`: which of its sender's later mails; `told`: whether they were told where to turn, null: it was not asked for */
+    | { what: 'rejected'; binds: 'all' | 'unproven' | 'none'; told: boolean | null }
+    /** it was rejected, and waits again */
+    | { what: 'waiting' }
+    | null;
+  /** why nothing was done; null: something was */
+  problem: Problem | null;
+  buttons: Button[];
+};
+
 /** What became of a quarantined message, which `from` (an address or '') and subject name. */
 export type Decided = { command: 'retry' | 'discard'; message: number; from: string; subject: string };
 
@@ -276,6 +308,8 @@ export type FailureCause = 'server' | 'reported' | 'left' | 'not_written';
 
 export type HeldReason =
   | 'unknown_sender'
+  /** somebody who was of the staff, and is nobody's client */
+  | 'former_staff'
   | 'ended_company'
   | 'disabled_contact'
   | 'dmarc_fail'
@@ -305,6 +339,10 @@ export type ConfirmReason =
   | 'not_lately'
   /** words of its writer beside an attached mail of a client's */
   | 'attached_original'
+  /** an address that is a company's would become another's */
+  | 'moves_contact'
+  /** one word decides about many held messages */
+  | 'decides_many'
   /** its writer said yes, and it would do something else by now */
   | 'changed'
   /** AUTHENTICITY=token */
@@ -351,7 +389,20 @@ export type Problem =
   | { kind: 'no_ticket'; command: CommandName }
   | { kind: 'wrong_subject'; command: CommandName }
   | { kind: 'company_unknown'; name: string; near: string[] }
+  /** `accetta` alone: those that are likely first; `more`: how many are not listed */
+  | { kind: 'company_wanted'; companies: string[]; more: number }
+  | { kind: 'company_unsure'; name: string; fits: string[] }
   | { kind: 'company_exists'; name: string }
+  /** it was to be created, and others are called nearly so */
+  | { kind: 'company_like'; name: string; near: string[] }
+  /** an address of the staff or of the desk, which cannot be a client's */
+  | { kind: 'sender_is_ours'; email: string }
+  /** an order without a number, in answer to a list of so many */
+  | { kind: 'number_missing'; total: number }
+  | { kind: 'number_unknown'; number: number; total: number }
+  | { kind: 'number_twice'; number: number }
+  /** of an answer to a list; '': it orders nothing */
+  | { kind: 'list_unread'; found: string }
   | { kind: 'no_longer_waiting'; disposition: string }
   | { kind: 'client_unknown'; email: string }
   | { kind: 'argument_missing'; command: CommandName }

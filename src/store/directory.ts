@@ -11,10 +11,18 @@ import { isFreeMailDomain } from '../core/providers.ts';
 import { nameKey } from '../core/name-key.ts';
 import type { Category, Contract, Queue, QueueWords, Role } from '../core/ticket.ts';
 import type { Database } from './database.ts';
+import { removeBlock } from './blocks.ts';
+import { companyNamed, sameCompany } from './company-names.ts';
 import { forgetRefused } from './senders.ts';
 
 /** What became of an `add`, or why it was refused, in words. */
 export type Added = { ok: true; created: boolean } | Refused;
+/** The same of a company; `was`: how it was called until now, where that was otherwise. */
+export type AddedCompany = { ok: true; created: boolean; was: string | null } | Refused;
+/** The same of a contact: of which company it is, and of which other one it was. */
+export type AddedContact =
+  | { ok: true; created: boolean; company: string; movedFrom: string | null }
+  | Refused;
 export type Ended = { ok: true; changed: boolean } | Refused;
 export type Refused = { ok: false; why: string };
 
@@ -31,14 +39,18 @@ async function lockDirectory(db: Database): Promise<void> {
 
 // ── companies ────────────────────────────────────────────────────────────────
 
-/** Registers a company or updates it; `null` leaves its domains or contracts as they are. Domains: plain, lower-case. */
+/**
+ * Registers a company or updates it; `null` leaves its domains or contracts as they are. The same name in another spelling
+ * (`Rossi srl`, `Rossi S.r.l.`) is the same company, which is called so from now on. Domains: plain, lower-case.
+ */
 export async function addCompany(
   db: Database,
   company: { name: string; domains: string[] | null; contracts: Contract[] | null },
-): Promise<Added> {
+): Promise<AddedCompany> {
   await lockDirectory(db);
   const key = nameKey(company.name);
   if (key === '') return refused('A company needs a name.');
+  const before = await sameCompany(db, company.name);
   for (const domain of company.domains ?? []) {
     if (isFreeMailDomain(domain)) {
       return refused(
@@ -49,17 +61,16 @@ export async function addCompany(
     const owner = await db
       .selectFrom('company_domain')
       .innerJoin('company', 'company.id', 'company_domain.company_id')
-      .select(['company.name', 'company.name_key'])
+      .select(['company.name', 'company.id'])
       .where('domain', '=', domain)
       .executeTakeFirst();
-    if (owner !== undefined && owner.name_key !== key) {
+    if (owner !== undefined && owner.id !== before?.id) {
       return refused(`${domain} belongs to ${owner.name} already; a domain names one company.`);
     }
   }
 
-  const before = await findCompanyId(db, company.name);
   const id =
-    before ??
+    before?.id ??
     (
       await db
         .insertInto('company')
@@ -72,6 +83,7 @@ export async function addCompany(
       .updateTable('company')
       .set({
         name: company.name,
+        name_key: key,
         ended_at: null,
         ...(company.contracts === null ? {} : { contracts: company.contracts }),
       })
@@ -83,21 +95,26 @@ export async function addCompany(
     const rows = [...new Set(company.domains)].map((domain) => ({ domain, company_id: id }));
     if (rows.length > 0) await db.insertInto('company_domain').values(rows).execute();
   }
-  return { ok: true, created: before === null };
+  const was = before === null || before.name === company.name ? null : before.name;
+  return { ok: true, created: before === null, was };
 }
 
 /** Ends a company's contract: from now on its people's mail is held. Its tickets stay. */
-export async function endCompany(db: Database, name: string): Promise<Ended> {
+export async function endCompany(
+  db: Database,
+  said: string,
+): Promise<{ ok: true; changed: boolean; name: string } | Refused> {
   await lockDirectory(db);
-  const id = await findCompanyId(db, name);
-  if (id === null) return refused(await companyUnknown(db, name));
+  const company = await companyNamed(db, said);
+  if (!company.ok) return company;
+  const { id, name } = company;
   const result = await db
     .updateTable('company')
     .set({ ended_at: sql`now()` })
     .where('id', '=', id)
     .where('ended_at', 'is', null)
     .executeTakeFirst();
-  return { ok: true, changed: result.numUpdatedRows > 0n };
+  return { ok: true, changed: result.numUpdatedRows > 0n, name };
 }
 
 /** All companies, oldest first, or the one of this name. */
@@ -112,42 +129,22 @@ export async function listCompanies(db: Database, name: string | null = null): P
   return rows;
 }
 
-/** Row id of the company of this name (compared by `nameKey`), null where there is none. */
-export async function findCompanyId(db: Database, name: string): Promise<number | null> {
-  const row = await db
-    .selectFrom('company')
-    .select('id')
-    .where('name_key', '=', nameKey(name))
-    .executeTakeFirst();
-  return row?.id ?? null;
-}
-
-/** Says that there is no such company, and which names come near. */
-export async function companyUnknown(db: Database, name: string): Promise<string> {
-  const { rows } = await sql<{ name: string }>`
-    select name from company
-     where name_key like '%' || ${likePattern(nameKey(name).split(' ')[0] ?? '')} || '%'
-     order by id limit 5`.execute(db);
-  const near = rows.length === 0 ? '' : ` There is ${rows.map((row) => `"${row.name}"`).join(', ')}.`;
-  return `No company is called "${name}".${near} \`kticket company list\` shows all; \`kticket company add\` registers one.`;
-}
-
-function likePattern(text: string): string {
-  return text.replace(/[\\%_]/g, '\\$&');
-}
-
 // ── contacts ─────────────────────────────────────────────────────────────────
 
-/** Enrols a client's address at a company, or updates it; a `null` name leaves the name as it is. Email: plain. */
+/**
+ * Enrols a client's address at a company, or updates it, and lifts what blocks it; a `null` name leaves the name as it is.
+ * Email: plain.
+ */
 export async function addContact(
   db: Database,
   contact: { email: string; name: string | null; company: string },
-): Promise<Added> {
+): Promise<AddedContact> {
   await lockDirectory(db);
-  const companyId = await findCompanyId(db, contact.company);
-  if (companyId === null) return refused(await companyUnknown(db, contact.company));
+  const company = await companyNamed(db, contact.company);
+  if (!company.ok) return company;
   const staff = await staffOf(db, contact.email);
-  if (staff !== null) {
+  // who was of the staff may be a client now
+  if (staff !== null && !staff.disabled) {
     return refused(`${contact.email} is an address of ${staff.name}, who is staff; staff cannot be clients.`);
   }
   const queue = await queueOf(db, contact.email);
@@ -155,26 +152,29 @@ export async function addContact(
 
   const before = await db
     .selectFrom('contact')
-    .select('id')
+    .innerJoin('company', 'company.id', 'contact.company_id')
+    .select(['contact.id', 'company.name', 'company_id'])
     .where('email', '=', contact.email)
     .executeTakeFirst();
+  await removeBlock(db, contact.email);
   if (before === undefined) {
     await db
       .insertInto('contact')
-      .values({ email: contact.email, name: contact.name ?? '', company_id: companyId })
+      .values({ email: contact.email, name: contact.name ?? '', company_id: company.id })
       .execute();
   } else {
     await db
       .updateTable('contact')
       .set({
-        company_id: companyId,
+        company_id: company.id,
         disabled_at: null,
         ...(contact.name === null ? {} : { name: contact.name }),
       })
       .where('id', '=', before.id)
       .execute();
   }
-  return { ok: true, created: before === undefined };
+  const movedFrom = before === undefined || before.company_id === company.id ? null : before.name;
+  return { ok: true, created: before === undefined, company: company.name, movedFrom };
 }
 
 /** From now on this address's mail is held. */
@@ -304,9 +304,9 @@ export async function listStaff(db: Database): Promise<StaffEntry[]> {
 async function staffOf(
   db: Database,
   address: string,
-): Promise<{ name: string; email: string; alias: boolean } | null> {
-  const { rows } = await sql<{ name: string; email: string; alias: boolean }>`
-    select staff.name, staff.email, staff.email <> ${address} as alias
+): Promise<{ name: string; email: string; alias: boolean; disabled: boolean } | null> {
+  const { rows } = await sql<{ name: string; email: string; alias: boolean; disabled: boolean }>`
+    select staff.name, staff.email, staff.email <> ${address} as alias, disabled_at is not null as disabled
       from staff
      where staff.email = ${address}
         or exists (select from staff_alias where staff_id = staff.id and staff_alias.email = ${address})

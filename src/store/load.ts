@@ -3,12 +3,9 @@ import { sql } from 'kysely';
 import type { Config } from '../config.ts';
 import { emailDomain, normaliseEmail } from '../core/address.ts';
 import { readClientForm } from '../core/client-form.ts';
-import { readAcceptArgument } from '../core/commands.ts';
 import type { Policy } from '../core/decision.ts';
 import type { Message } from '../core/message.ts';
-import { nameKey } from '../core/name-key.ts';
-import type { HeldMessage, Snapshot, Standing } from '../core/snapshot.ts';
-import { editDistance } from '../core/text.ts';
+import type { Snapshot, Standing } from '../core/snapshot.ts';
 import { readTags } from '../core/thread.ts';
 import type { EventType, Staff, Ticket } from '../core/ticket.ts';
 import type { Database } from './database.ts';
@@ -18,10 +15,11 @@ import { closingMails, lastCommands } from './last-commands.ts';
 import { type Concerned, recentCounts, waitingFolds } from './recent.ts';
 import { sentTextsOf } from './client-texts.ts';
 import { ticketsWithoutClient } from './now-elsewhere.ts';
+import { companiesUnderContract, isAboutStranger, listedBy, subjectMessageOf } from './load-held.ts';
 import type { MessageRow } from './schema.ts';
-import { activeStaff, staffMember, standingOf } from './standing.ts';
+import { activeStaff, type Known, knownOf, staffMember, standingOf } from './standing.ts';
 import { lastTicketOf, lastTicketsOf, openTickets, ticketsById, ticketsByNumber } from './tickets.ts';
-import { lookUpTokens, ofToken, type Presented, tokensIn } from './tokens.ts';
+import { lookUpTokens, ofToken, tokensIn } from './tokens.ts';
 
 /** Confirmations, receipts and help one staff member gets in an hour; more would be a loop. */
 const askedPerHour = 30;
@@ -38,6 +36,13 @@ const unprovenPerHour = 20;
 
 /** Earlier tickets of its company that the notification of a new one lists. */
 const earlierShown = 3;
+
+/** What is known of a mail without a sender. */
+const nobodyKnown: Known = {
+  standing: { kind: 'stranger', lookalike: null },
+  formerStaff: false,
+  block: null,
+};
 
 /** The settings a decision reads: configuration, and what the admin keeps in the database. */
 export async function loadPolicy(db: Database, config: Config): Promise<Policy> {
@@ -104,16 +109,18 @@ export async function loadSnapshot(
   const confirmedBy = staff.find((s) => s.id === own.confirmed_by) ?? null;
   // whose words they are if they are confirmed
   const writer = confirmedBy ?? sender ?? presented[0]?.token.owner ?? null;
-  const [standing, byToken, subjectMessage, lastTicket] = await Promise.all([
-    from === null ? ({ kind: 'stranger', lookalike: null } as const) : standingOf(db, from, staff),
+  const [known, byToken, subjectMessage, listed, lastTicket] = await Promise.all([
+    from === null ? nobodyKnown : knownOf(db, from, staff),
     ticketsById(
       db,
       presented.flatMap((p) => p.ticketId ?? []),
     ),
     subjectMessageOf(db, presented, staff),
+    listedBy(db, presented, staff),
     from === null || sender !== null ? null : lastTicketOf(db, from),
   ]);
 
+  const { standing } = known;
   const commands = message.reading.kind === 'commands' ? message.reading.commands : [];
   const ordered = new Map(commands.map((command) => [command.name, command.argument]));
   const concerned = [...byToken, ...byTag, ...byReference];
@@ -136,7 +143,7 @@ export async function loadSnapshot(
     message: claimed.id,
     receivedAt: claimed.receivedAt,
     arrivedAt: claimed.envelopeRecipient?.toLowerCase() ?? null,
-    standing,
+    ...known,
     staff,
     confirmedBy,
     announced: own.announced,
@@ -153,9 +160,8 @@ export async function loadSnapshot(
         ? await sentTextsOf(db, message, concerned, writer?.id ?? null)
         : [],
     subjectMessage,
-    companies: ordered.has('accept')
-      ? await companiesLike(db, ordered.get('accept') ?? '')
-      : { exact: null, near: [] },
+    listed,
+    companies: isAboutStranger(standing, presented) ? await companiesUnderContract(db) : [],
     onBehalfOf: spokenFor,
     lastTicket: standing.kind === 'client' ? lastTicket : null,
     companyTickets: company === undefined ? [] : await lastTicketsOf(db, company.id, earlierShown),
@@ -192,42 +198,6 @@ async function nextNumber(db: Database): Promise<number> {
 }
 
 // ── threads ──────────────────────────────────────────────────────────────────
-
-async function subjectMessageOf(
-  db: Database,
-  presented: readonly Presented[],
-  staff: readonly Staff[],
-): Promise<HeldMessage | null> {
-  // whether it counts is asked in the core, where a mail with several tokens is refused
-  const id = presented.find((p) => p.messageId !== null)?.messageId ?? null;
-  if (id === null) return null;
-  const row = await db
-    .selectFrom('message')
-    .select([
-      'id',
-      'from_name',
-      'from_email',
-      'subject',
-      'received_at',
-      'text',
-      'message_id',
-      'disposition',
-      'answerable',
-    ])
-    .where('id', '=', id)
-    .executeTakeFirstOrThrow();
-  return {
-    id: row.id,
-    answerable: row.answerable,
-    from: { name: row.from_name ?? '', email: row.from_email ?? '' },
-    standing: await standingOf(db, row.from_email ?? '', staff),
-    subject: row.subject ?? '',
-    receivedAt: row.received_at,
-    text: row.text ?? '',
-    messageId: row.message_id,
-    disposition: row.disposition,
-  };
-}
 
 /**
  * Tickets that a mail's references name: our mails, the root, the client's mails; nearest first. Its own Message-ID
@@ -340,28 +310,6 @@ async function internalTextsOf(db: Database, tickets: readonly Ticket[]): Promis
 }
 
 // ── what single commands need ────────────────────────────────────────────────
-
-async function companiesLike(db: Database, argument: string): Promise<Snapshot['companies']> {
-  const key = nameKey(readAcceptArgument(argument).company);
-  const rows = await db
-    .selectFrom('company')
-    .select(['id', 'name', 'name_key', 'contracts'])
-    .where('ended_at', 'is', null)
-    .orderBy('name')
-    .execute();
-  const exact = rows.find((row) => row.name_key === key);
-  const near = rows
-    .filter(
-      (row) =>
-        row.name_key.includes(key) || key.includes(row.name_key) || editDistance(row.name_key, key, 2) <= 2,
-    )
-    .map((row) => row.name)
-    .slice(0, 5);
-  return {
-    exact: exact === undefined ? null : { id: exact.id, name: exact.name, contracts: exact.contracts },
-    near,
-  };
-}
 
 /** Whom a mail speaks for: the client of `apri per`, the writer of a forwarded original, the form's `E-mail:` line. */
 async function onBehalfOf(

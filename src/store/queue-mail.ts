@@ -1,11 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { sql } from 'kysely';
+import { type InsertObject, sql } from 'kysely';
 import type { Config } from '../config.ts';
 import { emailDomain } from '../core/address.ts';
 import type { NewToken, Outgoing } from '../core/decision.ts';
 import type { Mail } from '../core/view.ts';
 import type { Frame, Templates } from '../templates.ts';
 import type { Database } from './database.ts';
+import type { Tables } from './schema.ts';
 import { stateOfNewMail } from './restore.ts';
 import { ticketIdOf } from './tickets.ts';
 import { jsonWithoutTokens } from '../visible.ts';
@@ -65,8 +66,25 @@ export async function queueMails(tx: Database, outgoing: readonly Outgoing[], sa
   });
   await Promise.all([
     folded.length === 0 ? null : tx.deleteFrom('token').where('outbox_id', 'in', folded).execute(),
-    tokens.length === 0 ? null : tx.insertInto('token').values(tokens).execute(),
+    tokens.length === 0 ? null : insertTokens(tx, tokens),
   ]);
+}
+
+type NewRow = { row: InsertObject<Tables, 'token'> & { hash: Buffer }; held: readonly number[] };
+
+/** Tokens, and the held messages that a list numbers. */
+async function insertTokens(tx: Database, tokens: readonly NewRow[]): Promise<void> {
+  const rows = await tx
+    .insertInto('token')
+    .values(tokens.map(({ row }) => row))
+    .returning(['id', 'hash'])
+    .execute();
+  const listed = tokens.flatMap(({ row, held }) => {
+    const made = rows.find(({ hash }) => Buffer.compare(hash, row.hash) === 0);
+    if (made === undefined) throw new Error('a token was made and is not there');
+    return held.map((message_id, i) => ({ token_id: made.id, position: i + 1, message_id }));
+  });
+  if (listed.length > 0) await tx.insertInto('listed_message').values(listed).execute();
 }
 
 /** One mail as a row of the outbox, and the tokens that it carries. */
@@ -74,8 +92,7 @@ function prepare(outgoing: Outgoing, saving: Saving, position: number) {
   const { to, mail, queue, fold } = outgoing;
   const { config, templates, now, cause } = saving;
   const main = outgoing.token === null ? null : newToken(outgoing.token);
-  const entries =
-    fold === null ? [] : entriesOf(mail).map(({ id, subject }) => ({ id, ...newToken(subject) }));
+  const entries = entriesOf(mail).map(({ id, subject }) => ({ id, ...newToken(subject) }));
   const address = (token: string | null): { replyTo: string; token: string | null } =>
     token === null || config.replyAddressing === 'subject'
       ? { replyTo: queue.address, token }
@@ -118,12 +135,19 @@ function prepare(outgoing: Outgoing, saving: Saving, position: number) {
   return { row, minted: main === null ? entries : [main, ...entries] };
 }
 
-/** Entries of a folded notice that are answered each by itself, and what each one's token is for. */
-function entriesOf(mail: Mail): { id: number; subject: NewToken }[] {
-  const { template, view } = mail;
-  if (template !== 'held-staff' && template !== 'quarantine-administrator') return [];
-  const purpose = template === 'held-staff' ? 'held' : 'quarantine';
-  return view.also.map(({ id }) => ({ id, subject: { purpose, message: id } }));
+/** Entries of a list that are answered each by itself, and what each one's token is for. */
+function entriesOf({ template, view }: Mail): { id: number; subject: NewToken }[] {
+  if (template === 'held-staff')
+    return view.also.length === 0 ? [] : [view, ...view.also].map((entry) => tokenOf('held', entry));
+  if (template === 'quarantine-administrator') return view.also.map((entry) => tokenOf('quarantine', entry));
+  if (template !== 'receipt-staff') return [];
+  return view.held
+    .filter(({ number, buttons }) => number !== null && buttons.length > 0)
+    .map((entry) => tokenOf('held', entry));
+}
+
+function tokenOf(purpose: 'held' | 'quarantine', { id }: { id: number }): { id: number; subject: NewToken } {
+  return { id, subject: { purpose, message: id } };
 }
 
 type Minted = { token: string; subject: NewToken };
@@ -144,9 +168,9 @@ function tokenRow(
   { token, subject }: Minted,
   { staff, outbox, address }: { staff: number; outbox: number; address: string },
   saving: Saving,
-) {
+): NewRow {
   const announced = subject.purpose === 'confirmation' ? subject.announced : null;
-  return {
+  const row = {
     hash: tokenHash(token),
     purpose: subject.purpose,
     ticket_id: subject.purpose === 'ticket' ? ticketIdOf(subject.ticket) : null,
@@ -159,6 +183,7 @@ function tokenRow(
     asked_ticket_id: announced === null || announced.ticket === null ? null : ticketIdOf(announced.ticket),
     asked_hash: announced === null ? null : Buffer.from(announced.hash, 'hex'),
   };
+  return { row, held: subject.purpose === 'list' ? subject.held : [] };
 }
 
 function withDetail(address: string, detail: string): string {

@@ -25,7 +25,7 @@ export async function recentCounts(
   { from, staffId, company, readers, tickets }: Concerned,
 ): Promise<Snapshot['recent']> {
   const [counted, mailsTo, about] = await Promise.all([
-    sql<Omit<Snapshot['recent'], 'mailsTo' | 'about'>>`
+    sql<Omit<Snapshot['recent'], 'mailsTo' | 'about' | 'heldNotice'> & { heldNotice: HeldNotice | null }>`
     select (select count(*) from ticket t join message m on m.id = t.opened_by
              where m.from_email = ${from} and t.opened_at > now() - interval '1 hour') as opened,
            (select count(*) from ticket t join message m on m.id = t.opened_by
@@ -33,8 +33,10 @@ export async function recentCounts(
                and m.accepted_at is null
                and not exists (select from contact where email = m.from_email)) as "unprovenOpened",
            asked.vouched as asked, asked.unvouched as "askedUnvouched",
-           (select count(*) from outbox
-             where template = 'held-staff' and created_at > now() - interval '1 hour') as "heldNotices",
+           (select json_build_object('at', due, 'isList', fold_key is not null)
+              from (select fold_key, greatest(created_at, coalesce(sent_at, next_attempt_at)) as due
+                      from outbox where template = 'held-staff' and state <> 'cancelled') notice
+             where due > now() - interval '1 hour' order by due desc, fold_key limit 1) as "heldNotice",
            (select count(*) from outbox
              where template = 'quarantine-administrator'
                and created_at > now() - interval '1 hour') as "quarantineNotices"
@@ -48,8 +50,17 @@ export async function recentCounts(
   ]);
   const [row] = counted.rows;
   if (row === undefined) throw new Error('the database counted nothing');
-  return { ...row, mailsTo, about };
+  const { heldNotice, ...counts } = row;
+  return {
+    ...counts,
+    heldNotice: heldNotice === null ? null : { ...heldNotice, at: new Date(heldNotice.at) },
+    mailsTo,
+    about,
+  };
 }
+
+/** As JSON holds it. */
+type HeldNotice = { at: string; isList: boolean };
 
 /** It left within the hour, or still waits; one that waits for over a day (no server takes it) no longer counts. */
 const countsNow = sql<boolean>`

@@ -5,7 +5,8 @@ import type { Message } from '../core/message.ts';
 import { nameKey } from '../core/name-key.ts';
 import type { Ticket, TicketEvent, TicketFields } from '../core/ticket.ts';
 import type { Database } from './database.ts';
-import { releaseHeld } from './held.ts';
+import { removeBlock } from './blocks.ts';
+import { holdAgain, rejectAsUnproven, releaseHeld } from './held.ts';
 import { pendingAgain } from './inbox.ts';
 import { cancel, failBounced, restore } from './outbox.ts';
 import { queueMails, type Saving } from './queue-mail.ts';
@@ -108,9 +109,22 @@ async function apply(tx: Database, effect: Effect, saving: Saving, position: num
     case 'block_sender':
       await tx
         .insertInto('blocked_sender')
-        .values({ email: effect.email })
-        .onConflict((oc) => oc.doNothing())
+        .values({ email: effect.email, proof: effect.proof })
+        // of two the one that binds more
+        .onConflict((oc) =>
+          oc
+            .column('email')
+            .doUpdateSet((eb) => ({ proof: eb.ref('excluded.proof') }))
+            .where(sql<boolean>`array_position(array['fail', 'none', 'pass'], excluded.proof)
+              > array_position(array['fail', 'none', 'pass'], blocked_sender.proof)`),
+        )
         .execute();
+      return;
+    case 'unblock_sender':
+      await removeBlock(tx, effect.email);
+      return;
+    case 'hold_again':
+      await holdAgain(tx, effect);
       return;
     case 'add_alias':
       // never an address that already is somebody
@@ -131,12 +145,7 @@ async function apply(tx: Database, effect: Effect, saving: Saving, position: num
       await releaseHeld(tx, effect.email);
       return;
     case 'reject_held':
-      await tx
-        .updateTable('message')
-        .set({ disposition: 'rejected', reason: effect.reason, decided_at: now })
-        .where('from_email', '=', effect.email)
-        .where('disposition', '=', 'held')
-        .execute();
+      await rejectAsUnproven(tx, effect, now);
       return;
     case 'confirm_message':
       await tx

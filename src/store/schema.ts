@@ -1,5 +1,6 @@
 /** The tables of migrations/, as the database hands their rows out: bigint as number, timestamptz as Date, bytea as Buffer. */
 import type { ColumnType, Generated, GeneratedAlways, JSONColumnType, Selectable } from 'kysely';
+import type { Proof } from '../core/block.ts';
 import type { CommandName } from '../core/commands.ts';
 import type { Disposition, FoldItem, OutboxState, TokenPurpose } from '../core/decision.ts';
 import type { Contract, EventType, Mode, Priority, Role, TicketFields, TicketState } from '../core/ticket.ts';
@@ -40,7 +41,8 @@ export type StaffTable = {
 
 export type StaffAliasTable = { email: string; staff_id: number };
 
-export type BlockedSenderTable = { email: string; created_at: Stamp };
+/** `proof`: of the mail it was said about */
+export type BlockedSenderTable = { email: string; proof: Proof; created_at: Stamp };
 
 export type QueueTable = {
   address: string;
@@ -197,6 +199,9 @@ export type TokenTable = {
   asked_hash: Bytes | null;
 };
 
+/** What a list of held mail numbered, in its order. */
+export type ListedMessageTable = { token_id: number; position: number; message_id: number };
+
 export type OutboxTable = {
   id: GeneratedAlways<number>;
   cause_id: number | null;
@@ -264,6 +269,7 @@ export type Tables = {
   blob: BlobTable;
   attachment: AttachmentTable;
   token: TokenTable;
+  listed_message: ListedMessageTable;
   outbox: OutboxTable;
   outage: OutageTable;
 };

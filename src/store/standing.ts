@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { emailDomain } from '../core/address.ts';
+import type { Proof } from '../core/block.ts';
 import { lookalikeOf } from '../core/lookalike.ts';
 import { isFreeMailDomain } from '../core/providers.ts';
 import type { Standing } from '../core/snapshot.ts';
@@ -22,25 +23,28 @@ export function staffMember(staff: readonly Staff[], email: string | null): Staf
   return staff.find((s) => email !== null && (s.email === email || s.aliases.includes(email))) ?? null;
 }
 
+/** Who an address is to us, and what was said of it before. */
+export type Known = { standing: Standing; formerStaff: boolean; block: Proof | null };
+
 /**
  * Who an address is to us. An enrolled address speaks for itself; else its domain may speak for a company, but never
- * one of free mail or certified mail, where everybody lives.
+ * one of free mail or certified mail, where everybody lives. Who was of the staff may be a client now.
  * @param email bare, lower-case
  */
-export async function standingOf(db: Database, email: string, staff: readonly Staff[]): Promise<Standing> {
+export async function knownOf(db: Database, email: string, staff: readonly Staff[]): Promise<Known> {
   const member = staffMember(staff, email);
-  if (member !== null) return { kind: 'staff', staff: member };
+  if (member !== null) return { standing: { kind: 'staff', staff: member }, formerStaff: false, block: null };
 
   const domain = emailDomain(email);
   const { rows } = await sql<{
     formerStaff: boolean;
-    blocked: boolean;
+    block: Proof | null;
     /** of the contact, if it is one, else of the domain */
     company: (Company & { known: boolean; disabled: boolean; ended: boolean }) | null;
   }>`
     select exists (select from staff where email = ${email})
            or exists (select from staff_alias where email = ${email}) as "formerStaff",
-           exists (select from blocked_sender where email = ${email}) as blocked,
+           (select proof from blocked_sender where email = ${email}) as block,
            (select json_build_object('id', company.id, 'name', company.name, 'contracts', company.contracts,
                      'known', known, 'disabled', disabled, 'ended', ended_at is not null)
               from (select company_id, true as known, disabled_at is not null as disabled
@@ -51,15 +55,26 @@ export async function standingOf(db: Database, email: string, staff: readonly St
              order by known desc limit 1) as company`.execute(db);
   const [found] = rows;
   if (found === undefined) throw new Error('the database answered nothing about an address');
-  if (found.formerStaff) return { kind: 'former_staff', email };
+  const { formerStaff, block, company } = found;
+  return { standing: await strangerOrClient(db, domain, company), formerStaff, block };
+}
 
-  if (found.company !== null) {
-    const { known, disabled, ended, ...company } = found.company;
+/** The same without what was said of it. */
+export async function standingOf(db: Database, email: string, staff: readonly Staff[]): Promise<Standing> {
+  return (await knownOf(db, email, staff)).standing;
+}
+
+async function strangerOrClient(
+  db: Database,
+  domain: string,
+  found: (Company & { known: boolean; disabled: boolean; ended: boolean }) | null,
+): Promise<Standing> {
+  if (found !== null) {
+    const { known, disabled, ended, ...company } = found;
     if (disabled) return { kind: 'disabled', company };
-    if (known || !(found.blocked || isFreeMailDomain(domain)))
+    if (known || !isFreeMailDomain(domain))
       return ended ? { kind: 'ended', company } : { kind: 'client', company, known };
   }
-  if (found.blocked) return { kind: 'blocked' };
   return { kind: 'stranger', lookalike: await imitated(db, domain) };
 }
 

@@ -66,6 +66,13 @@ function tokensOf(db: Database, hashes: readonly Buffer[]) {
       'ticket.number',
     ])
     .select(
+      sql<
+        number[]
+      >`array(select l.message_id::integer from listed_message l where l.token_id = token.id order by l.position)`.as(
+        'held',
+      ),
+    )
+    .select(
       sql<PresentedToken['state']>`case when token.revoked_at is not null then 'revoked'
         when token.used_at is not null then 'used'
         when token.expires_at <= now() then 'expired' else 'valid' end`.as('state'),
@@ -86,7 +93,7 @@ export function ofToken(
   return {
     token: {
       id: row.id,
-      subject: subjectOf(row.purpose, row.number, row.message_id),
+      subject: subjectOf(row),
       owner: staff.find((s) => s.id === row.staff_id) ?? null,
       state: row.state,
     },
@@ -95,8 +102,14 @@ export function ofToken(
   };
 }
 
-function subjectOf(purpose: TokenPurpose, ticket: number | null, message: number | null): TokenSubject {
-  if (purpose === 'list') return { purpose };
+function subjectOf(row: {
+  purpose: TokenPurpose;
+  number: number | null;
+  message_id: number | null;
+  held: number[];
+}): TokenSubject {
+  const { purpose, number: ticket, message_id: message, held } = row;
+  if (purpose === 'list') return { purpose, held };
   if (purpose === 'ticket') {
     if (ticket === null) throw new Error('a ticket token names no ticket: the table check forbids it');
     return { purpose, ticket };

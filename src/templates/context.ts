@@ -50,7 +50,7 @@ export type Context = Record<string, unknown>;
 /** Fields of a view that hold several lines; everything else is shown on one. */
 const severalLines = new Set(['description', 'text', 'solution', 'note']);
 /** Lists that may grow long; what a mail has no room for stands in a field of the same name and `Rest`. */
-const longLists = new Set(['also', 'earlierSaid', 'tickets', 'events', 'attachments']);
+const longLists = new Set(['also', 'earlierSaid', 'tickets', 'events', 'attachments', 'list']);
 
 const cutWords: Record<Locale, string> = {
   it: '[… il testo continua: il messaggio originale è conservato per intero]',
@@ -85,7 +85,9 @@ export function contextOf(mail: Mail, frame: Frame, around: Surroundings, limits
   // The line above which an answer is read; null where nobody waits for one.
   const answerable = toClient || (own !== null && mail.template !== 'declined-stranger');
   context['marker'] = answerable ? markerLine('reply', locale) : null;
-  if ('buttons' in view) context['buttons'] = draw(view.buttons, own);
+  // in a list, the first is an entry as the others are
+  const first = mail.template === 'held-staff' ? (frame.entryReplyTo?.[mail.view.id] ?? own) : own;
+  if ('buttons' in view) context['buttons'] = draw(view.buttons, first);
   // rendered by whoever renders this one
   if (mail.template === 'confirm-staff')
     context['outside'] = mail.view.outside.map(({ to }) => ({ to, subject: '', text: '' }));
@@ -101,6 +103,13 @@ export function contextOf(mail: Mail, frame: Frame, around: Surroundings, limits
       : (draw([{ kind: 'write_client', argument: null }], null)[0] ?? null);
     context['history'] = draw([{ kind: 'history', argument: String(ticket.number) }], own)[0] ?? null;
     if ('role' in view) context['further'] = furtherCommands(view.role, ticket, view.buttons, locale);
+  }
+  if (mail.template === 'receipt-staff') {
+    const held = mail.view.held.map((entry) => ({
+      ...entry,
+      buttons: draw(entry.buttons, frame.entryReplyTo?.[entry.id] ?? own, nameOfEntry(entry)),
+    }));
+    Object.assign(context, cleaned({ held }, limits, ''));
   }
   if (mail.template === 'held-staff' || mail.template === 'quarantine-administrator') {
     const buttons = entryButtons[mail.template];
@@ -121,7 +130,7 @@ function senderOf(company: string, queue: string): string {
 }
 
 /** What tells an entry of a folded notice from the others. */
-function nameOfEntry({ id, from }: HeldLine | QuarantineLine): string {
+function nameOfEntry({ id, from }: Pick<HeldLine, 'id' | 'from'> | QuarantineLine): string {
   return typeof from === 'string' ? String(id) : from.name || from.email;
 }
 

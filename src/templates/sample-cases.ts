@@ -1,7 +1,15 @@
 import { outageInWords } from '../core/outage-words.ts';
 import { isSafeHtml, type SafeHtml } from '../core/safe-html-check.ts';
 import { styles } from '../core/safe-html-writer.ts';
-import type { Button, EarlierTicket, OutsideMail, Problem, TicketView, Views } from '../core/view.ts';
+import type {
+  Button,
+  EarlierTicket,
+  HeldAnswer,
+  OutsideMail,
+  Problem,
+  TicketView,
+  Views,
+} from '../core/view.ts';
 import type { Locale } from '../core/words.ts';
 import type { SampleTexts } from './sample-texts.ts';
 
@@ -69,6 +77,15 @@ export function confirmations(
       held: { ...held, subject: '' },
       ...nowhere,
     },
+    {
+      why: 'moves_contact',
+      command: 'accept',
+      argument: 'Rossi SpA',
+      enrols: { ...enrols, movedFrom: 'Altro S.r.l.' },
+      held,
+      ...nowhere,
+    },
+    { why: 'decides_many', list: heldAnswers(t).flat(), listed: 12, ...nowhere },
     { why: 'no_verdict', command: 'reject', argument: 'commercial', held, outside: [declined], ...nowhere },
   ];
   return asked.map((said) => {
@@ -82,6 +99,8 @@ export function confirmations(
       clientLeft: false,
       opens: null,
       enrols: null,
+      list: [],
+      listed: 0,
       held: null,
       outside: [],
       stopsMail: false,
@@ -135,11 +154,61 @@ export function problems(t: SampleTexts): Problem[] {
     { kind: 'wrong_subject', command: 'accept' },
     { kind: 'company_unknown', name: 'Rosi SpA', near: ['Rossi SpA', 'Rosi & C. snc'] },
     { kind: 'company_unknown', name: 'Zeta srl', near: [] },
+    { kind: 'company_wanted', companies: ['Rossi SpA', 'Rosi & C. snc'], more: 12 },
+    { kind: 'company_wanted', companies: [], more: 0 },
+    { kind: 'company_unsure', name: 'Rossi', fits: ['Rossi SpA', 'Rossi srl'] },
     { kind: 'company_exists', name: 'Rossi SpA' },
+    { kind: 'company_like', name: 'Rosi SpA', near: ['Rossi SpA'] },
+    { kind: 'sender_is_ours', email: 'assistenza@kybernes.example' },
+    { kind: 'number_missing', total: 3 },
+    { kind: 'number_unknown', number: 9, total: 3 },
+    { kind: 'number_twice', number: 2 },
+    { kind: 'list_unread', found: '3 boh' },
+    { kind: 'list_unread', found: '' },
     { kind: 'no_longer_waiting', disposition: 'rejected' },
     { kind: 'client_unknown', email: 'nessuno@altrove.example' },
     { kind: 'argument_missing', command: 'accept' },
     { kind: 'not_understood_here', expected: ['accept', 'reject'] },
+  ];
+}
+
+/** What answers about held messages do, one by one and to a list. */
+export function heldAnswers(t: SampleTexts): HeldAnswer[][] {
+  const one = {
+    id: 31,
+    number: null,
+    from: { name: 'Luca Neri', email: 'luca@r0ssi.example' },
+    subject: t.otherSubject,
+    problem: null,
+    buttons: [],
+  };
+  const undo: Button[] = [{ kind: 'undo', argument: null }];
+  const accepted = { what: 'accepted', company: 'Rossi SpA', isNew: false, movedFrom: null } as const;
+  const rejected = { what: 'rejected', binds: 'none', told: null } as const;
+  return [
+    [{ ...one, did: accepted }],
+    [{ ...one, did: { ...accepted, isNew: true } }],
+    [{ ...one, did: { ...accepted, movedFrom: 'Rosi & C. snc' } }],
+    [{ ...one, did: rejected, buttons: undo }],
+    [{ ...one, did: { ...rejected, binds: 'all' }, buttons: undo }],
+    [{ ...one, did: { ...rejected, binds: 'unproven' }, buttons: undo }],
+    [{ ...one, did: { ...rejected, told: true }, buttons: undo }],
+    [{ ...one, did: { ...rejected, told: false }, buttons: undo }],
+    [{ ...one, did: { what: 'waiting' }, buttons: [{ kind: 'accept', argument: 'Rossi SpA' }] }],
+    [
+      { ...one, number: 1, did: accepted },
+      {
+        ...one,
+        id: 32,
+        number: 2,
+        from: { name: '', email: 'info@fornitore.example' },
+        subject: '',
+        did: rejected,
+        buttons: undo,
+      },
+    ],
+    // whatever may be the matter with an entry of a list
+    problems(t).map((problem, i) => ({ ...one, number: i + 1, did: null, problem })),
   ];
 }
 

@@ -10,7 +10,15 @@ import type {
 import { quarantineReason } from '../core/quarantine-words.ts';
 import type { Locale } from '../core/words.ts';
 import type { Frame } from './context.ts';
-import { alerts, clientHtml, confirmations, earlierTickets, failures, problems } from './sample-cases.ts';
+import {
+  alerts,
+  clientHtml,
+  confirmations,
+  earlierTickets,
+  failures,
+  heldAnswers,
+  problems,
+} from './sample-cases.ts';
 import { templateNames } from './names.ts';
 import { sampleTexts } from './sample-texts.ts';
 import type { SampleTexts } from './sample-texts.ts';
@@ -219,6 +227,7 @@ const makers: { [N in TemplateName]: (t: SampleTexts, locale: Locale) => Views[N
   'held-staff': (t) => {
     const reasons: HeldReason[] = [
       'unknown_sender',
+      'former_staff',
       'ended_company',
       'disabled_contact',
       'dmarc_fail',
@@ -227,10 +236,11 @@ const makers: { [N in TemplateName]: (t: SampleTexts, locale: Locale) => Views[N
     ];
     return reasons.map((reason, i) => ({
       buttons: [
+        ...(i === 0 ? [{ kind: 'accept', argument: 'Rossi SpA' } as const] : []),
         ...buttons('accept', 'reject'),
         { kind: 'reject', argument: 'always' },
-        ...(i === 0 ? [{ kind: 'accept', argument: 'Rossi SpA' } as const] : []),
       ],
+      id: 31,
       from: { name: i === 1 ? '' : 'Luca Neri', email: 'luca@r0ssi.example' },
       subject: i === 1 ? '' : t.otherSubject,
       text: i === 1 ? '' : t.strangerText,
@@ -238,12 +248,13 @@ const makers: { [N in TemplateName]: (t: SampleTexts, locale: Locale) => Views[N
       reason,
       lookalike: i === 0 ? 'Rossi SpA' : null,
       warnings: i === 1 ? [t.warning] : [],
+      belongsTo: i > 1 ? 'Rossi SpA' : null,
       companies: i === 0 ? ['Rossi SpA', 'Rossini & Figli srl'] : [],
       also:
         i === 0
           ? [
-              { id: 32, from: { name: '', email: 'info@fornitore.example' }, subject: t.subject },
-              { id: 33, from: { name: 'Ugo', email: 'ugo@altro.example' }, subject: '' },
+              { id: 32, number: 2, from: { name: '', email: 'info@fornitore.example' }, subject: t.subject },
+              { id: 33, number: 3, from: { name: 'Ugo', email: 'ugo@altro.example' }, subject: '' },
             ]
           : [],
     }));
@@ -261,6 +272,20 @@ const makers: { [N in TemplateName]: (t: SampleTexts, locale: Locale) => Views[N
       text: i === 3 ? null : t.reply,
       writtenFrom: problem.kind === 'tokens_in_other_hands' ? 'ladro@altrove.example' : null,
       decided: null,
+      held: [],
+    })),
+    ...heldAnswers(t).map((held): Views['receipt-staff'] => ({
+      buttons: [],
+      ticket: null,
+      role: 'clerk',
+      problems: [],
+      understood: [],
+      changes: [],
+      done: held.some(({ did }) => did !== null),
+      text: null,
+      decided: null,
+      writtenFrom: null,
+      held,
     })),
     ...(['retry', 'discard'] as const).map((command, i): Views['receipt-staff'] => ({
       buttons: [],
@@ -272,6 +297,7 @@ const makers: { [N in TemplateName]: (t: SampleTexts, locale: Locale) => Views[N
       changes: [],
       done: true,
       text: null,
+      held: [],
       decided: {
         command,
         message: 512,
@@ -390,6 +416,7 @@ export const sampleFrame: Frame = {
     { id: 34, subject: 'Ci servono le etichette.', from: { name: '', email: 'anna@rossi.example' } },
   ],
   entryReplyTo: {
+    31: { replyTo: 'assistenza+defghijklmnopqrstuvwxyzabc@kybernes.example', token: null },
     32: { replyTo: 'assistenza+bcdefghijklmnopqrstuvwxyza@kybernes.example', token: null },
     33: { replyTo: 'assistenza+cdefghijklmnopqrstuvwxyzab@kybernes.example', token: null },
   },

@@ -37,6 +37,7 @@ describe('the contract', () => {
         'log',
         ...['add', 'end', 'list', 'show'].map((verb) => `company ${verb}`),
         ...['add', 'disable', 'list'].flatMap((verb) => [`contact ${verb}`, `staff ${verb}`]),
+        ...['list', 'remove'].map((verb) => `block ${verb}`),
         ...['add', 'list'].flatMap((verb) => [`queue ${verb}`, `category ${verb}`]),
         ...['list', 'show'].flatMap((verb) => [`ticket ${verb}`, `message ${verb}`, `outbox ${verb}`]),
         ...['raw', 'retry', 'accept', 'reject'].map((verb) => `message ${verb}`),

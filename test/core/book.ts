@@ -26,6 +26,17 @@ import {
   orderText,
 } from './table.ts';
 
+/** A held mail, and what comes of it once it is taken in. */
+type Waiting = {
+  id: number;
+  email: string;
+  proof: 'pass' | 'fail';
+  isHeld: boolean;
+  /** which word rejected it, together with others */
+  rejection: number | null;
+  again: () => Happens;
+};
+
 /**
  * The manual's table kept by hand: what each mail must bring about, and which words may reach whom. Every text has a word
  * that stands nowhere else.
@@ -41,7 +52,8 @@ export class Book {
   readonly #words = new Map<string, string | null>();
   /** who wrote which words themselves: giving those back to them tells nothing */
   readonly #wrote = new Map<string, Set<string>>();
-  readonly #held: { id: number; email: string; isHeld: boolean; again: () => Happens }[] = [];
+  readonly #held: Waiting[] = [];
+  #rejections = 0;
   readonly #enrolled = new Map<string, string>();
   #last: Letter | null = null;
   #asking: Ordered | null = null;
@@ -136,7 +148,7 @@ export class Book {
         const mail = mailOf(this.#desk, 'held-staff', step.mail);
         return mail === null
           ? null
-          : answer(mail, step.says === 'accept' ? 'accetta Rossi S.r.l.' : 'rifiuta');
+          : answer(mail, step.says === 'accept' ? this.#accepting(mail) : 'rifiuta');
       }
       case 'opens_for': {
         const mail = ticketMail(this.#desk, step.answering);
@@ -173,7 +185,7 @@ export class Book {
     const from = letter.from;
     switch (step.does) {
       case 'client_writes':
-        return step.dmarc === 'fail' ? this.#hold(from, () => this.#open(from)) : this.#open(from);
+        return step.dmarc === 'fail' ? this.#hold(from, () => this.#open(from), 'fail') : this.#open(from);
       case 'client_answers':
         return this.#clientAnswers(step, from);
       case 'staff_orders': {
@@ -293,8 +305,8 @@ export class Book {
     return { told: tell('opened-staff', everyone, [`opened-client > ${nameOf(email)}`]), events: ['opened'] };
   }
 
-  #hold(email: string, again: () => Happens): Happens {
-    this.#held.push({ id: 0, email, isHeld: true, again });
+  #hold(email: string, again: () => Happens, proof: 'pass' | 'fail' = 'pass'): Happens {
+    this.#held.push({ id: 0, email, proof, isHeld: true, rejection: null, again });
     return { told: tell('held-staff', clerks), events: [] };
   }
 
@@ -376,7 +388,9 @@ export class Book {
       return isOwn && step.dmarc !== 'fail' ? { told: [], events: ['client_replied'] } : nothing;
     const answers = (isBelieved: boolean): Happens =>
       this.#answers(number, from, { isCourtesy: step.says === 'courtesy', isBelieved });
-    return step.dmarc === 'fail' ? this.#hold(from, () => answers(true)) : answers(step.dmarc === 'pass');
+    return step.dmarc === 'fail'
+      ? this.#hold(from, () => answers(true), 'fail')
+      : answers(step.dmarc === 'pass');
   }
 
   /** A client's mail that names a ticket. */
@@ -422,21 +436,42 @@ export class Book {
     if (isClient && (!isValid || ticket.company === this.#company(from))) return answers();
     if (!isValid) return this.#hold(from, answers);
     const order = addresses[step.who] === undefined ? step.order : 'note';
-    this.#held.push({ id: 0, email: from, isHeld: true, again: answers });
+    this.#held.push({ id: 0, email: from, proof: 'pass', isHeld: true, rejection: null, again: answers });
     return this.#ask({ ...orderOf(nameOf(mail.to), number, order, letter), held: true });
+  }
+
+  /** Into the company the sender is of already; a stranger into Rossi's. */
+  #accepting(mail: Sent): string {
+    const subject = mail.outgoing.token;
+    const about = this.#held.find((h) => subject?.purpose === 'held' && h.id === subject.message);
+    return about?.email.includes('@bianchi.it') === true ? 'accetta Bianchi S.p.A.' : 'accetta Rossi S.r.l.';
   }
 
   #answerHeld(step: Extract<Step, { does: 'answers_held' }>): Happens {
     const mail = mailOf(this.#desk, 'held-staff', step.mail);
     const subject = mail?.outgoing.token;
+    if (mail === null) return nothing;
+    const receipt: Happens = { told: [`receipt-staff > ${nameOf(mail.to)}`], events: [] };
+    // of a list an order must say which
+    if (subject?.purpose === 'list') return receipt;
     const about = this.#held.find((h) => subject?.purpose === 'held' && h.id === subject.message);
-    if (mail === null || about === undefined) return nothing;
-    if (!about.isHeld) return { told: [`receipt-staff > ${nameOf(mail.to)}`], events: [] };
-    const theirs = this.#held.filter((h) => h.email === about.email && h.isHeld);
-    for (const held of theirs) held.isHeld = false;
-    if (step.says === 'reject') return nothing;
-    this.#enrolled.set(about.email, 'rossi.it');
-    return together(theirs.map((held) => held.again()));
+    if (about === undefined) return nothing;
+    const theirs = this.#held.filter((h) => h.email === about.email);
+    if (step.says === 'reject') {
+      if (!about.isHeld) return receipt;
+      this.#rejections += 1;
+      for (const held of theirs.filter((h) => h.isHeld && (about.proof === 'pass' || h.proof === 'fail')))
+        Object.assign(held, { isHeld: false, rejection: this.#rejections });
+      return receipt;
+    }
+    if (!about.isHeld && about.rejection === null) return receipt;
+    const again = theirs.filter(
+      (h) => h.isHeld || (about.rejection !== null && h.rejection === about.rejection),
+    );
+    for (const held of again) Object.assign(held, { isHeld: false, rejection: null });
+    if (!Object.values(addresses).some((own) => own.includes(about.email)))
+      this.#enrolled.set(about.email, 'rossi.it');
+    return together([receipt, ...again.map((held) => held.again())]);
   }
 
   #company(email: string): string {

@@ -225,6 +225,6 @@ describe('accetta NOME AZIENDA', () => {
     ['Fratelli Rossi & Co.', 'Fratelli Rossi & Co.', false],
     ['  Rossi   SpA ', 'Rossi SpA', false],
   ])('%j', (argument, company, create) => {
-    expect(readAcceptArgument(argument)).toEqual({ company, create });
+    expect(readAcceptArgument(argument)).toEqual({ company, create: create ? 'yes' : 'no' });
   });
 });

@@ -12,6 +12,10 @@ const writes = (text = 'Il codice di verifica è 482913.', change = {}) =>
   here.when({ from: stranger, text, ...change });
 const says = (held: Outcome, text: string, name = 'carla') => here.when(answer(mailTo(held, name), text));
 
+/** When it is due, in minutes after the desk's first. */
+const minutes = (mail: { dueAt: Date } | undefined) =>
+  (Number(mail?.dueAt) - Number(new Date('2026-11-24T09:00:00Z'))) / 60_000;
+
 describe('a stranger’s mail', () => {
   it('is held; clerks and administrators are told, the stranger gets nothing (BAD-MAIL 54)', async () => {
     expect(await writes()).toMatchObject({
@@ -63,13 +67,35 @@ describe('a stranger’s mail', () => {
     const toCarla = here.state.outbox.filter((m) => m.to === 'carla@kybernes.it');
     expect(toCarla).toHaveLength(2);
     const list = toCarla[1];
-    expect(list?.outgoing.delayMinutes).toBe(60);
-    expect(Object.keys(list?.entries ?? {})).toEqual(['2']);
+    expect(list?.outgoing.delayMinutes).toBe(5);
     expect(first.mails[0]?.outgoing.fold).toBeNull();
+    // the newest is the first of the list, and has a button of its own as well
+    expect(list?.outgoing.token).toEqual({ purpose: 'list', held: [3, 2] });
+    expect(Object.keys(list?.entries ?? {})).toEqual(['2', '3']);
     const entry = list?.entries[2] ?? '';
-    const accepted = await here.when({ ...answer(mailTo(third, 'carla'), 'rifiuta'), to: entry });
-    expect(accepted.disposition).toBe('command');
+    const rejected = await here.when({ ...answer(mailTo(third, 'carla'), 'rifiuta'), to: entry });
+    expect(rejected.disposition).toBe('command');
     expect(here.state.inbox.map((m) => m.disposition)).toEqual(['held', 'rejected', 'held', 'command']);
+  });
+
+  it('the first is told of at once, the next within five minutes together, then once an hour while it goes on', async () => {
+    const due = async (n: number) =>
+      (await here.when({ from: `n${n}@altrove.example`, text: 'Salve' })).mails[0];
+    expect(minutes(await due(1))).toBe(0);
+    here.pass({ minutes: 1 });
+    expect(minutes(await due(2))).toBe(6);
+    here.pass({ minutes: 3 });
+    expect(minutes(await due(3))).toBe(6);
+    // that list has left
+    here.pass({ minutes: 6 });
+    expect(minutes(await due(4))).toBe(66);
+    here.pass({ minutes: 20 });
+    expect(minutes(await due(5))).toBe(66);
+    here.pass({ minutes: 40 });
+    expect(minutes(await due(6))).toBe(126);
+    // an hour of quiet
+    here.pass({ minutes: 120 });
+    expect(minutes(await due(7))).toBe(190);
   });
 
   it('one rejected for good is not even told', async () => {
@@ -112,10 +138,18 @@ describe('accetta', () => {
   });
 
   it('needs a name', async () => {
-    expect(problemOf(await says(await writes(), 'accetta'))).toEqual({
-      kind: 'argument_missing',
-      command: 'accept',
+    const asked = await says(await writes(), 'accetta');
+    expect(problemOf(asked)).toEqual({
+      kind: 'company_wanted',
+      companies: ['Bianchi S.p.A.', 'Rossi S.r.l.'],
+      more: 0,
     });
+    const { buttons } = viewOf(mailTo(asked, 'carla'), 'receipt-staff');
+    expect(buttons).toEqual([
+      { kind: 'accept', argument: 'Bianchi S.p.A.' },
+      { kind: 'accept', argument: 'Rossi S.r.l.' },
+    ]);
+    expect(await says(asked, 'accetta Rossi S.r.l.')).toMatchObject({ after: [{ disposition: 'opened' }] });
   });
 
   it('twice is told that nothing waits any more', async () => {
@@ -144,10 +178,13 @@ describe('accetta', () => {
 });
 
 describe('rifiuta', () => {
-  it('ends all held mail of the address, and tells nobody', async () => {
+  it('ends all held mail of the address, and tells whoever said it', async () => {
     const held = await writes();
     await writes('Ancora.');
-    expect(await says(held, 'rifiuta')).toMatchObject({ disposition: 'command', told: [] });
+    expect(await says(held, 'rifiuta')).toMatchObject({
+      disposition: 'command',
+      told: ['receipt-staff > carla'],
+    });
     expect(here.state.inbox.map((m) => m.disposition)).toEqual(['rejected', 'rejected', 'command']);
     expect(await writes('E ancora.')).toMatchObject({ disposition: 'held' });
   });
@@ -159,13 +196,16 @@ describe('rifiuta', () => {
 
   it.each(['commerciale', 'credenziali'])('%s is the one thing a stranger is told', async (about) => {
     expect(await says(await writes(), `rifiuta ${about}`)).toMatchObject({
-      told: ['declined-stranger > ignoto'],
+      told: ['declined-stranger > ignoto', 'receipt-staff > carla'],
     });
   });
 
   it('nobody proven genuine, nobody told', async () => {
     const held = await writes('Vorrei un preventivo.', { dmarc: null });
-    expect(await says(held, 'rifiuta commerciale')).toMatchObject({ disposition: 'command', told: [] });
+    expect(await says(held, 'rifiuta commerciale')).toMatchObject({
+      disposition: 'command',
+      told: ['receipt-staff > carla'],
+    });
   });
 });
 

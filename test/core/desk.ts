@@ -175,7 +175,7 @@ function smallDesk(): State {
       member(4, 'Ada Viola', 'administrator'),
       { ...member(5, 'Dario Grigi', 'technician'), disabled: true },
     ],
-    blocked: new Set(['spam@noia.example']),
+    blocked: new Map([['spam@noia.example', 'pass']]),
     tickets: new Map(),
     events: [],
     tokens: [],

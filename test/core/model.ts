@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
 import { isVouchedFor } from '../../src/core/authority.ts';
+import { blockedReason, isAsUnproven } from '../../src/core/block.ts';
 import { decide } from '../../src/core/decide.ts';
 import type { Decision, Disposition, Effect, NewToken, Outgoing } from '../../src/core/decision.ts';
 import { nameKey } from '../../src/core/name-key.ts';
+import { verdictOf } from '../../src/core/outcome.ts';
+import type { Mail } from '../../src/core/view.ts';
 import { parseMessage } from '../../src/mail/parse.ts';
 import { snapshotOf } from './snapshot.ts';
 import type { Incoming, Sent, State } from './state.ts';
@@ -41,6 +44,8 @@ export async function receive(
     announced: null,
     accepted: false,
     isVouchedFor: false,
+    reason: '',
+    rejectedBy: null,
   };
   state.inbox.push(incoming);
   const outcome = settle(state, incoming);
@@ -67,6 +72,7 @@ function settle(state: State, incoming: Incoming): Outcome {
   for (const effect of decision.effects) apply(state, effect, incoming.id);
   const mails = decision.outgoing.map((outgoing) => queue(state, outgoing, incoming.id));
   incoming.disposition = decision.disposition;
+  incoming.reason = decision.reason;
   incoming.ticket = decision.ticket;
   return {
     id: incoming.id,
@@ -113,8 +119,25 @@ function apply(state: State, effect: Effect, message: number): void {
       return;
     }
     case 'block_sender':
-      state.blocked.add(effect.email);
+      if (
+        !isAsUnproven(effect.proof, state.blocked.get(effect.email) ?? 'fail') ||
+        !state.blocked.has(effect.email)
+      )
+        state.blocked.set(effect.email, effect.proof);
       return;
+    case 'unblock_sender':
+      state.blocked.delete(effect.email);
+      return;
+    case 'hold_again': {
+      const about = state.inbox.find(({ id }) => id === effect.message);
+      for (const m of state.inbox) {
+        const own = m.message.from.ok && m.message.from.address.email === effect.email;
+        const together = m.rejectedBy !== null && m.rejectedBy === about?.rejectedBy;
+        if (own && m.disposition === 'rejected' && (together || m.reason === blockedReason))
+          Object.assign(m, { disposition: 'held', reason: effect.reason });
+      }
+      return;
+    }
     case 'add_alias':
       state.staff.find((s) => s.id === effect.staffId)?.aliases.push(effect.email);
       return;
@@ -130,7 +153,9 @@ function apply(state: State, effect: Effect, message: number): void {
         Object.assign(m, { disposition: 'pending', accepted: true });
       return;
     case 'reject_held':
-      for (const m of heldOf(state, effect.email)) m.disposition = 'rejected';
+      for (const m of heldOf(state, effect.email))
+        if (isAsUnproven(verdictOf({ message: m.message, policy: state.policy }).result, effect.proof))
+          Object.assign(m, { disposition: 'rejected', reason: effect.reason, rejectedBy: message });
       return;
     case 'confirm_message':
       for (const m of state.inbox.filter(({ id }) => id === effect.message))
@@ -216,13 +241,20 @@ function queue(state: State, outgoing: Outgoing, message: number): Sent {
     const owner = outgoing.to.staff.id;
     if (outgoing.token !== null) row.replyTo = mint(state, outgoing, owner, outgoing.token, row);
     const { mail: about } = outgoing;
-    if (about.template === 'held-staff' || about.template === 'quarantine-administrator') {
-      const purpose = about.template === 'held-staff' ? 'held' : 'quarantine';
-      for (const { id } of about.view.also)
-        row.entries[id] = mint(state, outgoing, owner, { purpose, message: id }, row);
-    }
+    const purpose = about.template === 'quarantine-administrator' ? 'quarantine' : 'held';
+    for (const id of entriesOf(about))
+      row.entries[id] = mint(state, outgoing, owner, { purpose, message: id }, row);
   }
   return row;
+}
+
+/** Messages that a mail lists, each with buttons of its own. */
+function entriesOf({ template, view }: Mail): number[] {
+  if (template === 'held-staff')
+    return view.also.length === 0 ? [] : [view.id, ...view.also.map(({ id }) => id)];
+  if (template === 'quarantine-administrator') return view.also.map(({ id }) => id);
+  if (template !== 'receipt-staff') return [];
+  return view.held.filter(({ number, buttons }) => number !== null && buttons.length > 0).map(({ id }) => id);
 }
 
 /** A fresh token for this staff member and subject; its reply address. */

@@ -3,10 +3,8 @@ import { mailboxOf } from '../../src/core/bounds.ts';
 import { lookalikeOf } from '../../src/core/lookalike.ts';
 import { isFreeMailDomain } from '../../src/core/providers.ts';
 import { readClientForm } from '../../src/core/client-form.ts';
-import { readAcceptArgument } from '../../src/core/commands.ts';
 import type { FoldItem } from '../../src/core/decision.ts';
 import type { Message } from '../../src/core/message.ts';
-import { nameKey } from '../../src/core/name-key.ts';
 import type {
   HeldMessage,
   ClosingMails,
@@ -69,6 +67,8 @@ export function snapshotOf(state: State, incoming: Incoming): Snapshot {
     receivedAt: incoming.receivedAt,
     arrivedAt: incoming.arrivedAt,
     standing,
+    formerStaff: isFormerStaff(state, from),
+    block: state.blocked.get(from) ?? null,
     staff,
     confirmedBy,
     announced: incoming.announced,
@@ -106,9 +106,8 @@ export function snapshotOf(state: State, incoming: Incoming): Snapshot {
     internalTexts: ordered.has('close') ? internalTexts(state, concerned) : [],
     sentTexts: [],
     subjectMessage: subjectMessage(state, presented),
-    companies: ordered.has('accept')
-      ? companiesLike(state, ordered.get('accept') ?? '')
-      : { exact: null, near: [] },
+    listed: listed(state, presented),
+    companies: state.companies.filter((c) => !c.ended).toSorted((a, b) => (a.name < b.name ? -1 : 1)),
     onBehalfOf: spokenFor,
     companyTickets: [...state.tickets.values()]
       .filter((t) => t.company.id === company?.id)
@@ -155,7 +154,7 @@ export function snapshotOf(state: State, incoming: Incoming): Snapshot {
       about: aboutTickets(state),
       asked: answered(true),
       askedUnvouched: answered(false),
-      heldNotices: state.outbox.filter((m) => m.template === 'held-staff' && lastHour(m.createdAt)).length,
+      heldNotice: lastHeldNotice(state),
       quarantineNotices: state.outbox.filter(
         (m) => m.template === 'quarantine-administrator' && lastHour(m.createdAt),
       ).length,
@@ -259,15 +258,13 @@ function lastCommands(state: State, writer: string, tickets: readonly Ticket[]):
 
 function standingOf(state: State, email: string): Standing {
   const member = state.staff.find((s) => s.email === email || s.aliases.includes(email));
-  if (member !== undefined)
-    return member.disabled ? { kind: 'former_staff', email } : { kind: 'staff', staff: member };
+  if (member?.disabled === false) return { kind: 'staff', staff: member };
   const contact = state.contacts.get(email);
   const domain = emailDomain(email);
   const company =
     contact === undefined
       ? state.companies.find((c) => c.domains.includes(domain) && !isFreeMailDomain(domain))
       : state.companies.find((c) => c.id === contact.company);
-  if (contact === undefined && state.blocked.has(email)) return { kind: 'blocked' };
   if (company !== undefined) {
     if (contact?.disabled === true) return { kind: 'disabled', company };
     return company.ended
@@ -344,28 +341,47 @@ function subjectMessage(state: State, presented: readonly Token[]): HeldMessage 
     (m) => subject !== undefined && 'message' in subject && m.id === subject.message,
   );
   if (found === undefined) return null;
+  return heldMessage(state, found);
+}
+
+function heldMessage(state: State, found: Incoming): HeldMessage {
   const { message } = found;
   const verdict = verdictOf({ message, policy: state.policy });
+  const from = message.from.ok ? message.from.address : { name: '', email: '' };
   return {
     id: found.id,
     answerable: verdict.result === 'pass' && message.kind === 'person' && !message.noAnswer,
-    from: message.from.ok ? message.from.address : { name: '', email: '' },
-    standing: standingOf(state, message.from.ok ? message.from.address.email : ''),
+    from,
     subject: message.subject,
     receivedAt: found.receivedAt,
     text: message.reply.text,
     messageId: message.messageId,
     disposition: found.disposition,
+    reason: found.reason,
+    proof: verdict.result,
+    standing: standingOf(state, from.email),
+    isBlocked: state.blocked.has(from.email),
   };
 }
 
-function companiesLike(state: State, argument: string): Snapshot['companies'] {
-  const key = nameKey(readAcceptArgument(argument).company);
-  const active = state.companies.filter((c) => !c.ended);
-  return {
-    exact: active.find((c) => nameKey(c.name) === key) ?? null,
-    near: active.filter((c) => nameKey(c.name).includes(key)).map((c) => c.name),
-  };
+/** The held messages that a presented list showed, in its order. */
+function listed(state: State, presented: readonly Token[]): HeldMessage[] {
+  const subject = presented.map((t) => t.subject).find((s) => s.purpose === 'list');
+  if (subject?.purpose !== 'list') return [];
+  return subject.held
+    .flatMap((id) => state.inbox.find((m) => m.id === id) ?? [])
+    .map((m) => heldMessage(state, m));
+}
+
+function lastHeldNotice(state: State): Snapshot['recent']['heldNotice'] {
+  const due = state.outbox
+    .filter((m) => m.template === 'held-staff' && state.now.getTime() - m.dueAt.getTime() < hour)
+    .toSorted((a, b) => b.dueAt.getTime() - a.dueAt.getTime())[0];
+  return due === undefined ? null : { at: due.dueAt, isList: due.outgoing.fold !== null };
+}
+
+function isFormerStaff(state: State, email: string): boolean {
+  return state.staff.some((s) => s.disabled && (s.email === email || s.aliases.includes(email)));
 }
 
 function onBehalfOf(

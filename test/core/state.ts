@@ -1,3 +1,4 @@
+import type { Proof } from '../../src/core/block.ts';
 import type { Disposition, Outgoing, Policy, TokenSubject } from '../../src/core/decision.ts';
 import type { Message } from '../../src/core/message.ts';
 import type { Company, Staff, Ticket, TicketEvent, TicketFields } from '../../src/core/ticket.ts';
@@ -12,7 +13,7 @@ export type State = {
   companies: (Company & { domains: string[]; ended: boolean })[];
   contacts: Map<string, { name: string; company: number; disabled: boolean }>;
   staff: (Staff & { disabled: boolean })[];
-  blocked: Set<string>;
+  blocked: Map<string, Proof>;
   tickets: Map<number, Ticket>;
   events: { ticket: number; at: Date; event: TicketEvent; message: number; before: TicketFields | null }[];
   tokens: Token[];
@@ -46,6 +47,9 @@ export type Incoming = {
   announced: string | null;
   accepted: boolean;
   isVouchedFor: boolean;
+  reason: string;
+  /** the message whose decision rejected it */
+  rejectedBy: number | null;
 };
 
 /** One mail that went out, or waits for its time. */

@@ -169,7 +169,7 @@ async function useCommandLine(here: PathDesk, random: Random): Promise<void> {
   };
   switch (random.below(4)) {
     case 0:
-      await acceptHeld(db, await waiting('held'), random.pick(companies));
+      await acceptHeld(db, await waiting('held'), random.pick(companies), true);
       break;
     case 1:
       await rejectHeld(db, await waiting('held'));

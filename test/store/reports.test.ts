@@ -157,7 +157,12 @@ describe('held mail', () => {
     const first = await message(db, 'new@rossi.it', 'held');
     const second = await message(db, 'new@rossi.it', 'held');
     const other = await message(db, 'other@rossi.it', 'held');
-    expect(await acceptHeld(db, second, 'rossi')).toEqual({ ok: true, from: 'new@rossi.it', released: 2 });
+    expect(await acceptHeld(db, second, 'rossi', false)).toEqual({
+      ok: true,
+      from: 'new@rossi.it',
+      company: 'Rossi',
+      released: 2,
+    });
     const { rows } = await sql`
       select id, disposition, reason, attempts, accepted_at is not null as accepted from message order by id`.execute(
       db,
@@ -181,11 +186,11 @@ describe('held mail', () => {
       ok: false,
       why: expect.stringContaining('is rejected'),
     });
-    expect(await acceptHeld(db, 99, 'Rossi')).toMatchObject({
+    expect(await acceptHeld(db, 99, 'Rossi', false)).toMatchObject({
       ok: false,
       why: expect.stringContaining('no message 99'),
     });
-    expect(await acceptHeld(db, also, 'Nessuno')).toMatchObject({ ok: false });
+    expect(await acceptHeld(db, also, 'Nessuno', false)).toMatchObject({ ok: false });
     expect(await listMessages(db, { disposition: 'held', id: null })).toHaveLength(1);
   });
 });

@@ -138,10 +138,10 @@ describe('a button', () => {
     });
     expect(subjects).toEqual([
       [
+        ['accetta Rossi SpA', 'accetta Rossi SpA'],
         ['accetta', 'accetta NOME AZIENDA'],
         ['rifiuta', 'rifiuta'],
         ['rifiuta sempre', 'rifiuta sempre'],
-        ['accetta Rossi SpA', 'accetta Rossi SpA'],
         ['accetta', 'accetta NOME AZIENDA'],
         ['rifiuta', 'rifiuta'],
         ['accetta', 'accetta NOME AZIENDA'],
@@ -165,7 +165,7 @@ describe('a button', () => {
     const addresses = linksOf(templates.render(mail, sampleFrame).html).map(({ to }) => to);
     expect(new Set(addresses)).toEqual(
       new Set([
-        sampleFrame.replyTo,
+        sampleFrame.entryReplyTo?.[31]?.replyTo,
         sampleFrame.entryReplyTo?.[32]?.replyTo,
         sampleFrame.entryReplyTo?.[33]?.replyTo,
       ]),

@@ -1,11 +1,6 @@
 import type { Contract } from '../../core/ticket.ts';
-import {
-  addCompany,
-  companyUnknown,
-  endCompany,
-  listCompanies,
-  listContacts,
-} from '../../store/directory.ts';
+import { companyNamed } from '../../store/company-names.ts';
+import { addCompany, endCompany, listCompanies, listContacts } from '../../store/directory.ts';
 import { withDatabase, writing } from '../database.ts';
 import { done, failed, type Outcome } from '../outcome.ts';
 import { fields, sayTable } from '../output.ts';
@@ -23,7 +18,8 @@ export async function add(
       contracts: options.contract ?? null,
     });
     if (!added.ok) return failed(added.why);
-    say(`${given}: ${added.created ? 'registered' : 'updated'}`);
+    const was = added.was === null ? '' : `; until now "${added.was}"`;
+    say(`${given}: ${added.created ? 'registered' : 'updated'}${was}`);
     return done;
   });
 }
@@ -33,7 +29,7 @@ export async function end(given: string): Promise<Outcome> {
   return writing(async (db) => {
     const ended = await endCompany(db, given);
     if (!ended.ok) return failed(ended.why);
-    say(`${given}: ${ended.changed ? 'ended' : 'had ended already'}`);
+    say(`${ended.name}: ${ended.changed ? 'ended' : 'had ended already'}`);
     return done;
   });
 }
@@ -54,11 +50,13 @@ export async function list(options: { json?: true }): Promise<Outcome> {
 /** `company show` */
 export async function show(given: string, options: { json?: true }): Promise<Outcome> {
   return withDatabase(async (db) => {
-    const [found] = await listCompanies(db, given);
-    if (found === undefined) return failed(await companyUnknown(db, given));
+    const named = await companyNamed(db, given);
+    if (!named.ok) return failed(named.why);
+    const [found] = await listCompanies(db, named.name);
+    if (found === undefined) return failed(`${named.name} is gone.`);
     if (options.json === true) sayJson(found);
     else {
-      const people = (await listContacts(db, given)).filter((one) => !one.disabled);
+      const people = (await listContacts(db, named.name)).filter((one) => !one.disabled);
       say(fields({ ...found, contacts: people.map((one) => one.email) }));
     }
     return done;

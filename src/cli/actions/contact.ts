@@ -13,7 +13,9 @@ export async function add(address: string, options: { company: string; name?: st
       company: options.company,
     });
     if (!added.ok) return failed(added.why);
-    say(`${address}: ${added.created ? 'enrolled' : 'updated'}`);
+    const { created, company, movedFrom } = added;
+    const moved = movedFrom === null ? '' : `; it was of ${movedFrom} until now`;
+    say(`${address}: ${created ? 'enrolled' : 'updated'} at ${company}${moved}`);
     return done;
   });
 }

@@ -64,13 +64,13 @@ export async function retry(id: number): Promise<Outcome> {
 }
 
 /** `message accept` */
-export async function accept(id: number, options: { company: string }): Promise<Outcome> {
+export async function accept(id: number, options: { company: string; move?: true }): Promise<Outcome> {
   return writing(async (db) => {
-    const accepted = await acceptHeld(db, id, options.company);
+    const accepted = await acceptHeld(db, id, options.company, options.move === true);
     if (!accepted.ok) return failed(accepted.why);
-    const { from, released } = accepted;
+    const { from, released, company } = accepted;
     say(
-      `${from}: enrolled at ${options.company}; ${released} held ${released === 1 ? 'message' : 'messages'} released`,
+      `${from}: enrolled at ${company}; ${released} held ${released === 1 ? 'message' : 'messages'} released`,
     );
     return done;
   });

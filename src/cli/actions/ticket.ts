@@ -1,5 +1,5 @@
 import type { TicketState } from '../../core/ticket.ts';
-import { companyUnknown, findCompanyId } from '../../store/directory.ts';
+import { companyNamed } from '../../store/company-names.ts';
 import { listTickets, showTicket, type TicketHistory } from '../../store/reports.ts';
 import { withDatabase, withDesk } from '../database.ts';
 import { done, failed, type Outcome } from '../outcome.ts';
@@ -14,10 +14,9 @@ export async function list(options: {
   json?: true;
 }): Promise<Outcome> {
   return withDesk(options.json === true, async (db) => {
-    const { company = null } = options;
-    if (company !== null && (await findCompanyId(db, company)) === null) {
-      return failed(await companyUnknown(db, company));
-    }
+    const named = options.company === undefined ? null : await companyNamed(db, options.company);
+    if (named?.ok === false) return failed(named.why);
+    const company = named?.name ?? null;
     const tickets = await listTickets(db, { state: options.state ?? null, company, number: null });
     if (options.json === true) sayJson(tickets);
     else {

@@ -1,0 +1,107 @@
+import { type CompanyName, readCompanyName } from './company-name.ts';
+import type { Found } from './find-by-name.ts';
+import { nameKey } from './name-key.ts';
+import { asItLooks, editDistance } from './text.ts';
+
+/** Companies that are offered for one name, at most. */
+const mostNear = 6;
+
+/**
+ * Looks for a company as people write its name: `rossi costruzioni srl` is `Rossi Costruzioni S.r.l.`. Certain are, and the
+ * first of these that finds any decides: the name as it is registered; the same words; in another order; the name without
+ * what it says of its trade (`Bianchi` for `Studio legale Bianchi`); some of the words that tell it from others (`Rossi`).
+ * A legal form may be missing; another one is another company.
+ * @returns several certain ones: the name fits each; `near`: only where none is certain, the likeliest first
+ */
+export function findCompany<T extends { name: string }>(said: string, among: readonly T[]): Found<T> {
+  const key = nameKey(said);
+  const asked = readCompanyName(said);
+  const nothing: Found<T> = { certain: [], near: [] };
+  if (asked.letters === '') return nothing;
+  const candidates = among.map((one) => ({ one, key: nameKey(one.name), name: readCompanyName(one.name) }));
+
+  const isForm = (name: CompanyName): boolean => name.form === asked.form;
+  const mayBeForm = (name: CompanyName): boolean => isSameForm(asked, name);
+  const isSpelled = (name: CompanyName): boolean => asked.allLetters === name.allLetters;
+  const whole: ((name: CompanyName) => boolean)[] = [
+    (name) => isForm(name) && isSpelled(name),
+    (name) => mayBeForm(name) && isSpelled(name),
+    (name) => isForm(name) && isSpelledAlike(asked, name),
+    (name) => mayBeForm(name) && isSpelledAlike(asked, name),
+    (name) => mayBeForm(name) && sameWords(asked.own, name.own) && sameWords(asked.trade, name.trade),
+  ];
+  // what many names hold tells none of them
+  const parts: typeof whole =
+    asked.own.length === 0
+      ? []
+      : [
+          (name) => mayBeForm(name) && sameWords(asked.own, name.own) && isWithin(asked.trade, name.trade),
+          (name) => mayBeForm(name) && isWithin(asked.own, name.own) && isWithin(asked.trade, name.trade),
+        ];
+  const registered = candidates.filter((candidate) => candidate.key === key);
+  if (registered.length > 0) return { certain: registered.map(({ one }) => one), near: [] };
+  for (const fits of [...whole, ...parts]) {
+    const certain = candidates.filter(({ name }) => fits(name));
+    if (certain.length > 0) return { certain: certain.map(({ one }) => one), near: [] };
+  }
+  const near = candidates
+    .map(({ one, name }) => ({ one, likeness: likenessOf(asked, name) }))
+    .filter(({ likeness }) => likeness > 0)
+    .toSorted((a, b) => b.likeness - a.likeness);
+  return { ...nothing, near: near.slice(0, mostNear).map(({ one }) => one) };
+}
+
+/** Whether two names are of one company, written in two ways: the same words and the same legal form, or none in both. */
+export function isSameCompany(a: string, b: string): boolean {
+  const [one, other] = [readCompanyName(a), readCompanyName(b)];
+  return one.letters !== '' && one.form === other.form && isSpelledAlike(one, other);
+}
+
+/** Names of the same letters: `Rossi Costruzioni`, `RossiCostruzioni`, `A.C.M.E.` and `Acme`. */
+function isSpelledAlike(a: CompanyName, b: CompanyName): boolean {
+  return a.letters === b.letters || a.letters + (a.form ?? '') === b.letters + (b.form ?? '');
+}
+
+function isSameForm(asked: CompanyName, name: CompanyName): boolean {
+  return (
+    asked.form === null ||
+    name.form === null ||
+    asked.form === name.form ||
+    // `BetaS.p.A.`: the form is part of a word
+    asked.letters === name.letters + name.form
+  );
+}
+
+function sameWords(a: readonly string[], b: readonly string[]): boolean {
+  return a.length > 0 === b.length > 0 && isWithin(a, b) && isWithin(b, a);
+}
+
+function isWithin(part: readonly string[], whole: readonly string[]): boolean {
+  return part.every((word) => whole.includes(word));
+}
+
+/** How much two names have in common; 0: nothing that is worth offering. */
+function likenessOf(asked: CompanyName, name: CompanyName): number {
+  const [a, b] = [asItLooks(asked.letters), asItLooks(name.letters)];
+  const typos = Math.min(a.length, b.length) < 5 ? 0 : Math.min(a.length, b.length) < 10 ? 1 : 2;
+  const spelling = a === b || (typos > 0 && editDistance(a, b, typos) <= typos) ? 3 : 0;
+  const shared = asked.own.filter((word) => name.own.some((own) => isLike(own, word)));
+  if (shared.length === 0) return spelling > 0 ? spelling : isPartOf(a, b) || isPartOf(b, a) ? 1 : 0;
+  const words = shared.length / Math.max(asked.own.length, name.own.length);
+  const trade = asked.trade.filter((word) => name.trade.includes(word)).length;
+  return spelling + words + trade / 10;
+}
+
+function isPartOf(part: string, whole: string): boolean {
+  return part.length >= 5 && whole.includes(part);
+}
+
+/** The same word, one that begins so, or one with a letter or two wrong. */
+function isLike(own: string, said: string): boolean {
+  const [a, b] = [asItLooks(own), asItLooks(said)];
+  const [shorter, longer] = a.length < b.length ? [a, b] : [b, a];
+  if (a === b) return a.length > 1;
+  if (shorter.length >= 4 && longer.startsWith(shorter)) return true;
+  const allowed = shorter.length < 4 ? 0 : shorter.length < 8 ? 1 : 2;
+  return allowed > 0 && editDistance(a, b, allowed) <= allowed;
+}
