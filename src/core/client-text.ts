@@ -1,5 +1,6 @@
 import { readCommands, type CommandName } from './commands.ts';
 import type { Case } from './outcome.ts';
+import { tidy } from './mail-lines.ts';
 import { normalise, splitLines } from './text.ts';
 
 /**
@@ -30,6 +31,23 @@ export function unreadBelow({ message: { reply }, snapshot }: Case): boolean {
 
 /** Each is looked for in all of ours. */
 const mostCompared = 500;
+
+/**
+ * What staff read of a mail's new text: of one in which nothing could be told as new, what is neither in a mail of ours nor opens
+ * a quote. '' where it only quotes ours.
+ */
+export function newTextOf({ message: { reply }, snapshot }: Case): string {
+  if (!reply.guessed || snapshot.sentTexts.length === 0) return reply.textWithContext.trim();
+  const whole = splitLines(reply.whole);
+  const openings = reply.cuts
+    .filter(({ reason }) => reason === 'attribution' || reason === 'header_block')
+    .flatMap(({ fromLine, toLine }) => whole.slice(fromLine - 1, toLine));
+  const known = lettersOf([...snapshot.sentTexts, ...openings].join('\n'));
+  const lines = splitLines(reply.textWithContext);
+  if (lines.length > mostCompared) return reply.textWithContext.trim();
+  const fresh = lines.filter((line) => !known.includes(lettersOf(line)) || lettersOf(line) === '');
+  return fresh.some((line) => lettersOf(line) !== '') ? tidy(fresh).trim() : '';
+}
 
 /** Letters and digits alone: what a program's wrapping leaves as it is. */
 function lettersOf(text: string): string {

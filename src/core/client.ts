@@ -1,7 +1,7 @@
 import { stopClosingMail } from './act.ts';
 import { withoutText, withPicturesNamed, withPicturesPlaced } from './attachments.ts';
 import { isPerhapsOnePersons } from './automated.ts';
-import { withBelow } from './client-text.ts';
+import { newTextOf, withBelow } from './client-text.ts';
 import { pickCategory, readClientForm } from './client-form.ts';
 import { isCourtesy } from './courtesy.ts';
 import type { Decision, Effect, Outgoing } from './decision.ts';
@@ -43,9 +43,10 @@ export function recordOnly(c: Case, ticket: Ticket, sender: Address, reason: str
 }
 
 /** What a client wrote now, above a quote and below it, without the lines of ours that it answers. */
-function newText({ message: { reply } }: Case): string {
+function newText(c: Case): string {
+  const { reply } = c.message;
   const below = reply.below.split('\n').filter((line) => !line.startsWith('>'));
-  return [reply.text, ...below].join('\n').trim();
+  return [reply.guessed ? newTextOf(c) : reply.text, ...below].join('\n').trim();
 }
 
 function joinTicket(c: Case, company: Company, sender: Address, ticket: Ticket): Decision {
@@ -276,8 +277,8 @@ function replied(c: Case, sender: Address): TicketEvent {
 }
 
 function replyText(c: Case): string {
-  const { reply, attachments } = c.message;
-  const said = withBelow(c, reply.textWithContext.trim());
+  const { attachments } = c.message;
+  const said = withBelow(c, newTextOf(c));
   const text = withPicturesNamed(said, attachments, c.policy.locale);
   return text === '' ? withoutText(c.message.attachments, c.policy.locale) : text;
 }

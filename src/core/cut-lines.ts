@@ -1,5 +1,6 @@
 import { readAttribution } from './attribution.ts';
 import { cutBanner } from './banner.ts';
+import { ownHeadEnd } from './cut-elements.ts';
 import { cutMarker } from './cut-marker.ts';
 import { labelDisclaimers, labelSignatures } from './cut-signature.ts';
 import { type HeaderBlock, readField, readHeaderBlock } from './header-block.ts';
@@ -161,6 +162,13 @@ function labelQuotes(
       }
     }
     if (line.role === 'rest' || line.role === 'quote' || line.role === 'attribution') {
+      const below =
+        line.depth === 0 && lines[i - 1]?.role !== line.role ? ownHeadEnd(lines, i, end, next) : i;
+      if (below > i) {
+        doubts.add('text of the writer stands where the program marks a quote');
+        i = below;
+        continue;
+      }
       const rest = line.role === 'rest';
       const to = rest ? end : i + 1;
       labels.fill(line.role === 'attribution' ? 'attribution' : 'html_quote', i, to);

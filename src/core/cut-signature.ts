@@ -2,7 +2,15 @@ import { isRule } from './header-block.ts';
 import { firstCutOf, type About, type Label, ownStretches } from './labels.ts';
 import { type Line, nextFilled } from './mail-lines.ts';
 import { postscript, salutation } from './quote-words.ts';
-import { findDisclaimer, isContact, isProse, isSignatureDelimiter, named } from './signature.ts';
+import {
+  findDisclaimer,
+  isContact,
+  isFarewell,
+  isLegal,
+  isProse,
+  isSignatureDelimiter,
+  named,
+} from './signature.ts';
 import { isScanNotice, readTagline } from './tagline.ts';
 
 /** Signatures and taglines, in every stretch of the writer's own lines. */
@@ -14,17 +22,25 @@ export function labelSignatures(
 ): void {
   const next = nextFilled(lines);
   const firstQuote = firstCutOf(labels);
+  const firstSaid = lines.findIndex(
+    (line, i) => labels[i] === 'own' && line.role !== 'signature' && isProse(line),
+  );
   for (const [from, to] of ownStretches(labels)) {
     for (let i = from; i < to; i++) {
       const line = lines[i];
       if (line === undefined || line.blank) continue;
       if (line.role === 'signature') {
-        labels[i] = 'signature';
+        let end = i + 1;
+        while (end < to && lines[end]?.role === 'signature') end++;
+        const said = textEnd(lines, { at: i, to: findDisclaimer(lines, i, end), firstSaid });
+        if (said > i) doubts.add('text of the writer stands where the program marks a signature');
+        labels.fill('signature', said, end);
+        i = end - 1;
         continue;
       }
       if (
         isSignatureDelimiter(line) &&
-        isSignatureBelow(lines, { from, at: i, to }, firstQuote >= 0 && firstQuote < i)
+        isSignatureBelow(lines, { at: i, to, firstSaid }, firstQuote >= 0 && firstQuote < i)
       ) {
         labels.fill('signature', i, to);
         break;
@@ -83,17 +99,17 @@ function isLetter(lines: Line[], from: number, to: number): boolean {
 /** The longest signature; what is longer is text below a line of dashes. */
 const longestSignature = 20;
 
-function isSignatureBelow(
-  lines: Line[],
-  { from, at, to }: { from: number; at: number; to: number },
-  belowQuote: boolean,
-): boolean {
+/** What stands at a place and below it. `firstSaid`: the first sentence of the writer's in the mail, -1 where there is none. */
+type Below = { at: number; to: number; firstSaid: number };
+
+function isSignatureBelow(lines: Line[], { at, to, firstSaid }: Below, belowQuote: boolean): boolean {
   const line = lines[at];
   if (line === undefined) return false;
   const end = Math.min(to, at + 60);
   const filled = lines.slice(at + 1, end).filter(({ blank }) => !blank);
   // with its space it is the delimiter that only programs write
-  if (/^-- $/u.test(line.body)) return !isTextBelow(filled, lines.slice(Math.max(from, at - 60), at));
+  if (/^-- $/u.test(line.body))
+    return textEnd(lines, { at: at + 1, to: findDisclaimer(lines, at + 1, to), firstSaid }) === at + 1;
   if (filled.length > longestSignature || end < to) return false;
   // decoration right below a name belongs to what stands above it
   if (/^[=*~#]/u.test(line.bare) && lines[at - 1]?.blank === false) return false;
@@ -109,18 +125,48 @@ function isSignatureBelow(
 }
 
 /**
- * Whether what stands in a signature that a program marked is its writer's text: it begins with a sentence, and either asks or
+ * Where its writer's text ends that stands in a signature which a program marked: it begins with a sentence, and either asks or
  * says more than a motto does, or nothing above says anything.
+ * @returns the line below it; `at` where there is none
  */
-function isTextBelow(filled: Line[], above: Line[]): boolean {
-  const [first] = filled;
-  if (first === undefined || !isProse(first) || readTagline(first) !== null) return false;
-  if (!above.some(isProse)) return true;
-  const opening = filled.slice(0, filled.findIndex((line) => !isProse(line)) + 1 || filled.length);
-  const said = (opening.length === 0 ? [first] : opening).map(({ bare }) => bare).join(' ');
+function textEnd(lines: Line[], { at, to, firstSaid }: Below): number {
+  let first = at;
+  while (first < to && !opensText(lines[first])) first++;
+  const line = lines[first];
+  if (first >= to || line === undefined || readTagline(line) !== null) return at;
+  const isAlone = firstSaid < 0 || firstSaid >= at;
+  if (!isProse(line) && !(isAlone && endsSentence(line))) return at;
+
+  let end = first + 1;
+  for (let i = end; i < to && i < first + longestSignature; i++) {
+    const next = lines[i];
+    if (next === undefined || isSignatureDelimiter(next)) break;
+    if (next.blank) continue;
+    if (!isProse(next) && !endsSentence(next)) break;
+    end = i + 1;
+  }
+  const said = lines.slice(first, end).flatMap(({ bare }) => (bare === '' ? [] : [bare]));
+  if (isLegal(said.join(' '))) return at;
+  if (isAlone) return end;
+  const sentences = said.join(' ').match(/\p{Ll}[.!](?:\s|$)/gu)?.length ?? 0;
+  const isMotto =
+    sentences <= 1 && !said.some((one) => one.includes('?')) && said.join(' ').length <= longestMotto;
+  return isMotto ? at : end;
+}
+
+function opensText(line: Line | undefined): boolean {
   return (
-    said.includes('?') || said.length > longestMotto || (said.match(/\p{Ll}[.!](?:\s|$)/gu) ?? []).length > 1
+    line !== undefined &&
+    !line.blank &&
+    !isSignatureDelimiter(line) &&
+    !/^\S+ ?,$/u.test(line.bare) &&
+    !(salutation.test(line.bare) && line.bare.length < 40 && !isProse(line))
   );
+}
+
+/** `Fatto.`, where no name or number stands. */
+function endsSentence(line: Line): boolean {
+  return /\p{Ll}{3,}[.!?]$/u.test(line.bare) && !isContact(line) && !isFarewell(line.bare);
 }
 
 const longestMotto = 140;

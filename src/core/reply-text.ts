@@ -1,6 +1,7 @@
 import { longestMixed } from './below-marker.ts';
+import { readHeaderBlock } from './header-block.ts';
 import { type Label, type Labelled, ownStretches } from './labels.ts';
-import { type Line, tidy } from './mail-lines.ts';
+import { type Line, nextFilled, tidy } from './mail-lines.ts';
 import { answersBelow } from './quote-words.ts';
 
 /** The lines of some labels as text: single blank lines where others stood between them. */
@@ -67,4 +68,16 @@ function isQuoted(label: Label | undefined): boolean {
 export function isFilled(lines: Line[], from: number, to: number): boolean {
   for (let i = from; i < to; i++) if (lines[i]?.blank === false) return true;
   return false;
+}
+
+/** Marked lines above which nothing says whom they quote: its writer may have written within the marks. */
+export function unintroducedText({ lines, labels }: Labelled): string {
+  const introduced = labels.findIndex(
+    (label) => label === 'attribution' || label === 'header_block' || label === 'html_quote',
+  );
+  const end = introduced < 0 ? labels.length : introduced;
+  const isBare = (i: number): boolean => i < end && labels[i] === 'quote' && (lines[i]?.depth ?? 0) > 0;
+  const first = lines.findIndex(({ blank }, i) => isBare(i) && !blank);
+  if (first < 0 || readHeaderBlock(lines, first, nextFilled(lines)) !== null) return '';
+  return tidy(lines.slice(0, end).map(({ body }, i) => (isBare(i) ? body.trim() : ''))).trim();
 }

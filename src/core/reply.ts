@@ -1,11 +1,11 @@
-import { belowText, unmarkedText } from './below-marker.ts';
-import { labelLines } from './cut-lines.ts';
+import { unmarkedText } from './below-marker.ts';
 import { type Forwarded, readForwarded } from './forwarded.ts';
 import { type About, firstCutOf, type Label, type Labelled, quoteLabels } from './labels.ts';
-import { type Line, readLines, safeLines } from './mail-lines.ts';
+import { readLines, safeLines } from './mail-lines.ts';
 import { type RenderedHtml, renderHtml } from './reply-html.ts';
-import { readStrict } from './reply-strict.ts';
-import { answersStandBelow, textOf, withContext } from './reply-text.ts';
+import { isEmpty, type Read, read } from './reply-read.ts';
+import { textOf, unintroducedText, withContext } from './reply-text.ts';
+import { readWider } from './reply-wider.ts';
 
 export type { Forwarded } from './forwarded.ts';
 
@@ -18,7 +18,10 @@ export type Cut = {
 
 /** The new text of a mail: what its writer wrote, without what others had written before. */
 export type Reply = {
-  /** quotes, signature and taglines gone; command lines still in; '' where nothing is left. For staff */
+  /**
+   * quotes, signature and taglines gone; command lines still in; '' where the mail has no word. Where nothing would be left it is
+   * what the mail quotes, or all of it (`guessed`). For staff
+   */
   text: string;
   /** the new text with the quoted lines it answers between them kept (interleaved answers): for staff only */
   textWithContext: string;
@@ -28,6 +31,8 @@ export type Reply = {
    */
   strict: string;
   cuts: Cut[];
+  /** nothing in `text` could be told as new: it is shown, and never read as a command */
+  guessed: boolean;
   /**
    * Whether `strict` is certainly the writer's own and certainly all of it. False as soon as anything hints that a
    * quote may be left in or an answer left out: such text never reaches a client before its writer has confirmed it.
@@ -49,7 +54,7 @@ export type Reply = {
   below: string;
   /** it stands in the draft of a button, below whose marker line nothing is quoted: where nothing stands above, it is the answer */
   belowDraft: boolean;
-  /** what stands below our marker line where nothing marks it as a quote, nor as its writer's; '' for nothing */
+  /** what stands below our marker line where nothing marks it as a quote, or in marks above which nothing says whom they quote; '' for nothing */
   unmarked: string;
   /** such text is left out of all fields, and nothing else in the mail says it */
   leavesOut: boolean;
@@ -97,7 +102,10 @@ export function extractReply(input: ReplyInput): Reply {
   const hiddenText = rendered !== null && rich !== null && hidesOwnText(rendered, rich.labelled);
   const seen = (rendered?.lines ?? []).map(({ raw }) => raw).join('\n');
   const leavesOut = hiddenText && leftUnsaid(rendered.leftOut, [seen, input.text ?? '']);
-  const finish = (found: Read, source: 'text' | 'html', more: string[]): Reply => {
+  const finish = (first: Read, firstSource: 'text' | 'html', firstDoubts: string[]): Reply => {
+    const wider = readWider(first, firstSource, { plain, rich, about });
+    const { found, source } = wider ?? { found: first, source: firstSource };
+    const more = wider === null ? firstDoubts : [wider.doubt, ...firstDoubts];
     // programs break no lines of a quote in HTML
     const { below } = rich?.labelled.marksOurs === true ? rich : found;
     const doubts = [
@@ -106,10 +114,10 @@ export function extractReply(input: ReplyInput): Reply {
       ...(below === '' ? [] : ['text stands below our marker line']),
     ];
     return {
-      ...readOut(found, about, doubts),
+      ...readOut(found, about, doubts, wider?.guessed === true),
       below,
       belowDraft: found.labelled.isDraft && below !== '',
-      unmarked: below === '' ? unmarkedText(found.labelled) : '',
+      unmarked: below === '' ? textLeft(found.labelled) : '',
       hiddenText,
       leavesOut,
       source,
@@ -131,6 +139,11 @@ export function extractReply(input: ReplyInput): Reply {
   return rendered.structured || (plain.text === '' && rich.text !== '')
     ? finish(rich, 'html', differ)
     : finish(plain, 'text', differ);
+}
+
+/** What may be its writer's and is in no other field. */
+function textLeft(labelled: Labelled): string {
+  return [unmarkedText(labelled), unintroducedText(labelled)].filter((text) => text !== '').join('\n');
 }
 
 /** @param isAll nothing else of the mail can be read */
@@ -156,34 +169,25 @@ function leftUnsaid(pieces: string[], texts: string[]): boolean {
 /** Each is looked for in all of the other body. */
 const mostWords = 200;
 
-type Read = { labelled: Labelled; text: string; strict: string; below: string; doubts: string[] };
-
-function read(lines: Line[], about: About): Read {
-  const labelled = labelLines(lines, about);
-  const { strict, doubts } = readStrict(labelled);
-  const text = textOf(labelled, ['own']);
-  const more = answersStandBelow(labelled, text) ? ['its writer speaks of answers within the quote'] : [];
-  const below = belowText(labelled, text);
-  return { labelled, text, strict, below, doubts: [...labelled.doubts, ...doubts, ...more] };
-}
-
-function isEmpty({ labelled }: Read): boolean {
-  return labelled.lines.every(({ blank, bare }) => blank || /^[\s\p{Cf}]*$/u.test(bare));
-}
-
 type ReadOut = Omit<
   Reply,
   'below' | 'belowDraft' | 'unmarked' | 'hiddenText' | 'leavesOut' | 'source' | 'whole'
 >;
 
 /** @param more doubts of its own text, beside those that its reading found */
-function readOut({ labelled, text, strict, doubts: found }: Read, about: About, more: string[]): ReadOut {
+function readOut(
+  { labelled, text, strict, doubts: found }: Read,
+  about: About,
+  more: string[],
+  guessed: boolean,
+): ReadOut {
   const doubts = [...new Set([...found, ...more])];
   return {
     text,
-    textWithContext: withContext(labelled, text),
-    quoted: labelled.labels.includes('marker') ? '' : textOf(labelled, quoteLabels),
-    strict,
+    textWithContext: guessed ? text : withContext(labelled, text),
+    quoted: guessed || labelled.labels.includes('marker') ? '' : textOf(labelled, quoteLabels),
+    strict: guessed ? '' : strict,
+    guessed,
     cuts: cutsOf(labelled.labels),
     sure: doubts.length === 0,
     doubt: doubts.join('; '),

@@ -27,6 +27,11 @@ const environment =
 const heading =
   /^[*_\s]{0,4}(?:avviso (?:di riservatezza|legale|sulla privacy|di confidenzialità)|(?:informativa (?:sulla )?)?privacy|riservatezza|nota di riservatezza|clausola di riservatezza|disclaimer|confidentiality(?: notice)?|legal notice|avvertenz[ae]|informativa)[*_:.\s-]{0,6}$/iu;
 
+/** Whether a text speaks as the boilerplate of firms does, however little of it. */
+export function isLegal(text: string): boolean {
+  return boilerplate.filter((one) => one.test(text)).length >= 2;
+}
+
 function isBoilerplate(paragraph: string): boolean {
   const text = paragraph.slice(0, 3_000);
   if (environment.test(text) && text.length <= 300) return true;
@@ -146,7 +151,7 @@ const thanks =
   /^(?:(?:molte |tante )?grazie(?: mille| ancora| infinite)?|ciao|a presto|buon[ao]? (?:giornata|lavoro|serata|pomeriggio|weekend)|(?:many )?thanks|thank you|cheers|bye)$/iu;
 
 /** A farewell as people say it: alone, several in one, a name behind it. */
-function isFarewell(line: string): boolean {
+export function isFarewell(line: string): boolean {
   const [first = '', ...rest] = line.split(/[,.!]+\s*|\s+e\s+/iu).filter((piece) => piece !== '');
   return (
     isOneFarewell(first) &&

@@ -59,6 +59,8 @@ function weigh(given: Case, staff: Staff): Decision | Doubt {
         deskCommand === null && !isForward && authority.token === null && namedTicket(c) === null;
       if (nothingNamed) return unaddressed(c, staff);
       if (!orders(given)) return outcome('ignored', 'no new text');
+      if (reply.guessed && reading.kind === 'text')
+        return refuse(c, staff, { kind: 'nothing_new' }, namedTicket(c));
       // What a list rewrote on the way is asked about as it was written (BAD-MAIL 39).
       return { doubt: authority.why };
     }

@@ -2,7 +2,7 @@ import { type Act, done, orNull, undoButton } from './act.ts';
 import { setAttribute } from './attribute-commands.ts';
 import { changesBetween } from './changes.ts';
 import { assign, reopen, take, takeOver } from './charge-commands.ts';
-import { clientText, unreadBelow, withBelow } from './client-text.ts';
+import { clientText, newTextOf, unreadBelow, withBelow } from './client-text.ts';
 import { type Command, commandLine, isAboutTicket, mayCommand, takesText } from './commands.ts';
 import type { Decision, Effect, Outgoing } from './decision.ts';
 import { type Doubt, textDoubt } from './doubt.ts';
@@ -70,6 +70,10 @@ function linesOf(c: Case, commands: readonly Command[]): string[] {
 
 function passOnText(c: Case, staff: Staff, ticket: Ticket, text: string): Decision | Doubt {
   const { reply, attachments } = c.message;
+  if (reply.guessed && reply.forwarded === null)
+    return newTextOf(c) === ''
+      ? outcome('ignored', 'no new text: it only quotes what we sent', { ticket: ticket.number })
+      : refuse(c, staff, { kind: 'nothing_new' }, ticket);
   const passed = reply.forwarded?.text.trim() ?? '';
   const whole = [withBelow(c, reply.textWithContext.trim() || text), passed]
     .filter((part) => part !== '')

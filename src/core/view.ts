@@ -384,6 +384,7 @@ export type Problem =
   | { kind: 'no_alias'; email: string }
   | { kind: 'hidden_text' }
   | { kind: 'below_marker' }
+  | { kind: 'nothing_new' }
   | { kind: 'internal_text_in_solution'; sentence: string }
   | { kind: 'token_in_solution' }
   | { kind: 'no_ticket'; command: CommandName }

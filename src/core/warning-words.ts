@@ -12,6 +12,7 @@ export type Warning =
   | { kind: 'unclosed' }
   | { kind: 'encrypted' }
   | { kind: 'hidden_text' }
+  | { kind: 'all_quoted' }
   /** `attachment`: its name; null: a part of the text */
   | { kind: 'encoding'; attachment: string | null; problem: EncodingProblem }
   /** its sender's display name holds this address of ours */
@@ -52,6 +53,11 @@ function wordsOf(warning: Warning): Words {
       return {
         it: 'il testo usa una codifica non più ammessa (UTF-7): al posto di alcune lettere ci sono segni tra + e -',
         en: 'it is in UTF-7, which is no longer read: some letters are signs between + and -',
+      };
+    case 'all_quoted':
+      return {
+        it: 'niente vi si distingue da ciò che cita: il testo è riportato per intero',
+        en: 'nothing in it can be told from what it quotes: all of it is shown',
       };
     case 'charset_wrong':
       return {

@@ -45,8 +45,8 @@ function cutAtMarker(c: Case): Warning | null {
   const { tickets, tokens } = c.snapshot;
   const named = [...tickets.byToken, ...tickets.byTag, ...tickets.byReference, ...tokens, ...inReplyTo];
   // where nothing stands above the line, and of what is passed on, the whole text is shown
-  if (named.length > 0 || references.length > 0 || reply.textWithContext === '' || reply.forwarded !== null)
-    return null;
+  if (named.length > 0 || references.length > 0 || reply.forwarded !== null) return null;
+  if (reply.textWithContext === '' || reply.guessed) return null;
   const cut = reply.cuts.find(({ reason }) => reason === 'marker');
   if (cut === undefined) return null;
   const below = fullText.split('\n').slice(cut.fromLine, cut.toLine);

@@ -5,11 +5,11 @@ import { parseAuthenticationResults } from '../core/authentication-results.ts';
 import { isMarkedSpam, isNeverAnswered, type Judgement } from '../core/automated.ts';
 import { readBounce } from '../core/bounce.ts';
 import { decodeHeaderText, readHeaderText } from '../core/header-text.ts';
-import { readCommands } from '../core/commands.ts';
 import { parseMailDate } from '../core/date.ts';
 import type { Attachment, BounceReport, Message } from '../core/message.ts';
 import { type Defect, quarantineReason } from '../core/quarantine-words.ts';
 import { type Warning, warningInWords } from '../core/warning-words.ts';
+import { readingOf } from '../core/reading.ts';
 import { extractReply, htmlToText, type Reply } from '../core/reply.ts';
 import { mayBeShown, type RichHtml } from '../core/rich-html.ts';
 import { hasReplyPrefix, readMessageIds } from '../core/thread.ts';
@@ -96,7 +96,7 @@ export async function parseMessage(
     inReplyTo,
     references,
     reply,
-    reading: readCommands({ text: reply.text, subject }),
+    reading: readingOf(reply, subject),
     noCommand: findContradiction(content, from, sender, replyTo.addresses),
     fullText,
     attachments: content.attachments,
@@ -109,13 +109,16 @@ export async function parseMessage(
     bounce: readReport(kind, content),
     spam: isMarkedSpam(lookup(headers)),
     noAnswer: isNeverAnswered(lookup(headers)),
-    warnings: distinct([...content.warnings, ...mislabelled(headers), ...hidden(reply)]),
+    warnings: distinct([...content.warnings, ...mislabelled(headers), ...oddlyRead(reply)]),
     defect,
   };
 }
 
-function hidden({ leavesOut }: Reply): Warning[] {
-  return leavesOut ? [{ kind: 'hidden_text' }] : [];
+function oddlyRead({ leavesOut, guessed }: Reply): Warning[] {
+  return [
+    ...(leavesOut ? [{ kind: 'hidden_text' } as const] : []),
+    ...(guessed ? [{ kind: 'all_quoted' } as const] : []),
+  ];
 }
 
 /** Of what people read of the headers. */
@@ -174,7 +177,7 @@ function withAttachedOriginal(reply: Reply, content: Content, limits: ParseLimit
   if (original === null) return reply;
   const from = parseFrom(original.headers.get('from') ?? []);
   return {
-    ...reply,
+    ...(reply.guessed ? withoutGuess(reply) : reply),
     forwarded: {
       from: from.ok ? from.address : null,
       subject: decodeHeaderText(original.headers.get('subject')?.[0] ?? '').slice(0, longestSubject),
@@ -182,6 +185,11 @@ function withAttachedOriginal(reply: Reply, content: Content, limits: ParseLimit
       attached: true,
     },
   };
+}
+
+/** A mail that passes another one on says that one: a signature alone is no word about it. */
+function withoutGuess(reply: Reply): Reply {
+  return { ...reply, text: '', textWithContext: '', guessed: false };
 }
 
 /** The one message attached to another; null where there is none or several. */

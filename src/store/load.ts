@@ -156,7 +156,7 @@ export async function loadSnapshot(
     bounced,
     internalTexts: ordered.has('close') ? await internalTextsOf(db, concerned) : [],
     sentTexts:
-      ordered.has('close') && message.reply.unmarked !== ''
+      message.reply.guessed || (ordered.has('close') && message.reply.unmarked !== '')
         ? await sentTextsOf(db, message, concerned, writer?.id ?? null)
         : [],
     subjectMessage,

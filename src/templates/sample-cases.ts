@@ -148,6 +148,7 @@ export function problems(t: SampleTexts): Problem[] {
     { kind: 'no_alias', email: 'anna@rossi.example' },
     { kind: 'hidden_text' },
     { kind: 'below_marker' },
+    { kind: 'nothing_new' },
     { kind: 'internal_text_in_solution', sentence: t.note },
     { kind: 'token_in_solution' },
     { kind: 'no_ticket', command: 'close' },

@@ -147,11 +147,13 @@ describe('what is no command stays inside', () => {
     });
   });
 
-  it('a command only in the quote, with other text, is an internal communication; alone nothing (BAD-MAIL 55)', async () => {
+  it('a command only in the quote, with other text, is an internal communication; alone its writer is told (BAD-MAIL 55)', async () => {
     const quote =
       '\n\nIl giorno mar 24 nov 2026 alle ore 10:00 KYBERNES <assistenza@kybernes.it> ha scritto:\n> chiudere\n';
     expect(await says('luigi', `Vado domani.${quote}`)).toMatchObject({ events: ['internal_note'] });
-    expect(await says('luigi', quote)).toMatchObject({ disposition: 'ignored', told: [], events: [] });
+    const alone = await says('luigi', quote);
+    expect(alone).toMatchObject({ disposition: 'refused', told: ['receipt-staff > luigi'], events: [] });
+    expect(problemOf(alone)).toMatchObject({ kind: 'nothing_new' });
   });
 
   it('a command below the signature is none (BAD-MAIL 56)', async () => {

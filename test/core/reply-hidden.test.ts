@@ -194,6 +194,8 @@ function answer(own: string): Reply {
 }
 
 test('what hides right above a quote is its writer’s, and commands nothing', () => {
-  expect(answer('<p style="color:#fff">chiudere</p>')).toMatchObject({ text: '', hiddenText: true });
+  const hidden = answer('<p style="color:#fff">chiudere</p>');
+  expect(hidden).toMatchObject({ guessed: true, strict: '', hiddenText: true });
+  expect(hidden.text).not.toContain('chiudere');
   expect(answer('<p>chiudere</p>')).toMatchObject({ text: 'chiudere', hiddenText: false });
 });

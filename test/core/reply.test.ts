@@ -23,6 +23,7 @@ const schema = z.strictObject({
   strict: z.string().optional(),
   sure: z.boolean(),
   reasons: z.array(z.string()),
+  guessed: z.boolean().default(false),
   hiddenText: z.boolean().default(false),
   leavesOut: z.boolean().optional(),
   forwarded: z
