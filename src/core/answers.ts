@@ -1,7 +1,7 @@
 import type { Command, CommandName } from './commands.ts';
 import type { Decision, Effect } from './decision.ts';
 import { type Case, outcome } from './outcome.ts';
-import { limitWords, receiptOfDecision, refuse } from './receipts.ts';
+import { receiptOfDecision, refuse, saidOf } from './receipts.ts';
 import type { HeldMessage, PresentedToken } from './snapshot.ts';
 import type { Staff } from './ticket.ts';
 import type { Decided } from './view.ts';
@@ -69,10 +69,8 @@ export function answerQuarantine(c: Case, staff: Staff, token: PresentedToken | 
 /** Whoever decided is told: nothing else that follows of it would tell them. */
 function obeyed(c: Case, staff: Staff, what: string, decided: Decided, effect: Effect): Decision {
   const receipt = receiptOfDecision(c, staff, decided);
-  return outcome('command', `${staff.email} ${what}${receipt === null ? `; ${limitWords}` : ''}`, {
-    effects: [effect],
-    outgoing: receipt === null ? [] : [receipt],
-  });
+  const reason = saidOf(`${staff.email} ${what}`, receipt);
+  return outcome('command', reason, { effects: [effect], outgoing: [receipt] });
 }
 
 /** The message that a token names was decided about meanwhile. */

@@ -12,6 +12,8 @@ export const foldKeys = {
   confirmed: (reader: string): string => `confirmed:${reader}`,
   /** what one staff member is told of one ticket */
   ticket: (number: number, staffId: number): string => `ticket:${number}:${staffId}`,
+  /** answers to what one staff member wrote */
+  answers: (staffId: number): string => `answers:${staffId}`,
 };
 
 const hour = 60;
@@ -125,13 +127,16 @@ function toStaffBounded(c: Case, mail: Outgoing, staff: Staff): Outgoing {
     ...mail,
     delayMinutes,
     withAttachments: false,
-    fold: { key, items: [...waiting, itemOf(c, mail)], below: waiting },
+    fold: { key, items: [...waiting, itemOf(c, textOf(mail))], below: waiting },
   };
 }
 
-/** A line of the list: who wrote, and how it begins. */
-function itemOf(c: Case, { mail: { view } }: Outgoing): FoldItem {
-  const said = 'text' in view && view.text !== null ? view.text : '';
+function textOf({ mail: { view } }: Outgoing): string {
+  return 'text' in view && view.text !== null ? view.text : '';
+}
+
+/** A line of a list: who wrote, and how it begins. @param said what; by default the mail's new text */
+export function itemOf(c: Case, said = c.message.reply.text): FoldItem {
   const line = oneLine(said === '' ? c.message.subject : said);
   const { from } = c.message;
   return {

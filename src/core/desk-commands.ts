@@ -9,7 +9,7 @@ import type { Forwarded } from './forwarded.ts';
 import { openingMails } from './opening-mails.ts';
 import { answerToStaff, isTechnician, viewOf } from './notify.ts';
 import { type Case, outcome } from './outcome.ts';
-import { answersLeft, limitWords, refuse } from './receipts.ts';
+import { answersLeft, refuse } from './receipts.ts';
 import { guardSolution } from './solution.ts';
 import { cleanSubject, hasReplyPrefix, readTags } from './thread.ts';
 import type { Company, Staff, TicketEvent } from './ticket.ts';
@@ -124,8 +124,7 @@ export function sendHelp(c: Case, staff: Staff): Decision {
 }
 
 function answer(c: Case, staff: Staff, reason: string, topic: HelpTopic): Decision {
-  if (answersLeft(c) <= 0)
-    return outcome('command', `${reason.replace(' sent', ' asked for')}; ${limitWords}`);
+  if (answersLeft(c) <= 0) return refuse(c, staff, { kind: 'too_many_answers' }, null);
   const mail = answerToStaff(
     c,
     staff,

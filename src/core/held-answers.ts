@@ -5,7 +5,7 @@ import type { Doubt } from './doubt.ts';
 import { acceptSender, type Did, type HeldAct, liftBlock, rejectSender } from './held-acts.ts';
 import { type HeldOrder, type HeldReading, readHeldOrders } from './held-orders.ts';
 import { type Case, outcome } from './outcome.ts';
-import { limitWords, receiptOfHeld, refuse } from './receipts.ts';
+import { receiptOfHeld, refuse, saidOf } from './receipts.ts';
 import type { HeldMessage, PresentedToken } from './snapshot.ts';
 import type { Staff } from './ticket.ts';
 import type { HeldAnswer, Problem } from './view.ts';
@@ -196,14 +196,10 @@ function told(c: Case, staff: Staff, token: NewToken, answered: readonly Answere
   const reason = [done === '' ? 'refused' : done, refused > 0 && done !== '' ? `${refused} refused` : '']
     .filter((part) => part !== '')
     .join('; ');
-  return outcome(
-    acts.length === 0 ? 'refused' : 'command',
-    receipt === null ? `${reason}; ${limitWords}` : reason,
-    {
-      effects: acts.flatMap(({ effects }) => effects),
-      outgoing: [...acts.flatMap(({ outgoing }) => outgoing), ...(receipt === null ? [] : [receipt])],
-    },
-  );
+  return outcome(acts.length === 0 ? 'refused' : 'command', saidOf(reason, receipt), {
+    effects: acts.flatMap(({ effects }) => effects),
+    outgoing: [...acts.flatMap(({ outgoing }) => outgoing), receipt],
+  });
 }
 
 function answerOf({ held, number, act }: Answered): HeldAnswer {

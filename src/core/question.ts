@@ -27,14 +27,14 @@ export function supposeConfirmed(c: Case, staff: Staff): Case {
  * @param yes what is decided of the same mail where its writer confirms it
  */
 export function ask(c: Case, staff: Staff, why: ConfirmReason, yes: Decision): Decision {
-  const left = answersLeft(c);
   const vain = inVain(c, staff, yes);
-  if (vain !== null)
-    return left > 0 ? vain : { ...vain, reason: `${vain.reason}; ${limitWords}`, outgoing: [] };
+  if (vain !== null) return vain;
   const ticket = ticketAsked(c, yes);
   const reason = `${staff.email} asked to confirm: ${why.replaceAll('_', ' ')}`;
-  if (left <= 0)
-    return outcome('confirm_asked', `${reason}; ${limitWords}`, { ticket: ticket?.number ?? null });
+  if (answersLeft(c) <= 0) {
+    const told = refuse(c, staff, { kind: 'too_many_answers' }, ticket);
+    return { ...told, disposition: 'confirm_asked', reason: `${reason}; ${limitWords}` };
+  }
   const { mail, token } = question(c, staff, why, yes);
   return outcome('confirm_asked', reason, {
     ticket: ticket?.number ?? null,

@@ -1,7 +1,8 @@
 import { isVouchedFor } from './authority.ts';
 import { type CommandName, mayCommand, takesText } from './commands.ts';
-import type { Decision, Outgoing, NewToken } from './decision.ts';
-import { answerToStaff, ticketButtons, viewOf } from './notify.ts';
+import { foldKeys, itemOf } from './bounds.ts';
+import type { Decision, Effect, NewToken, Outgoing } from './decision.ts';
+import { answerToStaff, isTechnician, ticketButtons, viewOf } from './notify.ts';
 import { type Case, outcome } from './outcome.ts';
 import type { Staff, Ticket } from './ticket.ts';
 import type { Button, Decided, HeldAnswer, Problem, Views } from './view.ts';
@@ -28,16 +29,17 @@ export function refuse(
 ): Decision {
   const reason = `refused: ${problem.kind.replaceAll('_', ' ')}`;
   const mail = receipt(c, staff, [problem], ticket, { ...details, done: false });
-  return outcome('refused', mail === null ? `${reason}; ${limitWords}` : reason, {
+  return outcome('refused', saidOf(reason, mail), {
     ticket: ticket?.number ?? null,
-    outgoing: mail === null ? [] : [mail],
+    effects: mail.fold === null ? [] : kept(c, staff, ticket),
+    outgoing: [mail],
   });
 }
 
 /**
  * The one mail that tells a writer what of theirs did nothing and why, what did, and what to write instead.
+ * Above the hourly limit of answers to this address it joins one list.
  * @param details.done whether other commands of the same mail were carried out
- * @returns null where the hourly limit of answers to this address is reached
  */
 export function receipt(
   c: Case,
@@ -45,7 +47,7 @@ export function receipt(
   problems: Problem[],
   ticket: Ticket | null,
   details: ReceiptDetails & { done: boolean },
-): Outgoing | null {
+): Outgoing {
   const { understood = [], changes = [], done, token, buttons } = details;
   const meant = uniqueButtons(problems.flatMap((each) => buttonsFor(each, staff, ticket))).map((button) =>
     // nobody else's words are put into their mouth
@@ -64,8 +66,8 @@ export function receipt(
   return receiptOf(c, staff, ticket, said, token);
 }
 
-/** Tells a writer that their word on a quarantined message was obeyed; null as above. */
-export function receiptOfDecision(c: Case, staff: Staff, decided: Decided): Outgoing | null {
+/** Tells a writer that their word on a quarantined message was obeyed. */
+export function receiptOfDecision(c: Case, staff: Staff, decided: Decided): Outgoing {
   return receiptOf(c, staff, null, { ...nothingSaid, decided, done: true });
 }
 
@@ -80,10 +82,10 @@ const nothingSaid = {
 };
 
 /**
- * Tells a writer what their orders did to held messages, one by one; null as above.
+ * Tells a writer what their orders did to held messages, one by one.
  * @param token what an answer to the receipt is about
  */
-export function receiptOfHeld(c: Case, staff: Staff, token: NewToken, held: HeldAnswer[]): Outgoing | null {
+export function receiptOfHeld(c: Case, staff: Staff, token: NewToken, held: HeldAnswer[]): Outgoing {
   const done = held.some(({ did }) => did !== null);
   return receiptOf(c, staff, null, { ...nothingSaid, held, done }, token);
 }
@@ -94,21 +96,39 @@ function receiptOf(
   ticket: Ticket | null,
   said: Omit<Views['receipt-staff'], 'ticket' | 'role' | 'writtenFrom'>,
   about?: NewToken,
-): Outgoing | null {
-  if (answersLeft(c) <= 0) return null;
+): Outgoing {
   const view = {
     ...said,
     ticket: ticket === null ? null : viewOf(ticket),
     role: staff.role,
     writtenFrom: writtenFrom(c, staff),
   };
-  return answerToStaff(
+  const mail = answerToStaff(
     c,
     staff,
     { template: 'receipt-staff', view },
     about ?? (ticket === null ? { purpose: 'list', held: [] } : { purpose: 'ticket', ticket: ticket.number }),
     ticket,
   );
+  return answersLeft(c) > 0 ? mail : folded(c, mail, staff);
+}
+
+/** Minutes for which the list of answers above the limit waits. */
+const foldedFor = 60;
+
+/** One list of what could not be answered at once: the newest whole, of those before it how they begin. */
+function folded(c: Case, mail: Outgoing, staff: Staff): Outgoing {
+  const key = foldKeys.answers(staff.id);
+  const waiting = (c.snapshot.folds[key] ?? []).filter(({ id }) => id !== c.snapshot.message);
+  return { ...mail, delayMinutes: foldedFor, fold: { key, items: [...waiting, itemOf(c)], below: waiting } };
+}
+
+/** What was written to a ticket and is answered later stays with it, where something vouches for its writer. */
+function kept(c: Case, staff: Staff, ticket: Ticket | null): Effect[] {
+  const { text } = c.message.reply;
+  if (ticket === null || text.trim() === '' || !isVouchedFor(c)) return [];
+  const type = isTechnician(staff.role) ? 'internal_note' : 'staff_message';
+  return [{ do: 'append', ticket, event: { type, actor: staff.email, text, staff: null } }];
 }
 
 /** The address a mail came from, where it is none of this staff member's; null: it is theirs. */
@@ -117,7 +137,12 @@ export function writtenFrom({ message: { from } }: Case, staff: Staff): string |
   return email === staff.email || staff.aliases.includes(email) ? null : email;
 }
 
-export const limitWords = 'no mail: the hourly limit of answers to this address is reached';
+/** A decision's reason, with what became of its answer. */
+export function saidOf(reason: string, answer: Outgoing): string {
+  return answer.fold === null ? reason : `${reason}; ${limitWords}`;
+}
+
+export const limitWords = 'answered in a list: the hourly limit of answers to this address is reached';
 
 /**
  * How many answers of this hour are left for mails like this one. Two allowances, so that forged mails in somebody's name

@@ -125,7 +125,7 @@ function finish(
     reasons.push(words);
     const changes = changesBetween(ticket, after).map((each) => changeInWords(each, c.policy.locale));
     const mail = receipt(c, staff, open, after, { changes, done: effects.length > 0 });
-    if (mail !== null) outgoing.push(mail);
+    outgoing.push(mail);
   }
   return outcome(disposition, `${reasons.join('; ')} by ${staff.email} on #${ticket.number}`, {
     ticket: ticket.number,

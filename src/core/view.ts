@@ -351,6 +351,8 @@ export type ConfirmReason =
 /** Why a staff mail did nothing. Each becomes a sentence in the writer's language. */
 export type Problem =
   | { kind: 'unsure_command'; found: string; guesses: CommandName[] }
+  /** above the hourly limit of answers to its writer */
+  | { kind: 'too_many_answers' }
   /** its writer seems to believe that the client reads it */
   | { kind: 'client_does_not_read'; found: string }
   /** `lines`: the commands as they are written */

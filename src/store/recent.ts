@@ -92,13 +92,14 @@ async function mailsAbout(db: Database, tickets: readonly Ticket[]): Promise<Sna
 /** What the folded notices hold that still wait and that a mail of this decision could join. */
 export async function waitingFolds(
   db: Database,
-  { from, readers, tickets }: Concerned,
+  { from, staffId, readers, tickets }: Concerned,
   staff: readonly Staff[],
 ): Promise<Record<string, FoldItem[]>> {
   const keys = [
     'held',
     'quarantine',
     ...(from === null ? [] : [foldKeys.opened(from)]),
+    ...(staffId === null ? [] : [foldKeys.answers(staffId)]),
     ...readers.map(foldKeys.confirmed),
     ...tickets.flatMap(({ number }) => staff.map(({ id }) => foldKeys.ticket(number, id))),
   ];

@@ -119,6 +119,7 @@ const confirm: Button = { kind: 'confirm', argument: null };
 export function problems(t: SampleTexts): Problem[] {
   return [
     { kind: 'unsure_command', found: t.typo, guesses: ['close', 'take'] },
+    { kind: 'too_many_answers' },
     { kind: 'client_does_not_read', found: t.forClient },
     { kind: 'contradiction', lines: t.contradiction },
     { kind: 'role', command: 'close', role: 'clerk' },

@@ -148,3 +148,51 @@ describe('a mail that nothing proves', () => {
     expect(closing?.cancelled).toBe(true);
   });
 });
+
+describe('a staff member', () => {
+  it('who wrote more than can be answered at once gets one list, and what they wrote stays with the ticket', async () => {
+    const here = given((state) => {
+      state.policy.limits.askedPerHour = 2;
+    });
+    const opened = await here.when({ from: anna, subject: 'Guasto' });
+    const refused = [];
+    for (const word of ['chidere', 'chuidere', 'ciudere', 'chiuderre'])
+      refused.push(await here.when(answer(mailTo(opened, 'luigi'), `${word}: sostituito il pezzo ${word}`)));
+    expect(refused.map(({ disposition, events }) => [disposition, events])).toEqual([
+      ['refused', []],
+      ['refused', []],
+      ['refused', ['internal_note']],
+      ['refused', ['internal_note']],
+    ]);
+    const receipts = to(here, 'luigi@kybernes.it', 'receipt-staff');
+    expect(receipts.map(({ dueAt }) => dueAt > here.state.now)).toEqual([false, false, true]);
+    const [, , list] = receipts;
+    expect(list?.outgoing.fold?.items.map(({ subject }) => subject)).toEqual([
+      'ciudere: sostituito il pezzo ciudere',
+      'chiuderre: sostituito il pezzo chiuderre',
+    ]);
+  });
+
+  it('in whose name somebody forges mails is told of them in a list, and none of their words gets into a ticket', async () => {
+    const here = given((state) => {
+      state.policy.limits.askedUnvouchedPerHour = 1;
+    });
+    const opened = await here.when({ from: anna, subject: 'Guasto' });
+    const forge = (text: string) =>
+      here.when({
+        from: 'Luigi Verdi <luigi@kybernes.it>',
+        subject: `R: [#${opened.ticket}] Guasto`,
+        text,
+        dmarc: null,
+      });
+    await forge('chiudere: uno');
+    const later = [await forge('chiudere: due'), await forge('chiudere: tre')];
+    expect(later.map(({ disposition, events }) => [disposition, events])).toEqual([
+      ['confirm_asked', []],
+      ['confirm_asked', []],
+    ]);
+    const [list, ...others] = to(here, 'luigi@kybernes.it', 'receipt-staff');
+    expect(others).toEqual([]);
+    expect(list?.outgoing.fold?.items).toHaveLength(2);
+  });
+});
