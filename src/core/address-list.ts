@@ -1,4 +1,4 @@
-import { type Address, readAddrSpec, type Token, tokenise } from './address.ts';
+import { type Address, emailDomain, readAddrSpec, type Token, tokenise } from './address.ts';
 import { oneLine } from './clean.ts';
 import { decodeHeaderText } from './header-text.ts';
 import type { AddressProblem, FromProblem } from './quarantine-words.ts';
@@ -83,12 +83,12 @@ function readMailbox(entry: Token[]): Read {
   const email = readAddrSpec(withoutRoute(tokens.slice(open + 1, close)));
   if (!email.ok) return email;
   const phrase = tokens.slice(0, open);
-  if (phrase.some((token) => token.kind === 'special')) {
-    // `mario@acme.it <mario@acme.it>` breaks RFC 5322, but webmails write it and it can mean only one person
-    const repeated = readAddrSpec(phrase);
-    if (!repeated.ok || repeated.email !== email.email) return { ok: false, why: 'two_addresses' };
+  if (phrase.some((token) => token.kind === 'special' && token.text !== '@'))
+    return { ok: false, why: 'two_addresses' };
+  // `mario@acme.it <mario@acme.it>` breaks RFC 5322, but webmails write it
+  const repeated = readAddrSpec(phrase);
+  if (repeated.ok && repeated.email === email.email)
     return { ok: true, address: { name: '', email: email.email } };
-  }
   const name = phrase.length > 0 ? phrase.map((token) => token.text) : comments;
   return { ok: true, address: { name: displayName(name), email: email.email } };
 }
@@ -99,6 +99,58 @@ const longestName = 300;
 function displayName(words: string[]): string {
   const decoded = decodeHeaderText(words.join(' ').slice(0, 20 * longestName));
   return decoded.slice(0, longestName).toWellFormed().trim();
+}
+
+/**
+ * A From whose phrase holds an @, a comma, a colon or a semicolon that nobody quoted, before its one bracketed address, which
+ * ends it: `Ferri, Anna <anna@acme.it>`, `Anna @ ACME <…>`, `Ufficio: Anna <…>`. Every mail program shows one sender, and many
+ * write so (BAD-MAIL 31). The phrase is kept as it is written, so that whoever reads it sees an address that it holds.
+ * @returns null where it is no such thing: two brackets, or an address of its own between the commas (BAD-MAIL 26)
+ */
+function phraseAndAddress(header: string): Address | null {
+  const tokens = tokenise(header);
+  while (tokens.at(-1)?.kind === 'comment') tokens.pop();
+  const whole = tokens.filter((token) => token !== null);
+  const count = (text: string) =>
+    whole.filter((token) => token.kind === 'special' && token.text === text).length;
+  const last = whole.at(-1);
+  if (whole.length < tokens.length || last?.text !== '>' || count('<') !== 1 || count('>') !== 1) return null;
+  const open = whole.findIndex((token) => token.kind === 'special' && token.text === '<');
+  const email = readAddrSpec(withoutRoute(whole.slice(open + 1, -1)));
+  const phrase = whole.slice(0, open);
+  if (!email.ok || !phrase.some(({ kind }) => kind === 'special')) return null;
+  const entries = entriesOf(phrase);
+  const [repeated] = entries.map((entry) => readAddrSpec(entry));
+  if (entries.length > 1 && entries.some(isAddress)) return null;
+  const isRepeated = entries.length === 1 && repeated?.ok === true && repeated.email === email.email;
+  return { name: isRepeated ? '' : displayName([phraseOf(header)]), email: email.email };
+}
+
+/** What stands between the commas, colons and semicolons of a phrase. */
+function entriesOf(phrase: Token[]): Token[][] {
+  const entries: Token[][] = [[]];
+  for (const token of phrase) {
+    if (token.kind === 'special' && token.text !== '@') entries.push([]);
+    else if (token.kind !== 'comment') entries.at(-1)?.push(token);
+  }
+  return entries;
+}
+
+/** `Anna @ ACME` is none. */
+function isAddress(entry: Token[]): boolean {
+  const read = readAddrSpec(entry);
+  return read.ok && /[.[]/u.test(emailDomain(read.email));
+}
+
+/** What stands before the one bracket that no quote or comment holds, as it is written. */
+function phraseOf(header: string): string {
+  let at = header.indexOf('<');
+  for (let tries = 0; tries < 20 && at >= 0; tries += 1) {
+    const before = header.slice(0, at);
+    if (!tokenise(before).includes(null)) return before;
+    at = header.indexOf('<', at + 1);
+  }
+  return '';
 }
 
 /** Drops the obsolete route of `<@relay,@other:mario@acme.it>` (RFC 5322 §4.4). */
@@ -122,6 +174,8 @@ export function parseFrom(values: string[]): From {
   const [value] = values;
   if (value === undefined) return refuse({ kind: 'no_from' });
   if (values.length > 1) return refuse({ kind: 'several_froms', count: values.length });
+  const phrased = phraseAndAddress(value);
+  if (phrased !== null) return { ok: true, address: phrased };
   const list = parseAddressList(value);
   if (list.groups > 0) return refuse({ kind: 'from_group' });
   const [problem] = list.problems;
