@@ -9,6 +9,7 @@ import type { Decision, Policy } from './core/decision.ts';
 import { deliveryFailed } from './core/delivery-failed.ts';
 import type { Message } from './core/message.ts';
 import { type Case, verdictOf } from './core/outcome.ts';
+import { asWriter } from './core/own-address.ts';
 import { quarantine } from './core/quarantine.ts';
 import { type QuarantineReason, quarantineReason, readingFailure } from './core/quarantine-words.ts';
 import type { Snapshot } from './core/snapshot.ts';
@@ -204,11 +205,11 @@ async function settle(
 async function decideOne(
   desk: Receiving,
   tx: Database,
-  { claimed, message }: Received,
+  { claimed, message: parsed }: Received,
   now: Date,
 ): Promise<Decision> {
   const { config, templates } = desk;
-  const [policy, snapshot] = await load(tx, config, claimed, message);
+  const { message, policy, snapshot } = await load(tx, config, claimed, parsed);
   const one = await withoutQuotedFiles(tx, { message, snapshot, policy, now, hash });
   const decision = decide(one);
   await saveDecision(tx, decision, { templates, config, now, cause: claimed.id });
@@ -227,8 +228,16 @@ async function withoutQuotedFiles(tx: Database, one: Case): Promise<Case> {
   return decide(rest).disposition === 'opened' ? one : rest;
 }
 
-function load(tx: Database, config: Config, claimed: Claimed, message: Message): Promise<[Policy, Snapshot]> {
-  return Promise.all([loadPolicy(tx, config), loadSnapshot(tx, claimed, message, config)]);
+/** What a decision reads: of a mail that came under an address of ours, as its writer's (BAD-MAIL 28). */
+async function load(
+  tx: Database,
+  config: Config,
+  claimed: Claimed,
+  parsed: Message,
+): Promise<{ message: Message; policy: Policy; snapshot: Snapshot }> {
+  const policy = await loadPolicy(tx, config);
+  const message = asWriter(parsed, policy.queues);
+  return { message, policy, snapshot: await loadSnapshot(tx, claimed, message, config) };
 }
 
 // ── what goes wrong ──────────────────────────────────────────────────────────
@@ -249,8 +258,7 @@ async function failed(desk: Receiving, claimed: Claimed, error: unknown): Promis
 
   const quarantined = async (tx: Database, { now }: { now: Date }): Promise<Decision> => {
     const { config, templates } = desk;
-    const message = await unreadable(desk, claimed);
-    const [policy, snapshot] = await load(tx, config, claimed, message);
+    const { message, policy, snapshot } = await load(tx, config, claimed, await unreadable(desk, claimed));
     const decision = quarantine({ message, snapshot, policy, now, hash }, why);
     await saveDecision(tx, decision, { templates, config, now, cause: claimed.id });
     await settleMessage(tx, claimed.id, message, null, decision);

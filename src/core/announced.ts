@@ -69,6 +69,7 @@ function effectOf(c: Case, effect: Effect, nameOf: Name): unknown {
     case 'unblock_sender':
     case 'hold_again':
     case 'add_alias':
+    case 'accept_dmarc_failure':
     case 'release_held':
     case 'reject_held':
     case 'confirm_message':

@@ -1,6 +1,7 @@
 import type { Command, CommandName } from './commands.ts';
 import type { Decision, Effect } from './decision.ts';
 import { type Case, outcome } from './outcome.ts';
+import { queueAt } from './queue.ts';
 import { receiptOfDecision, refuse, saidOf } from './receipts.ts';
 import type { HeldMessage, PresentedToken } from './snapshot.ts';
 import type { Staff } from './ticket.ts';
@@ -22,7 +23,7 @@ export function confirmMessage(c: Case, staff: Staff, token: PresentedToken | nu
   const { email } = asked.from;
   const isOther = email !== staff.email && !staff.aliases.includes(email);
   const alias = command.argument === 'always' && isOther ? email : null;
-  if (alias !== null && asked.standing.kind !== 'stranger')
+  if (alias !== null && (asked.standing.kind !== 'stranger' || queueAt(alias, c.policy.queues) !== null))
     return refuse(c, staff, { kind: 'no_alias', email: alias }, null);
   const effects: Effect[] = [
     { do: 'use_token', tokenId: token.id },

@@ -52,9 +52,10 @@ export function authorise(c: Case, staff: Staff, needsToken: boolean): Authority
 /** Sent to the writer's own address: the mail must be authentic too. */
 function withToken(c: Case, token: PresentedToken): Authority {
   // The answer to a "conferma?" mail is itself the missing proof.
-  if (token.subject.purpose === 'confirmation') return { kind: 'proven', token };
+  const isFrom = c.message.writtenAs === null;
+  if (token.subject.purpose === 'confirmation' && isFrom) return { kind: 'proven', token };
   if (verdictOf(c).result === 'fail') return { kind: 'ask', why: 'dmarc_fail', token };
-  if (verdictOf(c).result === 'none' && c.policy.authenticity === 'verified')
+  if (verdictOf(c).result === 'none' && !(c.policy.authenticity === 'token' && isFrom))
     return { kind: 'ask', why: 'no_verdict', token };
   return { kind: 'proven', token };
 }

@@ -49,7 +49,8 @@ function newText(c: Case): string {
   return [reply.guessed ? newTextOf(c) : reply.text, ...below].join('\n').trim();
 }
 
-function joinTicket(c: Case, company: Company, sender: Address, ticket: Ticket): Decision {
+/** What a mail of a ticket's client does to it: a courtesy is recorded, a request follows up, reopens, or opens a linked one. */
+export function joinTicket(c: Case, company: Company, sender: Address, ticket: Ticket): Decision {
   const said = newText(c);
   if (isCourtesy(said === '' ? c.message.subject : said, c.message.attachments.length)) {
     return recordOnly(c, ticket, sender, 'courtesy: recorded, nobody is told');
@@ -171,7 +172,9 @@ function openFromClient(c: Case, company: Company, sender: Address, earlier: Tic
 
 /** Why this mail's sender gets no confirmation (RFC 3834 §2, BAD-MAIL 84–86); null: they get one. */
 function silence(c: Case): string | null {
-  if (c.message.kind === 'list' && !isPerhapsOnePersons(c.message)) return 'list mail';
+  // a list of the desk's own passes on what people write to us
+  const isForeignList = c.message.kind === 'list' && c.message.writtenAs === null;
+  if (isForeignList && !isPerhapsOnePersons(c.message)) return 'list mail';
   if (c.message.kind === 'auto_generated') return 'automatic mail';
   if (c.message.noAnswer) return 'its sender asks for no answer';
   if (c.snapshot.earlier.some((e) => c.message.from.ok && e.from === c.message.from.address.email))

@@ -1,16 +1,17 @@
 import type { Address } from './address.ts';
 import { isFloodOfUnproven, withinBounds } from './bounds.ts';
-import { decideClient, ownTicket, recordOnly } from './client.ts';
+import { decideClient, joinTicket, ownTicket, recordOnly } from './client.ts';
 import { blockedReason, isBlocked } from './block.ts';
-import type { Decision } from './decision.ts';
+import type { Decision, Effect } from './decision.ts';
 import { decideReport } from './delivery-report.ts';
 import { type Case, outcome, verdictOf } from './outcome.ts';
+import { isOursBack } from './own-address.ts';
 import type { PresentedToken } from './snapshot.ts';
 import { quarantine } from './quarantine.ts';
 import { queueAt } from './queue.ts';
 import { decideStaff } from './staff.ts';
 import { foreignToken, hold, revoked } from './stranger.ts';
-import type { Company } from './ticket.ts';
+import type { Company, Staff } from './ticket.ts';
 
 /** What becomes of one message, its mails within every reader's bounds. Pure: the same case gives the same decision. */
 export function decide(c: Case): Decision {
@@ -24,7 +25,7 @@ function whatBecomesOf(c: Case): Decision {
   // Mail servers report failures from addresses that are none: `MAILER-DAEMON`, `<>`.
   if (!from.ok) return decideReport(c) ?? quarantine(c, from.why);
   return (
-    ownMail(c, from.address) ??
+    ownMail(c) ??
     decideReport(c) ??
     duplicate(c, from.address) ??
     automatic(c, from.address) ??
@@ -33,8 +34,8 @@ function whatBecomesOf(c: Case): Decision {
 }
 
 /** The desk never talks to itself (BAD-MAIL 28). */
-function ownMail(c: Case, from: Address): Decision | null {
-  return queueAt(from.email, c.policy.queues) === null ? null : outcome('ignored', 'our own mail');
+function ownMail(c: Case): Decision | null {
+  return isOursBack(c) ? outcome('ignored', 'our own mail') : null;
 }
 
 /**
@@ -69,7 +70,7 @@ function automatic(c: Case, from: Address): Decision | null {
       : null;
   }
   const why = `automatic: ${kindReason ?? kind}`;
-  if (standing.kind === 'client' && verdictOf(c).result !== 'fail' && !isBlocked(c)) {
+  if (standing.kind === 'client' && !isHeldFailure(c) && !isBlocked(c)) {
     const ticket = ownTicket(c, standing.company);
     if (ticket !== null) return recordOnly(c, ticket, from, `${why}; recorded on #${ticket.number}`);
     // A device that reports trouble opens a ticket; an absence note does not.
@@ -88,10 +89,11 @@ function takeIn(c: Case, company: Company, from: Address): Decision {
 
 /** Who wrote it decides what it can be. */
 function bySender(c: Case, from: Address): Decision {
-  const { standing, formerStaff, confirmedBy, tokens, accepted } = c.snapshot;
+  const { standing, formerStaff, confirmedBy, tokens } = c.snapshot;
   if (confirmedBy !== null) return decideStaff(c, confirmedBy);
+  if (isNobodyOfTheDesk(c, from)) return ownAddress(c, from);
 
-  if (standing.kind === 'staff') return decideStaff(c, standing.staff);
+  if (standing.kind === 'staff') return ownRequest(c, standing.staff, from) ?? decideStaff(c, standing.staff);
   // What they were sent as staff counts no more, whoever they are now (BAD-MAIL 42).
   const isTheirs = (token: PresentedToken): boolean => standing.kind !== 'client' || token.owner === null;
   if (formerStaff && tokens.some(isTheirs))
@@ -109,11 +111,8 @@ function bySender(c: Case, from: Address): Decision {
 
   switch (standing.kind) {
     case 'client': {
-      const decision =
-        verdictOf(c).result === 'fail' && !accepted
-          ? hold(c, from, 'dmarc_fail')
-          : takeIn(c, standing.company, from);
-      return { ...decision, effects: [...decision.effects, ...revoked(valid)] };
+      const decision = isHeldFailure(c) ? hold(c, from, 'dmarc_fail') : takeIn(c, standing.company, from);
+      return { ...decision, effects: [...decision.effects, ...acceptedFailure(c, from), ...revoked(valid)] };
     }
     case 'ended':
       return hold(c, from, 'ended_company');
@@ -124,4 +123,55 @@ function bySender(c: Case, from: Address): Decision {
     default:
       throw standing satisfies never;
   }
+}
+
+/**
+ * Whether a client's mail is held because its domain says that it is none of theirs. Not where a clerk accepted this one, or once
+ * accepted one of this contact's and the domain asks for nothing to be done about it (`p=none`): forwarding and servers that
+ * nobody set up break more genuine mail than forgers write.
+ */
+function isHeldFailure(c: Case): boolean {
+  const { standing, accepted } = c.snapshot;
+  const isKnown = standing.kind === 'client' && standing.failsDmarc && failsForNothing(c);
+  return verdictOf(c).result === 'fail' && !accepted && !isKnown;
+}
+
+/** What a clerk's word on a mail that failed means for the next ones. */
+function acceptedFailure(c: Case, from: Address): Effect[] {
+  return c.snapshot.accepted && failsForNothing(c) ? [{ do: 'accept_dmarc_failure', email: from.email }] : [];
+}
+
+/** The sender's own domain fails, and asks for nothing to be done about that. */
+function failsForNothing(c: Case): boolean {
+  const { result, policy } = verdictOf(c);
+  return result === 'fail' && policy === 'none' && c.message.writtenAs === null;
+}
+
+/** From is an address of the desk, no header names who wrote it, and no clerk enrolled it as a client's (a scanner, say). */
+function isNobodyOfTheDesk(c: Case, from: Address): boolean {
+  const { standing } = c.snapshot;
+  const isClient = standing.kind === 'client' && standing.known;
+  return queueAt(from.email, c.policy.queues) !== null && !isClient;
+}
+
+/** Somebody's all the same, whoever it is (BAD-MAIL 28): a token says whom to ask, else clerks are told. */
+function ownAddress(c: Case, from: Address): Decision {
+  const valid = c.snapshot.tokens.find((t) => t.state === 'valid');
+  if (valid !== undefined) return foreignToken(c, from, valid);
+  return isBlocked(c) ? outcome('rejected', blockedReason) : hold(c, from, 'own_address');
+}
+
+/**
+ * A staff member who asked the desk for something, and answers its mail as any client would: no reply address, no order. What
+ * they write joins their request.
+ */
+function ownRequest(c: Case, staff: Staff, from: Address): Decision | null {
+  const { tickets, tokens, unknownTokens } = c.snapshot;
+  const { reading, reply } = c.message;
+  const isAnswer = tokens.length + unknownTokens === 0 && reading.kind === 'text' && reply.forwarded === null;
+  if (!isAnswer || verdictOf(c).result === 'fail') return null;
+  const ticket = [...tickets.byTag, ...tickets.byReference].find(({ requester }) =>
+    [staff.email, ...staff.aliases].includes(requester.email),
+  );
+  return ticket === undefined ? null : joinTicket(c, ticket.company, from, ticket);
 }

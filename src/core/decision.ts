@@ -84,6 +84,8 @@ export type Effect =
   | { do: 'open'; ticket: Ticket; event: TicketEvent }
   /** `ticket`: as it stands after the event; `before`: as it was, of an event that its writer may take back */
   | { do: 'append'; ticket: Ticket; event: TicketEvent; before?: TicketFields }
+  /** later mails of this contact that fail a DMARC policy of `none` are taken as unproven */
+  | { do: 'accept_dmarc_failure'; email: string }
   | { do: 'create_company'; name: string }
   /** by the company's name, which exists or was created by an earlier effect of the same decision */
   | { do: 'enrol_contact'; address: Address; company: string }

@@ -63,6 +63,10 @@ export type Message = {
   /** why `kind` is not `person`, in words for the admin; null for a person's mail */
   kindReason: string | null;
   from: From;
+  /** X-Original-From or X-Original-Sender, which lists write that put themselves into From; null: none, or no single mailbox */
+  originalFrom: Address | null;
+  /** the From header's address where `from` is another one that the mail names in its place: see `asWriter`; null: it is From */
+  writtenAs: Address | null;
   /** the Sender header, where it names one mailbox (BAD-MAIL 35) */
   sender: Address | null;
   replyTo: Address[];

@@ -21,12 +21,14 @@ export type Case = {
  * can put one mail's, or one address's, together with another.
  */
 export function verdictOf({ message, policy }: JudgedBy): Verdict {
-  const { from, authenticationResults, ownDkim } = message;
+  const { from, writtenAs, authenticationResults, ownDkim } = message;
   if (!from.ok) return { domain: null, result: 'none', policy: null, why: 'no single sender' };
-  const verdict = judge(
-    { fromDomain: emailDomain(from.address.email), authenticationResults, ownDkim },
-    policy.trustedAuthservIds,
-  );
+  const fromDomain = emailDomain((writtenAs ?? from.address).email);
+  const verdict = judge({ fromDomain, authenticationResults, ownDkim }, policy.trustedAuthservIds);
+  if (writtenAs !== null && verdict.result !== 'fail') {
+    const why = `its From is ${writtenAs.email}, and nothing proves whom it names as its writer`;
+    return { domain: emailDomain(from.address.email), result: 'none', policy: null, why };
+  }
   return message.twoReadings && verdict.result === 'pass'
     ? { ...verdict, result: 'none', why: `its headers can be read in two ways; ${verdict.why}` }
     : verdict;
@@ -34,7 +36,7 @@ export function verdictOf({ message, policy }: JudgedBy): Verdict {
 
 /** What a verdict is made of. */
 export type JudgedBy = {
-  message: Pick<Message, 'from' | 'authenticationResults' | 'ownDkim' | 'twoReadings'>;
+  message: Pick<Message, 'from' | 'writtenAs' | 'authenticationResults' | 'ownDkim' | 'twoReadings'>;
   policy: Pick<Policy, 'trustedAuthservIds'>;
 };
 

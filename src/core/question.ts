@@ -4,6 +4,7 @@ import { commandLine } from './commands.ts';
 import type { Decision, Effect, NewToken } from './decision.ts';
 import { answerToStaff, viewOf } from './notify.ts';
 import { type Case, outcome } from './outcome.ts';
+import { isFromDesk } from './own-address.ts';
 import { answersLeft, limitWords, refuse, writtenFrom } from './receipts.ts';
 import type { Staff, Ticket } from './ticket.ts';
 import {
@@ -60,8 +61,8 @@ export function question(
   const ticket = ticketAsked(c, yes);
   const clientLeft = ticket !== null && c.snapshot.withoutClient.includes(ticket.number);
   const from = writtenFrom(c, staff);
-  // an address that is a client's, or was, never becomes a staff member's
-  const alias = c.snapshot.standing.kind === 'stranger' ? from : null;
+  // an address that is the desk's or a client's, or was, never becomes a staff member's
+  const alias = c.snapshot.standing.kind === 'stranger' && !isFromDesk(c) ? from : null;
   const list = listAsked(yes);
   const view: Views['confirm-staff'] = {
     buttons: [

@@ -6,8 +6,11 @@ import type { Company, Staff, Ticket, TicketEvent, TicketFields } from './ticket
 /** Who the From address is to us. */
 export type Standing =
   | { kind: 'staff'; staff: Staff }
-  /** `known`: enrolled as a contact; else known by the company's domain */
-  | { kind: 'client'; company: Company; known: boolean }
+  /**
+   * `known`: enrolled as a contact; else known by the company's domain. `failsDmarc`: a mail of theirs that failed a DMARC policy
+   * of `none` was accepted, so that others like it are taken as unproven
+   */
+  | { kind: 'client'; company: Company; known: boolean; failsDmarc: boolean }
   | { kind: 'ended'; company: Company }
   | { kind: 'disabled'; company: Company }
   /** `lookalike`: the company whose domain it imitates (BAD-MAIL 33) */
@@ -108,6 +111,10 @@ export type Snapshot = {
     ticket: number | null;
     disposition: Disposition;
   }[];
+  /** its Message-ID is that of a mail of ours */
+  isOurs: boolean;
+  /** the other addresses that its Reply-To names, and whose client each is; null: nobody's */
+  repliesGoTo: { address: Address; company: string | null }[];
   /** the outgoing mail that a bounce or receipt speaks of */
   bounced: {
     id: number;

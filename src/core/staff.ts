@@ -173,7 +173,8 @@ function wroteToClient(c: Case, staff: Staff): Decision | null {
   if (ticket === undefined) return null;
   if (verdictOf(c).result === 'fail')
     return quarantine(c, { kind: 'staff_dmarc_fail', tokenMissing: false, verdict: verdictOf(c).why });
-  const proven = verdictOf(c).result === 'pass' || c.policy.authenticity === 'token';
+  const isUnchecked = c.policy.authenticity === 'token' && c.message.writtenAs === null;
+  const proven = verdictOf(c).result === 'pass' || isUnchecked;
   const text = (proven ? '' : '[provenienza non verificata] ') + withBelow(c, c.message.reply.text);
   return outcome('follow_up', `staff wrote to the client of #${ticket.number}${proven ? '' : '; unproven'}`, {
     ticket: ticket.number,

@@ -5,6 +5,7 @@ import { isClerk, plainToStaff } from './notify.ts';
 import { type Case, outcome } from './outcome.ts';
 import { inVain, question } from './question.ts';
 import { receipt } from './receipts.ts';
+import { isFromDesk } from './own-address.ts';
 import { companyOf, type PresentedToken } from './snapshot.ts';
 import { ifConfirmed } from './staff.ts';
 import type { Staff } from './ticket.ts';
@@ -16,7 +17,7 @@ export function hold(c: Case, sender: Address, reason: HeldReason): Decision {
   const { snapshot } = c;
   const quiet = c.message.spam
     ? 'marked as spam by the server'
-    : c.message.kind === 'list'
+    : c.message.kind === 'list' && !isFromDesk(c)
       ? 'list mail'
       : null;
   const lookalike = snapshot.standing.kind === 'stranger' ? snapshot.standing.lookalike : null;
@@ -95,6 +96,7 @@ const heldWords = {
   ended_company: "its sender's company is no longer under contract",
   disabled_contact: 'its sender is a disabled contact',
   dmarc_fail: 'DMARC fails for its domain',
+  own_address: 'its From is an address of the desk, and nothing in it says who wrote it',
   many_unproven:
     'nothing proves it, its sender is no contact, and the hour has many such mails of its company',
   foreign_token: "it was sent to a staff member's reply address by nobody of the staff",

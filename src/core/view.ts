@@ -312,6 +312,7 @@ export type HeldReason =
   | 'former_staff'
   | 'ended_company'
   | 'disabled_contact'
+  | 'own_address'
   | 'dmarc_fail'
   /** of a company's domain, of no contact, proven by nothing, and one of many within the hour */
   | 'many_unproven'

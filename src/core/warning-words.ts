@@ -19,6 +19,10 @@ export type Warning =
   | { kind: 'shows_our_address'; shown: string; email: string }
   /** it is a colleague's name, `name` */
   | { kind: 'shows_our_name'; name: string; email: string }
+  /** its Reply-To; `company`: whose client that is, null: nobody's */
+  | { kind: 'replies_elsewhere'; to: string; company: string | null }
+  /** From is an address of ours; its writer is who another header names */
+  | { kind: 'written_as_us'; from: string }
   | { kind: 'imitates_our_domain'; email: string }
   /** `marker`: our line */
   | { kind: 'cut_at_marker'; marker: string };
@@ -96,6 +100,18 @@ function wordsOf(warning: Warning): Words {
       return {
         it: `il mittente si chiama come ${warning.name}, che è dello staff, ma il suo indirizzo è ${warning.email}`,
         en: `its sender has the name of ${warning.name}, who is of the staff, but the address is ${warning.email}`,
+      };
+    case 'replies_elsewhere': {
+      const { to, company } = warning;
+      return {
+        it: `chiede risposte a ${to}${company === null ? '' : ` (${company})`}, ma chi scrive risulta il suo mittente`,
+        en: `it asks for answers at ${to}${company === null ? '' : ` (${company})`}, but its writer is taken to be its sender`,
+      };
+    }
+    case 'written_as_us':
+      return {
+        it: `la mail viene da ${warning.from}, che è un nostro indirizzo: chi l’ha scritta lo dice solo la mail stessa`,
+        en: `it comes from ${warning.from}, an address of ours: only the mail itself says who wrote it`,
       };
     case 'imitates_our_domain':
       return {

@@ -5,12 +5,28 @@ import { isFreeMailDomain } from './providers.ts';
 import { namesakeOf } from './lookalike.ts';
 import { markerLine } from './marker.ts';
 import type { Case } from './outcome.ts';
+import { queueAt } from './queue.ts';
 import { type Warning, warningInWords } from './warning-words.ts';
 
 /** Each a sentence in the language of the staff. */
 export function warningsOf(c: Case): string[] {
-  const own = [imitation(c), cutAtMarker(c)].filter((warning) => warning !== null);
+  const own = [writtenAsUs(c), ...repliesElsewhere(c), imitation(c), cutAtMarker(c)].filter(
+    (warning) => warning !== null,
+  );
   return [...own, ...c.message.warnings].map((warning) => warningInWords(warning, c.policy.locale));
+}
+
+/** Contact forms and business programs write who asks into Reply-To alone (BAD-MAIL 34). */
+function repliesElsewhere({ snapshot, policy }: Case): Warning[] {
+  const others = snapshot.repliesGoTo.filter(({ address }) => queueAt(address.email, policy.queues) === null);
+  return others.map(({ address, company }) => {
+    const to = address.name === '' ? address.email : `${address.name} <${address.email}>`;
+    return { kind: 'replies_elsewhere', to, company };
+  });
+}
+
+function writtenAsUs({ message: { writtenAs } }: Case): Warning | null {
+  return writtenAs === null ? null : { kind: 'written_as_us', from: writtenAs.email };
 }
 
 /** Its sender looks like one of us: by the address or the name in their display name, or by their domain. */

@@ -47,7 +47,7 @@ export async function parseMessage(
   const { headers } = content;
 
   const from = parseFrom(headers.get('from') ?? []);
-  const sender = readSender(headers);
+  const sender = readMailbox(headers, 'sender');
   const subject = decodeHeaderText(headers.get('subject')?.[0] ?? '')
     .slice(0, longestSubject)
     .toWellFormed();
@@ -86,6 +86,8 @@ export async function parseMessage(
         : quarantineReason(defect, 'en')
       : kind.reason,
     from,
+    originalFrom: readMailbox(headers, 'x-original-from') ?? readMailbox(headers, 'x-original-sender'),
+    writtenAs: null,
     sender,
     replyTo: replyTo.addresses,
     to: to.addresses,
@@ -137,11 +139,11 @@ function readAddresses(headers: Headers, name: string) {
   return parseAddressList((headers.get(name) ?? []).join(', '));
 }
 
-/** The Sender header: null where there is none, or it names no single mailbox. */
-function readSender(headers: Headers): Address | null {
-  const values = headers.get('sender');
-  const sender = values === undefined ? null : parseFrom(values);
-  return sender?.ok === true ? sender.address : null;
+/** A header that names one mailbox; null where there is none, or it does not. */
+function readMailbox(headers: Headers, name: string): Address | null {
+  const values = headers.get(name);
+  const read = values === undefined ? null : parseFrom(values);
+  return read?.ok === true ? read.address : null;
 }
 
 function idsOf(headers: Headers, name: string): string[] {

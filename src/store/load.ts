@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Config } from '../config.ts';
-import { emailDomain, normaliseEmail } from '../core/address.ts';
+import { emailDomain, normaliseEmail, plusDetail } from '../core/address.ts';
 import { readClientForm } from '../core/client-form.ts';
 import type { Policy } from '../core/decision.ts';
 import type { Message } from '../core/message.ts';
-import type { Snapshot, Standing } from '../core/snapshot.ts';
+import { companyOf, type Snapshot, type Standing } from '../core/snapshot.ts';
 import { readTags } from '../core/thread.ts';
 import type { EventType, Staff, Ticket } from '../core/ticket.ts';
 import type { Database } from './database.ts';
@@ -17,7 +17,7 @@ import { sentTextsOf } from './client-texts.ts';
 import { ticketsWithoutClient } from './now-elsewhere.ts';
 import { companiesUnderContract, isAboutStranger, listedBy, subjectMessageOf } from './load-held.ts';
 import type { MessageRow } from './schema.ts';
-import { activeStaff, type Known, knownOf, staffMember, standingOf } from './standing.ts';
+import { activeStaff, clientOf, type Known, knownOf, staffMember, standingOf } from './standing.ts';
 import { lastTicketOf, lastTicketsOf, openTickets, ticketsById, ticketsByNumber } from './tickets.ts';
 import { lookUpTokens, ofToken, tokensIn } from './tokens.ts';
 
@@ -91,6 +91,7 @@ export async function loadSnapshot(
     addressedCompanies,
     earlier,
     bounced,
+    ours,
     nextTicketNumber,
   ] = await Promise.all([
     activeStaff(db),
@@ -98,9 +99,10 @@ export async function loadSnapshot(
     lookUpTokens(db, tokensIn(message, config.replyAddressing), config.desk.address),
     ticketsByNumber(db, readTags(message.subject)),
     ticketsByReference(db, message),
-    companiesAddressed(db, message),
+    companiesAddressed(db, message, config.desk.address),
     earlierOf(db, claimed.id, message.identity),
     bouncedBy(db, message),
+    isOurs(db, message),
     nextNumber(db),
   ]);
 
@@ -154,6 +156,8 @@ export async function loadSnapshot(
     tickets: { byToken, byTag, byReference },
     earlier,
     bounced,
+    isOurs: ours,
+    repliesGoTo: await repliesGoTo(db, message, staff),
     internalTexts: ordered.has('close') ? await internalTextsOf(db, concerned) : [],
     sentTexts:
       message.reply.guessed || (ordered.has('close') && message.reply.unmarked !== '')
@@ -223,8 +227,14 @@ async function ticketsByReference(db: Database, message: Message): Promise<Ticke
   );
 }
 
-async function companiesAddressed(db: Database, message: Message): Promise<number[]> {
-  const emails = [...message.to, ...message.cc].slice(0, 100).map((a) => a.email);
+/** Ids of the companies that own an address in To or Cc; the desk's own addresses are nobody's, whoever has their domain. */
+async function companiesAddressed(db: Database, message: Message, desk: string): Promise<number[]> {
+  const queues = await db.selectFrom('queue').select('address').execute();
+  const ours = new Set([desk, ...queues.map(({ address }) => address)]);
+  const emails = [...message.to, ...message.cc]
+    .slice(0, 100)
+    .map(({ email }) => email)
+    .filter((email) => !ours.has(email) && !ours.has(plusDetail(email).base));
   if (emails.length === 0) return [];
   const domains = emails.map(emailDomain);
   const { rows } = await sql<{ company: number }>`
@@ -258,6 +268,33 @@ async function earlierOf(db: Database, id: number, identity: string): Promise<Sn
     ticket: row.number,
     disposition: row.disposition,
   }));
+}
+
+/** Whether a mail of ours has its Message-ID. */
+async function isOurs(db: Database, { messageId }: Message): Promise<boolean> {
+  if (messageId === null) return false;
+  const row = await db
+    .selectFrom('outbox')
+    .select('id')
+    .where('message_id', '=', messageId)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** The first addresses of Reply-To that are not the writer's, and whose clients they are. */
+async function repliesGoTo(
+  db: Database,
+  message: Message,
+  staff: readonly Staff[],
+): Promise<Snapshot['repliesGoTo']> {
+  const from = message.from.ok ? message.from.address.email : null;
+  const others = message.replyTo.filter(({ email }) => email !== from).slice(0, 3);
+  return Promise.all(
+    others.map(async (address) => ({
+      address,
+      company: companyOf(await standingOf(db, address.email, staff))?.name ?? null,
+    })),
+  );
 }
 
 async function bouncedBy(db: Database, message: Message): Promise<Snapshot['bounced']> {
@@ -327,7 +364,10 @@ async function onBehalfOf(
   const contact = await db.selectFrom('contact').select('name').where('email', '=', email).executeTakeFirst();
   const named = !isClient && openFor === null ? (forwarded?.name ?? '') : '';
   const name = contact === undefined || contact.name === '' ? named : contact.name;
-  return { address: { name, email }, standing: await standingOf(db, email, staff) };
+  const found = await standingOf(db, email, staff);
+  // staff ask for something themselves too: as whoever of a company their address is
+  const own = openFor !== null && found.kind === 'staff' ? await clientOf(db, email) : null;
+  return { address: { name, email }, standing: own ?? found };
 }
 
 async function historyOf(

@@ -106,6 +106,14 @@ async function apply(tx: Database, effect: Effect, saving: Saving, position: num
           set company_id = excluded.company_id, disabled_at = null,
               name = case when contact.name = '' then excluded.name else contact.name end`.execute(tx);
       return;
+    case 'accept_dmarc_failure':
+      await tx
+        .updateTable('contact')
+        .set({ dmarc_failure_accepted_at: now })
+        .where('email', '=', effect.email)
+        .where('dmarc_failure_accepted_at', 'is', null)
+        .execute();
+      return;
     case 'block_sender':
       await tx
         .insertInto('blocked_sender')

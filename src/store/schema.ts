@@ -22,6 +22,8 @@ export type CompanyTable = {
 export type CompanyDomainTable = { domain: string; company_id: number };
 
 export type ContactTable = {
+  /** a clerk accepted a mail of theirs that failed a DMARC policy of `none` */
+  dmarc_failure_accepted_at: Date | null;
   id: GeneratedAlways<number>;
   email: string;
   name: Generated<string>;

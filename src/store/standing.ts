@@ -40,17 +40,18 @@ export async function knownOf(db: Database, email: string, staff: readonly Staff
     formerStaff: boolean;
     block: Proof | null;
     /** of the contact, if it is one, else of the domain */
-    company: (Company & { known: boolean; disabled: boolean; ended: boolean }) | null;
+    company: (Company & { known: boolean; disabled: boolean; ended: boolean; failsDmarc: boolean }) | null;
   }>`
     select exists (select from staff where email = ${email})
            or exists (select from staff_alias where email = ${email}) as "formerStaff",
            (select proof from blocked_sender where email = ${email}) as block,
            (select json_build_object('id', company.id, 'name', company.name, 'contracts', company.contracts,
-                     'known', known, 'disabled', disabled, 'ended', ended_at is not null)
-              from (select company_id, true as known, disabled_at is not null as disabled
+                     'known', known, 'disabled', disabled, 'ended', ended_at is not null, 'failsDmarc', fails_dmarc)
+              from (select company_id, true as known, disabled_at is not null as disabled,
+                           dmarc_failure_accepted_at is not null as fails_dmarc
                       from contact where email = ${email}
                     union all
-                    select company_id, false, false from company_domain where domain = ${domain}) as of
+                    select company_id, false, false, false from company_domain where domain = ${domain}) as of
               join company on company.id = of.company_id
              order by known desc limit 1) as company`.execute(db);
   const [found] = rows;
@@ -67,15 +68,32 @@ export async function standingOf(db: Database, email: string, staff: readonly St
 async function strangerOrClient(
   db: Database,
   domain: string,
-  found: (Company & { known: boolean; disabled: boolean; ended: boolean }) | null,
+  found: (Company & { known: boolean; disabled: boolean; ended: boolean; failsDmarc: boolean }) | null,
 ): Promise<Standing> {
   if (found !== null) {
-    const { known, disabled, ended, ...company } = found;
+    const { known, disabled, ended, failsDmarc, ...company } = found;
     if (disabled) return { kind: 'disabled', company };
     if (known || !isFreeMailDomain(domain))
-      return ended ? { kind: 'ended', company } : { kind: 'client', company, known };
+      return ended ? { kind: 'ended', company } : { kind: 'client', company, known, failsDmarc };
   }
   return { kind: 'stranger', lookalike: await imitated(db, domain) };
+}
+
+/** An address as a client's, whoever else it is: of the contact, else of its domain's company; null: of none under contract. */
+export async function clientOf(db: Database, email: string): Promise<Standing | null> {
+  const domain = emailDomain(email);
+  const { rows } = await sql<Company & { known: boolean }>`
+    select company.id, company.name, company.contracts, known
+      from (select company_id, true as known, disabled_at is not null as disabled from contact where email = ${email}
+            union all
+            select company_id, false, false from company_domain where domain = ${isFreeMailDomain(domain) ? '' : domain}) as of
+      join company on company.id = of.company_id
+     where not disabled and ended_at is null
+     order by known desc limit 1`.execute(db);
+  const [found] = rows;
+  if (found === undefined) return null;
+  const { known, ...company } = found;
+  return { kind: 'client', company, known, failsDmarc: false };
 }
 
 /** The company whose domain this one imitates (BAD-MAIL 33). */

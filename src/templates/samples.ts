@@ -233,6 +233,7 @@ const makers: { [N in TemplateName]: (t: SampleTexts, locale: Locale) => Views[N
       'dmarc_fail',
       'many_unproven',
       'foreign_token',
+      'own_address',
     ];
     return reasons.map((reason, i) => ({
       buttons: [

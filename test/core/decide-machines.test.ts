@@ -10,12 +10,17 @@ beforeEach(async () => {
 });
 
 describe('automatic mail', () => {
-  it('of the desk itself is ignored (BAD-MAIL 28)', async () => {
-    expect(await here.when({ from: 'assistenza+abc@kybernes.it' })).toMatchObject({
+  it('of the desk itself that came back is ignored, under another Message-ID too (BAD-MAIL 28)', async () => {
+    const { messageId } = mailTo(opened, 'luigi');
+    expect(await here.when({ from: 'assistenza+abc@kybernes.it', id: messageId })).toMatchObject({
       disposition: 'ignored',
       told: [],
     });
-    expect(await here.when({ from: 'pda@kybernes.it' })).toMatchObject({ disposition: 'ignored', told: [] });
+    const headers = ['Auto-Submitted: auto-generated', `Reply-To: ${mailTo(opened, 'luigi').replyTo}`];
+    expect(await here.when({ from: 'pda@kybernes.it', headers })).toMatchObject({
+      disposition: 'ignored',
+      told: [],
+    });
   });
 
   it('another desk’s answer to ours is recorded, never answered, reopens nothing (BAD-MAIL 84, 87)', async () => {

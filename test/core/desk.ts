@@ -163,6 +163,7 @@ function smallDesk(): State {
       { id: 2, name: 'Bianchi S.p.A.', contracts: ['on-site'], domains: ['bianchi.it'], ended: false },
       { id: 3, name: 'Verdi S.n.c.', contracts: [], domains: ['verdi-snc.it'], ended: true },
     ],
+    failsDmarc: new Set(),
     contacts: new Map([
       ['anna@rossi.it', { name: 'Anna Rossi', company: 1, disabled: false }],
       ['bruno@bianchi.it', { name: 'Bruno Bianchi', company: 2, disabled: false }],

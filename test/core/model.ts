@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isVouchedFor } from '../../src/core/authority.ts';
 import { blockedReason, isAsUnproven } from '../../src/core/block.ts';
+import { asWriter } from '../../src/core/own-address.ts';
 import { decide } from '../../src/core/decide.ts';
 import type { Decision, Disposition, Effect, NewToken, Outgoing } from '../../src/core/decision.ts';
 import { nameKey } from '../../src/core/name-key.ts';
@@ -32,7 +33,8 @@ export async function receive(
   raw: Uint8Array,
   arrivedAt: string | null = null,
 ): Promise<Outcome> {
-  const message = await parseMessage(raw, { deliveredTo: arrivedAt === null ? [] : [arrivedAt] });
+  const parsed = await parseMessage(raw, { deliveredTo: arrivedAt === null ? [] : [arrivedAt] });
+  const message = asWriter(parsed, state.policy.queues);
   const incoming: Incoming = {
     id: state.inbox.length + 1,
     message,
@@ -118,6 +120,9 @@ function apply(state: State, effect: Effect, message: number): void {
       state.contacts.set(email, { name, company: company.id, disabled: false });
       return;
     }
+    case 'accept_dmarc_failure':
+      state.failsDmarc.add(effect.email);
+      return;
     case 'block_sender':
       if (
         !isAsUnproven(effect.proof, state.blocked.get(effect.email) ?? 'fail') ||

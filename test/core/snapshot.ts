@@ -5,13 +5,14 @@ import { isFreeMailDomain } from '../../src/core/providers.ts';
 import { readClientForm } from '../../src/core/client-form.ts';
 import type { FoldItem } from '../../src/core/decision.ts';
 import type { Message } from '../../src/core/message.ts';
-import type {
-  HeldMessage,
-  ClosingMails,
-  LastCommand,
-  PresentedToken,
-  Snapshot,
-  Standing,
+import {
+  type HeldMessage,
+  type ClosingMails,
+  companyOf,
+  type LastCommand,
+  type PresentedToken,
+  type Snapshot,
+  type Standing,
 } from '../../src/core/snapshot.ts';
 import { verdictOf } from '../../src/core/outcome.ts';
 import { readTags } from '../../src/core/thread.ts';
@@ -103,6 +104,10 @@ export function snapshotOf(state: State, incoming: Incoming): Snapshot {
             sentAt: failed.dueAt,
             hasFailed: failed.hasFailed,
           },
+    isOurs: state.outbox.some((m) => m.messageId === message.messageId),
+    repliesGoTo: message.replyTo
+      .filter(({ email }) => email !== from)
+      .map((address) => ({ address, company: companyOf(standingOf(state, address.email))?.name ?? null })),
     internalTexts: ordered.has('close') ? internalTexts(state, concerned) : [],
     sentTexts: [],
     subjectMessage: subjectMessage(state, presented),
@@ -269,7 +274,7 @@ function standingOf(state: State, email: string): Standing {
     if (contact?.disabled === true) return { kind: 'disabled', company };
     return company.ended
       ? { kind: 'ended', company }
-      : { kind: 'client', company, known: contact !== undefined };
+      : { kind: 'client', company, known: contact !== undefined, failsDmarc: state.failsDmarc.has(email) };
   }
   const like = lookalikeOf(
     domain,

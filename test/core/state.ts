@@ -12,6 +12,8 @@ export type State = {
   policy: Policy;
   companies: (Company & { domains: string[]; ended: boolean })[];
   contacts: Map<string, { name: string; company: number; disabled: boolean }>;
+  /** contacts of whom a mail that failed DMARC was accepted */
+  failsDmarc: Set<string>;
   staff: (Staff & { disabled: boolean })[];
   blocked: Map<string, Proof>;
   tickets: Map<number, Ticket>;

@@ -52,11 +52,62 @@ describe('nobody who can be told', () => {
   );
 
   it.each([desk, 'pda@kybernes.it', 'assistenza+abc@kybernes.it'])(
-    '28: a mail from the desk’s own address %s is ignored',
+    '28: a mail of ours that comes back to %s is ignored; any other from there is held, and clerks are told',
     async (own) => {
-      expect(await here.send({ from: own })).toMatchObject({ disposition: 'ignored', mails: [] });
+      const { messageId } = mailTo(await opened(), 'anna@rossi.it');
+      expect(await here.send({ from: own, id: messageId })).toMatchObject({
+        disposition: 'ignored',
+        mails: [],
+      });
+      const scanned = await here.send({ from: own, subject: 'Message from KM_C258' });
+      expect(scanned.disposition).toBe('held');
+      expect(told(scanned)).toEqual(['held-staff > ada', 'held-staff > carla']);
     },
   );
+
+  it('28: where From is ours and Reply-To names a client, it is that client’s, unproven; with a staff token its owner is asked', async () => {
+    const filled = await here.send({
+      from: `Sito <${desk}>`,
+      headers: [`Reply-To: ${anna}`],
+      subject: 'Dal sito',
+    });
+    expect(filled).toMatchObject({ disposition: 'opened', ticket: 1001 });
+    expect(told(filled)).toContain('opened-client > anna');
+    const { replyTo } = mailTo(filled, 'luigi@kybernes.it');
+    const shared = { from: `Assistenza <${desk}>`, to: replyTo, text: 'chiudere' };
+    const named = await here.send({ ...shared, headers: ['Sender: luigi@kybernes.it'] });
+    expect(named.disposition).toBe('confirm_asked');
+    expect(told(named)).toEqual(['confirm-staff > luigi']);
+    const unnamed = await here.send(shared);
+    expect(unnamed.disposition).toBe('held');
+    expect(told(unnamed)).toEqual(['confirm-staff > luigi']);
+    expect(await here.ticket(1001)).toMatchObject({ state: 'open' });
+  });
+
+  it.each(['Ferri, Anna', 'Anna @ ROSSI', "'anna@rossi.it'", 'Ufficio: Anna', 'altro@altrove.example'])(
+    '31: a phrase that nobody quoted (%s) before one bracketed address is only a phrase, and staff are shown it whole',
+    async (phrase) => {
+      const outcome = await here.send({ from: `${phrase} <anna@rossi.it>` });
+      expect(outcome).toMatchObject({ disposition: 'opened', ticket: 1001 });
+      expect(mailTo(outcome, 'luigi@kybernes.it').text).toContain(phrase);
+    },
+  );
+
+  it('34: staff are shown where a Reply-To elsewhere asks for answers, and whose client that is', async () => {
+    const headers = ['Reply-To: Ugo Blu <ugo@gmail.com>'];
+    const outcome = await here.send({ from: 'ERP <erp@rossi.it>', headers });
+    expect(mailTo(outcome, 'luigi@kybernes.it').text).toContain('Ugo Blu <ugo@gmail.com> (Rossi S.r.l.)');
+  });
+
+  it('40: a client’s mail that fails a policy of none is held; once a clerk accepted one, taken as unproven', async () => {
+    const verdict = `Authentication-Results: ${authserv}; dmarc=fail (p=NONE dis=NONE) header.from=rossi.it`;
+    const failing = { from: anna, dmarc: null, headers: [verdict] };
+    const held = await here.send(failing);
+    expect(held.disposition).toBe('held');
+    await here.send(answer(mailTo(held, 'carla@kybernes.it'), 'accetta Rossi S.r.l.'));
+    expect((await here.outcomeOf(held.id)).disposition).toBe('opened');
+    expect((await here.send({ ...failing, subject: 'Un altro' })).disposition).toBe('opened');
+  });
 });
 
 describe('which desk', () => {
