@@ -2,12 +2,14 @@
 alter table token add column asked_command text check (asked_command <> '');
 alter table token add column asked_ticket_id bigint references ticket;
 alter table token add column asked_hash bytea check (octet_length(asked_hash) = 32);
+-- the address that `conferma sempre` makes one of the reader's
+alter table token add column asked_alias text check (asked_alias = lower(asked_alias collate "C"));
 create index on token (asked_ticket_id) where asked_ticket_id is not null;
 -- the hash of nothing: a yes to a question from before this is answered with a new one, which says what it does
 update token set asked_hash = decode(repeat('00', 32), 'hex') where purpose = 'confirmation';
 alter table token add constraint confirmation_announces check ((purpose = 'confirmation') = (asked_hash is not null));
 alter table token add constraint nothing_else_announces
-  check (purpose = 'confirmation' or (asked_command is null and asked_ticket_id is null));
+  check (purpose = 'confirmation' or (asked_command is null and asked_ticket_id is null and asked_alias is null));
 
 alter table message add column confirmed_with bigint;
 -- a yes that was not carried out yet is asked for again

@@ -11,6 +11,8 @@ export type Announced = {
   command: CommandName | null;
   /** number of the ticket it is about; null: of none, or of one that a yes opens */
   ticket: number | null;
+  /** the address that `conferma sempre` makes one of the reader's; null: it was not offered */
+  alias: string | null;
   /** of everything that a yes does, hex */
   hash: string;
 };
@@ -20,11 +22,11 @@ export type Announced = {
  * equal: the same mails to the same people outside, word for word, and the same things done to the same tickets, addresses and
  * messages. Left out is what nobody was asked about: which colleagues are told, times, and the number of a ticket that a yes opens.
  */
-export function announced(c: Case, yes: Decision): Announced {
+export function announced(c: Case, yes: Decision, alias: string | null): Announced {
   const { reading } = c.message;
   const command = reading.kind === 'commands' ? (reading.commands.at(-1)?.name ?? null) : null;
   const opened = yes.effects.some((effect) => effect.do === 'open');
-  return { command, ticket: opened ? null : yes.ticket, hash: c.hash(outcomeOf(c, yes)) };
+  return { command, ticket: opened ? null : yes.ticket, alias, hash: c.hash(outcomeOf(c, yes)) };
 }
 
 /** Whether a decision is what its writer said yes to. */

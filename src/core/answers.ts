@@ -23,7 +23,10 @@ export function confirmMessage(c: Case, staff: Staff, token: PresentedToken | nu
   const { email } = asked.from;
   const isOther = email !== staff.email && !staff.aliases.includes(email);
   const alias = command.argument === 'always' && isOther ? email : null;
-  if (alias !== null && (asked.standing.kind !== 'stranger' || queueAt(alias, c.policy.queues) !== null))
+  const { subject } = token;
+  const isOffered = subject.purpose === 'confirmation' && subject.alias === alias;
+  const isNobodys = asked.standing.kind === 'stranger' && queueAt(email, c.policy.queues) === null;
+  if (alias !== null && (!isOffered || !isNobodys))
     return refuse(c, staff, { kind: 'no_alias', email: alias }, null);
   const effects: Effect[] = [
     { do: 'use_token', tokenId: token.id },

@@ -38,7 +38,8 @@ export type TokenPurpose = (typeof tokenPurposes)[number];
 export type TokenSubject =
   | { purpose: 'ticket'; ticket: number }
   | { purpose: 'held'; message: number }
-  | { purpose: 'confirmation'; message: number }
+  /** `alias`: the address that `conferma sempre` was offered to make one of the reader's */
+  | { purpose: 'confirmation'; message: number; alias: string | null }
   | { purpose: 'quarantine'; message: number }
   /** `held`: the held messages that its mail numbered, in their order */
   | { purpose: 'list'; held: number[] };

@@ -61,8 +61,7 @@ export function question(
   const ticket = ticketAsked(c, yes);
   const clientLeft = ticket !== null && c.snapshot.withoutClient.includes(ticket.number);
   const from = writtenFrom(c, staff);
-  // an address that is the desk's or a client's, or was, never becomes a staff member's
-  const alias = c.snapshot.standing.kind === 'stranger' && !isFromDesk(c) ? from : null;
+  const alias = aliasOffered(c, from, yes);
   const list = listAsked(yes);
   const view: Views['confirm-staff'] = {
     buttons: [
@@ -84,8 +83,20 @@ export function question(
   };
   return {
     mail: { template: 'confirm-staff', view },
-    token: { purpose: 'confirmation', message: c.snapshot.message, announced: announced(c, yes) },
+    token: { purpose: 'confirmation', message: c.snapshot.message, announced: announced(c, yes, alias) },
   };
+}
+
+/** The address that may become the reader's for good: one that is nobody's, and about which the mail itself orders nothing. */
+function aliasOffered(c: Case, from: string | null, { effects }: Decision): string | null {
+  const isOrderedAbout = effects.some(
+    (effect) =>
+      (effect.do === 'enrol_contact' && effect.address.email === from) ||
+      ('email' in effect && effect.email === from),
+  );
+  const { standing, formerStaff, block } = c.snapshot;
+  const isNobodys = standing.kind === 'stranger' && !formerStaff && block === null && !isFromDesk(c);
+  return isNobodys && !isOrderedAbout ? from : null;
 }
 
 /** What is ordered: the command that the text belongs to, and the others as they are written. */
@@ -157,7 +168,7 @@ function listAsked({ outgoing }: Decision): HeldAnswer[] {
 /** Every mail that a yes sends to somebody who is not of the staff: those of the decision, and those taken back before. */
 function outsideMails(c: Case, yes: Decision): OutsideMail[] {
   const restored = yes.effects.flatMap((effect) => (effect.do === 'restore_outgoing' ? effect.outbox : []));
-  const takenBack = c.snapshot.closingMails.flatMap((mails) => mails.takenBack);
+  const takenBack = c.snapshot.closingMails.find(({ ticket }) => ticket === yes.ticket)?.takenBack ?? [];
   return [
     ...yes.outgoing.flatMap(({ to, mail, queue }): OutsideMail[] => {
       if (to.kind === 'staff') return [];

@@ -181,6 +181,7 @@ function tokenRow(
     address,
     asked_command: announced?.command ?? null,
     asked_ticket_id: announced === null || announced.ticket === null ? null : ticketIdOf(announced.ticket),
+    asked_alias: announced?.alias ?? null,
     asked_hash: announced === null ? null : Buffer.from(announced.hash, 'hex'),
   };
   return { row, held: subject.purpose === 'list' ? subject.held : [] };

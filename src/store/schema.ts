@@ -198,6 +198,7 @@ export type TokenTable = {
   /** of a confirmation alone: what its question announced (`Announced`) */
   asked_command: CommandName | null;
   asked_ticket_id: number | null;
+  asked_alias: string | null;
   asked_hash: Bytes | null;
 };
 

@@ -63,6 +63,7 @@ function tokensOf(db: Database, hashes: readonly Buffer[]) {
       'token.staff_id',
       'token.hash',
       'token.address',
+      'token.asked_alias',
       'ticket.number',
     ])
     .select(
@@ -107,13 +108,14 @@ function subjectOf(row: {
   number: number | null;
   message_id: number | null;
   held: number[];
+  asked_alias: string | null;
 }): TokenSubject {
-  const { purpose, number: ticket, message_id: message, held } = row;
+  const { purpose, number: ticket, message_id: message, held, asked_alias: alias } = row;
   if (purpose === 'list') return { purpose, held };
   if (purpose === 'ticket') {
     if (ticket === null) throw new Error('a ticket token names no ticket: the table check forbids it');
     return { purpose, ticket };
   }
   if (message === null) throw new Error(`a ${purpose} token names no message: the table check forbids it`);
-  return { purpose, message };
+  return purpose === 'confirmation' ? { purpose, message, alias } : { purpose, message };
 }

@@ -274,7 +274,10 @@ function mint(state: State, outgoing: Outgoing, owner: number, subject: NewToken
   state.tokens.push({
     id,
     token,
-    subject,
+    subject:
+      subject.purpose === 'confirmation'
+        ? { purpose: subject.purpose, message: subject.message, alias: subject.announced.alias }
+        : subject,
     announced,
     address,
     owner,
