@@ -1,3 +1,4 @@
+import libmime from 'libmime';
 import { oneLine } from './clean.ts';
 
 /** Device names that Windows opens whatever their extension (Microsoft, Naming Files). */
@@ -51,12 +52,45 @@ export function cleanFilename(declared: string | null, contentType: string): str
     .replace(/[<>:"|?*]/gu, '_')
     .replace(/[\u200b-\u200d\u2060]/gu, '')
     .replace(/^[.\s]+|(?<![.\s])[.\s]+$/gu, '');
-  if (name === '') return fallback[contentType] ?? 'allegato.bin';
+  if (name === '') return fallback[contentType] ?? nameOfType(contentType);
   const { stem, extension } = splitFilename(name);
   const safeStem = reserved.test(stem.split('.')[0]?.trim() ?? '') ? `_${stem}` : stem;
   // not within a letter that takes two places
   const short = safeStem.slice(0, longest - extension.length).replace(/\p{Cs}$/u, '');
   return fittingFilename(short, extension).toWellFormed();
+}
+
+/** Endings that people know better than those that a register has first. */
+const endings: Record<string, string> = {
+  'image/tiff': 'tif',
+  'image/jpg': 'jpg',
+  'image/pjpeg': 'jpg',
+  'image/x-png': 'png',
+  'image/x-ms-bmp': 'bmp',
+  'audio/ogg': 'ogg',
+  'audio/mp4': 'm4a',
+  'audio/amr': 'amr',
+  'audio/mp3': 'mp3',
+  'audio/x-mp3': 'mp3',
+  'audio/wave': 'wav',
+  'audio/vnd.wave': 'wav',
+  'text/rtf': 'rtf',
+  'application/x-pdf': 'pdf',
+  'application/x-zip': 'zip',
+  'application/excel': 'xls',
+  'application/x-excel': 'xls',
+  'application/vnd.msword': 'doc',
+  'application/x-rar': 'rar',
+  'text/markdown': 'md',
+};
+
+/** Names by what a file is for its reader. */
+const stems: Record<string, string> = { image: 'immagine', audio: 'audio', video: 'video', text: 'testo' };
+
+/** A name that ends as the type does, so that a double click opens it. */
+function nameOfType(contentType: string): string {
+  const ending = endings[contentType] ?? libmime.detectExtension(contentType);
+  return `${stems[contentType.split('/')[0] ?? ''] ?? 'allegato'}.${ending}`;
 }
 
 /** A name in two; what follows a last dot and is too long to be an extension belongs to the stem. */

@@ -146,7 +146,7 @@ function choose(bodies: Body[]): Body {
 }
 
 /** One after the other. Where one of them is HTML alone, text would be incomplete and the HTML speaks for all. */
-function concatenate(bodies: Body[]): Body {
+export function concatenate(bodies: Body[]): Body {
   const readable = bodies.filter(({ text, html }) => !isBlank(text) || !isBlank(html));
   const [first] = readable;
   if (first === undefined)

@@ -6,6 +6,7 @@ import { cleanFilename } from '../core/filename.ts';
 import type { Warning } from '../core/warning-words.ts';
 import { readAttachment } from './attachment.ts';
 import { bodyParts, isSilent, type Reading, readBody, type Report } from './body.ts';
+import { cmsKind } from './cms-kind.ts';
 import type { DataPicture } from './data-pictures.ts';
 import { decodeText } from '../core/charset.ts';
 import { readHeaders, withLineFeeds, type Headers } from './headers.ts';
@@ -31,7 +32,7 @@ export type Content = {
 };
 
 /** People outside read this in place of a text that only its addressee can decrypt (BAD-MAIL 78). */
-const encryptedPlaceholder = '(messaggio cifrato: il testo non può essere letto)';
+export const encryptedPlaceholder = '(messaggio cifrato: il testo non può essere letto)';
 
 /** Takes a message apart within the limits. Any bytes will do. */
 export function readContent(raw: Uint8Array, limits: ParseLimits): Content {
@@ -111,9 +112,11 @@ function blank(text: string | null): boolean {
   return text === null || text.trim() === '';
 }
 
-/** S/MIME (RFC 8551 §3.3): a signature alone leaves the text readable and comes as multipart/signed. */
+/** S/MIME (RFC 8551 §3.3), by what it holds; a signature alone leaves the text readable. */
 function isEnciphered(part: Part): boolean {
   if (!/^application\/(?:x-)?pkcs7-mime$/u.test(part.contentType)) return false;
+  const kind = cmsKind(decodeBody({ headers: part.headers, body: part.body.subarray(0, 400) }).bytes);
+  if (kind !== null) return kind === 'enciphered';
   return !/^(?:signed-data|certs-only|signed-receipt)$/iu.test(part.parameters['smime-type'] ?? '');
 }
 

@@ -14,6 +14,7 @@ import { extractReply, htmlToText, type Reply } from '../core/reply.ts';
 import { mayBeShown, type RichHtml } from '../core/rich-html.ts';
 import { hasReplyPrefix, readMessageIds } from '../core/thread.ts';
 
+import { complete } from './complete.ts';
 import { type Content, readContent, reportParts } from './content.ts';
 import type { Headers } from './headers.ts';
 import { judgeContent, lookup } from './kind.ts';
@@ -41,7 +42,7 @@ export async function parseMessage(
   options: { deliveredTo?: string[]; limits?: ParseLimits; nullSender?: boolean; truncated?: boolean } = {},
 ): Promise<Message> {
   const limits = options.limits ?? defaultLimits;
-  const content = readContent(raw, limits);
+  const content = await complete(readContent(raw, limits), limits);
   // a server that hands mail over by a pipe may leave the header out (RFC 5321 §4.4)
   if (options.nullSender === true) content.headers.set('return-path', ['<>']);
   const { headers } = content;
@@ -67,7 +68,7 @@ export async function parseMessage(
     isReply: answers || hasReplyPrefix(subject),
     namesAnother: answers,
   });
-  const reply = withAttachedOriginal(extracted, content, limits);
+  const reply = await withAttachedOriginal(extracted, content, limits);
   // a mail that only passes on an attached one says what that one says
   const fullText = reply.whole.trim() === '' ? (reply.forwarded?.text ?? reply.whole) : reply.whole;
   const kind = judgeContent(content, { from, subject, text: reply.text, whole: fullText, answers });
@@ -173,9 +174,9 @@ function readDeliveredTo(headers: Headers, known: string[]): string[] {
 }
 
 /** A mail that is a forward by attachment (Outlook, Apple Mail, Thunderbird) brings its original whole. */
-function withAttachedOriginal(reply: Reply, content: Content, limits: ParseLimits): Reply {
+async function withAttachedOriginal(reply: Reply, content: Content, limits: ParseLimits): Promise<Reply> {
   if (reply.forwarded !== null || content.contentType === 'multipart/report') return reply;
-  const original = attachedMessage(content, limits);
+  const original = await attachedMessage(content, limits);
   if (original === null) return reply;
   const from = parseFrom(original.headers.get('from') ?? []);
   return {
@@ -183,7 +184,7 @@ function withAttachedOriginal(reply: Reply, content: Content, limits: ParseLimit
     forwarded: {
       from: from.ok ? from.address : null,
       subject: decodeHeaderText(original.headers.get('subject')?.[0] ?? '').slice(0, longestSubject),
-      text: innermostText(original, limits, 1),
+      text: await innermostText(original, limits, 1),
       attached: true,
     },
   };
@@ -195,18 +196,18 @@ function withoutGuess(reply: Reply): Reply {
 }
 
 /** The one message attached to another; null where there is none or several. */
-function attachedMessage(content: Content, limits: ParseLimits): Content | null {
+async function attachedMessage(content: Content, limits: ParseLimits): Promise<Content | null> {
   const [only, ...more] = content.attachments.filter(({ contentType }) => contentType === 'message/rfc822');
   if (only === undefined || more.length > 0) return null;
-  const inner = readContent(only.content, limits);
+  const inner = await complete(readContent(only.content, limits), limits);
   return inner.headers.size === 0 || inner.defect !== null ? null : inner;
 }
 
 /** A message that holds nothing but another one says what that one says, to the depth of the limits (BAD-MAIL 5). */
-function innermostText(content: Content, limits: ParseLimits, depth: number): string {
+async function innermostText(content: Content, limits: ParseLimits, depth: number): Promise<string> {
   const own = content.text ?? (content.html === null ? '' : htmlToText(content.html));
   if (own.trim() !== '' || depth >= limits.messageDepth) return own;
-  const inner = attachedMessage(content, limits);
+  const inner = await attachedMessage(content, limits);
   return inner === null ? own : innermostText(inner, limits, depth + 1);
 }
 

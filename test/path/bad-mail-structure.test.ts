@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { takeIn } from '../../src/store/inbox.ts';
 import { part } from '../mail/build.ts';
+import { attribute, property, tnef } from '../mail/tnef.ts';
 import { anna, clientMail, clientMultipart } from './bytes.ts';
 import { mailTo, openDesk, type PathDesk, told } from './desk.ts';
 
@@ -251,14 +252,28 @@ it('16: a zip bomb is an attachment like any other, its bytes untouched', async 
   expect(files[0]?.content.equals(zip)).toBe(true);
 });
 
-it('17: winmail.dat is kept opaque', async () => {
-  const ticket = await taken(
+const takenWinmail = (bytes: Buffer) =>
+  taken(
     clientMultipart('mixed', [
       part('text/plain', 'Buongiorno'),
-      part('application/ms-tnef; name=winmail.dat', 'eJ8+IgAA', [['Content-Transfer-Encoding', 'base64']]),
+      part('application/ms-tnef; name=winmail.dat', bytes.toString('base64'), [
+        ['Content-Transfer-Encoding', 'base64'],
+      ]),
     ]),
   );
-  expect(await attachmentsOf(ticket.id)).toMatchObject([{ filename: 'winmail.dat', size: 6 }]);
+
+it('17: winmail.dat is opened: its files are the mail’s, and what cannot be read of it stays', async () => {
+  const name = 'elenco.txt';
+  const wrapped = tnef(
+    attribute(0x9002, Buffer.alloc(14)),
+    attribute(0x800f, Buffer.from('uno')),
+    attribute(0x9005, [property(0x3707, name), property(0x370e, 'text/plain')]),
+  );
+  expect(await attachmentsOf((await takenWinmail(wrapped)).id)).toMatchObject([{ filename: name, size: 3 }]);
+  const empty = Buffer.from('eJ8+IgAA', 'base64');
+  expect(await attachmentsOf((await takenWinmail(empty)).id)).toMatchObject([
+    { filename: 'winmail.dat', size: 6 },
+  ]);
 });
 
 it.each(['Thu, 01 Jan 1970 00:00:00 +0000', 'Sun, 01 Jan 2099 00:00:00 +0000', 'ieri sera'])(

@@ -1,0 +1,13 @@
+/** Object identifiers of what a CMS message holds (RFC 5652, 5083), as they are encoded. */
+const kinds: ['signed' | 'enciphered', string][] = [
+  ['signed', '06092a864886f70d010702'],
+  ['enciphered', '06092a864886f70d010703'],
+  ['enciphered', '06092a864886f70d010706'],
+  ['enciphered', '060b2a864886f70d0109100117'],
+];
+
+/** Whether a CMS message (`smime.p7m`) is signed, its text readable, or enciphered, by its first bytes; null: neither. */
+export function cmsKind(bytes: Buffer): 'signed' | 'enciphered' | null {
+  const head = bytes.toString('hex', 0, 40);
+  return kinds.find(([, identifier]) => head.includes(identifier))?.[0] ?? null;
+}
