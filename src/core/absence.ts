@@ -55,7 +55,8 @@ export function isAbsenceNotice(text: string): boolean {
   return away && back && sentences.every(isPartOfNotice);
 }
 
-function sentencesOf(text: string): string[] {
+/** The sentences and lines of a text, lower-case. */
+export function sentencesOf(text: string): string[] {
   return text
     .slice(0, 2_000)
     .toLowerCase()
@@ -70,7 +71,8 @@ function isKnown(sentence: string): boolean {
   return [absence, until, contact, answerLater, acknowledgement].some((kind) => kind.test(sentence));
 }
 
-function isPartOfNotice(sentence: string): boolean {
+/** Whether a sentence is of a kind that absence notices are made of: of such, of courtesy, a name, a number to call. */
+export function isPartOfNotice(sentence: string): boolean {
   // a clause of trouble rides on a sentence of absence: "sono in ferie fino a lunedì ma la stampante è ferma"
   const trouble =
     /\b(?:(?:ma|però|e) (?:il|la|lo|i|gli|le|non|mi|ci)\b(?! (?:potrò|leggerò|avrò|ho accesso))|non (?:funziona\p{L}*|riesc\p{L}+|stampa\p{L}*|parte|va|si (?:apre|accende|collega|avvia))|error\p{L}+|guast\p{L}+|problem\p{L}+|bloccat\p{L}+)/u;

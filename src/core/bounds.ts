@@ -79,9 +79,13 @@ function outside(c: Case, mail: Outgoing, before: readonly Outgoing[]): Outgoing
   const late = laterBy(count, c.policy.limits.mailsPerHour, c.policy.undoMinutes);
   if (late === 0 || mail.fold !== null) return mail;
   const delayMinutes = Math.max(mail.delayMinutes, late);
-  if (mail.mail.template !== 'opened-client') return { ...mail, delayMinutes };
+  return confirmedInList(c, mail, delayMinutes);
+}
 
-  const key = foldKeys.confirmed(reader);
+/** A confirmation that joins those which wait for its reader; any other mail only waits itself. */
+export function confirmedInList(c: Case, mail: Outgoing, delayMinutes: number): Outgoing {
+  if (mail.mail.template !== 'opened-client') return { ...mail, delayMinutes };
+  const key = foldKeys.confirmed(readerOf(mail));
   const waiting = c.snapshot.folds[key] ?? [];
   const { ticket } = mail.mail.view;
   const item: FoldItem = { id: ticket.number, subject: ticket.subject, from: ticket.requester };

@@ -1,3 +1,4 @@
+import { isAcknowledgement } from './acknowledgement.ts';
 import { stopClosingMail } from './act.ts';
 import { withoutText, withPicturesNamed, withPicturesPlaced } from './attachments.ts';
 import { isPerhapsOnePersons } from './automated.ts';
@@ -5,6 +6,7 @@ import { newTextOf, withBelow } from './client-text.ts';
 import { pickCategory, readClientForm } from './client-form.ts';
 import { isCourtesy } from './courtesy.ts';
 import type { Decision, Effect, Outgoing } from './decision.ts';
+import { echoOfClosings, tellOfEcho } from './echo.ts';
 import { attachmentViews, recipientsOf, ticketButtons, toStaff, viewOf } from './notify.ts';
 import { openingMails } from './opening-mails.ts';
 import { type Case, isProven, outcome, unproven } from './outcome.ts';
@@ -23,6 +25,8 @@ const day = 24 * 60 * 60 * 1000;
 /** A mail of a known client: it joins its ticket, or opens one. */
 export function decideClient(c: Case, company: Company, sender: Address): Decision {
   const ticket = ownTicket(c, company);
+  const receipt = receiptOfOurs(c, sender, company, ticket);
+  if (receipt !== null) return receipt;
   if (ticket === null) return courtesyAlone(c, sender, company) ?? openFromClient(c, company, sender, null);
   return joinTicket(c, company, sender, ticket);
 }
@@ -40,6 +44,17 @@ export function recordOnly(c: Case, ticket: Ticket, sender: Address, reason: str
     ticket: ticket.number,
     effects: [{ do: 'append', ticket, event: replied(c, sender) }],
   });
+}
+
+/** Another desk's receipt for a mail of ours, marked by no header: it opens and reopens nothing, and is not answered (BAD-MAIL 87). */
+function receiptOfOurs(c: Case, sender: Address, company: Company, ticket: Ticket | null): Decision | null {
+  const { lastTicket, echo } = c.snapshot;
+  if (c.message.attachments.length > 0 || !isAcknowledgement(newText(c))) return null;
+  if (ticket === null && !echo.writtenToday) return null;
+  const on = ticket ?? (lastTicket?.company.id === company.id ? lastTicket : null);
+  return on === null
+    ? outcome('ignored', 'a receipt for a mail of ours')
+    : recordOnly(c, on, sender, `a receipt for a mail of ours, recorded on #${on.number}: nobody is told`);
 }
 
 /** What a client wrote now, above a quote and below it, without the lines of ours that it answers. */
@@ -66,6 +81,17 @@ export function joinTicket(c: Case, company: Company, sender: Address, ticket: T
     return recordOnly(c, ticket, sender, 'says that it works now: reopens nothing, nobody is told');
   const closedFor = c.now.getTime() - (ticket.closedAt?.getTime() ?? 0);
   if (closedFor > c.policy.reopenDays * day) return openFromClient(c, company, sender, ticket);
+
+  const echo = echoOfClosings(c, ticket.number);
+  if (echo !== 'none') {
+    const recorded = recordOnly(
+      c,
+      ticket,
+      sender,
+      'the same again, moments after our mails: a program answers them; reopens nothing',
+    );
+    return echo === 'first' ? { ...recorded, outgoing: tellOfEcho(c, ticket, sender) } : recorded;
+  }
 
   // It answers no closing that its writer has read. Whoever forges it would keep the closing mail from the client.
   const stopped = stopClosingMail(c, ticket);

@@ -4,6 +4,7 @@ import { decideClient, joinTicket, ownTicket, recordOnly } from './client.ts';
 import { blockedReason, isBlocked } from './block.ts';
 import type { Decision, Effect } from './decision.ts';
 import { decideReport } from './delivery-report.ts';
+import { staffEcho } from './echo.ts';
 import { type Case, outcome, verdictOf } from './outcome.ts';
 import { isOursBack } from './own-address.ts';
 import type { PresentedToken } from './snapshot.ts';
@@ -29,6 +30,7 @@ function whatBecomesOf(c: Case): Decision {
     decideReport(c) ??
     duplicate(c, from.address) ??
     automatic(c, from.address) ??
+    staffEcho(c, from.address) ??
     bySender(c, from.address)
   );
 }

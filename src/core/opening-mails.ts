@@ -1,13 +1,18 @@
 import type { Address } from './address.ts';
 import { withoutDecoration } from './attachments.ts';
-import { foldKeys } from './bounds.ts';
+import { confirmedInList, foldKeys } from './bounds.ts';
 import { phoneOf } from './client-phone.ts';
 import type { FoldItem, Outgoing } from './decision.ts';
+import { type Echo, echoInOpening } from './echo.ts';
 import { attachmentViews, recipientsOf, ticketButtons, toClient, toStaff, viewOf } from './notify.ts';
 import { type Case, unproven } from './outcome.ts';
 import { wordsOf } from './queue.ts';
 import type { Staff, Ticket } from './ticket.ts';
 import { warningsOf } from './warnings.ts';
+import { answersByItself } from './words.ts';
+
+/** Minutes. */
+const day = 24 * 60;
 
 /**
  * The mails of an opening: the client's confirmation and every staff member's notification. Above the hourly limit of one
@@ -20,6 +25,7 @@ export function openingMails(
   ticket: Ticket,
   how: { actor: Staff | null; note: string | null; confirm: boolean; floodSender: Address | null },
 ): Outgoing[] {
+  const echo = how.actor === null ? echoInOpening(c) : 'none';
   const confirmation = toClient(ticket, {
     template: 'opened-client',
     view: {
@@ -29,16 +35,20 @@ export function openingMails(
       ...wordsOf(ticket.queue, c.policy),
     },
   });
-  return [...(how.confirm ? [confirmation] : []), ...noticesOf(c, ticket, how)];
+  // a program would answer it at once: what it opens is confirmed in one list a day
+  const confirmed = echo === 'none' ? confirmation : confirmedInList(c, confirmation, day);
+  return [...(how.confirm ? [confirmed] : []), ...noticesOf(c, ticket, how, echo)];
 }
 
 function noticesOf(
   c: Case,
   ticket: Ticket,
   how: { actor: Staff | null; note: string | null; floodSender: Address | null },
+  echo: Echo,
 ): Outgoing[] {
   const { snapshot, policy, message } = c;
-  const isFlood = how.floodSender !== null && snapshot.recent.opened >= policy.limits.mailsPerHour;
+  const isFlood =
+    how.floodSender !== null && (snapshot.recent.opened >= policy.limits.mailsPerHour || echo === 'again');
   const key = foldKeys.opened(how.floodSender?.email ?? '');
   const waiting = isFlood ? (snapshot.folds[key] ?? []) : [];
   const items: FoldItem[] = [
@@ -62,7 +72,7 @@ function noticesOf(
             role: staff.role,
             buttons: ticketButtons(staff, ticket),
             attachments: attachmentViews(message),
-            warnings: warningsOf(c),
+            warnings: [...(echo === 'first' ? [answersByItself[policy.locale]] : []), ...warningsOf(c)],
             unproven: how.actor === null && unproven(c),
             linkedTo: ticket.linkedTo,
             openedBy: how.actor?.name ?? null,

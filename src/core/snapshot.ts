@@ -169,6 +169,15 @@ export type Snapshot = {
     /** notices of quarantined mail */
     quarantineNotices: number;
   };
+  /** what tells a program that answers our mails from a person */
+  echo: {
+    /** id of our last mail to the sender, where it left moments before this one came; null: none did */
+    lastMail: number | null;
+    /** a mail of ours left to the sender within the day */
+    writtenToday: boolean;
+    /** the sender's mails of the day, newest first, each with the number of its ticket and the mail of ours it came after */
+    earlier: { text: string; ticket: number | null; lastMail: number | null }[];
+  };
   /** what a still waiting folded mail of this key holds */
   folds: Record<string, FoldItem[]>;
   nextTicketNumber: number;

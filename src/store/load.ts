@@ -8,11 +8,12 @@ import type { Message } from '../core/message.ts';
 import { companyOf, type Snapshot, type Standing } from '../core/snapshot.ts';
 import { readTags } from '../core/thread.ts';
 import type { EventType, Staff, Ticket } from '../core/ticket.ts';
+import { bouncedBy } from './bounced.ts';
 import type { Database } from './database.ts';
 import { listCategories, queueRows } from './directory.ts';
 import type { Claimed } from './inbox.ts';
 import { closingMails, lastCommands } from './last-commands.ts';
-import { type Concerned, recentCounts, waitingFolds } from './recent.ts';
+import { type Concerned, echoOf, recentCounts, waitingFolds } from './recent.ts';
 import { sentTextsOf } from './client-texts.ts';
 import { ticketsWithoutClient } from './now-elsewhere.ts';
 import { companiesUnderContract, isAboutStranger, listedBy, subjectMessageOf } from './load-held.ts';
@@ -140,7 +141,11 @@ export async function loadSnapshot(
     ].filter((email) => email !== null && email !== undefined),
     tickets: [...concerned, lastTicket, bounced?.ticket].filter((t) => t !== null && t !== undefined),
   };
-  const [recent, folds] = await Promise.all([recentCounts(db, told), waitingFolds(db, told, staff)]);
+  const [recent, folds, echo] = await Promise.all([
+    recentCounts(db, told),
+    waitingFolds(db, told, staff),
+    echoOf(db, claimed.id, from),
+  ]);
   return {
     message: claimed.id,
     receivedAt: claimed.receivedAt,
@@ -176,6 +181,7 @@ export async function loadSnapshot(
     openTickets: ordered.has('list') ? await openTickets(db) : [],
     history: ordered.has('history') ? await historyOf(db, ordered.get('history') ?? null, concerned) : null,
     recent,
+    echo,
     folds,
     nextTicketNumber,
     newRootMessageId: `<ticket.${randomUUID()}@${emailDomain(config.desk.address)}>`,
@@ -295,27 +301,6 @@ async function repliesGoTo(
       company: companyOf(await standingOf(db, address.email, staff))?.name ?? null,
     })),
   );
-}
-
-async function bouncedBy(db: Database, message: Message): Promise<Snapshot['bounced']> {
-  const about = message.bounce?.originalMessageId ?? null;
-  if (about === null) return null;
-  const row = await db
-    .selectFrom('outbox')
-    .select(['id', 'recipient', 'template', 'staff_id', 'ticket_id', 'state', 'sent_at', 'created_at'])
-    .where('message_id', '=', about)
-    .executeTakeFirst();
-  if (row === undefined) return null;
-  const [ticket] = row.ticket_id === null ? [] : await ticketsById(db, [row.ticket_id]);
-  return {
-    id: row.id,
-    to: row.recipient,
-    template: row.template,
-    toClient: row.staff_id === null,
-    ticket: ticket ?? null,
-    sentAt: row.sent_at ?? row.created_at,
-    hasFailed: row.state === 'failed',
-  };
 }
 
 /** What staff write with these stays among them. */

@@ -89,6 +89,45 @@ async function mailsAbout(db: Database, tickets: readonly Ticket[]): Promise<Sna
   return rows;
 }
 
+/**
+ * What the sender wrote within the day, and which of our mails each came moments after, by the database's clock alone. An answer
+ * to a mail that another worker is only now recording as sent is one to the mail before it.
+ */
+export async function echoOf(db: Database, id: number, from: string | null): Promise<Snapshot['echo']> {
+  if (from === null) return { lastMail: null, writtenToday: false, earlier: [] };
+  const lastMail = sql<number | null>`
+    (select o.id from outbox o
+      where o.recipient = ${from} and o.sent_at <= m.taken_in_at
+        and o.sent_at > m.taken_in_at - interval '10 minutes'
+      order by o.sent_at desc, o.id desc limit 1)`;
+  const { rows } = await sql<{
+    id: number;
+    text: string;
+    ticket: number | null;
+    lastMail: number | null;
+    writtenToday: boolean;
+  }>`
+    select m.id, left(coalesce(m.text, ''), 4000) as text, ticket.number as ticket, ${lastMail} as "lastMail",
+           exists (select from outbox o where o.recipient = ${from} and o.sent_at <= m.taken_in_at
+                      and o.sent_at > m.taken_in_at - interval '1 day') as "writtenToday"
+      from message m left join ticket on ticket.id = m.ticket_id
+     where m.id = ${id}
+    union all
+    (select m.id, left(coalesce(m.text, ''), 4000), ticket.number, ${lastMail}, false
+       from message m left join ticket on ticket.id = m.ticket_id
+      where m.from_email = ${from} and m.id < ${id} and m.received_at > now() - interval '1 day'
+        and m.disposition not in ('pending', 'duplicate')
+      order by m.id desc limit 20)`.execute(db);
+  const own = rows.find((row) => row.id === id);
+  return {
+    lastMail: own?.lastMail ?? null,
+    writtenToday: own?.writtenToday ?? false,
+    earlier: rows
+      .filter((row) => row.id !== id)
+      .map(({ text, ticket, lastMail: mail }) => ({ text, ticket, lastMail: mail })),
+  };
+}
+
 /** What the folded notices hold that still wait and that a mail of this decision could join. */
 export async function waitingFolds(
   db: Database,

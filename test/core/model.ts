@@ -39,6 +39,7 @@ export async function receive(
     id: state.inbox.length + 1,
     message,
     receivedAt: state.now,
+    lastMail: null,
     arrivedAt,
     disposition: 'pending',
     ticket: null,
@@ -49,6 +50,7 @@ export async function receive(
     reason: '',
     rejectedBy: null,
   };
+  incoming.lastMail = lastMailTo(state, message.from.ok ? message.from.address.email : '');
   state.inbox.push(incoming);
   const outcome = settle(state, incoming);
   const after: Outcome[] = [];
@@ -57,6 +59,16 @@ export async function receive(
     if (pending === undefined) return { ...outcome, after };
     after.push(settle(state, pending));
   }
+}
+
+/** The mail of ours that left last to an address, within ten minutes. */
+function lastMailTo(state: State, email: string): number | null {
+  const isRecent = ({ to, dueAt, cancelled }: Sent): boolean => {
+    const age = state.now.getTime() - dueAt.getTime();
+    return to === email && !cancelled && age >= 0 && age < 10 * 60_000;
+  };
+  const last = state.outbox.findLastIndex(isRecent);
+  return last === -1 ? null : last;
 }
 
 function settle(state: State, incoming: Incoming): Outcome {

@@ -164,6 +164,16 @@ export function snapshotOf(state: State, incoming: Incoming): Snapshot {
         (m) => m.template === 'quarantine-administrator' && lastHour(m.createdAt),
       ).length,
     },
+    echo: {
+      lastMail: incoming.lastMail,
+      writtenToday: state.outbox.some((m) => m.to === from && !m.cancelled && m.dueAt <= state.now),
+      earlier: state.inbox
+        .filter((m) => m.id < incoming.id && m.message.from.ok && m.message.from.address.email === from)
+        .filter((m) => m.disposition !== 'pending' && m.disposition !== 'duplicate')
+        .toReversed()
+        .slice(0, 20)
+        .map((m) => ({ text: m.message.reply.text, ticket: m.ticket, lastMail: m.lastMail })),
+    },
     folds: waitingFolds(state),
     nextTicketNumber: 1001 + state.tickets.size,
     newRootMessageId: `<ticket.${1001 + state.tickets.size}@kybernes.it>`,

@@ -42,6 +42,8 @@ export type Incoming = {
   id: number;
   message: Message;
   receivedAt: Date;
+  /** our last mail to its sender, where it left moments before */
+  lastMail: number | null;
   arrivedAt: string | null;
   disposition: Disposition;
   ticket: number | null;

@@ -1,6 +1,7 @@
+import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { anna } from './bytes.ts';
-import { openDesk, type PathDesk } from './desk.ts';
+import { answer, type Letter, openDesk, type PathDesk, type Sent } from './desk.ts';
 
 let here: PathDesk;
 beforeEach(async () => {
@@ -48,3 +49,33 @@ it('97: mail that nothing proves enrols nobody and speaks for no colleague, and 
   expect((await here.send({ from: 'nuovo@rossi.it' })).disposition).toBe('opened');
   expect((await here.send({ from: 'x@bianchi.it', dmarc: null })).disposition).toBe('opened');
 });
+
+const ofDesk = (_: Sent, i: number): Letter => ({
+  from: anna,
+  subject: `Pratica ${i}`,
+  text: `Si comunica che la pratica ${i} risulta inserita nella lista di lavoro e segue il proprio corso presso lo sportello.`,
+});
+
+it.each([
+  ['another desk’s', 'anna@rossi.it', ofDesk],
+  ['a technician’s', 'luigi@kybernes.it', (mail: Sent) => answer(mail, 'Ricevuto, rispondo dal rientro.')],
+] as const)(
+  '87: an unmarked program that answers our mails (%s) gets a few of them, and staff are told once',
+  async (_, reader, write) => {
+    await here.send({ from: anna, subject: 'Guasto' });
+    let answered = 0;
+    for (;;) {
+      await sql`update outbox set state = 'sent', sent_at = now(), attempts = 1
+                 where state = 'queued' and next_attempt_at <= now()`.execute(here.db);
+      const mails = (await here.outgoingSince(0)).filter((m) => m.to === reader && m.state === 'sent');
+      const mail = mails[answered];
+      if (mail === undefined) break;
+      answered += 1;
+      await here.send(write(mail, answered));
+    }
+    expect(answered).toBeLessThanOrEqual(4);
+    const told = (await here.outgoingSince(0)).filter(({ text }) => text.includes('risponde da solo'));
+    expect(told.length).toBeGreaterThan(0);
+    expect(new Set(told.map(({ to }) => to)).size).toBe(told.length);
+  },
+);

@@ -1,0 +1,57 @@
+import { asks, isPartOfNotice, sentencesOf } from './absence.ts';
+
+const thing = String.raw`(?:mail|e-?mail|messagg\p{L}+|richiest\p{L}+|segnalazion\p{L}+|comunicazion\p{L}+|ticket|pratic\p{L}+|request|message|e-?mail|enquiry|inquiry|case)`;
+/** That what was sent has come in. */
+const received = new RegExp(
+  [
+    String.raw`\b(?:abbiamo|ho) (?:correttamente |regolarmente )?(?:ricevut|registrat|pres)[oae](?: in carico)? (?:(?:la|il|le|i|un|una) )?(?:(?:su|tu|vostr|nuov)\p{L}+ )?${thing}`,
+    String.raw`\b(?:su|tu|vostr)\p{L}+ ${thing}(?: \S+){0,3} (?:è|e'|sono|è già|risulta) (?:stat[oaei] )?(?:(?:correttamente|regolarmente) )?(?:ricevut|registrat|pres|inoltrat|apert|assegnat|acquisit)[oaei]`,
+    String.raw`^${thing}(?: \S+){0,3} (?:ricevut|registrat|apert|pres)[oa](?: in carico)?\b`,
+    String.raw`(?<!\p{L})è stat[oa] (?:aperto|aperta|creato|creata|registrato|registrata) (?:(?:un|una|il|la) )?(?:nuov[oa] )?${thing}`,
+    String.raw`\b(?:we|i) (?:have )?(?:received|registered|logged) (?:your|the) ${thing}`,
+    String.raw`\byour ${thing}(?: \S+){0,3} (?:has been|was|is) (?:successfully )?(?:received|registered|created|opened|logged)`,
+    String.raw`\ba (?:new )?${thing} (?:has been|was) (?:created|opened|registered|logged)`,
+  ].join('|'),
+  'u',
+);
+/** What such a mail says besides: that somebody answers later, a number, that no person wrote it. */
+const besides = new RegExp(
+  [
+    String.raw`\b(?:(?:vi|le|la|ti|lo) )?(?:ri)?(?:rispond|contatt|aggiorn|scriv|chiam)er(?:ò|o'|emo|à|anno)\b`,
+    String.raw`\b(?:verrà|verrete|sarà|sarete|riceverà|riceverete) (?:\S+ ){0,2}(?:ricontattat|contattat|risposta|riscontro|aggiornament|gestit|evas|lavorat|pres)\p{L}*`,
+    String.raw`\b(?:al più presto|il prima possibile|appena possibile|quanto prima|entro \S+ (?:or[ae]|giorn[oi])|a breve)\b`,
+    String.raw`\b(?:messaggio|mail|e-?mail|risposta|notifica) (?:(?:è|e'|generat\p{L}+|inviat\p{L}+|creat\p{L}+) )*(?:automatic\p{L}+|in automatico)`,
+    String.raw`\b(?:non|senza) (?:risponder\p{L}*|rispondete|rispondere|replicare)\b`,
+    String.raw`\b(?:numero|codice|riferimento|protocollo|id|n\.|nr\.?|ref|reference|number)\b.{0,60}\d`,
+    String.raw`\b(?:we will|we'll|someone will|our team will|a member of our) .{0,40}(?:get back|reply|respond|contact|answer|be in touch)`,
+    String.raw`\b(?:do not|please don't) reply\b|\bautomat(?:ed|ic(?:ally)?)\b`,
+  ].join('|'),
+  'u',
+);
+/** `n. 5531` is no end of a sentence. */
+const numbered = /\b(nr?|num|rif|ref|no)\.\s+(?=[#\d])/giu;
+/** Asked of whoever might answer the program. */
+const noReply = /\b(?:please )?(?:do not|don't) reply\b.*$/u;
+/** Something is added, or doubted: what rides on such a clause is a person's. */
+const adds =
+  /\b(?:ma|però|pero'|tuttavia|invece|but|however)\b|\bnon (?!risponder|rispondete|replicare|esitare)/u;
+
+/**
+ * Whether a text is nothing but the receipt that another desk's program sends for each mail, marked by no header (BAD-MAIL 87):
+ * it says that a mail has come in, and what happens now; every sentence is of a kind that such receipts are made of.
+ * @param text the new text of a mail, without what it quotes
+ */
+export function isAcknowledgement(text: string): boolean {
+  if (text.length > 1_500 || text.includes('?')) return false;
+  const sentences = sentencesOf(text.replace(numbered, '$1.'));
+  const own = (sentence: string): boolean =>
+    (received.test(sentence) || besides.test(sentence)) &&
+    !asks(sentence.replace(noReply, '')) &&
+    !adds.test(sentence);
+  const more = besides.test(sentences.join(' '));
+  return (
+    more &&
+    sentences.some((sentence) => received.test(sentence)) &&
+    sentences.every((sentence) => own(sentence) || isPartOfNotice(sentence))
+  );
+}
