@@ -20,8 +20,9 @@ export type Authority =
  * contradicts, or their own yes. It grants nothing; whoever forges a From without any of it is answered less often.
  */
 export function isVouchedFor(c: Case): boolean {
-  const { standing, tokens, confirmedBy } = c.snapshot;
-  if (confirmedBy !== null || verdictOf(c).result === 'pass') return true;
+  const { standing, tokens, announced } = c.snapshot;
+  // a yes that is only supposed, to see what it would do, vouches for nothing
+  if (announced !== null || verdictOf(c).result === 'pass') return true;
   const staff = standing.kind === 'staff' ? standing.staff : null;
   return (
     verdictOf(c).result === 'none' &&

@@ -143,6 +143,18 @@ describe('nothing is asked', () => {
     expect(problemOf(outcome)).toMatchObject({ kind });
   });
 
+  it('about what would be refused, and such refusals are bounded as questions are, for mail that nothing vouches for', async () => {
+    here = given((state) => {
+      state.policy.limits.askedUnvouchedPerHour = 3;
+    });
+    await here.when({ from: anna, subject: 'Guasto' });
+    const forged = { from: luigi, subject: 'Re: [#1001] Guasto', text: 'chidere', dmarc: null };
+    for (let i = 0; i < 8; i++) await here.when(forged);
+    const answers = here.state.outbox.filter(({ template }) => template === 'receipt-staff');
+    expect(answers.filter(({ outgoing: { fold } }) => fold === null)).toHaveLength(3);
+    expect(answers.length).toBeLessThanOrEqual(4);
+  });
+
   it('about more than a question can show whole: refused, and said', async () => {
     const long = await here.when(
       answer(mailTo(opened, 'luigi'), `chiudere\n${'Riga innocua.\n'.repeat(6000)}fine`, { dmarc: null }),
