@@ -212,9 +212,10 @@ async function decideOne(
   const { message, policy, snapshot } = await load(tx, config, claimed, parsed);
   const one = await withoutQuotedFiles(tx, { message, snapshot, policy, now, hash });
   const decision = decide(one);
-  await saveDecision(tx, decision, { templates, config, now, cause: claimed.id });
+  const { knownTokens } = one.snapshot;
+  await saveDecision(tx, decision, { templates, config, now, cause: claimed.id, knownTokens });
   const judged = { verdict: verdictOf(one), isVouchedFor: isVouchedFor(one) };
-  await settleMessage(tx, claimed.id, one.message, judged, decision);
+  await settleMessage(tx, claimed.id, one.message, judged, decision, knownTokens);
   return decision;
 }
 

@@ -37,10 +37,13 @@ export function visibleJson(json: string): string {
 export { withoutTokens };
 
 /** A value as JSON, every reply token in its strings masked: within the JSON an escape might be cut in two. */
-export function jsonWithoutTokens(value: unknown, indent?: number): string {
+export function jsonWithoutTokens(
+  value: unknown,
+  { indent, known }: { indent?: number; known?: ReadonlySet<string> | undefined } = {},
+): string {
   return JSON.stringify(
     value,
-    (_, part: unknown) => (typeof part === 'string' ? withoutTokens(part) : part),
+    (_, part: unknown) => (typeof part === 'string' ? withoutTokens(part, known) : part),
     indent,
   );
 }

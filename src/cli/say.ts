@@ -7,7 +7,7 @@ export function say(text: string, colour: (safe: string) => string = (safe) => s
 
 /** Prints a value as JSON: dates in ISO 8601 UTC, no reply tokens, nothing a terminal would obey. */
 export function sayJson(value: unknown): void {
-  process.stdout.write(`${visibleJson(jsonWithoutTokens(value, 2))}\n`);
+  process.stdout.write(`${visibleJson(jsonWithoutTokens(value, { indent: 2 }))}\n`);
 }
 
 /** Writes bytes to standard output, unchanged; settles once they are handed over. */

@@ -3,7 +3,7 @@ import { type Case } from './outcome.ts';
 import type { Effect, Outgoing } from './decision.ts';
 import { recipientsOf, toStaff } from './notify.ts';
 import { evolve, fieldsOf, type EventType, type Staff, type Ticket, type TicketEvent } from './ticket.ts';
-import type { Button, Mail, Problem } from './view.ts';
+import type { Button, Problem, StaffMail } from './view.ts';
 
 /** What one command does to a ticket, or why it does nothing. */
 export type Act =
@@ -49,7 +49,7 @@ export function done(
   how: {
     reason: string;
     disposition?: 'internal_note';
-    mail: ((to: Staff, after: Ticket) => Mail) | null;
+    mail: ((to: Staff, after: Ticket) => StaffMail) | null;
     also?: Staff | undefined;
   },
 ): Act & { kind: 'done' } {

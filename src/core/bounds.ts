@@ -1,4 +1,5 @@
-import type { Decision, FoldItem, Outgoing } from './decision.ts';
+import { clientsOwn } from './client-guard.ts';
+import { type Decision, type FoldItem, isToClient, type Outgoing, type ToClient } from './decision.ts';
 import { type Case, isProven } from './outcome.ts';
 import { oneLine } from './clean.ts';
 import type { Staff } from './ticket.ts';
@@ -42,8 +43,7 @@ export function isFloodOfUnproven(c: Case): boolean {
 export function withinBounds(c: Case, decision: Decision): Decision {
   const kept: Outgoing[] = [];
   for (const mail of decision.outgoing) {
-    const bounded =
-      mail.to.kind === 'staff' ? toStaffBounded(c, mail, mail.to.staff) : outside(c, mail, kept);
+    const bounded = isToClient(mail) ? outside(c, mail, kept) : toStaffBounded(c, mail, mail.to.staff);
     // what one decision tells one reader twice is one list too
     const same = bounded.fold === null ? -1 : kept.findIndex((other) => isSameList(other, bounded));
     const other = kept[same];
@@ -71,7 +71,7 @@ function readerOf({ to }: Outgoing): string {
 }
 
 /** A client's or a stranger's. A closing has a solution of its own and may still be taken back: it is not folded, it waits. */
-function outside(c: Case, mail: Outgoing, before: readonly Outgoing[]): Outgoing {
+function outside(c: Case, mail: ToClient, before: readonly Outgoing[]): Outgoing {
   const reader = readerOf(mail);
   const mailbox = mailboxOf(reader);
   const inThisDecision = before.filter((other) => mailboxOf(readerOf(other)) === mailbox).length;
@@ -84,12 +84,12 @@ function outside(c: Case, mail: Outgoing, before: readonly Outgoing[]): Outgoing
 
 /** A confirmation that joins those which wait for its reader; any other mail only waits itself. */
 export function confirmedInList(c: Case, mail: Outgoing, delayMinutes: number): Outgoing {
-  if (mail.mail.template !== 'opened-client') return { ...mail, delayMinutes };
+  if (!isToClient(mail) || mail.mail.template !== 'opened-client') return { ...mail, delayMinutes };
   const key = foldKeys.confirmed(readerOf(mail));
   const waiting = c.snapshot.folds[key] ?? [];
   const { ticket } = mail.mail.view;
   const item: FoldItem = { id: ticket.number, subject: ticket.subject, from: ticket.requester };
-  const also = waiting.map(({ id, subject }) => ({ number: id, subject }));
+  const also = waiting.map(({ id, subject }) => ({ number: id, subject: clientsOwn(c, subject) }));
   return {
     ...mail,
     mail: { template: 'opened-client', view: { ...mail.mail.view, also } },

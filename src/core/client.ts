@@ -7,7 +7,7 @@ import { pickCategory, readClientForm } from './client-form.ts';
 import { isCourtesy } from './courtesy.ts';
 import type { Decision, Effect, Outgoing } from './decision.ts';
 import { echoOfClosings, tellOfEcho } from './echo.ts';
-import { attachmentViews, recipientsOf, ticketButtons, toStaff, viewOf } from './notify.ts';
+import { attachmentViews, clientViewOf, recipientsOf, ticketButtons, toStaff, viewOf } from './notify.ts';
 import { openingMails } from './opening-mails.ts';
 import { type Case, isProven, outcome, unproven } from './outcome.ts';
 import { nameKey } from './name-key.ts';
@@ -18,7 +18,7 @@ import { warningsOf } from './warnings.ts';
 import { saysItWorks } from './works-now.ts';
 import { type Company, evolve, type Ticket, type TicketEvent } from './ticket.ts';
 import type { Address } from './address.ts';
-import type { Mail } from './view.ts';
+import type { StaffMail } from './view.ts';
 
 const day = 24 * 60 * 60 * 1000;
 
@@ -191,6 +191,7 @@ function openFromClient(c: Case, company: Company, sender: Address, earlier: Tic
         note: null,
         confirm: silent === null,
         floodSender: sender,
+        shown: clientViewOf(c, ticket),
       }),
     },
   );
@@ -230,6 +231,12 @@ function othersWords(c: Case): string[] {
   return [isOurs ? '' : reply.quoted, reply.below].flatMap((text) => (text === '' ? [] : ['', text]));
 }
 
+/** What a ticket is called: its subject, else the first line of what it describes. */
+export function titleOf(subject: string, description: string): string {
+  const cleaned = cleanSubject(subject);
+  return cleaned === '' ? (description.split('\n', 1)[0]?.trim().slice(0, 80) ?? '') : cleaned;
+}
+
 /** A ticket as it is when opened: state, number and root are the snapshot's, category and queue are worked out. */
 export function newTicket(
   c: Case,
@@ -243,9 +250,7 @@ export function newTicket(
     clientMessageId: string | null;
   },
 ): Ticket {
-  const cleaned = cleanSubject(what.subject);
-  const firstLine = what.description.split('\n', 1)[0]?.trim().slice(0, 80) ?? '';
-  const subject = cleaned === '' ? firstLine : cleaned;
+  const subject = titleOf(what.subject, what.description);
   return {
     number: c.snapshot.nextTicketNumber,
     state: 'open',
@@ -293,7 +298,7 @@ function tellStaffOfReply(
       warnings: warningsOf(c),
       unproven: unproven(c),
     };
-    const mail: Mail =
+    const mail: StaffMail =
       template === 'reopened-staff'
         ? { template, view: { ...view, byStaff: false, closingStopped } }
         : { template, view };

@@ -1,7 +1,7 @@
 import type { Address } from './address.ts';
 import type { Announced } from './announced.ts';
 import type { Proof } from './block.ts';
-import type { Mail } from './view.ts';
+import type { ClientMail, StaffMail } from './view.ts';
 import type { Category, Queue, QueueWords, Staff, Ticket, TicketEvent, TicketFields } from './ticket.ts';
 
 export const dispositions = [
@@ -50,9 +50,17 @@ export type NewToken =
   | { purpose: 'confirmation'; message: number; announced: Announced };
 
 /** One outgoing mail, before it is rendered. Tokens and Message-IDs are random and made in the shell. */
-export type Outgoing = {
-  to: { kind: 'staff'; staff: Staff } | { kind: 'client'; address: Address };
-  mail: Mail;
+export type Outgoing = ToStaff | ToClient;
+type ToStaff = OutgoingOf & { to: { kind: 'staff'; staff: Staff }; mail: StaffMail };
+/** It takes the mails alone that clients may read. */
+export type ToClient = OutgoingOf & { to: { kind: 'client'; address: Address }; mail: ClientMail };
+
+/** Whether a mail leaves the staff. */
+export function isToClient(mail: Outgoing): mail is ToClient {
+  return mail.to.kind === 'client';
+}
+
+type OutgoingOf = {
   /** ticket number it belongs to; null: none */
   ticket: number | null;
   /** address it is written from */

@@ -1,7 +1,7 @@
-import type { Address } from './address.ts';
 import { isAttribute, setAttribute } from './attribute-commands.ts';
 import { clientText } from './client-text.ts';
-import { newTicket, opening } from './client.ts';
+import { newTicket, opening, titleOf } from './client.ts';
+import { type ClientText, guard, type Reader } from './client-guard.ts';
 import type { Command } from './commands.ts';
 import type { Decision, Effect } from './decision.ts';
 import { type Doubt, textDoubt } from './doubt.ts';
@@ -10,10 +10,9 @@ import { openingMails } from './opening-mails.ts';
 import { answerToStaff, isTechnician, viewOf } from './notify.ts';
 import { type Case, outcome } from './outcome.ts';
 import { answersLeft, refuse } from './receipts.ts';
-import { guardSolution } from './solution.ts';
 import { cleanSubject, hasReplyPrefix, readTags } from './thread.ts';
-import type { Company, Staff, TicketEvent } from './ticket.ts';
-import type { HelpTopic } from './view.ts';
+import type { Staff, TicketEvent } from './ticket.ts';
+import type { ConfirmReason, HelpTopic, Problem } from './view.ts';
 import { emptyText } from './words.ts';
 
 /**
@@ -32,23 +31,40 @@ export function openFor(
   if (client === null) return refuse(c, staff, { kind: 'client_unknown', email }, null);
 
   const { text: described, sure } = clientText(c, 'open_for', text);
-  const guarded = guardSolution(described, []);
-  if (!guarded.ok) return refuse(c, staff, { kind: 'token_in_solution' }, null);
-  if (!sure && described !== '' && c.snapshot.confirmedBy === null) return textDoubt(c);
+  const words = guardRequest(c, client, titleWritten(c, email), described);
+  if (!words.ok) return refuse(c, staff, words.problem, null);
+  const doubt = words.doubt ?? (!sure && described !== '' ? textDoubt(c).doubt : null);
+  if (doubt !== null && c.snapshot.confirmedBy === null) return { doubt };
+  return open(c, staff, client, { ...words, note: null, attributes });
+}
 
-  return open(c, staff, client, {
-    subject: titleOf(c, email),
-    description: guarded.text.trim(),
-    note: null,
-    attributes,
-  });
+/** A request's words as its client reads them, and why their writer is shown them first. */
+type Request = { title: ClientText; description: ClientText; doubt: ConfirmReason | null };
+
+/** The title and the description that staff send for a client, through the guard; what is empty says so. */
+function guardRequest(
+  c: Case,
+  client: Reader,
+  subject: string,
+  described: string,
+): ({ ok: true } & Request) | { ok: false; problem: Problem } {
+  const description = guard(c, described.trim() === '' ? emptyText[c.policy.locale] : described, client);
+  if (!description.ok) return description;
+  const title = guard(c, titleOf(subject, description.text), client);
+  if (!title.ok) return title;
+  return {
+    ok: true,
+    title: title.text,
+    description: description.text,
+    doubt: description.doubt ?? title.doubt,
+  };
 }
 
 /**
  * The title its writer gave the new ticket. An answer's subject is another ticket's, whose client may be another's; what
  * our button or a hurried writer put there is the order itself.
  */
-function titleOf(c: Case, email: string): string {
+function titleWritten(c: Case, email: string): string {
   const { subject, inReplyTo, references } = c.message;
   const isAnswer =
     c.snapshot.tokens.length > 0 ||
@@ -68,17 +84,12 @@ export function openForwarded(c: Case, staff: Staff): Decision | Doubt {
     return refuse(c, staff, { kind: 'client_unknown', email: '' }, null);
   const client = clientOf(c);
   if (client === null) return refuse(c, staff, { kind: 'client_unknown', email: from.email }, null);
-  const guarded = guardSolution(forwarded.text, []);
-  if (!guarded.ok) return refuse(c, staff, { kind: 'token_in_solution' }, null);
+  const words = guardRequest(c, client, forwarded.subject ?? '', forwarded.text);
+  if (!words.ok) return refuse(c, staff, words.problem, null);
   const note = c.message.reply.text.trim();
-  if (saysMoreThanAttached(c, forwarded) && c.snapshot.confirmedBy === null)
-    return { doubt: 'attached_original' };
-  return open(c, staff, client, {
-    subject: forwarded.subject ?? '',
-    description: guarded.text.trim(),
-    note: note === '' ? null : note,
-    attributes: [],
-  });
+  const doubt = words.doubt ?? (saysMoreThanAttached(c, forwarded) ? 'attached_original' : null);
+  if (doubt !== null && c.snapshot.confirmedBy === null) return { doubt };
+  return open(c, staff, client, { ...words, note: note === '' ? null : note, attributes: [] });
 }
 
 /** Whether words go with an attached mail, which may be shown to colleagues as well as passed on: "questa è una truffa". */
@@ -135,7 +146,7 @@ function answer(c: Case, staff: Staff, reason: string, topic: HelpTopic): Decisi
   return outcome('command', reason, { outgoing: [mail] });
 }
 
-function clientOf(c: Case): { address: Address; company: Company } | null {
+function clientOf(c: Case): Reader | null {
   const named = c.snapshot.onBehalfOf;
   return named !== null && named.standing.kind === 'client'
     ? { address: named.address, company: named.standing.company }
@@ -145,14 +156,14 @@ function clientOf(c: Case): { address: Address; company: Company } | null {
 function open(
   c: Case,
   staff: Staff,
-  client: { address: Address; company: Company },
-  what: { subject: string; description: string; note: string | null; attributes: readonly Command[] },
+  client: Reader,
+  what: Request & { note: string | null; attributes: readonly Command[] },
 ): Decision {
   const opened = newTicket(c, {
     company: client.company,
     requester: client.address,
-    subject: what.subject,
-    description: what.description === '' ? emptyText[c.policy.locale] : what.description,
+    subject: what.title,
+    description: what.description,
     namedCategory: null,
     linkedTo: null,
     clientMessageId: null,
@@ -186,6 +197,12 @@ function open(
       ...attributes,
       ...(note === null ? [] : [{ do: 'append', ticket, event: note } as const]),
     ],
-    outgoing: openingMails(c, ticket, { actor: staff, note: what.note, confirm: true, floodSender: null }),
+    outgoing: openingMails(c, ticket, {
+      actor: staff,
+      note: what.note,
+      confirm: true,
+      floodSender: null,
+      shown: { ...viewOf(ticket), subject: what.title, description: what.description },
+    }),
   });
 }

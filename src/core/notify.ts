@@ -1,10 +1,11 @@
 import { passedOn } from './attachments.ts';
+import { clientsOwn } from './client-guard.ts';
 import type { CommandName } from './commands.ts';
 import type { NewToken, Outgoing } from './decision.ts';
 import type { Message } from './message.ts';
 import type { Case } from './outcome.ts';
 import type { EventType, Role, Staff, Ticket } from './ticket.ts';
-import type { AttachmentView, Button, Mail, TicketView } from './view.ts';
+import type { AttachmentView, Button, ClientMail, ClientTicketView, StaffMail, TicketView } from './view.ts';
 
 /**
  * Who is told of what: the manual's table. An administrator counts as technician and clerk and gets one copy;
@@ -93,6 +94,15 @@ export function viewOf(ticket: Ticket): TicketView {
   };
 }
 
+/** The same for its client, who wrote its words or has read them in the confirmation. */
+export function clientViewOf(c: Case, ticket: Ticket): ClientTicketView {
+  return {
+    ...viewOf(ticket),
+    subject: clientsOwn(c, ticket.subject),
+    description: clientsOwn(c, ticket.description),
+  };
+}
+
 /**
  * The buttons under a ticket's notification: three for those who may act, the clerks' one for the others. What its reader
  * will most likely do stands first: closes what they have, takes what nobody has, takes over what a colleague has.
@@ -119,7 +129,7 @@ export function attachmentViews(message: Message): AttachmentView[] {
 }
 
 /** One mail to one staff member, about a ticket, with a fresh token that answers to it. */
-export function toStaff(staff: Staff, ticket: Ticket, mail: Mail, withAttachments = false): Outgoing {
+export function toStaff(staff: Staff, ticket: Ticket, mail: StaffMail, withAttachments = false): Outgoing {
   return {
     to: { kind: 'staff', staff },
     mail,
@@ -138,7 +148,7 @@ export function toStaff(staff: Staff, ticket: Ticket, mail: Mail, withAttachment
 export function answerToStaff(
   c: Case,
   staff: Staff,
-  mail: Mail,
+  mail: StaffMail,
   token: NewToken | null,
   ticket: Ticket | null,
 ): Outgoing {
@@ -158,7 +168,7 @@ export function answerToStaff(
 }
 
 /** One mail to the ticket's client. */
-export function toClient(ticket: Ticket, mail: Mail, delayMinutes = 0): Outgoing {
+export function toClient(ticket: Ticket, mail: ClientMail, delayMinutes = 0): Outgoing {
   return {
     to: { kind: 'client', address: ticket.requester },
     mail,
@@ -177,6 +187,6 @@ export function toClient(ticket: Ticket, mail: Mail, delayMinutes = 0): Outgoing
 }
 
 /** A mail that belongs to no ticket and answers nothing. */
-export function plainToStaff(c: Case, staff: Staff, mail: Mail, token: NewToken | null): Outgoing {
+export function plainToStaff(c: Case, staff: Staff, mail: StaffMail, token: NewToken | null): Outgoing {
   return { ...answerToStaff(c, staff, mail, token, null), inReplyTo: null, references: [] };
 }

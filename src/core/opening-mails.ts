@@ -8,6 +8,7 @@ import { attachmentViews, recipientsOf, ticketButtons, toClient, toStaff, viewOf
 import { type Case, unproven } from './outcome.ts';
 import { wordsOf } from './queue.ts';
 import type { Staff, Ticket } from './ticket.ts';
+import type { ClientTicketView } from './view.ts';
 import { warningsOf } from './warnings.ts';
 import { answersByItself } from './words.ts';
 
@@ -18,18 +19,25 @@ const day = 24 * 60;
  * The mails of an opening: the client's confirmation and every staff member's notification. Above the hourly limit of one
  * sender the notifications are folded into one that lists every number (BAD-MAIL 88).
  * @param how.actor the staff member who opened it; null: the client wrote
+ * @param how.shown the ticket as its client reads of it
  * @param how.floodSender whose openings are counted; null: nobody's
  */
 export function openingMails(
   c: Case,
   ticket: Ticket,
-  how: { actor: Staff | null; note: string | null; confirm: boolean; floodSender: Address | null },
+  how: {
+    actor: Staff | null;
+    note: string | null;
+    confirm: boolean;
+    floodSender: Address | null;
+    shown: ClientTicketView;
+  },
 ): Outgoing[] {
   const echo = how.actor === null ? echoInOpening(c) : 'none';
   const confirmation = toClient(ticket, {
     template: 'opened-client',
     view: {
-      ticket: viewOf(ticket),
+      ticket: how.shown,
       also: [],
       attachments: how.actor === null ? attachmentViews(withoutDecoration(c.message)) : [],
       ...wordsOf(ticket.queue, c.policy),

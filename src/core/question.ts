@@ -12,8 +12,8 @@ import {
   type ConfirmReason,
   type HeldAnswer,
   isToOutside,
-  type Mail,
   type OutsideMail,
+  type StaffMail,
   type Views,
 } from './view.ts';
 
@@ -57,7 +57,7 @@ export function question(
   staff: Staff,
   why: ConfirmReason,
   yes: Decision,
-): { mail: Mail; token: NewToken } {
+): { mail: StaffMail; token: NewToken } {
   const ticket = ticketAsked(c, yes);
   const clientLeft = ticket !== null && c.snapshot.withoutClient.includes(ticket.number);
   const from = writtenFrom(c, staff);

@@ -92,8 +92,11 @@ function sorted(reading: Reading): Sorted {
   let startsLine = false;
   const kinds = codes.map((code, i): Kind => {
     const kind = kindOf(code);
-    const isMark = startsLine && (kind === 'space' || code === 0x3e || code === 0x7c);
+    const isSign = code === 0x3e || code === 0x7c;
+    const isMark = startsLine && (kind === 'space' || isSign);
     startsLine = isMark || isLineEnd(code);
+    // a quote that was made one line
+    if (isSign && !isMark && codes[i - 1] === 0x20 && codes[i + 1] === 0x20) return 'space';
     // quoted-printable breaks a line behind `=`
     if (isMark || (code === 0x3d && isLineEnd(codes[i + 1] ?? 0))) return 'joint';
     return kind;

@@ -1,7 +1,7 @@
 import type { Address } from './address.ts';
 import type { Proof } from './block.ts';
 import type { Disposition, FoldItem, TokenSubject } from './decision.ts';
-import type { Company, Staff, Ticket, TicketEvent, TicketFields } from './ticket.ts';
+import type { Company, EventType, Staff, Ticket, TicketEvent, TicketFields } from './ticket.ts';
 
 /** Who the From address is to us. */
 export type Standing =
@@ -126,8 +126,15 @@ export type Snapshot = {
     sentAt: Date;
     hasFailed: boolean;
   } | null;
-  /** texts that must never reach a client: internal communications of the tickets concerned */
-  internalTexts: string[];
+  /** reply tokens that exist, of those that the mail's words may hold in whatever spelling; lower case */
+  knownTokens: ReadonlySet<string>;
+  /**
+   * Only where words of staff may go to a client, from here on. Keys (core/quotes.ts) of the mail's words that stand in an internal
+   * communication of the last twelve months, of the client's company or a ticket named, and that no client has been written
+   */
+  internalKeys: ReadonlySet<number>;
+  /** the tickets it names, by token, tag, reference or a number in its text, with what was written there */
+  named: { ticket: Ticket; events: { type: EventType; text: string }[] }[];
   /** only for `chiudere` with text that nothing marks below our marker line: the mails of ours that it may be */
   sentTexts: string[];
   /** the held, quarantined or unconfirmed message that a presented token names */

@@ -44,6 +44,21 @@ export function readTags(subject: string): number[] {
   return [...new Set(Array.from(subject.matchAll(ourTag), (found) => Number(found[1])))];
 }
 
+const numberInWords =
+  /(?:#\s?|\b(?:ticket|tkt|richiest[ae]|pratic[ah]e?|segnalazion[ei]|interventi?o?|chiamat[ae]|request|case|n(?:um(?:ero)?|r|o)?\.?)[\s#:]{1,4}(?:n(?:r|o|um(?:ero)?)?[.°º]?\s?)?)([1-9]\d{2,8})(?!\d)/giu;
+/** More numbers than this no mail is about. */
+const mostNumbers = 20;
+
+/** Numbers that a running text calls a ticket's: `#1042`, `ticket 1042`, `la richiesta n. 1042`; each once. */
+export function readNumbers(text: string): number[] {
+  const found = new Set<number>();
+  for (const [, number] of text.matchAll(numberInWords)) {
+    if (found.size >= mostNumbers) break;
+    found.add(Number(number));
+  }
+  return [...found];
+}
+
 /** Whether a subject says of itself that it answers something (`R:`, `Re:`), behind gateway marks and tags. */
 export function hasReplyPrefix(subject: string): boolean {
   return replyPrefix.test(withoutServerMarks(subject.replace(ourTag, ' ')));

@@ -1,16 +1,16 @@
-import { type Act, done, orNull, undoButton } from './act.ts';
+import { type Act, done, undoButton } from './act.ts';
 import { setAttribute } from './attribute-commands.ts';
 import { changesBetween } from './changes.ts';
 import { assign, reopen, take, takeOver } from './charge-commands.ts';
+import { guard } from './client-guard.ts';
 import { clientText, newTextOf, unreadBelow, withBelow } from './client-text.ts';
 import { type Command, commandLine, isAboutTicket, mayCommand, takesText } from './commands.ts';
 import type { Decision, Effect, Outgoing } from './decision.ts';
 import { type Doubt, textDoubt } from './doubt.ts';
-import { attachmentViews, isTechnician, ticketButtons, toClient, viewOf } from './notify.ts';
+import { attachmentViews, clientViewOf, isTechnician, ticketButtons, toClient, viewOf } from './notify.ts';
 import { type Case, outcome } from './outcome.ts';
 import { wordsOf } from './queue.ts';
 import { receipt, refuse } from './receipts.ts';
-import { guardSolution } from './solution.ts';
 import type { Staff, Ticket, TicketEvent } from './ticket.ts';
 import { undo } from './undo-command.ts';
 import type { Problem } from './view.ts';
@@ -188,25 +188,17 @@ function close(c: Case, staff: Staff, ticket: Ticket, text: string): Act {
   if (ticket.state === 'closed')
     return { kind: 'refused', problem: { kind: 'already_closed', closedAt: ticket.closedAt } };
   const found = clientText(c, 'close', text);
-  const guarded = guardSolution(found.text, c.snapshot.internalTexts);
-  if (!guarded.ok) {
-    return {
-      kind: 'refused',
-      problem:
-        guarded.problem === 'token'
-          ? { kind: 'token_in_solution' }
-          : { kind: 'internal_text_in_solution', sentence: guarded.sentence },
-    };
-  }
-  const solution = guarded.text.trim();
+  const guarded = guard(c, found.text, { company: ticket.company, address: ticket.requester });
+  if (!guarded.ok) return { kind: 'refused', problem: guarded.problem };
+  const solution = guarded.text === '' ? null : guarded.text;
   // Its writer sees exactly what the client would read, and says yes or writes it again.
-  const isInDoubt = !found.sure && (solution !== '' || text.trim() !== '' || c.message.reply.below !== '');
-  const leavesOut = solution === '' && unreadBelow(c);
-  if ((isInDoubt || leavesOut) && c.snapshot.confirmedBy === null)
-    return { kind: 'ask', ...(leavesOut ? ({ doubt: 'text_below' } as const) : textDoubt(c)) };
+  const isInDoubt = !found.sure && (solution !== null || text.trim() !== '' || c.message.reply.below !== '');
+  const leavesOut = solution === null && unreadBelow(c);
+  const doubt = guarded.doubt ?? (leavesOut ? 'text_below' : isInDoubt ? textDoubt(c).doubt : null);
+  if (doubt !== null && c.snapshot.confirmedBy === null) return { kind: 'ask', doubt };
 
   const clientLeft = c.snapshot.withoutClient.includes(ticket.number);
-  const event: TicketEvent = { type: 'closed', actor: staff.email, text: orNull(solution), staff: null };
+  const event: TicketEvent = { type: 'closed', actor: staff.email, text: solution, staff: null };
   const act = done(c, staff, ticket, event, {
     reason: clientLeft
       ? `closed (no mail to the client, whose address is no longer of ${ticket.company.name})`
@@ -218,14 +210,14 @@ function close(c: Case, staff: Staff, ticket: Ticket, text: string): Act {
         role: to.role,
         buttons: [...undoButton(c, to, staff), ...ticketButtons(to, after)],
         by: staff.name,
-        solution: orNull(solution),
+        solution,
         clientLeft,
       },
     }),
   });
   if (clientLeft) return act;
   const { phones } = wordsOf(act.ticket.queue, c.policy);
-  const view = { ticket: viewOf(act.ticket), solution: orNull(solution), phones };
+  const view = { ticket: clientViewOf(c, act.ticket), solution, phones };
   const mail = toClient(act.ticket, { template: 'closed-client', view }, c.policy.undoMinutes);
   return { ...act, outgoing: [mail, ...act.outgoing] };
 }

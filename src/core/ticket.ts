@@ -32,6 +32,29 @@ export const eventTypes = [
 ] as const;
 export type EventType = (typeof eventTypes)[number];
 
+/** For whose eyes the text of an event is: what staff write among themselves, what clients write or are written, what a machine says. */
+export const readersOf = {
+  opened: 'client',
+  client_replied: 'client',
+  taken: 'staff',
+  progress: 'staff',
+  handed_over: 'staff',
+  internal_note: 'staff',
+  staff_wrote_client: 'client',
+  staff_message: 'staff',
+  closed: 'client',
+  reopened: 'staff',
+  undone: 'staff',
+  delivery_failed: 'machine',
+  categorised: 'machine',
+  prioritised: 'machine',
+  time_logged: 'machine',
+  mode_set: 'machine',
+  merged: 'staff',
+  moved: 'staff',
+  split: 'staff',
+} as const satisfies Record<EventType, 'staff' | 'client' | 'machine'>;
+
 export const priorities = ['high', 'normal', 'low'] as const;
 export type Priority = (typeof priorities)[number];
 

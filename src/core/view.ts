@@ -1,4 +1,5 @@
 import type { Address } from './address.ts';
+import type { ClientText } from './client-guard.ts';
 import type { CommandName } from './commands.ts';
 import type { Phone } from './client-phone.ts';
 import type { PhoneNumber } from './phone.ts';
@@ -52,6 +53,13 @@ export type AttachmentView = {
 /** One line of a list: a ticket, a held message, a category of command. */
 export type TicketLine = { number: number; subject: string };
 
+/** A ticket as its client may read of it. */
+export type ClientTicketView = Omit<TicketView, 'subject' | 'description'> & {
+  subject: ClientText;
+  description: ClientText;
+};
+export type ClientTicketLine = { number: number; subject: ClientText };
+
 /** An earlier ticket of the same company, for staff. */
 export type EarlierTicket = TicketLine & { state: TicketState; openedAt: Date };
 
@@ -67,8 +75,8 @@ export type QuarantineLine = { id: number; from: string; subject: string; reason
 export type Views = {
   /** to the client; `also` lists the other tickets when several confirmations were folded into one */
   'opened-client': {
-    ticket: TicketView;
-    also: TicketLine[];
+    ticket: ClientTicketView;
+    also: ClientTicketLine[];
     /** the files that came with the request; empty where staff opened it */
     attachments: AttachmentView[];
     /** where the ticket's queue is called */
@@ -76,7 +84,7 @@ export type Views = {
     /** what its queue says of itself; null: nothing */
     words: string | null;
   };
-  'closed-client': { ticket: TicketView; solution: string | null; phones: PhoneNumber[] };
+  'closed-client': { ticket: ClientTicketView; solution: ClientText | null; phones: PhoneNumber[] };
   'opened-staff': {
     ticket: TicketView;
     role: Role;
@@ -256,22 +264,23 @@ export type Views = {
 };
 export type TemplateName = keyof Views;
 
-const toOutside = ['opened-client', 'closed-client', 'declined-stranger'] as const;
+/** The mails that people outside read. */
+export const clientTemplates = ['opened-client', 'closed-client', 'declined-stranger'] as const;
 
-/** A mail that people outside read. */
-type MailToOutside = {
-  [N in (typeof toOutside)[number]]: { template: N; view: Views[N] };
-}[(typeof toOutside)[number]];
+/** A mail that people outside read: what staff wrote stands in it as `ClientText` alone. */
+export type ClientMail = {
+  [N in (typeof clientTemplates)[number]]: { template: N; view: Views[N] };
+}[(typeof clientTemplates)[number]];
 
 /** A mail to somebody outside, still to be rendered as written from this queue's address, or as it was rendered. */
 export type OutsideMail = { to: Address } & (
-  | { mail: MailToOutside; queue: string }
+  | { mail: ClientMail; queue: string }
   | { subject: string; text: string }
 );
 
 /** Whether a mail is one that people outside read. */
-export function isToOutside(mail: Mail): mail is MailToOutside {
-  return toOutside.some((template) => template === mail.template);
+export function isToOutside(mail: Mail): mail is ClientMail {
+  return clientTemplates.some((template) => template === mail.template);
 }
 
 /** What an answer did to one held message. */
@@ -332,6 +341,12 @@ export type ConfirmReason =
   | 'text_below'
   /** what the client would read was written below the line of a button's draft */
   | 'below_line'
+  /** it holds words of an internal communication */
+  | 'internal_words'
+  /** something in it calls itself internal, or speaks to a colleague */
+  | 'calls_internal'
+  /** it names another company, whose ticket the mail answers */
+  | 'other_company'
   /** the token came from an address that is nobody's */
   | 'foreign_address'
   /** an order without a token, in a mail that was not addressed to us */
@@ -388,7 +403,8 @@ export type Problem =
   | { kind: 'hidden_text' }
   | { kind: 'below_marker' }
   | { kind: 'nothing_new' }
-  | { kind: 'internal_text_in_solution'; sentence: string }
+  /** `ticket`: the other company's, which the mail names */
+  | { kind: 'other_company_text'; ticket: number }
   | { kind: 'token_in_solution' }
   | { kind: 'no_ticket'; command: CommandName }
   | { kind: 'wrong_subject'; command: CommandName }
@@ -425,3 +441,6 @@ export type HelpTopic =
 
 /** A mail to be rendered: a template's name with the view that goes with it. */
 export type Mail = { [N in TemplateName]: { template: N; view: Views[N] } }[TemplateName];
+
+/** A mail that stays among the staff. */
+export type StaffMail = Exclude<Mail, ClientMail>;

@@ -7,14 +7,14 @@ import type { Policy } from '../core/decision.ts';
 import type { Message } from '../core/message.ts';
 import { companyOf, type Snapshot, type Standing } from '../core/snapshot.ts';
 import { readTags } from '../core/thread.ts';
-import type { EventType, Staff, Ticket } from '../core/ticket.ts';
+import type { Staff, Ticket } from '../core/ticket.ts';
 import { bouncedBy } from './bounced.ts';
 import type { Database } from './database.ts';
 import { listCategories, queueRows } from './directory.ts';
 import type { Claimed } from './inbox.ts';
 import { closingMails, lastCommands } from './last-commands.ts';
 import { type Concerned, echoOf, recentCounts, waitingFolds } from './recent.ts';
-import { sentTextsOf } from './client-texts.ts';
+import { sentTextsOf, tokensQuoted, toCompareWith } from './client-texts.ts';
 import { ticketsWithoutClient } from './now-elsewhere.ts';
 import { companiesUnderContract, isAboutStranger, listedBy, subjectMessageOf } from './load-held.ts';
 import type { MessageRow } from './schema.ts';
@@ -112,7 +112,7 @@ export async function loadSnapshot(
   const confirmedBy = staff.find((s) => s.id === own.confirmed_by) ?? null;
   // whose words they are if they are confirmed
   const writer = confirmedBy ?? sender ?? presented[0]?.token.owner ?? null;
-  const [known, byToken, subjectMessage, listed, lastTicket] = await Promise.all([
+  const [known, byToken, subjectMessage, listed, lastTicket, knownTokens] = await Promise.all([
     from === null ? nobodyKnown : knownOf(db, from, staff),
     ticketsById(
       db,
@@ -121,6 +121,7 @@ export async function loadSnapshot(
     subjectMessageOf(db, presented, staff),
     listedBy(db, presented, staff),
     from === null || sender !== null ? null : lastTicketOf(db, from),
+    tokensQuoted(db, message),
   ]);
 
   const { standing } = known;
@@ -146,6 +147,11 @@ export async function loadSnapshot(
     waitingFolds(db, told, staff),
     echoOf(db, claimed.id, from),
   ]);
+  const goesOut = ordered.has('close') || ordered.has('open_for') || message.reply.forwarded !== null;
+  const compared =
+    writer !== null && goesOut
+      ? await toCompareWith(db, message, concerned, company?.id)
+      : { internalKeys: new Set<number>(), named: [] };
   return {
     message: claimed.id,
     receivedAt: claimed.receivedAt,
@@ -163,7 +169,8 @@ export async function loadSnapshot(
     bounced,
     isOurs: ours,
     repliesGoTo: await repliesGoTo(db, message, staff),
-    internalTexts: ordered.has('close') ? await internalTextsOf(db, concerned) : [],
+    knownTokens,
+    ...compared,
     sentTexts:
       message.reply.guessed || (ordered.has('close') && message.reply.unmarked !== '')
         ? await sentTextsOf(db, message, concerned, writer?.id ?? null)
@@ -301,34 +308,6 @@ async function repliesGoTo(
       company: companyOf(await standingOf(db, address.email, staff))?.name ?? null,
     })),
   );
-}
-
-/** What staff write with these stays among them. */
-const internalEvents: EventType[] = [
-  'internal_note',
-  'staff_message',
-  'taken',
-  'progress',
-  'handed_over',
-  'reopened',
-  'undone',
-];
-
-async function internalTextsOf(db: Database, tickets: readonly Ticket[]): Promise<string[]> {
-  if (tickets.length === 0) return [];
-  const rows = await db
-    .selectFrom('ticket_event')
-    .innerJoin('ticket', 'ticket.id', 'ticket_event.ticket_id')
-    .select('ticket_event.text')
-    .where(
-      'ticket.number',
-      'in',
-      tickets.map((t) => t.number),
-    )
-    .where('ticket_event.type', 'in', internalEvents)
-    .where('ticket_event.text', 'is not', null)
-    .execute();
-  return rows.flatMap((row) => row.text ?? []);
 }
 
 // ── what single commands need ────────────────────────────────────────────────

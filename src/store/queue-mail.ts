@@ -20,6 +20,8 @@ export type Saving = {
   now: Date;
   /** the message that caused it; null: the outbox did */
   cause: number | null;
+  /** reply tokens that its words hold; left out: none is known */
+  knownTokens?: ReadonlySet<string>;
 };
 
 /** Renders mails with fresh tokens and queues them; one that folds takes the place of its waiting predecessor. */
@@ -127,7 +129,7 @@ function prepare(outgoing: Outgoing, saving: Saving, position: number) {
     html: rendered.html,
     attachments_of: outgoing.withAttachments ? cause : null,
     fold_key: fold?.key ?? null,
-    fold_items: fold === null ? null : jsonWithoutTokens(fold.items),
+    fold_items: fold === null ? null : jsonWithoutTokens(fold.items, { known: saving.knownTokens }),
     state: stateOfNewMail,
     next_attempt_at: new Date(now.getTime() + outgoing.delayMinutes * 60_000),
     created_at: now,

@@ -12,6 +12,7 @@ import { cancel, failBounced, restore } from './outbox.ts';
 import { queueMails, type Saving } from './queue-mail.ts';
 import { retryMessage } from './retry.ts';
 import { withoutTokens } from '../visible.ts';
+import { keepKeys } from './said.ts';
 import { ticketIdOf } from './tickets.ts';
 
 /**
@@ -41,6 +42,7 @@ export async function settleMessage(
   message: Message | null,
   judged: { verdict: Verdict; isVouchedFor: boolean } | null,
   decision: Pick<Decision, 'disposition' | 'reason' | 'ticket'>,
+  knownTokens?: ReadonlySet<string>,
 ): Promise<void> {
   const from = message?.from.ok === true ? message.from.address : null;
   const isAnswerable =
@@ -56,15 +58,15 @@ export async function settleMessage(
             message_id: message.messageId,
             from_name: from?.name ?? null,
             from_email: from?.email ?? null,
-            subject: withoutTokens(message.subject),
+            subject: withoutTokens(message.subject, knownTokens),
             kind: message.kind,
-            text: withoutTokens(message.reply.text),
+            text: withoutTokens(message.reply.text, knownTokens),
             authenticity: judged === null ? null : `${judged.verdict.result}: ${judged.verdict.why}`,
             vouched_for: judged?.isVouchedFor ?? false,
             answerable: isAnswerable,
           }),
       disposition: decision.disposition,
-      reason: withoutTokens(decision.reason),
+      reason: withoutTokens(decision.reason, knownTokens),
       ticket_id: decision.ticket === null ? null : ticketIdOf(decision.ticket),
       decided_at: sql`clock_timestamp()`,
       decisions: sql`decisions + 1`,
@@ -198,8 +200,8 @@ async function insertTicket(tx: Database, ticket: Ticket, saving: Saving): Promi
     .values({
       number: ticket.number,
       state: ticket.state,
-      subject: withoutTokens(ticket.subject),
-      description: withoutTokens(ticket.description),
+      subject: withoutTokens(ticket.subject, saving.knownTokens),
+      description: withoutTokens(ticket.description, saving.knownTokens),
       company_id: ticket.company.id,
       contracts: ticket.contracts,
       requester_name: ticket.requester.name,
@@ -252,20 +254,23 @@ async function appendEvent(
   saving: Saving,
   position: number,
 ): Promise<void> {
-  await tx
+  const text = event.text === null ? null : withoutTokens(event.text, saving.knownTokens);
+  const { id } = await tx
     .insertInto('ticket_event')
     .values({
       ticket_id: ticketIdOf(ticket.number),
       at: saving.now,
       type: event.type,
       actor: event.actor,
-      text: event.text === null ? null : withoutTokens(event.text),
+      text,
       staff_id: event.staff?.id ?? null,
       message_id: saving.cause,
       position,
       before: before === undefined ? null : JSON.stringify(before),
     })
-    .execute();
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  await keepKeys(tx, id, { ...event, text });
 }
 
 /** A message that joined a ticket leaves its files there, each content once. */

@@ -167,6 +167,9 @@ export type TicketEventTable = {
   before: JSONColumnType<StoredFields> | null;
 };
 
+/** Keys of the words of an event: see `src/store/said.ts`. */
+export type SaidKeyTable = { key: number; event_id: number };
+
 export type BlobTable = { sha256: string; content: Bytes };
 
 export type AttachmentTable = {
@@ -269,6 +272,7 @@ export type Tables = {
   last_success: LastSuccessTable;
   ticket: TicketTable;
   ticket_event: TicketEventTable;
+  said_key: SaidKeyTable;
   blob: BlobTable;
   attachment: AttachmentTable;
   token: TokenTable;

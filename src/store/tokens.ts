@@ -5,6 +5,7 @@ import { plusDetail } from '../core/address.ts';
 import type { TokenPurpose, TokenSubject } from '../core/decision.ts';
 import type { Message } from '../core/message.ts';
 import type { PresentedToken } from '../core/snapshot.ts';
+import { tokenCandidates } from '../core/reply-token.ts';
 import { readSubjectToken } from '../core/subject-token.ts';
 import type { Staff } from '../core/ticket.ts';
 import type { Database } from './database.ts';
@@ -81,6 +82,18 @@ function tokensOf(db: Database, hashes: readonly Buffer[]) {
     .where('token.hash', 'in', hashes)
     .orderBy('token.id')
     .execute();
+}
+
+/** Those 26 letters of a text, whatever stands between them, that are a token of ours; lower case. */
+export async function knownTokens(db: Database, text: string): Promise<Set<string>> {
+  const byHash = new Map(
+    tokenCandidates(text).map((letters) => [tokenHash(letters).toString('hex'), letters]),
+  );
+  if (byHash.size === 0) return new Set();
+  const hashes = [...byHash.keys()].map((hex) => Buffer.from(hex, 'hex'));
+  const { rows } = await sql<{ hash: Buffer }>`
+    select hash from token where hash = any(${hashes}::bytea[])`.execute(db);
+  return new Set(rows.flatMap(({ hash }) => byHash.get(hash.toString('hex')) ?? []));
 }
 
 /** A token as decisions see it, and the database's ids of what it is about. */

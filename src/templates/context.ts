@@ -1,4 +1,5 @@
 import { commandLine, commandNames, commandUsage, isAboutTicket, mayCommand } from '../core/commands.ts';
+import { withoutTokens } from '../core/reply-token.ts';
 import type { Role } from '../core/ticket.ts';
 import type { Button, HeldLine, Mail, QuarantineLine, TicketView } from '../core/view.ts';
 import type { FoldItem } from '../core/decision.ts';
@@ -59,7 +60,7 @@ const cutWords: Record<Locale, string> = {
 
 /**
  * What the templates of a mail may use. Strings of the view are cleaned here, once and for all, so that no template has
- * to remember: one line each, but for the texts people write. Only a client's HTML that was made safe is written as it is.
+ * to remember: one line each, but for the texts people write, and no reply token in any of them. Only a client's HTML that was made safe is written as it is.
  */
 export function contextOf(mail: Mail, frame: Frame, around: Surroundings, limits: Limits): Context {
   const { locale, brand, settings } = around;
@@ -182,7 +183,9 @@ function cleaned(fields: object, limits: Limits, cut: string): Context {
 
 function cleanedValue(key: string, value: unknown, limits: Limits, cut: string): unknown {
   if (typeof value === 'string') {
-    return severalLines.has(key) ? cleanText(value, limits.text, cut) : cleanLine(value);
+    // the link of a button of ours, drawn by now, carries the token that its answer needs
+    const shown = key === 'href' ? value : withoutTokens(value);
+    return severalLines.has(key) ? cleanText(shown, limits.text, cut) : cleanLine(shown);
   }
   if (Array.isArray(value)) return value.map((entry) => cleanedValue(key, entry, limits, cut));
   if (typeof value === 'object' && value !== null && !(value instanceof Date)) {

@@ -1,8 +1,10 @@
+import { maskedFor } from '../core/client-guard.ts';
 import { outageInWords } from '../core/outage-words.ts';
 import { isSafeHtml, type SafeHtml } from '../core/safe-html-check.ts';
 import { styles } from '../core/safe-html-writer.ts';
 import type {
   Button,
+  ClientTicketView,
   EarlierTicket,
   HeldAnswer,
   OutsideMail,
@@ -12,6 +14,13 @@ import type {
 } from '../core/view.ts';
 import type { Locale } from '../core/words.ts';
 import type { SampleTexts } from './sample-texts.ts';
+
+/** A ticket as its client reads of it. */
+export const forClient = (of: TicketView): ClientTicketView => ({
+  ...of,
+  subject: maskedFor(of.subject),
+  description: maskedFor(of.description),
+});
 
 /** Every reason to ask, with every sort of command. */
 export function confirmations(
@@ -23,14 +32,17 @@ export function confirmations(
   const stranger = { name: 'Ugo Blu', email: 'ugo@altro.example' };
   const closing: OutsideMail = {
     to: ticket.requester,
-    mail: { template: 'closed-client', view: { ticket, solution: t.solution, phones: [] } },
+    mail: {
+      template: 'closed-client',
+      view: { ticket: forClient(ticket), solution: maskedFor(t.solution), phones: [] },
+    },
     queue: ticket.queue.address,
   };
   const opening: OutsideMail = {
     to: opens.requester,
     mail: {
       template: 'opened-client',
-      view: { ticket: opens, also: [], attachments: [], phones: [], words: null },
+      view: { ticket: forClient(opens), also: [], attachments: [], phones: [], words: null },
     },
     queue: opens.queue.address,
   };
@@ -60,6 +72,9 @@ export function confirmations(
     { why: 'revoked_token', command: 'undo', stopsMail: true, text: t.undone.join('\n') },
     { why: 'text_below', command: 'close', outside: [closing] },
     { why: 'below_line', command: 'close', outside: [closing] },
+    { why: 'internal_words', command: 'close', outside: [closing] },
+    { why: 'calls_internal', command: 'close', outside: [closing] },
+    { why: 'other_company', command: 'open_for', opens, outside: [opening], ...nowhere },
     { why: 'not_to_us', opens, outside: [opening], ...nowhere },
     { why: 'not_lately', command: 'list', ...nowhere },
     { why: 'attached_original', opens, outside: [opening], text: t.note, ...nowhere },
@@ -150,7 +165,7 @@ export function problems(t: SampleTexts): Problem[] {
     { kind: 'hidden_text' },
     { kind: 'below_marker' },
     { kind: 'nothing_new' },
-    { kind: 'internal_text_in_solution', sentence: t.note },
+    { kind: 'other_company_text', ticket: 1038 },
     { kind: 'token_in_solution' },
     { kind: 'no_ticket', command: 'close' },
     { kind: 'wrong_subject', command: 'accept' },

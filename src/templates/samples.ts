@@ -7,6 +7,7 @@ import type {
   TicketView,
   Views,
 } from '../core/view.ts';
+import { maskedFor } from '../core/client-guard.ts';
 import { quarantineReason } from '../core/quarantine-words.ts';
 import type { Locale } from '../core/words.ts';
 import type { Frame } from './context.ts';
@@ -16,6 +17,7 @@ import {
   confirmations,
   earlierTickets,
   failures,
+  forClient,
   heldAnswers,
   problems,
 } from './sample-cases.ts';
@@ -101,18 +103,18 @@ const otherTickets = (t: SampleTexts) => [
 
 const makers: { [N in TemplateName]: (t: SampleTexts, locale: Locale) => Views[N][] } = {
   'opened-client': (t) => [
-    { ticket: ticket(t), also: [], attachments: files, phones: [], words: null },
+    { ticket: forClient(ticket(t)), also: [], attachments: files, phones: [], words: null },
     {
-      ticket: bareTicket(t),
-      also: otherTickets(t),
+      ticket: forClient(bareTicket(t)),
+      also: otherTickets(t).map((line) => ({ ...line, subject: maskedFor(line.subject) })),
       attachments: [],
       phones: deskPhones,
       words: t.queueWords,
     },
   ],
   'closed-client': (t) => [
-    { ticket: closedTicket(t), solution: t.solution, phones: [] },
-    { ticket: { ...closedTicket(t), queue: pda }, solution: null, phones: deskPhones },
+    { ticket: forClient(closedTicket(t)), solution: maskedFor(t.solution), phones: [] },
+    { ticket: forClient({ ...closedTicket(t), queue: pda }), solution: null, phones: deskPhones },
   ],
   'opened-staff': (t) => {
     const plain = { ticket: ticket(t), attachments: [], warnings: [], unproven: false, linkedTo: null };

@@ -1,6 +1,6 @@
 import { answer, type Desk, type Letter } from './desk.ts';
 import type { Outcome } from './model.ts';
-import { carryOut, stopClosing } from './orders.ts';
+import { carryOut, isDoubted, type Kept, stopClosing } from './orders.ts';
 import type { Sent } from './state.ts';
 import type { Step } from './steps.ts';
 import {
@@ -55,6 +55,7 @@ export class Book {
   readonly #held: Waiting[] = [];
   #rejections = 0;
   readonly #enrolled = new Map<string, string>();
+  readonly #told = new Set<string>();
   #last: Letter | null = null;
   #asking: Ordered | null = null;
   #serial = 0;
@@ -193,7 +194,8 @@ export class Book {
         if (mail === null) return nothing;
         const order = orderOf(nameOf(mail.to), mail.outgoing.ticket, step.order, letter);
         const isValid = tokenIs(this.#desk, mail) === 'valid';
-        if (isValid && step.dmarc === 'pass') return this.#carryOut(order);
+        if (isValid && step.dmarc === 'pass')
+          return isDoubted(order, this.#kept()) ? this.#ask(order) : this.#carryOut(order);
         return !isValid && step.dmarc === 'fail'
           ? { told: ['quarantine-administrator > ada'], events: [] }
           : this.#ask(order);
@@ -324,11 +326,11 @@ export class Book {
   /** What the table says of an order, without doing it. */
   #predict(ordered: Ordered): Happens {
     return carryOut(ordered, {
+      ...this.#kept(),
       tickets: structuredClone(this.#tickets),
       closed: [...this.#closed],
-      companyOf: (email) => this.#company(email),
       words: new Map(this.#words),
-      now: this.#desk.state.now.getTime(),
+      told: new Set(this.#told),
     });
   }
 
@@ -371,13 +373,18 @@ export class Book {
   }
 
   #carryOut(ordered: Ordered): Happens {
-    return carryOut(ordered, {
+    return carryOut(ordered, this.#kept());
+  }
+
+  #kept(): Kept {
+    return {
       tickets: this.#tickets,
       closed: this.#closed,
       companyOf: (email) => this.#company(email),
       words: this.#words,
+      told: this.#told,
       now: this.#desk.state.now.getTime(),
-    });
+    };
   }
 
   #clientAnswers(step: Extract<Step, { does: 'client_answers' }>, from: string): Happens {
@@ -482,7 +489,7 @@ export class Book {
 
   #text(order: Order, number: number | null, reader: string | null = null): string {
     const secret = this.#tickets.get(number ?? 0)?.internal.at(-1) ?? 'Riparato.';
-    return orderText(order, `Il pezzo ${this.#word(reader)} va tenuto tra noi.`, secret);
+    return orderText(order, `Il pezzo ${this.#word(reader)} va ordinato domani.`, secret);
   }
 
   #word(company: string | null): string {

@@ -91,11 +91,15 @@ describe('chiudere', () => {
     expect(problemOf(again)).toEqual({ kind: 'already_closed', closedAt: here.state.now });
   });
 
-  it('with a sentence of an internal communication is refused, and its writer told which', async () => {
+  it('with a sentence of an internal communication is shown to its writer first', async () => {
     await says('luigi', 'comunicazione interna\nIl cliente non paga le fatture da marzo.');
-    const refused = await says('marco', 'chiudere\nRisolto. Il cliente non paga le fatture da marzo.');
-    expect(refused).toMatchObject({ disposition: 'refused', told: ['receipt-staff > marco'], events: [] });
-    expect(problemOf(refused)).toMatchObject({ kind: 'internal_text_in_solution' });
+    const asked = await says('marco', 'chiudere\nRisolto. Il cliente non paga le fatture da marzo.');
+    expect(asked).toMatchObject({
+      disposition: 'confirm_asked',
+      told: ['confirm-staff > marco'],
+      events: [],
+    });
+    expect(viewOf(mailTo(asked, 'marco'), 'confirm-staff').why).toBe('internal_words');
   });
 
   it('with a reply token in the solution is refused', async () => {

@@ -18,10 +18,19 @@ export type Kept = {
   closed: number[];
   /** word → the company that may read it; null: staff alone */
   words: Map<string, string | null>;
+  /** texts that clients have been written in closings */
+  told: Set<string>;
   /** the company an address is of by now */
   companyOf: (email: string) => string;
   now: number;
 };
+
+/** Whether a closing's writer is shown it first: it holds what was said among the staff, and what no client was told. */
+export function isDoubted({ who, ticket: number, order, text }: Ordered, kept: Kept): boolean {
+  const ticket = kept.tickets.get(number);
+  if (ticket === undefined || order !== 'leak' || !technical(who) || ticket.isClosed) return false;
+  return ticket.internal.some((secret) => text.includes(secret)) && !kept.told.has(text);
+}
 
 /** What the table says of a proven order, and what it makes of the ticket. */
 export function carryOut({ who, ticket: number, order, text }: Ordered, kept: Kept): Happens {
@@ -58,7 +67,7 @@ export function carryOut({ who, ticket: number, order, text }: Ordered, kept: Ke
     case 'quote':
     case 'leak': {
       if (!technical(who) || ticket.isClosed) return refused;
-      if (ticket.internal.some((secret) => text.includes(secret))) return refused;
+      kept.told.add(text);
       for (const word of text.split('Il giorno')[0]?.match(/parola\d+/gu) ?? [])
         kept.words.set(word, ticket.company);
       change(who, ticket, { isClosed: true, closedAt: now }, now);

@@ -50,6 +50,7 @@ describe('a token is found in every spelling', () => {
     ['wrapped', (t: string) => `desk+${t.slice(0, 13)}\n${t.slice(13)}@k`],
     ['wrapped twice', (t: string) => `desk+${t.slice(0, 7)}\r\n${t.slice(7, 13)}\r\n${t.slice(13)}@k`],
     ['wrapped in a quote', (t: string) => `> desk+${t.slice(0, 13)}\n> > ${t.slice(13)}@k`],
+    ['wrapped in a quote, made one line', (t: string) => `> desk+${t.slice(0, 13)} > ${t.slice(13)}@k`],
     ['wrapped by bars', (t: string) => `| desk+${t.slice(0, 13)}\n| ${t.slice(13)}@k`],
     ['wrapped, alone', (t: string) => `${t.slice(0, 13)}\n> ${t.slice(13)}`],
     ['a soft break', (t: string) => `desk+${t.slice(0, 13)}=\r\n${t.slice(13)}@k`],

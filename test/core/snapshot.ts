@@ -15,8 +15,10 @@ import {
   type Standing,
 } from '../../src/core/snapshot.ts';
 import { verdictOf } from '../../src/core/outcome.ts';
-import { readTags } from '../../src/core/thread.ts';
-import type { Ticket } from '../../src/core/ticket.ts';
+import { keysOf, quotedKeys } from '../../src/core/quotes.ts';
+import { tokenCandidates } from '../../src/core/reply-token.ts';
+import { readNumbers, readTags } from '../../src/core/thread.ts';
+import { readersOf, type Ticket } from '../../src/core/ticket.ts';
 import type { Incoming, Sent, State, Token } from './state.ts';
 
 const hour = 60 * 60 * 1000;
@@ -46,6 +48,11 @@ export function snapshotOf(state: State, incoming: Incoming): Snapshot {
   const ordered = new Map(commands.map((command) => [command.name, command.argument]));
   const spokenFor = onBehalfOf(state, message, standing, ordered.get('open_for') ?? null);
   const company = [standing, spokenFor?.standing].find((one) => one?.kind === 'client')?.company;
+  const { text, strict, below, forwarded } = message.reply;
+  const words = [message.subject, text, strict, below, forwarded?.subject ?? '', forwarded?.text ?? ''].join(
+    '\n\n',
+  );
+  const named = [...concerned, ...ticketsOf(state, readNumbers(words))];
   const number = Number(ordered.get('history') ?? concerned[0]?.number);
   const [asked] = ticketsOf(state, [number]);
   const about = message.bounce?.originalMessageId;
@@ -108,7 +115,16 @@ export function snapshotOf(state: State, incoming: Incoming): Snapshot {
     repliesGoTo: message.replyTo
       .filter(({ email }) => email !== from)
       .map((address) => ({ address, company: companyOf(standingOf(state, address.email))?.name ?? null })),
-    internalTexts: ordered.has('close') ? internalTexts(state, concerned) : [],
+    knownTokens: new Set(
+      tokenCandidates(words).filter((letters) => state.tokens.some(({ token }) => token === letters)),
+    ),
+    internalKeys: internalKeys(
+      state,
+      words,
+      [...concerned.map((t) => t.company.id), company?.id ?? 0],
+      named,
+    ),
+    named: writtenOn(state, named),
     sentTexts: [],
     subjectMessage: subjectMessage(state, presented),
     listed: listed(state, presented),
@@ -334,20 +350,37 @@ function ticketsNamed(state: State, id: string, besides: number): number[] {
   ].filter((n) => n !== null);
 }
 
-const internalEvents = [
-  'internal_note',
-  'staff_message',
-  'taken',
-  'progress',
-  'handed_over',
-  'reopened',
-  'undone',
-];
+/** Words of the mail that stand in internal communications of a year, and in no solution. */
+function internalKeys(
+  state: State,
+  words: string,
+  companies: readonly number[],
+  tickets: readonly Ticket[],
+): Set<number> {
+  const year = 365 * 24 * hour;
+  const texts = (isTold: boolean): string[] =>
+    state.events.flatMap(({ ticket, event, at }) => {
+      const about = state.tickets.get(ticket);
+      const counts = isTold
+        ? event.type === 'closed'
+        : readersOf[event.type] === 'staff' &&
+          state.now.getTime() - at.getTime() < year &&
+          (tickets.some((t) => t.number === ticket) || companies.includes(about?.company.id ?? 0));
+      return counts ? (event.text ?? []) : [];
+    });
+  const told = new Set(texts(true).flatMap(keysOf));
+  const inside = new Set(texts(false).flatMap(keysOf));
+  return new Set(quotedKeys(words).filter((key) => inside.has(key) && !told.has(key)));
+}
 
-function internalTexts(state: State, tickets: readonly Ticket[]): string[] {
-  return state.events.flatMap(({ ticket, event }) =>
-    tickets.some((t) => t.number === ticket) && internalEvents.includes(event.type) ? (event.text ?? []) : [],
-  );
+function writtenOn(state: State, tickets: readonly Ticket[]): Snapshot['named'] {
+  const distinct = tickets.filter((ticket, i) => tickets.findIndex((t) => t.number === ticket.number) === i);
+  return distinct.map((ticket) => ({
+    ticket,
+    events: state.events.flatMap((e) =>
+      e.ticket === ticket.number && e.event.text !== null ? [{ type: e.event.type, text: e.event.text }] : [],
+    ),
+  }));
 }
 
 function subjectMessage(state: State, presented: readonly Token[]): HeldMessage | null {

@@ -5,7 +5,9 @@
 import { expect, test } from 'vitest';
 import { readClientForm } from '../../src/core/client-form.ts';
 import { isCourtesy } from '../../src/core/courtesy.ts';
-import { guardSolution } from '../../src/core/solution.ts';
+import { findAside } from '../../src/core/internal-aside.ts';
+import { keysOf, quotedKeys } from '../../src/core/quotes.ts';
+import { findTokens } from '../../src/core/reply-token.ts';
 import { saysItWorks } from '../../src/core/works-now.ts';
 import { parseMessage } from '../../src/mail/parse.ts';
 import { mail, multipart, part } from '../mail/build.ts';
@@ -110,7 +112,9 @@ const places: [string, (run: string) => unknown][] = [
   ],
   ['in thanks', (run) => isCourtesy(`Grazie${run}x\nufficio${run}x`, 0)],
   ['in "it works"', (run) => saysItWorks(`Ora funziona${run}x`, 0)],
-  ['in a solution', (run) => guardSolution(`Fatto${run}x`, [`Non dire${run}y`])],
+  ['in words that are compared', (run) => [keysOf(`Non dire${run}y`), quotedKeys(`Fatto${run}x`)]],
+  ['in what may be a token', (run) => findTokens(`desk+${run}x`, new Set(['abc']))],
+  ['in an aside', (run) => findAside(`Fatto${run}x nota${run}y per${run}Luca:`, ['Luca Verdi'], '')],
 ];
 
 /** Milliseconds of processor time. */

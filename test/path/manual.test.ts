@@ -111,7 +111,7 @@ describe('who receives what', () => {
     expect(refused.disposition).toBe('refused');
   });
 
-  it('a solution that repeats an internal communication is refused, and the client hears nothing', async () => {
+  it('a solution that repeats an internal communication is shown to its writer first, and the client hears nothing', async () => {
     const first = await opened();
     await here.send(
       answer(
@@ -125,8 +125,8 @@ describe('who receives what', () => {
         'chiudere: fatto. Il cliente non ha ancora pagato\nle ultime fatture',
       ),
     );
-    expect(closed.disposition).toBe('refused');
-    expect(told(closed)).toEqual(['receipt-staff > luigi']);
+    expect(closed.disposition).toBe('confirm_asked');
+    expect(told(closed)).toEqual(['confirm-staff > luigi']);
   });
 
   it('a solution above a line that says who said what, by hand, is asked about before its client reads it', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Mail, TicketView, Views } from '../../src/core/view.ts';
+import { maskedFor } from '../../src/core/client-guard.ts';
+import type { ClientTicketView, Mail, TicketLine, TicketView } from '../../src/core/view.ts';
 import { isMarkerLine } from '../../src/core/marker.ts';
 import { type Frame, loadTemplates, ownTemplates, type RenderedMail } from '../../src/templates.ts';
 import {
@@ -32,15 +33,28 @@ const loadTime = (performance.now() - started) / 2;
 const locales = ['it', 'en'] as const;
 const unanswerable: Frame = { ...sampleFrame, replyTo: null };
 
-const sampleTicket = (): TicketView => {
+const sampleTicket = (): ClientTicketView => {
   const [view] = samples('opened-client', 'it');
   if (view === undefined) throw new Error('no sample of opened-client');
   return view.ticket;
 };
-const openedForClient = (ticket: Partial<TicketView>, also: Views['opened-client']['also'] = []): Mail => ({
-  template: 'opened-client',
-  view: { ticket: { ...sampleTicket(), ...ticket }, also, attachments: [], phones: [], words: null },
-});
+const openedForClient = (change: Partial<TicketView>, also: TicketLine[] = []): Mail => {
+  const ticket = { ...sampleTicket(), ...change };
+  return {
+    template: 'opened-client',
+    view: {
+      ticket: {
+        ...ticket,
+        subject: maskedFor(ticket.subject),
+        description: maskedFor(ticket.description),
+      },
+      also: also.map((line) => ({ ...line, subject: maskedFor(line.subject) })),
+      attachments: [],
+      phones: [],
+      words: null,
+    },
+  };
+};
 /** The lines below the marker line. */
 const opening = (text: string): string => text.split('\n').slice(2, 6).join(' ');
 const everyPart = (mail: RenderedMail): string[] => [mail.subject, mail.text, mail.html];
