@@ -7,6 +7,8 @@ export type Place = { depth: number; role: HtmlRole | null };
 /** Deeper quotes are shown at this depth: each line carries its marks. */
 const deepestMarks = 20;
 const longestLink = 500;
+/** What follows more lines of a mail is not read. */
+export const mostLines = 50_000;
 /** Pieces of hidden text that are kept: enough to tell whether they are told elsewhere. */
 const mostLeftOut = 100;
 
@@ -23,6 +25,7 @@ export class HtmlLines {
   private linkStart: { line: number; part: number } | null = null;
   /** something other than a bullet stands on the current line */
   private filled = false;
+  private isCut = false;
 
   count(): number {
     return this.lines.length;
@@ -134,22 +137,28 @@ export class HtmlLines {
   }
 
   private push(text: string, { depth, role }: Place): void {
+    this.isCut ||= this.lines.length >= mostLines;
+    if (this.isCut) return;
     const marks = '>'.repeat(Math.min(depth, deepestMarks));
     const raw = marks === '' ? text : text === '' ? marks : `${marks} ${text}`;
     this.lines.push(makeLine(raw, depth, text, role));
   }
 
-  /** All lines, blank ones at both ends left out; where hidden text stood between them, and such text as is in none. */
-  finish(): { lines: Line[]; hiddenAt: number[]; leftOut: string[] } {
+  /**
+   * All lines, blank ones at both ends left out; where hidden text stood between them, and such text as is in none. `isCut`: there
+   * were more.
+   */
+  finish(): { lines: Line[]; hiddenAt: number[]; leftOut: string[]; isCut: boolean } {
     if (this.parts.length > 0) this.flush();
-    const { leftOut } = this;
+    const { leftOut, isCut } = this;
     const first = this.lines.findIndex(({ blank }) => !blank);
-    if (first < 0) return { lines: [], hiddenAt: this.hiddenAt.map(() => 0), leftOut };
+    if (first < 0) return { lines: [], hiddenAt: this.hiddenAt.map(() => 0), leftOut, isCut };
     const last = this.lines.findLastIndex(({ blank }) => !blank);
     return {
       lines: this.lines.slice(first, last + 1),
       hiddenAt: this.hiddenAt.map((at) => Math.min(Math.max(0, at - first), last - first + 1)),
       leftOut,
+      isCut,
     };
   }
 }

@@ -1,6 +1,6 @@
 import { blocks } from './html-elements.ts';
 import { namesOf, type Sheet, styleOf } from './html-sheet.ts';
-import { type Attributes, colorOf, readStyle } from './html-style.ts';
+import { type Attributes, colorOf } from './html-style.ts';
 
 /** How the text of an element looks. */
 export type Look = {
@@ -48,11 +48,10 @@ export function lookOf(
   sheet: Sheet,
   isWithin: (name: string) => boolean,
 ): Look {
-  const { certain, perhaps } = styleOf(sheet, tag, attributes, isWithin);
   const isBlock = blocks.has(tag) || tag === 'td' || tag === 'th';
   // with the rules that hold, and with those that may hold: what is so by all is so
-  const ways = [certain, ...perhaps].map((style) => readStyle(style, isBlock));
-  const unsaid = attributes.has('hidden') && certain.get('display') === undefined;
+  const { ways, saysDisplay } = styleOf(sheet, { tag, attributes, isBlock }, isWithin);
+  const unsaid = attributes.has('hidden') && !saysDisplay;
   const gone = ways.map(({ hidden }) => (unsaid ? 'yes' : hidden));
   const sized = tag === 'font' && attributes.has('size') ? false : parent.tiny;
   const tiny = ways.map((shown) => shown.tiny ?? sized);
@@ -71,7 +70,7 @@ export function lookOf(
       gone.some((by) => by !== 'no') ||
       new Set(tiny).size > 1 ||
       new Set(invisible).size > 1,
-    names: sheet.size === 0 ? [] : namesOf(attributes),
+    names: sheet.rules.size === 0 ? [] : namesOf(attributes),
     preformatted:
       ways.some((shown) => shown.preformatted) || tag === 'pre' || tag === 'textarea' || parent.preformatted,
     struck: parent.struck || ways.some((shown) => shown.struck) || struckTags.has(tag),

@@ -1,16 +1,49 @@
-import { type Attributes, declarations, overlay, type Style } from './html-style.ts';
+import {
+  type Attributes,
+  declarations,
+  onlyLooked,
+  overlay,
+  readStyle,
+  type Shown,
+  type Style,
+} from './html-style.ts';
 
-/** What rules say, by the simple selector they end in: `*`, `p`, `.x`, `p.x`, `#x`, `p#x`. */
-export type Sheet = ReadonlyMap<string, Said>;
+/** What a mail's style sheets say, and what it has cost so far to ask them. */
+export type Sheet = {
+  /** by the simple selector that rules end in: `*`, `p`, `.x`, `p.x`, `#x`, `p#x` */
+  rules: ReadonlyMap<string, Said>;
+  /** what holds for elements of one tag and the same names, found once */
+  found: Map<string, Found>;
+  steps: number;
+};
 /** `maybe`: for some of these elements only (`.a .x`, `.x:first-child`), or on some screens; by where */
-type Said = { certain: Style; maybe: Map<string, { within: string[]; style: Style }> };
+type Said = { certain: Style; maybe: Map<string, Maybe> };
+type Maybe = { within: string[]; style: Style };
+/** `asked`: steps to find which of `maybe` hold for one; `ways`: how such elements look, by those */
+type Found = { certain: Style; maybe: Maybe[]; asked: number; ways: Map<string, Styled> };
 
-/** What is read of the style sheets of one mail. */
-const most = { characters: 200_000, rules: 5_000, selectors: 100, places: 100, perhaps: 8 };
+/** How an element looks: with the rules that hold, then with each of those that may hold and with all. */
+export type Styled = { ways: Shown[]; saysDisplay: boolean };
+
+/**
+ * What is read of the style sheets of one mail, and what asking them may cost: `steps` are rules looked at and declarations laid
+ * over others, some tens of nanoseconds each. Newsletters need tens of thousands.
+ */
+const most = { characters: 200_000, rules: 5_000, selectors: 100, places: 100, perhaps: 8, steps: 2_000_000 };
+/** What reading one style is worth. */
+const stepsOfReading = 20;
+
+/** Of a mail without any. */
+export const noSheet = (): Sheet => ({ rules: new Map(), found: new Map(), steps: 0 });
+
+/** Whether to go on asking would take long, as only a sheet does that was written for it. */
+export function costsTooMuch(sheet: Sheet): boolean {
+  return sheet.steps > most.steps;
+}
 
 /** Finds a mail's style sheets, wherever they stand but in comments, and reads them. Linear. */
 export function readSheets(html: string): Sheet {
-  return readRules(withoutComments(sheetsOf(html)));
+  return { ...noSheet(), rules: readRules(withoutComments(sheetsOf(html))) };
 }
 
 function sheetsOf(html: string): string {
@@ -44,7 +77,7 @@ function withoutComments(sheet: string): string {
   }
 }
 
-function readRules(rules: string): Sheet {
+function readRules(rules: string): Sheet['rules'] {
   const sheet = new Map<string, Said>();
   /** the groups (`@media`) that are open, innermost last */
   const groups: { when: 'holds' | 'maybe' | 'never'; prelude: string }[] = [];
@@ -69,13 +102,15 @@ function readRules(rules: string): Sheet {
     if (groups.some(({ when }) => when === 'never')) continue;
     const when = groups.flatMap((group) => (group.when === 'maybe' ? group.prelude : []));
     order += 1;
+    const declared = onlyLooked(declarations(body));
+    if (declared.size === 0) continue;
     for (const one of selectors.slice(0, 4_000).toLowerCase().split(',', most.selectors)) {
       const read = readSelector(one);
       if (read === null) continue;
       const { key, special, within } = read;
       const said = sheet.get(key) ?? { certain: new Map(), maybe: new Map() };
       sheet.set(key, said);
-      const style = declarations(body, special * most.rules + order);
+      const style = onlyLooked(declared, special * most.rules + order);
       if (!read.maybe && when.length === 0) {
         overlay(said.certain, style);
         continue;
@@ -131,7 +166,7 @@ function readSelector(selector: string): Selector | null {
     key: tag + name === '' ? '*' : tag + name,
     special: Math.min(specialOf(plain), 999),
     maybe: more !== '' || selector.trim() !== compound,
-    within: plain.slice(0, -compound.length).match(/[.#]?[a-z_-][\w-]{0,200}/gu) ?? [],
+    within: [...new Set(plain.slice(0, -compound.length).match(/[.#]?[a-z_-][\w-]{0,200}/gu))],
     byAttribute: more.includes('['),
   };
 }
@@ -153,34 +188,69 @@ export function namesOf(attributes: Attributes): string[] {
 }
 
 /**
- * What holds for an element: what the sheets say, the more special and later rules over the others, and its own attribute over
+ * How an element looks: what the sheets say, the more special and later rules over the others, and its own attribute over
  * all (CSS Cascading 4 §6).
  * @param isWithin whether it stands within an element of this tag, class or id
- * @returns `certain`: without the rules that may hold for it; `perhaps`: with each of them and with all
+ * @param isBlock as for `readStyle`
  */
 export function styleOf(
   sheet: Sheet,
-  tag: string,
-  attributes: Attributes,
+  element: { tag: string; attributes: Attributes; isBlock: boolean },
   isWithin: (name: string) => boolean,
-): { certain: Style; perhaps: Style[] } {
-  const certain = declarations(attributes.get('style') ?? '');
-  if (sheet.size === 0) return { certain, perhaps: [] };
-  const maybe: Style[] = [];
-  const names = namesOf(attributes);
-  for (const key of ['*', tag, ...names, ...names.map((name) => tag + name)]) {
-    const said = sheet.get(key);
-    if (said === undefined) continue;
-    overlay(certain, said.certain);
-    for (const { within, style } of said.maybe.values()) if (within.every(isWithin)) maybe.push(style);
+): Styled {
+  const { tag, attributes, isBlock } = element;
+  const own = attributes.get('style');
+  if (sheet.rules.size === 0) return waysOf(sheet, onlyLooked(declarations(own ?? '')), [], isBlock);
+  const found = foundFor(sheet, tag, attributes);
+  sheet.steps += found.asked;
+  const holding = found.maybe.filter(({ within }) => within.every(isWithin)).slice(-most.perhaps);
+  if (own !== undefined) {
+    const certain = new Map(found.certain);
+    overlay(certain, onlyLooked(declarations(own)));
+    return waysOf(sheet, certain, holding, isBlock);
   }
-  const some = maybe.slice(-most.perhaps);
-  const perhaps = some.length > 1 ? [...some.map((one) => [one]), some] : some.map((one) => [one]);
-  return { certain, perhaps: perhaps.map((rules) => laidOver(certain, rules)) };
+  const key = holding.map((one) => found.maybe.indexOf(one)).join(' ');
+  const known = found.ways.get(key) ?? waysOf(sheet, found.certain, holding, isBlock);
+  found.ways.set(key, known);
+  return known;
 }
 
-function laidOver(certain: Style, rules: Style[]): Style {
+/** The rules for elements of this tag and these names. */
+function foundFor(sheet: Sheet, tag: string, attributes: Attributes): Found {
+  const names = namesOf(attributes);
+  const key = [tag, ...names].join(' ');
+  const known = sheet.found.get(key);
+  if (known !== undefined) return known;
+  const certain: Style = new Map();
+  const maybe: Maybe[] = [];
+  for (const selector of ['*', tag, ...names, ...names.map((name) => tag + name)]) {
+    sheet.steps += 1;
+    const said = sheet.rules.get(selector);
+    if (said === undefined) continue;
+    sheet.steps += said.certain.size + said.maybe.size;
+    overlay(certain, said.certain);
+    maybe.push(...said.maybe.values());
+  }
+  const asked = maybe.reduce((sum, { within }) => sum + 1 + within.length, 0);
+  const found = { certain, maybe, asked, ways: new Map() };
+  sheet.found.set(key, found);
+  return found;
+}
+
+function waysOf(sheet: Sheet, certain: Style, holding: Maybe[], isBlock: boolean): Styled {
+  const rules = holding.map(({ style }) => style);
+  const perhaps = rules.length > 1 ? [...rules.map((one) => [one]), rules] : rules.map((one) => [one]);
+  const styles = [certain, ...perhaps.map((some) => laidOver(sheet, certain, some))];
+  sheet.steps += stepsOfReading * perhaps.length;
+  return { ways: styles.map((style) => readStyle(style, isBlock)), saysDisplay: certain.has('display') };
+}
+
+function laidOver(sheet: Sheet, certain: Style, rules: Style[]): Style {
   const style: Style = new Map(certain);
-  for (const rule of rules) overlay(style, rule);
+  sheet.steps += certain.size;
+  for (const rule of rules) {
+    sheet.steps += rule.size;
+    overlay(style, rule);
+  }
   return style;
 }

@@ -40,6 +40,45 @@ export function declarations(style: string, rank = Number.MAX_SAFE_INTEGER): Sty
   return found;
 }
 
+/** The properties that `readStyle` looks at; of a style sheet no other is kept. */
+const looked = new Set([
+  'display',
+  'content-visibility',
+  'visibility',
+  'opacity',
+  'mso-hide',
+  'transform',
+  'clip',
+  'clip-path',
+  'position',
+  'left',
+  'top',
+  'margin-left',
+  'margin-top',
+  'text-indent',
+  'overflow',
+  'overflow-x',
+  'overflow-y',
+  'width',
+  'max-width',
+  'height',
+  'max-height',
+  'font-size',
+  'white-space',
+  'text-decoration',
+  'text-decoration-line',
+  'color',
+  'background-color',
+  'background-image',
+]);
+
+/** Of these declarations those that say how text is shown, at a rank of their own. */
+export function onlyLooked(style: Style, rank = Number.MAX_SAFE_INTEGER): Style {
+  return new Map(
+    [...style].flatMap(([property, said]) => (looked.has(property) ? [[property, { ...said, rank }]] : [])),
+  );
+}
+
 /** What of a shorthand counts here. */
 function longhand(property: string, value: string): { property: string; value: string } | null {
   if (property === 'background') return { property: 'background-color', value };

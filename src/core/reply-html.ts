@@ -1,6 +1,6 @@
 import { Tokenizer } from 'htmlparser2';
 import { type Look, lookOf, rootLook } from './html-look.ts';
-import { readSheets, type Sheet } from './html-sheet.ts';
+import { costsTooMuch, noSheet, readSheets, type Sheet } from './html-sheet.ts';
 import { type Attributes, isUnreadable } from './html-style.ts';
 import { type ElementPart, partOf } from './html-quote.ts';
 import { blocks, impliedEnds, isTight, skipped, spaced, startOf, voids } from './html-elements.ts';
@@ -17,6 +17,10 @@ export type RenderedHtml = {
   leftOut: string[];
   /** a mail program's own marks of a quote or a signature were found */
   structured: boolean;
+  /** its style sheets would cost too much and were not asked: all of its text may be hidden by them */
+  unstyled: boolean;
+  /** it has more lines than are read */
+  isCut: boolean;
 };
 
 /** One open element. What it inherits is copied from its parent, so that nothing is looked up through the nesting. */
@@ -58,12 +62,15 @@ const deepest = 50_000;
 
 /**
  * Turns HTML into lines, with what mail programs say in its structure: quotes as depth, attributions, signatures. Hidden
- * text becomes no line. Linear in the size of the HTML: a tokenizer, a stack, no tree.
+ * text becomes no line. Linear in the size of the HTML: a tokenizer, a stack, no tree. Style sheets that cost more than any
+ * that was written for people are dropped, and all text is doubted then.
  * @param keepHidden hidden text becomes lines as any other
  */
 export function renderHtml(html: string, keepHidden = false): RenderedHtml {
   const clean = html.replaceAll('\0', '').toWellFormed();
-  return new Renderer(readSheets(clean), keepHidden).render(clean);
+  const sheet = readSheets(clean);
+  const rendered = new Renderer(sheet, keepHidden, false).render(clean);
+  return costsTooMuch(sheet) ? new Renderer(noSheet(), keepHidden, true).render(clean) : rendered;
 }
 
 class Renderer {
@@ -84,9 +91,12 @@ class Renderer {
   /** the first line below a separator that is not yet known to stand above a quoted header */
   private separatorAt = 0;
 
-  constructor(sheet: Sheet, keepHidden: boolean) {
+  private readonly unstyled: boolean;
+
+  constructor(sheet: Sheet, keepHidden: boolean, unstyled: boolean) {
     this.sheet = sheet;
     this.keepHidden = keepHidden;
+    this.unstyled = unstyled;
     // what is said of the body holds where no tag of it stands, too
     for (const tag of ['html', 'body']) this.openBody(tag, new Map());
   }
@@ -134,7 +144,7 @@ class Renderer {
     );
     tokenizer.write(html);
     tokenizer.end();
-    return { ...this.out.finish(), structured: this.structured };
+    return { ...this.out.finish(), structured: this.structured, unstyled: this.unstyled };
   }
 
   private top(): Frame {
@@ -142,6 +152,8 @@ class Renderer {
   }
 
   private openTag(tag: string, attributes: Attributes): void {
+    // what comes of it is not used
+    if (costsTooMuch(this.sheet)) return;
     if (this.skipping !== null) {
       if (tag === this.skipping) this.skipDepth++;
       return;
@@ -303,13 +315,13 @@ class Renderer {
   }
 
   private text(text: string): void {
-    if (this.skipping !== null) return;
+    if (this.skipping !== null || costsTooMuch(this.sheet)) return;
     const top = this.top();
     const unreadable = top.colors.flatMap((color) =>
       top.backgrounds.map((background) => isUnreadable(color, background)),
     );
     const isHidden = top.hidden || (unreadable.every(Boolean) && !this.keepHidden);
-    if (top.gone || top.tiny || top.invisible || top.unsure || unreadable.some(Boolean)) {
+    if (top.gone || top.tiny || top.invisible || top.unsure || this.unstyled || unreadable.some(Boolean)) {
       // our own mails hide their preview text, and bring it back in a quote
       this.inPreview ||= text.includes(previewOpens);
       const ours = this.inPreview;

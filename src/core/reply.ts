@@ -58,6 +58,10 @@ export type Reply = {
   unmarked: string;
   /** such text is left out of all fields, and nothing else in the mail says it */
   leavesOut: boolean;
+  /** its style sheets would have cost too much and were dropped: what they hide is not known */
+  unstyled: boolean;
+  /** the HTML has more lines than are read */
+  htmlCut: boolean;
   /** which of the two bodies the fields were read from */
   source: 'text' | 'html';
   /** the whole text of that body before any cut; lines in `cuts` count in it */
@@ -120,6 +124,8 @@ export function extractReply(input: ReplyInput): Reply {
       unmarked: below === '' ? textLeft(found.labelled) : '',
       hiddenText,
       leavesOut,
+      unstyled: rendered?.unstyled === true,
+      htmlCut: rendered?.isCut === true,
       source,
       whole: source === 'html' ? seen : (input.text ?? ''),
     };
@@ -171,7 +177,15 @@ const mostWords = 200;
 
 type ReadOut = Omit<
   Reply,
-  'below' | 'belowDraft' | 'unmarked' | 'hiddenText' | 'leavesOut' | 'source' | 'whole'
+  | 'below'
+  | 'belowDraft'
+  | 'unmarked'
+  | 'hiddenText'
+  | 'leavesOut'
+  | 'unstyled'
+  | 'htmlCut'
+  | 'source'
+  | 'whole'
 >;
 
 /** @param more doubts of its own text, beside those that its reading found */

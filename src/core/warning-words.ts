@@ -13,6 +13,7 @@ export type Warning =
   | { kind: 'encrypted' }
   | { kind: 'hidden_text' }
   | { kind: 'all_quoted' }
+  | { kind: 'styles_dropped' }
   /** `attachment`: its name; null: a part of the text */
   | { kind: 'encoding'; attachment: string | null; problem: EncodingProblem }
   /** its sender's display name holds this address of ours */
@@ -77,6 +78,11 @@ function wordsOf(warning: Warning): Words {
       return {
         it: 'il messaggio è cifrato: il testo non si può leggere',
         en: 'it is encrypted: its text cannot be read',
+      };
+    case 'styles_dropped':
+      return {
+        it: 'i suoi fogli di stile sono troppo complessi e non sono stati letti: alcune parti del testo potrebbero non essere visibili nell’originale',
+        en: 'its style sheets are too costly and were not read: parts of its text may be hidden in the original',
       };
     case 'hidden_text':
       return {

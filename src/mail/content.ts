@@ -67,7 +67,7 @@ export function readContent(raw: Uint8Array, limits: ParseLimits): Content {
     headers: block.headers,
     contentType: root.contentType,
     parameters: root.parameters,
-    text: shortened(text, limits.textLength, report),
+    text: fewerLines(shortened(text, limits.textLength, report), limits.textLines, report),
     html: shortened(html, limits.textLength, report),
     attachments,
     leaves,
@@ -148,6 +148,14 @@ function shortened(text: string | null, longest: number, report: Report): string
   if (text === null || text.length <= longest) return text;
   report({ kind: 'text_cut' });
   return text.slice(0, longest).toWellFormed();
+}
+
+function fewerLines(text: string | null, most: number, report: Report): string | null {
+  if (text === null) return text;
+  const lineEnd = /\r\n|[\r\n\u2028\u2029\u0085\v\f]/gu;
+  for (let lines = 0; lines < most; lines += 1) if (lineEnd.exec(text) === null) return text;
+  report({ kind: 'text_cut' });
+  return text.slice(0, lineEnd.lastIndex);
 }
 
 /** Parts of a report as text, for whoever reads reports. */

@@ -1,6 +1,8 @@
+import { mostLines } from '../core/html-lines.ts';
+
 /**
  * Bounds within which a mail is read at all. Beyond one of them it keeps its bytes and gets a defect, which names the
- * setting; the last three only cut what is read.
+ * setting; the last four only cut what is read.
  */
 export type ParseLimits = {
   /**
@@ -25,6 +27,8 @@ export type ParseLimits = {
   textBytes: number;
   /** characters of text, and of HTML, that are read */
   textLength: number;
+  /** lines of text that are read: each costs its own time, however short */
+  textLines: number;
 };
 
 export const defaultLimits: ParseLimits = {
@@ -36,6 +40,7 @@ export const defaultLimits: ParseLimits = {
   messageDepth: 3,
   textBytes: 8_000_000,
   textLength: 2_000_000,
+  textLines: mostLines,
 };
 
 /** What the process that reads mails may use for one of them; it is ended beyond that. */

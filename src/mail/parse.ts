@@ -117,9 +117,11 @@ export async function parseMessage(
   };
 }
 
-function oddlyRead({ leavesOut, guessed }: Reply): Warning[] {
+function oddlyRead({ leavesOut, guessed, unstyled, htmlCut }: Reply): Warning[] {
   return [
+    ...(htmlCut ? [{ kind: 'text_cut' } as const] : []),
     ...(leavesOut ? [{ kind: 'hidden_text' } as const] : []),
+    ...(unstyled ? [{ kind: 'styles_dropped' } as const] : []),
     ...(guessed ? [{ kind: 'all_quoted' } as const] : []),
   ];
 }

@@ -1,4 +1,7 @@
-/** `npm run test:fuzz -- [--seed N] [--mails N]`: many broken mails, or one again. */
+/**
+ * `npm run test:fuzz -- [--seed N] [--mails N]`: many broken mails, or one again. With `--time SECONDS`: a search of that length for
+ * mails that take long to read.
+ */
 import { spawn } from 'node:child_process';
 import { parseArgs } from 'node:util';
 
@@ -6,10 +9,13 @@ const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: String(Date.now() % 1_000_000_000) },
     mails: { type: 'string', default: '5000' },
+    time: { type: 'string' },
   },
 });
-process.stderr.write(`from seed ${values.seed}, ${values.mails} mails\n`);
-const env = { ...process.env, KTICKET_SEED: values.seed, KTICKET_MAILS: values.mails };
-spawn('vitest', ['run', 'test/fuzz'], { stdio: 'inherit', env }).on('exit', (code) => {
+const { seed, mails, time } = values;
+process.stderr.write(`from seed ${seed}, ${time === undefined ? `${mails} mails` : `for ${time} s`}\n`);
+const env = { ...process.env, KTICKET_SEED: seed, KTICKET_MAILS: mails, KTICKET_TIME: time ?? '0' };
+const suites = time === undefined ? 'test/fuzz' : 'test/fuzz/time.test.ts';
+spawn('vitest', ['run', suites], { stdio: 'inherit', env }).on('exit', (code) => {
   process.exitCode = code ?? 1;
 });

@@ -8,7 +8,12 @@ import { openDesk, type PathDesk } from './desk.ts';
 let here: PathDesk;
 beforeAll(async () => {
   // room for a text that takes far longer than the time there is
-  const limits = { ...defaultLimits, textBytes: 1_000_000_000, textLength: 1_000_000_000 };
+  const limits = {
+    ...defaultLimits,
+    textBytes: 1_000_000_000,
+    textLength: 1_000_000_000,
+    textLines: 1_000_000_000,
+  };
   here = await openDesk({ reading: { limits, seconds: 2, megabytes: 4_000 } });
 });
 afterAll(() => here.drop());
