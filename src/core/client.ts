@@ -1,6 +1,6 @@
 import { isAcknowledgement } from './acknowledgement.ts';
 import { stopClosingMail } from './act.ts';
-import { withoutText, withPicturesNamed, withPicturesPlaced } from './attachments.ts';
+import { withoutDecoration, withoutText, withPicturesNamed, withPicturesPlaced } from './attachments.ts';
 import { isPerhapsOnePersons } from './automated.ts';
 import { newTextOf, withBelow } from './client-text.ts';
 import { pickCategory, readClientForm } from './client-form.ts';
@@ -67,7 +67,8 @@ function newText(c: Case): string {
 /** What a mail of a ticket's client does to it: a courtesy is recorded, a request follows up, reopens, or opens a linked one. */
 export function joinTicket(c: Case, company: Company, sender: Address, ticket: Ticket): Decision {
   const said = newText(c);
-  if (isCourtesy(said === '' ? c.message.subject : said, c.message.attachments.length)) {
+  const files = withoutDecoration(c.message).attachments.length;
+  if (isCourtesy(said === '' ? c.message.subject : said, files)) {
     return recordOnly(c, ticket, sender, 'courtesy: recorded, nobody is told');
   }
   if (ticket.state !== 'closed') {
@@ -77,7 +78,7 @@ export function joinTicket(c: Case, company: Company, sender: Address, ticket: T
       outgoing: tellStaffOfReply(c, ticket, sender, 'follow-up-staff'),
     });
   }
-  if (saysItWorks(said, c.message.attachments.length))
+  if (saysItWorks(said, files))
     return recordOnly(c, ticket, sender, 'says that it works now: reopens nothing, nobody is told');
   const closedFor = c.now.getTime() - (ticket.closedAt?.getTime() ?? 0);
   if (closedFor > c.policy.reopenDays * day) return openFromClient(c, company, sender, ticket);
@@ -128,7 +129,7 @@ export function joinTicket(c: Case, company: Company, sender: Address, ticket: T
 function courtesyAlone(c: Case, sender: Address, company: Company): Decision | null {
   const last = c.snapshot.lastTicket;
   if (last === null || last.company.id !== company.id) return null;
-  const { subject, attachments } = c.message;
+  const { subject, attachments } = withoutDecoration(c.message);
   const all = [cleanSubject(subject), newText(c)].filter((t) => t.trim() !== '');
   const isCourteous = (said: string): boolean =>
     isCourtesy(said, attachments.length) ||

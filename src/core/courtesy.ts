@@ -1,3 +1,4 @@
+import { withoutSignature } from './courtesy-signature.ts';
 import { cleanSubject } from './thread.ts';
 import { normalise, splitLines, withoutInvisible } from './text.ts';
 
@@ -82,13 +83,14 @@ const longest = 400;
 
 /**
  * Whether a client's text is thanks and greetings only: then it reopens nothing and opens nothing. Fails towards `false`: any
- * word that is not known as courteous, any digit, question or file makes it a message. Names may stand at its end.
- * @param text the new text of a mail, or its subject where there is none
+ * word that is not known as courteous, any digit, question or file makes it a message. Names may stand at its end, and a signature.
+ * @param whole the new text of a mail, or its subject where there is none
  * @param attachments number of files that came with it
  */
-export function isCourtesy(text: string, attachments: number): boolean {
+export function isCourtesy(whole: string, attachments: number): boolean {
   if (attachments > 0) return false;
-  if (isReaction(text)) return true;
+  if (isReaction(whole)) return true;
+  const text = withoutSignature(whole);
   if (text.length > longest) return false;
   // A subject may stand here; its marks say nothing.
   const said = (splitLines(text.trim()).length === 1 ? cleanSubject(text) : text)

@@ -1,5 +1,6 @@
 import type { Address } from './address.ts';
-import type { Command, Reading } from './commands.ts';
+import type { Command } from './commands.ts';
+import { foresee } from './foreseen.ts';
 import type { Attachment, Message, MessageKind } from './message.ts';
 import type { Cut } from './reply.ts';
 import { quarantineReason } from './quarantine-words.ts';
@@ -19,20 +20,6 @@ export type Explained = {
   cuts: Cut[];
 };
 
-/** The commands a reading is certain of: only those would act. */
-function certainCommands(reading: Reading): Command[] {
-  switch (reading.kind) {
-    case 'commands':
-    case 'contradiction':
-      return reading.commands;
-    case 'text':
-    case 'unsure':
-      return [];
-    default:
-      return reading satisfies never;
-  }
-}
-
 /**
  * A message as the explain contract shows it.
  * @param file its name, as the user gave it
@@ -44,7 +31,7 @@ export function explainMessage(message: Message, file: string): Explained {
     from: message.from.ok ? { name: message.from.address.name, email: message.from.address.email } : null,
     subject: message.subject,
     replyText: message.reply.text,
-    commands: certainCommands(message.reading),
+    commands: foresee(message).commands,
     attachments: message.attachments.map(({ filename, contentType, size }) => ({
       filename,
       contentType,
@@ -55,14 +42,13 @@ export function explainMessage(message: Message, file: string): Explained {
   };
 }
 
-function explainedWarnings({ warnings, from, defect, noCommand, kindReason, reading }: Message): string[] {
-  const unsure =
-    reading.kind === 'unsure' ? `"${reading.found}" is nearly a command: its writer would be asked` : null;
+function explainedWarnings(message: Message): string[] {
+  const { warnings, from, defect, noCommand, kindReason } = message;
   return [
     defect === null ? null : quarantineReason(defect, 'en'),
     from.ok ? null : quarantineReason(from.why, 'en'),
     noCommand === null ? null : `no word of it commands: ${noCommand}`,
-    unsure,
+    foresee(message).asked,
     kindReason === null ? null : `kind: ${kindReason}`,
     ...warnings.map((warning) => warningInWords(warning, 'en')),
   ].filter((warning) => warning !== null);

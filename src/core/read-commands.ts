@@ -46,7 +46,7 @@ export function commandReader(
         return gather(text, lines, start, first);
       case 'maybe':
         // A word that takes no text stands for itself only where nothing else is said.
-        return first.syntax.textFor === 'nobody' && lines.slice(start + 1).some((line) => !isBlank(line))
+        return first.syntax.textFor === 'nobody' && !isNameBelow(lines.slice(start + 1))
           ? { kind: 'text', text }
           : unsure([first.syntax], first.found, text, [first.rest, ...lines.slice(start + 1)]);
       case 'prose':
@@ -305,6 +305,12 @@ function withoutAnswerMarks(subject: string): string {
     if (shorter === rest) return rest;
     rest = shorter;
   }
+}
+
+/** Nothing is said below a command but a name and a firm. */
+function isNameBelow(lines: readonly string[]): boolean {
+  const filled = lines.filter((line) => !isBlank(line));
+  return isSignOff(filled.join('\n')) && filled.every((line) => /^\s*[\p{Lu}-]/u.test(line));
 }
 
 /** How a command's buttons write it. */

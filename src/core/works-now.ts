@@ -1,4 +1,5 @@
 import { isCourtesy } from './courtesy.ts';
+import { withoutSignature } from './courtesy-signature.ts';
 import { normalise } from './text.ts';
 
 /** Longer than this, in characters, a text says more than that it works. */
@@ -36,10 +37,11 @@ const confirmed = new RegExp(`^(?:${courteous} )*${confirming}(?: ${courteous})*
  * Whether a client's text says that it works now, with thanks perhaps, and nothing else: `Ora funziona, grazie`. A closed
  * ticket is not reopened by it; on one that is not, its technicians are told. Fails towards `false`, as `isCourtesy` does:
  * any other clause, question, digit or file makes it a message.
- * @param text the new text of a mail
+ * @param whole the new text of a mail
  * @param attachments number of files that came with it
  */
-export function saysItWorks(text: string, attachments: number): boolean {
+export function saysItWorks(whole: string, attachments: number): boolean {
+  const text = withoutSignature(whole);
   if (attachments > 0 || text.length > longest || /[?？\p{Nd}@]/u.test(text)) return false;
   let works = false;
   // Read as thanks, such a clause leaves a courtesy or it does not.
