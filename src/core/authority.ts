@@ -1,3 +1,4 @@
+import { plusDetail } from './address.ts';
 import { type Case, verdictOf } from './outcome.ts';
 import { queueAt } from './queue.ts';
 import type { PresentedToken } from './snapshot.ts';
@@ -58,7 +59,19 @@ function withToken(c: Case, token: PresentedToken): Authority {
   if (verdictOf(c).result === 'fail') return { kind: 'ask', why: 'dmarc_fail', token };
   if (verdictOf(c).result === 'none' && !(c.policy.authenticity === 'token' && isFrom))
     return { kind: 'ask', why: 'no_verdict', token };
-  return { kind: 'proven', token };
+  return isAddedLater(c) ? { kind: 'ask', why: 'missing_token', token } : { kind: 'proven', token };
+}
+
+/**
+ * No writer signs Delivered-To and X-Original-To: whoever has a token and a genuine mail to somebody else could add the one to the
+ * other. A token that stands there alone counts in a mail of these days.
+ */
+function isAddedLater(c: Case): boolean {
+  const { to, cc, deliveredTo } = c.message;
+  const hasDetail = (email: string): boolean =>
+    queueAt(email, c.policy.queues) !== null && plusDetail(email).detail !== null;
+  const isWritten = [...to, ...cc].some(({ email }) => hasDetail(email));
+  return !isWritten && deliveredTo.some(hasDetail) && !isOfTheseDays(c);
 }
 
 /** Sent to no reply address, or to one that has ended. */
@@ -90,6 +103,11 @@ function strayed({ message, snapshot, policy }: Case): ConfirmReason | null {
   const recipients = [...message.to, ...message.cc].map(({ email }) => email);
   if (![...recipients, ...message.deliveredTo].some((email) => queueAt(email, policy.queues) !== null))
     return 'not_to_us';
+  return isOfTheseDays({ message, snapshot }) ? null : 'not_lately';
+}
+
+/** Its Date is that of its arrival, give or take. */
+function isOfTheseDays({ message, snapshot }: Pick<Case, 'message' | 'snapshot'>): boolean {
   const age = message.date === null ? null : snapshot.receivedAt.getTime() - message.date.getTime();
-  return age !== null && age <= 24 * hour && age >= -hour ? null : 'not_lately';
+  return age !== null && age <= 24 * hour && age >= -hour;
 }

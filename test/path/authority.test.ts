@@ -183,6 +183,26 @@ describe('a genuine mail to somebody else, sent on with headers that programs re
   );
 });
 
+const hoursAgo = (hours: number) => new Date(Date.now() - hours * 60 * 60 * 1000).toUTCString();
+
+it('a token in Delivered-To alone, which nobody signs, counts in a mail of these days; in an older one its owner is asked', async () => {
+  const { replyTo } = mailTo(await opened(), 'luigi@kybernes.it');
+  const sentOn = (id: string, date: string) =>
+    clientMail({
+      from: luigi,
+      headers: [
+        ['Delivered-To', replyTo],
+        ['To', 'Eva <eva@altrove.example>'],
+        ['Message-ID', id],
+        ['Date', date],
+      ],
+      body: 'chiudere\r\n',
+    });
+  expect((await send(sentOn('<vecchia@kybernes.it>', hoursAgo(40)))).disposition).toBe('confirm_asked');
+  expect(await state()).toBe('open');
+  expect((await send(sentOn('<nuova@kybernes.it>', hoursAgo(1)))).disposition).toBe('command');
+});
+
 describe('while the name servers do not answer', () => {
   it('a command waits, says why, and acts when they do; others pass meanwhile', async () => {
     const { replyTo } = mailTo(await opened(), 'luigi@kybernes.it');
