@@ -36,6 +36,7 @@ async function heldMessages(
   ids: readonly number[],
   staff: readonly Staff[],
 ): Promise<HeldMessage[]> {
+  if (ids.length === 0) return [];
   const rows = await db
     .selectFrom('message')
     .select([

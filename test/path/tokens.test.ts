@@ -219,6 +219,18 @@ describe('a token whose owner changed', () => {
   });
 });
 
+describe('the token of an answer that lists no held mail', () => {
+  it.each(['conferma', 'Grazie!', 'chiudere', 'accetta Rossi S.r.l.'])(
+    'answered by “%s”: no ticket, and nothing fails',
+    async (text) => {
+      const listed = await here.send({ from: luigi, subject: 'elenco', text: 'elenco' });
+      const outcome = await here.send(answer(mailTo(listed, luigi), text));
+      expect(outcome.disposition).toBe('refused');
+      expect(told(outcome)).toHaveLength(1);
+    },
+  );
+});
+
 const ask = async (ticket: Opened) =>
   mailTo(await here.send({ ...answer(ticket.to(marco), 'chiudere'), dmarc: null }), marco);
 const reopen = (ticket: Opened) =>
