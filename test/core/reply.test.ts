@@ -71,6 +71,8 @@ describe('what is new in each mail', () => {
       below: _below,
       belowDraft: _draft,
       unmarked: _unmarked,
+      unstyled: _unstyled,
+      htmlCut: _cut,
       cuts,
       ...found
     } = reply;
