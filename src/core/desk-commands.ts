@@ -80,10 +80,18 @@ function titleWritten(c: Case, email: string): string {
 export function openForwarded(c: Case, staff: Staff): Decision | Doubt {
   const { forwarded } = c.message.reply;
   const from = forwarded?.from ?? null;
-  if (forwarded === null || from === null)
-    return refuse(c, staff, { kind: 'client_unknown', email: '' }, null);
-  const client = clientOf(c);
-  if (client === null) return refuse(c, staff, { kind: 'client_unknown', email: from.email }, null);
+  if (forwarded === null) return sendHelp(c, staff);
+  const client = from === null ? null : clientOf(c);
+  if (client === null) {
+    // Outlook shows names alone: the address is for its reader to say
+    const passed = forwarded.text.trim();
+    const problem: Problem =
+      from === null ? { kind: 'forward_without_address' } : { kind: 'client_unknown', email: from.email };
+    return refuse(c, staff, problem, null, {
+      buttons: [{ kind: 'open_for', argument: null, ...(passed === '' ? {} : { text: passed }) }],
+      text: [c.message.reply.text.trim(), passed].filter((part) => part !== '').join('\n\n'),
+    });
+  }
   const words = guardRequest(c, client, forwarded.subject ?? '', forwarded.text);
   if (!words.ok) return refuse(c, staff, words.problem, null);
   const note = c.message.reply.text.trim();

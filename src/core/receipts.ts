@@ -17,6 +17,8 @@ export type ReceiptDetails = {
   token?: NewToken;
   /** what may be said next; else it follows from the problem */
   buttons?: Button[];
+  /** what is given back to its writer; else the new text of their mail */
+  text?: string;
 };
 
 /** Nothing acts; the enrolled address is told why, with its own text. */
@@ -48,7 +50,7 @@ export function receipt(
   ticket: Ticket | null,
   details: ReceiptDetails & { done: boolean },
 ): Outgoing {
-  const { understood = [], changes = [], done, token, buttons } = details;
+  const { understood = [], changes = [], done, token, buttons, text = c.message.reply.text } = details;
   const meant = uniqueButtons(problems.flatMap((each) => buttonsFor(each, staff, ticket))).map((button) =>
     // nobody else's words are put into their mouth
     writtenFrom(c, staff) === null ? withText(c, button) : button,
@@ -61,7 +63,7 @@ export function receipt(
     understood,
     changes,
     done,
-    text: c.message.reply.text === '' ? null : c.message.reply.text,
+    text: text === '' ? null : text,
   };
   return receiptOf(c, staff, ticket, said, token);
 }

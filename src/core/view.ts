@@ -425,6 +425,8 @@ export type Problem =
   | { kind: 'list_unread'; found: string }
   | { kind: 'no_longer_waiting'; disposition: string }
   | { kind: 'client_unknown'; email: string }
+  /** a forward that names its sender and shows no address */
+  | { kind: 'forward_without_address' }
   | { kind: 'argument_missing'; command: CommandName }
   | { kind: 'not_understood_here'; expected: CommandName[] };
 

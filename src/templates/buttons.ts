@@ -55,8 +55,9 @@ export function drawButton(button: Button, frame: ButtonFrame): ShownButton | nu
   }
   const order = commandLine(kind, argument, locale);
   const about = withoutTicket.has(kind) ? null : ticket;
-  // To be completed by hand: nobody but the reader knows the company.
-  const first = kind === 'accept' && argument === null ? commandUsage(kind, locale) : order;
+  // To be completed by hand: nobody but the reader knows the company, or the client's address.
+  const isOpen = argument === null && (kind === 'accept' || kind === 'open_for');
+  const first = isOpen ? commandUsage(kind, locale) : order;
   const draft = (text: readonly string[]): Draft => ({
     to,
     cc: null,

@@ -184,6 +184,7 @@ export function problems(t: SampleTexts): Problem[] {
     { kind: 'list_unread', found: '' },
     { kind: 'no_longer_waiting', disposition: 'rejected' },
     { kind: 'client_unknown', email: 'nessuno@altrove.example' },
+    { kind: 'forward_without_address' },
     { kind: 'argument_missing', command: 'accept' },
     { kind: 'not_understood_here', expected: ['accept', 'reject'] },
   ];

@@ -329,6 +329,21 @@ describe('opening and reading', () => {
   });
 });
 
+describe('a forward that shows no address', () => {
+  it('is answered with the words to complete, and the text that it passes on', async () => {
+    const refused = await here.when({
+      from: 'Luigi Verdi <luigi@kybernes.it>',
+      subject: 'I: Lettore badge',
+      text: 'Da: Carlo Neri\nInviato: lunedì 30 novembre 2026 09:12\nA: Luigi Verdi\nOggetto: Lettore badge\n\nIl lettore lampeggia.',
+    });
+    expect(problemOf(refused)).toEqual({ kind: 'forward_without_address' });
+    expect(viewOf(mailTo(refused, 'luigi'), 'receipt-staff')).toMatchObject({
+      buttons: [{ kind: 'open_for', argument: null, text: 'Il lettore lampeggia.' }],
+      text: 'Il lettore lampeggia.',
+    });
+  });
+});
+
 describe('a question to its writer', () => {
   it('has buttons that carry what was written, so that nothing is typed twice', async () => {
     expect(await buttonsOf('chidere: sostituito il toner.\nOra stampa.')).toEqual([
