@@ -81,10 +81,17 @@ function doubtAbout(
 ): ConfirmReason | null {
   const { internalKeys, staff } = c.snapshot;
   if (keys.some((key) => internalKeys.has(key)) && !isTold(keys, internalKeys, ours)) return 'internal_words';
-  if (isTooLongToCompare(text)) return 'unsure_text';
+  if (isTooLongToCompare(text) || isSource(text)) return 'unsure_text';
   const names = staff.map(({ name }) => name);
   if (findAside(text, names, reader.address.name) !== null) return 'calls_internal';
   return others.some(({ ticket }) => mentions(text, ticket)) ? 'other_company' : null;
+}
+
+/** Whether a program has left its own code in a text: RTF, tags, quoted-printable that nobody decoded. */
+function isSource(text: string): boolean {
+  return /\{\\rtf\d|<\/?(?:div|span|p|br|font|table|td|body|html|blockquote|style)\b[^<>]{0,500}>|(?:=[0-9A-F]{2}){2}/u.test(
+    text,
+  );
 }
 
 /** Whether all that a text shares with internal communications stands in what its reader's company wrote or read on these tickets. */

@@ -35,10 +35,19 @@ export function keysOf(text: string): number[] {
   return [...keys];
 }
 
-/** Numbers of all that a text may quote: up to twelve words from each word on. Linear in its size. */
+/**
+ * Numbers of all that a text may quote: up to twelve words from each word on, those too that stand around a bracket. Linear in its
+ * size.
+ */
 export function quotedKeys(text: string): number[] {
+  const around = text.replace(/\([^()]{0,200}\)|\[[^[\]]{0,200}\]/gu, ' ');
+  const keys = new Set(keysFromEach(lettersOfWords(text)));
+  if (around !== text) for (const key of keysFromEach(lettersOfWords(around))) keys.add(key);
+  return [...keys];
+}
+
+function keysFromEach(words: readonly string[]): number[] {
   const keys = new Set<number>();
-  const words = lettersOfWords(text);
   for (let from = 0; from < words.length; from++) {
     const hash = new Hash();
     let letters = 0;

@@ -128,6 +128,7 @@ describe.each(ways)('%s', (_, send) => {
     ['the sentence', secret, 'internal_words'],
     ['its second half', secret.split(' ').slice(5).join(' '), 'internal_words'],
     ['an aside', 'Uso interno: deve pagare', 'calls_internal'],
+    ['code of a program', 'Poi <div>altro</div> ancora e altro ancora', 'unsure_text'],
     ['a word to a colleague', '@Luigi deve pagare', 'calls_internal'],
   ])('with %s is asked about, and a yes sends it', async (_what, text, why) => {
     const d = await desk();

@@ -134,6 +134,13 @@ describe('eight words in a row are known again', () => {
     expect(shares('gli avvocatihanno già scritto due volte e', inside)).toBe(true);
   });
 
+  test('also around what was put in brackets', () => {
+    const inside = 'gli avvocati hanno già scritto due volte e quindi va trattato con le molle';
+    expect(
+      shares('gli avvocati (i nostri) hanno già scritto [sic] due volte e (dunque) quindi', inside),
+    ).toBe(true);
+  });
+
   test('seven of them, within a longer sentence, are anybody’s', () => {
     const inside = 'gli avvocati hanno già scritto due volte e quindi va trattato con le molle';
     expect(shares('hanno già scritto due volte e quindi', inside)).toBe(false);
