@@ -11,6 +11,7 @@ afterAll(() => here.drop());
 
 const luigi = 'luigi@kybernes.it';
 const marco = 'marco@kybernes.it';
+const ada = 'ada@kybernes.it';
 
 type Opened = { number: number; client: string; to(email: string): Sent };
 let clients = 0;
@@ -223,8 +224,8 @@ describe('the token of an answer that lists no held mail', () => {
   it.each(['conferma', 'Grazie!', 'chiudere', 'accetta Rossi S.r.l.'])(
     'answered by “%s”: no ticket, and nothing fails',
     async (text) => {
-      const listed = await here.send({ from: luigi, subject: 'elenco', text: 'elenco' });
-      const outcome = await here.send(answer(mailTo(listed, luigi), text));
+      const listed = await here.send({ from: ada, subject: 'elenco', text: 'elenco' });
+      const outcome = await here.send(answer(mailTo(listed, ada), text));
       expect(outcome.disposition).toBe('refused');
       expect(told(outcome)).toHaveLength(1);
     },
