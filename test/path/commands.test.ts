@@ -39,16 +39,13 @@ describe('every command, from bytes to rows', () => {
   });
 
   it.each(['riaprire', 'annulla ultimo', 'assegnare Marco'])(
-    'what is written with %j stays among the staff: no solution repeats it',
+    'what is written with %j stays among the staff: a solution that repeats it is asked about',
     async (word) => {
       const ticket = await opened();
       if (word !== 'assegnare Marco') await ticket.says(luigi, 'chiudere');
       await ticket.says(luigi, `${word}\nIl cliente non ha ancora pagato le fatture.`);
-      const refused = await ticket.says(
-        marco,
-        'chiudere\nFatto. Il cliente non ha ancora pagato le fatture.',
-      );
-      expect(told(refused)).toEqual(['receipt-staff > marco']);
+      const asked = await ticket.says(marco, 'chiudere\nFatto. Il cliente non ha ancora pagato le fatture.');
+      expect(told(asked)).toEqual(['confirm-staff > marco']);
       expect(await ticket.row()).not.toMatchObject({ state: 'closed' });
     },
   );
