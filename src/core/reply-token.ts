@@ -69,7 +69,7 @@ export function tokenCandidates(text: string): string[] {
   for (const reading of readingsOf(text)) {
     for (const { letters } of windowsOf(reading)) {
       if (found.size >= mostCandidates) return [...found];
-      if (looksRandom(letters)) found.add(letters);
+      found.add(letters);
     }
   }
   return [...found];
@@ -222,21 +222,39 @@ function findKnown(reading: Sorted, known: ReadonlySet<string>): Span[] {
   return spans;
 }
 
-/** Every 26 letters in a row, whatever but a letter or digit of another kind stands between them. */
+/**
+ * Every 26 letters in a row that are no words, whatever but a letter or digit of another kind stands between them. Counts go along,
+ * so that prose costs little.
+ */
 function* windowsOf({ codes, kinds }: Sorted): Generator<{ letters: string; first: number; last: number }> {
-  let letters = '';
+  /** where the letters of a run stand */
   let at: number[] = [];
+  let [vowels, consonants, lastDigit, lastCluster] = [0, 0, -1, -1];
   for (const [i, kind] of kinds.entries()) {
     if (kind === 'other_letter') {
-      letters = '';
       at = [];
+      [vowels, consonants, lastDigit, lastCluster] = [0, 0, -1, -1];
     }
     if (kind !== 'letter') continue;
-    letters = (letters + letterOf(codes[i] ?? 0)).slice(-size);
-    at.push(i);
-    const first = at[at.length - size];
-    if (first !== undefined) yield { letters, first, last: i };
+    const letter = letterOf(codes[i] ?? 0);
+    const left = at[at.length - size];
+    if (left !== undefined && isVowel(letterOf(codes[left] ?? 0))) vowels -= 1;
+    const index = at.push(i) - 1;
+    if (letter < 'a') lastDigit = index;
+    if (isVowel(letter)) vowels += 1;
+    consonants = isVowel(letter) ? 0 : consonants + 1;
+    if (consonants >= cluster) lastCluster = index;
+    const from = index - size + 1;
+    const first = at[from];
+    const isRandom = lastDigit >= from || lastCluster >= from + cluster - 1 || vowels < fewestVowels;
+    if (first === undefined || !isRandom) continue;
+    const letters = at.slice(from).map((one) => letterOf(codes[one] ?? 0));
+    yield { letters: letters.join(''), first, last: i };
   }
+}
+
+function isVowel(letter: string): boolean {
+  return letter === 'a' || letter === 'e' || letter === 'i' || letter === 'o' || letter === 'u';
 }
 
 function letterOf(code: number): string {
@@ -256,6 +274,8 @@ function rangeOf({ from, to }: Reading, first: number, end: number): Span {
   return { from: from[first] ?? 0, to: to[end - 1] ?? 0 };
 }
 
+/** So many consonants in a row hardly any word has. */
+const cluster = 4;
 /** Fewer vowels than this no 26 letters of a language have. */
 const fewestVowels = 6;
 
