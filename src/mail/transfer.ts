@@ -51,29 +51,38 @@ function decodeAround(body: Buffer): Decoded | null {
   const pieces: Buffer[] = [];
   let problem: Decoded['problem'] = null;
   let isPlain = false;
-  for (const { lines, isBase64 } of runsOf(text)) {
-    const decoded = isBase64 ? readRun(lines.join('')) : null;
-    if (decoded === null) isPlain ||= lines.some((line) => line.trim() !== '');
+  for (const { start, end, isBase64 } of runsOf(text) ?? []) {
+    const run = text.slice(start, end);
+    const decoded = isBase64 ? readRun(run.replace(/\s+/gu, '')) : null;
+    if (decoded === null) isPlain ||= run.trim() !== '';
     else problem = decoded.problem;
     if (pieces.length > 0 && pieces.at(-1)?.at(-1) !== lineFeed) pieces.push(Buffer.from('\n'));
-    pieces.push(decoded?.bytes ?? Buffer.from(lines.join('\n'), 'latin1'));
+    pieces.push(decoded?.bytes ?? Buffer.from(run, 'latin1'));
   }
-  const hasText = pieces.some(({ length }) => length > 0);
-  return isPlain && hasText && pieces.length > 1 ? { bytes: Buffer.concat(pieces), problem } : null;
+  return isPlain && pieces.length > 1 ? { bytes: Buffer.concat(pieces), problem } : null;
 }
 
-/** Lines in a row that could be base64, up to its padding or an empty line, and those between. */
-function runsOf(text: string): { lines: string[]; isBase64: boolean }[] {
-  const runs: { lines: string[]; isBase64: boolean }[] = [];
+type Run = { start: number; end: number; isBase64: boolean };
+/** A text has one piece in base64, a banner and a footer; thousands of lines are noise. */
+const mostRuns = 100;
+const mostLines = 500_000;
+
+/** Lines in a row that could be base64, up to its padding or an empty line, and those between; null: too many of them. */
+function runsOf(text: string): Run[] | null {
+  const runs: Run[] = [];
   let isOpen = false;
-  for (const line of text.split(/\r?\n/u)) {
-    const bare = line.trim();
-    const isBase64 = /^[A-Za-z0-9+/]+={0,2}$/u.test(bare);
+  let lines = 0;
+  for (let at = 0; at < text.length; lines += 1) {
+    const found = text.indexOf('\n', at);
+    const next = found < 0 ? text.length : found + 1;
+    const line = text.slice(at, next).trim();
+    const isBase64 = /^[A-Za-z0-9+/]+={0,2}$/u.test(line);
     const run = runs.at(-1);
-    if (run !== undefined && run.isBase64 === isBase64 && (isOpen || !isBase64))
-      run.lines.push(isBase64 ? bare : line);
-    else runs.push({ lines: [isBase64 ? bare : line], isBase64 });
-    isOpen = isBase64 && !bare.endsWith('=');
+    if (run !== undefined && run.isBase64 === isBase64 && (isOpen || !isBase64)) run.end = next;
+    else runs.push({ start: at, end: next, isBase64 });
+    if (runs.length > mostRuns || lines > mostLines) return null;
+    isOpen = isBase64 && !line.endsWith('=');
+    at = next;
   }
   return runs;
 }
