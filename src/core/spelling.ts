@@ -134,9 +134,11 @@ function characterAtEnd(codes: readonly number[]): { code: number; length: numbe
 }
 
 function entityAtEnd(codes: readonly number[]): { code: number; length: number } | null {
-  const from = codes.lastIndexOf(ampersand, -2);
-  const length = codes.length - from;
-  if (from < 0 || length > longestEntity + 2) return null;
+  // no further back: a text may be all semicolons
+  const nearest = codes.slice(-longestEntity - 2, -1).lastIndexOf(ampersand);
+  if (nearest < 0) return null;
+  const length = Math.min(codes.length, longestEntity + 2) - nearest;
+  const from = codes.length - length;
   const name = String.fromCodePoint(...codes.slice(from + 1, -1).map((c) => Math.min(c, 0xffff)));
   const number = /^#(?:x([0-9a-f]{1,6})|(\d{1,7}))$/iu.exec(name);
   if (number === null) {

@@ -178,6 +178,7 @@ describe('linear in the size of the text', () => {
     ['percent signs', '%25'.repeat(100_000)],
     ['percent signs that fold', `${'%25'.repeat(100_000)}2B`],
     ['ampersands', '&'.repeat(300_000)],
+    ['semicolons behind other signs', '%20;'.repeat(100_000)],
     ['entities', '&amp;'.repeat(60_000)],
     ['soft hyphens', 'a\u00ad'.repeat(150_000)],
     ['bytes', '%e2'.repeat(100_000)],
