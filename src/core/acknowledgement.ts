@@ -17,7 +17,7 @@ const received = new RegExp(
 /** What such a mail says besides: that somebody answers later, a number, that no person wrote it. */
 const besides = new RegExp(
   [
-    String.raw`\b(?:(?:vi|le|la|ti|lo) )?(?:ri)?(?:rispond|contatt|aggiorn|scriv|chiam)er(?:ò|o'|emo|à|anno)\b`,
+    String.raw`\b(?:(?:vi|le|la|ti|lo) )?(?:ri)?(?:rispond|contatt|aggiorn|scriv|chiam)er(?:ò|o'|emo|à|anno)(?!\p{L})`,
     String.raw`\b(?:verrà|verrete|sarà|sarete|riceverà|riceverete) (?:\S+ ){0,2}(?:ricontattat|contattat|risposta|riscontro|aggiornament|gestit|evas|lavorat|pres)\p{L}*`,
     String.raw`\b(?:al più presto|il prima possibile|appena possibile|quanto prima|entro \S+ (?:or[ae]|giorn[oi])|a breve)\b`,
     String.raw`\b(?:messaggio|mail|e-?mail|risposta|notifica) (?:(?:è|e'|generat\p{L}+|inviat\p{L}+|creat\p{L}+) )*(?:automatic\p{L}+|in automatico)`,

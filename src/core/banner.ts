@@ -17,7 +17,10 @@ const peoples =
   /(?:^|[^\p{L}])(?:non (?:arriv|si ved|riesc|posso|funzion)\p{L}*|nicht an|doesn['’]t|isn['’]t|solo|soltanto|only|dopo|after|ieri|oggi|yesterday|today|perch[éè]|because|ma|but|aber|mais|pero|che non|that i|who i|i|we|mi|ci|noi|ich|wir|nous)(?!\p{L})/iu;
 
 const origins: readonly RegExp[] = [
-  new RegExp(`^${thisMail} (?:\\p{L}+ ){0,2}?${mailNoun}.{0,60}?\\b${cameFrom}.{0,60}?${outside}`, 'iu'),
+  new RegExp(
+    `^${thisMail} (?:\\p{L}+ ){0,2}?${mailNoun}.{0,60}?(?<!\\p{L})${cameFrom}.{0,60}?${outside}`,
+    'iu',
+  ),
   new RegExp(
     `^(?:this|quest[oa]|dies(?:e[rs]?)?|ceci|cet|ce|este|esta|dit) (?:is|è|ist|est|es|é) .{0,12}?${external} ${mailNoun}`,
     'iu',
@@ -55,7 +58,7 @@ const why =
 
 /** What such banners ask for; only beside what says where the mail came from. */
 const advice = new RegExp(
-  String.raw`^(?:and |e |und |et |y )?(?:please |si prega di |si raccomanda di |bitte |veuillez |merci de |por favor,? )?(?:do not|don['’]t|never|only|non (?:aprire|aprite|apri|cliccare|cliccate|fare|fate|rispondere|fornire|inserire|condividere|seguire|scaricare)|evita\w*|presta\w*|porre|fa(?:re|te|i)|usare|usate|verific\w*|controll\w*|assicura\w*|diffida\w*|use|exercise|be|think|treat|verify|check|ensure|make sure|report|beware|proceed|klicken|öffnen|seien|prüfen|antworten|geben|achten|ne|n['’]ouvrez|soyez|faites|vérifiez|évitez|no|tenga|sea|verifique|evite|extreme|não|klik|open|wees)\b`,
+  String.raw`^(?:and |e |und |et |y )?(?:please |si prega di |si raccomanda di |bitte |veuillez |merci de |por favor,? )?(?:do not|don['’]t|never|only|non (?:aprire|aprite|apri|cliccare|cliccate|fare|fate|rispondere|fornire|inserire|condividere|seguire|scaricare)|evita\w*|presta\w*|porre|fa(?:re|te|i)|usare|usate|verific\w*|controll\w*|assicura\w*|diffida\w*|use|exercise|be|think|treat|verify|check|ensure|make sure|report|beware|proceed|klicken|öffnen|seien|prüfen|antworten|geben|achten|ne|n['’]ouvrez|soyez|faites|vérifiez|évitez|no|tenga|sea|verifique|evite|extreme|não|klik|open|wees|vorsicht|attenzione|massima attenzione|cautela|caution|prudence|attention|precaución|cuidado)(?![\p{L}\p{N}])`,
   'iu',
 );
 const adviceAbout =
@@ -99,8 +102,8 @@ function readParagraph(text: string): Kind[] | null {
     kinds.push('alarm');
     rest = rest.slice(alarm[0].length);
   }
-  const label = /^([^:]{5,50}?) ?: (?=\S)/u.exec(rest);
-  if (label?.[1] !== undefined && labels.test(label[1])) {
+  const label = /^([^:–—]{5,50}?)(?: ?: | [-–—] )(?=\S)/u.exec(rest);
+  if (label?.[1] !== undefined && labels.test(label[1].replace(/^[[(*<{!\s_#=-]+/u, ''))) {
     kinds.push('origin');
     rest = rest.slice(label[0].length);
   }

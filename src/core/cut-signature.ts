@@ -7,9 +7,9 @@ import {
   isContact,
   isFarewell,
   isLegal,
+  isNamed,
   isProse,
   isSignatureDelimiter,
-  named,
 } from './signature.ts';
 import { isScanNotice, readTagline } from './tagline.ts';
 
@@ -116,12 +116,23 @@ function isSignatureBelow(lines: Line[], { at, to, firstSaid }: Below, belowQuot
   if (line.bare.startsWith('_') && belowQuote) return true;
   if (line.bare.length > 2 || line.bare.startsWith('_')) return isNameBelow(filled);
   const [first] = filled;
-  if (first !== undefined && isProse(first)) return false;
-  if (filled.some(isContact) || findDisclaimer(lines, at + 1, end) < end) return true;
+  if (first === undefined) return true;
+  if (isProse(first) || filled.some(({ bare }) => bare.endsWith('?'))) return false;
   // two dashes alone may also part one thing that a writer says from the next
-  const sentences = filled.filter(({ bare }) => /\p{Ll}{2,}[.!]$/u.test(bare) && bare.split(' ').length > 3);
-  const asks = filled.some(({ bare }) => bare.endsWith('?'));
-  return !asks && sentences.length < 3 && filled.filter(({ bare }) => bare.length > 120).length < 2;
+  const isFirms = filled.some(isContact) || findDisclaimer(lines, at + 1, end) < end;
+  return opensSignature(first, isFirms ? 1 : 0) && (isFirms || !filled.some(isProse));
+}
+
+/** Whether a line is one that signatures begin with. */
+function opensSignature(line: Line, small: number): boolean {
+  return (
+    isNamed(line, small) ||
+    isContact(line) ||
+    isFarewell(line.bare) ||
+    readTagline(line) !== null ||
+    line.bare.includes('@') ||
+    !/\p{Ll}/u.test(line.bare)
+  );
 }
 
 /**
@@ -178,7 +189,8 @@ function isNameBelow(filled: Line[]): boolean {
   if (filled.some(({ bare }) => bare.length > 100 || isRule(bare))) return false;
   if (/\bmailing list\b/iu.test(first.bare) && filled.length <= 5) return true;
   const sentence = /(?:\p{Ll}{3,}|\d)[.?!;:]$/u;
-  return named.test(first.bare) && filled.every((line) => !sentence.test(line.bare) && !isProse(line));
+  const isOne = isNamed(first, filled.some(isContact) ? 1 : 0);
+  return isOne && filled.every((line) => !sentence.test(line.bare) && !isProse(line));
 }
 
 function standsAlone(lines: Line[], at: number, from: number, to: number, next: number[]): boolean {

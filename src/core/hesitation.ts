@@ -109,15 +109,18 @@ const participles = new Set(
  */
 export function isPutOff(phrase: string, tail: string): boolean {
   if (wordsOf(phrase).some((word) => participles.has(word))) return false;
-  const [first = '', second = ''] = wordsOf(tail.slice(0, 60));
-  const isFrom = first === 'da' || first === 'dal' || first === 'from';
-  return later.has(isFrom ? second : first) || conditions.has(first);
+  const [first = '', second = '', third = ''] = wordsOf(tail.slice(0, 60));
+  if (!starting.has(first)) return later.has(first) || conditions.has(first);
+  return later.has(second) || (times.has(second) && later.has(third));
 }
+
+/** Before a time these say when something begins: `da lunedì`, `dalla prossima settimana`. */
+const starting = new Set('da dal dalla dalle from starting'.split(' '));
 
 /** Words that say when, and those between them. */
 const times = new Set(
   (
-    'oggi mattina mattino pomeriggio sera mezzogiorno presto prossimo prossima pranzo tardi giornata ore ora alle verso ' +
+    'oggi mattina mattino pomeriggio sera mezzogiorno presto prossimo prossima prossimi prossime settimana pranzo tardi giornata ore ora alle verso ' +
     'le la il lo nel nella al alla in di del della a e i ' +
     'today morning afternoon evening noon early late this at around on in the'
   ).split(' '),

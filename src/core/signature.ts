@@ -109,20 +109,43 @@ function withHeading(lines: Line[], from: number, opened: number): number {
 /** A name of persons or firms: capitalised, no sentence. */
 export const named = /^\p{Lu}[\p{L}'’.]{0,20}(?:[ ,]{1,2}[\p{L}'’.]{1,20}){0,4}$/u;
 
+/** Small words within names: `Carla de Rossi`, `Figli di Marino e Neri`. */
+const particles = new Set(
+  'di de del della dei degli d da dal dalla dalle lo la le e ed et y und and of the der den von vom van ten zu do dos du'.split(
+    ' ',
+  ),
+);
+
+/**
+ * Whether a line reads as a name, and as no request written without its verb: "Password di rete scaduta" has a capital, too.
+ * @param small how many small words it may have that names do not: `Ufficio tecnico` has one
+ */
+export function isNamed({ bare }: Line, small: number): boolean {
+  const words = bare.split(/[ ,]+/u).filter((word) => /^\p{Ll}/u.test(word) && !particles.has(word));
+  return named.test(bare) && words.length <= small;
+}
+
 const farewell =
   /^(?:(?:con i (?:più )?)?(?:cordiali|distinti|migliori|sinceri) saluti|cordialmente|cordialità|saluti|un saluto|(?:best|kind|warm|many)?\s?regards|best|sincerely|yours (?:sincerely|faithfully|truly)|mit freundlichen grüßen|mfg|viele grüße|cordialement|bien à vous|saludos|atentamente|un cordial saludo|met vriendelijke groet(?:en)?)[,.!]{0,3}$/iu;
 const contact =
   /(?:\btel|telefono|phone|\bcell|mobile|\bfax|\bmob)\b\.?\s?:?\s?[+(\d]|\+\d{2}[\d\s./-]{6,}|\bp\.?\s?iva\b|\bwww\.[\w-]{2,}|\bs\.?r\.?l\b|\bs\.?p\.?a\b|\bvia [\p{L} ]{3,30},? \d|https?:\/\//iu;
 
+const site = /(?:https?:\/\/|\bwww\.)\S{1,500}/giu;
+
 /** Whether a line holds what signatures do: a phone number, a site, a firm, an address. */
 export function isContact({ bare }: Line): boolean {
-  return contact.test(bare);
+  return isContactText(bare);
+}
+
+function isContactText(text: string): boolean {
+  return contact.test(text);
 }
 
 /** A line of a sentence: several words that are no name, a few of them small. Telephones, firms and farewells are none. */
 export function isProse(line: Line): boolean {
-  const { bare } = line;
-  if (isContact(line) || isFarewell(bare) || /@|\|/u.test(bare)) return false;
+  // a sentence about a site is one
+  const bare = line.bare.replace(site, ' ').replace(/\s+/gu, ' ').trim();
+  if (isContactText(bare) || isFarewell(bare) || /@|\|/u.test(bare)) return false;
   const small = bare.match(/(?<=^|[\s'’(])\p{Ll}[\p{L}’']*/gu)?.length ?? 0;
   const words = bare.split(' ').length;
   return small >= 3 && words >= 4 && small * 2 >= words && (/[.!?:;,]$/u.test(bare) || words >= 6);

@@ -7,13 +7,14 @@ import type { Line } from './mail-lines.ts';
 
 /** How such lines open, language by language; what follows is looked at word by word. */
 const openings = [
-  String.raw`(?:(?:questo |questa )?(?:messaggio|e-?mail|mail) (?:è stat[oa] )?)?(?:inviat[oa]|scritt[oa]|mandat[oa]|spedit[oa]) (?:da|dal|dalla|dallo|dall['’]|con|tramite|attraverso|via|mediante|usando)`,
+  String.raw`(?:(?:questo |questa )?(?:messaggio|e-?mail|mail) (?:è stat[oa] )?)?(?:inviat[oa]|scritt[oa]|mandat[oa]|spedit[oa]) (?:da|dal|dalla|dallo|dall(?=['’])|con|tramite|attraverso|via|mediante|usando)`,
   String.raw`(?:this (?:message|e-?mail) was )?(?:sent|written|typed|composed) (?:from|via|with|using|by|on|through)`,
-  String.raw`(?:(?:ce|cet) (?:message|e-?mail|courriel) a été )?(?:envoyée?|écrite?|rédigée?) (?:de|du|depuis|à partir (?:de|du)|avec|via|par)`,
+  String.raw`(?:(?:ce|cet) (?:message|e-?mail|courriel) a été )?(?:envoyée?|écrite?|rédigée?) (?:de|du|depuis|à partir (?:de|du|d(?=['’]))|d(?=['’])|avec|via|par)`,
   String.raw`(?:diese (?:nachricht|e-?mail) wurde )?(?:gesendet|geschickt|geschrieben|verschickt|versendet) (?:von|vom|mit|mithilfe|über|aus)`,
   String.raw`(?:este (?:mensaje|correo) (?:fue|ha sido) )?(?:enviad[oa]|escrit[oa]) (?:desde|con|de|do|da|com|pelo|pela|por|a través de|a partir do)`,
   String.raw`(?:verstuurd|verzonden) (?:vanaf|vanuit|met|van|via)`,
   String.raw`mit freundlichen grüßen gesendet`,
+  String.raw`(?:dictated|dettato|diktiert|dicté) (?:to|with|using|via|a|con|mit|à|avec)`,
   String.raw`powered by`,
 ];
 const opening = new RegExp(`^(?:${openings.join('|')})(?=[\\s'’])`, 'iu');
@@ -40,14 +41,14 @@ const products =
   mimestream em geary betterbird postbox shortwave spike infomaniak newton edison canary proton protonmail tutanota tuta zimbra
   roundcube nine boxer sparrow mailbox acompli superhuman hey missive zoho mymail yandex gmx ionos smartphone tablet tablets telefono
   telefonino cellulare telefon telefono's handy mobile mobil mobiltelefon phone phones cellphone device dispositivo gerät mobilgerät
-  appareil téléphone mobilephone móvil celular teléfono telemóvel tableta tablette portable telefoon toestel apparaat webmail`);
+  appareil téléphone mobilephone móvil celular teléfono telemóvel tableta tablette portable telefoon toestel apparaat webmail unterwegs siri tastiera tastatur clavier keyboard touchscreen`);
 /** These may stand around them, and tell none. */
 const between =
   set(`di d el del della per for da dal con su sul on the my mio mia il lo la l un una uno a an our and e und et y with using via tramite
   für mit auf von der dem den mein meinem meiner einem einer pour de depuis avec sur mon ma mes para desde mi meu minha o do no na op voor met van
   mijn een het wireless wifi wi-fi dual sim 3g 4g 5g lte pro plus max mini ultra lite note se air edge fold flip neo prime duo network rete
   mail mails posta email e-mail elettronica app application applicazione l'app client courrier courriel correo electrónico messagerie nachricht
-  apparecchio mobili sicura sicuro sicure secure sichere sicherer sicherem seguro segura sécurisée sécurisé crittografata encrypted verschlüsselte
+  apparecchio mobili mobilen mobiler mobilem applicazione virtuale virtual virtuelle virtuellen touch sicura sicuro sicure secure sichere sicherer sicherem seguro segura sécurisée sécurisé crittografata encrypted verschlüsselte
   gratuita gratis free pec business personal enterprise tim vodafone wind windtre tre iliad fastweb verizon t-mobile t mobile at&t orange sfr
   telekom o2 movistar google microsoft postacertificata k type aqua blue mi x r s beta ai`);
 
@@ -63,11 +64,26 @@ const yahooSlogan =
   /^yahoo[!]? mail\s?[:-]\s?(?:search, organi[sz]e, conquer|cerca, organizza, conquista|rechercher, organiser, conquérir|suchen, organisieren, erobern|busca, organiza, conquista)$/iu;
 
 const scanNotice =
-  /^(?:quest[ao] (?:e-?mail|mail|messaggio(?: di posta elettronica)?) (?:è|e'|è stat[ao]) (?:stat[ao] )?(?:controllat|priv|esaminat|analizzat|scansionat|verificat)|this (?:e-?mail|message) (?:has been|was|is) (?:checked|scanned|virus-free)|mail priva di virus|e-?mail priva di virus|esente da virus|virus-free|no virus found in this|checked by avg|scanned by|garantito senza virus|libre de virus|sans virus|garanti sans virus|virenfrei|diese (?:e-?mail|nachricht) wurde (?:auf viren|von avast|mit avast)|ce(?:t e-?mail| courriel| message) a été (?:vérifié|analysé|contrôlé)|l['’]absence de virus dans ce|este (?:mensaje|correo(?: electrónico)?) ha sido (?:analizado|comprobado)|el software de antivirus)/iu;
+  /^(?:quest[ao] (?:e-?mail|mail|messaggio(?: di posta elettronica)?) (?:è|e'|è stat[ao]) (?:stat[ao] )?(?:controllat|priv|esaminat|analizzat|scansionat|verificat)|this (?:e-?mail|message) (?:has been|was|is) (?:checked|scanned|virus-free)|mail priva di virus|e-?mail priva di virus|esente da virus|(?:non contiene|priv[oa] di) virus\.?(?: ?www\.\S+)?$|virus-free|no virus found in this|checked by avg|scanned by|garantito senza virus|libre de virus|sans virus|garanti sans virus|virenfrei|diese (?:e-?mail|nachricht) wurde (?:auf viren|von avast|mit avast)|ce(?:t e-?mail| courriel| message) a été (?:vérifié|analysé|contrôlé)|l['’]absence de virus dans ce|este (?:mensaje|correo(?: electrónico)?) ha sido (?:analizado|comprobado)|el software de antivirus)/iu;
+
+const scanned =
+  /virus|malware|spam|phishing|minacc|threat|presen[zc]|présence|sicurezza|security|automatic|scanner|avast|avg|avira|bitdefender|kaspersky|mcafee|norton|eset|nod32|sophos|trend|barracuda|mimecast|messagelabs|symantec|clam|esva|secure|panda|g ?data|defender|exchange|filt[er]/iu;
 
 /** Whether a line begins the notice of a virus scanner. */
 export function isScanNotice({ bare }: Line): boolean {
-  return scanNotice.test(bare.replace(decoration, ''));
+  return isScan(bare.replace(decoration, ''));
+}
+
+/** "Questa mail è stata controllata da Mario" is a person's; a scanner says what for, or its name. */
+function isScan(words: string): boolean {
+  const found = scanNotice.exec(words);
+  return (
+    found !== null &&
+    (!/(?:controllat|esaminat|analizzat|verificat|checked|scanned|vérifié|analysé|contrôlé|analizado|comprobado)$/iu.test(
+      found[0],
+    ) ||
+      scanned.test(words))
+  );
 }
 
 const decoration = /^[-–—_*\s([]{1,10}|[-–—_*.!\s)\]]{1,10}$/gu;
@@ -84,7 +100,7 @@ export function readTagline(line: Line): 'certain' | 'likely' | null {
   const linked = line.bare.replace(links, ' ');
   const words = linked.replace(/\s+/gu, ' ').trim().replace(decoration, '').trim();
   if (words === '' || words.length > longest + longestApology || words.includes('?')) return null;
-  if (scanNotice.test(words) || yahooSlogan.test(words)) return 'certain';
+  if (isScan(words) || yahooSlogan.test(words)) return 'certain';
   const core = withoutApology(words);
   if (core.length > longest) return null;
   const kind = readCore(core);
@@ -121,6 +137,10 @@ function readCore(core: string): 'certain' | 'likely' | null {
 /** Model names, as in `Wiko RIDGE FAB`: more words that nobody knows are a sentence. */
 const mostUnknown = 2;
 
+/** A program that is not known: `Xyzzy Mail`, `l'application Xyzzy`. */
+const callsItselfOne =
+  /\p{Lu}\S{1,20} (?:Mail|Webmail|App|Mobile)$|\bMi \d|(?<!\p{L})app(?:lica(?:tion|zione))? (?:di |de )?\p{Lu}\S{1,20}|(?<!\p{L})WEB\.DE$/u;
+
 /** Whether a text names devices or programs and says nothing else. */
 function namesProduct(text: string, atLeast: number): boolean {
   let named = 0;
@@ -136,7 +156,6 @@ function namesProduct(text: string, atLeast: number): boolean {
     else if (/^\p{Lu}/u.test(token)) unknown++;
     else return false;
   }
-  // a program that is not known calls itself one: `Xyzzy Mail`
-  if (named === 0 && /\p{Lu}\S{1,20} (?:Mail|Webmail|App|Mobile)$|\bMi \d/u.test(text)) named = 1;
+  if (named === 0 && callsItselfOne.test(text)) named = 1;
   return named >= atLeast && unknown <= mostUnknown;
 }

@@ -286,6 +286,17 @@ describe('what programs put before the subject that they answer (BAD-MAIL 89)', 
 
 describe('absence notices without any header (BAD-MAIL 89)', () => {
   test.each([
+    'Sono in ferie fino al 5. La stampante è ferma.',
+    'Sono fuori ufficio fino a lunedì. Il PC è rotto.',
+    'Sono assente fino a giovedì. La porta è aperta.',
+    'Sono in ferie fino al 5. La stampante stampa storto.',
+    "Sono assente fino a giovedì. L'ascensore suona ancora",
+    'Sono in ferie fino al 5. Plotter senza inchiostro nero.',
+  ])('an answer is a person’s that tells of something else, however shortly: %j', (text) => {
+    expect(kind({}, { subject: 'R: [#1042] Stampante', text, answers: true })).toBe('person');
+  });
+
+  test.each([
     'Fuori sede',
     'Risposta automatica: [#1042] La stampante non stampa',
     'Automatic reply: stampante',
@@ -303,6 +314,8 @@ describe('absence notices without any header (BAD-MAIL 89)', () => {
     'Buongiorno,\nsono fuori sede fino al 25 agosto.\nPer urgenze contattare il centralino allo 06 1234567.\nCordiali saluti\nAnna Rossi',
     'Sarò assente dal 4 al 18 agosto. Risponderò al mio rientro. Grazie',
     "Gentile mittente, l'ufficio è chiuso e riapriremo il 1 settembre. Cordiali saluti",
+    'Grazie per la tua email. Sono fuori sede e rientrerò il 5 dicembre.',
+    'Sono in ferie. Tornerò martedì.',
     'Sono in ferie fino a lunedì 18. In caso di urgenza potete scrivere a info@acme.it',
     'I am out of the office until Monday with limited access to email. For urgent matters contact info@acme.it. Kind regards',
   ])('the text %j', (text) => {

@@ -54,6 +54,9 @@ const banners = [
   '[EXTERNAL]\nCAUTION: This email originated from outside the organization. Do not click links.',
   'Email sent from outside the organization. Be careful.',
   'MESSAGGIO DA MITTENTE ESTERNO - prestare attenzione a link e allegati',
+  '*** MESSAGGIO ESTERNO - Prestare attenzione a link e allegati ***',
+  'Externe E-Mail: Bitte Vorsicht beim Öffnen von Anhängen und Links.',
+  "⚠ Mail proveniente dall'esterno dell'azienda. Attenzione agli allegati e ai link.",
   '⚠ External sender. Be cautious with links.',
 ];
 const warnings = [
@@ -65,6 +68,8 @@ const warnings = [
   "Le mail dall'esterno sono bloccate",
   'Attenzione, non aprite gli allegati che vi ho mandato.',
   'Non riceviamo spesso risposte da voi.',
+  "Mail esterna - non arriva l'allegato del fornitore",
+  'Attenzione agli allegati: due sono del cliente vecchio.',
   "L'antenna esterna è caduta",
   'Monitor esterno che sfarfalla',
   'Il disco esterno non si monta',

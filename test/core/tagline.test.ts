@@ -4,6 +4,17 @@ import { extractReply } from '../../src/core/reply.ts';
 import { readTagline } from '../../src/core/tagline.ts';
 
 const added = [
+  'Gesendet mit der mobilen Mail App',
+  'Von unterwegs gesendet',
+  'Envoyé à partir d’Outlook pour iOS',
+  "Envoyé depuis l'application Mail Orange",
+  "Inviato dall'app Aruba Mail",
+  'Inviato da WEB.DE',
+  'Scritto da tastiera virtuale, perdonate gli errori di battitura',
+  'Dictated to Siri, please excuse typos',
+  'Non contiene virus.www.avast.com',
+  'Privo di virus. www.avg.com',
+  'Questa e-mail è stata verificata con Bitdefender',
   'Inviato da iPhone',
   'Inviato dal mio iPhone',
   'Inviato dal mio iPhone 15 Pro',
