@@ -67,6 +67,15 @@ export function judge(
       ? undefined
       : mail.authenticationResults.find((one) => !one.readable || trustedIds.has(authservName(one) ?? ''));
   const said = header === undefined ? null : judgeHeader(header, domain);
+  if (said !== null && said.result !== 'pass') return { domain, policy: null, ...said };
+  // A server whose filters each write a header of their own says of DMARC in another one than of DKIM. Whoever forges a failure
+  // harms nobody but themselves.
+  const isDmarc = header?.results.some(({ method }) => method === 'dmarc') ?? false;
+  const isServers = (one: AuthenticationResults): boolean => trustedIds.has(authservName(one) ?? '');
+  if (!isDmarc && mail.authenticationResults.some((one) => isServers(one) && one.saysFail)) {
+    const why = `${withoutVerdict(header)} on DMARC, and another header of a trusted server says that it fails`;
+    return { domain, result: 'none', policy: null, why };
+  }
   if (said !== null) return { domain, policy: null, ...said };
 
   const own = mail.ownDkim?.signatures.filter((signature) => aligned(signature.domain, domain)) ?? [];

@@ -4,7 +4,7 @@ import type { Case } from './outcome.ts';
 import { isTooLongToCompare, keysOf, quotedKeys } from './quotes.ts';
 import { findTokens, withoutTokens } from './reply-token.ts';
 import { splitLines, wordsOf } from './text.ts';
-import { type Company, readersOf, type Ticket } from './ticket.ts';
+import type { Company, Ticket } from './ticket.ts';
 import type { Address } from './address.ts';
 import type { ConfirmReason, Problem } from './view.ts';
 
@@ -98,10 +98,9 @@ function isSource(text: string): boolean {
 function isTold(keys: readonly number[], internal: ReadonlySet<number>, ours: readonly Named[]): boolean {
   const told = new Set(
     ours.flatMap(({ ticket, events }) =>
-      [
-        ticket.subject,
-        ...events.filter(({ type }) => readersOf[type] === 'client').map(({ text }) => text),
-      ].flatMap(quotedKeys),
+      [ticket.subject, ...events.filter(({ forClient }) => forClient).map(({ text }) => text)].flatMap(
+        quotedKeys,
+      ),
     ),
   );
   return keys.every((key) => !internal.has(key) || told.has(key));

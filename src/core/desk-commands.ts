@@ -81,8 +81,8 @@ export function openForwarded(c: Case, staff: Staff): Decision | Doubt {
   const { forwarded } = c.message.reply;
   const from = forwarded?.from ?? null;
   if (forwarded === null) return sendHelp(c, staff);
-  const client = from === null ? null : clientOf(c);
-  if (client === null) {
+  const named = from === null ? null : clientOf(c);
+  if (named === null) {
     // Outlook shows names alone: the address is for its reader to say
     const passed = forwarded.text.trim();
     const problem: Problem =
@@ -92,12 +92,25 @@ export function openForwarded(c: Case, staff: Staff): Decision | Doubt {
       text: [c.message.reply.text.trim(), passed].filter((part) => part !== '').join('\n\n'),
     });
   }
+  const client = asWrittenBy(c, named);
   const words = guardRequest(c, client, forwarded.subject ?? '', forwarded.text);
   if (!words.ok) return refuse(c, staff, words.problem, null);
   const note = c.message.reply.text.trim();
   const doubt = words.doubt ?? (saysMoreThanAttached(c, forwarded) ? 'attached_original' : null);
   if (doubt !== null && c.snapshot.confirmedBy === null) return { doubt };
   return open(c, staff, client, { ...words, note: note === '' ? null : note, attributes: [] });
+}
+
+/**
+ * A client as the forward names them. What stands beside the address may be the forwarder's, out of their address book
+ * (`Anna, non paga (uso interno)`): a name that the guard would not let pass is left out.
+ */
+function asWrittenBy(c: Case, client: Reader): Reader {
+  const { name } = client.address;
+  if (name !== c.message.reply.forwarded?.from?.name) return client;
+  const nameless: Reader = { ...client, address: { ...client.address, name: '' } };
+  const guarded = guard(c, name, nameless);
+  return guarded.ok && guarded.doubt === null ? client : nameless;
 }
 
 /** Whether words go with an attached mail, which may be shown to colleagues as well as passed on: "questa è una truffa". */

@@ -1,7 +1,7 @@
 import type { Address } from './address.ts';
 import type { Proof } from './block.ts';
 import type { Disposition, FoldItem, TokenSubject } from './decision.ts';
-import type { Company, EventType, Staff, Ticket, TicketEvent, TicketFields } from './ticket.ts';
+import type { Company, Staff, Ticket, TicketEvent, TicketFields } from './ticket.ts';
 
 /** Who the From address is to us. */
 export type Standing =
@@ -133,8 +133,11 @@ export type Snapshot = {
    * communication of the last twelve months, of the client's company or a ticket named, and that no client has been written
    */
   internalKeys: ReadonlySet<number>;
-  /** the tickets it names, by token, tag, reference or a number in its text, with what was written there */
-  named: { ticket: Ticket; events: { type: EventType; text: string }[] }[];
+  /**
+   * the tickets it names, by token, tag, reference or a number in its text, with what was written there; `forClient`: their
+   * client wrote or read it, as no closing that was taken back
+   */
+  named: { ticket: Ticket; events: { text: string; forClient: boolean }[] }[];
   /** only for `chiudere` with text that nothing marks below our marker line: the mails of ours that it may be */
   sentTexts: string[];
   /** the held, quarantined or unconfirmed message that a presented token names */

@@ -39,9 +39,8 @@ export function tokensQuoted(db: Database, message: Message): Promise<Set<string
 /** All that of a mail may go to a client or into a column. */
 function wordsOf({ subject, reply }: Message, more: readonly string[] = []): string {
   const { text, strict, below, forwarded } = reply;
-  return [subject, text, strict, below, forwarded?.subject ?? '', forwarded?.text ?? '', ...more].join(
-    '\n\n',
-  );
+  const passedOn = [forwarded?.from?.name, forwarded?.subject, forwarded?.text].map((each) => each ?? '');
+  return [subject, text, strict, below, ...passedOn, ...more].join('\n\n');
 }
 
 /**

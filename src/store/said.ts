@@ -8,6 +8,12 @@ const internalTypes = eventTypes.filter((type) => readersOf[type] === 'staff');
 /** Whose texts have keys: what stays inside, and what closings told clients, which is no secret any more. */
 const keptTypes: readonly EventType[] = [...internalTypes, 'closed'];
 
+/** A closing whose mail was taken back before it left: no client has read it. */
+const takenBack = sql<boolean>`(ticket_event.type = 'closed' and exists (
+  select from outbox
+   where outbox.ticket_id = ticket_event.ticket_id and outbox.template = 'closed-client'
+     and outbox.cause_id = ticket_event.message_id and outbox.state = 'cancelled'))`;
+
 /** Files an event's words under their keys, in the transaction that writes the event. */
 export async function keepKeys(tx: Database, event: number, { type, text }: TicketEvent): Promise<void> {
   if (text === null || !keptTypes.includes(type)) return;
@@ -39,12 +45,12 @@ export async function internalKeysIn(
         join ticket_event on ticket_event.id = said_key.event_id
         join ticket on ticket.id = ticket_event.ticket_id
        where said_key.key = any(${keys}::bigint[])
-         and (ticket_event.type = 'closed' or (${about} and ${lately}))`.execute(db),
+         and (ticket_event.type = 'closed' or (${about} and ${lately})) and not ${takenBack}`.execute(db),
     sql<{ type: EventType; text: string }>`
       select ticket_event.type, ticket_event.text
         from ticket_event
         join ticket on ticket.id = ticket_event.ticket_id
-       where ${about} and ${lately}
+       where ${about} and ${lately} and not ${takenBack}
          and ticket_event.type = any(${[...keptTypes]}::text[])
          and ticket_event.text is not null
          and not exists (select from said_key where said_key.event_id = ticket_event.id)`.execute(db),
@@ -69,19 +75,23 @@ const mostEvents = 2_000;
 export async function writtenOn(
   db: Database,
   tickets: readonly Ticket[],
-): Promise<{ ticket: Ticket; events: { type: EventType; text: string }[] }[]> {
+): Promise<{ ticket: Ticket; events: { text: string; forClient: boolean }[] }[]> {
   const distinct = tickets.filter((ticket, i) => tickets.findIndex((t) => t.number === ticket.number) === i);
   return Promise.all(
     distinct.map(async (ticket) => {
       const rows = await db
         .selectFrom('ticket_event')
-        .select(['type', 'text'])
+        .select(['type', 'text', takenBack.as('taken_back')])
         .where('ticket_id', '=', ticketIdOf(ticket.number))
         .where('text', 'is not', null)
         .orderBy('id', 'desc')
         .limit(mostEvents)
         .execute();
-      return { ticket, events: rows.map(({ type, text }) => ({ type, text: text ?? '' })) };
+      const events = rows.map(({ type, text, taken_back: isTakenBack }) => ({
+        text: text ?? '',
+        forClient: readersOf[type] === 'client' && !isTakenBack,
+      }));
+      return { ticket, events };
     }),
   );
 }

@@ -179,6 +179,18 @@ describe('whose verdict counts', () => {
     expect(judge(nobody, []).result).toBe('pass');
   });
 
+  test('36a: a failure in another header of the same server is not overruled by a DKIM pass in the topmost', () => {
+    const dkim = 'mx.kybernes.it; dkim=pass header.d=kybernes.it';
+    const spf = 'mx.kybernes.it; spf=pass smtp.mailfrom=kybernes.it';
+    expect(verdict([dkim, fail])).toBe('none');
+    expect(verdict([dkim, spf, fail])).toBe('none');
+    expect(verdict([spf, fail], own('kybernes.it', null))).toBe('none');
+    // what passes below is not looked at, nor what other servers said; DMARC's pass on top is its last word
+    expect(verdict([spf, pass])).toBe('none');
+    expect(verdict([dkim, 'mx.evil.it; dmarc=fail header.from=kybernes.it'])).toBe('pass');
+    expect(verdict([pass, fail])).toBe('pass');
+  });
+
   test('our own DKIM check counts only where no server decided, aligned and whole', () => {
     expect(verdict([], own('kybernes.it', null))).toBe('pass');
     expect(verdict([], own('posta.kybernes.it', null))).toBe('pass');

@@ -20,7 +20,7 @@ type Unguarded<T, P extends string = ''> = T extends ClientText | Date
 
 /**
  * Every string that may stand in a mail to a client and is not `ClientText`, and whose it is. One more is an error here until
- * somebody says that no staff member writes it.
+ * somebody says that no staff member writes it. (The requester's name in a forward passes the guard, or is left out: below.)
  */
 const unguarded: Record<Unguarded<ClientMail['view']>, 'administrator' | 'client' | 'program'> = {
   'ticket.company': 'administrator',
@@ -225,5 +225,37 @@ describe('what a client wrote themself comes back to them', () => {
     expect(toClient(opened)).toHaveLength(1);
     expect(toClient(opened).join('')).not.toContain(token);
     expect(toClient(opened).join('')).toContain('nota interna');
+  });
+});
+
+const forwardNaming = (name: string) => ({
+  from: marco,
+  subject: 'I: Guasto',
+  text: `---------- Forwarded message ---------\nDa: ${name} <nuova@rossi.it>\nDate: lun 23 nov 2026 alle ore 10:15\nSubject: Guasto\nTo: Marco\n\nNon stampa.\n`,
+});
+
+describe('the name that a forward gives its client', () => {
+  it('goes along', async () => {
+    const { here } = await desk();
+    expect(toClient(await here.when(forwardNaming('Nadia Nuova'))).join('')).toContain('Nadia Nuova');
+  });
+
+  it.each([
+    ['a reply token', (t: string) => `assistenza+${t}`],
+    ['a reply token between letters', (t: string) => `x${t}9`],
+    ['what calls itself internal', () => 'Nadia (uso interno, cattiva pagatrice)'],
+    ['words of an internal communication', () => secret],
+    ['another company', () => 'Nadia di Bianchi S.p.A. #1002'],
+  ])('is left out where it holds %s: it may be of the forwarder’s address book', async (_, spell) => {
+    const d = await desk();
+    const token = /\+([a-z2-7]{26})@/u.exec(mailTo(d.first, 'marco').replyTo)?.[1] ?? '';
+    const opened = await d.here.when(forwardNaming(spell(token)));
+    expect(opened.disposition).toBe('opened');
+    const read = toClient(opened).join('');
+    expect(read).toContain('Non stampa.');
+    expect(read).not.toContain(spell(token));
+    expect(opened.mails.filter((mail) => mail.toClient).map(({ outgoing }) => outgoing.to)).toEqual([
+      { kind: 'client', address: { name: '', email: 'nuova@rossi.it' } },
+    ]);
   });
 });

@@ -49,9 +49,8 @@ export function snapshotOf(state: State, incoming: Incoming): Snapshot {
   const spokenFor = onBehalfOf(state, message, standing, ordered.get('open_for') ?? null);
   const company = [standing, spokenFor?.standing].find((one) => one?.kind === 'client')?.company;
   const { text, strict, below, forwarded } = message.reply;
-  const words = [message.subject, text, strict, below, forwarded?.subject ?? '', forwarded?.text ?? ''].join(
-    '\n\n',
-  );
+  const passedOn = [forwarded?.from?.name, forwarded?.subject, forwarded?.text].map((each) => each ?? '');
+  const words = [message.subject, text, strict, below, ...passedOn].join('\n\n');
   const named = [...concerned, ...ticketsOf(state, readNumbers(words))];
   const number = Number(ordered.get('history') ?? concerned[0]?.number);
   const [asked] = ticketsOf(state, [number]);
@@ -378,7 +377,9 @@ function writtenOn(state: State, tickets: readonly Ticket[]): Snapshot['named'] 
   return distinct.map((ticket) => ({
     ticket,
     events: state.events.flatMap((e) =>
-      e.ticket === ticket.number && e.event.text !== null ? [{ type: e.event.type, text: e.event.text }] : [],
+      e.ticket === ticket.number && e.event.text !== null
+        ? [{ text: e.event.text, forClient: readersOf[e.event.type] === 'client' }]
+        : [],
     ),
   }));
 }

@@ -42,6 +42,16 @@ describe('98: every path to a client has the same guard', () => {
     );
   });
 
+  it('98: a closing that is taken back before it leaves has told nobody', async () => {
+    const { second } = await twoTickets();
+    const asked = await closes(second, secret);
+    await here.send(answer(mailTo(asked, luigi), 'conferma', luigi));
+    await here.send(answer(mailTo(second, luigi), 'annulla ultimo', luigi));
+    expect((await closes(second, secret)).disposition).toBe('confirm_asked');
+    await sql`delete from said_key`.execute(here.db);
+    expect((await closes(second, secret)).disposition).toBe('confirm_asked');
+  });
+
   it('98: words written before there were keys of them are known too', async () => {
     const { second } = await twoTickets();
     await sql`delete from said_key`.execute(here.db);
