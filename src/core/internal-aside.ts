@@ -13,7 +13,7 @@ const kinds = {
   colleagues:
     'collegh[ie]|collega|colleagues?|staff|staff tecnico|personale|tecnic[io]|reparto tecnico|reparto|squadra|team|backoffice|back office|segreteria|amministrazione|ufficio amministrativo|magazzino|technicians?|technical staff|clerks?|noi',
   client: 'client[ei]|customers?|clients?|utent[ei]',
-  tell: 'dir(?:e|lo|la|gli|glielo|gliela|gliene|ne)|dite(?:lo|gli|glielo)?|dica(?:no|si)?|dico|diciamo(?:lo|glielo)?|detto|comunicare|comunicat[oe]|comunicarlo|comunichiamo|riferire|riferirlo|riferit[oe]|rivelare|rivelat[oe]|mostrare|mostrarlo|mostrato|inoltrare|inoltrarlo|inoltrato|inoltrate|inviare|inviarlo|inviate|inviato|mandare|mandarlo|mandate|girare|girarlo|girate|accennare|accennarne|accenniamo|menzionare|menzionarlo|parlare|parlarne|parlatene|scrivere|scriverlo|scrivetelo|far(?:e|lo|glielo)? sapere|fategli sapere|tell|show|send|forward|mention|share|disclose|reveal|copy|cc',
+  tell: 'dir(?:e|lo|la|gli|glielo|gliela|gliene|ne)|dite(?:lo|gli|glielo)?|dica(?:no|si)?|dico|diciamo(?:lo|glielo)?|detto|comunicare|comunicat[oe]|comunicarlo|comunichiamo|riferire|riferirlo|riferit[oe]|rivelare|rivelat[oe]|mostrare|mostrarlo|mostrato|inoltrare|inoltrarlo|inoltrato|inoltrate|inviare|inviarlo|inviate|inviato|mandare|mandarlo|mandate|girare|girarlo|girate|accennare|accennarne|accenniamo|menzionare|menzionarlo|parlare|parlarne|parlatene|scrivere|scriverlo|scrivetelo|far(?:e|lo|glielo)? (?:sapere|leggere|vedere)|fategli sapere|tell|show|send|forward|mention|share|disclose|reveal|copy|cc',
 };
 const the = '(?:il |lo |la |i |gli |le |l |un |the |our |a |nostr[oaie] |tutt[oi] |altri )*';
 const to =
@@ -33,7 +33,7 @@ const phrases = [
   // resti fra noi
   `(?:rest\\w+|riman\\w+|teng\\w+|tien\\w+|tener\\w+|tenut\\w+|detto|dico|sia|keep|stays?|kept) (?:\\w+ ){0,3}(?:tra|fra|between) (?:di )?(?:noi|us|ourselves)`,
   `between (?:us|you and me|ourselves)`,
-  `off the record`,
+  `off the record|acqua in bocca`,
   // riservato allo staff, nota riservata
   `(?:${kinds.note}) (?:riservat\\w+|privat\\w+|confidenzial\\w+|confidential|segret\\w+|nascost\\w+|non pubblic\\w+)`,
   `(?:private|confidential|hidden|secret|staff|team|technician|tech) (?:${kinds.note})`,
@@ -42,7 +42,7 @@ const phrases = [
   // non per il cliente, non dirlo al cliente
   `(?:non|not|mai|never|niente|nulla) (?:e |is |va |sia |destinat\\w+ |rivolt\\w+ |visibile |visible |meant |intended )*(?:per|for|al|ai|to) ${the}(?:${kinds.client})`,
   `(?:non|senza|mai|never|not|don t|dont|without|evit\\w+(?: di)?|da non|meglio non) (?:lo |la |gli |ne |va |vanno |deve |dobbiamo |devono |essere |da |ancora |assolutamente |please |to |be |venga |dovete )*(?:${kinds.tell})(?: \\w+){0,4}? (?:al|ai|alla|all|dal|to|with|the|our|in) ?${the}(?:${kinds.client})`,
-  `(?:${kinds.client}) (?:non|must not|mustn t|should not|shouldn t|need not|needn t|cannot|can t) (?:lo |la |ne |gli )?(?:deve|devono|dovrebbe|dovra|sappia|sappiano|know|see|read|learn|be told|hear|lo sa|sa)`,
+  `(?:${kinds.client}) (?:non|must not|mustn t|should not|shouldn t|need not|needn t|cannot|can t) (?:lo |la |ne |gli )?(?:(?:deve|devono|dovrebbe|dovrebbero|dovra|dovranno) (?:\\w+ ){0,2}?(?:sap\\w+|ved\\w+|legg\\w+|sent\\w+|conosc\\w+|scopr\\w+|accorg\\w+|venir\\w+|(?:essere|esserne) (?:inform|avvis|avvert|mess)\\w+)|sappia|sappiano|know|see|read|learn|be told|hear|lo sa|sa)`,
   `(?:nascond\\w+|nascosto|tac\\w+|omett\\w+|hide|hidden|hiding|withh\\w+|conceal\\w*) (?:\\w+ ){0,3}(?:al|ai|dal|from) ?${the}(?:${kinds.client})`,
   `(?:all )?(?:insaputa|oscuro)`,
   // togliere prima di inviare
@@ -52,11 +52,12 @@ const phrases = [
 /** Known where it stands as a label or in brackets of its own: with its punctuation. */
 const labels = [
   // INTERNO: non paga, (interno: non paga), Internamente - non paga; but not the telephone `interno: 204`
-  `(?:^|[.;!?(]\\s*|[-–—]\\s+)(?:per |solo |parte |nota )?(?:${kinds.internal})\\s*(?::(?!\\s*[+\\d])|\\)\\s*:|\\s*[-–—=]{2,}|[–—](?!\\s*\\d)|\\s-\\s(?!\\d)|$)`,
+  `(?:^|[.;!?(]\\s*|[-–—]\\s+)(?:per |solo |parte |nota )?(?:${kinds.internal})\\.?\\s*(?::(?!\\s*[+\\d])|\\)\\s*:|\\s*[-–—=]{2,}|[–—](?!\\s*\\d)|\\s-\\s(?!\\d)|$)`,
   `[[{<](?:[^\\]}>]{0,30}[^\\p{L}\\]}>])?(?:${kinds.internal}|staff|private|privat[oa]|riservat[oa])(?:[^\\p{L}\\]}>][^\\]}>]{0,30})?[\\]}>]`,
   `^\\s*\\((?:${kinds.internal})\\)`,
   `#\\s?(?:nota\\w?)?(?:${kinds.internal})`,
   `^(?:riservat[oa]|confidenziale|confidential|private|privat[oa]|staff|team|colleghi|tecnici|noi)\\s*[:–—]`,
+  `^(?:riservat[oa]|confidenziale|confidential)[\\s.!]*$`,
   // per i colleghi: non paga
   `(?:^|[.;!?(]\\s*|[-–—]\\s+)(?:(?:p\\.?\\s?s|n\\.?\\s?b|x|info|fyi|nota|inoltre|poi|e)[.:,]?\\s+)*(?:${to}\\s+)${the}(?:${kinds.colleagues})\\s*(?:[:;–—)]|,|\\s-\\s|$)`,
 ].map((label) => new RegExp(label, 'u'));
@@ -81,7 +82,7 @@ export function findAside(text: string, colleagues: readonly string[], client: s
   const addressed = addressing(colleagues, client);
   for (const line of splitLines(text)) {
     for (const piece of pieces(line)) {
-      const plain = asItLooks(normalise(piece)).replace(/^[\s>|*_~`#•·\-–—\d.)]+(?=\p{L})/u, '');
+      const plain = asItLooks(normalise(piece)).replace(/^[\s>|*_~`#•·/\-–—\d.)]+(?=\p{L})/u, '');
       const marked = asItLooks(normalise(piece)).replaceAll(/[*_~`]+/gu, '');
       const words = ` ${plain.replaceAll(/[^\p{L}\p{N}]+/gu, ' ').trim()} `;
       const isAside =
