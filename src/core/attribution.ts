@@ -108,6 +108,10 @@ function goesOnAbove(lines: Line[], start: number): boolean {
 
 const mailboxFirst = /^["“]?\p{Lu}[^<>@]{0,60}<[^\s<>]{1,64}@/u;
 
+/** `Il giorno mar 24 nov`, `On Tue, Nov 24,`, and no more. */
+const dayAndMonth =
+  /^(?:\S{1,12} ){1,4}(?:\d{1,2}[.°]? (?:de )?\p{L}{3,10}\.?|\p{L}{3,10}\.? \d{1,2}),?(?: de)?$/u;
+
 /** The attribution begins on a later one of these lines: what stands before it only happens to hold a figure. */
 function opensLater(lines: Line[], start: number, last: number, next: number[]): boolean {
   const first = lines[start]?.bare ?? '';
@@ -116,6 +120,9 @@ function opensLater(lines: Line[], start: number, last: number, next: number[]):
   if (wroteAnywhere.test(first) && namedAddress.test(first)) return false;
   // "Am Montag, den" and then the date, or "Il giorno" alone
   if (opens && /^\S+ \S+(?:,(?: \S{1,4})?)?$/u.test(first)) return false;
+  // "Il giorno mar 24 nov", and the year
+  const below = (lines[start + 1]?.bare ?? '').replace(/^[-–—_*\s]{1,20}/u, '');
+  if (opens && dayAndMonth.test(first) && /^(?:19|20)\d\d(?!\d)/u.test(below)) return false;
   for (let i = start + 1; i <= last; i++) {
     const bare = (lines[i]?.bare ?? '').replace(/^[-–—_*\s]{1,20}/u, '');
     const capital = /^\p{Lu}/u.test(bare) && attributionOpening.test(bare) && earlyDigit.test(bare);

@@ -8,8 +8,8 @@ const mostNear = 6;
 
 /**
  * Looks for a company as people write its name: `rossi costruzioni srl` is `Rossi Costruzioni S.r.l.`. Certain are, and the
- * first of these that finds any decides: the name as it is registered; the same words; in another order; the name without
- * what it says of its trade (`Bianchi` for `Studio legale Bianchi`); some of the words that tell it from others (`Rossi`).
+ * first of these that finds any decides: the name as it is registered; the same words; in another order; a part of
+ * the name that tells it from others, with or without its trade (`Bianchi` for `Studio legale Bianchi`).
  * A legal form may be missing; another one is another company.
  * @returns several certain ones: the name fits each; `near`: only where none is certain, the likeliest first
  */
@@ -30,17 +30,16 @@ export function findCompany<T extends { name: string }>(said: string, among: rea
     (name) => mayBeForm(name) && isSpelledAlike(asked, name),
     (name) => mayBeForm(name) && sameWords(asked.own, name.own) && sameWords(asked.trade, name.trade),
   ];
-  // what many names hold tells none of them
-  const parts: typeof whole =
-    asked.own.length === 0
-      ? []
-      : [
-          (name) => mayBeForm(name) && sameWords(asked.own, name.own) && isWithin(asked.trade, name.trade),
-          (name) => mayBeForm(name) && isWithin(asked.own, name.own) && isWithin(asked.trade, name.trade),
-        ];
   const registered = candidates.filter((candidate) => candidate.key === key);
   if (registered.length > 0) return { certain: registered.map(({ one }) => one), near: [] };
-  for (const fits of [...whole, ...parts]) {
+  // a part of a name fits each that has it: `Rieti` is no less the `ASL Rieti` than the `Comune di Rieti`
+  const isPart = (name: CompanyName): boolean =>
+    // what many names hold tells none of them
+    asked.own.length > 0 &&
+    mayBeForm(name) &&
+    isWithin(asked.own, name.own) &&
+    isWithin(asked.trade, name.trade);
+  for (const fits of [...whole, isPart]) {
     const certain = candidates.filter(({ name }) => fits(name));
     if (certain.length > 0) return { certain: certain.map(({ one }) => one), near: [] };
   }

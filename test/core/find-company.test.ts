@@ -24,6 +24,11 @@ const certain = (said: string) => names(findCompany(said, registered).certain);
 const near = (said: string) => names(findCompany(said, registered).near);
 
 describe('a company is found as people write it', () => {
+  it('a part of several names fits each, whatever else they say', () => {
+    const among = ['Comune di Varco', 'ASL Varco', 'Varco Costruzioni S.r.l.'].map((name) => ({ name }));
+    expect(names(findCompany('varco', among).certain)).toEqual(among.map(({ name }) => name));
+  });
+
   it.each([
     ['lombardi costruzioni srl', 'Lombardi Costruzioni S.r.l.'],
     ['LOMBARDI  COSTRUZIONI', 'Lombardi Costruzioni S.r.l.'],
