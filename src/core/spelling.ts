@@ -68,8 +68,20 @@ export function readSpelling(text: string, decoding: Decoding): Reading {
 /** Compatibility forms become what they stand for: full-width letters, ligatures, letters with their accents apart. */
 function push(reading: Reading, code: number, from: number, to: number, decoding: Decoding): void {
   if (code < 0x80 || code >= strayByte) return append(reading, code, from, to, decoding);
-  for (const part of String.fromCodePoint(code).normalize('NFKD'))
-    append(reading, part.codePointAt(0) ?? 0, from, to, decoding);
+  for (const part of plainOf(code)) append(reading, part, from, to, decoding);
+}
+
+/** What stands for more than this has no letters of ours: ligatures of whole Arabic words, eighteen letters long. */
+const mostParts = 8;
+const plainForms = new Map<number, number[]>();
+
+function plainOf(code: number): number[] {
+  const known = plainForms.get(code);
+  if (known !== undefined) return known;
+  const parts = Array.from(String.fromCodePoint(code).normalize('NFKD'), (part) => part.codePointAt(0) ?? 0);
+  const plain = parts.length > mostParts ? [code] : parts;
+  plainForms.set(code, plain);
+  return plain;
 }
 
 function append(reading: Reading, code: number, from: number, to: number, decoding: Decoding): void {
