@@ -2,18 +2,19 @@ import { isAcknowledgement } from './acknowledgement.ts';
 import { stopClosingMail } from './act.ts';
 import { withoutDecoration, withoutText, withPicturesNamed, withPicturesPlaced } from './attachments.ts';
 import { isPerhapsOnePersons } from './automated.ts';
-import { newTextOf, withBelow } from './client-text.ts';
+import { newTextOf } from './client-text.ts';
 import { pickCategory, readClientForm } from './client-form.ts';
 import { isCourtesy } from './courtesy.ts';
 import type { Decision, Effect, Outgoing } from './decision.ts';
 import { echoOfClosings, tellOfEcho } from './echo.ts';
 import { attachmentViews, clientViewOf, recipientsOf, ticketButtons, toStaff, viewOf } from './notify.ts';
+import { changedSubject, followUpText } from './follow-up-text.ts';
 import { openingMails } from './opening-mails.ts';
 import { type Case, isProven, outcome, unproven } from './outcome.ts';
 import { nameKey } from './name-key.ts';
 import { queueOf } from './queue.ts';
-import { counted } from './text.ts';
-import { cleanSubject } from './thread.ts';
+import { counted, normalise } from './text.ts';
+import { cleanSubject, hasReplyPrefix } from './thread.ts';
 import { warningsOf } from './warnings.ts';
 import { saysItWorks } from './works-now.ts';
 import { type Company, evolve, type Ticket, type TicketEvent } from './ticket.ts';
@@ -27,22 +28,61 @@ export function decideClient(c: Case, company: Company, sender: Address): Decisi
   const ticket = ownTicket(c, company);
   const receipt = receiptOfOurs(c, sender, company, ticket);
   if (receipt !== null) return receipt;
-  if (ticket === null) return courtesyAlone(c, sender, company) ?? openFromClient(c, company, sender, null);
+  if (ticket === null)
+    return (
+      courtesyAlone(c, sender, company) ??
+      saidAgain(c, company, sender) ??
+      openFromClient(c, company, sender, null)
+    );
   return joinTicket(c, company, sender, ticket);
 }
 
-/** The ticket a client's mail names; a tag or reference counts only for the ticket's own company (BAD-MAIL 44, 48). */
+/**
+ * The ticket a client's mail names; a tag, a reference or a number counts only for the ticket's own company (BAD-MAIL 44, 48).
+ */
 export function ownTicket(c: Case, company: Company): Ticket | null {
   const { byToken, byTag, byReference } = c.snapshot.tickets;
-  const own = [...byTag, ...byToken, ...byReference].filter((t) => t.company.id === company.id);
-  return own[0] ?? null;
+  const isOwn = (t: Ticket): boolean => t.company.id === company.id;
+  return (
+    [...byTag, ...byToken, ...byReference].find(isOwn) ??
+    c.snapshot.tickets.byNumber.find((t) => isOwn(t) && isRecent(c, t)) ??
+    null
+  );
 }
+
+/** Open, or closed so lately that an answer reopens it: what a number that somebody typed may mean. */
+function isRecent(c: Case, { state, closedAt }: Ticket): boolean {
+  return state !== 'closed' || c.now.getTime() - (closedAt?.getTime() ?? 0) <= c.policy.reopenDays * day;
+}
+
+const again = 10 * 60 * 1000;
+
+/** A mail sent twice, by a hand or a program that doubted: the second belongs to what the first became. */
+function saidAgain(c: Case, company: Company, sender: Address): Decision | null {
+  const { lastTicket, echo, receivedAt } = c.snapshot;
+  if (lastTicket === null || lastTicket.company.id !== company.id) return null;
+  const { subject, reply, attachments } = c.message;
+  const isSame = echo.earlier.some(
+    (one) =>
+      one.ticket === lastTicket.number &&
+      Math.abs(receivedAt.getTime() - one.at.getTime()) <= again &&
+      cleanSubject(one.subject) === cleanSubject(subject) &&
+      normalise(one.text.slice(0, longestCompared)) === normalise(reply.text.slice(0, longestCompared)),
+  );
+  if (!isSame) return null;
+  return attachments.length > 0
+    ? joinTicket(c, company, sender, lastTicket)
+    : recordOnly(c, lastTicket, sender, 'the same again within ten minutes: recorded, nobody is told');
+}
+
+/** So much of an earlier text is loaded. */
+const longestCompared = 4_000;
 
 /** An automatic answer of a client's on their own ticket: recorded, and nobody is told. */
 export function recordOnly(c: Case, ticket: Ticket, sender: Address, reason: string): Decision {
   return outcome('follow_up', reason, {
     ticket: ticket.number,
-    effects: [{ do: 'append', ticket, event: replied(c, sender) }],
+    effects: [{ do: 'append', ticket, event: replied(c, sender, ticket) }],
   });
 }
 
@@ -68,17 +108,20 @@ function newText(c: Case): string {
 export function joinTicket(c: Case, company: Company, sender: Address, ticket: Ticket): Decision {
   const said = newText(c);
   const files = withoutDecoration(c.message).attachments.length;
-  if (isCourtesy(said === '' ? c.message.subject : said, files)) {
+  // who changes it leaves no `R:` before it, other than a program whose ticket was merged
+  const subject = hasReplyPrefix(c.message.subject) ? null : changedSubject(c.message.subject, ticket);
+  const all = [said === '' ? c.message.subject : said, ...(subject === null ? [] : [subject])];
+  if (all.every((one) => isCourtesy(one, files))) {
     return recordOnly(c, ticket, sender, 'courtesy: recorded, nobody is told');
   }
   if (ticket.state !== 'closed') {
     return outcome('follow_up', `from the client of #${ticket.number}`, {
       ticket: ticket.number,
-      effects: [...enrol(c, company, sender), { do: 'append', ticket, event: replied(c, sender) }],
+      effects: [...enrol(c, company, sender), { do: 'append', ticket, event: replied(c, sender, ticket) }],
       outgoing: tellStaffOfReply(c, ticket, sender, 'follow-up-staff'),
     });
   }
-  if (saysItWorks(said, files))
+  if (saysItWorks(said, files) && (subject === null || isCourtesy(subject, 0)))
     return recordOnly(c, ticket, sender, 'says that it works now: reopens nothing, nobody is told');
   const closedFor = c.now.getTime() - (ticket.closedAt?.getTime() ?? 0);
   if (closedFor > c.policy.reopenDays * day) return openFromClient(c, company, sender, ticket);
@@ -102,7 +145,7 @@ export function joinTicket(c: Case, company: Company, sender: Address, ticket: T
       `on #${ticket.number}, whose closing mail still waits: nothing proves it, so it does not reopen`,
       {
         ticket: ticket.number,
-        effects: [{ do: 'append', ticket, event: replied(c, sender) }],
+        effects: [{ do: 'append', ticket, event: replied(c, sender, ticket) }],
         outgoing: tellStaffOfReply(c, ticket, sender, 'follow-up-staff'),
       },
     );
@@ -116,7 +159,7 @@ export function joinTicket(c: Case, company: Company, sender: Address, ticket: T
       ticket: ticket.number,
       effects: [
         ...enrol(c, company, sender),
-        { do: 'append', ticket, event: replied(c, sender) },
+        { do: 'append', ticket, event: replied(c, sender, ticket) },
         { do: 'append', ticket: reopened, event: reopening },
         ...stopped,
       ],
@@ -294,7 +337,7 @@ function tellStaffOfReply(
       role: staff.role,
       buttons: ticketButtons(staff, ticket),
       from: sender,
-      text: replyText(c),
+      text: followUpText(c, ticket),
       attachments: attachmentViews(c.message),
       warnings: warningsOf(c),
       unproven: unproven(c),
@@ -307,15 +350,8 @@ function tellStaffOfReply(
   });
 }
 
-function replied(c: Case, sender: Address): TicketEvent {
-  return { type: 'client_replied', actor: sender.email, text: replyText(c), staff: null };
-}
-
-function replyText(c: Case): string {
-  const { attachments } = c.message;
-  const said = withBelow(c, newTextOf(c));
-  const text = withPicturesNamed(said, attachments, c.policy.locale);
-  return text === '' ? withoutText(c.message.attachments, c.policy.locale) : text;
+function replied(c: Case, sender: Address, ticket: Ticket): TicketEvent {
+  return { type: 'client_replied', actor: sender.email, text: followUpText(c, ticket), staff: null };
 }
 
 /** A known company's new sender, proven, becomes a contact. */

@@ -102,7 +102,7 @@ export type Snapshot = {
   /** strings of a token's form there that no row answers to */
   unknownTokens: number;
   /** tickets its tag, references or tokens name, whoever wrote it: authority and company are decided later */
-  tickets: { byToken: Ticket[]; byTag: Ticket[]; byReference: Ticket[] };
+  tickets: { byToken: Ticket[]; byTag: Ticket[]; byReference: Ticket[]; byNumber: Ticket[] };
   /** messages of the same identity that arrived earlier, oldest first */
   earlier: {
     id: number;
@@ -186,7 +186,7 @@ export type Snapshot = {
     /** a mail of ours left to the sender within the day */
     writtenToday: boolean;
     /** the sender's mails of the day, newest first, each with the number of its ticket and the mail of ours it came after */
-    earlier: { text: string; ticket: number | null; lastMail: number | null }[];
+    earlier: { text: string; subject: string; at: Date; ticket: number | null; lastMail: number | null }[];
   };
   /** what a still waiting folded mail of this key holds */
   folds: Record<string, FoldItem[]>;

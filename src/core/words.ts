@@ -57,6 +57,9 @@ export const answersByItself: Words = {
 /** What is written where a mail has no text. */
 export const emptyText: Words = { it: '(vuoto)', en: '(empty)' };
 
+/** How the subject of a mail is named. */
+export const subjectWords: Words = { it: 'Oggetto', en: 'Subject' };
+
 /** What is written where it has none, but brings files: `(nessun testo, solo allegati: contatore.jpg)`. */
 export const filesAlone: Words = { it: 'nessun testo, solo allegati', en: 'no text, only files' };
 

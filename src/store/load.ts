@@ -7,6 +7,7 @@ import type { Policy } from '../core/decision.ts';
 import type { Message } from '../core/message.ts';
 import { companyOf, type Snapshot, type Standing } from '../core/snapshot.ts';
 import { readTags } from '../core/thread.ts';
+import { readTypedNumbers } from '../core/typed-numbers.ts';
 import type { Staff, Ticket } from '../core/ticket.ts';
 import { bouncedBy } from './bounced.ts';
 import type { Database } from './database.ts';
@@ -89,6 +90,7 @@ export async function loadSnapshot(
     { rows: tokens, unknown },
     byTag,
     byReference,
+    byNumber,
     addressedCompanies,
     earlier,
     bounced,
@@ -100,6 +102,7 @@ export async function loadSnapshot(
     lookUpTokens(db, tokensIn(message, config.replyAddressing), config.desk.address),
     ticketsByNumber(db, readTags(message.subject)),
     ticketsByReference(db, message),
+    ticketsByNumber(db, readTypedNumbers(message.subject, message.reply.text)),
     companiesAddressed(db, message, config.desk.address),
     earlierOf(db, claimed.id, message.identity),
     bouncedBy(db, message),
@@ -164,7 +167,7 @@ export async function loadSnapshot(
     addressedCompanies,
     tokens: presented.map((p) => p.token),
     unknownTokens: unknown,
-    tickets: { byToken, byTag, byReference },
+    tickets: { byToken, byTag, byReference, byNumber },
     earlier,
     bounced,
     isOurs: ours,

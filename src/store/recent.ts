@@ -103,17 +103,20 @@ export async function echoOf(db: Database, id: number, from: string | null): Pro
   const { rows } = await sql<{
     id: number;
     text: string;
+    subject: string;
+    at: Date;
     ticket: number | null;
     lastMail: number | null;
     writtenToday: boolean;
   }>`
-    select m.id, left(coalesce(m.text, ''), 4000) as text, ticket.number as ticket, ${lastMail} as "lastMail",
+    select m.id, left(coalesce(m.text, ''), 4000) as text, coalesce(m.subject, '') as subject, m.received_at as at,
+           ticket.number as ticket, ${lastMail} as "lastMail",
            exists (select from outbox o where o.recipient = ${from} and o.sent_at <= m.taken_in_at
                       and o.sent_at > m.taken_in_at - interval '1 day') as "writtenToday"
       from message m left join ticket on ticket.id = m.ticket_id
      where m.id = ${id}
     union all
-    (select m.id, left(coalesce(m.text, ''), 4000), ticket.number, ${lastMail}, false
+    (select m.id, left(coalesce(m.text, ''), 4000), coalesce(m.subject, ''), m.received_at, ticket.number, ${lastMail}, false
        from message m left join ticket on ticket.id = m.ticket_id
       where m.from_email = ${from} and m.id < ${id} and m.received_at > now() - interval '1 day'
         and m.disposition not in ('pending', 'duplicate')
@@ -124,7 +127,13 @@ export async function echoOf(db: Database, id: number, from: string | null): Pro
     writtenToday: own?.writtenToday ?? false,
     earlier: rows
       .filter((row) => row.id !== id)
-      .map(({ text, ticket, lastMail: mail }) => ({ text, ticket, lastMail: mail })),
+      .map(({ text, subject, at, ticket, lastMail: mail }) => ({
+        text,
+        subject,
+        at,
+        ticket,
+        lastMail: mail,
+      })),
   };
 }
 

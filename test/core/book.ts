@@ -49,6 +49,7 @@ export class Book {
   readonly #asked = new Map<string, Ordered>();
   readonly #used = new Set<string>();
   /** word → the company that may read it; null: staff alone */
+  #clientsAnswers = 0;
   readonly #words = new Map<string, string | null>();
   /** who wrote which words themselves: giving those back to them tells nothing */
   readonly #wrote = new Map<string, Set<string>>();
@@ -103,7 +104,9 @@ export class Book {
           automatic: 'Abbiamo ricevuto la Sua mail.',
         }[step.says];
         const headers = step.says === 'automatic' ? ['Auto-Submitted: auto-replied'] : [];
-        return { from, subject: `R: [#${number}] Guasto`, text, headers, dmarc: step.dmarc };
+        // the same twice would be one mail sent twice
+        const subject = `R: [#${number}] Guasto ${'o'.repeat((this.#clientsAnswers += 1))}`;
+        return { from, subject, text, headers, dmarc: step.dmarc };
       }
       case 'staff_orders': {
         const mail = ticketMail(this.#desk, step.mail);

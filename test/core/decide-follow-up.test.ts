@@ -2,11 +2,16 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { anna, answer, bruno, type Desk, given, mailTo, viewOf } from './desk.ts';
 import type { Outcome } from './model.ts';
 
+const first = {
+  from: anna,
+  subject: 'La stampante non stampa',
+  text: 'La stampante del piano terra non stampa.',
+};
 let here: Desk;
 let opened: Outcome;
 beforeEach(async () => {
   here = given();
-  opened = await here.when({ from: anna, subject: 'La stampante non stampa' });
+  opened = await here.when(first);
 });
 
 const says = (text: string) => here.when(answer(mailTo(opened, 'anna'), text, { from: anna }));
@@ -82,6 +87,77 @@ describe('a client’s answer', () => {
   });
 });
 
+const later = (minutes: number): void => {
+  here.state.now = new Date(here.state.now.getTime() + minutes * 60_000);
+};
+
+const under = (subject: string, text: string) =>
+  here.when({ ...answer(mailTo(opened, 'anna'), text, { from: anna }), subject });
+const read = (outcome: Outcome) => viewOf(mailTo(outcome, 'luigi'), 'follow-up-staff').text;
+const writes = (from: string, subject: string, text = 'È ancora ferma.') =>
+  here.when({ from, subject, text });
+
+describe('what a client says in the subject', () => {
+  it('is what staff read where the text is empty, and stands above it where it is another', async () => {
+    expect(read(await under('[#1001] Ora nemmeno lo scanner', ''))).toBe('Ora nemmeno lo scanner');
+    expect(read(await under('R: [#1001] Anche il fax', 'È fermo da ieri.'))).toBe(
+      'Oggetto: Anche il fax\n\nÈ fermo da ieri.',
+    );
+    expect(read(await under('R: [#1001] La stampante non stampa', 'Serve oggi.'))).toBe('Serve oggi.');
+    expect(read(await under('[EXTERNAL] Re: [#1001] LA STAMPANTE non stampa', 'Oggi!'))).toBe('Oggi!');
+  });
+
+  it('makes no courtesy of thanks below it', async () => {
+    await staffSays('luigi', 'chiudere');
+    expect(await under('[#1001] NON STAMPA ANCORA', 'Grazie')).toMatchObject({
+      events: ['client_replied', 'reopened'],
+    });
+  });
+});
+
+describe('a number that somebody typed', () => {
+  it.each(['#1001', '[1001] stampante', 'ticket 1001', 'Sollecito tk n. 1001', 'n. 1001', 'Rif. 1001'])(
+    '%s joins an open ticket of the sender’s own company',
+    async (subject) => {
+      expect(await writes(anna, subject)).toMatchObject({ disposition: 'follow_up', ticket: 1001 });
+    },
+  );
+
+  it('joins one that was closed lately, and opens another later on', async () => {
+    await staffSays('luigi', 'chiudere');
+    expect(await writes(anna, 'ticket 1001')).toMatchObject({ events: ['client_replied', 'reopened'] });
+    await staffSays('luigi', 'chiudere');
+    later(8 * 24 * 60);
+    expect(await writes(anna, 'ticket 1001', 'Un’altra cosa.')).toMatchObject({ disposition: 'opened' });
+  });
+
+  it('is nobody else’s: another company’s mail opens its own (BAD-MAIL 44)', async () => {
+    expect(await writes(bruno, 'ticket 1001')).toMatchObject({ disposition: 'opened', ticket: 1002 });
+  });
+
+  it.each(['Fattura n. 1001', 'Ordine 1001', '[Ticket #1001] altro', 'Ticket 1001/2026'])(
+    '%s is no ticket’s (BAD-MAIL 43)',
+    async (subject) => {
+      expect(await writes(anna, subject)).toMatchObject({ disposition: 'opened' });
+    },
+  );
+});
+
+describe('the same subject and text again', () => {
+  it('within ten minutes belongs to what the first became, and nobody is told', async () => {
+    expect(await here.when({ ...first })).toMatchObject({ disposition: 'follow_up', ticket: 1001, told: [] });
+  });
+
+  it('later, from somebody else, or with other words opens', async () => {
+    expect(await here.when({ ...first, text: 'Nemmeno lo scanner.' })).toMatchObject({
+      disposition: 'opened',
+    });
+    expect(await here.when({ ...first, from: bruno })).toMatchObject({ disposition: 'opened' });
+    later(11);
+    expect(await here.when({ ...first })).toMatchObject({ disposition: 'opened' });
+  });
+});
+
 describe('whose ticket', () => {
   it('another vendor’s [Ticket #1] is a new ticket (BAD-MAIL 43)', async () => {
     expect(await here.when({ from: anna, subject: 'Re: [Ticket #1001] Fattura' })).toMatchObject({
@@ -113,9 +189,7 @@ describe('whose ticket', () => {
   });
 
   it('the same mail again is a duplicate (BAD-MAIL 50), also without a Message-ID (52)', async () => {
-    expect(
-      await here.when({ from: anna, subject: 'La stampante non stampa', id: '<m1@rossi.it>' }),
-    ).toMatchObject({
+    expect(await here.when({ ...first, id: '<m1@rossi.it>' })).toMatchObject({
       disposition: 'duplicate',
       told: [],
       ticket: 1001,

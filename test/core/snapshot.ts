@@ -18,6 +18,7 @@ import { verdictOf } from '../../src/core/outcome.ts';
 import { keysOf, quotedKeys } from '../../src/core/quotes.ts';
 import { tokenCandidates } from '../../src/core/reply-token.ts';
 import { readNumbers, readTags } from '../../src/core/thread.ts';
+import { readTypedNumbers } from '../../src/core/typed-numbers.ts';
 import { readersOf, type Ticket } from '../../src/core/ticket.ts';
 import type { Incoming, Sent, State, Token } from './state.ts';
 
@@ -38,6 +39,7 @@ export function snapshotOf(state: State, incoming: Incoming): Snapshot {
       subject.purpose === 'ticket' ? ticketsOf(state, [subject.ticket]) : [],
     ),
     byTag: ticketsOf(state, readTags(message.subject)),
+    byNumber: ticketsOf(state, readTypedNumbers(message.subject, message.reply.text)),
     byReference: ticketsOf(
       state,
       ids.flatMap((id) => ticketsNamed(state, id, incoming.id)),
@@ -187,7 +189,13 @@ export function snapshotOf(state: State, incoming: Incoming): Snapshot {
         .filter((m) => m.disposition !== 'pending' && m.disposition !== 'duplicate')
         .toReversed()
         .slice(0, 20)
-        .map((m) => ({ text: m.message.reply.text, ticket: m.ticket, lastMail: m.lastMail })),
+        .map((m) => ({
+          text: m.message.reply.text,
+          subject: m.message.subject,
+          at: m.receivedAt,
+          ticket: m.ticket,
+          lastMail: m.lastMail,
+        })),
     },
     folds: waitingFolds(state),
     nextTicketNumber: 1001 + state.tickets.size,

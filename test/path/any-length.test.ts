@@ -51,7 +51,7 @@ test.each([
       [
         `From: ${client}`,
         `To: ${desk}`,
-        'Subject: file',
+        `Subject: file ${type.length}`,
         `Message-ID: <${type.length}.file@h.test>`,
         'MIME-Version: 1.0',
         'Content-Type: multipart/mixed; boundary=QQ',

@@ -16,8 +16,10 @@ beforeEach(async () => {
 afterEach(() => here.drop());
 
 const carla = 'carla@kybernes.it';
+// the same twice would be one mail sent twice
+let written = 0;
 const writes = (from: string, change = {}) =>
-  here.send({ from, text: 'Non parte il gestionale.', ...change });
+  here.send({ from, text: `Non parte il gestionale, codice ${(written += 1)}.`, ...change });
 const says = (mail: Sent, text: string): Promise<Outcome> => here.send(answer(mail, text));
 const companyOf = async (email: string): Promise<string | undefined> => {
   const row = await here.db
