@@ -48,7 +48,7 @@ export const ticketEntries = {
       ],
     },
     lone: { it: ['in carico'], en: [] },
-    plans: { it: ['vado io', 'ci vado io', 'passo io', 'ci passo io'], en: ["i'll go", 'i will go'] },
+    plans: { it: ['vado io', 'ci vado io'], en: ["i'll go", 'i will go'] },
     hints: {
       it: [
         'lavorazione',

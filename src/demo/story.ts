@@ -112,6 +112,7 @@ export const story: Step[] = [
     answers: ['held-staff'],
     disposition: 'command',
     told: [
+      'receipt-staff > sara',
       'opened-client > piero',
       'opened-staff > luigi',
       'opened-staff > marco',

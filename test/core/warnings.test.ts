@@ -84,15 +84,15 @@ describe('a sender who goes by the name of a colleague, from an address that is 
 const marker = '=== Scrivere sopra questa riga ===';
 
 describe('a first mail that holds the marker line', () => {
-  it('loses what stands below, and staff are told', async () => {
+  it('loses nothing of what stands below', async () => {
     const opened = await here.when({
       from: anna,
       text: `Ecco che cosa leggo:\r\n${marker}\r\nIl server non risponde.\r\nErrore 51`,
     });
-    expect(here.state.tickets.get(1001)?.description).toBe('Ecco che cosa leggo:');
-    expect(warnings(opened)).toEqual([
-      `sotto la riga «${marker}» il messaggio continua, e il seguito non è riportato; la mail è conservata per intero`,
-    ]);
+    expect(here.state.tickets.get(1001)?.description).toBe(
+      'Ecco che cosa leggo:\n\nIl server non risponde.\nErrore 51',
+    );
+    expect(warnings(opened)).toEqual([]);
   });
 
   it('with nothing below it, or nothing above it, loses nothing, and nobody is told', async () => {

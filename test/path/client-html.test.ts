@@ -94,6 +94,7 @@ test('staff see a client’s table, emphasis and picture where they stood, above
     'Chiudere',
     'Comunicazione interna',
     'Scrivi al cliente',
+    'Storico',
   ]);
   expect(shown.indexOf('Grazie')).toBeLessThan(shown.indexOf('<a href="mailto:'));
   expect(notice.attachments.map(({ filename, cid, related }) => ({ filename, cid, related }))).toEqual([
