@@ -217,10 +217,16 @@ describe('81–93: machines', () => {
     ['84: another desk’s automatic answer', [['Auto-Submitted', 'auto-replied']], 'auto_reply'],
     ['84: a device', [['Auto-Submitted', 'auto-generated']], 'auto_generated'],
     ['85: a mailing list', [['List-Id', '<a.acme.it>']], 'list'],
-    ['89: Fuori sede, with no header at all', [['Subject', 'Fuori sede']], 'auto_reply'],
     ['91: a receipt of certified mail', [['X-Ricevuta', 'accettazione']], 'pec_receipt'],
   ] satisfies [string, Header[], string][])('%s', async (_, headers, expected) => {
     expect(await kind(headers)).toBe(expected);
+  });
+
+  test('89: Fuori sede, with no header at all: its text says so too, a subject alone says nothing', async () => {
+    const headers: Header[] = [['Subject', 'Fuori sede']];
+    const body = 'Sono fuori sede fino al 9 marzo. Risponderò al mio rientro.\r\n';
+    expect((await parseMessage(mail({ headers, body }))).kind).toBe('auto_reply');
+    expect(await kind(headers)).toBe('person');
   });
 
   test('86: null Return-Path and Auto-Submitted other than no are never answered', async () => {

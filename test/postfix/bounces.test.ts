@@ -54,7 +54,7 @@ describe.skipIf(!postfixAvailable())('delivery failures that Postfix reports', (
     const desk = await startDesk({ postfix, dovecot }, { clientDomains: ['spento.example'] });
     await desk.send({ from: 'anna@spento.example' });
     const { error } = await desk.outgoing('opened-client', 'failed');
-    expect(error).toMatch(/^4\.4\.1 .*Connection refused/);
+    expect(error).toMatch(/4\.4\.1 .*Connection refused/);
     await desk.outgoing('delivery-failed-staff', 'sent');
     expect((await desk.decided(2))[1]).toMatchObject({ disposition: 'bounce' });
   });
