@@ -230,7 +230,8 @@ test('two workers that race decide in order of arrival, one at a time', async ()
             inside -= 1;
           });
           if (turn.done) break;
-          expect(turn.why).toBe('too_early');
+          // the other's claim of an older one may not be committed yet
+          expect(['too_early', 'older_is_free']).toContain(turn.why);
         }
       }
     }
