@@ -3,7 +3,7 @@ import { cutBanner } from './banner.ts';
 import { ownHeadEnd } from './cut-elements.ts';
 import { cutMarker } from './cut-marker.ts';
 import { labelDisclaimers, labelSignatures } from './cut-signature.ts';
-import { type HeaderBlock, readField, readHeaderBlock } from './header-block.ts';
+import { type HeaderBlock, isRule, readField, readHeaderBlock } from './header-block.ts';
 import type { About, ForwardedAt, Label, Labelled } from './labels.ts';
 import { behindMarker, belowMarkerAt, isInQuote, type Line, makeLine, nextFilled } from './mail-lines.ts';
 import { findMarker } from './marker.ts';
@@ -166,6 +166,7 @@ function labelQuotes(
         line.depth === 0 && lines[i - 1]?.role !== line.role ? ownHeadEnd(lines, i, end, next) : i;
       if (below > i) {
         doubts.add('text of the writer stands where the program marks a quote');
+        if (isRule(line.bare)) lines[i] = makeLine('', 0, '', null);
         i = below;
         continue;
       }
