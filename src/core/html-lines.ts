@@ -27,6 +27,11 @@ export class HtmlLines {
   private filled = false;
   private isCut = false;
 
+  /** Whether nothing more is taken. */
+  isFull(): boolean {
+    return this.isCut;
+  }
+
   count(): number {
     return this.lines.length;
   }

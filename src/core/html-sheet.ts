@@ -200,6 +200,7 @@ export function styleOf(
 ): Styled {
   const { tag, attributes, isBlock } = element;
   const own = attributes.get('style');
+  if (sheet.rules.size === 0 && own === undefined) return isBlock ? unstyledBlock : unstyledInline;
   if (sheet.rules.size === 0) return waysOf(sheet, onlyLooked(declarations(own ?? '')), [], isBlock);
   const found = foundFor(sheet, tag, attributes);
   sheet.steps += found.asked;
@@ -254,3 +255,6 @@ function laidOver(sheet: Sheet, certain: Style, rules: Style[]): Style {
   }
   return style;
 }
+
+const unstyledBlock: Styled = waysOf(noSheet(), new Map(), [], true);
+const unstyledInline: Styled = waysOf(noSheet(), new Map(), [], false);

@@ -147,13 +147,17 @@ class Renderer {
     return { ...this.out.finish(), structured: this.structured, unstyled: this.unstyled };
   }
 
+  /** What comes now is not used. */
+  private isOver(): boolean {
+    return this.out.isFull() || costsTooMuch(this.sheet);
+  }
+
   private top(): Frame {
     return this.stack.at(-1) ?? root;
   }
 
   private openTag(tag: string, attributes: Attributes): void {
-    // what comes of it is not used
-    if (costsTooMuch(this.sheet)) return;
+    if (this.isOver()) return;
     if (this.skipping !== null) {
       if (tag === this.skipping) this.skipDepth++;
       return;
@@ -315,7 +319,7 @@ class Renderer {
   }
 
   private text(text: string): void {
-    if (this.skipping !== null || costsTooMuch(this.sheet)) return;
+    if (this.skipping !== null || this.isOver()) return;
     const top = this.top();
     const unreadable = top.colors.flatMap((color) =>
       top.backgrounds.map((background) => isUnreadable(color, background)),

@@ -101,21 +101,23 @@ function append(reading: Reading, code: number, from: number, to: number, decodi
 
 /** What the last codes together are an encoding of, and how many they are. */
 function encodedAtEnd(codes: readonly number[], decoding: Decoding): { code: number; length: number } | null {
-  const last = codes.at(-1) ?? 0;
+  const end = codes.length;
+  const last = codes[end - 1] ?? 0;
   if (last >= strayByte) return characterAtEnd(codes);
   if (last === semicolon) return entityAtEnd(codes);
-  if (codes.at(-2) === backslash) {
+  const before = codes[end - 2] ?? 0;
+  if (before === backslash) {
     if (last === 0x6e || last === 0x72) return { code: 0x0a, length: 2 };
     if (last === 0x74) return { code: 0x09, length: 2 };
   }
   if (hex(last) < 0) return null;
-  const pair = hex(codes.at(-2) ?? 0) * 16 + hex(last);
-  const isPair = hex(codes.at(-2) ?? 0) >= 0;
-  const sign = codes.at(-3);
+  const pair = hex(before) * 16 + hex(last);
+  const isPair = hex(before) >= 0;
+  const sign = codes[end - 3];
   if (isPair && (sign === percent || (decoding === 'all' && (sign === equals || sign === asterisk))))
     return { code: pair < 0x80 ? pair : strayByte + pair, length: 3 };
-  if (isPair && sign === 0x78 && codes.at(-4) === backslash) return { code: pair, length: 4 };
-  if (codes.at(-5) !== 0x75 || codes.at(-6) !== backslash) return null;
+  if (isPair && sign === 0x78 && codes[end - 4] === backslash) return { code: pair, length: 4 };
+  if (codes[end - 5] !== 0x75 || codes[end - 6] !== backslash) return null;
   const digits = codes.slice(-4).map(hex);
   return digits.includes(-1) ? null : { code: digits.reduce((sum, digit) => sum * 16 + digit, 0), length: 6 };
 }

@@ -7,6 +7,9 @@ const invisible = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
 /** What people and their phones type for an apostrophe. U+00B4 must go before NFKC, which makes a space of it. */
 const apostrophes = /[\u2018\u2019\u201B\u02B9\u02BC\u2032\u0060\u00B4\uFF07]/g;
 
+/** ASCII without an apostrophe of any kind: most lines, of which little has to be asked. */
+const simple = /^[\t\n\r\x20-\x26\x28-\x5f\x61-\x7e]*$/;
+
 /** The lines of a text, without their breaks. */
 export function splitLines(text: string): string[] {
   return text.split(lineBreak);
@@ -23,6 +26,7 @@ export function withoutInvisible(text: string): string {
  * Letters of other scripts stay what they are.
  */
 export function normalise(text: string): string {
+  if (simple.test(text)) return text.toLowerCase().replace(/\s+/gu, ' ').trim();
   return withoutInvisible(text.replace(apostrophes, "'").normalize('NFKC'))
     .toLowerCase()
     .normalize('NFKD')

@@ -5,13 +5,14 @@ import type { Excess } from '../core/quarantine-words.ts';
 import { cleanFilename } from '../core/filename.ts';
 import type { Warning } from '../core/warning-words.ts';
 import { readAttachment } from './attachment.ts';
-import { bodyParts, isSilent, type Reading, readBody, type Report } from './body.ts';
+import { bodyParts, isSilent, type Reading, readBody } from './body.ts';
 import { cmsKind } from './cms-kind.ts';
 import type { DataPicture } from './data-pictures.ts';
 import { decodeText } from '../core/charset.ts';
 import { readHeaders, withLineFeeds, type Headers } from './headers.ts';
 import type { ParseLimits } from './limits.ts';
 import { leavesOf, readStructure, type Part } from './mime.ts';
+import { shortenHtml, shortenText } from './shorten.ts';
 import { decodeBody } from './transfer.ts';
 
 /** One message taken apart: its headers, what is read, what is attached. Knows nothing of who may do what. */
@@ -67,8 +68,8 @@ export function readContent(raw: Uint8Array, limits: ParseLimits): Content {
     headers: block.headers,
     contentType: root.contentType,
     parameters: root.parameters,
-    text: fewerLines(shortened(text, limits.textLength, report), limits.textLines, report),
-    html: shortened(html, limits.textLength, report),
+    text: text === null ? null : shortenText(text, limits, report),
+    html: html === null ? null : shortenHtml(html, limits, report),
     attachments,
     leaves,
     warnings,
@@ -142,20 +143,6 @@ function named(attachment: Attachment, part: Part, limits: ParseLimits): Attachm
   if (subject === '') return attachment;
   const title = decodeHeaderText(subject.slice(0, 2_000)).replace(/[/\\]/gu, '_');
   return { ...attachment, filename: cleanFilename(`${title.slice(0, 100)}.eml`, part.contentType) };
-}
-
-function shortened(text: string | null, longest: number, report: Report): string | null {
-  if (text === null || text.length <= longest) return text;
-  report({ kind: 'text_cut' });
-  return text.slice(0, longest).toWellFormed();
-}
-
-function fewerLines(text: string | null, most: number, report: Report): string | null {
-  if (text === null) return text;
-  const lineEnd = /\r\n|[\r\n\u2028\u2029\u0085\v\f]/gu;
-  for (let lines = 0; lines < most; lines += 1) if (lineEnd.exec(text) === null) return text;
-  report({ kind: 'text_cut' });
-  return text.slice(0, lineEnd.lastIndex);
 }
 
 /** Parts of a report as text, for whoever reads reports. */

@@ -2,7 +2,7 @@ import { mostLines } from '../core/html-lines.ts';
 
 /**
  * Bounds within which a mail is read at all. Beyond one of them it keeps its bytes and gets a defect, which names the
- * setting; the last four only cut what is read.
+ * setting; the last five only cut what is read.
  */
 export type ParseLimits = {
   /**
@@ -25,8 +25,10 @@ export type ParseLimits = {
    * is only in the kept bytes
    */
   textBytes: number;
-  /** characters of text, and of HTML, that are read */
+  /** characters of text that are read */
   textLength: number;
+  /** characters of HTML that are read */
+  htmlLength: number;
   /** lines of text that are read: each costs its own time, however short */
   textLines: number;
 };
@@ -39,14 +41,15 @@ export const defaultLimits: ParseLimits = {
   recipients: 50_000,
   messageDepth: 3,
   textBytes: 8_000_000,
-  textLength: 2_000_000,
+  textLength: 1_000_000,
+  htmlLength: 2_000_000,
   textLines: mostLines,
 };
 
 /** What the process that reads mails may use for one of them; it is ended beyond that. */
 export type ReadingBounds = {
   limits: ParseLimits;
-  /** of processor time, from the moment it begins with the mail */
+  /** of processor time, from the moment it begins with the mail; as much more as it is larger than MAX_MESSAGE_MB usually is */
   seconds: number;
   /** of its heap: text and structure. Bytes of attachments are not in it; they are bounded by the size of the mail */
   megabytes: number;
@@ -56,3 +59,8 @@ export const defaultBounds: ReadingBounds = { limits: defaultLimits, seconds: 2,
 
 /** MAX_MESSAGE_MB where nothing sets it. */
 export const defaultMessageMegabytes = 50;
+
+/** Milliseconds of processor time for a job about so many bytes: where MAX_MESSAGE_MB allows larger mails, their files alone take some. */
+export function processorMs(seconds: number, bytes: number): number {
+  return 1000 * seconds * Math.max(1, bytes / (defaultMessageMegabytes * 1024 * 1024));
+}

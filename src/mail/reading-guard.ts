@@ -53,7 +53,7 @@ setInterval(() => {
     tell((job - 1) / 2);
   }
   // processor time: what other programs take from a slow machine is not the mail's doing
-  if (usedSince(since) > seconds) process.kill(process.pid, 'SIGXCPU');
+  if (usedSince(since) * 1000 > Atomics.load(jobs, 1)) process.kill(process.pid, 'SIGXCPU');
   // looks, not the clock: on a machine that sleeps or is starved, the guard does not look either
   if (looks * everyMs > seconds * 1000) process.kill(process.pid, 'SIGALRM');
 }, everyMs);

@@ -23,9 +23,9 @@ export type Answer =
 
 /** What the guard of the reading process looks after. */
 export type Guarded = {
-  /** one number, odd while a job is being done */
+  /** a number, odd while a job is being done, and the milliseconds of processor time that the job may take */
   jobs: Int32Array<SharedArrayBuffer>;
-  /** of processor time that one job may take */
+  /** of processor time that most jobs may take */
   seconds: number;
   /** the process id of whoever waits for the answers */
   parent: number;

@@ -7,17 +7,17 @@ import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { checkDkim } from './dkim.ts';
 import { listKeys, resolverOf } from './known-keys.ts';
-import { defaultBounds, type ReadingBounds } from './limits.ts';
+import { defaultBounds, processorMs, type ReadingBounds } from './limits.ts';
 import { parseMessage } from './parse.ts';
 import type { Answer, Guarded, Job } from './reading-jobs.ts';
 
-let { limits } = defaultBounds;
-/** Odd while a job is being done. Shared with the guard, which sees it even while this thread hangs. */
-const jobs = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+let { limits, seconds } = defaultBounds;
+/** What the guard looks at, which sees it even while this thread hangs. */
+const jobs = new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT));
 
 /** Ready once the guard looks: the first mail may be one that hangs. */
 async function begin(bounds: ReadingBounds): Promise<Answer> {
-  ({ limits } = bounds);
+  ({ limits, seconds } = bounds);
   const workerData: Guarded = { jobs, seconds: bounds.seconds, parent: process.ppid };
   const program = new URL(`./reading-guard${extname(import.meta.url)}`, import.meta.url);
   await once(new Worker(program, { workerData }), 'online');
@@ -40,6 +40,7 @@ async function work(job: Job): Promise<Answer> {
 }
 
 async function workGuarded(job: Job): Promise<Answer> {
+  Atomics.store(jobs, 1, processorMs(seconds, 'raw' in job ? job.raw.length : 0));
   Atomics.add(jobs, 0, 1);
   try {
     return await work(job);

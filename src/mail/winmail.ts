@@ -1,8 +1,10 @@
 import { cleanFilename } from '../core/filename.ts';
 import type { Attachment } from '../core/message.ts';
+import type { Warning } from '../core/warning-words.ts';
 import type { Content } from './content.ts';
 import type { ParseLimits } from './limits.ts';
 import { sha256 } from './sha256.ts';
+import { shortenHtml, shortenText } from './shorten.ts';
 import { readTnef, type Tnef, type TnefFile } from './tnef.ts';
 
 /** Whether a file is what Outlook wraps a mail into, for Outlook alone to read. */
@@ -27,14 +29,12 @@ export async function openWinmail(content: Content, limits: ParseLimits): Promis
   });
   const [first] = opened.values();
   const isSilent = (content.text ?? '').trim() === '' && (content.html ?? '').trim() === '';
-  const said = isSilent && first !== undefined ? { text: first.text, html: first.html } : {};
-  return { ...content, ...cut(said, limits), attachments };
-}
-
-function cut(said: Partial<Pick<Content, 'text' | 'html'>>, { textLength }: ParseLimits) {
-  return Object.fromEntries(
-    Object.entries(said).map(([name, text]) => [name, text?.slice(0, textLength).toWellFormed() ?? null]),
-  );
+  if (!isSilent || first === undefined) return { ...content, attachments };
+  const warnings = [...content.warnings];
+  const report = (warning: Warning): void => void warnings.push(warning);
+  const text = first.text === null ? null : shortenText(first.text.toWellFormed(), limits, report);
+  const html = first.html === null ? null : shortenHtml(first.html.toWellFormed(), limits, report);
+  return { ...content, text, html, warnings, attachments };
 }
 
 function asAttachment({ name, contentType, contentId, content }: TnefFile): Attachment {

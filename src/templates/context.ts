@@ -48,6 +48,9 @@ export type Limits = { text: number; rows: number; html: boolean };
 /** What a template is given: the view, made safe to show, and what surrounds it. */
 export type Context = Record<string, unknown>;
 
+/** A reply token is no longer, however it is spelled. */
+const longestSpelling = 4_000;
+
 /** Fields of a view that hold several lines; everything else is shown on one. */
 const severalLines = new Set(['description', 'text', 'solution', 'note']);
 /** Lists that may grow long; what a mail has no room for stands in a field of the same name and `Rest`. */
@@ -184,8 +187,11 @@ function cleaned(fields: object, limits: Limits, cut: string): Context {
 function cleanedValue(key: string, value: unknown, limits: Limits, cut: string): unknown {
   if (typeof value === 'string') {
     // the link of a button of ours, drawn by now, carries the token that its answer needs
-    const shown = key === 'href' ? value : withoutTokens(value);
-    return severalLines.has(key) ? cleanText(shown, limits.text, cut) : cleanLine(shown);
+    if (key === 'href') return cleanLine(value);
+    if (!severalLines.has(key)) return cleanLine(withoutTokens(value));
+    // what is not shown need not be looked through; a token across the cut is found before it is cut
+    const begun = cleanText(value, limits.text + longestSpelling, cut);
+    return cleanText(withoutTokens(begun), limits.text, cut);
   }
   if (Array.isArray(value)) return value.map((entry) => cleanedValue(key, entry, limits, cut));
   if (typeof value === 'object' && value !== null && !(value instanceof Date)) {

@@ -87,12 +87,12 @@ export function changed(plan: Plan, random: Random): Plan {
 /** Its largest size: what is beyond is not read, or quarantined. */
 const largest: Record<Kind, number> = {
   header: 1_100_000,
-  text: 2_000_000,
+  text: 1_000_000,
   html: 2_000_000,
   styles: 2_000_000,
   parts: 3_000_000,
   names: 1_000_000,
-  both: 4_000_000,
+  both: 2_000_000,
 };
 
 /** A plan's mail, of `share` of its largest size (0 to 1). */

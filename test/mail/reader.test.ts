@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Message } from '../../src/core/message.ts';
 import { readingFailure } from '../../src/core/quarantine-words.ts';
-import { defaultBounds, type ReadingBounds } from '../../src/mail/limits.ts';
+import { defaultBounds, processorMs, type ReadingBounds } from '../../src/mail/limits.ts';
 import { parseMessage } from '../../src/mail/parse.ts';
 import { openReader, type Reader, ReaderDown } from '../../src/mail/reader.ts';
 import { endless, endlessLimits } from '../harness/endless-mail.ts';
@@ -68,6 +68,12 @@ describe('a mail that passes a bound fails alone, with the bound and its setting
       '2',
     ]);
   });
+});
+
+test('a mail has two seconds of processor; one larger than MAX_MESSAGE_MB usually is has as much more', () => {
+  const megabyte = 1024 * 1024;
+  const allowed = (size: number) => processorMs(defaultBounds.seconds, size * megabyte);
+  expect([0, 1, 50, 100, 200].map(allowed)).toEqual([2_000, 2_000, 2_000, 4_000, 8_000]);
 });
 
 describe('the process that reads', () => {
