@@ -75,7 +75,9 @@ function lettersOfWords(text: string): string[] {
 /** The sentences, lines and paragraphs of a text that are long enough to be known again, and not what everybody writes. */
 function sentencesOf(text: string): string[] {
   const paragraphs = text.split(/\n[\s>|]*\n/u);
-  const sentences = paragraphs.flatMap((paragraph) => paragraph.split(/[.!?;:…]+(?=\s|$)|[()[\]{}"«»“”]+/u));
+  const sentences = paragraphs.flatMap((paragraph) =>
+    paragraph.split(/(?<![.!?;:…])[.!?;:…]+(?![.!?;:…])(?=\s|$)|[()[\]{}"«»“”]+/u),
+  );
   const parts = new Set([...paragraphs, ...sentences, ...splitLines(text)]);
   return Array.from(parts).filter((part) => {
     const words = wordsOf(part);
