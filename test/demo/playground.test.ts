@@ -70,7 +70,7 @@ describe.skipIf(!chromiumAvailable()).each(devices)('the playground on $device',
     await page.read('Luigi Verdi', 'ha scritto a proposito del ticket', 'Ecco una foto');
     await page.press('Chiudere', 'Abbiamo sostituito il toner.');
     await page.became('command');
-    await page.read('Anna Rossi', 'è stata risolta e chiusa', 'Abbiamo sostituito il toner.');
+    await page.read('Anna Rossi', 'è stata chiusa', 'Abbiamo sostituito il toner.');
     await page.read('Sara Neri', 'ha chiuso il ticket', 'Abbiamo sostituito il toner.');
 
     expect(await subjectsOf(page, 'Anna Rossi')).toHaveLength(2);
