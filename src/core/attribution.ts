@@ -1,5 +1,5 @@
 import { hasEmail, hasTime } from './header-block.ts';
-import { type Line, longestMatched } from './mail-lines.ts';
+import { isInQuote, type Line, longestMatched } from './mail-lines.ts';
 import { attributionOpening, wroteAnywhere, wroteAtEnd, wroteInside, wroteToSomeone } from './quote-words.ts';
 
 /** The lines that say who wrote what is quoted below: "Il giorno … ha scritto:". */
@@ -164,7 +164,7 @@ export function hasDate(text: string): boolean {
 function isQuoteNext(lines: Line[], from: number, next: number[]): boolean {
   const at = next[from] ?? lines.length;
   const line = lines[at];
-  return line !== undefined && at - from <= 3 && (line.depth > 0 || line.role === 'quote');
+  return line !== undefined && at - from <= 3 && isInQuote(line);
 }
 
 function isAttribution(

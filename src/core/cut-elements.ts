@@ -25,13 +25,25 @@ function openingBelow(lines: Line[], from: number, end: number, next: number[]):
     const line = lines[i];
     if (line === undefined) return from;
     // a line that is not marked ends what this one opened
-    if (i > from && !line.blank && line.role === null && line.depth === 0) return from;
+    if (i > from && !line.blank && line.role === null && line.depth === 0)
+      return withoutOpening(lines, from, i);
     if (line.depth > 0) return aboveMarked(lines, from, i);
     if (line.blank) continue;
     if (readHeaderBlock(lines, i, next) !== null || readAttribution(lines, i, next) !== null) return i;
     if (isSuspect(line)) return from;
   }
-  return from;
+  return limit === end ? withoutOpening(lines, from, end) : from;
+}
+
+/** More lines than this, of which none opens a quote, are one all the same. */
+const mostWithoutOpening = 20;
+
+/** A container holds what opens its quote, or stands right below it: a few lines that nothing opens are the writer's. */
+function withoutOpening(lines: Line[], from: number, end: number): number {
+  let above = from - 1;
+  while (above >= 0 && lines[above]?.blank === true) above--;
+  const isOpened = lines[above]?.role === 'attribution' || lines[above]?.role === 'container';
+  return lines[from]?.role !== 'container' || isOpened || end - from > mostWithoutOpening ? from : end;
 }
 
 /** What stands right above marked lines names whom they quote, whatever its language. */

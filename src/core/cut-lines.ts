@@ -161,7 +161,7 @@ function labelQuotes(
         continue;
       }
     }
-    if (line.role === 'rest' || line.role === 'quote' || line.role === 'attribution') {
+    if (line.role !== null && line.role !== 'signature') {
       const below =
         line.depth === 0 && lines[i - 1]?.role !== line.role ? ownHeadEnd(lines, i, end, next) : i;
       if (below > i) {
@@ -231,7 +231,7 @@ function labelBelow(lines: Line[], labels: Label[], from: number, end: number, n
   labels.fill('quote', from, at);
   const line = lines[at];
   if (at >= end || line === undefined) return end;
-  if (line.depth > 0 || line.role === 'quote') return at;
+  if (isInQuote(line)) return at;
   labels.fill('quote', at, end);
   return end;
 }

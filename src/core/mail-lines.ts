@@ -1,7 +1,7 @@
 import { findMarker } from './marker.ts';
 
-/** What the HTML of a mail says of a line: where the mail program itself put it. */
-export type HtmlRole = 'attribution' | 'quote' | 'rest' | 'signature';
+/** What the HTML of a mail says of a line: where the mail program itself put it; `container`: it holds a quote and what opens it. */
+export type HtmlRole = 'attribution' | 'quote' | 'container' | 'rest' | 'signature';
 
 /** One line of a mail, read once so that no rule has to look at its raw form. */
 export type Line = {
@@ -118,7 +118,7 @@ export function makeLine(raw: string, depth: number, body: string, role: HtmlRol
 
 /** Whether a program marked the line as quoted. */
 export function isInQuote({ depth, role }: Line): boolean {
-  return depth > 0 || role === 'quote';
+  return depth > 0 || role === 'quote' || role === 'container';
 }
 
 /** Cuts the line short at a marker that stands in its middle (a program that folds lines into one). */

@@ -354,9 +354,11 @@ class Renderer {
           ? ('signature' as const)
           : top.attribution
             ? ('attribution' as const)
-            : top.quoted || contained
+            : top.quoted
               ? ('quote' as const)
-              : null,
+              : contained
+                ? ('container' as const)
+                : null,
     };
   }
 }

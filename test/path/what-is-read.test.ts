@@ -180,3 +180,61 @@ describe('what is written below a quoted mail of ours', () => {
     },
   );
 });
+
+const container = (above: string, within: string): string =>
+  `<div>${above}</div><div class="gmail_quote"><div>${within}</div><div><br></div>Il giorno mar 24 nov 2026 alle ore 10:22 Assistenza &lt;assistenza@kybernes.it&gt; ha scritto:<br><blockquote class="gmail_quote">Non stampa.</blockquote></div>`;
+
+describe('a closing whose solution stands in what a program marks', () => {
+  it.each([
+    ['the container of a quote', container('Chiudere', 'Cambiato il rullo.'), 'Cambiato il rullo.'],
+    [
+      'a container in which nothing opens a quote',
+      '<div>Chiudere</div><div class="gmail_quote"><div>Cambiato il rullo.</div></div>',
+      'Cambiato il rullo.',
+    ],
+    [
+      'a signature',
+      '<div>Chiudere</div><div id="Signature"><div>Cambiato il rullo.</div><div>Luigi Verdi</div></div>',
+      'Cambiato il rullo.',
+    ],
+    [
+      'a quote that nothing introduces',
+      '<div>Chiudere</div><blockquote type="cite">Cambiato il rullo del vassoio.</blockquote>',
+      null,
+    ],
+  ])('%s is shown to its writer first', async (_, html, solution) => {
+    const mail = mailTo(await here.send({ from: anna, subject: 'Stampante', text: 'Non stampa.' }), luigi);
+    const outcome = await here.send({
+      from: luigi,
+      raw: Buffer.from(
+        [
+          'Authentication-Results: mx.kybernes.it; dmarc=pass header.from=kybernes.it',
+          `From: Luigi Verdi <${luigi}>`,
+          `To: ${mail.replyTo}`,
+          `Subject: Re: ${mail.subject}`,
+          'Message-ID: <chiusa@kybernes.it>',
+          `In-Reply-To: ${mail.messageId}`,
+          `Date: ${new Date().toUTCString().replace('GMT', '+0000')}`,
+          'MIME-Version: 1.0',
+          'Content-Type: text/html; charset="utf-8"',
+          '',
+          html,
+        ].join('\r\n'),
+      ),
+    });
+    expect(outcome.disposition).toBe('confirm_asked');
+    expect(mailTo(outcome, luigi).text.includes('Cambiato il rullo.')).toBe(solution !== null);
+  });
+});
+
+describe('a client’s answer below a copy of ours without marks', () => {
+  it('is read by staff without the copy, and an answer of nothing but the copy is none', async () => {
+    const opened = await here.send({ from: anna, subject: 'Stampante', text: 'Non stampa.' });
+    const mail = mailTo(opened, anna);
+    const under = (added: string) => here.send({ ...answer(mail, ''), text: `${mail.text}\n\n${added}` });
+    const told = mailTo(await under('Il modello è PX-300.'), luigi);
+    expect(told.text).toContain('Il modello è PX-300.');
+    expect(told.text).not.toContain('Gentile Anna');
+    expect(mailTo(await under(''), luigi).text).toContain('(vuoto)');
+  });
+});
