@@ -32,13 +32,16 @@ export function isVouchedFor(c: Case): boolean {
   );
 }
 
+/** What a mail is about: a ticket or what waits for a decision, a ticket to open, or what only reads. */
+export type Wanted = 'ticket' | 'opening' | 'reading';
+
 /**
  * The one place where a token and a verdict become a right to act (see "Authority" in the README).
  * From is already that of an active staff member; whether the role allows the command is asked by the command.
  * Fails closed: what is neither proven nor refused is asked at the enrolled address.
- * @param needsToken false for opening and reading, which need no ticket's token
+ * @param what opening and reading need no ticket's token
  */
-export function authorise(c: Case, staff: Staff, needsToken: boolean): Authority {
+export function authorise(c: Case, staff: Staff, what: Wanted): Authority {
   const { tokens, unknownTokens, confirmedBy } = c.snapshot;
   // whatever became of them: with two, nobody knows which was meant
   if (tokens.length + unknownTokens > 1) return { kind: 'refused', problem: { kind: 'two_tokens' } };
@@ -48,7 +51,7 @@ export function authorise(c: Case, staff: Staff, needsToken: boolean): Authority
 
   // Its writer already said yes at the enrolled address, so only what it concerns is still open.
   if (confirmedBy !== null) return { kind: 'proven', token };
-  return token?.state === 'valid' ? withToken(c, token) : withoutValidToken(c, token, needsToken);
+  return token?.state === 'valid' ? withToken(c, token) : withoutValidToken(c, token, what);
 }
 
 /** Sent to the writer's own address: the mail must be authentic too. */
@@ -75,7 +78,7 @@ function isAddedLater(c: Case): boolean {
 }
 
 /** Sent to no reply address, or to one that has ended. */
-function withoutValidToken(c: Case, ended: PresentedToken | null, needsToken: boolean): Authority {
+function withoutValidToken(c: Case, ended: PresentedToken | null, what: Wanted): Authority {
   if (verdictOf(c).result === 'fail') {
     return {
       kind: 'quarantine',
@@ -83,12 +86,15 @@ function withoutValidToken(c: Case, ended: PresentedToken | null, needsToken: bo
     };
   }
   if (ended?.state === 'used') return { kind: 'refused', problem: { kind: 'token_used' } };
-  if (needsToken) {
+  if (what === 'ticket') {
     if (ended === null) return { kind: 'ask', why: 'missing_token', token: null };
     return { kind: 'ask', why: ended.state === 'revoked' ? 'revoked_token' : 'expired_token', token: ended };
   }
-  if (c.policy.authenticity === 'token') return { kind: 'ask', why: 'no_verdicts_here', token: null };
-  if (verdictOf(c).result !== 'pass') return { kind: 'ask', why: 'no_verdict', token: null };
+  if (c.policy.authenticity === 'token') {
+    // The answer goes to the enrolled address alone, and changes nothing: a forger learns nothing by it.
+    const isAnswered = what === 'reading' && c.message.writtenAs === null;
+    if (!isAnswered) return { kind: 'ask', why: 'no_verdicts_here', token: null };
+  } else if (verdictOf(c).result !== 'pass') return { kind: 'ask', why: 'no_verdict', token: null };
   const stray = strayed(c);
   return stray === null ? { kind: 'proven', token: null } : { kind: 'ask', why: stray, token: null };
 }

@@ -1,6 +1,6 @@
 import { isAsAnnounced } from './announced.ts';
 import { isAttribute } from './attribute-commands.ts';
-import { authorise } from './authority.ts';
+import { authorise, type Wanted } from './authority.ts';
 import { type Command, type CommandName, readCommands } from './commands.ts';
 import type { Decision } from './decision.ts';
 import { type Doubt, isDoubt } from './doubt.ts';
@@ -48,7 +48,7 @@ function weigh(given: Case, staff: Staff): Decision | Doubt {
   const wroteClient = wroteToClient(c, staff);
   if (wroteClient !== null) return wroteClient;
 
-  const authority = authorise(c, staff, deskCommand === null && !isForward);
+  const authority = authorise(c, staff, wanted(deskCommand, isForward));
   switch (authority.kind) {
     case 'quarantine':
       return quarantine(c, authority.why);
@@ -142,6 +142,12 @@ type DeskCommand = (typeof deskCommands)[number];
 
 function isDeskCommand(name: CommandName): name is DeskCommand {
   return deskCommands.some((d) => d === name);
+}
+
+/** A mail that opens as well as reads opens. */
+function wanted(order: DeskOrder | null, isForward: boolean): Wanted {
+  if (order === null) return isForward ? 'opening' : 'ticket';
+  return order.name === 'open_for' || isForward ? 'opening' : 'reading';
 }
 
 function orderDesk(c: Case, staff: Staff, order: DeskOrder, text: string): Decision | Doubt {

@@ -183,14 +183,20 @@ describe('a command needs an authentic mail', () => {
     expect(state()).toBe('open');
   });
 
-  it('AUTHENTICITY=token turns the check off for tickets; opening and reading are confirmed', async () => {
+  it('AUTHENTICITY=token turns the check off for tickets; opening is confirmed, what only reads is answered at once', async () => {
     here.state.policy.authenticity = 'token';
     expect(await here.when(answer(mailTo(opened, 'luigi'), 'chiudere', { dmarc: null }))).toMatchObject({
       events: ['closed'],
     });
-    const asked = await here.when({ from: 'luigi@kybernes.it', text: 'elenco', dmarc: null });
+    for (const text of ['elenco', 'storico #1001', 'aiuto'])
+      expect(await here.when({ from: 'luigi@kybernes.it', text, dmarc: null })).toMatchObject({
+        disposition: 'command',
+        told: ['help-staff > luigi'],
+      });
+    const text = 'apri per anna@rossi.it: non stampa';
+    const asked = await here.when({ from: 'luigi@kybernes.it', text, dmarc: null });
     expect(asked).toMatchObject({ disposition: 'confirm_asked', told: ['confirm-staff > luigi'] });
-    expect(await confirm(asked)).toMatchObject({ after: [{ told: ['help-staff > luigi'] }] });
+    expect(await confirm(asked)).toMatchObject({ after: [{ disposition: 'opened' }] });
   });
 });
 
