@@ -1,12 +1,11 @@
 import { createDecodeStream, decode, normalizeCharset } from 'libmime/lib/charset';
+import { charsetName, isMac, isUnsaid } from './charset-name.ts';
 import { safeText } from './clean.ts';
 
 /** What is odd about the letters of a text. */
 export type CharsetProblem = 'utf7' | 'letters_replaced' | 'charset_wrong';
 export type Letters = { text: string; problem: CharsetProblem | null };
 
-/** Names that promise no more than ASCII: a byte above 127 says nothing against what they promise. */
-const asciiOnly = /^(?:us-ascii|ascii|7bit|8bit|utf-?7|unicode-1-1-utf-7|unknown(?:-8bit)?|default|none|)$/u;
 /** Charsets that take two bytes above 127, or one and a letter of ASCII, for a character. */
 const doubleByte = /^(?:gb|big5|euc|shift|sjis|ks_c|ms_kanji|x-gbk|(?:cp|windows-?)9(?:32|36|49|50))/u;
 const wide = /^(?:utf-?(?:16|32)|ucs-?[24]|iso-10646-ucs|unicode$)/u;
@@ -31,16 +30,12 @@ export function decodeHeaderBytes(bytes: Uint8Array): string {
 }
 
 function decodeLetters(bytes: Uint8Array, charset: string | null, own: string | null): Letters {
-  const label = nameOf(charset);
+  const label = charsetName(charset);
   const marked = byteOrderMark(bytes);
   if (marked !== null) return { text: new TextDecoder(marked).decode(bytes), problem: null };
   return bytes.some((byte) => byte > 0x7f)
-    ? decodeEightBit(bytes, label, nameOf(own))
+    ? decodeEightBit(bytes, label, charsetName(own))
     : decodeSevenBit(bytes, label);
-}
-
-function nameOf(charset: string | null): string {
-  return /^["'\s]*([\w:.+-]*)/u.exec((charset ?? '').toLowerCase())?.[1] ?? '';
 }
 
 /** The UTF-16 that a byte order mark announces. */
@@ -55,7 +50,7 @@ function decodeSevenBit(bytes: Uint8Array, label: string): Letters {
   if (shifted !== null) return shifted;
   if (wide.test(label) && bytes.includes(0)) return decodeAsLabelled(bytes, label);
   const text = Buffer.from(bytes).toString('latin1');
-  if (asciiOnly.test(label)) {
+  if (isUnsaid(label)) {
     // every letter outside of ASCII begins with one (RFC 2152)
     const isUtf7 = label.includes('utf') && text.includes('+');
     return { text, problem: isUtf7 ? 'utf7' : null };
@@ -72,12 +67,18 @@ function decodeShifted(bytes: Uint8Array, label: string): Letters | null {
   if (!bytes.includes(0x1b) || wide.test(label)) return null;
   const raw = Buffer.from(bytes).toString('latin1');
   if (raw.includes('\u001b$)C') && raw.includes('\u000e'))
-    return { text: decodeKorean(raw), problem: /^iso-?2022-?kr/u.test(label) ? null : 'charset_wrong' };
+    return {
+      text: decodeKorean(raw),
+      problem: /^iso-?2022-?kr/u.test(label) ? null : 'charset_wrong',
+    };
   if (!japanese.some((sequence) => raw.includes(sequence))) return null;
   const text = new TextDecoder('iso-2022-jp').decode(bytes).replaceAll('\u001b', '');
   const isDeclared = /^(?:iso-?2022-?jp|jis|csiso2022jp)/u.test(label);
   if (text.includes('\ufffd')) return { text, problem: 'letters_replaced' };
-  return { text, problem: isDeclared || asciiOnly.test(label) ? null : 'charset_wrong' };
+  return {
+    text,
+    problem: isDeclared || isUnsaid(label) ? null : 'charset_wrong',
+  };
 }
 
 /** What announces JIS X 0208, in its first and second edition, and JIS X 0212. */
@@ -96,9 +97,9 @@ function decodeKorean(raw: string): string {
 }
 
 function decodeEightBit(bytes: Uint8Array, label: string, own: string): Letters {
-  if (asciiOnly.test(label) && own !== '' && !asciiOnly.test(own)) return decodeEightBit(bytes, own, '');
+  if (isUnsaid(label) && own !== '' && !isUnsaid(own)) return decodeEightBit(bytes, own, '');
   const utf8 = validUtf8(bytes);
-  if (asciiOnly.test(label)) return { text: utf8 ?? decodeMixed(bytes).text, problem: null };
+  if (isUnsaid(label)) return { text: utf8 ?? decodeMixed(bytes).text, problem: null };
   if (normalizeCharset(label) === 'UTF-8') {
     if (utf8 !== null) return { text: utf8, problem: null };
     const mixed = decodeMixed(bytes);
@@ -107,7 +108,8 @@ function decodeEightBit(bytes: Uint8Array, label: string, own: string): Letters 
     return { text, problem: mixed.isUtf8 ? null : 'charset_wrong' };
   }
   const isLabelled =
-    (wide.test(label) && bytes.includes(0)) || (doubleByte.test(label) && isPerhapsAsian(utf8 ?? ''));
+    (wide.test(label) && bytes.includes(0)) ||
+    ((doubleByte.test(label) || isMac(label) || /^cp[478]/u.test(label)) && isByChance(utf8 ?? ''));
   if (utf8 !== null && !isLabelled) return { text: utf8, problem: 'charset_wrong' };
   const labelled = decodeAsLabelled(bytes, label);
   if (labelled.problem !== null && doubleByte.test(label) && isMostlyLost(labelled.text, bytes))
@@ -116,7 +118,8 @@ function decodeEightBit(bytes: Uint8Array, label: string, own: string): Letters 
 }
 
 function decodeAsLabelled(bytes: Uint8Array, label: string): Letters {
-  const text = decode(Buffer.from(bytes), label);
+  const read = decode(Buffer.from(bytes), label);
+  const text = isMac(label) ? read.replaceAll('¤', '€') : read;
   return { text, problem: text.includes('\ufffd') ? 'letters_replaced' : null };
 }
 
@@ -125,10 +128,10 @@ function isKnown(label: string): boolean {
 }
 
 /**
- * Whether a few bytes of an Asian charset may by chance be UTF-8 as well: then they are a handful of letters of two
+ * Whether a few bytes of an Asian charset, or one of Apple's or DOS's (`€è`), may by chance be UTF-8 as well: then they are a handful of letters of two
  * bytes, in no script that an accent turns Latin letters into.
  */
-function isPerhapsAsian(utf8: string): boolean {
+function isByChance(utf8: string): boolean {
   const letters = utf8.match(/[^\0-\x7f]/gu) ?? [];
   return (
     letters.length < 6 &&
@@ -171,7 +174,10 @@ function decodeMixed(bytes: Uint8Array): { text: string; isUtf8: boolean } {
     at += Math.max(length, 1);
   }
   if (letters >= strays && isCutLetter(bytes.subarray(last)))
-    return { text: new TextDecoder().decode(bytes.subarray(0, last)), isUtf8: true };
+    return {
+      text: new TextDecoder().decode(bytes.subarray(0, last)),
+      isUtf8: true,
+    };
   if (letters <= strays) return { text: windows1252.decode(bytes), isUtf8: false };
   const utf8 = Buffer.allocUnsafe(bytes.length + 2 * strays);
   let end = 0;
