@@ -10,8 +10,10 @@ export type CompanyName = {
   form: string | null;
   /** the letters and digits of both, in their order: `rossicostruzioni` */
   letters: string;
-  /** the same with the words that tell nothing: `dellacqua` */
+  /** the same with the words that tell nothing: `lasorgente` */
   allLetters: string;
+  /** all words but those for the legal form, in their order */
+  words: string[];
 };
 
 const listed = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/u));
@@ -116,12 +118,19 @@ const trades = listed(
    cooperative cantiere centri sociale assicurazioni agenzia automazione energia ambiente ufficio shop store`,
 );
 
+/** Before a surname these are a part of it: `De Luca` and `Deluca` are one name, `Luca` another. */
+const alwaysOfName = listed('de d li');
+/** The same where a name begins with them, since nothing stands before that they could join to it: `Di Marco`. */
+const ofNameAtStart = listed('di da del della dello dell dei degli dal dalla dallo dall');
+/** `lo` is an article only before these sounds (`Lo Scoglio`); before others it begins a surname (`Lo Presti`). */
+const afterArticleLo = /^(?:s[^aeiou]|z|gn|ps|pn|x|y)/u;
+
 /**
  * Takes a company's name apart, as it is registered or as people write it: case, accents, dots, apostrophes, `&` and `e`,
  * the way a legal form is written and what stands around a name make no difference.
  */
 export function readCompanyName(name: string): CompanyName {
-  const words = wholeWords(name.slice(0, 300));
+  const words = joinedSurnames(wholeWords(name.slice(0, 300)));
   const at = words.findIndex((word) => forms.has(word));
   const written = words[at];
   const rest = words.filter((word) => !forms.has(word));
@@ -135,13 +144,43 @@ export function readCompanyName(name: string): CompanyName {
     form: written === undefined ? null : (forms.get(written) ?? null),
     letters: kept.join(''),
     allLetters: rest.join(''),
+    words: rest,
   };
+}
+
+/** Whether a word of a name is neither its trade nor one that tells nothing. */
+export function isTelling(word: string): boolean {
+  return !trades.has(word) && !empty.has(word);
+}
+
+/** Whether a word says what a company does. */
+export function isTrade(word: string): boolean {
+  return trades.has(word);
+}
+
+/** The words with what begins a surname written as one with it: `De Luca`, `D'Angelo`, `Lo Presti`. */
+function joinedSurnames(words: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (const [i, word] of words.entries()) {
+    const before = words[i - 1];
+    const isJoined = before !== undefined && joined.at(-1) === before && beginsName(before, word, i - 1);
+    if (isJoined) joined.pop();
+    joined.push(isJoined ? before + word : word);
+  }
+  return joined;
+}
+
+function beginsName(particle: string, word: string, at: number): boolean {
+  if (word.length < 2 || forms.has(word) || empty.has(word)) return false;
+  if (particle === 'lo') return !afterArticleLo.test(word);
+  return alwaysOfName.has(particle) || (at === 0 && ofNameAtStart.has(particle));
 }
 
 /** The words of a name: dotted letters are one (`S.r.l.`), phrases for a legal form as well; `& C.` is none. */
 function wholeWords(name: string): string[] {
   const parted = normalise(name)
     .replace(/(?:&|\+|\be\b|\bed\b|\band\b)\s*c(?:o|ompany)?\b\.?/gu, ' ')
+    .replace(/[&+]/gu, ' e ')
     .replace(
       /(?<![\p{L}\p{N}])\p{L}(?:\.\p{L})+(?![\p{L}\p{N}])\.?/gu,
       (letters) => ` ${letters.replaceAll('.', '')} `,

@@ -1,4 +1,4 @@
-import { type CompanyName, readCompanyName } from './company-name.ts';
+import { type CompanyName, isTelling, isTrade, readCompanyName } from './company-name.ts';
 import type { Found } from './find-by-name.ts';
 import { nameKey } from './name-key.ts';
 import { asItLooks, editDistance } from './text.ts';
@@ -35,10 +35,10 @@ export function findCompany<T extends { name: string }>(said: string, among: rea
   // a part of a name fits each that has it: `Rieti` is no less the `ASL Rieti` than the `Comune di Rieti`
   const isPart = (name: CompanyName): boolean =>
     // what many names hold tells none of them
-    asked.own.length > 0 &&
+    asked.own.join('').length > 1 &&
     mayBeForm(name) &&
-    isWithin(asked.own, name.own) &&
-    isWithin(asked.trade, name.trade);
+    isWithin(asked.trade, name.trade) &&
+    (isWithin(asked.own, name.own) || isRunOf(asked, name));
   for (const fits of [...whole, isPart]) {
     const certain = candidates.filter(({ name }) => fits(name));
     if (certain.length > 0) return { certain: certain.map(({ one }) => one), near: [] };
@@ -71,6 +71,22 @@ function isSameForm(asked: CompanyName, name: CompanyName): boolean {
   );
 }
 
+/** Names of more words are compared word by word alone. */
+const mostWords = 40;
+
+/** Whether the words that tell stand in a name one after the other, however they are parted: `larosa`, `bel mare`, `3 M`. */
+function isRunOf(asked: CompanyName, name: CompanyName): boolean {
+  const said = asked.words.filter((word) => !isTrade(word)).join('');
+  const wanted = new Set([said, asked.own.join('')]);
+  return [name.words, name.words.filter(isTelling)].some((all) => {
+    const words = all.slice(0, mostWords);
+    const runs = words.flatMap((_, from) =>
+      words.slice(from).map((__, more) => words.slice(from, from + more + 1)),
+    );
+    return runs.some((run) => run.some(isTelling) && wanted.has(run.join('')));
+  });
+}
+
 function sameWords(a: readonly string[], b: readonly string[]): boolean {
   return a.length > 0 === b.length > 0 && isWithin(a, b) && isWithin(b, a);
 }
@@ -95,12 +111,12 @@ function isPartOf(part: string, whole: string): boolean {
   return part.length >= 5 && whole.includes(part);
 }
 
-/** The same word, one that begins so, or one with a letter or two wrong. */
+/** The same word, one that begins or ends so, or one with a letter or two wrong. */
 function isLike(own: string, said: string): boolean {
   const [a, b] = [asItLooks(own), asItLooks(said)];
   const [shorter, longer] = a.length < b.length ? [a, b] : [b, a];
   if (a === b) return a.length > 1;
-  if (shorter.length >= 4 && longer.startsWith(shorter)) return true;
+  if (shorter.length >= 4 && (longer.startsWith(shorter) || longer.endsWith(shorter))) return true;
   const allowed = shorter.length < 4 ? 0 : shorter.length < 8 ? 1 : 2;
   return allowed > 0 && editDistance(a, b, allowed) <= allowed;
 }

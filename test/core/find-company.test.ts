@@ -69,6 +69,82 @@ describe('a company is found as people write it', () => {
     expect(certain(said)).toEqual([name]);
   });
 
+  describe('words that are parted or joined otherwise', () => {
+    const among = [
+      'Autotrasporti De Santis',
+      'D’Amato Impianti S.r.l.',
+      'Farmacia Lo Bianco',
+      'Studio Di Renzo',
+      'Hotel Bel Mare',
+      '3V Italia S.p.A.',
+      'O.R.S.A. Servizi',
+      'G & G Forniture S.n.c.',
+      'Ristorante La Quercia',
+      'Lo Scoglio S.a.s.',
+      'Delcorso S.r.l.',
+      'Caffè Perù & Figli',
+    ].map((name) => ({ name }));
+    it.each([
+      ['desantis', 'Autotrasporti De Santis'],
+      ['De Santis', 'Autotrasporti De Santis'],
+      ["de' santis", 'Autotrasporti De Santis'],
+      ['DESANTIS AUTOTRASPORTI', 'Autotrasporti De Santis'],
+      ['autotrasporti desantis', 'Autotrasporti De Santis'],
+      ['damato', 'D’Amato Impianti S.r.l.'],
+      ["d'amato", 'D’Amato Impianti S.r.l.'],
+      ["D' Amato", 'D’Amato Impianti S.r.l.'],
+      ['D Amato impianti srl', 'D’Amato Impianti S.r.l.'],
+      ['lobianco', 'Farmacia Lo Bianco'],
+      ['farmacia Lobianco', 'Farmacia Lo Bianco'],
+      ['lo bianco', 'Farmacia Lo Bianco'],
+      ['direnzo', 'Studio Di Renzo'],
+      ['Di Renzo', 'Studio Di Renzo'],
+      ['studio di renzo', 'Studio Di Renzo'],
+      ['belmare', 'Hotel Bel Mare'],
+      ['bel-mare', 'Hotel Bel Mare'],
+      ['3 V', '3V Italia S.p.A.'],
+      ['3v', '3V Italia S.p.A.'],
+      ['orsa', 'O.R.S.A. Servizi'],
+      ['O R S A', 'O.R.S.A. Servizi'],
+      ['o.r.s.a', 'O.R.S.A. Servizi'],
+      ['G e G', 'G & G Forniture S.n.c.'],
+      ['GeG', 'G & G Forniture S.n.c.'],
+      ['G&G', 'G & G Forniture S.n.c.'],
+      ['gg forniture', 'G & G Forniture S.n.c.'],
+      ['laquercia', 'Ristorante La Quercia'],
+      ['Quercia', 'Ristorante La Quercia'],
+      ['scoglio', 'Lo Scoglio S.a.s.'],
+      ['Del Corso', 'Delcorso S.r.l.'],
+      ['caffe peru e figli', 'Caffè Perù & Figli'],
+    ])('%s', (said, name) => {
+      expect(names(findCompany(said, among).certain)).toEqual([name]);
+    });
+    it.each([
+      ['Santis', 'Autotrasporti De Santis'],
+      ['Amato', 'D’Amato Impianti S.r.l.'],
+      ['Bianco', 'Farmacia Lo Bianco'],
+      ['Corso', 'Delcorso S.r.l.'],
+      ['De Santi', 'Autotrasporti De Santis'],
+      ['Di Santis', 'Autotrasporti De Santis'],
+      ['dammato', 'D’Amato Impianti S.r.l.'],
+    ])('%s is another surname: never certain, but offered', (said, name) => {
+      const found = findCompany(said, among);
+      expect(names(found.certain)).toEqual([]);
+      expect(names(found.near)).toContain(name);
+    });
+    it('a surname with what begins it is not the one without', () => {
+      const both = ['Renzo S.r.l.', 'Di Renzo S.r.l.'].map((name) => ({ name }));
+      expect(names(findCompany('renzo', both).certain)).toEqual(['Renzo S.r.l.']);
+      expect(names(findCompany('direnzo', both).certain)).toEqual(['Di Renzo S.r.l.']);
+      expect(isSameCompany('De Santis S.r.l.', 'Santis S.r.l.')).toBe(false);
+      expect(isSameCompany('De Santis S.r.l.', 'DeSantis srl')).toBe(true);
+    });
+    it('two that fit are both named', () => {
+      const both = ['De Santis Impianti', 'Autotrasporti De Santis'].map((name) => ({ name }));
+      expect(names(findCompany('desantis', both).certain)).toHaveLength(2);
+    });
+  });
+
   it('two that the name fits are both named', () => {
     expect(certain('gallo')).toEqual(['Gallo S.r.l.', 'Gallo S.p.A.']);
   });
