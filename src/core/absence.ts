@@ -1,35 +1,35 @@
+import {
+  absence,
+  acknowledgement,
+  answerLater,
+  contact,
+  contactVerb,
+  courtesy,
+  imperative,
+  order,
+  regret,
+  request,
+  trouble,
+  until,
+  urgency,
+} from './absence-words.ts';
+
 /**
  * Whether a short text is nothing but an absence notice, for mail programs that put no header on theirs
  * (BAD-MAIL 89). A client who is away and still has a problem must not be taken for one: every sentence has to be
  * of a kind that absence notices are made of.
  */
 
-const absence =
-  /(?<![\p{L}\p{N}])(?:(?:sono|sarò|saro'|risulto|risulterò|siamo|saremo|è|e') (?:attualmente |al momento |momentaneamente )?(?:fuori (?:sede|ufficio)|assent[ei]|in ferie|in (?:congedo|malattia|maternità|vacanza|trasferta)|chius[oi])|fuori (?:sede|ufficio) (?:dal|fino|sino)|l'ufficio (?:è|e'|sarà|rimarrà|resterà|resta) chiuso|(?:gli )?uffici (?:sono|saranno|rimarranno|resteranno) chiusi|assente dal(?:l'ufficio)?|chiusura (?:estiva|natalizia)|(?:i am|i'm|i will be|i'll be|we are|we will be) (?:currently )?(?:out of (?:the )?office|away|on (?:vacation|holiday|leave|annual leave|parental leave))|out of (?:the )?office)(?![\p{L}\p{N}])/u;
-const until =
-  /(?<![\p{L}\p{N}])(?:fino (?:al|all|a)|sino (?:al|all|a)|dal \S+ al|dal \d|rientr(?:o|erò|ero'|iamo|eremo)|(?:torn|ritorn)(?:o|erò|ero'|eremo)|di (?:ritorno|nuovo in ufficio)|(?:a partire )?da(?:l| luned)[^.]{0,30} (?:di )?nuovo|riapr(?:iamo|iremo|irà)|until|will be back|i(?:'ll| will) return|returning|be back)(?![\p{L}\p{N}])/u;
-const contact =
-  /(?<![\p{L}\p{N}])(?:per (?:qualsiasi |ogni |eventuali |questioni |comunicazioni |necessità |richieste |le )*(?:urgen\p{L}+|necessità|emergenz\p{L}+)|in (?:mia|caso di) (?:assenza|urgenz\p{L}+|necessità|emergenza)|(?:potete|può|puo'|si può|si prega di|prego|pregasi|vi prego di|la prego di) (?:contattare|rivolger\p{L}+|scrivere|chiamare|inviare)|contattare|rivolgersi|for urgent|in urgent|if (?:it is |your \p{L}+ is )?urgent|(?:please )?contact)(?![\p{L}\p{N}])/u;
-const answerLater =
-  /(?<![\p{L}\p{N}])(?:(?:vi |le |ti )?risponder(?:ò|o'|emo)|(?:leggerò|leggero'|leggeremo)|legger(?:e|ò) (?:la|le|i)|accesso (?:limitato|saltuario)|non (?:ho|avrò|potrò) (?:accesso|leggere|rispondere|consultare)|al mio (?:rientro|ritorno)|risposta automatica|messaggio automatico|automatic(?:ally)? (?:reply|generated)|limited access|i will (?:reply|respond|answer)|respond to your|as soon as possible|appena possibile)(?![\p{L}\p{N}])/u;
-const courtesy =
-  /^(?:buon\p{L}*|gentil\p{L}*|salve|ciao|egregi\p{L}*|spett\p{L}*|cordial\p{L}*|distinti|saluti|grazie|un saluto|in fede|hello|hi|dear|thank|thanks|best|kind|regards)(?![\p{L}\p{N}])/u;
-
-/** That a machine has taken note, and somebody will answer. */
-const acknowledgement =
-  /(?<![\p{L}\p{N}])(?:grazie per (?:averci|avermi|aver|il (?:suo|tuo|vostro)|la (?:sua|tua|vostra))|abbiamo (?:ricevuto|preso in carico)|ho ricevuto (?:il|la)|(?:la|vi|ti) (?:ricontatt|rispond|contatt)er(?:ò|emo)|rispond(?:o|iamo) (?:appena|lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domani|entro)|questa (?:è una|casella)|risposta automatica|thank you for (?:your|contacting)|we have received|we will (?:get back|reply|respond))(?![\p{L}\p{N}])/u;
-
-/** Words that ask for something. */
-const request =
-  /\?|(?<![\p{L}\p{N}])(?:vorre(?:i|mmo)|(?<!se (?:vi |le |ti )?)serv(?:e|ono|irebbe|irebbero)|occorr(?:e|ono|erebbe)|bisogna|(?:ho|abbiamo|avrei|avremmo) (?:bisogno|necessità)|necessit(?:o|iamo)|potreste|riuscite|riusciamo|dovreste|per (?:favore|cortesia|piacere)|cortesemente|gentilmente|chied(?:o|iamo)|richied(?:o|iamo)|come (?:si|faccio|posso|possiamo)|non (?:riesc\p{L}+|funziona\p{L}*)|(?:mi|ci) (?:aiut|attiv|abilit|install|configur|impost|cre|cambi|sistem|prepar|serv|dat|sblocc|controll)\p{L}*|could you|can you|(?:i|we) need|would like|how (?:do|can|to)|please (?!contact|note|call|write|e-?mail))/u;
-/** A sentence that begins with one of these is an order: `Attivare la risposta automatica`. */
-const order =
-  /^(?:si (?:prega|chiede) di |da |(?:mi|ci) )?(?:attiv|abilit|impost|cambi|configur|registr|aggiorn|install|sistem|modific|prepar|togli|toglier|disattiv|rimuov|metter|crea|aggiung|control|verific|predispo|ripristin)\p{L}*(?:ar|er|ir|are|ere|ire|ate|ete|ite)(?:[lmcnt][aeio]|gli\p{L}{0,3}){0,2}\b/u;
-
 /** Whether a sentence that is of no kind that notices are made of asks for something. */
 export function asks(text: string): boolean {
-  return sentencesOf(text).some(
-    (sentence) => !isKnown(sentence) && (request.test(sentence) || order.test(sentence)),
+  return sentencesOf(text).some((sentence) => !isKnown(sentence) && isRequest(sentence));
+}
+
+function isRequest(sentence: string): boolean {
+  return (
+    request.test(sentence) ||
+    imperative.test(sentence) ||
+    sentence.split(/[,;] (?:e )?| e (?:di )?/u).some((clause) => order.test(clause))
   );
 }
 
@@ -51,41 +51,81 @@ export function isAbsenceNotice(text: string): boolean {
   if (text.length > 1_500 || text.includes('?')) return false;
   const sentences = sentencesOf(text);
   const away = sentences.some((sentence) => absence.test(sentence));
-  const back = sentences.some((sentence) => until.test(sentence) || contact.test(sentence));
+  const back = sentences.some(
+    (sentence) => until.test(sentence) || contact.test(sentence) || urgency.test(sentence),
+  );
   return away && back && sentences.every(isPartOfNotice);
 }
 
+/** `dott. Rossi`, `Tel. 02`: full stops after which no sentence begins. */
+const abbreviated =
+  /(?<=(?<!\p{L})(?:dott|dr|sig|sigg|ing|tel|mr|mrs|ms|hr|fr|mme|m|sra?|nr|n|ca|bzw|inkl|ggf|evtl|ext|int|cell|geom|rag|avv))\.\s+/giu;
+/** `5. Dezember`, `vom 01.12. bis`. */
+const ordinal = /(?<=\d)\.[ \t]+(?=\p{Ll}|Jan|Feb|Mär|Apr|Mai|Ju[nl]|Aug|Sep|Okt|Nov|Dez)/gu;
+
+/** A program breaks no line sooner. */
+const broken = 55;
+
 /** The sentences and lines of a text, lower-case. */
 export function sentencesOf(text: string): string[] {
-  return text
-    .slice(0, 2_000)
+  return joined(text.slice(0, 2_000).replace(abbreviated, '.\u00a0').replace(ordinal, '.\u00a0'))
     .toLowerCase()
     .replaceAll('’', "'")
-    .replace(/[ \t]+/gu, ' ')
-    .split(/\n\s*\n|(?<=[.!;:])\s+|\n/u)
-    .map((sentence) => sentence.trim())
+    .split(/\n\s*\n|(?<=[.!;:])[ \t]+|\n/u)
+    .map((sentence) => sentence.replace(/\s+/gu, ' ').trim())
     .filter((sentence) => sentence !== '');
 }
 
-function isKnown(sentence: string): boolean {
-  return [absence, until, contact, answerLater, acknowledgement].some((kind) => kind.test(sentence));
+/** The lines that a program has broken, whole again. */
+function joined(text: string): string {
+  const lines: string[] = [];
+  let last = 0;
+  for (const line of text.split('\n')) {
+    const above = lines.at(-1) ?? '';
+    const isRest = last >= broken && /[\p{L}\p{N},]\s*$/u.test(above) && /^\s*[\p{Ll}\d]/u.test(line);
+    if (isRest) lines[lines.length - 1] = `${above.trimEnd()} ${line.trimStart()}`;
+    else lines.push(line);
+    last = line.trimEnd().length;
+  }
+  return lines.join('\n');
 }
 
+function isKnown(sentence: string): boolean {
+  return [absence, until, contact, urgency, answerLater, acknowledgement].some((kind) => kind.test(sentence));
+}
+
+const article = String.raw`(?:il|lo|la|i|gli|le|un|una|uno|the|our|my|der|die|das|ein|eine|unser\p{L}*|meine?|les|une|notre|nos|mon|ma|mes|el|los|las|mi|mis|nuestr\p{L}+|o|os|as|het|onze)`;
 /** A thing stands first, or a sentence ends: no name, however short. */
-const sentenceOfThings = /^(?:il|lo|la|i|gli|le|un|una|uno|the|my|our) |^l'|^(?:\S+ ){2,}\p{L}{3,}[.!]$/u;
+const sentenceOfThings = new RegExp(`^(?:${article} |l')|^(?:\\S+ ){2,}\\p{L}{3,}[.!]$`, 'u');
+/** It says something of a thing that is none of a notice's. */
+const ofThing = new RegExp(
+  `^(?:(?:${article} |l')+)(?!(?:(?:mi[aoe]|nostr[aoei]) )?(?:uffic|assenz|rientr|ritorn|ferie|collegh?|azienda|ditta|società|chiusura|risposta|mail|e-?mail|messagg|casella|office|absence|return|holiday|leave|colleague|büro|betrieb|rückkehr|abwesenheit|urlaub|kolleg|vertretung|nachricht|bureau|retour|congé|collègue|remplaç|entreprise|société|messag|oficina|regreso|vuelta|ausencia|compañer|empresa|vacacion))`,
+  'u',
+);
+/** Where a clause of something else may ride on a sentence of a notice: `sono in ferie fino a lunedì ma la stampante è ferma`. */
+const riding = new RegExp(
+  `(?:[,;]|(?<!\\p{L})(?:ma|però|e|but|and|aber|und|mais|et|pero|y|mas|maar)) (?=(?:${article}|non|mi|ci|it|there|nothing|nobody|es|kein\\p{L}*|nichts|niemand|ça|cela|rien|personne|no|nada|nadie)(?!\\p{L})(?! \\d)|l')`,
+  'u',
+);
+
+function ridesNothing(sentence: string): boolean {
+  return sentence
+    .split(riding)
+    .slice(1)
+    .every((clause) => isKnown(clause) || regret.test(clause) || clause.split(' ').length <= 2);
+}
 
 /** Whether a sentence is of a kind that absence notices are made of: of such, of courtesy, a name, a number to call. */
 export function isPartOfNotice(sentence: string): boolean {
-  // a clause of trouble rides on a sentence of absence: "sono in ferie fino a lunedì ma la stampante è ferma"
-  const trouble =
-    /(?<![\p{L}\p{N}])(?:(?:ma|però|e) (?:il|la|lo|i|gli|le|non|mi|ci)\b(?! (?:potrò|leggerò|avrò|ho accesso))|non (?:funziona\p{L}*|riesc\p{L}+|stampa\p{L}*|parte|va|si (?:apre|accende|collega|avvia))|error\p{L}+|guast\p{L}+|problem\p{L}+|bloccat\p{L}+)/u;
-  if (trouble.test(sentence)) return false;
-  if (contact.test(sentence)) return true;
-  if (request.test(sentence) || order.test(sentence)) return false;
-  if (isKnown(sentence) || courtesy.test(sentence)) return true;
+  if (trouble.test(sentence) || !ridesNothing(sentence)) return false;
+  if (contact.test(sentence) || (urgency.test(sentence) && contactVerb.test(sentence))) return true;
+  if (isRequest(sentence)) return false;
+  const isOther = [absence, urgency, answerLater, acknowledgement].some((kind) => kind.test(sentence));
+  if (isOther || (until.test(sentence) && !ofThing.test(sentence))) return true;
+  if (courtesy.test(sentence) || regret.test(sentence)) return true;
   // names, telephone numbers, addresses
   const says =
-    /(?<![\p{L}\p{N}])(?:è|e'|ha|hanno|sono|siamo|manca|mancano|va|vanno|is|are|has)(?![\p{L}\p{N}])/u;
+    /(?<![\p{L}\p{N}])(?:è|e'|ha|hanno|sono|siamo|manca|mancano|va|vanno|is|are|has|have|ist|sind|hat|haben|fehlt|est|sont|ont|a|manque|está|están|hay|falta|não|nicht|kein\p{L}*|pas|plus|not|no)(?![\p{L}\p{N}])/u;
   const isShort = sentence.split(' ').length <= 5 && !says.test(sentence);
   return (isShort && !sentenceOfThings.test(sentence)) || /^[\d\s+().\-/]+$|@/u.test(sentence);
 }

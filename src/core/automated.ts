@@ -155,7 +155,8 @@ function autoReply(traits: Traits): Judgement | null {
   const mark = replyMarks.find(([name, value]) => has(header(name), value));
   if (mark !== undefined) return reply(`a ${mark[0]} header`);
   if (partTypes.includes('text/vnd.google.email-reaction+json')) return reply('an emoji reaction');
-  if (isCalendarAnswer(calendarMethod, text)) return reply(`a calendar program’s answer (${calendarMethod})`);
+  if (isCalendarAnswer(traits))
+    return reply(`a calendar program’s answer (${calendarMethod ?? 'its subject'})`);
   const answer = programAnswer(text === '' ? whole : text);
   if (answer !== null)
     return reply(answer === 'recall' ? 'a request to take a mail back' : 'an emoji reaction');
@@ -219,9 +220,10 @@ const notesSubject =
   /^auto: .{1,120}(?:\bfuori (?:ufficio|sede)\b|\bassente\b|\bout of (?:the )?office\b|\bis away\b|\baußer haus\b|\bnicht im (?:büro|haus)\b|\best absent|\bestá? fuera\b|\bniet aanwezig\b|\bausente\b|\((?:rientro|returning|return|retour|rückkehr|regres\p{L}*|terug|zurück)\b)/iu;
 
 const absenceSubject =
-  /^(?:fuori (?:sede|ufficio)|assen(?:te|za)(?: da(?:ll['’]ufficio|l lavoro)| per ferie| temporanea)?|in ferie|chiusura (?:estiva|natalizia|uffici|per ferie)|avviso di assenza|notifica di assenza|away from (?:the )?office|on (?:vacation|holiday|leave))(?<rest>.*)$/iu;
+  /^(?:absente?(?: du bureau)?|absence(?: du bureau)?|en congés?|congés? annuels?|(?:ich bin )?(?:abwesend|im urlaub|nicht im (?:büro|haus)|außer haus|betriebsurlaub)|urlaub|ausente|de vacaciones|en vacaciones|fuera de (?:la )?oficina|férias|afwezig|fuori (?:sede|ufficio)|assen(?:te|za)(?: da(?:ll['’]ufficio|l lavoro)| per ferie| temporanea)?|in ferie|chiusura (?:estiva|natalizia|uffici|per ferie)|avviso di assenza|notifica di assenza|away from (?:the )?office|on (?:vacation|holiday|leave))(?<rest>.*)$/iu;
 /** Alone, or with dates; "Fuori sede: VPN ferma" is a client's. */
-const onlyDates = /^[\s\-–:,(.!]*(?:$|(?:dal|fino|sino|from|until|per ferie)\b|\d)/iu;
+const onlyDates =
+  /^[\s\-–:,(.!]*(?:$|(?:dal|fino|sino|from|until|per ferie|du|jusqu['’]au|vom|bis|ab|del?|hasta|até|tot)\b|\d)/iu;
 
 /**
  * The notices of programs that mark theirs by no header at all (BAD-MAIL 89). Their subject alone makes nothing
@@ -231,7 +233,7 @@ function noticeWithoutHeader(traits: Traits): Judgement | null {
   const { subject, text, answers } = traits;
   const automatic: Judgement = { kind: 'auto_reply', reason: 'the subject of an automatic answer' };
   const absence: Judgement = { kind: 'auto_reply', reason: 'an absence notice without any header' };
-  const bare = subject.replace(/^\s*(?:(?:re|r)\s*:\s*)+/iu, '').trim();
+  const bare = subject.replace(/^\s*(?:(?:re|r|aw|antw|sv|rif|res)\s*:\s*)+/iu, '').trim();
   const auto = autoSubject.exec(subject.trim());
   const namesAnswered = isOfAnswered(subject, auto?.[0].length ?? 0);
   if (auto !== null || notesSubject.test(bare)) {

@@ -1,3 +1,7 @@
+import { makeLine } from './mail-lines.ts';
+import { readTagline } from './tagline.ts';
+import { withoutServerMarks } from './thread.ts';
+
 /**
  * Answers that a program writes at the press of a button, in words of its own: a reaction, a recall, an answer to an
  * invitation. Whoever adds a word says something, and is a person.
@@ -28,25 +32,65 @@ function isEcho(line: string): boolean {
 
 /** How calendar programs put an attendee's answer, or that an event is off, when its writer adds nothing. */
 const calendarWords =
-  /^(?:.{0,120}?\b(?:has |have )?(?:accepted|declined|tentatively (?:accepted|replied)|replied ["“]?maybe["”]? to)\b.{0,120}|.{0,120}?\bha (?:accettato|rifiutato|declinato|risposto ["“]?forse["”]? a|accettato provvisoriamente|forse accettato)\b.{0,120}|(?:this|the) (?:event|meeting|invitation) (?:has been|is|was) cancell?ed\b.{0,80}|(?:questo|l['’]) ?(?:evento|incontro|invito|appuntamento) è stat[oa] (?:annullat|cancellat|rimoss)[oa]\b.{0,80}|(?:la )?riunione (?:è stata )?annullata\b.{0,80}|(?:accettato|rifiutato|provvisorio|annullato|accepted|declined|tentative|cancell?ed)[.:]?)$/iu;
+  /^(?:.{0,120}?\b(?:has |have )?(?:accepted|declined|tentatively (?:accepted|replied)|replied ["“]?maybe["”]? to)\b.{0,120}|.{0,120}?\bha (?:accettato|rifiutato|declinato|risposto ["“]?forse["”]? a|accettato provvisoriamente|forse accettato)\b.{0,120}|(?:this|the) (?:event|meeting|invitation) (?:has been|is|was) cancell?ed\b.{0,80}|(?:questo|l['’]) ?(?:evento|incontro|invito|appuntamento) è stat[oa] (?:annullat|cancellat|rimoss)[oa]\b.{0,80}|(?:la )?riunione (?:è stata )?annullata\b.{0,80}|\S.{0,80} (?:hat|a|ha) (?:(?:angenommen|accepté|refusé|aceptado|rechazado) )?(?:diese |die |ihre |cette |votre |esta |su |l['’])?(?:einladung|besprechung|invitation|réunion|invitación|reunión)(?: angenommen| zugesagt| abgelehnt)?\b.{0,80}|(?:accettato|rifiutato|provvisorio|annullato|accepted|declined|tentative|cancell?ed|zugesagt|abgelehnt|accepté|refusé|aceptado|rechazado)[.:]?)$/iu;
+
+/** What programs put before the subject of an invitation: Outlook's words, which Google and Apple use as well. */
+const calendarSubject =
+  /^(?:accepted|declined|tentative(?:ly accepted)?|cancell?ed(?: event)?|new time proposed|accettat[oa]|rifiutat[oa]|declinat[oa]|provvisori[oa]|accettat[oa] provvisoriamente|annullat[oa]|(?:proposta )?nuova (?:ora|data) (?:proposta)?|zugesagt|angenommen|abgelehnt|mit vorbehalt(?: (?:zugesagt|angenommen))?|unter vorbehalt(?: zugesagt)?|vorläufig(?: zugesagt)?|abgesagt|accepté|refusé|décliné|provisoire|accepté provisoirement|annulé|aceptad[oa]|rechazad[oa]|provisional|cancelad[oa]|aceite|recusado|provisório|geaccepteerd|geweigerd|afgewezen|voorlopig|geannuleerd) ?:\s?\S/iu;
+/** Such an answer brings nothing else. */
+const plainParts = /^(?:text\/(?:plain|html|calendar)|application\/ics)$/u;
+
+/** What a calendar's answer is told from. */
+export type CalendarTraits = {
+  /** METHOD of the calendar it brings (RFC 5546 §1.4), upper-case; null: it brings none */
+  calendarMethod: string | null;
+  subject: string;
+  /** the new text */
+  text: string;
+  /** all of the text */
+  whole: string;
+  /** lower-case media types of all parts */
+  partTypes: string[];
+};
 
 /**
- * Whether a mail that brings a calendar's answer says anything beside it.
- * @param method of the calendar (RFC 5546 §1.4), upper-case; null: none
- * @param text the new text
+ * Whether a mail is a calendar program's answer and says nothing beside it. Without a calendar (gateways and some programs take it
+ * out) its subject tells it, where nothing is attached.
  */
-export function isCalendarAnswer(method: string | null, text: string): boolean {
-  if (method === null || !/^(?:REPLY|CANCEL|COUNTER|DECLINECOUNTER|REFRESH)$/u.test(method)) return false;
-  const [first = '', ...more] = text
+export function isCalendarAnswer(traits: CalendarTraits): boolean {
+  const { calendarMethod: method, subject, partTypes } = traits;
+  const isMarked = method !== null && /^(?:REPLY|CANCEL|COUNTER|DECLINECOUNTER|REFRESH)$/u.test(method);
+  const isCalled =
+    method === null &&
+    calendarSubject.test(withoutServerMarks(subject)) &&
+    partTypes.every((type) => plainParts.test(type));
+  if (!isMarked && !isCalled) return false;
+  const isInvitationOnly =
+    /^\s*-{2,}\s?(?:original appointment|appuntamento originale|ursprünglicher termin|rendez-vous d['’]origine|cita original)\s?-{2,}/iu;
+  if (isInvitationOnly.test(traits.whole)) return true;
+  const lines = traits.text
     .slice(0, 5_000)
+    .split(/\n/u)
+    .filter((line) => readTagline(makeLine(line, 0, line, null)) !== 'certain');
+  const [first = '', ...more] = lines
+    .join('\n')
     .trim()
     .split(/\n/u)
     .map((line) => line.trim());
   if (first === '') return true;
   // Google repeats the event below its words, and names a note of the writer's as one
-  const isNoted = /\b(?:nota|note|comment[oi]?|messaggio)\s*:|\?/iu.test(text);
-  return calendarWords.test(first) && !isNoted && (more.every((line) => line === '') || isEventShown(text));
+  const isNoted = /\b(?:nota|note|comment[oi]?|messaggio)\s*:|\?/iu.test(traits.text);
+  if (isNoted) return false;
+  if (lines.every((line) => line.trim() === '' || eventField.test(line.trim()))) return true;
+  return (
+    calendarWords.test(first) &&
+    (more.every((line) => line === '' || eventField.test(line)) || isEventShown(traits.text))
+  );
 }
+
+/** A line of the event, as Outlook repeats it. */
+const eventField =
+  /^(?:quando|dove|when|where|wann|wo|quand|où|cuándo|dónde|quando|onde|wanneer|waar|luogo|location) ?: .{1,200}$/iu;
 
 function isEventShown(text: string): boolean {
   return /calendar\.google\.com|google calendar|invitation from google|invito da google/iu.test(text);

@@ -337,6 +337,175 @@ describe('absence notices without any header (BAD-MAIL 89)', () => {
   });
 });
 
+describe('absence notices in other languages, under the subject of an answer and with no header (BAD-MAIL 89)', () => {
+  test.each([
+    [
+      'RE : Stampante',
+      'Bonjour,\n\nJe suis actuellement en congé jusqu’au 5 décembre inclus.\nEn cas d’urgence, merci de contacter l’accueil au 04 12 34 56 78.\n\nCordialement,\nLuc Moreau',
+    ],
+    [
+      'Re: Stampante',
+      'Je serai absente du bureau du 3 au 12 août. Je répondrai à votre message dès mon retour.',
+    ],
+    [
+      'Re: Stampante',
+      'Merci pour votre message. Je suis absent et de retour lundi. Vos messages ne seront pas lus. Bien à vous',
+    ],
+    [
+      'RE: Stampante',
+      'Nos bureaux sont fermés du 24 décembre au 2 janvier. Pour toute urgence : 04 12 34 56 78',
+    ],
+    [
+      'AW: Stampante',
+      'Guten Tag,\n\nich bin bis einschließlich 5. Dezember im Urlaub. In dringenden Fällen wenden Sie sich bitte an Frau Keller (keller@werk.test).\n\nMit freundlichen Grüßen\nJonas Brandt',
+    ],
+    [
+      'AW: Stampante',
+      'Vielen Dank für Ihre Nachricht. Ich bin derzeit nicht im Büro und ab dem 05.12. wieder erreichbar. Ihre E-Mail wird nicht weitergeleitet.',
+    ],
+    [
+      'Re: Stampante',
+      'Vom 1. Dezember bis 8. Dezember bin ich nicht im Haus. Meine Vertretung ist Herr Vogt, Tel. 089 123456.',
+    ],
+    ['Antw: Stampante', 'Unser Büro ist vom 24.12. bis 06.01. geschlossen. Wir wünschen frohe Feiertage'],
+    ['Re: Stampante', 'Ich bin außer Haus und kehre am Montag zurück. Danke für Ihr Verständnis.'],
+    [
+      'RE: Stampante',
+      'Estoy fuera de la oficina hasta el 5 de diciembre. Para urgencias pueden escribir a soporte@taller.test.\nUn saludo',
+    ],
+    [
+      'Re: Stampante',
+      'Gracias por su mensaje. Estaré de vacaciones del 3 al 12 de agosto. Responderé a mi regreso.',
+    ],
+    [
+      'Re: Stampante',
+      'Ik ben op vakantie tot en met 5 december. Bij spoed kunt u contact opnemen met info@werk.test.',
+    ],
+    [
+      'Re: Stampante',
+      'I am currently on annual leave and will be back on Monday. I will have limited access to email. My colleague Rita will help in the meantime.',
+    ],
+    ['Re: Stampante', 'Our office is closed until 2 January. We apologise for any inconvenience.'],
+    [
+      'R: Stampante',
+      'Buongiorno, sono in ferie fino al 5 dicembre con possibilità limitata di leggere la posta.\nIn mia assenza potete contattare la collega Rita al numero 02 1234567.\nMi scuso per il disagio.',
+    ],
+    [
+      'R: Stampante',
+      'Sono fuori ufficio e rientrerò lunedì 7 dicembre; per qualsiasi urgenza potete chiamare\nil centralino al numero 02 1234567.',
+    ],
+  ])('%s, %j', (subject, text) => {
+    expect(kind({}, { subject, text })).toBe('auto_reply');
+    expect(kind({}, { subject: 'Stampante', text, answers: true })).toBe('auto_reply');
+  });
+
+  test.each([
+    'Sono in ferie da lunedì, chi mi sostituisce per la stampante?',
+    'Sono in ferie fino a lunedì, la stampante è ferma',
+    'Sono in ferie fino a lunedì. In mia assenza sistemate la stampante.',
+    'Sono in ferie fino al 5. Nel frattempo mandate un tecnico in sede.',
+    'Je suis absent jusqu’au 5. Pendant mon absence réparez le traceur.',
+    'Sono assente fino al 5, cambiate pure la cartuccia quando volete',
+    'Sono in ferie. La stampante ha funzionato fino a ieri.',
+    'Je suis en congé jusqu’à lundi, pouvez-vous passer mardi',
+    'Je suis absent jusqu’à lundi, passez mardi s’il vous plaît.',
+    'Je suis absent jusqu’à lundi mais l’imprimante est toujours en panne.',
+    'Je suis en congé jusqu’au 5. Le scanner ne marche plus',
+    'Je suis en vacances jusqu’au 5. L’imprimante est restée allumée jusqu’à hier.',
+    'Je suis en congé à partir du 5, il faudrait remplacer le toner avant.',
+    'Ich bin bis Montag im Urlaub. Der Drucker druckt nicht',
+    'Ich bin bis Montag im Urlaub. Der Drucker spinnt',
+    'Ich bin bis Montag im Urlaub, aber der Drucker ist immer noch kaputt.',
+    'Ich bin bis Montag im Urlaub, kommen Sie danach',
+    'Ich bin bis Montag nicht im Büro. Könnten Sie am Dienstag kommen',
+    'Ich bin ab dem 5. wieder im Büro und brauche ich dann einen neuen Monitor.',
+    'Ich bin ab Montag im Urlaub. Bitte richten Sie die Abwesenheitsnotiz ein.',
+    'Ich bin bis Freitag im Urlaub. Kein Netz im Lager',
+    'Estoy de vacaciones hasta el lunes pero la impresora no funciona',
+    'Estoy de vacaciones hasta el lunes, ¿pueden venir el martes?',
+    'Estaré fuera de la oficina hasta el 5. Necesito el portátil antes.',
+    'Estoy de viaje hasta el 5. El escáner hace un ruido',
+    'I am away until Monday and the printer is still broken.',
+    'I am on holiday until Monday, please come on Tuesday.',
+    'I am out of the office until Friday, the new screen stays black.',
+    'I am away until Monday. Monitor not charging',
+    'We are closed until Monday and our till shows the wrong date.',
+  ])('%j is a person’s', (text) => {
+    expect(kind({}, { subject: 'Re: Stampante', text, answers: true })).toBe('person');
+  });
+
+  test.each([
+    ['Absence du bureau', 'Je serai de retour lundi.'],
+    ['Absent du 3 au 12 août', 'Je suis en congé jusqu’au 12.'],
+    ['AW: Im Urlaub', 'Ich bin ab Montag wieder erreichbar.'],
+    ['Nicht im Büro', 'Ich bin bis zum 5. im Urlaub.'],
+    ['Ausente hasta el 5', 'Estaré de vuelta el 5.'],
+  ])('the subject %j', (subject, text) => {
+    expect(kind({}, { subject, text })).toBe('auto_reply');
+  });
+
+  test.each([
+    ['Urlaub: Kalender fehlt', 'Der Kalender für den Urlaub ist weg.'],
+    ['En congé du 3 au 12', 'Merci de couper mon accès pendant cette période.'],
+    ['Im Urlaub ab Montag', 'Bitte die Abwesenheitsnotiz einrichten.'],
+    ['Ausente del 3 al 12', 'Necesito una respuesta automática.'],
+  ])('a client who writes %j, %j is a person', (subject, text) => {
+    expect(kind({}, { subject, text })).toBe('person');
+  });
+});
+
+describe('a calendar’s answer whose calendar was taken out', () => {
+  test.each([
+    'Accettato: Intervento',
+    'Rifiutato: Intervento',
+    'Provvisorio: Intervento',
+    'Annullato: Intervento',
+    'Accepted: Intervento @ Tue 1 Dec 2026 10am',
+    'Declined: Intervento',
+    'Tentative: Intervento',
+    'Tentatively Accepted: Intervento',
+    'Canceled: Intervento',
+    'New Time Proposed: Intervento',
+    'Nuova ora proposta: Intervento',
+    'Zugesagt: Intervento',
+    'Abgelehnt: Intervento',
+    'Mit Vorbehalt: Intervento',
+    'Accepté : Intervento',
+    'Refusé : Intervento',
+    'Aceptado: Intervento',
+    'Rechazado: Intervento',
+    '[EXTERNAL] Accepted: Intervento',
+  ])('%s', (subject) => {
+    for (const text of [
+      '',
+      'Inviato da iPhone',
+      'Anna Ferri has accepted this invitation.',
+      'Anna Ferri ha accettato questo invito.',
+      'Quando: martedì 1 dicembre 2026 10:00\nDove: sede',
+    ])
+      expect(kind({}, { subject, text })).toBe('auto_reply');
+    for (const text of [
+      'Portate il toner.',
+      'Va bene, ma dopo le 11',
+      'Possiamo fare giovedì?',
+      'ok',
+      'Annullato: il PC funziona',
+    ])
+      expect(kind({}, { subject, text })).toBe('person');
+    expect(kind({}, { subject, text: '', partTypes: ['text/plain', 'application/pdf'] })).toBe('person');
+  });
+
+  test.each([
+    'Accettato il preventivo',
+    'Rifiutata la consegna',
+    'Declined',
+    'R: Accettato: Intervento',
+    'Preventivo accettato: procedere',
+  ])('%j is a person’s', (subject) => {
+    expect(kind({}, { subject, text: '' })).toBe('person');
+  });
+});
+
 test('never answered: a null Return-Path, or Auto-Submitted other than no (BAD-MAIL 86)', () => {
   expect(never({ 'return-path': '<>' })).toBe(true);
   expect(never({ 'auto-submitted': 'auto-generated' })).toBe(true);
