@@ -1,7 +1,7 @@
 import { readCommands, type CommandName } from './commands.ts';
 import type { Case } from './outcome.ts';
 import { tidy } from './mail-lines.ts';
-import { normalise, splitLines } from './text.ts';
+import { normalise, splitLines, wordsOf } from './text.ts';
 
 /**
  * What a client would read of a staff mail: the text that follows its command, of the text cut without mercy (promise 2). Where
@@ -14,9 +14,30 @@ export function clientText(c: Case, command: CommandName, text: string): { text:
   const { reply, subject } = c.message;
   const strict = readCommands({ text: reply.strict, subject });
   const isThere = strict.kind === 'commands' && strict.commands.at(-1)?.name === command;
-  const said = (isThere ? strict.text : text).trim();
+  const said = withoutName(c, (isThere ? strict.text : text).trim());
   if (said === '' && reply.belowDraft) return { text: reply.below.trim(), sure: false };
   return { text: said, sure: isThere && reply.sure };
+}
+
+/** Without the lines at its end that are the name of who wrote it, or its initials. */
+function withoutName({ message: { from }, snapshot }: Case, text: string): string {
+  if (!from.ok) return text;
+  const { name, email } = from.address;
+  const enrolled = snapshot.staff.filter((one) => one.email === email || one.aliases.includes(email));
+  const names = new Set([name, ...enrolled.map((one) => one.name)].flatMap(wordsOf));
+  const initials = new Set(
+    [name, ...enrolled.map((one) => one.name)].map((one) =>
+      wordsOf(one)
+        .map((word) => word[0])
+        .join(''),
+    ),
+  );
+  const lines = splitLines(text);
+  const isName = (line: string): boolean => {
+    const words = wordsOf(line);
+    return words.every((word) => names.has(word)) || (words.length > 0 && initials.has(words.join('')));
+  };
+  return lines.slice(0, lines.findLastIndex((line) => !isName(line)) + 1).join('\n');
 }
 
 /**

@@ -1,6 +1,7 @@
 import { isRule } from './header-block.ts';
 import { firstCutOf, type About, type Label, ownStretches } from './labels.ts';
 import { type Line, nextFilled } from './mail-lines.ts';
+import { isMotto } from './motto.ts';
 import { postscript, salutation } from './quote-words.ts';
 import {
   findDisclaimer,
@@ -136,11 +137,21 @@ function opensSignature(line: Line, small: number): boolean {
 }
 
 /**
- * Where its writer's text ends that stands in a signature which a program marked: it begins with a sentence, and either asks or
- * says more than a motto does, or nothing above says anything.
+ * Where its writer's text ends that stands in a signature which a program marked: it begins with a sentence, and says more than a
+ * motto does, or nothing above says anything; or a sentence that certainly speaks to somebody stands below a name.
  * @returns the line below it; `at` where there is none
  */
-function textEnd(lines: Line[], { at, to, firstSaid }: Below): number {
+function textEnd(lines: Line[], below: Below): number {
+  const end = firstTextEnd(lines, below);
+  if (end > below.at) return end;
+  const said = lines
+    .slice(below.at, Math.min(below.to, below.at + longestSignature))
+    .findLastIndex((line) => isProse(line) && readTagline(line) === null && !isMotto(line.bare, 'below'));
+  return below.at + said + 1;
+}
+
+/** The same of what stands first in it. */
+function firstTextEnd(lines: Line[], { at, to, firstSaid }: Below): number {
   let first = at;
   while (first < to && !opensText(lines[first])) first++;
   const line = lines[first];
@@ -156,13 +167,16 @@ function textEnd(lines: Line[], { at, to, firstSaid }: Below): number {
     if (!isProse(next) && !endsSentence(next)) break;
     end = i + 1;
   }
-  const said = lines.slice(first, end).flatMap(({ bare }) => (bare === '' ? [] : [bare]));
-  if (isLegal(said.join(' '))) return at;
-  if (isAlone) return end;
-  const sentences = said.join(' ').match(/\p{Ll}[.!](?:\s|$)/gu)?.length ?? 0;
-  const isMotto =
-    sentences <= 1 && !said.some((one) => one.includes('?')) && said.join(' ').length <= longestMotto;
-  return isMotto ? at : end;
+  const said = lines
+    .slice(first, end)
+    .flatMap(({ bare }) => (bare === '' ? [] : [bare]))
+    .join(' ');
+  if (isLegal(said)) return at;
+  const sentences = said.match(/\p{Ll}[.!](?:\s|$)/gu)?.length ?? 0;
+  const isShort = sentences <= 1 && said.length <= longestMotto;
+  const hasMore = lines.slice(0, at).some((each) => !each.blank && !isSignatureDelimiter(each));
+  if (isAlone && !hasMore) return end;
+  return isShort && isMotto(said, isAlone ? 'alone' : 'first') ? at : end;
 }
 
 function opensText(line: Line | undefined): boolean {

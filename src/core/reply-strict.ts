@@ -1,10 +1,10 @@
 import { hasDate } from './attribution.ts';
+import { findFarewell, withoutLastFarewell } from './cut-farewell.ts';
 import { type HeaderField, hasEmail, hasTime, isRule, readDivider, readField } from './header-block.ts';
 import { firstCutOf, type Labelled, ownStretches } from './labels.ts';
 import type { Line } from './mail-lines.ts';
 import { namesDay, saidAnywhere, wroteAtEnd } from './quote-words.ts';
 import { isFilled, textOf } from './reply-text.ts';
-import { findContactBlock } from './signature.ts';
 
 /** Cuts without mercy (promise 2 of the design), and says what then still hints at a quote. */
 export function readStrict(labelled: Labelled): { strict: string; doubts: string[] } {
@@ -19,7 +19,9 @@ export function readStrict(labelled: Labelled): { strict: string; doubts: string
     doubts.push('text of the writer stands below a quote or a signature');
   }
   const from = Math.max(0, labels.indexOf('own'));
-  let stop = findContactBlock(lines, from, end);
+  const ending = findFarewell(lines, from, end);
+  let stop = ending.at;
+  if (ending.saysMore) doubts.push('text stands below a farewell');
   if (/^[-–—_*]{1,3}$/u.test(lines[stop]?.bare ?? '') && isFilled(lines, stop + 1, end)) {
     doubts.push('text stands below a line of dashes');
   }
@@ -30,7 +32,9 @@ export function readStrict(labelled: Labelled): { strict: string; doubts: string
     stop = i;
   }
   return {
-    strict: textOf({ ...labelled, lines: lines.slice(0, stop), labels: labels.slice(0, stop) }, ['own']),
+    strict: withoutLastFarewell(
+      textOf({ ...labelled, lines: lines.slice(0, stop), labels: labels.slice(0, stop) }, ['own']),
+    ),
     doubts,
   };
 }

@@ -126,7 +126,7 @@ export function isNamed({ bare }: Line, small: number): boolean {
 }
 
 const farewell =
-  /^(?:(?:con i (?:più )?)?(?:cordiali|distinti|migliori|sinceri) saluti|cordialmente|cordialità|saluti|un saluto|(?:best|kind|warm|many)?\s?regards|best|sincerely|yours (?:sincerely|faithfully|truly)|mit freundlichen grüßen|mfg|viele grüße|cordialement|bien à vous|saludos|atentamente|un cordial saludo|met vriendelijke groet(?:en)?)[,.!]{0,3}$/iu;
+  /^(?:(?:con )?(?:i )?(?:nostri |miei )?(?:più )?(?:cordiali|distinti|migliori|sinceri|cari|tanti|affettuosi) saluti|(?:cari |tanti )?saluti(?: cordiali)?|(?:porgo|porgiamo)(?: i)?(?: (?:più )?(?:cordiali|distinti))? saluti|(?:la |vi |ti )?salut(?:o|iamo)(?: cordialmente)?|un (?:caro |cordiale )?saluto(?: cordiale)?|cordialmente|distintamente|cordialità|in fede|ossequi|(?:best|kind|kindest|warm|warmest|many)?\s?(?:wishes|regards)|best|sincerely|yours (?:sincerely|faithfully|truly)|mit freundlichen grüßen|freundliche grüße|mfg|viele grüße|(?:bien )?cordialement|bien à vous|saludos(?: cordiales)?|atentamente|un cordial saludo|met vriendelijke groet(?:en)?)[,.!]{0,3}$/iu;
 const contact =
   /(?:\btel|telefono|phone|\bcell|mobile|\bfax|\bmob)\b\.?\s?:?\s?[+(\d]|\+\d{2}[\d\s./-]{6,}|\bp\.?\s?iva\b|\bwww\.[\w-]{2,}|\bs\.?r\.?l\b|\bs\.?p\.?a\b|\bvia [\p{L} ]{3,30},? \d|https?:\/\//iu;
 
@@ -171,19 +171,47 @@ export function findContactBlock(lines: Line[], from: number, to: number): numbe
 const longestFooter = 12;
 
 const thanks =
-  /^(?:(?:molte |tante )?grazie(?: mille| ancora| infinite)?|ciao|a presto|buon[ao]? (?:giornata|lavoro|serata|pomeriggio|weekend)|(?:many )?thanks|thank you|cheers|bye)$/iu;
+  /^(?:(?:molte |tante )?grazie(?: mille| ancora| infinite| di (?:tutto|cuore)| a (?:lei|voi|te|tutti))?|ciao|a (?:presto|domani|dopo|risentirci)|buon[ao]? (?:giornata|lavoro|serata|pomeriggio|weekend|fine settimana|proseguimento)|(?:many )?thanks(?: again| a lot)?|thank you|cheers|bye)$/iu;
 
 /** A farewell as people say it: alone, several in one, a name behind it. */
 export function isFarewell(line: string): boolean {
-  const [first = '', ...rest] = line.split(/[,.!]+\s*|\s+e\s+/iu).filter((piece) => piece !== '');
+  const [first = '', ...rest] = piecesOf(line);
   return (
-    isOneFarewell(first) &&
-    rest.every((piece, i) => isOneFarewell(piece) || (i === rest.length - 1 && named.test(piece)))
+    isOneFarewell(first, rest.length === 0) &&
+    rest.every((piece, i) => {
+      const isLast = i === rest.length - 1;
+      return isOneFarewell(piece, isLast) || (isLast && named.test(piece));
+    })
   );
 }
 
-function isOneFarewell(piece: string): boolean {
-  return farewell.test(piece) || thanks.test(piece);
+/** Whether one of its words is that of an end; a thank-you or a good day may open a text, too. */
+export function saysFarewell(line: string): boolean {
+  return piecesOf(line).some((piece) => farewell.test(unsigned(piece)));
+}
+
+function piecesOf(line: string): string[] {
+  return line
+    .slice(0, longestFarewell)
+    .split(/\s?[,.!;]+\s*|\s+(?:e|ed|and)\s+|\s[-–—]\s/iu)
+    .filter((piece) => piece !== '');
+}
+
+const longestFarewell = 120;
+
+/** @param signed a name may follow it without a comma: `Saluti Luca` */
+function isOneFarewell(piece: string, signed: boolean): boolean {
+  const said = signed ? unsigned(piece) : piece;
+  return farewell.test(said) || thanks.test(said);
+}
+
+/** Without the name at its end. */
+function unsigned(piece: string): string {
+  const words = piece.split(' ');
+  let last = words.length;
+  while (last > 1 && words.length - last < 3 && /^\p{Lu}[\p{L}'’.]*$/u.test(words[last - 1] ?? '')) last--;
+  const said = words.slice(0, last).join(' ');
+  return farewell.test(said) || thanks.test(said) ? said : piece;
 }
 
 /**

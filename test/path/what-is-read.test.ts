@@ -238,3 +238,32 @@ describe('a client’s answer below a copy of ours without marks', () => {
     expect(mailTo(await under(''), luigi).text).toContain('(vuoto)');
   });
 });
+
+async function closeWith(written: string) {
+  const mail = mailTo(await here.send({ from: anna, subject: 'Stampante', text: 'Non stampa.' }), luigi);
+  return here.send(answer(mail, `chiudere\n\n${written}`));
+}
+
+describe('a closing that takes leave', () => {
+  it.each([
+    'Rullo sostituito.\n\nCordiali saluti\nLuigi',
+    'Rullo sostituito.\n\nGrazie, Luigi',
+    'Rullo sostituito.\n\nLuigi Verdi',
+    'Rullo sostituito.\nLV',
+    'Rullo sostituito. Saluti, Luigi',
+  ])('reaches the client without farewell and name: %j', async (written) => {
+    const outcome = await closeWith(written);
+    expect(outcome.disposition).toBe('command');
+    const solution = mailTo(outcome, anna).text;
+    expect(solution).toContain('Rullo sostituito.');
+    expect(solution).not.toMatch(/^(?:.*Grazie, )?(?:Luigi|LV)|saluti, Luigi/mu);
+  });
+
+  it.each([
+    'Rullo sostituito.\n\nCordiali saluti\nLuigi\n\nIl vecchio è nel cassetto.',
+    'Rullo sostituito.\n\n-- \nDimenticavo: serve un rullo di scorta.',
+    'Rullo sostituito.\n\n-- \nLuigi Verdi\nDimenticavo: serve un rullo di scorta.',
+  ])('and says something below is shown to its writer first: %j', async (written) => {
+    expect((await closeWith(written)).disposition).toBe('confirm_asked');
+  });
+});
