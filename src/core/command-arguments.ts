@@ -1,4 +1,12 @@
 import { isHedge, isLater } from './hesitation.ts';
+import {
+  beginsAsThing,
+  isPersonsName,
+  isRemark,
+  namesSomebodyFirst,
+  opensOther,
+  tellsMore,
+} from './prose.ts';
 import { normalise, splitLines, wordsOf } from './text.ts';
 import type { Locale, Words } from './words.ts';
 
@@ -17,6 +25,11 @@ export type Argument = {
   read: (tail: string) => ArgumentReading | null;
   /** what a button writes for an argument the code has its own form of, and what its label says; absent: the argument */
   write?: (argument: string, locale: Locale) => string;
+  /**
+   * whether the line goes on as a sentence and not as an argument: then it is a note
+   * @param phrase the command's words, normalised
+   */
+  isProse?: (tail: string, phrase: string) => boolean;
   /** its values are a few known ones, not names: where one stands near the command's word it was meant */
   fixed?: boolean;
 };
@@ -109,6 +122,7 @@ export const emailAddress: Argument = {
     const after = rest.trim() === '' ? '' : afterTerminator(rest)?.text;
     return after === undefined ? null : { argument: first[0].toLowerCase(), text: after };
   },
+  isProse: opensOther,
 };
 
 /** `storico #1042`: a ticket's number; the digits are the argument. */
@@ -183,6 +197,7 @@ export function choice<Value extends string>(
       const argument = meaning.get(normalise(withoutPlease(name)));
       return argument === undefined ? null : { argument, text };
     },
+    isProse: (tail) => tellsMore(upToTerminator(tail, ',').name),
   };
 }
 
@@ -190,27 +205,59 @@ export function choice<Value extends string>(
 export const categoryName: Argument = {
   shown: { it: 'NOME', en: 'NAME' },
   read: (tail) => {
-    const { name: said, text } = upToTerminator(tail);
+    const { name: said, text } = beforeSentence(upToTerminator(tail));
     const name = withoutPlease(said);
     const isName = name.length <= 60 && /^["'«“]?[\p{L}\p{N}]/u.test(name) && wordsOf(name).length <= 6;
-    return isName && !name.endsWith('?') ? { argument: name.replace(/["'«»“”!]/gu, '').trim(), text } : null;
+    return isName && !name.endsWith('?') && !isRemark(name)
+      ? { argument: name.replace(/["'«»“”!]|,$/gu, '').trim(), text }
+      : null;
+  },
+  isProse: (tail) => {
+    const { name } = beforeSentence(upToTerminator(tail));
+    return isRemark(name) || wordsOf(name).length > 6;
   },
 };
+
+/** `Rete, ho cambiato lo switch`: a comma ends the name where a sentence follows it. */
+function beforeSentence({ name, text }: { name: string; text: string }): { name: string; text: string } {
+  const parts = /^([^,]+),\s+(.+)$/su.exec(name);
+  const [head = '', rest = ''] = parts?.slice(1) ?? [];
+  return parts !== null && (wordsOf(name).length > 4 || isRemark(rest))
+    ? { name: head.trim(), text: [rest, text].filter((part) => part !== '').join('. ') }
+    : { name, text };
+}
 
 /** `assegnare Luigi`, `assegnare a Luigi Verdi: è in zona`: a colleague's name or address, who is looked for later. */
 export const colleagueName: Argument = {
   shown: { it: 'NOME', en: 'NAME' },
   read: (tail) => {
     const { name, text } = upToTerminator(tail, ',');
-    const said = withoutPlease(name)
-      .replace(/^(?:ad?|to)\s+(?=\S)/iu, '')
-      .replace(/^(?:(?:al|alla) )?(?:collega|tecnico)\s+(?=\S)/iu, '');
+    const said = personIn(name);
     const isName = said.length <= 80 && /^[\p{L}][\p{L}\p{M}\p{N}\s.'’@_+-]*$/u.test(said);
-    return isName && wordsOf(said).length <= 6 && !isHedge(said) && !isLater(said)
+    return isName && isPersonsName(said) && !isHedge(said) && !isLater(said)
       ? { argument: said.trim(), text }
       : null;
   },
+  isProse: (tail, phrase) => {
+    const { name } = upToTerminator(tail, ',');
+    const said = personIn(name);
+    // whom it is for is said: only what can be nobody makes it prose
+    const isSaid = / (?:a|to)$/u.test(phrase) || said !== withoutPlease(name) || /^[:：]/u.test(tail);
+    if (isSaid) return beginsAsThing(said);
+    const isTold = participles.has(phrase) && wordsOf(said).length > 1 && /^\p{Ll}/u.test(said);
+    return isTold || (!isPersonsName(said) && !namesSomebodyFirst(said));
+  },
 };
+
+const participles = new Set(['assegnato', 'assegnata', 'assegnati', 'assegnate', 'assigned']);
+
+/** A colleague's name without the words that lead to it. */
+function personIn(name: string): string {
+  return withoutPlease(name)
+    .replace(/^(?:ad?|to)\s+(?=\S)/iu, '')
+    .replace(/^(?:(?:al|alla) )?(?:collega|tecnico)\s+(?=\S)/iu, '')
+    .replace(/^(?:al|alla)\s+(?=\p{Lu})/u, '');
+}
 
 /** A value without the courtesy after it: `Luigi per favore`, `alta grazie!` */
 function withoutPlease(value: string): string {

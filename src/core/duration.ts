@@ -1,4 +1,5 @@
 import { afterTerminator, type Argument } from './command-arguments.ts';
+import { isOtherTime } from './prose.ts';
 
 const units =
   'uno due tre quattro cinque sei sette otto nove dieci undici dodici tredici quattordici quindici sedici diciassette diciotto diciannove'.split(
@@ -103,6 +104,7 @@ export const duration: Argument = {
     }
     return null;
   },
+  isProse: (tail) => isOtherTime(tail),
   write: (argument) => `${argument}m`,
 };
 

@@ -46,6 +46,7 @@ export const neverTypos: ReadonlySet<string> = new Set(
     'schiudere chiamare chiarire credere crederci ridere cose chose clone lose loose nose closet closer clothes course making ' +
     'baking tasking presto presso preme prendi prende prenda prese presi prego incarico carica carichi interni interne ' +
     'intera intero interni interrano aceto accerta accerto accertare accesa carta scatta scarto scatto riprovo elenchi ' +
+    'aperto aperta aperti aperte aprire coperto coperta reperto reparto riparto chiudete chiudevo chiudendo ' +
     'storici storica aiuti auto aiuta aiuto comando conferme rifiuti rifiuto'
   ).split(' '),
 );
@@ -94,6 +95,30 @@ export function isProseAfter(tail: string): boolean {
   const [first = '', second = ''] = words[0] === 'io' ? words.slice(1) : words;
   if (first === 'per' || first === 'for' || first === 'in') return absences.has(second);
   return hedges.has(first) || later.has(first) || agents.has(first) || first.startsWith("dall'");
+}
+
+/** With a thing behind them these tell of it, not of the ticket: `riaperto il negozio`, `subentra il nuovo fornitore`. */
+const telling = new Set(
+  'chiuso chiudo riaperto riapro subentro subentra subentrare closed reopened reopening'.split(' '),
+);
+const articles = new Set('il lo la i gli le un uno una del dello della dei degli delle the'.split(' '));
+/** What people call a ticket. */
+const tickets = new Set(
+  'ticket intervento chiamata richiesta segnalazione pratica caso problema guasto lavoro tutto request issue case call'.split(
+    ' ',
+  ),
+);
+
+/**
+ * Whether a thing other than the ticket follows a word that tells what was done to it.
+ * @param phrase the command's words, normalised
+ * @param tail what stands behind them without a mark between
+ */
+export function tellsOfThing(phrase: string, tail: string): boolean {
+  const [first = '', second = ''] = wordsOf(tail.slice(0, 60));
+  if (!telling.has(phrase)) return false;
+  if (/^(?:l|un|dell)'/u.test(first)) return !tickets.has(first.split("'")[1] ?? '');
+  return articles.has(first) && second !== '' && !tickets.has(second);
 }
 
 /** Phrases that tell of what was done: what follows them says when or why, and puts nothing off. */

@@ -2,7 +2,8 @@ import { isSignOff } from './command-arguments.ts';
 import type { Command, Reading } from './commands.ts';
 import { isCondition, isTakenBack } from './hesitation.ts';
 import { type CommandSyntax, type Line, lineReader } from './read-line.ts';
-import { isGreeting, lastClause, lastWord, namesCommand, addressesClient } from './spoken.ts';
+import { addressesClient } from './for-client.ts';
+import { isGreeting, lastClause, lastWord, namesCommand } from './spoken.ts';
 import { shorten } from './subject-token.ts';
 import { withoutServerMarks } from './thread.ts';
 import { normalise, splitLines, withoutInvisible, wordsOf } from './text.ts';
@@ -38,7 +39,7 @@ export function commandReader(
     if (top === -1) return readSubject(subject);
     const start = belowGreeting(lines, top);
     const first = read(lines[start] ?? '');
-    const said = first.kind === 'command' ? null : addressesClient(lines[start] ?? '');
+    const said = first.kind === 'command' ? null : addressesClient(lines.slice(start));
     if (said !== null)
       return { kind: 'unsure', guesses: ['close', 'note'], found: said, text, rest: text, forClient: true };
     switch (first.kind) {
@@ -66,7 +67,7 @@ export function commandReader(
     const below = lines.findIndex((line, i) => i > top && !isBlank(line));
     const line = lines[below] ?? '';
     const found = readExact(line);
-    if (addressesClient(line) !== null) return below;
+    if (addressesClient([line]) !== null) return below;
     return found.kind === 'command' && found.syntax.textFor !== 'nobody' && !found.lone ? below : top;
   }
 

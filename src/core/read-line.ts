@@ -1,6 +1,6 @@
 import { afterTerminator, type Argument } from './command-arguments.ts';
 import type { Command, CommandName } from './commands.ts';
-import { isHedge, isLater, isProseAfter, isPutOff, isTime, neverTypos } from './hesitation.ts';
+import { isHedge, isLater, isProseAfter, isPutOff, isTime, neverTypos, tellsOfThing } from './hesitation.ts';
 import { afterAssent, afterOpening, firstClause, speaksOf } from './spoken.ts';
 import { shorten } from './subject-token.ts';
 import { asItLooks, editDistance, normalise, withoutInvisible, wordsOf } from './text.ts';
@@ -179,6 +179,7 @@ export function lineReader(table: readonly CommandSyntax[]): LineReader {
       return crossedOut.test(line) || takesValue(syntax) ? maybe(syntax, line) : acting(phrase, null, '');
     }
     if (syntax.argument !== null) {
+      if (syntax.argument.isProse?.(tail.trim(), key) === true) return prose;
       const read = syntax.argument.read(tail.trim());
       if (read !== null) return acting(phrase, read.argument, read.text);
     } else if (syntax.textFor !== 'nobody') {
@@ -199,9 +200,10 @@ export function lineReader(table: readonly CommandSyntax[]): LineReader {
     if (syntax.canBeTakenBack && !lone && isPutOff(key, tail)) return maybe(syntax, line, true);
     const words = takesValue(syntax) ? wordsOf(line.slice(0, 4 * reach)) : [];
     if (holdsValue(syntax, words)) return maybe(syntax, line);
-    if (isProseAfter(tail)) return prose;
-    // "Tempo permettendo passo domani": more words than an argument badly written has, and no value among them.
-    if (takesValue(syntax)) return words.length > 3 ? prose : maybe(syntax, line);
+    if (isProseAfter(tail) || tellsOfThing(key, tail)) return prose;
+    // "Tempo permettendo passo domani": more words than a value badly written has, and none among them.
+    const isLong = syntax.argument?.fixed === true && words.length > (/\d/u.test(tail) ? 3 : 2);
+    if (takesValue(syntax)) return isLong ? prose : maybe(syntax, line);
     return lone ? prose : maybe(syntax, line, false, tail);
   }
 
@@ -242,7 +244,8 @@ export function lineReader(table: readonly CommandSyntax[]): LineReader {
       }
       if (syntax.textFor === 'nobody' || meantJoined.length < 6) continue;
       if (similar(words.slice(0, meant.length), meant)) {
-        return isProseAfter(words.slice(meant.length).join(' '))
+        const after = words.slice(meant.length).join(' ');
+        return isProseAfter(after) || tellsOfThing(meant.join(' '), after)
           ? prose
           : maybe(syntax, line, false, withoutWords(line, meant.length));
       }

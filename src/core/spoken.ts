@@ -1,5 +1,5 @@
 import { isHedge, isLater } from './hesitation.ts';
-import { normalise, withoutInvisible, wordsOf } from './text.ts';
+import { normalise, wordsOf } from './text.ts';
 
 /**
  * Words that add nothing to an order that is spoken as people speak: `possiamo chiudere il ticket`, `procedo alla chiusura,
@@ -55,36 +55,6 @@ const toNobody =
 /** Whether a line greets, nobody by name, and says nothing else: what stands below it comes first. */
 export function isGreeting(line: string): boolean {
   return line.length < 60 && toNobody.test(line.trim());
-}
-
-/** What people call the one who reads, */
-const readers = new Set('cliente clienti richiedente utente client customer requester user'.split(' '));
-/** what they have for them, */
-const messages = new Set(
-  (
-    'comunicazione comunicazioni comunicare comunico messaggio messaggi risposta rispondere rispondi rispondo scrivere scrivi ' +
-    'scrivete inviare invia inoltrare inoltra mandare manda mail email domanda domande chiedi chiedere testo nota avviso ' +
-    'avvisare avvisa dire informare informa message reply answer note question write tell send ask'
-  ).split(' '),
-);
-/** and the words between. */
-const towards = new Set('a al alla ai per il la lo del da to for the this our'.split(' '));
-
-/**
- * The words by which a line says that what follows is for the client, who reads nothing but the solution of a closing:
- * `Comunicazione al cliente: …`. Its writer is told.
- * @returns null where it says no such thing
- */
-export function addressesClient(line: string): string | null {
-  const said = /^([^:：]{1,60})[:：]/u.exec(withoutInvisible(line).trim())?.[1];
-  const words = wordsOf(said ?? '');
-  const isAddressed =
-    readers.has(words.at(-1) ?? '') &&
-    words
-      .slice(0, -1)
-      .some((word) => messages.has(word) || word === 'al' || word === 'per' || word === 'to') &&
-    words.slice(0, -1).every((word) => messages.has(word) || towards.has(word));
-  return said === undefined || !isAddressed ? null : said.trim();
 }
 
 /** What follows an `ok` at a line's start; null where none stands there. */

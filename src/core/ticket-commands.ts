@@ -9,6 +9,7 @@ import type { Decision, Effect, Outgoing } from './decision.ts';
 import { type Doubt, textDoubt } from './doubt.ts';
 import { attachmentViews, clientViewOf, isTechnician, ticketButtons, toClient, viewOf } from './notify.ts';
 import { type Case, outcome } from './outcome.ts';
+import { isSentence } from './prose.ts';
 import { wordsOf } from './queue.ts';
 import { receipt, refuse } from './receipts.ts';
 import type { Staff, Ticket, TicketEvent } from './ticket.ts';
@@ -32,6 +33,9 @@ export function actOnTicket(c: Case, staff: Staff, ticket: Ticket): Decision | D
     case 'text':
       return passOnText(c, staff, ticket, reading.text);
     case 'commands':
+      // A company's name is wanted elsewhere: here "Accetta solo carta A4" tells of a printer.
+      if (reading.commands.every(({ name, argument }) => name === 'accept' && isSentence(argument ?? '')))
+        return passOnText(c, staff, ticket, c.message.reply.text);
       return carryOutAll(c, staff, ticket, reading.commands, reading.text.trim());
     default:
       throw reading satisfies never;

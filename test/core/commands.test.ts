@@ -57,6 +57,7 @@ describe('what is written', () => {
       'ask.txt',
       'contradict.txt',
       'notes.txt',
+      'provoking.txt',
       'text.txt',
     ]);
   });
@@ -73,8 +74,11 @@ describe('what is written', () => {
   test.each(cases('contradict.txt'))('contradicts itself: %j', (text, expected) => {
     expect([read(text).kind, shown(text), read(text).text]).toEqual(['contradiction', expected, text]);
   });
-  test('of forty communications among colleagues none acts, and at most four are asked about', () => {
-    const kinds = cases('notes.txt').map(([text]) => read(text).kind);
+  test.each([
+    ['among colleagues', 'notes.txt'],
+    ['that begin with words of commands', 'provoking.txt'],
+  ])('of forty communications %s none acts, and at most four are asked about', (_, file) => {
+    const kinds = cases(file).map(([text]) => read(text).kind);
     expect(kinds).toHaveLength(40);
     expect(kinds.filter((kind) => kind === 'commands' || kind === 'contradiction')).toEqual([]);
     expect(kinds.filter((kind) => kind === 'unsure').length).toBeLessThanOrEqual(4);

@@ -111,7 +111,7 @@ describe('what is not understood or not allowed', () => {
   });
 
   it('a category like none of the list stops the whole mail: it may be a sentence', async () => {
-    const outcome = await says('luigi', 'chiudere\ncategoria merceologica giusta\nSostituito.');
+    const outcome = await says('luigi', 'chiudere\ncategoria merceologica\nSostituito.');
     expect(outcome).toMatchObject({ disposition: 'refused', events: [] });
     const view = viewOf(mailTo(outcome, 'luigi'), 'receipt-staff');
     expect(view).toMatchObject({
@@ -120,6 +120,16 @@ describe('what is not understood or not allowed', () => {
       understood: ['chiudere'],
     });
     expect(view.text).toContain('Sostituito.');
+  });
+
+  it.each([
+    'Categoria di cavo sbagliata, messo cat6.',
+    'Tempo di attesa del corriere: due giorni.',
+    'Modalità provvisoria disattivata sul PC.',
+  ])('a sentence of the solution that begins with an attribute’s word is part of it: %s', async (line) => {
+    const outcome = await says('luigi', `chiudere\nSostituito.\n${line}`);
+    expect(outcome.events).toEqual(['closed']);
+    expect(viewOf(mailTo(outcome, 'anna'), 'closed-client').solution).toBe(`Sostituito.\n${line}`);
   });
 
   it.each(['tempo 25h', 'tempo 0m', 'tempo 9999 ore'])('%j is out of bounds', async (line) => {

@@ -227,6 +227,20 @@ describe('refused with a word why', () => {
       command: 'accept',
     });
   });
+
+  it.each(['Accetta solo carta A4', 'Accetto il consiglio, uso il cavo schermato'])(
+    'a sentence that begins as one for strangers does is a communication: %s',
+    async (text) => {
+      expect(await says('luigi', text)).toMatchObject({ disposition: 'internal_note' });
+    },
+  );
+
+  it.each(['Avvisa il cliente che domani passiamo', 'Gentile signora Anna, domani passiamo'])(
+    'what is meant for the client to read is asked about: %s',
+    async (text) => {
+      expect(problemOf(await says('luigi', text))).toMatchObject({ kind: 'client_does_not_read' });
+    },
+  );
 });
 
 const forward = (from: string) =>
