@@ -12,7 +12,7 @@ import {
   isProse,
   isSignatureDelimiter,
 } from './signature.ts';
-import { isScanNotice, readTagline } from './tagline.ts';
+import { isAskedFor, isScanNotice, readTagline } from './tagline.ts';
 
 /** Signatures and taglines, in every stretch of the writer's own lines. */
 export function labelSignatures(
@@ -26,6 +26,7 @@ export function labelSignatures(
   const firstSaid = lines.findIndex(
     (line, i) => labels[i] === 'own' && line.role !== 'signature' && isProse(line),
   );
+  let saidAbove = false;
   for (const [from, to] of ownStretches(labels)) {
     for (let i = from; i < to; i++) {
       const line = lines[i];
@@ -47,7 +48,15 @@ export function labelSignatures(
         break;
       }
       const tagline = readTagline(line);
-      if (tagline === null || (tagline === 'likely' && !standsAlone(lines, i, from, to, next))) continue;
+      if (tagline === null) {
+        saidAbove ||= saysMore(line);
+        continue;
+      }
+      const isWeak = tagline === 'likely' || isAskedFor(line);
+      if (isWeak && !(saidAbove && standsAlone(lines, labels, { at: i, from, to, next }))) {
+        doubts.add('a line may be one that a phone or program adds');
+        continue;
+      }
       labelTagline(lines, labels, i, from, to);
       if (tagline === 'likely')
         doubts.add('a line that only looks like one that a phone or program adds was cut');
@@ -207,8 +216,24 @@ function isNameBelow(filled: Line[]): boolean {
   return isOne && filled.every((line) => !sentence.test(line.bare) && !isProse(line));
 }
 
-function standsAlone(lines: Line[], at: number, from: number, to: number, next: number[]): boolean {
-  return (at === from || lines[at - 1]?.blank === true) && (next[at + 1] ?? to) >= to;
+/** Whether a line stands by itself at the end of a stretch, or below what a program adds. */
+function standsAlone(
+  lines: Line[],
+  labels: Label[],
+  { at, from, to, next }: { at: number; from: number; to: number; next: number[] },
+): boolean {
+  const above = lines[at - 1];
+  const isParted =
+    at === from || above?.blank === true || labels[at - 1] === 'tagline' || isRule(above?.bare ?? '');
+  return isParted && (next[at + 1] ?? to) >= to;
+}
+
+/** Whether a line says more than a salutation. */
+function saysMore({ bare }: Line): boolean {
+  return (
+    /[\p{L}\p{N}]/u.test(bare) &&
+    !((bare.endsWith(',') || salutation.test(bare)) && bare.split(' ').length <= 4)
+  );
 }
 
 /** The boilerplate of firms, at the end of such stretches. */
