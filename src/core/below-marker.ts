@@ -1,5 +1,5 @@
-import { type Labelled, quoteLabels } from './labels.ts';
-import { belowMarkerAt, isInQuote, tidy } from './mail-lines.ts';
+import type { Label, Labelled } from './labels.ts';
+import { belowMarkerAt, isInQuote, type Line, tidy } from './mail-lines.ts';
 import { findMarker } from './marker.ts';
 import { answersBelow } from './quote-words.ts';
 
@@ -35,17 +35,39 @@ export function belowText(labelled: Labelled, text: string): string {
   return tidy(found);
 }
 
-/** What stands below our marker line, in a mail in which nothing is marked as a quote. */
+/**
+ * What stands in quotes whose end nothing marks: below a header, an attribution or our marker line, in what a program takes for all
+ * the rest of the mail.
+ */
 export function unmarkedText({ lines, labels, isDraft, behindMarker }: Labelled): string {
-  const first = labels.indexOf('marker');
-  const from = first < 0 ? lines.length : first;
-  const start = belowMarkerAt(
-    lines,
-    lines.findIndex(({ body }) => findMarker(body) !== null),
-  );
-  if (isDraft || labels.slice(0, from).some((label) => quoteLabels.includes(label))) return '';
-  const below = lines.slice(Math.max(from, start)).filter((line) => findMarker(line.body) === null);
-  return below.some(isInQuote) ? '' : tidy([behindMarker, ...below.map(({ raw }) => raw.trimEnd())]);
+  const from = openAt(lines, labels);
+  if (isDraft || from === lines.length) return '';
+  const marker = lines.findIndex(({ body }) => findMarker(body) !== null);
+  const ends = lines.slice(from).some((line) => isInQuote(line) && !line.blank);
+  if (ends) return '';
+  const start = marker < from ? from : belowMarkerAt(lines, marker);
+  const found = lines.map((line, i) => {
+    const isPart = i >= from && isUnmarkedPart(labels[i]) && !(marker >= 0 && i >= marker && i < start);
+    return isPart && findMarker(line.body) === null ? line.raw.trimEnd() : '';
+  });
+  return tidy([marker < 0 ? '' : behindMarker, ...found]).trim();
+}
+
+function isUnmarkedPart(label: Label | undefined): boolean {
+  return label === 'quote' || label === 'html_quote' || label === 'marker';
+}
+
+/** Where the first quote without an end begins; the number of lines where all of them end. */
+function openAt(lines: readonly Line[], labels: readonly Label[]): number {
+  let above: Line | null = null;
+  for (const [i, line] of lines.entries()) {
+    if (line.blank) continue;
+    const isOpen = !isInQuote(line) && isUnmarkedPart(labels[i]);
+    // the rest of a marked line that a program broke
+    if (isOpen && (above === null || !isInQuote(above))) return i;
+    above = line;
+  }
+  return lines.length;
 }
 
 const longestQuestion = 4;

@@ -2,6 +2,7 @@ import { readCommands, type CommandName } from './commands.ts';
 import type { Case } from './outcome.ts';
 import { tidy } from './mail-lines.ts';
 import { normalise, splitLines, wordsOf } from './text.ts';
+import { unreadWords } from './unread-words.ts';
 
 /**
  * What a client would read of a staff mail: the text that follows its command, of the text cut without mercy (promise 2). Where
@@ -40,16 +41,6 @@ function withoutName({ message: { from }, snapshot }: Case, text: string): strin
   return lines.slice(0, lines.findLastIndex((line) => !isName(line)) + 1).join('\n');
 }
 
-/**
- * Whether words stand below our marker line that nothing marks as a quote and that are not our own mail's: a program that quotes
- * without any mark, or somebody who wrote there.
- */
-export function unreadBelow({ message: { reply }, snapshot }: Case): boolean {
-  const ours = lettersOf(snapshot.sentTexts.join('\n'));
-  const lines = splitLines(reply.unmarked);
-  return lines.length > mostCompared || lines.some((line) => !ours.includes(lettersOf(line)));
-}
-
 /** Each is looked for in all of ours. */
 const mostCompared = 500;
 
@@ -76,6 +67,7 @@ function lettersOf(text: string): string {
 }
 
 /** A text that stays inside, and what its writer wrote below a quoted mail of ours. */
-export function withBelow({ message: { reply } }: Case, text: string): string {
-  return [text, reply.below].filter((part) => part !== '').join('\n\n');
+export function withBelow(c: Case, text: string): string {
+  const { text: unread, isOurs } = unreadWords(c);
+  return [text, c.message.reply.below, isOurs ? unread : ''].filter((part) => part !== '').join('\n\n');
 }

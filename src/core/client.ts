@@ -15,6 +15,7 @@ import { nameKey } from './name-key.ts';
 import { queueOf } from './queue.ts';
 import { counted, normalise } from './text.ts';
 import { cleanSubject, hasReplyPrefix } from './thread.ts';
+import { unreadWords } from './unread-words.ts';
 import { warningsOf } from './warnings.ts';
 import { saysItWorks } from './works-now.ts';
 import { type Company, evolve, type Ticket, type TicketEvent } from './ticket.ts';
@@ -101,7 +102,8 @@ function receiptOfOurs(c: Case, sender: Address, company: Company, ticket: Ticke
 function newText(c: Case): string {
   const { reply } = c.message;
   const below = reply.below.split('\n').filter((line) => !line.startsWith('>'));
-  return [reply.guessed ? newTextOf(c) : reply.text, ...below].join('\n').trim();
+  const { text: unread, isOurs } = unreadWords(c);
+  return [reply.guessed ? newTextOf(c) : reply.text, ...below, isOurs ? unread : ''].join('\n').trim();
 }
 
 /** What a mail of a ticket's client does to it: a courtesy is recorded, a request follows up, reopens, or opens a linked one. */

@@ -38,6 +38,13 @@ export function readField(bare: string): HeaderField | null {
   return { role, value: value.replace(/[*_]{1,3}$/u, '').trim() };
 }
 
+/** Whether a line is one of a quoted header, or the divider above it. */
+export function isFieldLine(line: string): boolean {
+  const bare = line.trim();
+  const role = readField(bare)?.role ?? null;
+  return (role !== null && role !== 'other') || readDivider(bare) !== null || isRule(bare);
+}
+
 function normaliseLabel(label: string): string {
   return label.toLowerCase().normalize('NFC').replace(/\s+/gu, ' ').trim();
 }

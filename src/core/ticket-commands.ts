@@ -3,7 +3,7 @@ import { setAttribute } from './attribute-commands.ts';
 import { changesBetween } from './changes.ts';
 import { assign, reopen, take, takeOver } from './charge-commands.ts';
 import { guard } from './client-guard.ts';
-import { clientText, newTextOf, unreadBelow, withBelow } from './client-text.ts';
+import { clientText, newTextOf, withBelow } from './client-text.ts';
 import { type Command, commandLine, isAboutTicket, mayCommand, takesText } from './commands.ts';
 import type { Decision, Effect, Outgoing } from './decision.ts';
 import { type Doubt, textDoubt } from './doubt.ts';
@@ -14,6 +14,7 @@ import { wordsOf } from './queue.ts';
 import { receipt, refuse } from './receipts.ts';
 import type { Staff, Ticket, TicketEvent } from './ticket.ts';
 import { undo } from './undo-command.ts';
+import { unreadWords } from './unread-words.ts';
 import type { Problem } from './view.ts';
 import { changeInWords } from './words.ts';
 
@@ -197,7 +198,8 @@ function close(c: Case, staff: Staff, ticket: Ticket, text: string): Act {
   const solution = guarded.text === '' ? null : guarded.text;
   // Its writer sees exactly what the client would read, and says yes or writes it again.
   const isInDoubt = !found.sure && (solution !== null || text.trim() !== '' || c.message.reply.below !== '');
-  const leavesOut = solution === null && unreadBelow(c);
+  const unread = unreadWords(c);
+  const leavesOut = unread.text !== '' && (solution === null || unread.isOurs);
   const doubt = guarded.doubt ?? (leavesOut ? 'text_below' : isInDoubt ? textDoubt(c).doubt : null);
   if (doubt !== null && c.snapshot.confirmedBy === null) return { kind: 'ask', doubt };
 

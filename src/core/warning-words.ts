@@ -13,6 +13,7 @@ export type Warning =
   | { kind: 'encrypted' }
   | { kind: 'hidden_text' }
   | { kind: 'all_quoted' }
+  | { kind: 'unmarked_below' }
   | { kind: 'styles_dropped' }
   /** `attachment`: its name; null: a part of the text */
   | { kind: 'encoding'; attachment: string | null; problem: EncodingProblem }
@@ -63,6 +64,11 @@ function wordsOf(warning: Warning): Words {
       return {
         it: 'niente vi si distingue da ciò che cita: il testo è riportato per intero',
         en: 'nothing in it can be told from what it quotes: all of it is shown',
+      };
+    case 'unmarked_below':
+      return {
+        it: 'una parte del testo era sotto la nostra mail citata, senza segni: forse non tutto è nuovo',
+        en: 'a part of its text stood below our quoted mail, which nothing marks: not all may be new',
       };
     case 'charset_wrong':
       return {

@@ -6,11 +6,12 @@ import { namesakeOf } from './lookalike.ts';
 import { markerLine } from './marker.ts';
 import type { Case } from './outcome.ts';
 import { queueAt } from './queue.ts';
+import { unreadWords } from './unread-words.ts';
 import { type Warning, warningInWords } from './warning-words.ts';
 
 /** Each a sentence in the language of the staff. */
 export function warningsOf(c: Case): string[] {
-  const own = [writtenAsUs(c), ...repliesElsewhere(c), imitation(c), cutAtMarker(c)].filter(
+  const own = [writtenAsUs(c), ...repliesElsewhere(c), imitation(c), cutAtMarker(c), unread(c)].filter(
     (warning) => warning !== null,
   );
   return [...own, ...c.message.warnings].map((warning) => warningInWords(warning, c.policy.locale));
@@ -53,6 +54,12 @@ function imitation(c: Case): Warning | null {
     c.snapshot.staff.map((staff) => staff.name),
   );
   return colleague === null ? null : { kind: 'shows_our_name', name: colleague, email };
+}
+
+/** Staff are shown what stands below an unmarked copy of ours, which may be no part of what its writer wrote now. */
+function unread(c: Case): Warning | null {
+  const { text, isOurs } = unreadWords(c);
+  return isOurs && text !== '' ? { kind: 'unmarked_below' } : null;
 }
 
 /** A mail that answers nothing of ours holds our marker line: what stands below is not in the text that staff are shown. */

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Message } from '../core/message.ts';
+import { htmlToText } from '../core/reply.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import { readNumbers } from '../core/thread.ts';
 import type { Ticket } from '../core/ticket.ts';
@@ -20,12 +21,13 @@ export async function sentTextsOf(
 ): Promise<string[]> {
   const ids = [...message.inReplyTo, ...message.references];
   const numbers = tickets.map((t) => t.number);
-  const { rows } = await sql<{ text: string }>`
-    select text from outbox
+  const { rows } = await sql<{ text: string; html: string }>`
+    select text, html from outbox
      where message_id = any(${ids})
         or (staff_id = ${staff} and ticket_id in (select id from ticket where number = any(${numbers})))
      order by id desc limit ${mostQuoted}`.execute(db);
-  return rows.map((row) => row.text);
+  // programs quote the one or the other
+  return rows.flatMap(({ text, html }) => [text, htmlToText(html)]);
 }
 
 /** Of a longer text only so much is looked through for reply tokens; what goes to clients is shorter. */

@@ -175,7 +175,7 @@ export async function loadSnapshot(
     knownTokens,
     ...compared,
     sentTexts:
-      message.reply.guessed || (ordered.has('close') && message.reply.unmarked !== '')
+      message.reply.guessed || message.reply.unmarked !== ''
         ? await sentTextsOf(db, message, concerned, writer?.id ?? null)
         : [],
     subjectMessage,

@@ -43,6 +43,7 @@ export type Sent = {
   template: string;
   subject: string;
   text: string;
+  html: string;
   replyTo: string;
   messageId: string;
   state: string;
@@ -149,6 +150,7 @@ export async function openDesk(settings: Partial<Config> = {}, parts: { keys?: R
       template: row.template,
       subject: row.subject,
       text: row.text,
+      html: row.html,
       replyTo: row.reply_to ?? '',
       messageId: row.message_id,
       state: row.state,

@@ -47,6 +47,7 @@ async function list(): Promise<Sent> {
     template: row.template,
     subject: row.subject,
     text: row.text,
+    html: row.html,
     replyTo: row.reply_to ?? '',
     messageId: row.message_id,
     state: row.state,

@@ -181,6 +181,31 @@ describe('what is written below a quoted mail of ours', () => {
   );
 });
 
+/** A closing of Luigi's with HTML alone. */
+async function closeWithHtml(
+  mail: { replyTo: string | null; subject: string; messageId: string },
+  html: string,
+) {
+  return here.send({
+    from: luigi,
+    raw: Buffer.from(
+      [
+        'Authentication-Results: mx.kybernes.it; dmarc=pass header.from=kybernes.it',
+        `From: Luigi Verdi <${luigi}>`,
+        `To: ${mail.replyTo}`,
+        `Subject: Re: ${mail.subject}`,
+        'Message-ID: <chiusa@kybernes.it>',
+        `In-Reply-To: ${mail.messageId}`,
+        `Date: ${new Date().toUTCString().replace('GMT', '+0000')}`,
+        'MIME-Version: 1.0',
+        'Content-Type: text/html; charset="utf-8"',
+        '',
+        html,
+      ].join('\r\n'),
+    ),
+  });
+}
+
 const container = (above: string, within: string): string =>
   `<div>${above}</div><div class="gmail_quote"><div>${within}</div><div><br></div>Il giorno mar 24 nov 2026 alle ore 10:22 Assistenza &lt;assistenza@kybernes.it&gt; ha scritto:<br><blockquote class="gmail_quote">Non stampa.</blockquote></div>`;
 
@@ -204,24 +229,7 @@ describe('a closing whose solution stands in what a program marks', () => {
     ],
   ])('%s is shown to its writer first', async (_, html, solution) => {
     const mail = mailTo(await here.send({ from: anna, subject: 'Stampante', text: 'Non stampa.' }), luigi);
-    const outcome = await here.send({
-      from: luigi,
-      raw: Buffer.from(
-        [
-          'Authentication-Results: mx.kybernes.it; dmarc=pass header.from=kybernes.it',
-          `From: Luigi Verdi <${luigi}>`,
-          `To: ${mail.replyTo}`,
-          `Subject: Re: ${mail.subject}`,
-          'Message-ID: <chiusa@kybernes.it>',
-          `In-Reply-To: ${mail.messageId}`,
-          `Date: ${new Date().toUTCString().replace('GMT', '+0000')}`,
-          'MIME-Version: 1.0',
-          'Content-Type: text/html; charset="utf-8"',
-          '',
-          html,
-        ].join('\r\n'),
-      ),
-    });
+    const outcome = await closeWithHtml(mail, html);
     expect(outcome.disposition).toBe('confirm_asked');
     expect(mailTo(outcome, luigi).text.includes('Cambiato il rullo.')).toBe(solution !== null);
   });
@@ -265,5 +273,71 @@ describe('a closing that takes leave', () => {
     'Rullo sostituito.\n\n-- \nLuigi Verdi\nDimenticavo: serve un rullo di scorta.',
   ])('and says something below is shown to its writer first: %j', async (written) => {
     expect((await closeWith(written)).disposition).toBe('confirm_asked');
+  });
+});
+
+/** As Outlook quotes: its header, and then our mail without any mark. */
+const outlook = (mail: { text: string; subject: string }): string =>
+  [
+    'Da: Assistenza <assistenza@kybernes.it>',
+    'Inviato: martedì 24 novembre 2026 10:22',
+    'A: Luigi Verdi',
+    `Oggetto: ${mail.subject}`,
+    '',
+    mail.text,
+  ].join('\n');
+
+describe('what stands below an unmarked copy of ours', () => {
+  const openings: [string, (mail: { text: string; subject: string }) => string][] = [
+    ['a header', outlook],
+    [
+      'an attribution',
+      (mail) =>
+        `Il giorno mar 24 nov 2026 alle ore 10:22 Assistenza <assistenza@kybernes.it> ha scritto:\n\n${mail.text}`,
+    ],
+    ['a divider', (mail) => `-----Messaggio originale-----\n${outlook(mail)}`],
+  ];
+
+  it.each(openings)('is asked about where it is the solution of a closing, below %s', async (_, quoted) => {
+    const mail = mailTo(await here.send({ from: anna, subject: 'Stampante', text: 'Non stampa.' }), luigi);
+    for (const solution of ['Cambiato il rullo.', 'Fatto'])
+      for (const above of ['Chiudere', 'Chiudere\n\nCambiata la cinghia.']) {
+        const text = `${above}\n\n${quoted(mail)}\n\n${solution}\n`;
+        expect((await here.send({ ...answer(mail, ''), text })).disposition).toBe('confirm_asked');
+      }
+  });
+
+  it.each(openings)('is no question where it is the copy alone, below %s', async (_, quoted) => {
+    for (const above of ['Chiudere', 'Chiudere\n\nCambiata la cinghia.']) {
+      const mail = mailTo(await here.send({ from: anna, subject: above, text: 'Non stampa.' }), luigi);
+      const text = `${above}\n\n${quoted(mail)}\n`;
+      expect((await here.send({ ...answer(mail, ''), text })).disposition).toBe('command');
+    }
+  });
+
+  it.each(openings)('by a client is shown to staff, marked, below %s', async (_, quoted) => {
+    const mail = mailTo(await here.send({ from: anna, subject: 'Stampante', text: 'Non stampa.' }), anna);
+    const text = `Ecco la foto.\n\n${quoted(mail)}\n\nOra nemmeno lo scanner.\n`;
+    const told = mailTo(await here.send({ ...answer(mail, ''), from: anna, text }), luigi);
+    expect(told.text).toMatch(/Ecco la foto\.\s+Ora nemmeno lo scanner\./u);
+    expect(told.text).toContain('sotto la nostra mail citata');
+    const plain = mailTo(
+      await here.send({ ...answer(mail, ''), from: anna, text: `Ecco.\n\n${quoted(mail)}` }),
+      luigi,
+    );
+    expect(plain.text).not.toContain('sotto la nostra mail citata');
+    expect(plain.text).not.toContain('Gentile');
+  });
+
+  it.each([
+    ['Chiudere', '', 'command'],
+    ['Chiudere<br>Cambiata la cinghia.', '', 'command'],
+    ['Chiudere', 'Cambiato il rullo.', 'confirm_asked'],
+    ['Chiudere<br>Cambiata la cinghia.', 'Cambiato il rullo.', 'confirm_asked'],
+  ])('in HTML as Outlook writes it: %s, and below “%s”: %s', async (above, added, disposition) => {
+    const mail = mailTo(await here.send({ from: anna, subject: 'Stampante', text: 'Non stampa.' }), luigi);
+    const header = `<div style="border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0cm 0cm 0cm"><p><b>Da:</b> Assistenza &lt;assistenza@kybernes.it&gt;<br><b>Inviato:</b> martedì 24 novembre 2026 10:22<br><b>A:</b> Luigi Verdi<br><b>Oggetto:</b> ${mail.subject}</p></div>`;
+    const html = `<p>${above}</p>${header}${mail.html}<p>${added}</p>`;
+    expect((await closeWithHtml(mail, html)).disposition).toBe(disposition);
   });
 });
