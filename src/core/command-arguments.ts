@@ -254,6 +254,10 @@ const participles = new Set(['assegnato', 'assegnata', 'assegnati', 'assegnate',
 /** A colleague's name without the words that lead to it. */
 function personIn(name: string): string {
   return withoutPlease(name)
+    .replace(
+      /^(?:(?:il|la|l['’]|questo|questa|the|this)\s?)?(?:ticket|intervento|chiamata|richiesta|pratica)\s+(?=(?:ad?|al|alla|to)\s)/iu,
+      '',
+    )
     .replace(/^(?:ad?|to)\s+(?=\S)/iu, '')
     .replace(/^(?:(?:al|alla) )?(?:collega|tecnico)\s+(?=\S)/iu, '')
     .replace(/^(?:al|alla)\s+(?=\p{Lu})/u, '');

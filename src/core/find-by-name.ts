@@ -10,7 +10,7 @@ export type Found<T> = {
 
 /**
  * Looks for a name in a list, whatever its case and accents: the whole name; else names that have all the words said
- * (`verdi` in Luigi Verdi), else names whose words begin so (`stampa` in Stampanti), else with typing mistakes.
+ * (`verdi` in Luigi Verdi) or the same letters (`deluca` in Anna De Luca), else names whose words begin so (`stampa` in Stampanti), else with typing mistakes.
  */
 export function findByName<T>(said: string, among: readonly T[], nameOf: (one: T) => string): Found<T> {
   const words = wordsOf(said);
@@ -25,9 +25,22 @@ export function findByName<T>(said: string, among: readonly T[], nameOf: (one: T
   if (whole.length > 0) return { certain: whole, near: [] };
   const parts = those(every((own, word) => own === word));
   if (parts.length > 0) return { certain: parts, near: [] };
+  const letters = lettersOf(words);
+  const joined = those((name) => runsOf(name).some((run) => lettersOf(run) === letters));
+  if (joined.length > 0) return { certain: joined, near: [] };
   const beginnings = those(every((own, word) => word.length >= 3 && own.startsWith(word)));
   if (beginnings.length > 0) return { certain: beginnings, near: [] };
   return { certain: [], near: those(every(similar)) };
+}
+
+function lettersOf(words: readonly string[]): string {
+  return words.join('').replaceAll("'", '');
+}
+
+/** Words of a name that stand one after the other, as a name has few. */
+function runsOf(name: readonly string[]): string[][] {
+  const words = name.slice(0, 12);
+  return words.flatMap((_, from) => words.slice(from).map((__, more) => words.slice(from, from + more + 1)));
 }
 
 function similar(own: string, said: string): boolean {

@@ -40,6 +40,12 @@ const greeted =
 
 const greetedByName = /^(?:Gentil(?:e|issim[oa])|Egregi[oa]|Spett(?:abile|\.?\s?le)\.?)\s+\p{Lu}/u;
 
+/** `Alla signora Monti: …`, `Messaggio per il sig. Neri: …` */
+const named = new RegExp(
+  String.raw`^(?:(?:comunicazione|messaggio|risposta|avviso|scriv(?:ere|i)|dire)\s)?(?:al|alla|per il|per la|per)\s(?:signor[ae]?|sig\.?(?:\s?ra)?\.?|dott\.?(?:ssa)?\.?)\s\p{L}[\p{L}'’]*$`,
+  'iu',
+);
+
 /** Lines, and characters of each, that are looked at. */
 const most = { lines: 20, characters: 500 };
 
@@ -76,6 +82,7 @@ function headingOf(line: string, hasMore: boolean): string | null {
   const words = wordsOf(said);
   const isByMark = found?.[2] === undefined;
   if (!isByMark && !(hasMore && headings.has(words[0] ?? ''))) return null;
+  if (isByMark && named.test(said)) return said;
   const isAddressed =
     readers.has(words.at(-1) ?? '') &&
     words.slice(0, -1).some((word) => messages.has(word) || /^(?:al|per|to)$/u.test(word)) &&

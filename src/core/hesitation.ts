@@ -25,7 +25,7 @@ const later = new Set(
 );
 
 /** With these after it a participle tells what somebody did: `preso in carico da Luigi`. */
-const agents = new Set('da dal dallo dalla dai dagli dalle by to of'.split(' '));
+const agents = new Set('da dal dallo dalla dai dagli dalle presso by to of'.split(' '));
 
 /** `chiuso per ferie`, `chiuso in riunione`. */
 const absences = new Set(
@@ -98,10 +98,15 @@ export function isProseAfter(tail: string): boolean {
 }
 
 /** With a thing behind them these tell of it, not of the ticket: `riaperto il negozio`, `subentra il nuovo fornitore`. */
-const telling = new Set(
-  'chiuso chiudo riaperto riapro subentro subentra subentrare closed reopened reopening'.split(' '),
+const telling = new Set([
+  ...'chiuso chiudo riaperto riapro subentro subentra subentrare closed reopened reopening take'.split(' '),
+  'prendo io',
+  'lo prendo io',
+  'la prendo io',
+]);
+const articles = new Set(
+  'il lo la i gli le un uno una del dello della dei degli delle nuovo nuova the'.split(' '),
 );
-const articles = new Set('il lo la i gli le un uno una del dello della dei degli delle the'.split(' '));
 /** What people call a ticket. */
 const tickets = new Set(
   'ticket intervento chiamata richiesta segnalazione pratica caso problema guasto lavoro tutto request issue case call'.split(
@@ -115,10 +120,19 @@ const tickets = new Set(
  * @param tail what stands behind them without a mark between
  */
 export function tellsOfThing(phrase: string, tail: string): boolean {
-  const [first = '', second = ''] = wordsOf(tail.slice(0, 60));
   if (!telling.has(phrase)) return false;
+  const words = wordsOf(tail.slice(0, 80));
+  // `chiuso temporaneamente il varco`, `riaperto stamattina il negozio`, `chiudo io l'ufficio`
+  const [first = '', second = ''] = isAside(words[0] ?? '') ? words.slice(1) : words;
   if (/^(?:l|un|dell)'/u.test(first)) return !tickets.has(first.split("'")[1] ?? '');
   return articles.has(first) && second !== '' && !tickets.has(second);
+}
+
+function isAside(word: string): boolean {
+  return (
+    word.endsWith('mente') ||
+    /^(?:io|oggi|ieri|ora|gia|anche|stamattina|stamani|stasera|stanotte)$/u.test(word)
+  );
 }
 
 /** Phrases that tell of what was done: what follows them says when or why, and puts nothing off. */

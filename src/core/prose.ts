@@ -78,15 +78,17 @@ function isParticle(word: string): boolean {
 function isOfName(word: string, at: number, isCapital: boolean): boolean {
   if (/^\d/u.test(word)) return false;
   const [plain = ''] = wordsOf(word);
-  if (!joints.has(plain)) return true;
-  return particles.has(plain) && at > 0 && isCapital;
+  if (!joints.has(plain) && !particles.has(plain)) return true;
+  return particles.has(plain) && isCapital && (at > 0 || /^\p{Lu}/u.test(word));
 }
 
 /** Whether what an order is addressed to is no person: `a ogni PC`, `a un tecnico esterno`, `a 10.0.0.5`. */
 export function beginsAsThing(said: string): boolean {
   const [first = ''] = wordsOf(said);
   return (
-    /^\d/u.test(first) || (joints.has(first) && !particles.has(first)) || /^(?:ciascun|qualche)/u.test(first)
+    /^\d/u.test(first) ||
+    (joints.has(first) && !particles.has(first) && first !== 'chi') ||
+    /^(?:ciascun|qualche)/u.test(first)
   );
 }
 
@@ -125,11 +127,9 @@ const noClients = listed(
 /** Whether `apri per` opens another thing than a ticket. */
 export function opensOther(tail: string): boolean {
   const [first = '', ...words] = wordsOf(tail.slice(0, 200));
-  return (
-    noClients.has(first) &&
-    !tail.includes('@') &&
-    !words.some((word) => /^(?:ticket|intervento)$/u.test(word))
-  );
+  // `apri per vedere il log`
+  const isPurpose = noClients.has(first) || /^\p{Ll}+[aei]re(?!\p{L})/u.test(tail);
+  return isPurpose && !tail.includes('@') && !words.some((word) => /^(?:ticket|intervento)$/u.test(word));
 }
 
 /** Whether what follows a word that takes a name is a sentence in lower case: `solo carta A4`, `il consiglio, uso l'altro`. */
