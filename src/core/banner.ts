@@ -33,13 +33,29 @@ const origins: readonly RegExp[] = [
     `^(?:un[oa]? )?${mailNoun} (?:is |è (?:stat[oa] )?)?(?:proveniente|inviat[oa]|ricevut[oa]|originat\\w*|from|received from|sent from|von|de|da) .{0,40}?${outside}`,
     'iu',
   ),
-  /^(?:attention|caution|warning)? ?(?:sender|mittente) (?:is )?(?:external|esterno|not verified|non verificato)$/iu,
+  /^(?:attention|caution|warning)? ?(?:sender|mittente|absender) ?:? (?:is )?(?:external|esterno|extern|not verified|non verificato)$/iu,
 ];
-/** Whole sentences, with at most whom it is external to. */
+/** Up to 60 characters with no verb, in which nothing goes on. */
+const plain = String.raw`(?:\s(?:(?!(?<!\p{L})(?:is|are|was|were|has|have|can|cannot|does|do|è|e['’]|sono|ha|hanno|viene|vengono|non|not|ist|sind|wird|est|sont|es|son|no|che|who|which|bloccat\p{L}*)(?!\p{L}))[^,;:?]){0,60})?`;
+/** Whom it is external to. */
+const toWhom = String.raw`(?: (?:all|alla|al|alle|a|ad|all['’]\S+|dell['’]\S+|della|del|di|of|to|from|outside|zu|zur|der|des|à|au|de|du|a la|fuera)${plain})?$`;
+const outsideWhom = `(?:${outside}${toWhom}|outside${plain}$)`;
+/** Whole sentences. */
 const labels = new RegExp(
   `^(?:(?:you(?:'ve| have) received an?|da|from|von|de|un[oa]?|an|ein(?:e[rs]?)?|hai ricevuto un[a']?) )?(?:` +
     `${external} (?:${mailNoun}|${senderNoun})|(?:${mailNoun}|${senderNoun}) (?:is )?${external}|${mailNoun} (?:da|from|von|d['’]un|de(?: un)?) (?:un |an |einem )?(?:${external} ${senderNoun}|${senderNoun} ${external})` +
-    `)(?: (?:all|alla|al|alle|all['’]\\S+|dell['’]\\S+|della|del|di|of|to|from|outside|zu|zur|der|des|à|au|de|du|a la|fuera)(?:\\s.{0,60})?)?$`,
+    `)${toWhom}`,
+  'iu',
+);
+/** The same of the sender, or of "the message", as people say, too: only beside an alarm or advice. */
+const senderIs = new RegExp(
+  `^(?:(?:the|il|der|le|el) |l['’])?${senderNoun} (?:(?:of|di|de|dieser|diese[sr]?) )?(?:(?:this|quest[oa]|dieser|cet?|cette|este) )?(?:${mailNoun} )?(?:(?:is|è|ist|est|es) ${outsideWhom}|` +
+    `(?:non (?:appartiene|fa parte)|does not belong|is not (?:part|a member)|gehört nicht|n['’]appartient pas|no pertenece)(?: \\S+){1,5}$)`,
+  'iu',
+);
+const ofThisMail = new RegExp(`(?:(?:this|quest[oa]|dieser|cet?|cette|este) )${mailNoun}`, 'iu');
+const theMail = new RegExp(
+  `^(?:(?:il|la|the|die|le|el) |l['’])${mailNoun}(?: \\S+){1,4}? (?:da |from |von |de |d['’])?(?:un |an |einem |a )?(?:${senderNoun} ${outsideWhom}|${external} ${senderNoun}${toWhom}|${outsideWhom})`,
   'iu',
 );
 
@@ -51,6 +67,9 @@ const firstContact: readonly RegExp[] = [
   /^(?:sie erhalten (?:nicht (?:oft|häufig)|selten) (?:eine )?e-?mails? von|einige personen,? die diese nachricht erhalten haben,? erhalten .{0,40}e-?mails? von)/iu,
   /^(?:vous n(?:e |['’])(?:recevez|obtenez) pas souvent d|certaines (?:des )?personnes (?:qui ont|ayant) reçu ce message ne reçoivent pas souvent)/iu,
   /^(?:no (?:suele|sueles|suelen|acostumbra a) recibir|algunas (?:de las )?personas que (?:han recibido|recibieron) este mensaje no suelen recibir)/iu,
+  /^(?:ricevi (?:raramente|di rado)|(?:di solito|solitamente|normalmente) non ricevi) (?:e-?mail|mail|messaggi|posta)/iu,
+  /^(?:quest[oa] è (?:il|la) prim[oa] (?:messaggio|e-?mail|mail) che (?:ricevi|riceve|ricevete) da|this is the first (?:time you(?:['’]ve| have)? received (?:an? )?(?:e-?mail|message) from|(?:e-?mail|message) you(?:['’]ve| have)? received from)|you (?:rarely|don['’]t usually|do not usually) (?:receive|get) e-?mails? from|(?:first[- ]time|new) sender$|this sender is new|you have(?: not|n['’]t) (?:previously )?(?:corresponded|received) )/iu,
+  /^(?:das ist die erste (?:e-?mail|nachricht) (?:von|dieses)|c['’]est la première fois que vous recevez|es la primera vez que recibe)/iu,
   /^(?:você não costuma receber|u ontvangt niet vaak|je ontvangt niet vaak)/iu,
 ];
 const why =
@@ -58,62 +77,110 @@ const why =
 
 /** What such banners ask for; only beside what says where the mail came from. */
 const advice = new RegExp(
-  String.raw`^(?:and |e |und |et |y )?(?:please |si prega di |si raccomanda di |bitte |veuillez |merci de |por favor,? )?(?:do not|don['’]t|never|only|non (?:aprire|aprite|apri|cliccare|cliccate|fare|fate|rispondere|fornire|inserire|condividere|seguire|scaricare)|evita\w*|presta\w*|porre|fa(?:re|te|i)|usare|usate|verific\w*|controll\w*|assicura\w*|diffida\w*|use|exercise|be|think|treat|verify|check|ensure|make sure|report|beware|proceed|klicken|öffnen|seien|prüfen|antworten|geben|achten|ne|n['’]ouvrez|soyez|faites|vérifiez|évitez|no|tenga|sea|verifique|evite|extreme|não|klik|open|wees|vorsicht|attenzione|massima attenzione|cautela|caution|prudence|attention|precaución|cuidado)(?![\p{L}\p{N}])`,
+  String.raw`^(?:and |e |und |et |y )?(?:please |si prega di |si raccomanda di |bitte |veuillez |merci de |por favor,? )?(?:do not|don['’]t|never|only|non (?:aprire|aprite|apri|cliccare|cliccate|fare|fate|rispondere|fornire|inserire|condividere|seguire|scaricare)|evita\w*|presta\w*|(?:se non|if you (?:do not|don['’]t)|wenn sie .{0,30}nicht|si vous ne|si no) .{3,60}(?:non (?:aprire|cliccare|rispondere)|do not|don['’]t|klicken|öffnen|ne (?:cliquez|ouvrez)|no (?:abra|haga))|(?:in caso di|per (?:qualsiasi|ogni)?) ?dubbi\w*|if (?:in doubt|you are unsure)|im zweifel\w*|en cas de doute|en caso de duda|porre|fa(?:re|te|i)|usare|usate|verific\w*|controll\w*|assicura\w*|diffida\w*|use|exercise|be|think|treat|verify|check|ensure|make sure|report|beware|proceed|klicken|öffnen|seien|prüfen|antworten|geben|achten|ne|n['’]ouvrez|soyez|faites|vérifiez|évitez|no|tenga|sea|verifique|evite|extreme|não|klik|open|wees|vorsicht|attenzione|massima attenzione|cautela|caution|prudence|attention|precaución|cuidado)(?![\p{L}\p{N}])`,
   'iu',
 );
 const adviceAbout =
-  /(?:link|collegament|allegat|attachment|mittente|sender|clic|click|password|credenzial|credential|caution|careful|cautio|attenzione|cautela|anhäng|anlage|absender|vorsicht|lien|pièces? jointe|expéditeur|prudent|enlace|adjunto|remitente|precauci|bijlage|afzender|sospett|suspicious|phishing|help ?desk|service ?desk|content|contenut|inhalt|contenu)/iu;
+  /(?:dubbi|doubt|unsure|zweifel|doute|duda|reply|link|collegament|allegat|attachment|mittente|sender|clic|click|password|credenzial|credential|caution|careful|cautio|attenzione|cautela|anhäng|anlage|absender|vorsicht|lien|pièces? jointe|expéditeur|prudent|enlace|adjunto|remitente|precauci|bijlage|afzender|sospett|suspicious|phishing|help ?desk|service ?desk|content|contenut|inhalt|contenu)/iu;
 
-const alarms =
-  /^[[(*<{!\p{So}\uFE0F\s_#=-]*(?:caution|warning|attention|alert|notice|important|attenzione|avviso|avvertenza|cautela|importante|achtung|vorsicht|warnung|hinweis|avertissement|prudence|precaución|advertencia|atención|aviso|cuidado|atenção|let op|waarschuwing)(?: ?[:!\])*>}–—-]+|$)\s*/iu;
+const alarmWords = String.raw`(?:(?:security|safety) (?:notice|warning|alert)|(?:avviso|avvertenza|nota) di sicurezza|sicherheits(?:hinweis|warnung)|avis de sécurité|aviso de seguridad|nota|note|remarque|pericolo|danger|gefahr|caution|warning|attention|alert|notice|important|attenzione|avviso|avvertenza|cautela|importante|achtung|vorsicht|warnung|hinweis|avertissement|prudence|precaución|advertencia|atención|aviso|cuidado|atenção|let op|waarschuwing)`;
+const alarms = new RegExp(
+  String.raw`^[[(*<{!\p{So}\uFE0F\s_#=-]*${alarmWords}(?: ?[/|] ?${alarmWords})*(?: ?[:!\])*>}–—|-]+|$)\s*`,
+  'iu',
+);
+/** `CAUTION EXTERNAL EMAIL`. */
+const loudAlarm =
+  /^(?:CAUTION|WARNING|ATTENTION|ALERT|ATTENZIONE|AVVISO|ACHTUNG|VORSICHT|WARNUNG|ATENCIÓN|AVISO) (?=\p{Lu}{3})/u;
 const tagWords = String.raw`(?:external(?: (?:e-?mail|mail|sender|message|source))?|externe?r?(?: (?:e-?mail|mail|nachricht|absender))?|estern[oa]|ext|est|(?:e-?mail|mail|posta) esterna|(?:messaggio|mittente) esterno|(?:courriel|expéditeur|message) externe|(?:correo|remitente|mensaje) externo|outside e-?mail)`;
 /** `[EXTERNAL]`, `*** MAIL ESTERNA ***`, before anything else on its line. */
 const tag = new RegExp(
-  String.raw`^(?:\[+|\(|\*{2,}|<|={2,}|-{2,}|#{2,}|!{1,3})\s?${tagWords}\s?(?:\]+|\)|\*{2,}|>|={2,}|-{2,}|#{2,}|!{1,3})\s?[:|-]?\s*`,
+  String.raw`^(?:[\[{]+|\(|\*{2,}|<{1,3}|«|={2,}|-{2,}|#{2,}|!{1,3})\s?(?:(?:attenzione|caution|warning|attention|achtung)[ :!-]{1,3})?${tagWords}(?:\s?[-/|–]\s?${tagWords})*\s?(?:[\]}]+|\)|\*{2,}|>{1,3}|»|={2,}|-{2,}|#{2,}|!{1,3})\s?[:|-]?\s*`,
   'iu',
 );
 const tagInCapitals =
-  /^(?:EXTERNAL(?: (?:E-?MAIL|MAIL|SENDER|MESSAGE))?|EXTERNE[RN]?(?: (?:E-?MAIL|MAIL|ABSENDER))?|ESTERN[OA]|(?:E-?MAIL|MAIL|POSTA) ESTERNA|MITTENTE ESTERNO|EXPÉDITEUR EXTERNE|REMITENTE EXTERNO)[.:!]?$/u;
+  /^(?:EXTERNAL(?: (?:E-?MAIL|MAIL|SENDER|MESSAGE))?|EXTERNE[RN]?(?: (?:E-?MAIL|MAIL|ABSENDER))?|ESTERN[OA]|(?:E-?MAIL|MAIL|POSTA) ESTERNA|MITTENTE ESTERNO|EXPÉDITEUR EXTERNE|REMITENTE EXTERNO|EXT(?=:)|ESTERNO ?[/|-] ?EXTERNAL|EXTERNAL ?[/|-] ?ESTERNO)[.:!]?$/u;
 
 /** Proofpoint's banner names its ends. */
 const ends = { opens: 'BannerStart', closes: 'BannerEnd' };
 
-type Kind = 'origin' | 'alarm' | 'advice' | null;
+/** `likely`: an origin beside an alarm or advice only. */
+type Kind = 'origin' | 'likely' | 'alarm' | 'advice' | null;
 
 function kindOf(sentence: string): Kind {
-  const said = sentence.replace(/^[[(*<{!|\p{So}\uFE0F\s_#=-]+|[\])*>}|\s_#=.!:-]+$/gu, '');
+  const said = sentence
+    .replace(/^[[(*<{!|\p{So}\uFE0F\s_#=-]+|[\])*>}|\s_#=.!:-]+$/gu, '')
+    .replace(loudAlarm, '');
   if (said === '') return 'alarm';
   if (firstContact.some((one) => one.test(said))) return 'origin';
-  if (
-    said.length <= 300 &&
-    !peoples.test(said) &&
-    (labels.test(said) || origins.some((one) => one.test(said)))
-  )
-    return 'origin';
   if (why.test(said)) return 'advice';
-  return advice.test(said) && adviceAbout.test(said) ? 'advice' : null;
+  if (isAdvice(said)) return 'advice';
+  return said.length <= 300 && !peoples.test(said) && !said.includes('?') ? originOf(said) : null;
 }
+
+function isAdvice(said: string): boolean {
+  return advice.test(said) && adviceAbout.test(said);
+}
+
+function originOf(said: string): Kind {
+  // advice may follow within the sentence
+  const comma = said.indexOf(', ');
+  const tail = comma < 0 ? '' : said.slice(comma + 2);
+  const head = comma >= 0 && isAdvice(tail) ? said.slice(0, comma) : said;
+  if (labels.test(head)) return 'origin';
+  if (origins.some((one) => saysOnly(one, head))) return 'origin';
+  if (!senderIs.test(head) && !theMail.test(head)) return null;
+  return head !== said || ofThisMail.test(head) ? 'origin' : 'likely';
+}
+
+/** Something else that goes on behind an origin is its writer's: `…, la stampante è ferma`. */
+const goesElsewhere =
+  /[,;:] (?!(?:non appartenent|not |and may|e (?:non|potrebbe|va)|quindi|pertanto|so |therefore|please|si prega))|(?<!\p{L})(?:e|and|und|et|y) (?:il|la|lo|i|le|gli|the|our|my|der|die|das|les|el|l['’])(?!\p{L}*(?:link|allegat|content|attach|anhäng|lien|pièce|enlace))/iu;
+
+function saysOnly(origin: RegExp, said: string): boolean {
+  const found = origin.exec(said);
+  return found !== null && !goesElsewhere.test(said.slice(found[0].length));
+}
+
+/** Where sentences end, and where one language or thing parts from the next: each wider than the one before. */
+const sentenceEnd = /(?<=[.!?])[\s\])*]+(?=\S)/u;
+const partEnd = /(?<=[.!?:;])[\s\])*]+(?=\S)|\s[|/•·–—-]+\s/u;
+const looseEnd = /(?<=[.!?:;])[\s\])*]+(?=\S)|\s?[|/•·–—]+\s?|\s-+\s/u;
 
 /** The sentences of a paragraph, and what they are; null: one of them is no banner's. */
 function readParagraph(text: string): Kind[] | null {
   const kinds: Kind[] = [];
+  const rest = withoutAlarms(text, kinds);
+  for (const end of [sentenceEnd, partEnd, looseEnd]) {
+    const found = readPieces(rest.split(end));
+    if (found !== null) return [...kinds, ...found];
+  }
+  return null;
+}
+
+function withoutAlarms(text: string, kinds: Kind[]): string {
   let rest = text;
   for (let alarm = alarms.exec(rest); alarm !== null && alarm[0] !== ''; alarm = alarms.exec(rest)) {
     kinds.push('alarm');
     rest = rest.slice(alarm[0].length);
   }
-  const label = /^([^:–—]{5,50}?)(?: ?: | [-–—] )(?=\S)/u.exec(rest);
-  if (label?.[1] !== undefined && labels.test(label[1].replace(/^[[(*<{!\s_#=-]+/u, ''))) {
-    kinds.push('origin');
-    rest = rest.slice(label[0].length);
-  }
-  for (const sentence of rest.split(/(?<=[.!?])[\s\])*]+(?=\S)/u)) {
-    if (sentence.trim() === '') continue;
-    const kind = kindOf(sentence);
+  return rest;
+}
+
+function readPieces(pieces: string[]): Kind[] | null {
+  const kinds: Kind[] = [];
+  for (const piece of pieces) {
+    const said = withoutAlarms(piece, kinds);
+    if (said.trim() === '') continue;
+    const kind = kindOf(said);
     if (kind === null) return null;
     kinds.push(kind);
   }
   return kinds;
+}
+
+function saysOrigin(kinds: readonly Kind[]): boolean {
+  const isBeside = kinds.includes('alarm') || kinds.includes('advice');
+  return kinds.includes('origin') || (isBeside && kinds.includes('likely'));
 }
 
 /** A banner is no longer than so many lines, */
@@ -161,7 +228,7 @@ function cutOne(lines: Line[], from: number): number {
     );
     if (closed > 0) return nextBelow(lines, closed + 1);
   }
-  if (tagInCapitals.test(line.bare)) return nextBelow(lines, first + 1);
+  if (tagInCapitals.test(line.bare.replace(/^[\p{So}\uFE0F\s]+/u, ''))) return nextBelow(lines, first + 1);
   const tagged = tag.exec(line.bare);
   if (tagged !== null) {
     const rest = line.bare.slice(tagged[0].length);
@@ -183,7 +250,7 @@ function readSentences(lines: Line[], first: number): number | null {
     if (line === undefined || line.depth !== lines[first]?.depth) break;
     if (line.blank || isRule(line.bare)) {
       // an alarm may stand alone above, and nothing but an origin makes what is below it a banner
-      if (end !== null && said.includes('origin') && !line.blank) break;
+      if (end !== null && saysOrigin(said) && !line.blank) break;
       paragraph = '';
       continue;
     }
@@ -203,7 +270,7 @@ function readSentences(lines: Line[], first: number): number | null {
     paragraph = whole;
     end = i + 1;
   }
-  return end !== null && said.includes('origin') ? nextBelow(lines, end) : null;
+  return end !== null && saysOrigin(said) ? nextBelow(lines, end) : null;
 }
 
 /** The next filled line, rules passed over. */
