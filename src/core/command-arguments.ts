@@ -20,9 +20,10 @@ export type Argument = {
   /**
    * Reads what stands on the line after the command's word.
    * @param tail trimmed, punctuation included; '' where nothing stands there
+   * @param phrase the command's words, normalised; absent: not known
    * @returns null where this cannot be such an argument
    */
-  read: (tail: string) => ArgumentReading | null;
+  read: (tail: string, phrase?: string) => ArgumentReading | null;
   /** what a button writes for an argument the code has its own form of, and what its label says; absent: the argument */
   write?: (argument: string, locale: Locale) => string;
   /**
@@ -214,15 +215,20 @@ export const categoryName: Argument = {
   },
   isProse: (tail) => {
     const { name } = beforeSentence(upToTerminator(tail));
-    return isRemark(name) || wordsOf(name).length > 6;
+    // `categoria giusta: Stampa`, `categoria stampa non rete`: may be meant
+    const isMeant =
+      /^(?:giusta|corretta|esatta|right)\s*[:è]/iu.test(tail) || /^\S+\s+non\s+\S+$/iu.test(name);
+    return !isMeant && (isRemark(name) || wordsOf(name).length > 6);
   },
 };
+
+const attribute = /^(?:priorit[àa]['’]?|tempo|modalit[àa]['’]?|priority|time|mode)(?!\p{L})/iu;
 
 /** `Rete, ho cambiato lo switch`: a comma ends the name where a sentence follows it. */
 function beforeSentence({ name, text }: { name: string; text: string }): { name: string; text: string } {
   const parts = /^([^,]+),\s+(.+)$/su.exec(name);
   const [head = '', rest = ''] = parts?.slice(1) ?? [];
-  return parts !== null && (wordsOf(name).length > 4 || isRemark(rest))
+  return parts !== null && (wordsOf(name).length > 4 || isRemark(rest) || attribute.test(rest))
     ? { name: head.trim(), text: [rest, text].filter((part) => part !== '').join('. ') }
     : { name, text };
 }
@@ -230,9 +236,11 @@ function beforeSentence({ name, text }: { name: string; text: string }): { name:
 /** `assegnare Luigi`, `assegnare a Luigi Verdi: è in zona`: a colleague's name or address, who is looked for later. */
 export const colleagueName: Argument = {
   shown: { it: 'NOME', en: 'NAME' },
-  read: (tail) => {
+  read: (tail, phrase = '') => {
     const { name, text } = upToTerminator(tail, ',');
     const said = personIn(name);
+    // "Assegnato indirizzo statico" tells what was done
+    if (participles.has(phrase) && /^\p{Ll}\S*\s/u.test(said) && said === withoutPlease(name)) return null;
     const isName = said.length <= 80 && /^[\p{L}][\p{L}\p{M}\p{N}\s.'’@_+-]*$/u.test(said);
     return isName && isPersonsName(said) && !isHedge(said) && !isLater(said)
       ? { argument: said.trim(), text }
@@ -244,8 +252,7 @@ export const colleagueName: Argument = {
     // whom it is for is said: only what can be nobody makes it prose
     const isSaid = / (?:a|to)$/u.test(phrase) || said !== withoutPlease(name) || /^[:：]/u.test(tail);
     if (isSaid) return beginsAsThing(said);
-    const isTold = participles.has(phrase) && wordsOf(said).length > 1 && /^\p{Ll}/u.test(said);
-    return isTold || (!isPersonsName(said) && !namesSomebodyFirst(said));
+    return !isPersonsName(said) && !namesSomebodyFirst(said);
   },
 };
 

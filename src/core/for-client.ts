@@ -17,13 +17,13 @@ const messages = listed(
 /** and the words between. */
 const towards = listed('a al alla ai per il la lo del da to for the this our');
 
-const person = String.raw`(?:client[ei]|richiedente|utente|titolare|(?:gentil\w+\s)?(?:signor[ae]?|sig\.?(?:\s?ra)?\.?|dott\.?(?:ssa)?\.?|dottor(?:essa)?)\s\p{L}[\p{L}'’.]*(?:\s\p{Lu}[\p{L}'’]*)?)`;
+const person = String.raw`(?:(?:gentile\s)?client(?:ela|e|i)|richiedente|utente|titolare|(?:gentil\w+\s)?(?:signor[ae]?|sig\.?(?:\s?ra)?\.?|dott\.?(?:ssa)?\.?|dottor(?:essa)?)\s\p{L}[\p{L}'’.]*(?:\s\p{Lu}[\p{L}'’]*)?)`;
 const them = String.raw`(?:(?:al|alla|ai|il|lo|la|i|l['’]|all['’])\s?(?:nostr[oa]\s)?${person})`;
 /** What asks for it politely, and adds nothing. */
-const leadIn = String.raw`(?:(?:ok|allora|quindi|e|poi|per (?:favore|cortesia|piacere)|cortesemente|gentilmente|si prega di|prego|vi prego di|ti prego di|potete|puoi|potresti|potreste|vogliate|da|please|could you|can you)[\s,:]+){0,3}`;
+const leadIn = String.raw`(?:(?:ok|allora|quindi|e|poi|per (?:favore|cortesia|piacere)|cortesemente|gentilmente|si prega di|prego|(?:[vt]i\s)?chiedo di|vorr(?:ei|emmo)|vi prego di|ti prego di|potete|puoi|potresti|potreste|vogliate|da|please|could you|can you)[\s,:]+){0,3}`;
 /** To tell somebody something, as an order or as a form: who did it, does it or has to is prose among colleagues. */
-const telling = String.raw`(?:scriv(?:ere|i|ete|iamo)|inform(?:are|a|ate|iamo|o)|avvis(?:are|a|ate|iamo)|avvert(?:ire|i|ite|iamo)|dire|di['’]?|dì|dite|diciamo|comunic(?:are|a|ate|hiamo|o)|rispond(?:ere|i|ete|iamo)|rifer(?:ire|isci|ite)|spieg(?:are|a|ate)|segnal(?:are|a|ate)|notific(?:are|a|ate)|conferm(?:are|a|ate|iamo)|(?:far|fai|fate|fare|fa['’]?)\s+(?:sapere|presente)|(?:mand|invi)(?:are|a|ate)\s+(?:(?:un|una)\s)?(?:messaggio|mail|e-?mail|comunicazione|risposta)|si\s+(?:inform|avvis|comunic)a|tell|inform|notify|write\s+to)`;
-const pronoun = String.raw`(?:di(?:gli|lle|teglielo|tegli|tele)|dir(?:gli|le)|(?:scriv|rispond|riferisc)i(?:gli|le)|(?:scriver|risponder|comunicar)(?:gli|le)|comunica(?:gli|le)|(?:avvisa|informa|avverti|avvisate|informate|avvisar|informar|avvertir)(?:lo|la|li)|fa(?:gli|lle|r(?:gli|le))\s+(?:sapere|presente))`;
+const telling = String.raw`(?:scriv(?:ere|i|ete|iamo|a)|inform(?:are|a|ate|iamo|o)|avvis(?:are|a|ate|iamo)|avvert(?:ire|i|ite|iamo)|dire|di['’]?|dì|dite|diciamo|comunic(?:are|a|ate|hiamo|o)|rispond(?:ere|i|ete|iamo)|rifer(?:ire|isci|ite)|spieg(?:are|a|ate)|segnal(?:are|a|ate)|notific(?:are|a|ate)|conferm(?:are|a|ate|iamo)|(?:far|fai|fate|fare|fa['’]?)\s+(?:sapere|presente)|(?:mand|invi)(?:are|a|ate)\s+(?:(?:un|una)\s)?(?:messaggio|mail|e-?mail|comunicazione|risposta)|si\s+(?:inform|avvis|comunic)a|tell|inform|notify|write\s+to)`;
+const pronoun = String.raw`(?:scrivete(?:gli|le)|fate(?:gli|le)\s+(?:sapere|presente)|di(?:gli|lle|teglielo|tegli|tele)|dir(?:gli|le)|(?:scriv|rispond|riferisc)i(?:gli|le)|(?:scriver|risponder|comunicar)(?:gli|le)|comunica(?:gli|le)|(?:avvisa|informa|avverti|avvisate|informate|avvisar|informar|avvertir)(?:lo|la|li)|fa(?:gli|lle|r(?:gli|le))\s+(?:sapere|presente))`;
 /** What is told: a clause, or words in quotation marks. */
 const clause = String.raw`\s+(?:(?:per\s+(?:dir|avvisar|informar|comunicar)(?:e|gli|le|lo|la)\s+)?che(?=\s)|di\s+(?:non\s+)?\p{L}+[aei]r(?:e|lo|la|li|si)(?![\p{L}])|["«“])`;
 const told = new RegExp(
@@ -36,7 +36,7 @@ const toldEnglish = new RegExp(
 );
 /** Nobody greets a colleague so. */
 const greeted =
-  /^(?:(?:gentil(?:e|issim[oa])|egregi[oa]|spett(?:abile|\.?\s?le)\.?)\s+(?:client[ei]|utente|signor[ae]?|sig\.|dott|ing\.|avv\.|geom\.|rag\.)|(?:buon\s?giorno|buona\s?sera|salve)\s+(?:gentile\s|cara\s|caro\s)?(?:signor[ae]?|sig\.)\s?|dear\s+(?:customer|client|sir|madam|mr|mrs|ms)(?![\p{L}]))/iu;
+  /^(?:(?:gentil(?:e|i|issim[oa])|car[oaie]|egregi[oa]|spett(?:abile|\.?\s?le)\.?)\s+(?:client[ei]|clientela|utente|signor[ae]?|sig\.|dott|ing\.|avv\.|geom\.|rag\.)|(?:buon\s?giorno|buona\s?sera|salve)\s+(?:gentile\s|cara\s|caro\s)?(?:signor[ae]?|sig\.)\s?|dear\s+(?:customer|client|sir|madam|mr|mrs|ms)(?![\p{L}]))/iu;
 
 const greetedByName = /^(?:Gentil(?:e|issim[oa])|Egregi[oa]|Spett(?:abile|\.?\s?le)\.?)\s+\p{Lu}/u;
 
@@ -77,11 +77,12 @@ function cleaned(line: string): string {
 
 /** `Messaggio per il cliente: …`, the same before a dash, or on a line of its own above the message. */
 function headingOf(line: string, hasMore: boolean): string | null {
-  const found = /^([^:：–—]{1,60}?)(?:[:：]|\s[-–—]\s|([.\s]*)$)/u.exec(line);
+  const found = /^([^:：–—]{1,60}?)(?:[:：]|\s[-–—]\s|(,\s|[.\s]*$))/u.exec(line);
   const said = found?.[1]?.trim() ?? '';
   const words = wordsOf(said);
-  const isByMark = found?.[2] === undefined;
-  if (!isByMark && !(hasMore && headings.has(words[0] ?? ''))) return null;
+  const mark = found?.[2];
+  const isByMark = mark === undefined;
+  if (!isByMark && !((hasMore || mark.startsWith(',')) && headings.has(words[0] ?? ''))) return null;
   if (isByMark && named.test(said)) return said;
   const isAddressed =
     readers.has(words.at(-1) ?? '') &&

@@ -38,6 +38,13 @@ const clauses = listed('che perche per se quando visto dato appena ticket al bec
 const participle = /(?:at|ut|it|tt|st)[aoei]$/u;
 const within = listed('sul sullo sulla sui sugli sulle nel nello nella nei negli nelle');
 
+/** Times that are no work done: `tempo di attesa`, `tempo stimato`. */
+const otherTimes = listed(
+  `stimato stimata previsto perso medio media residuo massimo minimo rimanente mancante morto richiesto necessario
+   permettendo fa lungo reale macchina estimated expected lost average remaining left machine server zone`,
+);
+const workTimes = listed('ticket lavoro intervento lavorazione assistenza attivita esecuzione');
+
 /** Whether a text that could be a category's name remarks on something: `di cavo sbagliata`, `protetta, serve il modulo`. */
 export function isRemark(text: string): boolean {
   const words = wordsOf(text.slice(0, 200));
@@ -96,26 +103,25 @@ export function beginsAsThing(said: string): boolean {
 export function namesSomebodyFirst(said: string): boolean {
   const words = said.split(/\s+/u);
   const at = words.findIndex((word) => clauses.has(wordsOf(word)[0] ?? ''));
+  const clause = wordsOf(words[at] ?? '')[0] ?? '';
   const isName = at > 0 && at <= 3 && words.slice(0, at).every((word) => /^\p{Lu}\p{Ll}/u.test(word));
-  return isName && (wordsOf(words[at] ?? '')[0] !== 'al' || wordsOf(said).includes('ticket'));
+  // `luigi che è in zona`: phones write no capitals
+  if (!isName) return at === 1 && clause !== 'al' && clause !== 'ticket';
+  return clause !== 'al' || wordsOf(said).includes('ticket');
 }
 
 /** Whether a sentence goes on about one of a command's few values, or about another thing of that name. */
 export function tellsMore(tail: string): boolean {
-  return wordsOf(tail.slice(0, 120)).some((word) => furthers.has(word));
+  const words = wordsOf(tail.slice(0, 120));
+  // `priorità del ticket alta`
+  return words.some((word) => furthers.has(word)) && !words.some((word) => workTimes.has(word));
 }
-
-/** Times that are no work done: `tempo di attesa`, `tempo stimato`. */
-const otherTimes = listed(
-  `stimato stimata previsto perso medio media residuo massimo minimo rimanente mancante morto richiesto necessario
-   permettendo fa lungo reale macchina estimated expected lost average remaining left machine server zone`,
-);
-const workTimes = listed('lavoro intervento lavorazione assistenza attivita esecuzione');
 
 /** Whether what follows `tempo` tells of another time than what the work took. */
 export function isOtherTime(tail: string): boolean {
   const [first = '', second = ''] = wordsOf(tail.slice(0, 60));
-  if (/^(?:di|del|della|per|of)$/u.test(first)) return second !== '' && !workTimes.has(second);
+  if (/^(?:di|del|dell|della|per|of)$/u.test(first))
+    return second !== '' && !workTimes.has(second.replace(/^(?:l|dell)'/u, ''));
   return otherTimes.has(first);
 }
 

@@ -180,7 +180,10 @@ export function lineReader(table: readonly CommandSyntax[]): LineReader {
     }
     if (syntax.argument !== null) {
       if (syntax.argument.isProse?.(tail.trim(), key) === true) return prose;
-      const read = syntax.argument.read(tail.trim());
+      const read = syntax.argument.read(tail.trim(), key);
+      // `assegnare a Luigi, se può`
+      if (read !== null && syntax.canBeTakenBack && (isHedge(read.text) || isAsked(read.text)))
+        return maybe(syntax, line);
       if (read !== null) return acting(phrase, read.argument, read.text);
     } else if (syntax.textFor !== 'nobody') {
       const after = afterTerminator(tail);
