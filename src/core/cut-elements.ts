@@ -58,8 +58,8 @@ function aboveMarked(lines: Line[], from: number, marked: number): number {
     : last + 1;
 }
 
-/** What opens a quote in words that nobody knows: below it nothing is the writer's. */
-function isSuspect({ bare }: Line): boolean {
+/** Whether a line opens a quote in words that nobody knows: below it nothing is the writer's. */
+export function isSuspect({ bare }: Line): boolean {
   const field = readField(bare);
   if (field !== null && field.role !== null && field.role !== 'other') return true;
   if (isRule(bare) || readDivider(bare) !== null) return false;

@@ -1,6 +1,7 @@
 import { readAttribution } from './attribution.ts';
 import { cutBanner } from './banner.ts';
 import { ownHeadEnd } from './cut-elements.ts';
+import { liftIndents } from './cut-indent.ts';
 import { cutMarker } from './cut-marker.ts';
 import { labelDisclaimers, labelSignatures } from './cut-signature.ts';
 import { type HeaderBlock, isRule, readField, readHeaderBlock } from './header-block.ts';
@@ -18,6 +19,8 @@ export function labelLines(given: Line[], about: About): Labelled {
   const top = cutBanner(lines, 0);
   labels.fill('banner', 0, top);
   const end = cutMarker(lines, labels);
+  const indents = liftIndents(lines, top, end, nextFilled(lines));
+  if (indents.length > 0) doubts.add('a part of the text is indented as a quote is');
   const forwarded = labelQuotes(lines, labels, { from: top, end }, about, doubts);
   labelSignatures(lines, labels, about, doubts);
   labelDisclaimers(lines, labels);
@@ -28,7 +31,17 @@ export function labelLines(given: Line[], about: About): Labelled {
     forwarded === null && marker !== undefined && isInDraft(marker, labels.slice(0, end), about);
   if (isDraft) labelBelowDraft(lines, labels, at, about);
   const behind = marker === undefined ? '' : behindMarker(marker);
-  return { lines, labels, forwarded, marksOurs, isDraft, behindMarker: behind, doubts: [...doubts] };
+  const indented = indents.map((i) => (labels[i] === 'own' ? (lines[i]?.body ?? '') : '')).join('\n');
+  return {
+    lines,
+    labels,
+    forwarded,
+    marksOurs,
+    isDraft,
+    behindMarker: behind,
+    indented,
+    doubts: [...doubts],
+  };
 }
 
 /** Whether a marker line is that of a button's draft: the mail names no other one, and nothing above the line quotes. */
@@ -161,7 +174,7 @@ function labelQuotes(
         continue;
       }
     }
-    if (line.role !== null && line.role !== 'signature') {
+    if (line.role !== null && line.role !== 'signature' && line.role !== 'indent') {
       const below =
         line.depth === 0 && lines[i - 1]?.role !== line.role ? ownHeadEnd(lines, i, end, next) : i;
       if (below > i) {

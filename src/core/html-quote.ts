@@ -4,6 +4,8 @@ import type { Attributes } from './html-style.ts';
 export type ElementPart =
   /** marks all in it as quoted, one level deeper */
   | 'blockquote'
+  /** the same, or what its writer indented: nothing in it says which */
+  | 'indent'
   /** holds an attribution, and a quote without marks unless it holds a blockquote */
   | 'container'
   /** all in it is quoted, whatever it holds */
@@ -37,7 +39,8 @@ export function partOf(tag: string, attributes: Attributes): ElementPart | null 
       1_000,
     );
   const marker = attributes.get('data-marker') ?? '';
-  if (tag === 'blockquote') return isIndent(attributes) ? null : 'blockquote';
+  if (tag === 'blockquote')
+    return saysQuote(attributes, names) ? 'blockquote' : isIndent(attributes) ? null : 'indent';
   if (attributes.size === 0) return null;
   if (
     marker === '__DIVIDER__' ||
@@ -56,15 +59,22 @@ export function partOf(tag: string, attributes: Attributes): ElementPart | null 
   return null;
 }
 
+/** Programs mark their quotes by a type, a source, a name or a line at its side; editors write none of these to indent. */
+function saysQuote(attributes: Attributes, names: string): boolean {
+  if (attributes.has('type') || attributes.has('cite') || /quot|cite/iu.test(names)) return true;
+  const style = (attributes.get('style') ?? '').toLowerCase().replace(/\s/gu, '');
+  return /border(?:-(?:inline-start|left|right))?(?:-width|-style|-color)?:(?!none|0|medium|initial)/u.test(
+    style,
+  );
+}
+
 /** Gmail and Outlook indent with a blockquote that has neither border nor mark. */
 function isIndent(attributes: Attributes): boolean {
-  if (attributes.has('type') || attributes.has('cite') || /quote|cite/iu.test(attributes.get('class') ?? ''))
-    return false;
   const style = (attributes.get('style') ?? '').toLowerCase().replace(/\s/gu, '');
   return (
     style.includes('border:none') ||
     style.includes('border:0') ||
-    (/margin(?:-left)?:(?:000)?40px/u.test(style) && !style.includes('border-left'))
+    /margin(?:-left)?:(?:000)?40px/u.test(style)
   );
 }
 

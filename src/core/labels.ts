@@ -35,6 +35,8 @@ export type Labelled = {
   isDraft: boolean;
   /** what stands in the marker line itself, behind its sign */
   behindMarker: string;
+  /** what its writer indented as programs quote, where nothing says that it is a quote; '' for nothing */
+  indented: string;
   /** what speaks against being sure, in English, each once */
   doubts: string[];
 };

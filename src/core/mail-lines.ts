@@ -1,7 +1,10 @@
 import { findMarker } from './marker.ts';
 
-/** What the HTML of a mail says of a line: where the mail program itself put it; `container`: it holds a quote and what opens it. */
-export type HtmlRole = 'attribution' | 'quote' | 'container' | 'rest' | 'signature';
+/**
+ * What the HTML of a mail says of a line: where the mail program itself put it; `container`: it holds a quote and what opens it;
+ * `indent`: nothing says whether it is a quote, or indented.
+ */
+export type HtmlRole = 'attribution' | 'quote' | 'container' | 'indent' | 'rest' | 'signature';
 
 /** One line of a mail, read once so that no rule has to look at its raw form. */
 export type Line = {

@@ -17,8 +17,13 @@ const trimmings: readonly Reply['cuts'][number]['reason'][] = [
  * subject that one of our buttons wrote, its writer is asked.
  */
 export function readingOf(reply: Reply, subject: string): Reading {
-  const { text, guessed, cuts } = reply;
-  if (!guessed) return readCommands({ text, subject });
+  const { text, guessed, cuts, indented } = reply;
+  if (!guessed) {
+    const quoted = readCommands({ text: indented, subject: '' });
+    return quoted.kind === 'commands'
+      ? unsure(quoted.commands, indented.split('\n', 1)[0] ?? '', text)
+      : readCommands({ text, subject });
+  }
   const isQuoted = cuts.some(({ reason }) => introductions.includes(reason));
   const isTrimmings = cuts.length > 0 && cuts.every(({ reason }) => trimmings.includes(reason));
   const ordered = readCommands({ text: '', subject });

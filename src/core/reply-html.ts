@@ -35,6 +35,8 @@ type Frame = Look & {
   attribution: boolean;
   signature: boolean;
   depth: number;
+  /** all the blockquotes around it may be indents */
+  indent: boolean;
   link: string | null;
   /** the innermost list, shared by all in it; `next`: its next number, null where it has none */
   list: { next: number | null } | null;
@@ -50,6 +52,7 @@ const root: Frame = {
   attribution: false,
   signature: false,
   depth: 0,
+  indent: false,
   link: null,
   list: null,
 };
@@ -247,6 +250,12 @@ class Renderer {
     switch (part) {
       case 'blockquote':
         frame.depth++;
+        frame.indent = false;
+        this.structured = true;
+        break;
+      case 'indent':
+        frame.indent = frame.container === -1 && (frame.depth === 0 || frame.indent);
+        frame.depth++;
         this.structured = true;
         break;
       case 'container':
@@ -313,7 +322,7 @@ class Renderer {
       this.rest = true;
       this.structured = true;
     }
-    if (frame.part !== 'blockquote') return;
+    if (frame.part !== 'blockquote' && frame.part !== 'indent') return;
     const container = this.stack[frame.container];
     if (container !== undefined && frame.depth === container.depth + 1) container.quoteDone = true;
   }
@@ -358,7 +367,9 @@ class Renderer {
               ? ('quote' as const)
               : contained
                 ? ('container' as const)
-                : null,
+                : top.indent
+                  ? ('indent' as const)
+                  : null,
     };
   }
 }

@@ -56,6 +56,11 @@ export type Reply = {
   belowDraft: boolean;
   /** what stands below our marker line where nothing marks it as a quote, or in marks above which nothing says whom they quote; '' for nothing */
   unmarked: string;
+  /**
+   * what of `text` its writer indented as programs quote, where nothing says that it is a quote: it orders nothing before its
+   * writer has said yes; '' for nothing
+   */
+  indented: string;
   /** such text is left out of all fields, and nothing else in the mail says it */
   leavesOut: boolean;
   /** its style sheets would have cost too much and were dropped: what they hide is not known */
@@ -122,6 +127,7 @@ export function extractReply(input: ReplyInput): Reply {
       below,
       belowDraft: found.labelled.isDraft && below !== '',
       unmarked: below === '' ? textLeft(found.labelled) : '',
+      indented: (rich ?? found).labelled.indented.trim(),
       hiddenText,
       leavesOut,
       unstyled: rendered?.unstyled === true,
@@ -180,6 +186,7 @@ type ReadOut = Omit<
   | 'below'
   | 'belowDraft'
   | 'unmarked'
+  | 'indented'
   | 'hiddenText'
   | 'leavesOut'
   | 'unstyled'

@@ -71,6 +71,7 @@ describe('what is new in each mail', () => {
       below: _below,
       belowDraft: _draft,
       unmarked: _unmarked,
+      indented: _indented,
       unstyled: _unstyled,
       htmlCut: _cut,
       cuts,

@@ -227,6 +227,16 @@ describe('a closing whose solution stands in what a program marks', () => {
       '<div>Chiudere</div><blockquote type="cite">Cambiato il rullo del vassoio.</blockquote>',
       null,
     ],
+    [
+      'an indent as editors write it',
+      '<div>Chiudere</div><blockquote><p>Cambiato il rullo.</p></blockquote>',
+      'Cambiato il rullo.',
+    ],
+    [
+      'an indent above its end',
+      '<p>Chiudere</p><blockquote dir="ltr" style="margin-left:2em">Cambiato il rullo.</blockquote><p>Provato con dieci fogli.</p>',
+      'Cambiato il rullo.',
+    ],
   ])('%s is shown to its writer first', async (_, html, solution) => {
     const mail = mailTo(await here.send({ from: anna, subject: 'Stampante', text: 'Non stampa.' }), luigi);
     const outcome = await closeWithHtml(mail, html);
@@ -234,6 +244,17 @@ describe('a closing whose solution stands in what a program marks', () => {
     expect(mailTo(outcome, luigi).text.includes('Cambiato il rullo.')).toBe(solution !== null);
   });
 });
+
+it.each(['<blockquote>Chiudere</blockquote>', '<p>Vedi sotto.</p><blockquote>Chiudere</blockquote>'])(
+  'an order that is indented as a quote is does nothing before its writer said yes: %s',
+  async (html) => {
+    const mail = mailTo(await here.send({ from: anna, subject: 'Stampante', text: 'Non stampa.' }), luigi);
+    const outcome = await closeWithHtml(mail, html);
+    expect(outcome.disposition).toBe('refused');
+    expect(mailTo(outcome, luigi).to).toBe(luigi);
+    expect((await here.ticket(1001)).state).toBe('open');
+  },
+);
 
 describe('a client’s answer below a copy of ours without marks', () => {
   it('is read by staff without the copy, and an answer of nothing but the copy is none', async () => {
