@@ -57,7 +57,8 @@ export function isRemark(text: string): boolean {
   const isTold = words.some((word, i) => {
     const after = words[i + 1] ?? '';
     return (
-      /^(?:dal|dall'.*|dall[aoe]|dai|dagli|by)$/u.test(after) || (participle.test(word) && within.has(after))
+      /^(?:dal|dall'.*|dall[aoe]|dai|dagli|by)$/u.test(after) ||
+      ((participle.test(word) || words.length > 3) && within.has(after))
     );
   });
   if (isTold) return true;
