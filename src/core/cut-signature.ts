@@ -155,8 +155,17 @@ function textEnd(lines: Line[], below: Below): number {
   if (end > below.at) return end;
   const said = lines
     .slice(below.at, Math.min(below.to, below.at + longestSignature))
-    .findLastIndex((line) => isProse(line) && readTagline(line) === null && !isMotto(line.bare, 'below'));
+    .findLastIndex((line) => isSaid(line));
   return below.at + said + 1;
+}
+
+/** Whether a line deep in a signature speaks to somebody: as a sentence, or as one without its full stop. */
+function isSaid(line: Line): boolean {
+  if (line.blank || readTagline(line) !== null) return false;
+  if (isProse(line)) return !isMotto(line.bare, 'below');
+  const words = line.bare.split(' ');
+  const isLine = words.length >= 3 && words.slice(1).some((word) => /^\p{Ll}/u.test(word));
+  return isLine && !isContact(line) && !/[@|]/u.test(line.bare) && !isMotto(line.bare, 'line');
 }
 
 /** The same of what stands first in it. */
@@ -183,9 +192,12 @@ function firstTextEnd(lines: Line[], { at, to, firstSaid }: Below): number {
   if (isLegal(said)) return at;
   const sentences = said.match(/\p{Ll}[.!](?:\s|$)/gu)?.length ?? 0;
   const isShort = sentences <= 1 && said.length <= longestMotto;
-  const hasMore = lines.slice(0, at).some((each) => !each.blank && !isSignatureDelimiter(each));
-  if (isAlone && !hasMore) return end;
-  return isShort && isMotto(said, isAlone ? 'alone' : 'first') ? at : end;
+  const above = lines.slice(Math.max(0, at - longestSignature), at);
+  const more = above.filter((each) => !each.blank && !isSignatureDelimiter(each));
+  if (isAlone && more.length === 0) return end;
+  // one line above may be no more than an order
+  const isOnly = isAlone && more.length === 1 && !more.some(endsSentence);
+  return isShort && isMotto(said, isOnly ? 'alone' : 'first') ? at : end;
 }
 
 function opensText(line: Line | undefined): boolean {

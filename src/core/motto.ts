@@ -32,14 +32,16 @@ const ofTheFirm =
   /^(?:per (?:assistenza|urgenze|emergenze|informazioni|info|supporto|contatt\p{L}+)|orari\p{L}*|aperti|siamo aperti|ricev\p{L}+ (?:su|solo)|dal luned|lun(?:ed[iì])?\s?[-–a]|for (?:support|assistance|urgent|information)|(?:opening|office) hours|open )/iu;
 
 /**
- * @param where `below` a name or a number, deep in a signature, where only words that certainly speak to somebody count; `first` in
+ * @param where a `line` that is no whole sentence, and may name a trade; `below` a name or a number, deep in a signature, where only words that certainly speak to somebody count; `first` in
  *   it; or `alone`, where nothing above says anything, so that only what is certainly a motto is one
  */
-export function isMotto(text: string, where: 'first' | 'below' | 'alone'): boolean {
+export function isMotto(text: string, where: 'first' | 'below' | 'line' | 'alone'): boolean {
   const said = text.replace(/\s+/gu, ' ').trim();
   if (isLegal(said) || ofTheFirm.test(said)) return true;
   if (speaks.test(said) || tells.test(said)) return false;
   if (abstract.test(said)) return true;
-  if (tellsOthers.test(said) || tellsWhen.test(said) || things.test(said)) return false;
+  if (tellsOthers.test(said) || tellsWhen.test(said)) return false;
+  if (where === 'line') return true;
+  if (things.test(said)) return false;
   return where === 'below' || (where === 'first' && !/\d/u.test(said));
 }

@@ -126,7 +126,7 @@ export function isNamed({ bare }: Line, small: number): boolean {
 }
 
 const farewell =
-  /^(?:(?:con )?(?:i )?(?:nostri |miei )?(?:più )?(?:cordiali|distinti|migliori|sinceri|cari|tanti|affettuosi) saluti|(?:cari |tanti )?saluti(?: cordiali)?|(?:porgo|porgiamo)(?: i)?(?: (?:più )?(?:cordiali|distinti))? saluti|(?:la |vi |ti )?salut(?:o|iamo)(?: cordialmente)?|un (?:caro |cordiale )?saluto(?: cordiale)?|cordialmente|distintamente|cordialità|in fede|ossequi|(?:best|kind|kindest|warm|warmest|many)?\s?(?:wishes|regards)|best|sincerely|yours (?:sincerely|faithfully|truly)|mit freundlichen grüßen|freundliche grüße|mfg|viele grüße|(?:bien )?cordialement|bien à vous|saludos(?: cordiales)?|atentamente|un cordial saludo|met vriendelijke groet(?:en)?)[,.!]{0,3}$/iu;
+  /^(?:(?:con )?(?:i )?(?:nostri |miei )?(?:più )?(?:cordiali|distinti|migliori|sinceri|cari|tanti|affettuosi) saluti|(?:cari |tanti )?saluti(?: cordiali)?|(?:porgo|porgiamo)(?: i)?(?: (?:più )?(?:cordiali|distinti))? saluti|(?:la |vi |ti )?salut(?:o|iamo)(?: cordialmente)?|un (?:caro |cordiale )?saluto(?: cordiale)?(?: a tutti)?|(?:resto |restiamo |rimango |rimaniamo )?a (?:(?:sua|vostra|tua) )?disposizione|cordialmente|distintamente|cordialità|in fede|ossequi|(?:best|kind|kindest|warm|warmest|many)?\s?(?:wishes|regards)|best|sincerely|yours (?:sincerely|faithfully|truly)|mit freundlichen grüßen|freundliche grüße|mfg|viele grüße|(?:bien )?cordialement|bien à vous|saludos(?: cordiales)?|atentamente|un cordial saludo|met vriendelijke groet(?:en)?)[,.!]{0,3}$/iu;
 const contact =
   /(?:\btel|telefono|phone|\bcell|mobile|\bfax|\bmob)\b\.?\s?:?\s?[+(\d]|\+\d{2}[\d\s./-]{6,}|\bp\.?\s?iva\b|\bwww\.[\w-]{2,}|\bs\.?r\.?l\b|\bs\.?p\.?a\b|\bvia [\p{L} ]{3,30},? \d|https?:\/\//iu;
 
@@ -193,7 +193,7 @@ export function saysFarewell(line: string): boolean {
 function piecesOf(line: string): string[] {
   return line
     .slice(0, longestFarewell)
-    .split(/\s?[,.!;]+\s*|\s+(?:e|ed|and)\s+|\s[-–—]\s/iu)
+    .split(/\s?[,.!;/]+\s*|\s+(?:e|ed|and)\s+|\s[-–—]\s/iu)
     .filter((piece) => piece !== '');
 }
 
