@@ -40,7 +40,7 @@ function isRequest(sentence: string): boolean {
 export function isNotice(text: string): boolean {
   const sentences = sentencesOf(text);
   if (text.length > 1_500 || text.includes('?')) return false;
-  return sentences.length === 0 || (sentences.some(isKnown) && sentences.every(isPartOfNotice));
+  return sentences.length === 0 || (sentences.some(isKnown) && isAllNotice(text));
 }
 
 /**
@@ -54,7 +54,31 @@ export function isAbsenceNotice(text: string): boolean {
   const back = sentences.some(
     (sentence) => until.test(sentence) || contact.test(sentence) || urgency.test(sentence),
   );
-  return away && back && sentences.every(isPartOfNotice);
+  return away && back && isAllNotice(text);
+}
+
+function isAllNotice(text: string): boolean {
+  return writtenSentences(text).every((written) => {
+    const sentence = written.toLowerCase();
+    return isPartOfNotice(sentence) && (isSaid(sentence) || isNamed(written));
+  });
+}
+
+/** Whether a sentence is more than a name or a number. */
+function isSaid(sentence: string): boolean {
+  return isKnown(sentence) || courtesy.test(sentence) || regret.test(sentence);
+}
+
+const namePart = (word: string): boolean =>
+  /^[^\p{Ll}]|[@.\d]/u.test(word) ||
+  /^(?:di|de|del|della|da|e|von|van|der|und|et|la|le|and|y|of)$/u.test(word);
+
+/** Whether a short line names somebody or something: `Password scaduta` says something. */
+function isNamed(written: string): boolean {
+  const words = written.split(/[\s/|,]+/u).filter((word) => word !== '');
+  const isOffice =
+    /^(?:uff|ufficio|reparto|servizio|direzione|resp|service|direction|abteilung|dep|team)/iu.test(written);
+  return words.length === 1 || isOffice || words.every(namePart);
 }
 
 /** `dott. Rossi`, `Tel. 02`: full stops after which no sentence begins. */
@@ -68,8 +92,11 @@ const broken = 55;
 
 /** The sentences and lines of a text, lower-case. */
 export function sentencesOf(text: string): string[] {
+  return writtenSentences(text).map((sentence) => sentence.toLowerCase());
+}
+
+function writtenSentences(text: string): string[] {
   return joined(text.slice(0, 2_000).replace(abbreviated, '.\u00a0').replace(ordinal, '.\u00a0'))
-    .toLowerCase()
     .replaceAll('’', "'")
     .split(/\n\s*\n|(?<=[.!;:])[ \t]+|\n/u)
     .map((sentence) => sentence.replace(/\s+/gu, ' ').trim())
@@ -115,9 +142,12 @@ function ridesNothing(sentence: string): boolean {
     .every((clause) => isKnown(clause) || regret.test(clause) || clause.split(' ').length <= 2);
 }
 
+/** `wer vertritt mich`, in what would else tell whom to turn to. */
+const asksWho = /(?:^|[,;:] )(?:chi|wer|quién|quem) /u;
+
 /** Whether a sentence is of a kind that absence notices are made of: of such, of courtesy, a name, a number to call. */
 export function isPartOfNotice(sentence: string): boolean {
-  if (trouble.test(sentence) || !ridesNothing(sentence)) return false;
+  if (trouble.test(sentence) || asksWho.test(sentence) || !ridesNothing(sentence)) return false;
   if (contact.test(sentence) || (urgency.test(sentence) && contactVerb.test(sentence))) return true;
   if (isRequest(sentence)) return false;
   const isOther = [absence, urgency, answerLater, acknowledgement].some((kind) => kind.test(sentence));
@@ -125,7 +155,7 @@ export function isPartOfNotice(sentence: string): boolean {
   if (courtesy.test(sentence) || regret.test(sentence)) return true;
   // names, telephone numbers, addresses
   const says =
-    /(?<![\p{L}\p{N}])(?:è|e'|ha|hanno|sono|siamo|manca|mancano|va|vanno|is|are|has|have|ist|sind|hat|haben|fehlt|est|sont|ont|a|manque|está|están|hay|falta|não|nicht|kein\p{L}*|pas|plus|not|no)(?![\p{L}\p{N}])/u;
+    /(?<![\p{L}\p{N}])(?:è|e'|ha|hanno|sono|siamo|manca|mancano|va|vanno|is|are|has|have|ist|sind|hat|haben|fehlt|passt|geht|wäre|est|sont|ont|a|manque|está|están|hay|falta|não|nicht|kein\p{L}*|pas|plus|not|no)(?![\p{L}\p{N}])/u;
   const isShort = sentence.split(' ').length <= 5 && !says.test(sentence);
   return (isShort && !sentenceOfThings.test(sentence)) || /^[\d\s+().\-/]+$|@/u.test(sentence);
 }

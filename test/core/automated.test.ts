@@ -394,6 +394,72 @@ describe('absence notices in other languages, under the subject of an answer and
       'R: Stampante',
       'Sono fuori ufficio e rientrerò lunedì 7 dicembre; per qualsiasi urgenza potete chiamare\nil centralino al numero 02 1234567.',
     ],
+    [
+      'RE: Stampante',
+      'Bonjour,\n\nJe suis absent(e) du bureau du 01/12 au 05/12 inclus.\nEn cas d’urgence, vous pouvez contacter mon collègue Paul Roux au 01 23 45 67 89.\n\nBien cordialement,\nMarie',
+    ],
+    [
+      'RE: Stampante',
+      'Je suis en congés jusqu’au 8 décembre. Pour toute demande urgente, veuillez vous adresser à support@acme.test. Merci de votre compréhension.',
+    ],
+    [
+      'RE: Stampante',
+      'Absente jusqu’au lundi 7 décembre, je prendrai connaissance de votre message à mon retour.',
+    ],
+    [
+      'RE: Stampante',
+      'Je ne serai pas joignable jusqu’au 10 décembre et n’aurai qu’un accès limité à ma messagerie.',
+    ],
+    [
+      'RE: Stampante',
+      'Sehr geehrte Damen und Herren,\n\nvielen Dank für Ihre E-Mail. Ich befinde mich bis zum 07.12.2026 im Urlaub. Ihre Nachricht wird nicht weitergeleitet.\nIn dringenden Fällen erreichen Sie meine Kollegin Frau Weber unter 089 12345.\n\nMit freundlichen Grüßen\nThomas Huber',
+    ],
+    [
+      'RE: Stampante',
+      'Ich bin vom 01.12. bis 07.12. nicht im Büro und habe nur eingeschränkten Zugriff auf meine E-Mails.',
+    ],
+    ['RE: Stampante', 'Ich bin zurzeit nicht erreichbar. Ab dem 8. Dezember bin ich wieder für Sie da.'],
+    [
+      'RE: Stampante',
+      'Guten Tag, ich bin am 8. Dezember wieder im Büro. Bis dahin bin ich im Urlaub. Bei dringenden Anliegen wenden Sie sich an info@acme.test',
+    ],
+    [
+      'RE: Stampante',
+      'Hallo, ich bin derzeit im Urlaub und ab Montag, 7. Dezember wieder erreichbar. Viele Grüße, Tom',
+    ],
+    [
+      'RE: Stampante',
+      'Hola, estoy de vacaciones hasta el 7 de diciembre. En caso de urgencia, póngase en contacto con Luis (luis@acme.test). Gracias, Marta',
+    ],
+    [
+      'RE: Stampante',
+      'Me encuentro fuera de la oficina hasta el lunes. Responderé a su correo a mi regreso.',
+    ],
+    [
+      'RE: Stampante',
+      'Hi,\nI’m out of the office until Monday 7 December with no access to email. If urgent please call Bob on 0123 456789.\nThanks\nJane',
+    ],
+    [
+      'RE: Stampante',
+      'Thank you for your email. I am away from the office and will return on 7 December. I will respond to your message when I return.',
+    ],
+    ['RE: Stampante', 'I am on leave until 7/12. Please contact Bob in my absence.'],
+    [
+      'RE: Stampante',
+      'I will be out of office from 1 to 7 December. For anything urgent, please reach out to support@acme.test.',
+    ],
+    ['RE: Stampante', 'I’m OOO until Monday.'],
+    ['RE: Stampante', 'Ciao,\nsono in ferie fino al 7 dicembre.\nPer urgenze scrivere a info@acme.it\nAnna'],
+    [
+      'RE: Stampante',
+      'Buongiorno, sarò assente fino a venerdì 4 dicembre. Leggerò la Sua mail al mio rientro. Per qualsiasi urgenza può contattare la mia collega Rita Neri.',
+    ],
+    ['RE: Stampante', 'Je serai de retour le 7 décembre. Je suis en vacances.'],
+    [
+      'RE: Stampante',
+      'Actuellement en congé maternité, je serai de retour en mars. Merci de contacter Paul.',
+    ],
+    ['RE: Stampante', 'Ich bin in Elternzeit bis März 2027. Meine Vertretung übernimmt Frau Weber.'],
   ])('%s, %j', (subject, text) => {
     expect(kind({}, { subject, text })).toBe('auto_reply');
     expect(kind({}, { subject: 'Stampante', text, answers: true })).toBe('auto_reply');
@@ -430,6 +496,30 @@ describe('absence notices in other languages, under the subject of an answer and
     'I am out of the office until Friday, the new screen stays black.',
     'I am away until Monday. Monitor not charging',
     'We are closed until Monday and our till shows the wrong date.',
+    'Je suis absent jusqu’à vendredi, le technicien peut venir lundi',
+    'Je suis en congé lundi donc venez mardi',
+    'Bonjour, je serai absent du 3 au 5, merci de passer le 6.',
+    'Ich bin ab Montag im Urlaub, wer vertritt mich für den Drucker',
+    'Ich bin bis Mittwoch nicht im Büro. Passt Donnerstag',
+    'Ich bin ab dem 7. wieder im Büro. Der Techniker soll dann kommen.',
+    'Hallo, ich bin im Urlaub bis Montag. Mein Passwort ist abgelaufen.',
+    'Ich bin bis Freitag auf Dienstreise und mein Laptop startet nicht.',
+    'Estoy fuera de la oficina hasta el martes, vengan el miércoles por favor',
+    'Estaré de vacaciones del 3 al 12, quién me sustituye',
+    'I am out of the office until Monday so please come on Tuesday',
+    'I’m on holiday until Monday. Can someone fix it before then',
+    'I’m away until Monday, come on Tuesday',
+    'I am out of office until Monday. VPN still fails',
+    'Sono in ferie fino a lunedì, venite martedì',
+    'Sono fuori ufficio fino a giovedì: il tecnico può passare venerdì',
+    'Sono in ferie da lunedì fino al 10, la VPN mi serve prima',
+    'Sono assente fino a domani, la password è scaduta',
+    'Siamo chiusi fino a lunedì, passate martedì',
+    'Je suis en congé jusqu’au 5. Mot de passe expiré',
+    'Ich bin bis Montag im Urlaub. Passwort abgelaufen',
+    'I am away until Monday. Password expired',
+    'Sono in ferie fino a lunedì. Password scaduta',
+    'Sono in ferie fino al 5. Toner finito',
   ])('%j is a person’s', (text) => {
     expect(kind({}, { subject: 'Re: Stampante', text, answers: true })).toBe('person');
   });
