@@ -4,7 +4,6 @@
  * where that is not what fails. That all is well again is said in the log alone.
  */
 import { randomUUID } from 'node:crypto';
-import type { Config, SmtpSettings } from './config.ts';
 import { emailDomain } from './core/address.ts';
 import { type OutageCause, outageInWords } from './core/outage-words.ts';
 import type { AlertTrouble, Mail } from './core/view.ts';
@@ -21,6 +20,7 @@ import { listStaff, type StaffEntry } from './store/directory.ts';
 import { noteEnd, noteOutage, tellWhenDue } from './store/outages.ts';
 import type { OutageKind } from './store/schema.ts';
 import type { Templates } from './templates.ts';
+import type { SmtpSettings, Config } from './settings.ts';
 
 export type Alerts = Watch & {
   /**

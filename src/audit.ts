@@ -1,11 +1,11 @@
 /** The audit: do the mail servers and the database hold the same messages? */
 import { createHash } from 'node:crypto';
-import type { Config } from './config.ts';
 import { type Paired, pairUp } from './core/ledger.ts';
 import { type Folders, filingName, type Lying, openFolders } from './mail/folders.ts';
 import type { Tokens } from './mail/oauth.ts';
 import type { Database } from './store/database.ts';
 import { databaseTime, type Kept, keptMessages } from './store/ledger.ts';
+import type { Config } from './settings.ts';
 
 /** What an audit found. */
 export type Audit = {

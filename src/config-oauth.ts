@@ -1,30 +1,12 @@
-/** The settings of OAuth2: a user without a password in MAILBOX_URL or SMTP_URL logs in with a token. */
-import type { MailboxSettings, SmtpSettings } from './config.ts';
 import { isLoopback, type Read, words } from './config-values.ts';
-
-export const oauthProviders = ['microsoft', 'google', 'custom'] as const;
-export type OAuthProvider = (typeof oauthProviders)[number];
-
-/** A refresh token, of one user or (null) of everyone who has none of their own. */
-export type RefreshToken = { user: string | null; token: string };
-
-/** An app registered with a provider. Its secrets never leave this value. */
-export type OAuthSettings = {
-  provider: OAuthProvider;
-  tokenUrl: string;
-  /** where a person consents; null: the provider's is not known */
-  authorizeUrl: string | null;
-  clientId: string;
-  /** null: a public client (RFC 6749 §2.1) */
-  clientSecret: string | null;
-  /** separated by spaces; empty: the provider's default */
-  scope: string;
-  /** empty: the app acts in its own name (client credentials grant, RFC 6749 §4.4) */
-  refreshTokens: RefreshToken[];
-  /** the file they came from, into which those that the provider gives in their place are written; absolute */
-  refreshTokenFile: string | null;
-};
-
+import {
+  oauthProviders,
+  type OAuthProvider,
+  type RefreshToken,
+  type OAuthSettings,
+  type MailboxSettings,
+  type SmtpSettings,
+} from './settings.ts';
 /** What the variables of OAuth2 hold, each by itself; null: not set. */
 export type OAuthValues = {
   OAUTH_PROVIDER: OAuthProvider | null;

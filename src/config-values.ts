@@ -1,6 +1,6 @@
-import type { MailboxSettings, QueueSmtp, SmtpSettings } from './config.ts';
 import { normaliseEmail } from './core/address.ts';
 import type { Queue } from './core/ticket.ts';
+import type { MailboxSettings, SmtpSettings, QueueSmtp } from './settings.ts';
 
 /** What became of one variable's text: its value, or what was expected instead (one line each). */
 export type Read<T> = { ok: true; value: T } | { ok: false; expected: string[] };

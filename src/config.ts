@@ -5,7 +5,6 @@ import {
   gapsForLogin,
   gapsForMail,
   loginSettings,
-  type OAuthSettings,
   oauthSettings,
   oauthUsers,
   type OAuthValues,
@@ -35,86 +34,11 @@ import {
   words,
 } from './config-values.ts';
 import { plusAddressTooLong } from './core/address.ts';
-import type { Queue } from './core/ticket.ts';
-import { defaultMessageMegabytes, type ReadingBounds } from './mail/limits.ts';
-import { defaultDataDirectory } from './store/embedded-place.ts';
+import { defaultMessageMegabytes } from './mail/limits.ts';
+import { defaultDataDirectory } from './data-directory.ts';
+import type { SmtpSettings, QueueSmtp, Config, MailConfig } from './settings.ts';
 
 export { type ConfigProblem, describeProblems, loadConfig } from './config-load.ts';
-
-/** A mailbox to read. The password never leaves this value. */
-export type MailboxSettings = {
-  host: string;
-  port: number;
-  /** implicit TLS (`imaps:`) */
-  secure: boolean;
-  user: string;
-  /** null: OAuth2, with a token that `Config.oauth` gets */
-  password: string | null;
-  /** IMAP folder, decoded, `INBOX` by default */
-  folder: string;
-  /** `user@host/folder` (`host:port` where the port is not the usual one): names it in logs and in the database */
-  name: string;
-};
-
-export type SmtpSettings = {
-  host: string;
-  port: number;
-  secure: boolean;
-  /** null: no login */
-  user: string | null;
-  /** null beside a user: OAuth2 */
-  password: string | null;
-  /** `host:port`, for logs */
-  name: string;
-};
-
-/** The login of some queues, by their addresses; `name` begins with its user. */
-export type QueueSmtp = SmtpSettings & { queues: string[] };
-
-export type Config = {
-  /** null: the embedded PostgreSQL under `dataDirectory` */
-  databaseUrl: string | null;
-  dataDirectory: string;
-  mailboxes: MailboxSettings[];
-  /** for everything that no login of `queueSmtp` is for */
-  smtp: SmtpSettings;
-  queueSmtp: QueueSmtp[];
-  /** the app that gets tokens for users without a password; null: there are none */
-  oauth: OAuthSettings | null;
-  /** another way out, over which administrators are told that mail does not work; null: only `smtp` */
-  alertSmtp: SmtpSettings | null;
-  /** whom those mails are from */
-  alertFrom: Queue;
-  /** address lower-case; `name` is its display name */
-  desk: Queue;
-  companyName: string;
-  /** `#rrggbb`, dark enough for white letters */
-  companyColor: string;
-  /** where strangers are pointed for an offer; null: to the office, without an address */
-  commercialContact: string | null;
-  /** where they are pointed to be let in */
-  accessContact: string | null;
-  /** where a client gets the program for remote assistance */
-  remoteAssistanceUrl: string | null;
-  /** an admin's own templates, file by file in place of the package's; absolute */
-  templatesDirectory: string | null;
-  trustedAuthservIds: string[];
-  authenticity: 'verified' | 'token';
-  replyAddressing: 'plus' | 'subject';
-  tokenDays: number;
-  reopenDays: number;
-  undoMinutes: number;
-  pollSeconds: number;
-  /** of loopback, where the worker serves its health; null: it does not */
-  httpPort: number | null;
-  maxMessageBytes: number;
-  /** what reading one mail may take, and what a mail may be made of to be read */
-  reading: ReadingBounds;
-  locale: 'it' | 'en';
-  timeZone: string;
-  logLevel: string;
-};
-
 const logLevels = ['info', 'trace', 'debug', 'warn', 'error', 'fatal', 'silent'] as const;
 
 /** Any text will do; null: it is not set. */
@@ -183,18 +107,6 @@ const workerVariables = {
   HTTP_PORT: readPort,
   POLL_SECONDS: readNumber(60, { from: 1, to: 86_400, fractions: true }),
 };
-
-/** What mails look like and say of the company, but for its name. */
-export type MailConfig = Pick<
-  Config,
-  | 'companyColor'
-  | 'commercialContact'
-  | 'accessContact'
-  | 'remoteAssistanceUrl'
-  | 'templatesDirectory'
-  | 'locale'
-  | 'timeZone'
->;
 
 function mailConfig(read: {
   COMPANY_COLOR: string;

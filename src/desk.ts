@@ -1,5 +1,4 @@
 import { createAlerts, sendingLoopName } from './alert.ts';
-import type { Config } from './config.ts';
 import { normaliseEmail } from './core/address.ts';
 import { deliverDue, type Route } from './deliver.ts';
 import type { Log } from './log.ts';
@@ -13,6 +12,7 @@ import type { OpenDatabase } from './store/database.ts';
 import { noteReached } from './store/health.ts';
 import { loadTemplates, TemplateError, type Templates } from './templates.ts';
 import type { WorkerDeps } from './worker.ts';
+import type { Config } from './settings.ts';
 
 /** A desk that is ready to work, and the way to close what it opened; the database stays its caller's. */
 export type Desk = {

@@ -1,5 +1,4 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { Config } from './config.ts';
 import { emailDomain } from './core/address.ts';
 import { withoutQuoted } from './core/attachments.ts';
 import { isVouchedFor } from './core/authority.ts';
@@ -38,6 +37,7 @@ import { ticketsById } from './store/tickets.ts';
 import { isOutage } from './outage.ts';
 import { sleep } from './loop.ts';
 import type { Templates } from './templates.ts';
+import type { Config } from './settings.ts';
 
 /** What the incoming path works with. */
 export type Receiving = {

@@ -1,13 +1,13 @@
 /** What is done after an older backup of the database came back. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Audit, audit } from './audit.ts';
-import type { Config } from './config.ts';
 import { numberAfterBackup } from './core/ledger.ts';
 import { readTags } from './core/thread.ts';
 import type { Tokens } from './mail/oauth.ts';
 import type { OpenDatabase } from './store/database.ts';
 import { markFiled, takeIn } from './store/inbox.ts';
 import { type HeldBack, holdBack, holdWaiting } from './store/restore.ts';
+import type { Config } from './settings.ts';
 
 /** What was done, in numbers. `takenIn`: messages from the servers' folders that the backup did not know. */
 export type Restored = Omit<HeldBack, 'sending'> & { takenIn: number };

@@ -2,9 +2,9 @@ import { sql } from 'kysely';
 import pino from 'pino';
 import { expect, test } from 'vitest';
 import { accounting } from '../src/account.ts';
-import { dispositions } from '../src/core/decision.ts';
 import { accountOf } from '../src/store/ledger.ts';
 import { scratchDatabase } from './harness/database.ts';
+import { dispositions } from '../src/core/kinds.ts';
 
 const never = new AbortController().signal;
 const mails = (disposition: string, count: number) => sql`

@@ -2,7 +2,6 @@ import { sql } from 'kysely';
 import pino from 'pino';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { createAlerts, type Alerts } from '../src/alert.ts';
-import type { SmtpSettings } from '../src/config.ts';
 import { MailboxError } from '../src/mail/mailbox-error.ts';
 import { noTokens } from '../src/mail/oauth.ts';
 import { ServerAway } from '../src/outage.ts';
@@ -12,6 +11,7 @@ import { loadTemplates } from '../src/templates.ts';
 import { type ScratchDatabase, scratchDatabase } from './harness/database.ts';
 import { startSmtpServer, type TestSmtpServer } from './harness/smtp-server.ts';
 import { startTcpProxy } from './harness/tcp-proxy.ts';
+import type { SmtpSettings } from '../src/settings.ts';
 
 const mailbox = 'desk@mail.example/INBOX';
 const reading = `reading ${mailbox}`;

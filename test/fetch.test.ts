@@ -4,12 +4,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { fetchOnce } from '../src/fetch.ts';
 import { openMailbox } from '../src/mail/mailbox.ts';
 import type { Mailbox } from '../src/mail/mailbox.ts';
-import type { MailboxSettings } from '../src/config.ts';
 import type { Database } from '../src/store/database.ts';
 import { takeIn, unfiledUids } from '../src/store/inbox.ts';
 import { scratchDatabase } from './harness/database.ts';
 import { serverKinds, startImapHost } from './harness/imap-server.ts';
 import type { ImapHost, TestMailbox } from './harness/imap-server.ts';
+import type { MailboxSettings } from '../src/settings.ts';
 
 const never = new AbortController().signal;
 const mail = (subject: string): string =>

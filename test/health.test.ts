@@ -3,13 +3,13 @@ import { request } from 'node:http';
 import { sql } from 'kysely';
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ticketStates } from '../src/core/ticket.ts';
 import type { HealthConfig } from '../src/health/examine.ts';
 import { type HealthServer, serveHealth } from '../src/health/server.ts';
 import { connectDatabase } from '../src/store/database.ts';
 import { noteReached, vitalsOf } from '../src/store/health.ts';
 import { scratchDatabase, type ScratchDatabase } from './harness/database.ts';
 import { startTcpProxy } from './harness/tcp-proxy.ts';
+import { ticketStates } from '../src/core/kinds.ts';
 
 const name = 'desk@mail.example/INBOX';
 const plain = { host: 'mail.example', secure: true, user: 'desk', password: '' };

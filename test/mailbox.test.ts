@@ -5,7 +5,6 @@ import { createServer } from 'node:tls';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { portOf } from '../src/demo/imap-mailbox.ts';
 import { defaultTimeouts } from '../src/mail/imap-session.ts';
-import type { Arriving } from '../src/store/inbox.ts';
 import { serverKinds, startImapHost } from './harness/imap-server.ts';
 import type { ImapHost, TestMailbox } from './harness/imap-server.ts';
 import {
@@ -20,6 +19,7 @@ import {
   takeAll,
   texts,
 } from './harness/reading.ts';
+import type { Arriving } from '../src/mail/arriving.ts';
 
 const { cleanUp, logged, open, proxyTo } = reading();
 

@@ -1,4 +1,4 @@
-import { type Config, type ConfigProblem, loadConfig, needs } from '../config.ts';
+import { type ConfigProblem, loadConfig, needs } from '../config.ts';
 import { oauthUsers } from '../config-oauth.ts';
 import { createLog } from '../log.ts';
 import { MailboxError } from '../mail/mailbox-error.ts';
@@ -21,6 +21,7 @@ import type { DatabaseConfig } from './database.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';
 import { ledgerFindings } from './ledger.ts';
 import { probeDelivery } from './probe.ts';
+import type { Config } from '../settings.ts';
 
 /**
  * Tries everything the desk needs, one finding for each thing.

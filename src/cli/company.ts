@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { contracts } from '../core/ticket.ts';
 import { domains, name, oneOf, several } from './arguments.ts';
 import { examples } from './examples.ts';
 import type { Act } from './outcome.ts';
+import { contracts } from '../core/kinds.ts';
 
 /** `company add | end | list | show` */
 export function companyCommands(program: Command, act: Act): void {

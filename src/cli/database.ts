@@ -1,9 +1,10 @@
-import { type Config, loadConfig, needs } from '../config.ts';
+import { loadConfig, needs } from '../config.ts';
 import { type Database, type OpenDatabase, openDatabase } from '../store/database.ts';
 import { holdsDatabase } from '../store/embedded.ts';
 import { wrongConfiguration } from './configuration.ts';
 import { done, type Outcome } from './outcome.ts';
 import { say, sayJson } from './say.ts';
+import type { Config } from '../settings.ts';
 
 /** The settings a database is opened with. */
 export type DatabaseConfig = Pick<Config, 'databaseUrl' | 'dataDirectory' | 'logLevel'>;

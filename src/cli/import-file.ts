@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { normaliseEmail } from '../core/address.ts';
 import { nameKey } from '../core/name-key.ts';
 import { counted } from '../core/text.ts';
-import { contracts, roles } from '../core/ticket.ts';
 import { oneLine, readDomain } from './arguments.ts';
 import type { ImportKind } from './import-kinds.ts';
+import { contracts, roles } from '../core/kinds.ts';
 
 export type LineError = { line: number; why: string };
 

@@ -1,5 +1,4 @@
 import { audit, type Audit } from '../audit.ts';
-import type { Config } from '../config.ts';
 import { accountInWords, inRanges } from '../core/ledger.ts';
 import { MailboxError } from '../mail/mailbox-error.ts';
 import type { Lying } from '../mail/folders.ts';
@@ -9,6 +8,7 @@ import { accountOf, isRead } from '../store/ledger.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';
 import { instant } from './instant.ts';
 import { showProgress } from './progress.ts';
+import type { Config } from '../settings.ts';
 
 /** Minutes that a message may lie in an inbox while a worker reads it. */
 const patience = 10;

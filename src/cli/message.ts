@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { dispositions } from '../core/decision.ts';
 import { oneOf, ordinal } from './arguments.ts';
 import { examples } from './examples.ts';
 import type { Act } from './outcome.ts';
+import { dispositions } from '../core/kinds.ts';
 
 /** `message list | show | raw | retry | accept | reject` */
 export function messageCommands(program: Command, act: Act): void {

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { outboxStates } from '../core/decision.ts';
 import { oneOf, ordinal, ordinals } from './arguments.ts';
 import { examples } from './examples.ts';
 import type { Act } from './outcome.ts';
+import { outboxStates } from '../core/kinds.ts';
 
 /** `outbox list | show | retry | release | discard` */
 export function outboxCommands(program: Command, act: Act): void {

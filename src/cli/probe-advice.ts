@@ -1,10 +1,9 @@
-/** What a mail of the desk to itself, as it arrived, means for the settings. */
-import type { Config } from '../config.ts';
 import { emailDomain } from '../core/address.ts';
 import { authservName, judge } from '../core/authentication.ts';
 import type { AuthenticationResults } from '../core/authentication-results.ts';
 import type { Message } from '../core/message.ts';
 import type { Finding } from './finding.ts';
+import type { Config } from '../settings.ts';
 
 export type Observed = {
   /** the arrived mail, our own DKIM check included */

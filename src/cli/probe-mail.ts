@@ -1,7 +1,7 @@
-import type { Config } from '../config.ts';
 import { exchangeOnline } from '../core/authentication.ts';
 import type { Tokens } from '../mail/oauth.ts';
 import { openSmtp } from '../mail/smtp.ts';
+import type { Config } from '../settings.ts';
 
 /**
  * Sends a mail from the desk to one of its own addresses. It carries a forged verdict for every authserv-id that is

@@ -4,7 +4,6 @@
  */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Config, MailboxSettings } from '../config.ts';
 import { emailDomain } from '../core/address.ts';
 import type { Message } from '../core/message.ts';
 import { checkDkim } from '../mail/dkim.ts';
@@ -16,6 +15,7 @@ import { parseMessage } from '../mail/parse.ts';
 import type { Finding } from './finding.ts';
 import { advice } from './probe-advice.ts';
 import { sendProbe } from './probe-mail.ts';
+import type { MailboxSettings, Config } from '../settings.ts';
 
 const PATIENCE_MS = 60_000;
 const BETWEEN_LOOKS_MS = 1_000;

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { roles } from '../core/ticket.ts';
 import { email, emails, name, oneOf } from './arguments.ts';
 import { examples } from './examples.ts';
 import type { Act } from './outcome.ts';
+import { roles } from '../core/kinds.ts';
 
 /** `staff add | disable | list` */
 export function staffCommands(program: Command, act: Act): void {

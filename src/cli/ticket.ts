@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { ticketStates } from '../core/ticket.ts';
 import { oneOf, ordinal } from './arguments.ts';
 import { examples } from './examples.ts';
 import type { Act } from './outcome.ts';
+import { ticketStates } from '../core/kinds.ts';
 
 /** `ticket list | show` */
 export function ticketCommands(program: Command, act: Act): void {

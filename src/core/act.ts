@@ -2,8 +2,10 @@ import type { Doubt } from './doubt.ts';
 import { type Case } from './outcome.ts';
 import type { Effect, Outgoing } from './decision.ts';
 import { recipientsOf, toStaff } from './notify.ts';
-import { evolve, fieldsOf, type EventType, type Staff, type Ticket, type TicketEvent } from './ticket.ts';
-import type { Button, Problem, StaffMail } from './view.ts';
+import { evolve, fieldsOf, type Staff, type Ticket, type TicketEvent } from './ticket.ts';
+import type { Problem, StaffMail } from './view.ts';
+import type { EventType } from './kinds.ts';
+import type { Button } from './commands.ts';
 
 /** What one command does to a ticket, or why it does nothing. */
 export type Act =

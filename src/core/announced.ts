@@ -1,21 +1,8 @@
 import type { Address } from './address.ts';
-import type { CommandName } from './commands.ts';
-import type { Decision, Effect, Outgoing } from './decision.ts';
+import type { Decision, Effect, Outgoing, Announced } from './decision.ts';
 import type { Case } from './outcome.ts';
 import { companyOf } from './snapshot.ts';
 import type { Ticket } from './ticket.ts';
-
-/** What a question said that a yes does, as it is kept with the question's token. */
-export type Announced = {
-  /** the command that the mail's text belongs to; null: it has none */
-  command: CommandName | null;
-  /** number of the ticket it is about; null: of none, or of one that a yes opens */
-  ticket: number | null;
-  /** the address that `conferma sempre` makes one of the reader's; null: it was not offered */
-  alias: string | null;
-  /** of everything that a yes does, hex */
-  hash: string;
-};
 
 /**
  * What a question keeps of the decision that a yes brings. Two decisions are the same to whoever was asked if the hashes are

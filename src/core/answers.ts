@@ -1,4 +1,3 @@
-import type { Command, CommandName } from './commands.ts';
 import type { Decision, Effect } from './decision.ts';
 import { type Case, outcome } from './outcome.ts';
 import { queueAt } from './queue.ts';
@@ -6,6 +5,8 @@ import { receiptOfDecision, refuse, saidOf } from './receipts.ts';
 import type { HeldMessage, PresentedToken } from './snapshot.ts';
 import type { Staff } from './ticket.ts';
 import type { Decided } from './view.ts';
+import type { CommandName } from './kinds.ts';
+import type { Command } from './orders.ts';
 
 /**
  * The answer to a "conferma?" mail: what it asked about is decided again, as confirmed, and done if that is still what was

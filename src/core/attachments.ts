@@ -1,7 +1,7 @@
 import type { Attachment, Message } from './message.ts';
-import type { RichHtml } from './rich-html.ts';
-import { lettersOf, type Pictures } from './safe-html-writer.ts';
 import { emptyText, filesAlone, type Locale, pictureWords } from './words.ts';
+import type { RichHtml, Pictures } from './safe-html-type.ts';
+import { lettersOf } from './text.ts';
 
 /** Files beyond this many bytes in one mail are only named: most servers refuse mails over 25 MB once encoded. */
 export const passedOnLimit = 15 * 1024 * 1024;

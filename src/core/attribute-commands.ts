@@ -1,18 +1,10 @@
 import { type Act, done } from './act.ts';
-import { type CommandName, mayCommand } from './commands.ts';
+import { mayCommand } from './commands.ts';
 import { findByName } from './find-by-name.ts';
 import type { Case } from './outcome.ts';
-import {
-  type EventType,
-  modes,
-  priorities,
-  type Staff,
-  type Ticket,
-  type TicketEvent,
-  type TicketFields,
-} from './ticket.ts';
-import type { Change } from './view.ts';
+import { type Staff, type Ticket, type TicketEvent, type TicketFields } from './ticket.ts';
 import { changeInWords } from './words.ts';
+import { type EventType, priorities, modes, type CommandName, type Change } from './kinds.ts';
 
 /** One entry of work is no longer than a day, in minutes. */
 const longestWork = 24 * 60;

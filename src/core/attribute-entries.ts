@@ -1,8 +1,8 @@
 import { categoryName, choice } from './command-arguments.ts';
 import { type CommandEntry, everyone, none, technicians } from './command-entry.ts';
-import type { CommandName } from './commands.ts';
 import { duration } from './duration.ts';
 import { modeWords, priorityWords } from './words.ts';
+import type { CommandName } from './kinds.ts';
 
 /** What all attribute lines have in common: read wherever they stand, and never part of the text. */
 const attribute = {

@@ -162,3 +162,6 @@ function isOf({ properties }: AuthenticationResult, fromDomain: string): boolean
 function domainOf(value: string): string {
   return emailDomain(value).toLowerCase();
 }
+
+/** How proven a mail was. */
+export type Proof = Verdict['result'];

@@ -3,31 +3,7 @@ import { failureNotice } from './failure-notice.ts';
 import type { MessageKind } from './message.ts';
 import { isCalendarAnswer, programAnswer } from './program-answers.ts';
 import { hasReplyPrefix, readTags } from './thread.ts';
-
-/** What the kind of a message is judged from. */
-export type Traits = {
-  /** every value of a header, topmost first, by lower-case name; unfolded */
-  header: (name: string) => string[];
-  /** lower-case media type of the whole message, and its parameters */
-  contentType: string;
-  parameters: Record<string, string>;
-  /** lower-case media types of all parts */
-  partTypes: string[];
-  /** bare address of From; null where it names nobody */
-  from: string | null;
-  /** From as it stands, decoded */
-  fromText: string;
-  /** decoded */
-  subject: string;
-  /** the new text, quotes gone */
-  text: string;
-  /** all of the text */
-  whole: string;
-  /** METHOD of the calendar it brings (RFC 5546 §1.4), upper-case; null: it brings none */
-  calendarMethod: string | null;
-  /** it has In-Reply-To or References */
-  answers: boolean;
-};
+import type { Traits } from './traits.ts';
 
 export type Judgement = { kind: MessageKind; reason: string | null };
 

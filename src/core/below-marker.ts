@@ -1,7 +1,8 @@
-import type { Label, Labelled } from './labels.ts';
+import type { Labelled } from './labels.ts';
 import { belowMarkerAt, isInQuote, type Line, tidy } from './mail-lines.ts';
 import { findMarker } from './marker.ts';
 import { answersBelow } from './quote-words.ts';
+import type { Label } from './reply-parts.ts';
 
 /** How many lines of a quote with unmarked answers in it are shown. */
 export const longestMixed = 80;

@@ -1,9 +1,5 @@
-import type { Verdict } from './authentication.ts';
+import type { Proof } from './authentication.ts';
 import { type Case, verdictOf } from './outcome.ts';
-
-/** How proven a mail was. */
-export type Proof = Verdict['result'];
-
 /** Why a mail that a block binds is rejected, for the admin. */
 export const blockedReason = 'its sender was rejected for good';
 

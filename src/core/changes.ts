@@ -1,5 +1,5 @@
 import type { TicketFields } from './ticket.ts';
-import type { Change } from './view.ts';
+import type { Change } from './kinds.ts';
 
 /** What differs between two states of a ticket, field by field, as a mail shows it. */
 export function changesBetween(before: TicketFields, after: TicketFields): Change[] {

@@ -3,8 +3,9 @@ import { findByName } from './find-by-name.ts';
 import { attachmentViews, isTechnician, ticketButtons, viewOf } from './notify.ts';
 import type { Case } from './outcome.ts';
 import type { Staff, Ticket, TicketEvent } from './ticket.ts';
-import type { Change, Problem } from './view.ts';
+import type { Problem } from './view.ts';
 import { changeInWords } from './words.ts';
+import type { Change } from './kinds.ts';
 
 /** `in lavorazione`: takes charge; from the technician in charge, news. */
 export function take(c: Case, staff: Staff, ticket: Ticket, text: string): Act {

@@ -1,8 +1,5 @@
 import { nameKey } from './name-key.ts';
-import { splitLines, withoutInvisible, wordsOf } from './text.ts';
-import type { Category } from './ticket.ts';
-import { otherCategory } from './words.ts';
-
+import { splitLines, withoutInvisible } from './text.ts';
 /** What a client wrote into the fields of the manual's form (Apri TICKET, points 1–4); null where a field is absent. */
 export type ClientForm = {
   name: string | null;
@@ -101,31 +98,4 @@ function valueOf(field: Field, value: string): string | null {
   if (field === 'email') return email.exec(value)?.[0].toLowerCase() ?? null;
   const line = value.replace(/\s+/gu, ' ').trim();
   return line === '' || line.length > 200 ? null : line;
-}
-
-/**
- * The category of a new ticket: the one the client named, else the first of the list one of whose keywords stands as a whole
- * word in the subject, else in the text; else *Altro*. Case and accents do not matter.
- * @param categories in the admin's order
- * @param named what the client's form says; null: nothing
- */
-export function pickCategory(
-  categories: Category[],
-  named: string | null,
-  subject: string,
-  text: string,
-): string {
-  const byName = named === null ? undefined : categories.find((c) => nameKey(c.name) === nameKey(named));
-  if (byName !== undefined) return byName.name;
-  for (const place of [named ?? '', subject, text]) {
-    const words = ` ${wordsOf(place).join(' ')} `;
-    const found = categories.find((c) => c.keywords.some((keyword) => holds(words, keyword)));
-    if (found !== undefined) return found.name;
-  }
-  return otherCategory;
-}
-
-function holds(words: string, keyword: string): boolean {
-  const key = wordsOf(keyword).join(' ');
-  return key !== '' && words.includes(` ${key} `);
 }

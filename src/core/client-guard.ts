@@ -6,15 +6,7 @@ import { findTokens, withoutTokens } from './reply-token.ts';
 import { splitLines, wordsOf } from './text.ts';
 import type { Company, Ticket } from './ticket.ts';
 import type { Address } from './address.ts';
-import type { ConfirmReason, Problem } from './view.ts';
-
-declare const guarded: unique symbol;
-/**
- * Words that a client may read, the only ones that the mails to clients take: what `guard` has let through, or what the client
- * wrote or has read before (`clientsOwn`). Never a reply token.
- */
-export type ClientText = string & { readonly [guarded]: true };
-
+import { type ConfirmReason, type Problem, type ClientText } from './view.ts';
 /** Whether words of staff may reach a client. `doubt`: only once their writer has seen them as the client would. */
 export type Guarded =
   | { ok: true; text: ClientText; doubt: ConfirmReason | null }

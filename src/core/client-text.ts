@@ -1,8 +1,9 @@
-import { readCommands, type CommandName } from './commands.ts';
+import { readCommands } from './commands.ts';
 import type { Case } from './outcome.ts';
 import { tidy } from './mail-lines.ts';
 import { normalise, splitLines, wordsOf } from './text.ts';
 import { unreadWords } from './unread-words.ts';
+import type { CommandName } from './kinds.ts';
 
 /**
  * What a client would read of a staff mail: the text that follows its command, of the text cut without mercy (promise 2). Where

@@ -3,7 +3,7 @@ import { stopClosingMail } from './act.ts';
 import { withoutDecoration, withoutText, withPicturesNamed, withPicturesPlaced } from './attachments.ts';
 import { isPerhapsOnePersons } from './automated.ts';
 import { newTextOf } from './client-text.ts';
-import { pickCategory, readClientForm } from './client-form.ts';
+import { readClientForm } from './client-form.ts';
 import { isCourtesy } from './courtesy.ts';
 import type { Decision, Effect, Outgoing } from './decision.ts';
 import { echoOfClosings, tellOfEcho } from './echo.ts';
@@ -21,6 +21,7 @@ import { saysItWorks } from './works-now.ts';
 import { type Company, evolve, type Ticket, type TicketEvent } from './ticket.ts';
 import type { Address } from './address.ts';
 import type { StaffMail } from './view.ts';
+import { pickCategory } from './pick-category.ts';
 
 const day = 24 * 60 * 60 * 1000;
 

@@ -1,6 +1,6 @@
 import type { CommandSyntax } from './read-line.ts';
-import type { Role } from './ticket.ts';
 import type { Locale, Words } from './words.ts';
+import type { Role } from './kinds.ts';
 
 /**
  * Everything the product knows of a command but what it does. The help mail, the buttons and the docs are made from it, so

@@ -1,8 +1,8 @@
 import { attributeEntries } from './attribute-entries.ts';
 import type { CommandEntry } from './command-entry.ts';
-import type { CommandName } from './commands.ts';
 import { deskEntries } from './desk-entries.ts';
 import { ticketEntries } from './ticket-entries.ts';
+import type { CommandName } from './kinds.ts';
 
 export type { CommandEntry } from './command-entry.ts';
 

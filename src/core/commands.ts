@@ -1,66 +1,11 @@
 import type { Argument } from './command-arguments.ts';
 import { type CommandEntry, commandTable } from './command-table.ts';
 import { commandReader } from './read-commands.ts';
-import type { Role } from './ticket.ts';
-import type { Button } from './view.ts';
 import { type Locale, writeWords } from './words.ts';
+import { type Role, commandNames, type CommandName } from './kinds.ts';
+import type { Reading } from './orders.ts';
 
 export { readAcceptArgument } from './command-arguments.ts';
-
-/** Every command word of the product; the contract of `explain`. */
-export const commandNames = [
-  'take',
-  'close',
-  'note',
-  'accept',
-  'reject',
-  'confirm',
-  'reopen',
-  'assign',
-  'take_over',
-  'category',
-  'priority',
-  'time',
-  'mode',
-  'merge',
-  'move',
-  'split',
-  'undo',
-  'open_for',
-  'list',
-  'history',
-  'help',
-  'retry',
-  'discard',
-] as const;
-export type CommandName = (typeof commandNames)[number];
-
-export type Command = {
-  name: CommandName;
-  /** what stands on the command's own line and belongs to it (an address, a company, a number), else null */
-  argument: string | null;
-};
-
-/** What the new text of a mail orders. Whether its writer may is not asked here. */
-export type Reading =
-  | { kind: 'text'; text: string }
-  /** certain: these commands, and the text that follows them */
-  | { kind: 'commands'; commands: [Command, ...Command[]]; text: string }
-  /**
-   * nearly a command: nothing acts, its writer is asked which of these was meant. `rest`: what would be its text, where
-   * that is certain; `forClient`: they seem to believe that the client reads it
-   */
-  | {
-      kind: 'unsure';
-      guesses: [CommandName, ...CommandName[]];
-      found: string;
-      text: string;
-      rest: string;
-      forClient: boolean;
-    }
-  /** commands that exclude each other (BAD-MAIL 60) */
-  | { kind: 'contradiction'; commands: [Command, Command, ...Command[]]; text: string };
-
 const table: ReadonlyMap<CommandName, CommandEntry> = new Map(
   commandNames.flatMap((name): [CommandName, CommandEntry][] => {
     const entries: Partial<Record<CommandName, CommandEntry>> = commandTable;
@@ -152,3 +97,13 @@ function entryOf(name: CommandName): CommandEntry {
     throw new Error(`the command ${name} is not in the table: nothing can write or read it yet`);
   return entry;
 }
+
+/**
+ * A button of a staff mail: a mailto link to the mail's own Reply-To. `write_staff` and `write_client` order
+ * nothing; the others write the command's first word. `text`: what was written already, so that nothing is typed twice.
+ */
+export type Button = {
+  kind: CommandName | 'write_staff' | 'write_client';
+  argument: string | null;
+  text?: string;
+};

@@ -5,11 +5,12 @@ import { liftIndents } from './cut-indent.ts';
 import { cutMarker } from './cut-marker.ts';
 import { labelDisclaimers, labelSignatures } from './cut-signature.ts';
 import { type HeaderBlock, isRule, readField, readHeaderBlock } from './header-block.ts';
-import type { About, ForwardedAt, Label, Labelled } from './labels.ts';
+import type { About, ForwardedAt, Labelled } from './labels.ts';
 import { behindMarker, belowMarkerAt, isInQuote, type Line, makeLine, nextFilled } from './mail-lines.ts';
 import { findMarker } from './marker.ts';
 import { subjectSays } from './quote-words.ts';
 import { isFooter } from './signature.ts';
+import type { Label } from './reply-parts.ts';
 
 /** Says of each line of a mail whose it is. Linear: every rule looks at a bounded number of lines ahead. */
 export function labelLines(given: Line[], about: About): Labelled {

@@ -1,6 +1,6 @@
-import type { Label } from './labels.ts';
 import { beforeMarker, type Line, makeLine } from './mail-lines.ts';
 import { endsPreview, findMarker, previewOpens } from './marker.ts';
+import type { Label } from './reply-parts.ts';
 
 /**
  * Cuts from the first marker line on, and with it the preview text of our mail right above; where the first of it shares a line

@@ -1,5 +1,5 @@
 import { isRule } from './header-block.ts';
-import { firstCutOf, type About, type Label, ownStretches } from './labels.ts';
+import { firstCutOf, type About, ownStretches } from './labels.ts';
 import { type Line, nextFilled } from './mail-lines.ts';
 import { isMotto } from './motto.ts';
 import { postscript, salutation } from './quote-words.ts';
@@ -13,6 +13,7 @@ import {
   isSignatureDelimiter,
 } from './signature.ts';
 import { isAskedFor, isScanNotice, readTagline } from './tagline.ts';
+import type { Label } from './reply-parts.ts';
 
 /** Signatures and taglines, in every stretch of the writer's own lines. */
 export function labelSignatures(

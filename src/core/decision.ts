@@ -1,38 +1,8 @@
 import type { Address } from './address.ts';
-import type { Announced } from './announced.ts';
-import type { Proof } from './block.ts';
 import type { ClientMail, StaffMail } from './view.ts';
 import type { Category, Queue, QueueWords, Staff, Ticket, TicketEvent, TicketFields } from './ticket.ts';
-
-export const dispositions = [
-  'pending',
-  'opened',
-  'follow_up',
-  'command',
-  'internal_note',
-  'refused',
-  'confirm_asked',
-  'held',
-  'rejected',
-  'ignored',
-  'bounce',
-  'duplicate',
-  'quarantined',
-] as const;
-export type Disposition = (typeof dispositions)[number];
-
-export const outboxStates = [
-  'queued',
-  'deferred',
-  'sent',
-  'failed',
-  'cancelled',
-  'awaiting_release',
-] as const;
-export type OutboxState = (typeof outboxStates)[number];
-
-export const tokenPurposes = ['ticket', 'held', 'confirmation', 'quarantine', 'list'] as const;
-export type TokenPurpose = (typeof tokenPurposes)[number];
+import { type Disposition, type CommandName } from './kinds.ts';
+import type { Proof } from './authentication.ts';
 
 /** What a reply token is made for. `message` is the id of an incoming message. */
 export type TokenSubject =
@@ -158,4 +128,16 @@ export type Policy = {
     askedUnvouchedPerHour: number;
   };
   locale: 'it' | 'en';
+};
+
+/** What a question said that a yes does, as it is kept with the question's token. */
+export type Announced = {
+  /** the command that the mail's text belongs to; null: it has none */
+  command: CommandName | null;
+  /** number of the ticket it is about; null: of none, or of one that a yes opens */
+  ticket: number | null;
+  /** the address that `conferma sempre` makes one of the reader's; null: it was not offered */
+  alias: string | null;
+  /** of everything that a yes does, hex */
+  hash: string;
 };

@@ -1,19 +1,19 @@
 import { isAttribute, setAttribute } from './attribute-commands.ts';
 import { clientText } from './client-text.ts';
 import { newTicket, opening, titleOf } from './client.ts';
-import { type ClientText, guard, type Reader } from './client-guard.ts';
-import type { Command } from './commands.ts';
+import { guard, type Reader } from './client-guard.ts';
 import type { Decision, Effect } from './decision.ts';
 import { type Doubt, textDoubt } from './doubt.ts';
-import type { Forwarded } from './forwarded.ts';
 import { openingMails } from './opening-mails.ts';
 import { answerToStaff, isTechnician, viewOf } from './notify.ts';
 import { type Case, outcome } from './outcome.ts';
 import { answersLeft, refuse } from './receipts.ts';
 import { cleanSubject, hasReplyPrefix, readTags } from './thread.ts';
 import type { Staff, TicketEvent } from './ticket.ts';
-import type { ConfirmReason, HelpTopic, Problem } from './view.ts';
+import type { ConfirmReason, HelpTopic, Problem, ClientText } from './view.ts';
 import { emptyText } from './words.ts';
+import type { Command } from './orders.ts';
+import type { Forwarded } from './reply-parts.ts';
 
 /**
  * `apri per anna@rossi.it`: a phone call becomes a ticket. The text that follows describes it, and its client reads it.

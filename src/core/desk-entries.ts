@@ -1,7 +1,7 @@
 import { companyName, emailAddress, oneOf, ticketNumber } from './command-arguments.ts';
 import { clerks, type CommandEntry, everyone, none } from './command-entry.ts';
-import type { CommandName } from './commands.ts';
 import type { Words } from './words.ts';
+import type { CommandName } from './kinds.ts';
 
 const always: Words = { it: 'sempre', en: 'always' };
 

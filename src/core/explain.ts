@@ -1,10 +1,10 @@
 import type { Address } from './address.ts';
-import type { Command } from './commands.ts';
 import { foresee } from './foreseen.ts';
 import type { Attachment, Message, MessageKind } from './message.ts';
-import type { Cut } from './reply.ts';
 import { quarantineReason } from './quarantine-words.ts';
 import { warningInWords } from './warning-words.ts';
+import type { Command } from './orders.ts';
+import type { Cut } from './reply-parts.ts';
 
 /** What `kticket explain` says of one message: a fixed form that scripts read. */
 export type Explained = {

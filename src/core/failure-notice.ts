@@ -1,4 +1,4 @@
-import type { Traits } from './automated.ts';
+import type { Traits } from './traits.ts';
 
 /**
  * The notices of mail servers that could not deliver, as far as no report (RFC 3464) says so: their senders, subjects and

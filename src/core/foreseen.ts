@@ -1,7 +1,7 @@
-import type { Command } from './commands.ts';
 import type { Message } from './message.ts';
 import { findTokens } from './reply-token.ts';
 import { readTags } from './thread.ts';
+import type { Command } from './orders.ts';
 
 /** What the desk would make of the orders of a staff mail, as far as the mail itself says it. */
 export type Foreseen = {

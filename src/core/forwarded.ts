@@ -1,17 +1,9 @@
 import type { HeaderField } from './header-block.ts';
 import { cutBanner } from './banner.ts';
-import type { ForwardedAt, Label } from './labels.ts';
+import type { ForwardedAt } from './labels.ts';
 import type { Line } from './mail-lines.ts';
 import { type HeaderRole, withoutPrefix } from './quote-words.ts';
-
-/** The original inside a forwarded mail, where one was found. */
-export type Forwarded = {
-  from: { name: string; email: string } | null;
-  subject: string | null;
-  text: string;
-  /** it came as a file of its own beside what its forwarder wrote */
-  attached?: true;
-};
+import type { Label, Forwarded } from './reply-parts.ts';
 
 /**
  * Reads sender, subject and text of a forwarded original.

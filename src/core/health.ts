@@ -1,16 +1,4 @@
-/** What is known of a desk at one instant. Times are ages in seconds by the database's clock. */
-export type Vitals = {
-  /** by name; null: it was never read */
-  mailboxes: { name: string; lastRead: number | null }[];
-  /** `lastSent`: since this server last took a mail; null: it never did */
-  smtp: { name: string; lastSent: number | null }[];
-  /** since the oldest message that is not decided was taken in; null: none waits */
-  oldestWaiting: number | null;
-  /** for how long the mail that has been due longest has been due; null: none is due */
-  oldestDue: number | null;
-  /** mails that wait for release after a backup came back; null: the desk does not hold its mail */
-  held: number | null;
-};
+import type { Vitals } from '../store/health.ts';
 
 /** One line of the desk's health. `warn`: worth knowing, and no reason to wake anybody. */
 export type Sign = { how: 'ok' | 'warn' | 'FAIL'; what: string; words: string };

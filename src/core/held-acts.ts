@@ -1,5 +1,5 @@
 import { getDomainWithoutSuffix } from 'tldts';
-import { readAcceptArgument } from './commands.ts';
+import { readAcceptArgument, type Button } from './commands.ts';
 import { emailDomain } from './address.ts';
 import type { Effect, Outgoing } from './decision.ts';
 import type { Found } from './find-by-name.ts';
@@ -8,7 +8,7 @@ import { isFreeMailDomain } from './providers.ts';
 import type { Case } from './outcome.ts';
 import { companyOf, type HeldMessage } from './snapshot.ts';
 import type { Company, Staff } from './ticket.ts';
-import type { Button, HeldAnswer, Problem } from './view.ts';
+import type { HeldAnswer, Problem } from './view.ts';
 
 /** What one order does about one held message, or why it does nothing; `buttons`: what its writer may want to say next. */
 export type HeldAct =

@@ -1,6 +1,5 @@
-import type { Disposition, OutboxState } from './decision.ts';
-import type { EventType } from './ticket.ts';
 import type { TemplateName } from './view.ts';
+import type { EventType, Disposition, OutboxState } from './kinds.ts';
 
 /** One thing that happened at the desk. `ticket` is a number, null where it concerns none. */
 export type Entry = { at: Date; ticket: number | null } & (

@@ -1,20 +1,6 @@
 import type { HeaderBlock } from './header-block.ts';
 import type { Line } from './mail-lines.ts';
-
-/** What a line is: the writer's own, or why it was cut. */
-export type Label =
-  | 'own'
-  | 'quote'
-  | 'attribution'
-  | 'header_block'
-  | 'signature'
-  | 'tagline'
-  | 'marker'
-  | 'forwarded'
-  | 'disclaimer'
-  | 'html_quote'
-  | 'below_marker'
-  | 'banner';
+import type { Label } from './reply-parts.ts';
 
 /** Where the original of a forwarded mail stands. */
 export type ForwardedAt = {

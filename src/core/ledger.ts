@@ -1,3 +1,5 @@
+import type { Account } from '../store/ledger.ts';
+
 /** What was paired, and what is left on each side, in the order given. */
 export type Paired<K, L> = { pairs: [K, L][]; kept: K[]; lying: L[] };
 
@@ -42,13 +44,6 @@ export function inRanges(numbers: readonly number[]): string {
   }
   return ranges.map(({ from, to }) => (from === to ? `${from}` : `${from}-${to}`)).join(', ');
 }
-
-/** All that came in, by what became of it, and all that went or goes out, by its state; each of them named, none left out. */
-export type Account = {
-  cameIn: number;
-  incoming: Record<string, number>;
-  outgoing: Record<string, number>;
-};
 
 /** `5 came in = 4 opened + 1 held; outgoing: 12 sent`: what there is none of is left out. */
 export function accountInWords({ cameIn, incoming, outgoing }: Account): string {

@@ -3,10 +3,10 @@ import type { AuthenticationResults } from './authentication-results.ts';
 import type { From } from './address-list.ts';
 import type { Address } from './address.ts';
 import type { Defect } from './quarantine-words.ts';
-import type { Reply } from './reply.ts';
 import type { Warning } from './warning-words.ts';
-import type { Reading } from './commands.ts';
-import type { RichHtml } from './rich-html.ts';
+import type { Reading } from './orders.ts';
+import type { Reply } from './reply-parts.ts';
+import type { RichHtml } from './safe-html-type.ts';
 
 /** What sort of thing a message is, judged from its structure and headers alone. */
 export const messageKinds = [

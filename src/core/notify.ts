@@ -1,11 +1,12 @@
 import { passedOn } from './attachments.ts';
 import { clientsOwn } from './client-guard.ts';
-import type { CommandName } from './commands.ts';
 import type { NewToken, Outgoing } from './decision.ts';
 import type { Message } from './message.ts';
 import type { Case } from './outcome.ts';
-import type { EventType, Role, Staff, Ticket } from './ticket.ts';
-import type { AttachmentView, Button, ClientMail, ClientTicketView, StaffMail, TicketView } from './view.ts';
+import type { Staff, Ticket } from './ticket.ts';
+import type { AttachmentView, ClientMail, ClientTicketView, StaffMail, TicketView } from './view.ts';
+import type { Role, EventType, CommandName } from './kinds.ts';
+import type { Button } from './commands.ts';
 
 /**
  * Who is told of what: the manual's table. An administrator counts as technician and clerk and gets one copy;

@@ -1,6 +1,6 @@
 import { announced, companyBefore } from './announced.ts';
 import { isVouchedFor } from './authority.ts';
-import { commandLine } from './commands.ts';
+import { commandLine, type Button } from './commands.ts';
 import type { Decision, Effect, NewToken } from './decision.ts';
 import { answerToStaff, viewOf } from './notify.ts';
 import { type Case, outcome } from './outcome.ts';
@@ -8,7 +8,6 @@ import { isFromDesk } from './own-address.ts';
 import { answersLeft, limitWords, refuse, writtenFrom } from './receipts.ts';
 import type { Staff, Ticket } from './ticket.ts';
 import {
-  type Button,
   type ConfirmReason,
   type HeldAnswer,
   isToOutside,

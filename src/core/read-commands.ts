@@ -1,5 +1,4 @@
 import { isSignOff } from './command-arguments.ts';
-import type { Command, Reading } from './commands.ts';
 import { isCondition, isTakenBack } from './hesitation.ts';
 import { type CommandSyntax, type Line, lineReader } from './read-line.ts';
 import { addressesClient } from './for-client.ts';
@@ -7,6 +6,7 @@ import { isGreeting, lastClause, lastWord, namesCommand } from './spoken.ts';
 import { shorten } from './subject-token.ts';
 import { withoutServerMarks } from './thread.ts';
 import { normalise, splitLines, withoutInvisible, wordsOf } from './text.ts';
+import type { Command, Reading } from './orders.ts';
 
 /** More commands than this in one mail are not kept. */
 const mostCommands = 20;

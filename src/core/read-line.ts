@@ -1,10 +1,11 @@
 import { afterTerminator, type Argument } from './command-arguments.ts';
-import type { Command, CommandName } from './commands.ts';
 import { isHedge, isLater, isProseAfter, isPutOff, isTime, neverTypos, tellsOfThing } from './hesitation.ts';
 import { afterAssent, afterOpening, firstClause, speaksOf } from './spoken.ts';
 import { shorten } from './subject-token.ts';
 import { asItLooks, editDistance, normalise, withoutInvisible, wordsOf } from './text.ts';
 import type { Locale } from './words.ts';
+import type { CommandName } from './kinds.ts';
+import type { Command } from './orders.ts';
 
 /** How a command is written: the part of a table entry that reading needs. */
 export type CommandSyntax = {

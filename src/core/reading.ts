@@ -1,6 +1,7 @@
-import { readCommands, type Reading } from './commands.ts';
-import type { Reply } from './reply.ts';
+import { readCommands } from './commands.ts';
 import { shorten } from './subject-token.ts';
+import type { Reading } from './orders.ts';
+import type { Reply } from './reply-parts.ts';
 
 /** Above these nothing is the writer's by mistake: what stands below is what somebody else wrote. */
 const introductions: readonly Reply['cuts'][number]['reason'][] = ['attribution', 'header_block', 'marker'];

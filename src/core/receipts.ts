@@ -1,11 +1,12 @@
 import { isVouchedFor } from './authority.ts';
-import { type CommandName, mayCommand, takesText } from './commands.ts';
+import { mayCommand, takesText, type Button } from './commands.ts';
 import { foldKeys, itemOf } from './bounds.ts';
 import type { Decision, Effect, NewToken, Outgoing } from './decision.ts';
 import { answerToStaff, isTechnician, ticketButtons, viewOf } from './notify.ts';
 import { type Case, outcome } from './outcome.ts';
 import type { Staff, Ticket } from './ticket.ts';
-import type { Button, Decided, HeldAnswer, Problem, Views } from './view.ts';
+import type { Decided, HeldAnswer, Problem, Views } from './view.ts';
+import type { CommandName } from './kinds.ts';
 
 /** What a receipt says besides the problem. */
 export type ReceiptDetails = {

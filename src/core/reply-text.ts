@@ -1,8 +1,9 @@
 import { longestMixed } from './below-marker.ts';
 import { readHeaderBlock } from './header-block.ts';
-import { type Label, type Labelled, ownStretches } from './labels.ts';
+import { type Labelled, ownStretches } from './labels.ts';
 import { type Line, nextFilled, tidy } from './mail-lines.ts';
 import { answersBelow } from './quote-words.ts';
+import type { Label } from './reply-parts.ts';
 
 /** The lines of some labels as text: single blank lines where others stood between them. */
 export function textOf({ lines, labels }: Labelled, kept: readonly Label[]): string {

@@ -1,9 +1,10 @@
-import type { About, Label } from './labels.ts';
+import type { About } from './labels.ts';
 import { type Line, makeLine, tidy } from './mail-lines.ts';
 import { findMarker } from './marker.ts';
 import { salutation } from './quote-words.ts';
 import { type Read, read } from './reply-read.ts';
 import { unintroducedText } from './reply-text.ts';
+import type { Label } from './reply-parts.ts';
 
 /**
  * No word that a person wrote is lost in silence: where one reading of a mail leaves nothing, the next wider one is taken, and is

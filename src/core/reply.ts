@@ -1,79 +1,14 @@
 import { unmarkedText } from './below-marker.ts';
-import { type Forwarded, readForwarded } from './forwarded.ts';
-import { type About, firstCutOf, type Label, type Labelled, quoteLabels } from './labels.ts';
+import { readForwarded } from './forwarded.ts';
+import { type About, firstCutOf, type Labelled, quoteLabels } from './labels.ts';
 import { readLines, safeLines } from './mail-lines.ts';
 import { type RenderedHtml, renderHtml } from './reply-html.ts';
 import { isEmpty, type Read, read } from './reply-read.ts';
 import { textOf, unintroducedText, withContext } from './reply-text.ts';
 import { readWider } from './reply-wider.ts';
+import type { Label, Cut, Reply } from './reply-parts.ts';
 
-export type { Forwarded } from './forwarded.ts';
-
-/** A stretch of text that was cut away, and why. Line numbers count from 1 in the text before the cut. */
-export type Cut = {
-  reason: Exclude<Label, 'own'>;
-  fromLine: number;
-  toLine: number;
-};
-
-/** The new text of a mail: what its writer wrote, without what others had written before. */
-export type Reply = {
-  /**
-   * quotes, signature and taglines gone; command lines still in; '' where the mail has no word. Where nothing would be left it is
-   * what the mail quotes, or all of it (`guessed`). For staff
-   */
-  text: string;
-  /** the new text with the quoted lines it answers between them kept (interleaved answers): for staff only */
-  textWithContext: string;
-  /**
-   * The text up to the first sign of a quote, of a signature or of our marker line, and nothing after it. The only
-   * text that may reach a client, and only where `sure`
-   */
-  strict: string;
-  cuts: Cut[];
-  /** nothing in `text` could be told as new: it is shown, and never read as a command */
-  guessed: boolean;
-  /**
-   * Whether `strict` is certainly the writer's own and certainly all of it. False as soon as anything hints that a
-   * quote may be left in or an answer left out: such text never reaches a client before its writer has confirmed it.
-   */
-  sure: boolean;
-  /** why not, in English; '' where sure */
-  doubt: string;
-  /** the HTML hides text from its reader (BAD-MAIL 61) outside of what it quotes; such text commands nothing */
-  hiddenText: boolean;
-  /**
-   * What it quotes, as it stands, with what names its writer; '' where a mail of ours is quoted. Where the mail answers nothing
-   * of ours, staff have never seen this
-   */
-  quoted: string;
-  /**
-   * What its writer wrote below our marker line and not within the quote that holds it, between its lines with the lines it
-   * answers; '' for nothing. It is shown, and never read as a command
-   */
-  below: string;
-  /** it stands in the draft of a button, below whose marker line nothing is quoted: where nothing stands above, it is the answer */
-  belowDraft: boolean;
-  /** what stands below our marker line where nothing marks it as a quote, or in marks above which nothing says whom they quote; '' for nothing */
-  unmarked: string;
-  /**
-   * what of `text` its writer indented as programs quote, where nothing says that it is a quote: it orders nothing before its
-   * writer has said yes; '' for nothing
-   */
-  indented: string;
-  /** such text is left out of all fields, and nothing else in the mail says it */
-  leavesOut: boolean;
-  /** its style sheets would have cost too much and were dropped: what they hide is not known */
-  unstyled: boolean;
-  /** the HTML has more lines than are read */
-  htmlCut: boolean;
-  /** which of the two bodies the fields were read from */
-  source: 'text' | 'html';
-  /** the whole text of that body before any cut; lines in `cuts` count in it */
-  whole: string;
-  forwarded: Forwarded | null;
-};
-
+export type {} from './forwarded.ts';
 /** What is asked about: the decoded bodies of one mail and what its headers say of it. */
 export type ReplyInput = {
   /** decoded text/plain; null where there is none */

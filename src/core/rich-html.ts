@@ -1,13 +1,4 @@
-import type { Cut, Reply } from './reply.ts';
-import type { SafeHtml } from './safe-html-check.ts';
-
-/** What is shown of a mail's HTML. */
-export type RichHtml = {
-  html: SafeHtml;
-  /** the pictures that stand among its writer's own words, each after so many letters of them (`lettersOf`) */
-  pictures: { name: string; after: number }[];
-};
-
+import type { Cut, Reply } from './reply-parts.ts';
 /** More is not looked at: what is shown of it must be far shorter, and a deep nest takes htmlparser2 a time that grows faster. */
 const most = { characters: 400_000, tags: 15_000 };
 /** Without one of these HTML says no more than its text. */

@@ -1,10 +1,6 @@
 import { Parser } from 'htmlparser2';
 import { styles } from './safe-html-writer.ts';
-
-declare const checked: unique symbol;
-/** HTML of a stranger's that may stand in a mail of ours: what `isSafeHtml` has found to be nothing else. */
-export type SafeHtml = string & { readonly [checked]: true };
-
+import { type SafeHtml } from './safe-html-type.ts';
 /** Where an element may stand; everything else may stand wherever text may. */
 const parents: Record<string, readonly string[]> = {
   tbody: ['table'],

@@ -1,7 +1,6 @@
 import { Parser } from 'htmlparser2';
-
-/** Pictures that may be shown, by Content-ID: under which address of ours, and by which name. */
-export type Pictures = ReadonlyMap<string, { cid: string | null; name: string }>;
+import { lettersOf } from './text.ts';
+import type { Pictures } from './safe-html-type.ts';
 
 /** Something that the HTML shows and a text does not; where it stands, counted in letters. */
 export type Mark =
@@ -67,15 +66,6 @@ const worded: Record<string, string> = { bold: 'b', italic: 'i', underline: 'u',
  */
 export function writeHtml(html: string, pictures: Pictures): Written {
   return new Writer(pictures).write(html);
-}
-
-/** The letters by which two writings of one text are compared: no addresses, signs or digits. */
-export function lettersOf(text: string): string {
-  return text
-    .replace(/<[^<>\s]{1,2000}>|\[(?:cid|image|https?):?[^[\]]{0,2000}\]|https?:\/\/\S{1,2000}/giu, '')
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/\P{L}/gu, '');
 }
 
 class Writer {

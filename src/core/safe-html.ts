@@ -1,10 +1,12 @@
 import sanitizeHtml from 'sanitize-html';
 import { isTight, skipped } from './html-elements.ts';
 import { declarations, readStyle } from './html-style.ts';
-import type { Reply } from './reply.ts';
-import { mayBeShown, type RichHtml } from './rich-html.ts';
+import { mayBeShown } from './rich-html.ts';
 import { isSafeHtml } from './safe-html-check.ts';
-import { lettersOf, type Mark, type Pictures, writeHtml } from './safe-html-writer.ts';
+import { type Mark, writeHtml } from './safe-html-writer.ts';
+import type { Reply } from './reply-parts.ts';
+import type { RichHtml, Pictures } from './safe-html-type.ts';
+import { lettersOf } from './text.ts';
 
 /** What would be longer is not shown: Gmail clips a mail beyond 102 KB. */
 const longest = 60_000;

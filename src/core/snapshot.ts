@@ -1,7 +1,8 @@
 import type { Address } from './address.ts';
-import type { Proof } from './block.ts';
-import type { Disposition, FoldItem, TokenSubject } from './decision.ts';
+import type { FoldItem, TokenSubject } from './decision.ts';
 import type { Company, Staff, Ticket, TicketEvent, TicketFields } from './ticket.ts';
+import type { Disposition } from './kinds.ts';
+import type { Proof } from './authentication.ts';
 
 /** Who the From address is to us. */
 export type Standing =

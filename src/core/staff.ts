@@ -1,7 +1,7 @@
 import { isAsAnnounced } from './announced.ts';
 import { isAttribute } from './attribute-commands.ts';
 import { authorise, type Wanted } from './authority.ts';
-import { type Command, type CommandName, readCommands } from './commands.ts';
+import { readCommands } from './commands.ts';
 import type { Decision } from './decision.ts';
 import { type Doubt, isDoubt } from './doubt.ts';
 import { answerQuarantine, confirmMessage } from './answers.ts';
@@ -15,6 +15,8 @@ import { actOnTicket } from './ticket-commands.ts';
 import type { PresentedToken } from './snapshot.ts';
 import type { Staff, Ticket } from './ticket.ts';
 import { quarantine } from './quarantine.ts';
+import type { CommandName } from './kinds.ts';
+import type { Command } from './orders.ts';
 
 /**
  * A mail of an active staff member. What is not proven, or leaves a doubt, is asked about, with all that a yes does; what was

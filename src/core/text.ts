@@ -111,3 +111,12 @@ export function editDistance(a: string, b: string, limit: number): number {
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }
+
+/** The letters by which two writings of one text are compared: no addresses, signs or digits. */
+export function lettersOf(text: string): string {
+  return text
+    .replace(/<[^<>\s]{1,2000}>|\[(?:cid|image|https?):?[^[\]]{0,2000}\]|https?:\/\/\S{1,2000}/giu, '')
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/\P{L}/gu, '');
+}

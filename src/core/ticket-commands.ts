@@ -4,7 +4,7 @@ import { changesBetween } from './changes.ts';
 import { assign, reopen, take, takeOver } from './charge-commands.ts';
 import { guard } from './client-guard.ts';
 import { clientText, newTextOf, withBelow } from './client-text.ts';
-import { type Command, commandLine, isAboutTicket, mayCommand, takesText } from './commands.ts';
+import { commandLine, isAboutTicket, mayCommand, takesText } from './commands.ts';
 import type { Decision, Effect, Outgoing } from './decision.ts';
 import { type Doubt, textDoubt } from './doubt.ts';
 import { attachmentViews, clientViewOf, isTechnician, ticketButtons, toClient, viewOf } from './notify.ts';
@@ -17,6 +17,7 @@ import { undo } from './undo-command.ts';
 import { unreadWords } from './unread-words.ts';
 import type { Problem } from './view.ts';
 import { changeInWords } from './words.ts';
+import type { Command } from './orders.ts';
 
 /** A proven staff mail about a ticket: its commands in order, all or none; without any, an internal communication. */
 export function actOnTicket(c: Case, staff: Staff, ticket: Ticket): Decision | Doubt {

@@ -1,6 +1,6 @@
 import { colleagueName } from './command-arguments.ts';
 import { type CommandEntry, none, technicians } from './command-entry.ts';
-import type { CommandName } from './commands.ts';
+import type { CommandName } from './kinds.ts';
 
 /** Commands about a ticket, but for its attributes. */
 export const ticketEntries = {

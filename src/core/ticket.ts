@@ -1,37 +1,12 @@
 import type { Address } from './address.ts';
-
-export const contracts = ['on-site', 'remote', 'outsourcing', 'pay-per-use'] as const;
-export type Contract = (typeof contracts)[number];
-
-export const roles = ['technician', 'clerk', 'administrator'] as const;
-export type Role = (typeof roles)[number];
-
-export const ticketStates = ['open', 'in_progress', 'closed'] as const;
-export type TicketState = (typeof ticketStates)[number];
-
-export const eventTypes = [
-  'opened',
-  'client_replied',
-  'taken',
-  'progress',
-  'handed_over',
-  'internal_note',
-  'staff_wrote_client',
-  'staff_message',
-  'closed',
-  'reopened',
-  'undone',
-  'delivery_failed',
-  'categorised',
-  'prioritised',
-  'time_logged',
-  'mode_set',
-  'merged',
-  'moved',
-  'split',
-] as const;
-export type EventType = (typeof eventTypes)[number];
-
+import {
+  type Contract,
+  type Role,
+  type TicketState,
+  type EventType,
+  type Priority,
+  type Mode,
+} from './kinds.ts';
 /** For whose eyes the text of an event is: what staff write among themselves, what clients write or are written, what a machine says. */
 export const readersOf = {
   opened: 'client',
@@ -54,14 +29,6 @@ export const readersOf = {
   moved: 'staff',
   split: 'staff',
 } as const satisfies Record<EventType, 'staff' | 'client' | 'machine'>;
-
-export const priorities = ['high', 'normal', 'low'] as const;
-export type Priority = (typeof priorities)[number];
-
-/** How a ticket is worked on. */
-export const modes = ['remote', 'on-site', 'phone', 'outsourcing'] as const;
-export type Mode = (typeof modes)[number];
-
 export type Staff = { id: number; email: string; aliases: string[]; name: string; role: Role };
 export type Company = { id: number; name: string; contracts: Contract[] };
 export type Queue = { address: string; name: string };

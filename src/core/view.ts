@@ -1,10 +1,10 @@
 import type { Address } from './address.ts';
-import type { ClientText } from './client-guard.ts';
-import type { CommandName } from './commands.ts';
 import type { Phone } from './client-phone.ts';
 import type { PhoneNumber } from './phone.ts';
-import type { SafeHtml } from './safe-html-check.ts';
-import type { Contract, EventType, Mode, Priority, Queue, Role, TicketState } from './ticket.ts';
+import type { Queue } from './ticket.ts';
+import type { Contract, Role, TicketState, EventType, Priority, Mode, CommandName } from './kinds.ts';
+import type { SafeHtml } from './safe-html-type.ts';
+import type { Button } from './commands.ts';
 
 /** What every template of a ticket's mail may show of the ticket. */
 export type TicketView = {
@@ -24,26 +24,6 @@ export type TicketView = {
   assignee: string | null;
   openedAt: Date;
 };
-
-/**
- * A button of a staff mail: a mailto link to the mail's own Reply-To. `write_staff` and `write_client` order
- * nothing; the others write the command's first word. `text`: what was written already, so that nothing is typed twice.
- */
-export type Button = {
-  kind: CommandName | 'write_staff' | 'write_client';
-  argument: string | null;
-  text?: string;
-};
-
-/** One thing that a command changed of a ticket. `minutes`: the total logged. */
-export type Change =
-  | { field: 'state'; before: TicketState; after: TicketState }
-  | { field: 'assignee'; before: string | null; after: string | null }
-  | { field: 'category'; before: string; after: string }
-  | { field: 'priority'; before: Priority; after: Priority }
-  | { field: 'minutes'; before: number; after: number }
-  | { field: 'mode'; before: Mode | null; after: Mode | null };
-
 export type AttachmentView = {
   filename: string;
   size: number /** false: only named, and how to fetch it said */;
@@ -446,3 +426,11 @@ export type Mail = { [N in TemplateName]: { template: N; view: Views[N] } }[Temp
 
 /** A mail that stays among the staff. */
 export type StaffMail = Exclude<Mail, ClientMail>;
+
+declare const guarded: unique symbol;
+
+/**
+ * Words that a client may read, the only ones that the mails to clients take: what `guard` has let through, or what the client
+ * wrote or has read before (`clientsOwn`). Never a reply token.
+ */
+export type ClientText = string & { readonly [guarded]: true };

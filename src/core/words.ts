@@ -1,5 +1,4 @@
-import type { Contract, EventType, Mode, Priority, Role, TicketState } from './ticket.ts';
-import type { Change } from './view.ts';
+import type { Contract, Role, TicketState, EventType, Priority, Mode, Change } from './kinds.ts';
 
 export type Locale = 'it' | 'en';
 

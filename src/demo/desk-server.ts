@@ -1,7 +1,6 @@
 import { chmod, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Config, MailboxSettings, SmtpSettings } from '../config.ts';
 import { openDesk } from '../desk.ts';
 import { createLog } from '../log.ts';
 import { defaultBounds } from '../mail/limits.ts';
@@ -11,6 +10,7 @@ import { ifMissing } from '../store/embedded-place.ts';
 import { runWorker } from '../worker.ts';
 import { type MailServer, startMailServer } from './mail-server.ts';
 import { company, desk, deskPassword, names, pda, people } from './people.ts';
+import type { MailboxSettings, SmtpSettings, Config } from '../settings.ts';
 
 /** What the demo asks of a mail server. */
 export type DemoMailServer = Omit<MailServer, 'messages' | 'append' | 'waitForMessage'>;

@@ -1,7 +1,6 @@
 import { ImapFlow } from 'imapflow';
 import { createTransport } from 'nodemailer';
 import MailComposer from 'nodemailer/lib/mail-composer';
-import type { Config } from '../config.ts';
 import type { Address } from '../core/address.ts';
 import type { Attachment } from '../core/message.ts';
 import { readContent } from '../mail/content.ts';
@@ -10,6 +9,7 @@ import { parseMessage } from '../mail/parse.ts';
 import type { MailServer } from './mail-server.ts';
 import { linksOf } from './mailto.ts';
 import type { Person } from './people.ts';
+import type { Config } from '../settings.ts';
 
 /** A mail as a mail program shows it. */
 export type Mail = {

@@ -1,4 +1,4 @@
-import type { Role } from '../core/ticket.ts';
+import type { Role } from '../core/kinds.ts';
 
 /** Somebody with a mailbox. `role` null: no staff. */
 export type Person = { name: string; email: string; password: string; role: Role | null };

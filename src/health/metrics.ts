@@ -1,5 +1,6 @@
-import type { Sign, Vitals } from '../core/health.ts';
-import type { Account } from '../core/ledger.ts';
+import type { Sign } from '../core/health.ts';
+import type { Account } from '../store/ledger.ts';
+import type { Vitals } from '../store/health.ts';
 
 type Sample = { labels?: Record<string, string>; value: number | null };
 

@@ -1,7 +1,5 @@
 /** Messages as they are fetched, turned into what the inbox takes. */
 import type { FetchMessageObject } from 'imapflow';
-import type { Arriving } from '../store/inbox.ts';
-
 /** of a message over the limit, this much is asked for to find its headers */
 export const headerBytes = 256 * 1024;
 
@@ -42,3 +40,25 @@ function headersOf(source: Buffer): Buffer {
   const ends = [source.indexOf('\r\n\r\n') + 4, source.indexOf('\n\n') + 2].filter((end) => end >= 4);
   return Buffer.from(source.subarray(0, Math.min(headerBytes, ...ends)));
 }
+
+/** A message as it arrives. Mailbox, uidValidity and uid are all null where it did not come by IMAP. */
+export type Arriving = {
+  /** `user@host/folder` */
+  mailbox: string | null;
+  uidValidity: number | null;
+  uid: number | null;
+  receivedAt: Date;
+  envelopeRecipient: string | null;
+  envelopeSender: string | null;
+  /** the whole message; its headers only where it was `truncated` */
+  raw: Uint8Array;
+  /** bytes of the whole message */
+  size: number;
+  truncated: boolean;
+};
+
+/** A message of some megabytes as it arrives: its bytes are asked for piece by piece, and never held together. */
+export type ArrivingInPieces = Omit<Arriving, 'raw' | 'size' | 'truncated'> & {
+  /** Its next bytes, from this offset on; none at its end; null where the message has gone meanwhile. */
+  piece: (start: number) => Promise<Uint8Array | null>;
+};

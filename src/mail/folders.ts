@@ -3,13 +3,12 @@
  * Message-ID, without its body. Nothing here changes a folder.
  */
 import type { FetchMessageObject, ImapFlow } from 'imapflow';
-import type { MailboxSettings } from '../config.ts';
-import type { Arriving } from '../store/inbox.ts';
-import { arrivingFrom, headerBytes } from './arriving.ts';
+import { arrivingFrom, headerBytes, type Arriving } from './arriving.ts';
 import { createSession, defaultTimeouts, filedKeyword, filingFolder } from './imap-session.ts';
 import { isMissingFolder, toMailboxError } from './mailbox-error.ts';
 import type { Tokens } from './oauth.ts';
 import { batchesOf, chunksOf, rangeBounds, uidSet } from './uid-ranges.ts';
+import type { MailboxSettings } from '../settings.ts';
 
 /** messages listed by one command */
 const listedAtOnce = 1_000;

@@ -2,10 +2,10 @@
 import { ImapFlow } from 'imapflow';
 import type { MailboxObject } from 'imapflow';
 import { isLoopback } from '../config-values.ts';
-import type { MailboxSettings } from '../config.ts';
 import { isMissingFolder, isRefusal, MailboxError, toMailboxError } from './mailbox-error.ts';
 import { noTokens, sourceFor, type Tokens } from './oauth.ts';
 import { uidSet } from './uid-ranges.ts';
+import type { MailboxSettings } from '../settings.ts';
 
 /** Where messages go on the server once they are committed. */
 export const filingFolder = 'kTicket';

@@ -1,8 +1,8 @@
-import type { MailboxSettings } from '../config.ts';
 import { connectionWords, isConnectionTrouble, type OutageCause, tlsRemedies } from '../core/outage-words.ts';
 import { serverWords } from './server-words.ts';
 import { tlsTrouble } from './tls-trouble.ts';
 import { TokenError } from './token-error.ts';
+import type { MailboxSettings } from '../settings.ts';
 
 /** Why a mailbox could not be read: the server refuses the login, cannot be talked to, or answers a command with no. */
 export type MailboxErrorKind = 'auth_refused' | 'unreachable' | 'protocol';

@@ -8,14 +8,20 @@
  */
 import type { FetchMessageObject } from 'imapflow';
 import type { Logger } from 'pino';
-import type { MailboxSettings } from '../config.ts';
-import type { Arriving, ArrivingInPieces } from '../store/inbox.ts';
-import { arrivalOf, arrivingFrom, headerBytes, sourceOf } from './arriving.ts';
+import {
+  arrivalOf,
+  arrivingFrom,
+  headerBytes,
+  sourceOf,
+  type Arriving,
+  type ArrivingInPieces,
+} from './arriving.ts';
 import { createSession, defaultTimeouts, filedKeyword, filingFolder } from './imap-session.ts';
 import type { MailboxTimeouts, Session, Woken } from './imap-session.ts';
 import { isDeliveryFailure, isLoginRefused, MailboxError, toMailboxError } from './mailbox-error.ts';
 import { noTokens, type Tokens } from './oauth.ts';
 import { batchesOf, chunksOf, rangeBounds, uidSet } from './uid-ranges.ts';
+import type { MailboxSettings } from '../settings.ts';
 
 /** bytes of one piece of a message that is not held at once */
 const pieceBytes = 1024 * 1024;

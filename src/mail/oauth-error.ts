@@ -1,7 +1,7 @@
 import { ClientError, ResponseBodyError, WWWAuthenticateChallengeError } from 'openid-client';
-import type { OAuthSettings } from '../config-oauth.ts';
 import { oneLine } from '../core/clean.ts';
 import { TokenError } from './token-error.ts';
+import type { OAuthSettings } from '../settings.ts';
 
 /** Errors that pass by themselves (RFC 6749 §4.1.2.1; `slow_down`: RFC 8628 §3.5). */
 const passing = new Set(['temporarily_unavailable', 'server_error', 'slow_down']);

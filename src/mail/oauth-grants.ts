@@ -1,10 +1,10 @@
 /** What an app asks its provider's token endpoint (RFC 6749 §4.4 and §6). */
 import * as client from 'openid-client';
-import type { OAuthSettings, RefreshToken } from '../config-oauth.ts';
 import { isLoopback } from '../config-values.ts';
 import { toTokenError } from './oauth-error.ts';
 import type { RefreshTokens } from './oauth-refresh-tokens.ts';
 import { TokenError } from './token-error.ts';
+import type { RefreshToken, OAuthSettings } from '../settings.ts';
 
 /** seconds that a token lives whose end the provider does not tell (RFC 6749 §5.1) */
 const assumedLife = 10 * 60;

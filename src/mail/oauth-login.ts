@@ -5,10 +5,10 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import * as client from 'openid-client';
-import type { OAuthSettings } from '../config-oauth.ts';
 import { oneLine } from '../core/clean.ts';
 import { toTokenError } from './oauth-error.ts';
 import { describeApp } from './oauth-grants.ts';
+import type { OAuthSettings } from '../settings.ts';
 
 export type Login = {
   /** what the person opens in a browser */

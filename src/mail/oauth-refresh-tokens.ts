@@ -1,12 +1,7 @@
 import { chmod, chown, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
-import {
-  type OAuthSettings,
-  readRefreshTokens,
-  type RefreshToken,
-  refreshTokenOf,
-  writeRefreshTokens,
-} from '../config-oauth.ts';
+import { readRefreshTokens, refreshTokenOf, writeRefreshTokens } from '../config-oauth.ts';
+import type { RefreshToken, OAuthSettings } from '../settings.ts';
 
 /** Where refresh tokens are kept: in the file of OAUTH_REFRESH_TOKEN_FILE where there is one, else in this process. */
 export type RefreshTokens = {

@@ -1,15 +1,7 @@
-/**
- * Access tokens for IMAP and SMTP (SASL XOAUTH2 and OAUTHBEARER, RFC 7628).
- *
- * There is one source for each grant, whoever logs in with it and over however many connections. A token is renewed
- * when somebody asks for it shortly before its end, by one request at a time; while the provider is away, one that
- * still lives is given out. A server may refuse a token that looks fresh: it is then renewed once.
- */
-import type { OAuthSettings } from '../config-oauth.ts';
-import type { MailboxSettings, SmtpSettings } from '../config.ts';
 import type { Granted } from './oauth-grants.ts';
 import { keepRefreshTokens } from './oauth-refresh-tokens.ts';
 import { TokenError } from './token-error.ts';
+import type { OAuthSettings, MailboxSettings, SmtpSettings } from '../settings.ts';
 
 export { TokenError } from './token-error.ts';
 

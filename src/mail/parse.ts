@@ -10,8 +10,8 @@ import type { Attachment, BounceReport, Message } from '../core/message.ts';
 import { type Defect, quarantineReason } from '../core/quarantine-words.ts';
 import { type Warning, warningInWords } from '../core/warning-words.ts';
 import { readingOf } from '../core/reading.ts';
-import { extractReply, htmlToText, type Reply } from '../core/reply.ts';
-import { mayBeShown, type RichHtml } from '../core/rich-html.ts';
+import { extractReply, htmlToText } from '../core/reply.ts';
+import { mayBeShown } from '../core/rich-html.ts';
 import { hasReplyPrefix, readMessageIds } from '../core/thread.ts';
 
 import { complete } from './complete.ts';
@@ -20,6 +20,8 @@ import type { Headers } from './headers.ts';
 import { judgeContent, lookup } from './kind.ts';
 import { defaultLimits, type ParseLimits } from './limits.ts';
 import { sha256 } from './sha256.ts';
+import type { Reply } from '../core/reply-parts.ts';
+import type { RichHtml } from '../core/safe-html-type.ts';
 
 export type { ParseLimits } from './limits.ts';
 

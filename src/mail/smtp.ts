@@ -1,6 +1,5 @@
 import { callbackify } from 'node:util';
 import { createTransport } from 'nodemailer';
-import type { SmtpSettings } from '../config.ts';
 import { isLoopback } from '../config-values.ts';
 import { oneLine } from '../core/clean.ts';
 import { type OutageCause, tlsRemedies } from '../core/outage-words.ts';
@@ -8,6 +7,7 @@ import { noTokens, sourceFor, TokenError, type Tokens, type TokenSource } from '
 import { type Failure, meaningOf } from './smtp-refusal.ts';
 import { serverWords } from './server-words.ts';
 import { tlsTrouble } from './tls-trouble.ts';
+import type { SmtpSettings } from '../settings.ts';
 
 export type Envelope = { from: string; to: string };
 

@@ -1,5 +1,5 @@
-import type { Proof } from '../core/block.ts';
 import type { Database } from './database.ts';
+import type { Proof } from '../core/authentication.ts';
 
 /** A sender that was rejected for good. `binds`: all their mail, or only what nothing proves theirs, or what DMARC fails. */
 export type Block = { email: string; binds: 'all' | 'unproven' | 'failing'; since: Date };

@@ -9,11 +9,12 @@
 import { sql } from 'kysely';
 import { isFreeMailDomain } from '../core/providers.ts';
 import { nameKey } from '../core/name-key.ts';
-import type { Category, Contract, Queue, QueueWords, Role } from '../core/ticket.ts';
+import type { Category, Queue, QueueWords } from '../core/ticket.ts';
 import type { Database } from './database.ts';
 import { removeBlock } from './blocks.ts';
 import { companyNamed, sameCompany } from './company-names.ts';
 import { forgetRefused } from './senders.ts';
+import type { Contract, Role } from '../core/kinds.ts';
 
 /** What became of an `add`, or why it was refused, in words. */
 export type Added = { ok: true; created: boolean } | Refused;

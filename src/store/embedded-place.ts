@@ -5,19 +5,16 @@
  * or of the data. What that user cannot reach is kept under /var/lib/kticket instead, the binaries as a copy.
  */
 import { execFile } from 'node:child_process';
-import { createHash, randomUUID } from 'node:crypto';
-import { accessSync, constants, existsSync, realpathSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { existsSync, realpathSync } from 'node:fs';
 import { chmod, cp, mkdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { homedir } from 'node:os';
-import { dirname, join, relative, resolve, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { codeOf, DatabaseUnavailable, wordsOf } from './unavailable.ts';
+import { systemFolder, packageRoot, isRoot, hashOf } from '../data-directory.ts';
 
 const run = promisify(execFile);
-const systemFolder = '/var/lib/kticket';
-
 /** Whom the server runs as; null: as this process. */
 export type ServerUser = { uid: number; gid: number } | null;
 
@@ -28,36 +25,6 @@ export type Place = {
   binaries: string;
   user: ServerUser;
 };
-
-/** `src/store` and `dist/store` both lie two folders below the package. */
-const packageRoot = realpathSync(fileURLToPath(new URL('../../', import.meta.url)));
-
-const isRoot = (): boolean => process.getuid?.() === 0;
-
-const hashOf = (path: string): string => createHash('sha256').update(path).digest('hex').slice(0, 12);
-
-/**
- * Where data goes unless KTICKET_DATA says otherwise: as root a folder per installation under /var/lib/kticket; else
- * `data` in a clone that may be written to, `~/.local/share/kticket` when installed. Never inside node_modules.
- */
-export function defaultDataDirectory(): string {
-  const given = process.env['KTICKET_DATA'];
-  if (given !== undefined && given.trim() !== '') return resolve(given);
-  if (isRoot()) return join(systemFolder, hashOf(packageRoot));
-  const clone =
-    !packageRoot.split(sep).includes('node_modules') &&
-    (existsSync(join(packageRoot, '.git')) || existsSync(join(packageRoot, 'src/main.ts')));
-  return clone && mayWrite(packageRoot) ? join(packageRoot, 'data') : join(homedir(), '.local/share/kticket');
-}
-
-function mayWrite(folder: string): boolean {
-  try {
-    accessSync(folder, constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /**
  * Finds, and makes where missing, all that the server needs to run.

@@ -17,7 +17,7 @@ import { ensureCluster, passwordFile, superuser } from './embedded-cluster.ts';
 import { ifMissing, type Place, preparePlace } from './embedded-place.ts';
 import { codeOf, DatabaseUnavailable, isUnavailable } from './unavailable.ts';
 
-export { defaultDataDirectory, holdsDatabase } from './embedded-place.ts';
+export { holdsDatabase } from './embedded-place.ts';
 
 export type Embedded = {
   /** of the database `kticket`, password included */

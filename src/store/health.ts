@@ -1,11 +1,9 @@
 /** When each server was last reached, as workers note it, and what else tells whether the desk is well. */
 import { sql } from 'kysely';
-import type { Config } from '../config.ts';
-import type { Vitals } from '../core/health.ts';
-import type { Account } from '../core/ledger.ts';
-import { ticketStates } from '../core/ticket.ts';
 import type { Database } from './database.ts';
-import { accountOf } from './ledger.ts';
+import { accountOf, type Account } from './ledger.ts';
+import { ticketStates } from '../core/kinds.ts';
+import type { Config } from '../settings.ts';
 
 /** Milliseconds between two notes of one server. */
 const noteEvery = 5_000;
@@ -71,3 +69,17 @@ export async function countsOf(db: Database): Promise<Account & { tickets: Recor
     ),
   };
 }
+
+/** What is known of a desk at one instant. Times are ages in seconds by the database's clock. */
+export type Vitals = {
+  /** by name; null: it was never read */
+  mailboxes: { name: string; lastRead: number | null }[];
+  /** `lastSent`: since this server last took a mail; null: it never did */
+  smtp: { name: string; lastSent: number | null }[];
+  /** since the oldest message that is not decided was taken in; null: none waits */
+  oldestWaiting: number | null;
+  /** for how long the mail that has been due longest has been due; null: none is due */
+  oldestDue: number | null;
+  /** mails that wait for release after a backup came back; null: the desk does not hold its mail */
+  held: number | null;
+};

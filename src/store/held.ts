@@ -1,11 +1,12 @@
 import { sql } from 'kysely';
-import { blockedReason, type Proof } from '../core/block.ts';
+import { blockedReason } from '../core/block.ts';
 import type { Database } from './database.ts';
 import { companyNamed } from './company-names.ts';
 import { companyOf } from '../core/snapshot.ts';
 import { activeStaff, standingOf } from './standing.ts';
 import { addContact } from './directory.ts';
 import { pendingAgain } from './inbox.ts';
+import type { Proof } from '../core/authentication.ts';
 
 /** What became of a word about a held message, or why it could not be, in words. */
 export type HeldOutcome = { ok: true; from: string } | { ok: false; why: string };

@@ -14,29 +14,7 @@
 import { createHash } from 'node:crypto';
 import { type RawBuilder, sql } from 'kysely';
 import type { Database } from './database.ts';
-
-/** A message as it arrives. Mailbox, uidValidity and uid are all null where it did not come by IMAP. */
-export type Arriving = {
-  /** `user@host/folder` */
-  mailbox: string | null;
-  uidValidity: number | null;
-  uid: number | null;
-  receivedAt: Date;
-  envelopeRecipient: string | null;
-  envelopeSender: string | null;
-  /** the whole message; its headers only where it was `truncated` */
-  raw: Uint8Array;
-  /** bytes of the whole message */
-  size: number;
-  truncated: boolean;
-};
-
-/** A message of some megabytes as it arrives: its bytes are asked for piece by piece, and never held together. */
-export type ArrivingInPieces = Omit<Arriving, 'raw' | 'size' | 'truncated'> & {
-  /** Its next bytes, from this offset on; none at its end; null where the message has gone meanwhile. */
-  piece: (start: number) => Promise<Uint8Array | null>;
-};
-
+import type { Arriving, ArrivingInPieces } from '../mail/arriving.ts';
 /** One attempt at one message. */
 export type Claimed = {
   id: number;

@@ -1,8 +1,7 @@
 /** The desk's accounts: what was taken in and what became of it, and what an audit compares with the mail servers. */
 import { sql } from 'kysely';
-import type { Account } from '../core/ledger.ts';
-import { dispositions, outboxStates } from '../core/decision.ts';
 import type { Database } from './database.ts';
+import { dispositions, outboxStates } from '../core/kinds.ts';
 
 /** A message as an audit compares it: without its bytes. */
 export type Kept = {
@@ -75,3 +74,10 @@ export async function accountDue(db: Database, timeZone: string): Promise<boolea
      where accounted_on is null or accounted_on < ${today}`.execute(db);
   return numAffectedRows === 1n;
 }
+
+/** All that came in, by what became of it, and all that went or goes out, by its state; each of them named, none left out. */
+export type Account = {
+  cameIn: number;
+  incoming: Record<string, number>;
+  outgoing: Record<string, number>;
+};

@@ -1,11 +1,10 @@
-/** What answers about held mail, and notices of it, need to know. */
-import type { Proof } from '../core/block.ts';
 import type { HeldMessage, Standing } from '../core/snapshot.ts';
 import type { Company, Staff } from '../core/ticket.ts';
 import type { Database } from './database.ts';
 import type { MessageRow } from './schema.ts';
 import { knownOf } from './standing.ts';
 import type { Presented } from './tokens.ts';
+import type { Proof } from '../core/authentication.ts';
 
 /** The held, quarantined or unconfirmed message that a presented token names. */
 export async function subjectMessageOf(

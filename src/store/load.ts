@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
-import type { Config } from '../config.ts';
 import { emailDomain, normaliseEmail, plusDetail } from '../core/address.ts';
 import { readClientForm } from '../core/client-form.ts';
 import type { Policy } from '../core/decision.ts';
@@ -22,6 +21,7 @@ import type { MessageRow } from './schema.ts';
 import { activeStaff, clientOf, type Known, knownOf, staffMember, standingOf } from './standing.ts';
 import { lastTicketOf, lastTicketsOf, openTickets, ticketsById, ticketsByNumber } from './tickets.ts';
 import { lookUpTokens, ofToken, tokensIn } from './tokens.ts';
+import type { Config } from '../settings.ts';
 
 /** Confirmations, receipts and help one staff member gets in an hour; more would be a loop. */
 const askedPerHour = 30;

@@ -1,6 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { type InsertObject, sql } from 'kysely';
-import type { Config } from '../config.ts';
 import { emailDomain } from '../core/address.ts';
 import type { NewToken, Outgoing } from '../core/decision.ts';
 import type { Mail } from '../core/view.ts';
@@ -11,6 +10,7 @@ import { stateOfNewMail } from './restore.ts';
 import { ticketIdOf } from './tickets.ts';
 import { jsonWithoutTokens } from '../visible.ts';
 import { tokenHash } from './tokens.ts';
+import type { Config } from '../settings.ts';
 
 /** What writing a decision needs besides the decision. */
 export type Saving = {

@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
 import { foldKeys, mailboxOf } from '../core/bounds.ts';
-import type { Disposition, FoldItem } from '../core/decision.ts';
+import type { FoldItem } from '../core/decision.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import type { Staff, Ticket } from '../core/ticket.ts';
 import type { Database } from './database.ts';
+import type { Disposition } from '../core/kinds.ts';
 
 /** Whom the counts of a decision are about. */
 export type Concerned = {

@@ -4,10 +4,9 @@
  */
 import { sql } from 'kysely';
 import type { Address } from '../core/address.ts';
-import type { Disposition, OutboxState } from '../core/decision.ts';
-import type { Contract, EventType, TicketState } from '../core/ticket.ts';
 import { nameKey } from '../core/name-key.ts';
 import type { Database } from './database.ts';
+import type { Contract, TicketState, EventType, Disposition, OutboxState } from '../core/kinds.ts';
 
 /** An address as JSON shows it: no name is null. */
 type Person = { name: string | null; email: Address['email'] };

@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
 import { keysOf, quotedKeys } from '../core/quotes.ts';
-import { type EventType, eventTypes, readersOf, type Ticket, type TicketEvent } from '../core/ticket.ts';
+import { readersOf, type Ticket, type TicketEvent } from '../core/ticket.ts';
 import type { Database } from './database.ts';
 import { ticketIdOf } from './tickets.ts';
+import { eventTypes, type EventType } from '../core/kinds.ts';
 
 const internalTypes = eventTypes.filter((type) => readersOf[type] === 'staff');
 /** Whose texts have keys: what stays inside, and what closings told clients, which is no secret any more. */

@@ -1,10 +1,21 @@
 /** The tables of migrations/, as the database hands their rows out: bigint as number, timestamptz as Date, bytea as Buffer. */
 import type { ColumnType, Generated, GeneratedAlways, JSONColumnType, Selectable } from 'kysely';
-import type { Proof } from '../core/block.ts';
-import type { CommandName } from '../core/commands.ts';
-import type { Disposition, FoldItem, OutboxState, TokenPurpose } from '../core/decision.ts';
-import type { Contract, EventType, Mode, Priority, Role, TicketFields, TicketState } from '../core/ticket.ts';
+import type { FoldItem } from '../core/decision.ts';
+import type { TicketFields } from '../core/ticket.ts';
 import type { TemplateName } from '../core/view.ts';
+import type {
+  Contract,
+  Role,
+  TicketState,
+  EventType,
+  Priority,
+  Mode,
+  CommandName,
+  Disposition,
+  OutboxState,
+  TokenPurpose,
+} from '../core/kinds.ts';
+import type { Proof } from '../core/authentication.ts';
 
 /** May be left out on insert, where the database's own clock gives it. */
 type Stamp = Generated<Date>;

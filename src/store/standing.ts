@@ -1,11 +1,11 @@
 import { sql } from 'kysely';
 import { emailDomain } from '../core/address.ts';
-import type { Proof } from '../core/block.ts';
 import { lookalikeOf } from '../core/lookalike.ts';
 import { isFreeMailDomain } from '../core/providers.ts';
 import type { Standing } from '../core/snapshot.ts';
 import type { Company, Staff } from '../core/ticket.ts';
 import type { Database } from './database.ts';
+import type { Proof } from '../core/authentication.ts';
 
 /** Active staff with their aliases, oldest first. */
 export async function activeStaff(db: Database): Promise<Staff[]> {

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
-import type { Config } from '../config.ts';
 import { plusDetail } from '../core/address.ts';
-import type { TokenPurpose, TokenSubject } from '../core/decision.ts';
+import type { TokenSubject } from '../core/decision.ts';
 import type { Message } from '../core/message.ts';
 import type { PresentedToken } from '../core/snapshot.ts';
 import { tokenCandidates } from '../core/reply-token.ts';
 import { readSubjectToken } from '../core/subject-token.ts';
 import type { Staff } from '../core/ticket.ts';
 import type { Database } from './database.ts';
+import type { TokenPurpose } from '../core/kinds.ts';
+import type { Config } from '../settings.ts';
 
 /** The hash under which a token is kept. */
 export function tokenHash(token: string): Buffer {

@@ -1,10 +1,11 @@
-import { buttonLabel, buttonSubject, type CommandName, commandLine, commandUsage } from '../core/commands.ts';
+import { buttonLabel, buttonSubject, commandLine, commandUsage, type Button } from '../core/commands.ts';
 import { isMarkerLine } from '../core/marker.ts';
 import { tag } from '../core/thread.ts';
-import type { Button, TicketView } from '../core/view.ts';
+import type { TicketView } from '../core/view.ts';
 import { type Locale, markerLine } from '../core/words.ts';
 import { cleanLine } from './clean.ts';
 import { type Draft, mailtoLink } from './links.ts';
+import type { CommandName } from '../core/kinds.ts';
 
 /** Where an answer goes. `token`: only with `REPLY_ADDRESSING=subject`, for the subject's end. */
 export type ReplyAddress = { replyTo: string; token: string | null };

@@ -1,13 +1,13 @@
-import { commandLine, commandNames, commandUsage, isAboutTicket, mayCommand } from '../core/commands.ts';
+import { commandLine, commandUsage, isAboutTicket, mayCommand, type Button } from '../core/commands.ts';
 import { withoutTokens } from '../core/reply-token.ts';
-import type { Role } from '../core/ticket.ts';
-import type { Button, HeldLine, Mail, QuarantineLine, TicketView } from '../core/view.ts';
+import type { HeldLine, Mail, QuarantineLine, TicketView } from '../core/view.ts';
 import type { FoldItem } from '../core/decision.ts';
 import { type Locale, markerLine } from '../core/words.ts';
 import { drawButton } from './buttons.ts';
 import type { ReplyAddress, ShownButton } from './buttons.ts';
 import { cleanLine, cleanText } from './clean.ts';
 import { Verbatim } from './verbatim.ts';
+import { type Role, commandNames } from '../core/kinds.ts';
 
 /** How a rendered mail is addressed. */
 export type Frame = {

@@ -1,9 +1,8 @@
-import { commandLine, commandNames, commandUsage, helpLines } from '../core/commands.ts';
+import { commandLine, commandUsage, helpLines } from '../core/commands.ts';
 import { oneLine } from '../core/clean.ts';
 import { shorten } from '../core/subject-token.ts';
 import { isMarkerLine } from '../core/marker.ts';
 import { tag } from '../core/thread.ts';
-import { contracts, eventTypes, modes, priorities, roles, ticketStates } from '../core/ticket.ts';
 import {
   contractWords,
   eventWords,
@@ -18,6 +17,15 @@ import { cleanLine } from './clean.ts';
 import { mailtoAddress } from './links.ts';
 import { plain, shapeOf } from './shape.ts';
 import type { Kind, Shape } from './shape.ts';
+import {
+  contracts,
+  roles,
+  ticketStates,
+  eventTypes,
+  priorities,
+  modes,
+  commandNames,
+} from '../core/kinds.ts';
 
 /** What the check knows of a helper. */
 export type HelperForm = {

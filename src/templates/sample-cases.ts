@@ -1,9 +1,8 @@
 import { maskedFor } from '../core/client-guard.ts';
 import { outageInWords } from '../core/outage-words.ts';
-import { isSafeHtml, type SafeHtml } from '../core/safe-html-check.ts';
+import { isSafeHtml } from '../core/safe-html-check.ts';
 import { styles } from '../core/safe-html-writer.ts';
 import type {
-  Button,
   ClientTicketView,
   EarlierTicket,
   HeldAnswer,
@@ -14,6 +13,8 @@ import type {
 } from '../core/view.ts';
 import type { Locale } from '../core/words.ts';
 import type { SampleTexts } from './sample-texts.ts';
+import type { SafeHtml } from '../core/safe-html-type.ts';
+import type { Button } from '../core/commands.ts';
 
 /** A ticket as its client reads of it. */
 export const forClient = (of: TicketView): ClientTicketView => ({

@@ -1,12 +1,4 @@
-import type {
-  AttachmentView,
-  Button,
-  HeldReason,
-  Mail,
-  TemplateName,
-  TicketView,
-  Views,
-} from '../core/view.ts';
+import type { AttachmentView, HeldReason, Mail, TemplateName, TicketView, Views } from '../core/view.ts';
 import { maskedFor } from '../core/client-guard.ts';
 import { quarantineReason } from '../core/quarantine-words.ts';
 import type { Locale } from '../core/words.ts';
@@ -24,6 +16,7 @@ import {
 import { templateNames } from './names.ts';
 import { sampleTexts } from './sample-texts.ts';
 import type { SampleTexts } from './sample-texts.ts';
+import type { Button } from '../core/commands.ts';
 
 export { templateNames };
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import MailComposer from 'nodemailer/lib/mail-composer';
-import type { Role } from '../../src/core/ticket.ts';
+import type { Role } from '../../src/core/kinds.ts';
 
 /** The desk of the benchmark: whose mails come, and who is told. */
 export const desk = { name: 'Assistenza Kybernes', email: 'assistenza@kybernes.example' };

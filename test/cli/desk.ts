@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os';
-import { type Config, loadConfig, needs } from '../../src/config.ts';
+import { loadConfig, needs } from '../../src/config.ts';
 import { openDesk } from '../../src/desk.ts';
 import { createLog } from '../../src/log.ts';
 import { openDatabase } from '../../src/store/database.ts';
@@ -9,6 +9,7 @@ import { scratchDatabase, type ScratchDatabase } from '../harness/database.ts';
 import { serverKinds, startImapHost, type TestMailbox } from '../harness/imap-server.ts';
 import { startSmtpServer, type TestSmtpServer } from '../harness/smtp-server.ts';
 import { onDatabase } from './kticket.ts';
+import type { Config } from '../../src/settings.ts';
 
 export const deskAddress = 'assistenza@desk.example';
 

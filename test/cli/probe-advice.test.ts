@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { advice } from '../../src/cli/probe-advice.ts';
-import { type Config, loadConfig, needs } from '../../src/config.ts';
+import { loadConfig, needs } from '../../src/config.ts';
 import type { DkimCheck } from '../../src/core/authentication.ts';
 import { parseMessage } from '../../src/mail/parse.ts';
+import type { Config } from '../../src/settings.ts';
 
 const marker = '00c0ffee';
 const forgedBy = (server: string): string =>

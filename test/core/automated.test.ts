@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { isMarkedSpam, isNeverAnswered, judgeKind, type Traits } from '../../src/core/automated.ts';
+import { isMarkedSpam, isNeverAnswered, judgeKind } from '../../src/core/automated.ts';
+import type { Traits } from '../../src/core/traits.ts';
 
 /** A person's mail, changed in what the test is about. */
 function traits(headers: Record<string, string> = {}, changed: Partial<Traits> = {}): Traits {

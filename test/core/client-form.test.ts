@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { pickCategory, readClientForm } from '../../src/core/client-form.ts';
+import { readClientForm } from '../../src/core/client-form.ts';
+import { pickCategory } from '../../src/core/pick-category.ts';
 
 const empty = { name: null, email: null, phone: null, category: null };
 

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ClientText } from '../../src/core/client-guard.ts';
-import { type ClientMail, clientTemplates } from '../../src/core/view.ts';
+import { type ClientMail, clientTemplates, type ClientText } from '../../src/core/view.ts';
 import { samples } from '../../src/templates/samples.ts';
 import { anna, answer, bruno, type Desk, given, mailTo, problemOf, viewOf } from './desk.ts';
 import type { Outcome } from './model.ts';

@@ -3,9 +3,7 @@ import { commandTable } from '../../src/core/command-table.ts';
 import {
   buttonLabel,
   buttonSubject,
-  type CommandName,
   commandLine,
-  commandNames,
   commandUsage,
   helpLines,
   mayCommand,
@@ -13,7 +11,7 @@ import {
   readAcceptArgument,
   readCommands,
 } from '../../src/core/commands.ts';
-import type { Role } from '../../src/core/ticket.ts';
+import { type Role, commandNames, type CommandName } from '../../src/core/kinds.ts';
 
 const read = (text: string) => readCommands({ text, subject: '' });
 const inTable = commandNames.filter((name): name is keyof typeof commandTable => name in commandTable);

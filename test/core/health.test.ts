@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { signsOf, type Vitals } from '../../src/core/health.ts';
+import { signsOf } from '../../src/core/health.ts';
+import type { Vitals } from '../../src/store/health.ts';
 
 const well: Vitals = {
   mailboxes: [{ name: 'desk@mail.example/INBOX', lastRead: 42 }],

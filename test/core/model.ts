@@ -3,13 +3,14 @@ import { isVouchedFor } from '../../src/core/authority.ts';
 import { blockedReason, isAsUnproven } from '../../src/core/block.ts';
 import { asWriter } from '../../src/core/own-address.ts';
 import { decide } from '../../src/core/decide.ts';
-import type { Decision, Disposition, Effect, NewToken, Outgoing } from '../../src/core/decision.ts';
+import type { Decision, Effect, NewToken, Outgoing } from '../../src/core/decision.ts';
 import { nameKey } from '../../src/core/name-key.ts';
 import { verdictOf } from '../../src/core/outcome.ts';
 import type { Mail } from '../../src/core/view.ts';
 import { parseMessage } from '../../src/mail/parse.ts';
 import { snapshotOf } from './snapshot.ts';
 import type { Incoming, Sent, State } from './state.ts';
+import type { Disposition } from '../../src/core/kinds.ts';
 
 /** What became of one message, and all that happened because of it. */
 export type Outcome = {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { extractReply, type Reply } from '../../src/core/reply.ts';
+import { extractReply } from '../../src/core/reply.ts';
+import type { Reply } from '../../src/core/reply-parts.ts';
 
 /** A mail of ours as a client or a technician has it, and as programs quote it. */
 const ours = [

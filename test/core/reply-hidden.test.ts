@@ -1,8 +1,9 @@
 /** Which text of an HTML mail its reader sees, as a browser shows it: what is seen is never lost, what is not seen never commands. */
 import { describe, expect, test } from 'vitest';
-import { extractReply, type Reply } from '../../src/core/reply.ts';
+import { extractReply } from '../../src/core/reply.ts';
 import type { Warning } from '../../src/core/warning-words.ts';
 import { parseMessage } from '../../src/mail/parse.ts';
+import type { Reply } from '../../src/core/reply-parts.ts';
 
 const replyOf = (html: string, text: string | null = null): Reply =>
   extractReply({ text, html, subject: 'La stampante', isReply: false });

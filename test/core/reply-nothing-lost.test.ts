@@ -2,8 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { array, assert, boolean, constantFrom, property, record } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readingOf } from '../../src/core/reading.ts';
-import { extractReply, htmlToText, type Reply } from '../../src/core/reply.ts';
+import { extractReply, htmlToText } from '../../src/core/reply.ts';
 import { parseMessage } from '../../src/mail/parse.ts';
+import type { Reply } from '../../src/core/reply-parts.ts';
 
 const read = (bodies: { text?: string; html?: string }, isReply = true): Reply =>
   extractReply({

@@ -2,7 +2,8 @@ import { array, assert, boolean, constantFrom, oneof, option, property, string }
 import { describe, expect, test } from 'vitest';
 import { isMarkerLine, markerLine } from '../../src/core/marker.ts';
 import { markerLine as titledMarkerLine } from '../../src/core/words.ts';
-import { extractReply, htmlToText, type Reply } from '../../src/core/reply.ts';
+import { extractReply, htmlToText } from '../../src/core/reply.ts';
+import type { Reply } from '../../src/core/reply-parts.ts';
 
 const answer = (text: string, isReply = true): Reply =>
   extractReply({ text, html: null, subject: isReply ? 'Re: x' : '', isReply });

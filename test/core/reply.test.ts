@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { extractReply, type Reply } from '../../src/core/reply.ts';
+import { extractReply } from '../../src/core/reply.ts';
 import { parseMessage } from '../../src/mail/parse.ts';
+import type { Reply } from '../../src/core/reply-parts.ts';
 
 /**
  * Mails as programs write them, and what of each is new. A case is a pair of files: `x.txt` (a decoded text part), `x.html`

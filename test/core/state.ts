@@ -1,7 +1,8 @@
-import type { Proof } from '../../src/core/block.ts';
-import type { Disposition, Outgoing, Policy, TokenSubject } from '../../src/core/decision.ts';
+import type { Outgoing, Policy, TokenSubject } from '../../src/core/decision.ts';
 import type { Message } from '../../src/core/message.ts';
 import type { Company, Staff, Ticket, TicketEvent, TicketFields } from '../../src/core/ticket.ts';
+import type { Disposition } from '../../src/core/kinds.ts';
+import type { Proof } from '../../src/core/authentication.ts';
 
 /**
  * The desk in memory: what the database is to the product, in the simplest form that a decision can be played on.

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { ImapFlow } from 'imapflow';
-import type { MailboxSettings } from '../../src/config.ts';
 import { startImapMailbox } from '../../src/demo/imap-mailbox.ts';
 import type { ImapMailbox } from '../../src/demo/imap-mailbox.ts';
 import { startDovecot } from './dovecot.ts';
 import type { DovecotOptions } from './dovecot.ts';
 import { dovecotAvailable } from './servers.ts';
+import type { MailboxSettings } from '../../src/settings.ts';
 
 /** An IMAP server that hands out empty mailboxes. */
 export type ImapHost = {

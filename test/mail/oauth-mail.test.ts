@@ -3,8 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import type { MailboxSettings } from '../../src/config.ts';
-import type { OAuthSettings } from '../../src/config-oauth.ts';
 import { openMailbox } from '../../src/mail/mailbox.ts';
 import { createTokens, type Tokens } from '../../src/mail/oauth.ts';
 import { openSmtp, verifySmtp } from '../../src/mail/smtp.ts';
@@ -12,6 +10,7 @@ import { type Dovecot, startDovecot } from '../harness/dovecot.ts';
 import { dovecotAvailable } from '../harness/servers.ts';
 import { startSmtpServer, type TestSmtpServer } from '../harness/smtp-server.ts';
 import { clientId, clientSecret, startTokenEndpoint, type TokenEndpoint } from '../harness/token-endpoint.ts';
+import type { OAuthSettings, MailboxSettings } from '../../src/settings.ts';
 
 const user = 'desk@desk.example';
 const envelope = { from: user, to: 'anna@rossi.example' };

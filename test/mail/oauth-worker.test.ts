@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createTransport } from 'nodemailer';
 import pino from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Config, loadConfig, needs } from '../../src/config.ts';
+import { loadConfig, needs } from '../../src/config.ts';
 import { openDesk } from '../../src/desk.ts';
 import { addCompany, addStaff } from '../../src/store/directory.ts';
 import { runWorker } from '../../src/worker.ts';
@@ -16,6 +16,7 @@ import { dovecotAvailable } from '../harness/servers.ts';
 import { startSmtpServer, type TestSmtpServer } from '../harness/smtp-server.ts';
 import { startTcpProxy, type TcpProxy } from '../harness/tcp-proxy.ts';
 import { clientId, startTokenEndpoint, type TokenEndpoint } from '../harness/token-endpoint.ts';
+import type { Config } from '../../src/settings.ts';
 
 const user = 'desk@desk.example';
 

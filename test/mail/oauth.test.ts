@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { type OAuthSettings, readRefreshTokens, refreshTokenOf } from '../../src/config-oauth.ts';
+import { readRefreshTokens, refreshTokenOf } from '../../src/config-oauth.ts';
 import { createTokens, renewalTime, type TokenSource } from '../../src/mail/oauth.ts';
 import { clientId, clientSecret, startTokenEndpoint, type TokenEndpoint } from '../harness/token-endpoint.ts';
+import type { OAuthSettings } from '../../src/settings.ts';
 
 const user = 'desk@desk.example';
 const minutes = 60_000;

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
-import type { SmtpSettings } from '../../src/config.ts';
 import { openSmtp, verifySmtp } from '../../src/mail/smtp.ts';
 import { startSmtpServer, type TestSmtpServer } from '../harness/smtp-server.ts';
+import type { SmtpSettings } from '../../src/settings.ts';
 
 const envelope = { from: 'desk@kybernes.test', to: 'anna@rossi.test' };
 const login = { user: 'desk', password: 'right' };

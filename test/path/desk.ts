@@ -1,5 +1,4 @@
 import { pino } from 'pino';
-import type { Config } from '../../src/config.ts';
 import type { OpenDatabase } from '../../src/store/database.ts';
 import { addCategory, addCompany, addContact, addQueue, addStaff } from '../../src/store/directory.ts';
 import { takeIn } from '../../src/store/inbox.ts';
@@ -12,6 +11,7 @@ import { loadTemplates } from '../../src/templates.ts';
 import { noKeys } from '../harness/keys.ts';
 import { testConfig } from '../harness/config.ts';
 import { scratchDatabase } from '../harness/database.ts';
+import type { Config } from '../../src/settings.ts';
 
 export const desk = 'assistenza@kybernes.it';
 export const authserv = 'mx.kybernes.it';

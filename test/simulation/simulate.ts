@@ -5,7 +5,6 @@
  */
 import pino from 'pino';
 import { Client, Pool } from 'pg';
-import type { Config } from '../../src/config.ts';
 import { deliverDue } from '../../src/deliver.ts';
 import { fetchOnce } from '../../src/fetch.ts';
 import { isOutage } from '../../src/outage.ts';
@@ -21,6 +20,7 @@ import { randomFrom, type Random } from './random.ts';
 import { Scheduler } from './scheduler.ts';
 import { createSlot, type Slot, type SimulatedWorker } from './worker.ts';
 import { createWorld, headerOf, type World } from './world.ts';
+import type { Config } from '../../src/settings.ts';
 
 export type Simulator = {
   /** Runs the schedule of this seed. Throws an error that names what is wrong and what happened before. */

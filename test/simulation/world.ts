@@ -2,9 +2,9 @@
 import { MailboxError } from '../../src/mail/mailbox-error.ts';
 import type { Mailbox } from '../../src/mail/mailbox.ts';
 import type { Delivered, Refused, Smtp } from '../../src/mail/smtp.ts';
-import type { Arriving } from '../../src/store/inbox.ts';
 import type { Random } from './random.ts';
 import type { Killable, Scheduler } from './scheduler.ts';
+import type { Arriving } from '../../src/mail/arriving.ts';
 
 /** A mail that the mail server took over from a worker, as often as that happened. */
 export type Sent = { to: string; messageId: string; bytes: string };

@@ -3,7 +3,6 @@ import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import type { Database } from '../../src/store/database.ts';
 import {
-  type Arriving,
   type Claimed,
   claim,
   fail,
@@ -16,6 +15,7 @@ import {
   waitingCount,
 } from '../../src/store/inbox.ts';
 import { scratchDatabase } from '../harness/database.ts';
+import type { Arriving } from '../../src/mail/arriving.ts';
 
 const worker = randomUUID();
 const other = randomUUID();

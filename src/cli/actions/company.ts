@@ -1,10 +1,10 @@
-import type { Contract } from '../../core/ticket.ts';
 import { companyNamed } from '../../store/company-names.ts';
 import { addCompany, endCompany, listCompanies, listContacts } from '../../store/directory.ts';
 import { withDatabase, writing } from '../database.ts';
 import { done, failed, type Outcome } from '../outcome.ts';
 import { fields, sayTable } from '../output.ts';
 import { say, sayJson } from '../say.ts';
+import type { Contract } from '../../core/kinds.ts';
 
 /** `company add` */
 export async function add(

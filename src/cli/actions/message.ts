@@ -1,4 +1,3 @@
-import type { Disposition } from '../../core/decision.ts';
 import { acceptHeld, rejectHeld } from '../../store/held.ts';
 import { listMessages, type MessageHistory, rawMessage, showMessage } from '../../store/reports.ts';
 import { retryMessage } from '../../store/retry.ts';
@@ -6,6 +5,7 @@ import { withDatabase, withDesk, writing } from '../database.ts';
 import { done, failed, type Outcome } from '../outcome.ts';
 import { fields, indented, person, sayTable, table } from '../output.ts';
 import { say, sayBytes, sayJson } from '../say.ts';
+import type { Disposition } from '../../core/kinds.ts';
 
 const unknown = (id: number): Outcome =>
   failed(`There is no message ${id}. \`kticket message list\` shows all.`);

@@ -2,12 +2,7 @@ import { access, constants, readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { loadConfig, needs } from '../../config.ts';
-import {
-  type OAuthSettings,
-  readRefreshTokens,
-  type RefreshToken,
-  writeRefreshTokens,
-} from '../../config-oauth.ts';
+import { readRefreshTokens, writeRefreshTokens } from '../../config-oauth.ts';
 import { beginLogin } from '../../mail/oauth-login.ts';
 import { writeSecret } from '../../mail/oauth-refresh-tokens.ts';
 import { wrongConfiguration } from '../configuration.ts';
@@ -15,6 +10,7 @@ import { reasonOf, whyNotWritten } from '../files.ts';
 import { done, failed, type Outcome, wrongUse } from '../outcome.ts';
 import { say } from '../say.ts';
 import { stopRequested } from '../stop.ts';
+import type { RefreshToken, OAuthSettings } from '../../settings.ts';
 
 /** `oauth login` */
 export async function login(options: { user?: string; out?: string; port?: number }): Promise<Outcome> {

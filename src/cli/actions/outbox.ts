@@ -1,4 +1,3 @@
-import type { OutboxState } from '../../core/decision.ts';
 import { counted } from '../../core/text.ts';
 import { listOutgoing, showOutgoing } from '../../store/reports.ts';
 import { releaseMails } from '../../store/restore.ts';
@@ -7,6 +6,7 @@ import { withDatabase, withDesk, writing } from '../database.ts';
 import { done, failed, type Outcome, wrongUse } from '../outcome.ts';
 import { fields, person, sayTable } from '../output.ts';
 import { say, sayJson } from '../say.ts';
+import type { OutboxState } from '../../core/kinds.ts';
 
 /** `outbox list` */
 export async function list(options: { state?: OutboxState; json?: true }): Promise<Outcome> {

@@ -1,4 +1,4 @@
-import { type Config, loadConfig, needs } from '../../config.ts';
+import { loadConfig, needs } from '../../config.ts';
 import { type Desk, openDesk } from '../../desk.ts';
 import { type HealthServer, serveHealth } from '../../health/server.ts';
 import { createLog, type Log } from '../../log.ts';
@@ -13,6 +13,7 @@ import { done, failed, type Outcome, tryAgain } from '../outcome.ts';
 import { restoredWords } from '../restored-words.ts';
 import { stopRequested } from '../stop.ts';
 import { version } from '../version.ts';
+import type { Config } from '../../settings.ts';
 
 /** `run [--once]` */
 export async function run(options: { once?: true }): Promise<Outcome> {

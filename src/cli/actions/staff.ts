@@ -1,9 +1,9 @@
-import type { Role } from '../../core/ticket.ts';
 import { addStaff, disableStaff, listStaff } from '../../store/directory.ts';
 import { withDatabase, writing } from '../database.ts';
 import { done, failed, type Outcome } from '../outcome.ts';
 import { sayTable } from '../output.ts';
 import { say, sayJson } from '../say.ts';
+import type { Role } from '../../core/kinds.ts';
 
 /** `staff add` */
 export async function add(

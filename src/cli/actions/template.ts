@@ -4,7 +4,7 @@ import { cp, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, relative } from 'node:path';
-import { type Config, loadConfig, type MailConfig, needs } from '../../config.ts';
+import { loadConfig, needs } from '../../config.ts';
 import { viewOf } from '../../core/notify.ts';
 import { wordsOf } from '../../core/queue.ts';
 import { counted } from '../../core/text.ts';
@@ -20,6 +20,7 @@ import { whyNotWritten } from '../files.ts';
 import { done, failed, type Outcome } from '../outcome.ts';
 import { table } from '../output.ts';
 import { say, sayJson } from '../say.ts';
+import type { Config, MailConfig } from '../../settings.ts';
 
 /** What mails look like, from the environment. */
 type Look = MailConfig & Pick<Config, 'companyName'>;

@@ -1,4 +1,3 @@
-import type { TicketState } from '../../core/ticket.ts';
 import { companyNamed } from '../../store/company-names.ts';
 import { listTickets, showTicket, type TicketHistory } from '../../store/reports.ts';
 import { withDatabase, withDesk } from '../database.ts';
@@ -6,6 +5,7 @@ import { done, failed, type Outcome } from '../outcome.ts';
 import { instant } from '../instant.ts';
 import { fields, indented, person, sayTable, table } from '../output.ts';
 import { say, sayJson } from '../say.ts';
+import type { TicketState } from '../../core/kinds.ts';
 
 /** `ticket list` */
 export async function list(options: {

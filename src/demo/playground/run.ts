@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import type { Config } from '../../config.ts';
 import { type DemoDesk, startDesk } from '../desk-server.ts';
 import { company, desk as queue, pda } from '../people.ts';
 import { say } from '../show.ts';
@@ -7,6 +6,7 @@ import { watchDesk } from './desk-view.ts';
 import { openMailboxes } from './mailboxes.ts';
 import { type PlaygroundServer, servePlayground } from './server.ts';
 import type { DeskView } from './state.ts';
+import type { Config } from '../../settings.ts';
 
 export type PlaygroundOptions = { port: number; locale: Config['locale'] };
 

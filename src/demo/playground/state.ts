@@ -1,8 +1,9 @@
 /** What the playground's page is told; its modules import these types. Types only, so that both sides agree. */
 import type { Address } from '../../core/address.ts';
 import type { MessageReport, OutgoingReport, TicketHistory } from '../../store/reports.ts';
-import type { Queue, Role } from '../../core/ticket.ts';
+import type { Queue } from '../../core/ticket.ts';
 import type { Name } from '../people.ts';
+import type { Role } from '../../core/kinds.ts';
 
 /** A value after JSON: times are ISO 8601. */
 export type AsJson<T> = T extends Date ? string : T extends object ? { [K in keyof T]: AsJson<T[K]> } : T;
