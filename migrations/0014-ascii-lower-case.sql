@@ -1,4 +1,4 @@
--- Addresses are lower case in their ASCII letters alone, as src/core/address.ts makes them: beyond ASCII two addresses
+-- Addresses are lower case in their ASCII letters alone, as src/core/address/address.ts makes them: beyond ASCII two addresses
 -- that differ are two. The checks asked for the lower case of every letter, and refused anÑa@example.it.
 
 alter table contact drop constraint contact_email_check, add check (email = lower(email collate "C"));

@@ -1,8 +1,8 @@
 import { CommanderError } from 'commander';
-import { done, failed, type Outcome, tryAgain } from './cli/outcome.ts';
+import { done, failed, type Outcome, tryAgain } from './cli/terminal/outcome.ts';
 import { buildProgram } from './cli/program.ts';
 import { DatabaseUnavailable, isUnavailable, MigrationRefused, whyUnavailable } from './store/unavailable.ts';
-import { visibleLines, withoutTokens } from './visible.ts';
+import { visibleLines, withoutTokens } from './log/visible.ts';
 
 // a reader that has seen enough (`| head`) closes the pipe: that is no failure
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { counted } from '../core/text.ts';
+import { counted } from '../core/letters/text.ts';
 import { type DemoDesk, startDesk } from './desk-server.ts';
 import { company, desk, deskPassword, names, pda, people } from './people.ts';
 import { play, type Played } from './play.ts';

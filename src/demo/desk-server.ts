@@ -1,16 +1,16 @@
 import { chmod, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { openDesk } from '../desk.ts';
-import { createLog } from '../log.ts';
-import { defaultBounds } from '../mail/limits.ts';
-import { openDatabase, type OpenDatabase } from '../store/database.ts';
-import { addCategory, addCompany, addQueue, addStaff } from '../store/directory.ts';
-import { ifMissing } from '../store/embedded-place.ts';
-import { runWorker } from '../worker.ts';
+import { openDesk } from '../desk/desk.ts';
+import { createLog } from '../log/log.ts';
+import { defaultBounds } from '../config/limits.ts';
+import { openDatabase, type OpenDatabase } from '../store/db/database.ts';
+import { addCategory, addCompany, addQueue, addStaff } from '../store/directory/directory.ts';
+import { ifMissing } from '../store/embedded/place.ts';
+import { runWorker } from '../desk/worker.ts';
 import { type MailServer, startMailServer } from './mail-server.ts';
 import { company, desk, deskPassword, names, pda, people } from './people.ts';
-import type { MailboxSettings, SmtpSettings, Config } from '../settings.ts';
+import type { MailboxSettings, SmtpSettings, Config } from '../config/settings.ts';
 
 /** What the demo asks of a mail server. */
 export type DemoMailServer = Omit<MailServer, 'messages' | 'append' | 'waitForMessage'>;

@@ -1,15 +1,15 @@
 import { ImapFlow } from 'imapflow';
 import { createTransport } from 'nodemailer';
 import MailComposer from 'nodemailer/lib/mail-composer';
-import type { Address } from '../core/address.ts';
-import type { Attachment } from '../core/message.ts';
-import { readContent } from '../mail/content.ts';
-import { defaultLimits } from '../mail/limits.ts';
-import { parseMessage } from '../mail/parse.ts';
+import type { Address } from '../core/address/address.ts';
+import type { Attachment } from '../core/message/message.ts';
+import { readContent } from '../mail/parse/content.ts';
+import { defaultLimits } from '../config/limits.ts';
+import { parseMessage } from '../mail/parse/parse.ts';
 import type { MailServer } from './mail-server.ts';
 import { linksOf } from './mailto.ts';
 import type { Person } from './people.ts';
-import type { Config } from '../settings.ts';
+import type { Config } from '../config/settings.ts';
 
 /** A mail as a mail program shows it. */
 export type Mail = {

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { TemplateName } from '../core/view.ts';
+import type { TemplateName } from '../core/ticket/template-views.ts';
 import type { DemoDesk } from './desk-server.ts';
 import {
   type Draft,

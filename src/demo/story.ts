@@ -1,4 +1,4 @@
-import type { TemplateName } from '../core/view.ts';
+import type { TemplateName } from '../core/ticket/template-views.ts';
 import { company, type Name } from './people.ts';
 
 /** How a step's mail is written. */

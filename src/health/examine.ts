@@ -1,8 +1,8 @@
-import { type Sign, signsOf } from '../core/health.ts';
-import { inWords } from '../outage.ts';
-import { type Database, isUnavailable, nameOfDatabase } from '../store/database.ts';
-import { vitalsOf } from '../store/health.ts';
-import type { Config } from '../settings.ts';
+import { type Sign, signsOf } from './state.ts';
+import { inWords } from '../desk/outage.ts';
+import { type Database, isUnavailable, nameOfDatabase } from '../store/db/database.ts';
+import { vitalsOf } from '../store/reports/health.ts';
+import type { Config } from '../config/settings.ts';
 
 export type HealthConfig = Pick<
   Config,

@@ -1,6 +1,6 @@
-import type { Sign } from '../core/health.ts';
-import type { Account } from '../store/ledger.ts';
-import type { Vitals } from '../store/health.ts';
+import type { Sign } from './state.ts';
+import type { Account } from '../store/reports/audit.ts';
+import type { Vitals } from '../store/reports/health.ts';
 
 type Sample = { labels?: Record<string, string>; value: number | null };
 

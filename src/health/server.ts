@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { signsOf } from '../core/health.ts';
-import { inWords, isOutage } from '../outage.ts';
-import type { Log } from '../log.ts';
-import type { Database } from '../store/database.ts';
-import { countsOf, vitalsOf } from '../store/health.ts';
+import { signsOf } from './state.ts';
+import { inWords, isOutage } from '../desk/outage.ts';
+import type { Log } from '../log/log.ts';
+import type { Database } from '../store/db/database.ts';
+import { countsOf, vitalsOf } from '../store/reports/health.ts';
 import { databaseName, examine, type HealthConfig, isWell, lineOf } from './examine.ts';
 import { metricsOf } from './metrics.ts';
 

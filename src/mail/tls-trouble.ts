@@ -1,4 +1,4 @@
-import type { TlsTrouble } from '../core/outage-words.ts';
+import type { TlsTrouble } from '../core/words/outages.ts';
 
 /** By Node's code or OpenSSL's words; the first that fits counts. */
 const troubles: [RegExp, TlsTrouble][] = [

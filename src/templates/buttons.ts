@@ -1,8 +1,14 @@
-import { buttonLabel, buttonSubject, commandLine, commandUsage, type Button } from '../core/commands.ts';
-import { isMarkerLine } from '../core/marker.ts';
-import { tag } from '../core/thread.ts';
-import type { TicketView } from '../core/view.ts';
-import { type Locale, markerLine } from '../core/words.ts';
+import {
+  buttonLabel,
+  buttonSubject,
+  commandLine,
+  commandUsage,
+  type Button,
+} from '../core/commands/commands.ts';
+import { isMarkerLine } from '../core/lines/marker.ts';
+import { tag } from '../core/message/thread.ts';
+import type { TicketView } from '../core/ticket/template-views.ts';
+import { type Locale, markerLine } from '../core/words/words.ts';
 import { cleanLine } from './clean.ts';
 import { type Draft, mailtoLink } from './links.ts';
 import type { CommandName } from '../core/kinds.ts';

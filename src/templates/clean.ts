@@ -1,4 +1,4 @@
-import { oneLine, safeText } from '../core/clean.ts';
+import { oneLine, safeText } from '../core/letters/clean.ts';
 
 // Line ends and tabs stay; every other control has no place in a mail we write.
 const controls = /[^\P{Cc}\n\t]/gu;

@@ -1,8 +1,14 @@
-import { commandLine, commandUsage, isAboutTicket, mayCommand, type Button } from '../core/commands.ts';
-import { withoutTokens } from '../core/reply-token.ts';
-import type { HeldLine, Mail, QuarantineLine, TicketView } from '../core/view.ts';
-import type { FoldItem } from '../core/decision.ts';
-import { type Locale, markerLine } from '../core/words.ts';
+import {
+  commandLine,
+  commandUsage,
+  isAboutTicket,
+  mayCommand,
+  type Button,
+} from '../core/commands/commands.ts';
+import { withoutTokens } from '../core/address/reply-token.ts';
+import type { HeldLine, Mail, QuarantineLine, TicketView } from '../core/ticket/template-views.ts';
+import type { FoldItem } from '../core/ticket/decision.ts';
+import { type Locale, markerLine } from '../core/words/words.ts';
 import { drawButton } from './buttons.ts';
 import type { ReplyAddress, ShownButton } from './buttons.ts';
 import { cleanLine, cleanText } from './clean.ts';

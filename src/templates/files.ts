@@ -1,10 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TemplateName } from '../core/view.ts';
+import type { TemplateName } from '../core/ticket/template-views.ts';
 import { TemplateError } from './error.ts';
-import type { Locale } from '../core/words.ts';
-import { templateNames } from './names.ts';
+import type { Locale } from '../core/words/words.ts';
+import { templateNames } from './samples/names.ts';
 
 /** The three files of a template. */
 export const parts = ['subject', 'text', 'html'] as const;

@@ -1,8 +1,8 @@
-import { commandLine, commandUsage, helpLines } from '../core/commands.ts';
-import { oneLine } from '../core/clean.ts';
-import { shorten } from '../core/subject-token.ts';
-import { isMarkerLine } from '../core/marker.ts';
-import { tag } from '../core/thread.ts';
+import { commandLine, commandUsage, helpLines } from '../core/commands/commands.ts';
+import { oneLine } from '../core/letters/clean.ts';
+import { shorten } from '../core/message/subject-token.ts';
+import { isMarkerLine } from '../core/lines/marker.ts';
+import { tag } from '../core/message/thread.ts';
 import {
   contractWords,
   eventWords,
@@ -11,12 +11,12 @@ import {
   priorityWords,
   roleWords,
   stateWords,
-} from '../core/words.ts';
-import type { Locale } from '../core/words.ts';
+} from '../core/words/words.ts';
+import type { Locale } from '../core/words/words.ts';
 import { cleanLine } from './clean.ts';
 import { mailtoAddress } from './links.ts';
-import { plain, shapeOf } from './shape.ts';
-import type { Kind, Shape } from './shape.ts';
+import { plain, shapeOf } from './check/shape.ts';
+import type { Kind, Shape } from './check/shape.ts';
 import {
   contracts,
   roles,

@@ -1,4 +1,4 @@
-import { shorten, subjectWithToken } from '../core/subject-token.ts';
+import { shorten, subjectWithToken } from '../core/message/subject-token.ts';
 import { cleanLine } from './clean.ts';
 
 /** What a `mailto:` link prepares. */

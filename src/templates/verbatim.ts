@@ -1,4 +1,4 @@
-import type { SafeHtml } from '../core/safe-html-type.ts';
+import type { SafeHtml } from '../core/message/rich-html.ts';
 
 /** HTML that stands in a mail as it is, in the one place where a template may write `{{{…}}}`. */
 export class Verbatim {

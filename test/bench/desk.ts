@@ -1,8 +1,8 @@
 /** One side of the benchmark: the desk itself, as `kticket run` puts it together. */
-import { openDesk } from '../../src/desk.ts';
-import { createLog } from '../../src/log.ts';
-import { openDatabase } from '../../src/store/database.ts';
-import { runWorker } from '../../src/worker.ts';
+import { openDesk } from '../../src/desk/desk.ts';
+import { createLog } from '../../src/log/log.ts';
+import { openDatabase } from '../../src/store/db/database.ts';
+import { runWorker } from '../../src/desk/worker.ts';
 import { measure, settings } from './side.ts';
 
 const config = settings();

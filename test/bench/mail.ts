@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { extractReply } from '../../src/core/reply.ts';
-import { hasReplyPrefix } from '../../src/core/thread.ts';
+import { extractReply } from '../../src/core/reply/reply.ts';
+import { hasReplyPrefix } from '../../src/core/message/thread.ts';
 
 /**
  * Measures how much of real mail is understood. `npm run bench:mail -- FOLDER [--show]`: FOLDER holds `replies.json`

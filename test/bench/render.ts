@@ -1,5 +1,5 @@
-import { loadTemplates } from '../../src/templates.ts';
-import { sampleFrame, sampleMails, templateNames } from '../../src/templates/samples.ts';
+import { loadTemplates } from '../../src/templates/render.ts';
+import { sampleFrame, sampleMails, templateNames } from '../../src/templates/samples/samples.ts';
 
 /** Measures what a mail costs to render once its template is compiled, and how large its HTML is: `npm run bench:render`. */
 const rounds = 200;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { addCompany, addContact } from '../../src/store/directory.ts';
+import { addCompany, addContact } from '../../src/store/directory/directory.ts';
 import { scratchDatabase } from '../harness/database.ts';
 import { onDatabase } from './kticket.ts';
 

@@ -1,15 +1,15 @@
 import { tmpdir } from 'node:os';
-import { loadConfig, needs } from '../../src/config.ts';
-import { openDesk } from '../../src/desk.ts';
-import { createLog } from '../../src/log.ts';
-import { openDatabase } from '../../src/store/database.ts';
-import { addCompany, addStaff } from '../../src/store/directory.ts';
-import { runOnce } from '../../src/worker.ts';
+import { loadConfig, needs } from '../../src/config/config.ts';
+import { openDesk } from '../../src/desk/desk.ts';
+import { createLog } from '../../src/log/log.ts';
+import { openDatabase } from '../../src/store/db/database.ts';
+import { addCompany, addStaff } from '../../src/store/directory/directory.ts';
+import { runOnce } from '../../src/desk/worker.ts';
 import { scratchDatabase, type ScratchDatabase } from '../harness/database.ts';
 import { serverKinds, startImapHost, type TestMailbox } from '../harness/imap-server.ts';
 import { startSmtpServer, type TestSmtpServer } from '../harness/smtp-server.ts';
 import { onDatabase } from './kticket.ts';
-import type { Config } from '../../src/settings.ts';
+import type { Config } from '../../src/config/settings.ts';
 
 export const deskAddress = 'assistenza@desk.example';
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readEntries } from '../../src/cli/import-file.ts';
-import type { ImportKind } from '../../src/cli/import-kinds.ts';
+import { readEntries } from '../../src/cli/import/file.ts';
+import type { ImportKind } from '../../src/cli/import/kinds.ts';
 
 const read = (text: string, kind: ImportKind) => readEntries(new TextEncoder().encode(text), kind);
 

@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
-import { hanging, layOut } from '../../src/cli/layout.ts';
+import { hanging, layOut } from '../../src/cli/terminal/layout.ts';
 
 const columns = ['id', 'received', 'from', 'subject', 'state', 'reason'];
 const at = new Date('2026-11-24T09:49:12Z');

@@ -73,6 +73,6 @@ describe('a command loads what it needs', () => {
     for (const name of [...servers, 'openid-client', 'csv-parse', 'string-width', 'zod', 'mailauth'])
       expect(packages).not.toContain(name);
     expect(ours.filter((path) => path.startsWith('demo/'))).toEqual([]);
-    expect(ours.filter((path) => path.startsWith('cli/actions/'))).toEqual(['cli/actions/run.ts']);
+    expect(ours.filter((path) => path.startsWith('cli/actions/'))).toEqual(['cli/actions/desk/run.ts']);
   });
 });

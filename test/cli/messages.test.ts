@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readBounded } from '../../src/cli/message-file.ts';
+import { readBounded } from '../../src/cli/terminal/message-file.ts';
 import { scratchDatabase } from '../harness/database.ts';
 import { kticket, onDatabase } from './kticket.ts';
 

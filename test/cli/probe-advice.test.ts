@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { advice } from '../../src/cli/probe-advice.ts';
-import { loadConfig, needs } from '../../src/config.ts';
-import type { DkimCheck } from '../../src/core/authentication.ts';
-import { parseMessage } from '../../src/mail/parse.ts';
-import type { Config } from '../../src/settings.ts';
+import { advice } from '../../src/cli/check/probe-advice.ts';
+import { loadConfig, needs } from '../../src/config/config.ts';
+import type { DkimCheck } from '../../src/core/message/authentication.ts';
+import { parseMessage } from '../../src/mail/parse/parse.ts';
+import type { Config } from '../../src/config/settings.ts';
 
 const marker = '00c0ffee';
 const forgedBy = (server: string): string =>

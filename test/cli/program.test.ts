@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { buildProgram } from '../../src/cli/program.ts';
-import { listCompanies, listContacts } from '../../src/store/directory.ts';
+import { listCompanies, listContacts } from '../../src/store/directory/directory.ts';
 import { scratchDatabase } from '../harness/database.ts';
 import { startTcpProxy } from '../harness/tcp-proxy.ts';
 import { kticket, onDatabase } from './kticket.ts';

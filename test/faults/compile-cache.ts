@@ -18,8 +18,12 @@ export async function openCompileCache(
 ): Promise<{ env: Record<string, string>; remove(): Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'kticket-compiled-'));
   const env = { NODE_COMPILE_CACHE: folder };
-  const actions = await readdir(new URL('cli/actions/', program));
-  const load = [`main.${ending}`, ...actions.map((file) => `cli/actions/${file}`), `core/safe-html.${ending}`]
+  const actions = await readdir(new URL('cli/actions/', program), { recursive: true });
+  const load = [
+    `main.${ending}`,
+    ...actions.filter((file) => file.endsWith(`.${ending}`)).map((file) => `cli/actions/${file}`),
+    `core/html/safe.${ending}`,
+  ]
     .map((file) => `await import('${new URL(file, program).href}');`)
     .join('\n');
   await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', load, '--', '--version'], {

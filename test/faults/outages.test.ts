@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { openDatabase } from '../../src/store/database.ts';
+import { openDatabase } from '../../src/store/db/database.ts';
 import { dovecotAvailable, systemPostgresAvailable } from '../harness/servers.ts';
 import { startSmtpServer } from '../harness/smtp-server.ts';
 import { startSystemPostgres, type SystemPostgres } from '../harness/system-postgres.ts';

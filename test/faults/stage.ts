@@ -2,8 +2,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ImapFlow } from 'imapflow';
 import { sql } from 'kysely';
-import { addCompany, addStaff } from '../../src/store/directory.ts';
-import { type Database, isUnavailable } from '../../src/store/database.ts';
+import { addCompany, addStaff } from '../../src/store/directory/directory.ts';
+import { type Database, isUnavailable } from '../../src/store/db/database.ts';
 import { scratchDatabase } from '../harness/database.ts';
 import { type Dovecot, type DovecotOptions, startDovecot } from '../harness/dovecot.ts';
 import { clientFor } from '../harness/dovecot-mail-server.ts';

@@ -1,6 +1,6 @@
 import type { ImapFlow } from 'imapflow';
 import { sql } from 'kysely';
-import type { Database } from '../../src/store/database.ts';
+import type { Database } from '../../src/store/db/database.ts';
 import type { Expected } from './traffic.ts';
 import type { Happening } from './worker.ts';
 

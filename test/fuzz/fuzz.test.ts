@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { defaultBounds } from '../../src/mail/limits.ts';
-import { parseMessage } from '../../src/mail/parse.ts';
-import { takeIn } from '../../src/store/inbox.ts';
-import { authserv, desk, openDesk, type PathDesk } from '../path/desk.ts';
+import { defaultBounds } from '../../src/config/limits.ts';
+import { parseMessage } from '../../src/mail/parse/parse.ts';
+import { takeIn } from '../../src/store/mails/inbox.ts';
+import { authserv, desk, openDesk, type PathDesk } from '../builders/desk.ts';
 import { type Random, randomFrom } from '../simulation/random.ts';
 import { mutated } from './mutate.ts';
 import { readTree, setHeader, writeTree } from './tree.ts';

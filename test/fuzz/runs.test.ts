@@ -3,14 +3,14 @@
  * of its parts in every way, takes sixteen times as long for four times as much.
  */
 import { expect, test } from 'vitest';
-import { readClientForm } from '../../src/core/client-form.ts';
-import { isCourtesy } from '../../src/core/courtesy.ts';
-import { findAside } from '../../src/core/internal-aside.ts';
-import { keysOf, quotedKeys } from '../../src/core/quotes.ts';
-import { findTokens } from '../../src/core/reply-token.ts';
-import { saysItWorks } from '../../src/core/works-now.ts';
-import { parseMessage } from '../../src/mail/parse.ts';
-import { mail, multipart, part } from '../mail/build.ts';
+import { readClientForm } from '../../src/core/reply/form.ts';
+import { isCourtesy } from '../../src/core/classify/courtesy.ts';
+import { findAside } from '../../src/core/guard/internal-aside.ts';
+import { keysOf, quotedKeys } from '../../src/core/guard/quotes.ts';
+import { findTokens } from '../../src/core/address/reply-token.ts';
+import { saysItWorks } from '../../src/core/classify/works-now.ts';
+import { parseMessage } from '../../src/mail/parse/parse.ts';
+import { mail, multipart, part } from '../builders/mail.ts';
 
 const units = [
   ...Array.from(' \t\n=/.,()<>"\'*_-:;@[]{}|&%+\\#?!aA0'),

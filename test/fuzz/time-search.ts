@@ -2,7 +2,7 @@
  * Looks for mails that cost more processor than a mail may: plans at random, and small changes of those that cost most
  * for their size. `npm run test:fuzz -- --time SECONDS` runs it long; a few plans run in every test.
  */
-import { parseMessage } from '../../src/mail/parse.ts';
+import { parseMessage } from '../../src/mail/parse/parse.ts';
 import { randomFrom } from '../simulation/random.ts';
 import { changed, mailOf, type Plan, planOf } from './time-mails.ts';
 

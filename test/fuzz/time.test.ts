@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { defaultBounds } from '../../src/mail/limits.ts';
+import { defaultBounds } from '../../src/config/limits.ts';
 import { randomFrom } from '../simulation/random.ts';
 import { mailOf, type Plan, planOf } from './time-mails.ts';
 import { costInWords, search, secondsFor } from './time-search.ts';

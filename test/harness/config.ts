@@ -1,5 +1,5 @@
-import { defaultBounds } from '../../src/mail/limits.ts';
-import type { Config } from '../../src/settings.ts';
+import { defaultBounds } from '../../src/config/limits.ts';
+import type { Config } from '../../src/config/settings.ts';
 
 /** The settings of a desk without servers, for tests that bring their own database, mailbox and mail server. */
 export const testConfig = (address: string, authservId: string): Config => ({

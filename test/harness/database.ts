@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import { inject, onTestFinished } from 'vitest';
-import { connectDatabase, type OpenDatabase } from '../../src/store/database.ts';
+import { connectDatabase, type OpenDatabase } from '../../src/store/db/database.ts';
 import { onDatabase, template } from './postgres.ts';
 
 export type ScratchDatabase = {

@@ -1,8 +1,8 @@
 /** A worker of its own that sends what is due: `node deliver-once.ts DATABASE_URL SMTP_PORT SENDER`. */
-import { deliverDue } from '../../src/deliver.ts';
-import { createLog } from '../../src/log.ts';
-import { openSmtp } from '../../src/mail/smtp.ts';
-import { connectDatabase } from '../../src/store/database.ts';
+import { deliverDue } from '../../src/desk/deliver.ts';
+import { createLog } from '../../src/log/log.ts';
+import { openSmtp } from '../../src/mail/smtp/smtp.ts';
+import { connectDatabase } from '../../src/store/db/database.ts';
 
 const [, , url = '', port = '', sender = ''] = process.argv;
 const db = await connectDatabase({ databaseUrl: url, dataDirectory: '' });

@@ -1,8 +1,8 @@
 /** Has an endless mail read, and prints the id of the process that reads it. */
 import { ChildProcess } from 'node:child_process';
 import { subscribe } from 'node:diagnostics_channel';
-import { readingFailure } from '../../src/core/quarantine-words.ts';
-import { openReader } from '../../src/mail/reader.ts';
+import { readingFailure } from '../../src/core/words/quarantine.ts';
+import { openReader } from '../../src/mail/sandbox/sandbox.ts';
 import { endless, endlessLimits } from './endless-mail.ts';
 
 const children: ChildProcess[] = [];

@@ -3,7 +3,7 @@
  * and stays until its standard input ends or SIGINT, then leaves and prints `closed`.
  */
 import { once } from 'node:events';
-import { openEmbedded } from '../../src/store/embedded.ts';
+import { openEmbedded } from '../../src/store/embedded/embedded.ts';
 
 const embedded = await openEmbedded(process.argv[2] ?? '');
 process.stdout.write(`open ${embedded.url}\n`);

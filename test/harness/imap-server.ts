@@ -5,7 +5,7 @@ import type { ImapMailbox } from '../../src/demo/imap-mailbox.ts';
 import { startDovecot } from './dovecot.ts';
 import type { DovecotOptions } from './dovecot.ts';
 import { dovecotAvailable } from './servers.ts';
-import type { MailboxSettings } from '../../src/settings.ts';
+import type { MailboxSettings } from '../../src/config/settings.ts';
 
 /** An IMAP server that hands out empty mailboxes. */
 export type ImapHost = {

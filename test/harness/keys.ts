@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { dkimSign } from 'mailauth/lib/dkim/sign.js';
-import type { Resolver } from '../../src/mail/dkim.ts';
+import type { Resolver } from '../../src/mail/dkim/dkim.ts';
 
 /** Name servers that know no key. */
 export const noKeys: Resolver = async (name) => {

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import type { TestProject } from 'vitest/node';
-import { connectDatabase } from '../../src/store/database.ts';
-import { openEmbedded } from '../../src/store/embedded.ts';
-import { preparePlace } from '../../src/store/embedded-place.ts';
-import { migrate } from '../../src/store/migrate.ts';
+import { connectDatabase } from '../../src/store/db/database.ts';
+import { openEmbedded } from '../../src/store/embedded/embedded.ts';
+import { preparePlace } from '../../src/store/embedded/place.ts';
+import { migrate } from '../../src/store/db/migrate.ts';
 import { openCompileCache } from '../faults/compile-cache.ts';
 
 declare module 'vitest' {

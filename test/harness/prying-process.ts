@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Answer, Job } from '../../src/mail/reading-jobs.ts';
+import type { Answer, Job } from '../../src/mail/sandbox/jobs.ts';
 
 function tried(act: () => unknown): string {
   try {

@@ -1,15 +1,15 @@
 import pino from 'pino';
 import { afterEach } from 'vitest';
-import { MailboxError } from '../../src/mail/mailbox-error.ts';
-import { openMailbox } from '../../src/mail/mailbox.ts';
-import type { Mailbox, MailboxOptions } from '../../src/mail/mailbox.ts';
+import { MailboxError } from '../../src/mail/imap/mailbox-error.ts';
+import { openMailbox } from '../../src/mail/imap/mailbox.ts';
+import type { Mailbox, MailboxOptions } from '../../src/mail/imap/mailbox.ts';
 import type { DovecotOptions } from './dovecot.ts';
 import { startImapHost } from './imap-server.ts';
 import type { TestMailbox } from './imap-server.ts';
 import { startTcpProxy } from './tcp-proxy.ts';
 import type { TcpProxy } from './tcp-proxy.ts';
-import type { Arriving } from '../../src/mail/arriving.ts';
-import type { MailboxSettings } from '../../src/settings.ts';
+import type { Arriving } from '../../src/mail/imap/fetched-message.ts';
+import type { MailboxSettings } from '../../src/config/settings.ts';
 
 /** A signal that never comes. */
 export const never = new AbortController().signal;

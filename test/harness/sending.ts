@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { type InsertObject, sql } from 'kysely';
 import { onTestFinished } from 'vitest';
-import { type Delivery, type DeliveryPass, deliverDue } from '../../src/deliver.ts';
-import { createLog } from '../../src/log.ts';
-import { openSmtp } from '../../src/mail/smtp.ts';
-import type { Database } from '../../src/store/database.ts';
-import type { FailedMail } from '../../src/store/outbox.ts';
-import type { OutboxRow, Tables } from '../../src/store/schema.ts';
+import { type Delivery, type DeliveryPass, deliverDue } from '../../src/desk/deliver.ts';
+import { createLog } from '../../src/log/log.ts';
+import { openSmtp } from '../../src/mail/smtp/smtp.ts';
+import type { Database } from '../../src/store/db/database.ts';
+import type { FailedMail } from '../../src/store/mails/outbox.ts';
+import type { OutboxRow, Tables } from '../../src/store/db/schema.ts';
 import { scratchDatabase } from './database.ts';
 import { startSmtpServer, type TestSmtpServer } from './smtp-server.ts';
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { SMTPServer } from 'smtp-server';
-import type { SmtpSettings } from '../../src/settings.ts';
+import type { SmtpSettings } from '../../src/config/settings.ts';
 
 /** A reply instead of acceptance; `hang_up`: the connection is cut instead of a reply. */
 export type Reply = { code: number; text: string } | 'hang_up' | null;

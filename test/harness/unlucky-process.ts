@@ -4,10 +4,10 @@
  */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import type { Answer, Guarded, Job } from '../../src/mail/reading-jobs.ts';
+import type { Answer, Guarded, Job } from '../../src/mail/sandbox/jobs.ts';
 
 const jobs = new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT));
-const guarding = new URL('../../src/mail/reading-guard.ts', import.meta.url);
+const guarding = new URL('../../src/mail/sandbox/guard.ts', import.meta.url);
 
 async function answerTo(job: Job): Promise<Answer> {
   if (job.do === 'begin') {

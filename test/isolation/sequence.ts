@@ -11,14 +11,14 @@ import {
   disableContact,
   disableStaff,
   endCompany,
-} from '../../src/store/directory.ts';
-import { acceptHeld, rejectHeld } from '../../src/store/held.ts';
-import { composeDue, lockDue, settle, type Settled } from '../../src/store/outbox.ts';
-import { retryMessage, retryOutgoing } from '../../src/store/retry.ts';
-import type { Database } from '../../src/store/database.ts';
-import { activeStaff, standingOf } from '../../src/store/standing.ts';
-import { multipart, part } from '../mail/build.ts';
-import { authserv, desk, openDesk, type PathDesk } from '../path/desk.ts';
+} from '../../src/store/directory/directory.ts';
+import { acceptHeld, rejectHeld } from '../../src/store/save/release-held.ts';
+import { composeDue, lockDue, settle, type Settled } from '../../src/store/mails/outbox.ts';
+import { retryMessage, retryOutgoing } from '../../src/store/save/retry.ts';
+import type { Database } from '../../src/store/db/database.ts';
+import { activeStaff, standingOf } from '../../src/store/snapshot/who-is-who.ts';
+import { multipart, part } from '../builders/mail.ts';
+import { authserv, desk, openDesk, type PathDesk } from '../builders/desk.ts';
 import { type Random, randomFrom } from '../simulation/random.ts';
 
 type Person = string;

@@ -11,9 +11,9 @@ import {
 } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { portOf } from '../../src/demo/imap-mailbox.ts';
-import { createSession, defaultTimeouts } from '../../src/mail/imap-session.ts';
-import { toMailboxError } from '../../src/mail/mailbox-error.ts';
-import { verifySmtp } from '../../src/mail/smtp.ts';
+import { createSession, defaultTimeouts } from '../../src/mail/imap/session.ts';
+import { toMailboxError } from '../../src/mail/imap/mailbox-error.ts';
+import { verifySmtp } from '../../src/mail/smtp/smtp.ts';
 import { type CertificateAuthority, createCertificateAuthority } from '../harness/certificates.ts';
 
 const password = 'segreto';

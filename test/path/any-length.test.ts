@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { desk, openDesk, type PathDesk } from './desk.ts';
+import { desk, openDesk, type PathDesk } from '../builders/desk.ts';
 
 let path: PathDesk;
 beforeAll(async () => {

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Resolver } from '../../src/mail/dkim.ts';
-import { showMessage } from '../../src/store/reports.ts';
-import type { Header } from '../mail/build.ts';
+import type { Resolver } from '../../src/mail/dkim/dkim.ts';
+import { showMessage } from '../../src/store/reports/reports.ts';
+import type { Header } from '../builders/mail.ts';
 import { noKeys, serversAway, signingDomain } from '../harness/keys.ts';
-import { anna, clientMail } from './bytes.ts';
-import { authserv, desk, mailTo, openDesk, type PathDesk, told } from './desk.ts';
+import { anna, clientMail } from '../builders/bytes.ts';
+import { authserv, desk, mailTo, openDesk, type PathDesk, told } from '../builders/desk.ts';
 
 /** Signs like Luigi's mail server; its key is found, or not, by what `keys` is at the moment. */
 const kybernes = signingDomain('kybernes.it');

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Header, mail, multipart, part } from '../mail/build.ts';
-import { anna, clientMail } from './bytes.ts';
-import { authserv, mailTo, openDesk, type PathDesk, told } from './desk.ts';
+import { type Header, mail, multipart, part } from '../builders/mail.ts';
+import { anna, clientMail } from '../builders/bytes.ts';
+import { authserv, mailTo, openDesk, type PathDesk, told } from '../builders/desk.ts';
 
 let here: PathDesk;
 beforeEach(async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { clientMail, clientMultipart } from './bytes.ts';
-import { part } from '../mail/build.ts';
-import { answer, mailTo, openDesk, type Outcome, type PathDesk, type Sent, told } from './desk.ts';
+import { clientMail, clientMultipart } from '../builders/bytes.ts';
+import { part } from '../builders/mail.ts';
+import { answer, mailTo, openDesk, type Outcome, type PathDesk, type Sent, told } from '../builders/desk.ts';
 
 let here: PathDesk;
 beforeAll(async () => {

@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { type Header, part } from '../mail/build.ts';
-import { clientMail, clientMultipart, controls } from './bytes.ts';
+import { type Header, part } from '../builders/mail.ts';
+import { clientMail, clientMultipart, controls } from '../builders/bytes.ts';
 import { portOf } from '../../src/demo/imap-mailbox.ts';
-import { composeDue } from '../../src/store/outbox.ts';
+import { composeDue } from '../../src/store/mails/outbox.ts';
 import { startCliDesk } from '../cli/desk.ts';
 import { kticket, onDatabase } from '../cli/kticket.ts';
-import { openDesk, type PathDesk } from './desk.ts';
+import { openDesk, type PathDesk } from '../builders/desk.ts';
 
 let here: PathDesk;
 beforeAll(async () => {

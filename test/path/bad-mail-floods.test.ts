@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { anna } from './bytes.ts';
-import { answer, type Letter, openDesk, type PathDesk, type Sent } from './desk.ts';
+import { anna } from '../builders/bytes.ts';
+import { answer, type Letter, openDesk, type PathDesk, type Sent } from '../builders/desk.ts';
 
 let here: PathDesk;
 beforeEach(async () => {

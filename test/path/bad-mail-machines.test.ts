@@ -1,8 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { composeDue } from '../../src/store/outbox.ts';
-import { multipart, part } from '../mail/build.ts';
-import { anna, clientMail } from './bytes.ts';
-import { answer, authserv, desk, mailTo, openDesk, type PathDesk, type Sent, told } from './desk.ts';
+import { composeDue } from '../../src/store/mails/outbox.ts';
+import { multipart, part } from '../builders/mail.ts';
+import { anna, clientMail } from '../builders/bytes.ts';
+import {
+  answer,
+  authserv,
+  desk,
+  mailTo,
+  openDesk,
+  type PathDesk,
+  type Sent,
+  told,
+} from '../builders/desk.ts';
 
 let here: PathDesk;
 beforeEach(async () => {

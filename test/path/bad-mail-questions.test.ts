@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { answer, desk, mailTo, openDesk, type Outcome, type PathDesk } from './desk.ts';
+import { answer, desk, mailTo, openDesk, type Outcome, type PathDesk } from '../builders/desk.ts';
 
 const anna = 'Anna Rossi <anna@rossi.it>';
 const luigi = 'luigi@kybernes.it';

@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { takeIn } from '../../src/store/inbox.ts';
-import { part } from '../mail/build.ts';
-import { attribute, property, tnef } from '../mail/tnef.ts';
-import { anna, clientMail, clientMultipart } from './bytes.ts';
-import { mailTo, openDesk, type PathDesk, told } from './desk.ts';
+import { takeIn } from '../../src/store/mails/inbox.ts';
+import { part } from '../builders/mail.ts';
+import { attribute, property, tnef } from '../builders/tnef.ts';
+import { anna, clientMail, clientMultipart } from '../builders/bytes.ts';
+import { mailTo, openDesk, type PathDesk, told } from '../builders/desk.ts';
 
 let here: PathDesk;
 beforeAll(async () => {

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { defaultLimits } from '../../src/mail/limits.ts';
-import { takeIn } from '../../src/store/inbox.ts';
-import { clientMail } from './bytes.ts';
-import { openDesk, type PathDesk } from './desk.ts';
+import { defaultLimits } from '../../src/config/limits.ts';
+import { takeIn } from '../../src/store/mails/inbox.ts';
+import { clientMail } from '../builders/bytes.ts';
+import { openDesk, type PathDesk } from '../builders/desk.ts';
 
 let here: PathDesk;
 beforeAll(async () => {

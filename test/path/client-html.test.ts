@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { simpleParser } from 'mailparser';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { pictureId } from '../../src/core/attachments.ts';
-import { filesLeftOut } from '../../src/core/words.ts';
+import { pictureId } from '../../src/core/message/attachments.ts';
+import { filesLeftOut } from '../../src/core/words/words.ts';
 import { linksOf } from '../../src/demo/mailto.ts';
-import { composeDue, leaveFilesOut, lockDue, settle } from '../../src/store/outbox.ts';
-import { authserv, desk as deskAddress, openDesk, type Outcome, type PathDesk } from './desk.ts';
+import { composeDue, leaveFilesOut, lockDue, settle } from '../../src/store/mails/outbox.ts';
+import { authserv, desk as deskAddress, openDesk, type Outcome, type PathDesk } from '../builders/desk.ts';
 
 let desk: PathDesk;
 beforeAll(async () => {

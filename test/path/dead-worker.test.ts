@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { claim, takeIn } from '../../src/store/inbox.ts';
-import { clientMail } from './bytes.ts';
-import { openDesk, type PathDesk } from './desk.ts';
+import { claim, takeIn } from '../../src/store/mails/inbox.ts';
+import { clientMail } from '../builders/bytes.ts';
+import { openDesk, type PathDesk } from '../builders/desk.ts';
 
 let here: PathDesk;
 beforeAll(async () => {

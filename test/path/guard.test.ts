@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { answer, mailTo, openDesk, type Outcome, type PathDesk, type Sent } from './desk.ts';
+import { answer, mailTo, openDesk, type Outcome, type PathDesk, type Sent } from '../builders/desk.ts';
 
 let here: PathDesk;
 beforeEach(async () => {

@@ -6,8 +6,8 @@ import {
   disableContact,
   disableStaff,
   endCompany,
-} from '../../src/store/directory.ts';
-import { answer, mailTo, openDesk, type Outcome, type PathDesk, type Sent, told } from './desk.ts';
+} from '../../src/store/directory/directory.ts';
+import { answer, mailTo, openDesk, type Outcome, type PathDesk, type Sent, told } from '../builders/desk.ts';
 
 let here: PathDesk;
 beforeEach(async () => {

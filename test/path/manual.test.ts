@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { answer, desk, type Letter, mailTo, openDesk, type PathDesk, told } from './desk.ts';
+import { answer, desk, type Letter, mailTo, openDesk, type PathDesk, told } from '../builders/desk.ts';
 
 let here: PathDesk;
 beforeEach(async () => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { addContact, disableContact, disableStaff } from '../../src/store/directory.ts';
-import { composeDue, lockDue, settle } from '../../src/store/outbox.ts';
-import { answer, mailTo, openDesk, type PathDesk, told } from './desk.ts';
+import { addContact, disableContact, disableStaff } from '../../src/store/directory/directory.ts';
+import { composeDue, lockDue, settle } from '../../src/store/mails/outbox.ts';
+import { answer, mailTo, openDesk, type PathDesk, told } from '../builders/desk.ts';
 
 const mario = 'mario.bianchi@posta.example';
 

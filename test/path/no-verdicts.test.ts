@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { anna } from './bytes.ts';
-import { openDesk, type PathDesk, told } from './desk.ts';
+import { anna } from '../builders/bytes.ts';
+import { openDesk, type PathDesk, told } from '../builders/desk.ts';
 
 let here: PathDesk;
 beforeEach(async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { linksOf } from '../../src/demo/mailto.ts';
-import { clientMail } from './bytes.ts';
+import { clientMail } from '../builders/bytes.ts';
 import {
   answer,
   type Letter,
@@ -10,7 +10,7 @@ import {
   type PathDesk,
   type Sent,
   told,
-} from './desk.ts';
+} from '../builders/desk.ts';
 
 /*
  * A technician answers with one hand: a button, a word, a voice. Each case is what such a program sends.

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { addStaff, disableStaff } from '../../src/store/directory.ts';
-import { answer, desk, mailTo, openDesk, type PathDesk, type Sent } from './desk.ts';
+import { addStaff, disableStaff } from '../../src/store/directory/directory.ts';
+import { answer, desk, mailTo, openDesk, type PathDesk, type Sent } from '../builders/desk.ts';
 
 let here: PathDesk;
 beforeEach(async () => {

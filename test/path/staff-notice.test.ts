@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { answer, mailTo, openDesk, type PathDesk } from './desk.ts';
+import { answer, mailTo, openDesk, type PathDesk } from '../builders/desk.ts';
 
 let desk: PathDesk;
 beforeAll(async () => {

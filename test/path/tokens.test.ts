@@ -1,6 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { disableStaff } from '../../src/store/directory.ts';
-import { answer, desk, type Letter, mailTo, openDesk, type PathDesk, type Sent, told } from './desk.ts';
+import { disableStaff } from '../../src/store/directory/directory.ts';
+import {
+  answer,
+  desk,
+  type Letter,
+  mailTo,
+  openDesk,
+  type PathDesk,
+  type Sent,
+  told,
+} from '../builders/desk.ts';
 
 // one desk for all: every test opens a ticket of its own
 let here: PathDesk;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { answer, mailTo, openDesk, type PathDesk } from './desk.ts';
+import { answer, mailTo, openDesk, type PathDesk } from '../builders/desk.ts';
 
 let here: PathDesk;
 beforeEach(async () => {

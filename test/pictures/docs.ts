@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
-import type { TemplateName } from '../../src/core/view.ts';
-import type { Locale } from '../../src/core/words.ts';
-import { templateNames } from '../../src/templates/samples.ts';
+import type { TemplateName } from '../../src/core/ticket/template-views.ts';
+import type { Locale } from '../../src/core/words/words.ts';
+import { templateNames } from '../../src/templates/samples/samples.ts';
 import { locales, pictured } from './mails.ts';
 
 const docs = new URL('../../docs/', import.meta.url);

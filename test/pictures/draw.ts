@@ -1,6 +1,6 @@
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { templateNames } from '../../src/templates/samples.ts';
+import { templateNames } from '../../src/templates/samples/samples.ts';
 import { openPage, startBrowser } from './browser.ts';
 import { mailsPage, mailsPageText, pictureFile } from './docs.ts';
 import { locales } from './mails.ts';

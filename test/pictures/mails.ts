@@ -1,7 +1,7 @@
-import type { Mail, TemplateName } from '../../src/core/view.ts';
-import type { Locale } from '../../src/core/words.ts';
-import { loadTemplates } from '../../src/templates.ts';
-import { sampleFrame, sampleMails, templateNames } from '../../src/templates/samples.ts';
+import type { Mail, TemplateName } from '../../src/core/ticket/template-views.ts';
+import type { Locale } from '../../src/core/words/words.ts';
+import { loadTemplates } from '../../src/templates/render.ts';
+import { sampleFrame, sampleMails, templateNames } from '../../src/templates/samples/samples.ts';
 
 /** A mail's HTML part, and what it is called where something is wrong with it. */
 export type Rendered = { name: string; html: string };

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { templateNames } from '../../src/templates/samples.ts';
+import { templateNames } from '../../src/templates/samples/samples.ts';
 import { chromiumAvailable } from '../harness/servers.ts';
 import { openPage, startBrowser } from './browser.ts';
 import { mailsPage, mailsPageText, pictureFile } from './docs.ts';

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Mail } from '../../src/core/view.ts';
-import { sampleMails } from '../../src/templates/samples.ts';
+import type { Mail } from '../../src/core/ticket/template-views.ts';
+import { sampleMails } from '../../src/templates/samples/samples.ts';
 import { chromiumAvailable } from '../harness/servers.ts';
 import { openPage, showPage, startBrowser, withFonts } from './browser.ts';
 import { everyMail, type Rendered, render } from './mails.ts';

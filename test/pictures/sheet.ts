@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
-import type { TemplateName } from '../../src/core/view.ts';
-import type { Locale } from '../../src/core/words.ts';
+import type { TemplateName } from '../../src/core/ticket/template-views.ts';
+import type { Locale } from '../../src/core/words/words.ts';
 import { showPage, withFonts } from './browser.ts';
 import { picturedMails } from './mails.ts';
 import { beside, type Picture, readPicture } from './png.ts';

@@ -3,7 +3,7 @@
  * DATABASE_URL SEED…`. Tells the process that started it of each, or what is wrong.
  */
 import { mock } from 'node:test';
-import { loadTemplates } from '../../src/templates.ts';
+import { loadTemplates } from '../../src/templates/render.ts';
 import { testConfig } from '../harness/config.ts';
 import { openSimulator } from './simulate.ts';
 

@@ -5,22 +5,22 @@
  */
 import pino from 'pino';
 import { Client, Pool } from 'pg';
-import { deliverDue } from '../../src/deliver.ts';
-import { fetchOnce } from '../../src/fetch.ts';
-import { isOutage } from '../../src/outage.ts';
-import { checkDkim } from '../../src/mail/dkim.ts';
-import { parseMessage } from '../../src/mail/parse.ts';
-import type { Reader } from '../../src/mail/reader.ts';
-import { receiver } from '../../src/receive.ts';
-import { connectDatabase } from '../../src/store/database.ts';
-import { addCompany, addStaff } from '../../src/store/directory.ts';
-import type { Templates } from '../../src/templates.ts';
+import { deliverDue } from '../../src/desk/deliver.ts';
+import { fetchOnce } from '../../src/desk/fetch.ts';
+import { isOutage } from '../../src/desk/outage.ts';
+import { checkDkim } from '../../src/mail/dkim/dkim.ts';
+import { parseMessage } from '../../src/mail/parse/parse.ts';
+import type { Reader } from '../../src/mail/sandbox/sandbox.ts';
+import { receiver } from '../../src/desk/receive.ts';
+import { connectDatabase } from '../../src/store/db/database.ts';
+import { addCompany, addStaff } from '../../src/store/directory/directory.ts';
+import type { Templates } from '../../src/templates/render.ts';
 import { noKeys } from '../harness/keys.ts';
 import { randomFrom, type Random } from './random.ts';
 import { Scheduler } from './scheduler.ts';
 import { createSlot, type Slot, type SimulatedWorker } from './worker.ts';
 import { createWorld, headerOf, type World } from './world.ts';
-import type { Config } from '../../src/settings.ts';
+import type { Config } from '../../src/config/settings.ts';
 
 export type Simulator = {
   /** Runs the schedule of this seed. Throws an error that names what is wrong and what happened before. */

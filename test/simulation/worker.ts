@@ -1,7 +1,7 @@
 import type { PostgresPool } from 'kysely';
 import { Pool, type PoolClient, type QueryResult } from 'pg';
-import { BatchedSocket } from '../../src/store/batched-socket.ts';
-import { OpenDatabase, ourTypes } from '../../src/store/database.ts';
+import { BatchedSocket } from '../../src/store/db/batched-socket.ts';
+import { OpenDatabase, ourTypes } from '../../src/store/db/database.ts';
 import type { Killable, Scheduler } from './scheduler.ts';
 
 /** Whether these backends of PostgreSQL wait for a lock. */

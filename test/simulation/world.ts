@@ -1,10 +1,10 @@
 /** The mail servers of the simulation: what waits in the mailbox, what was sent. They never die and forget nothing. */
-import { MailboxError } from '../../src/mail/mailbox-error.ts';
-import type { Mailbox } from '../../src/mail/mailbox.ts';
-import type { Delivered, Refused, Smtp } from '../../src/mail/smtp.ts';
+import { MailboxError } from '../../src/mail/imap/mailbox-error.ts';
+import type { Mailbox } from '../../src/mail/imap/mailbox.ts';
+import type { Delivered, Refused, Smtp } from '../../src/mail/smtp/smtp.ts';
 import type { Random } from './random.ts';
 import type { Killable, Scheduler } from './scheduler.ts';
-import type { Arriving } from '../../src/mail/arriving.ts';
+import type { Arriving } from '../../src/mail/imap/fetched-message.ts';
 
 /** A mail that the mail server took over from a worker, as often as that happened. */
 export type Sent = { to: string; messageId: string; bytes: string };

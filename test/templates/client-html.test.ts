@@ -1,15 +1,15 @@
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { pictureId } from '../../src/core/attachments.ts';
-import { extractReply } from '../../src/core/reply.ts';
-import { safeHtml } from '../../src/core/safe-html.ts';
-import type { Mail } from '../../src/core/view.ts';
+import { pictureId } from '../../src/core/message/attachments.ts';
+import { extractReply } from '../../src/core/reply/reply.ts';
+import { safeHtml } from '../../src/core/html/safe.ts';
+import type { Mail } from '../../src/core/ticket/template-views.ts';
 import { linksOf } from '../../src/demo/mailto.ts';
-import { loadTemplates } from '../../src/templates.ts';
-import { sampleFrame, samples } from '../../src/templates/samples.ts';
-import { attacks } from '../core/html-attacks.ts';
+import { loadTemplates } from '../../src/templates/render.ts';
+import { sampleFrame, samples } from '../../src/templates/samples/samples.ts';
+import { attacks } from '../core/html/attacks.ts';
 import { chromiumAvailable, chromiumProgram } from '../harness/servers.ts';
-import type { SafeHtml } from '../../src/core/safe-html-type.ts';
+import type { SafeHtml } from '../../src/core/message/rich-html.ts';
 
 const templates = loadTemplates({ locale: 'it', timeZone: 'Europe/Rome', companyName: 'KYBERNES' });
 const nothingSaid = extractReply({ text: '', html: null, subject: '', isReply: false });

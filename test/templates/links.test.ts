@@ -1,13 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readCommands } from '../../src/core/commands.ts';
-import { readSubjectToken } from '../../src/core/subject-token.ts';
-import { readTags } from '../../src/core/thread.ts';
-import type { Mail, TicketView } from '../../src/core/view.ts';
-import { isMarkerLine } from '../../src/core/marker.ts';
-import { type Frame, loadTemplates } from '../../src/templates.ts';
+import { readCommands } from '../../src/core/commands/commands.ts';
+import { readSubjectToken } from '../../src/core/message/subject-token.ts';
+import { readTags } from '../../src/core/message/thread.ts';
+import type { Mail, TicketView } from '../../src/core/ticket/template-views.ts';
+import { isMarkerLine } from '../../src/core/lines/marker.ts';
+import { type Frame, loadTemplates } from '../../src/templates/render.ts';
 import { linkLimit, mailtoLink } from '../../src/templates/links.ts';
-import { allSampleMails, sampleFrame, sampleMails, samples } from '../../src/templates/samples.ts';
+import { allSampleMails, sampleFrame, sampleMails, samples } from '../../src/templates/samples/samples.ts';
 import { linksOf, readMailto } from '../../src/demo/mailto.ts';
 
 const templates = loadTemplates({ locale: 'it', timeZone: 'Europe/Rome', companyName: 'KYBERNES' });

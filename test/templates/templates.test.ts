@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { maskedFor } from '../../src/core/client-guard.ts';
-import type { ClientTicketView, Mail, TicketLine, TicketView } from '../../src/core/view.ts';
-import { isMarkerLine } from '../../src/core/marker.ts';
-import { type Frame, loadTemplates, ownTemplates, type RenderedMail } from '../../src/templates.ts';
+import { maskedFor } from '../../src/core/guard/client-guard.ts';
+import type { ClientTicketView, Mail, TicketLine, TicketView } from '../../src/core/ticket/template-views.ts';
+import { isMarkerLine } from '../../src/core/lines/marker.ts';
+import { type Frame, loadTemplates, ownTemplates, type RenderedMail } from '../../src/templates/render.ts';
 import {
   allSampleMails,
   sampleFrame,
   sampleMails,
   samples,
   templateNames,
-} from '../../src/templates/samples.ts';
+} from '../../src/templates/samples/samples.ts';
 import { unescapeHtml } from '../../src/demo/mailto.ts';
 
 const started = performance.now();

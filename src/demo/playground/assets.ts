@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import { demoCommand } from '../program.ts';
-import type { Config } from '../../settings.ts';
+import type { Config } from '../../config/settings.ts';
 
 /** Files of the page by the name they are asked for under; '' is the page itself. */
 export type Assets = ReadonlyMap<string, { body: Uint8Array | string; type: string }>;

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Database } from '../../store/database.ts';
-import { listMessages, listOutgoing, listTickets, showTicket } from '../../store/reports.ts';
+import type { Database } from '../../store/db/database.ts';
+import { listMessages, listOutgoing, listTickets, showTicket } from '../../store/reports/reports.ts';
 import type { DeskView } from './state.ts';
 
 /** How often the database is looked at, in milliseconds. */

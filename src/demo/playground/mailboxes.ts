@@ -1,7 +1,7 @@
 /** Everybody's mailbox, kept open over IMAP as a mail program does: it idles, and hears of new mail at once. */
 import type { ImapFlow } from 'imapflow';
-import { isMarkerLine } from '../../core/marker.ts';
-import type { Attachment } from '../../core/message.ts';
+import { isMarkerLine } from '../../core/lines/marker.ts';
+import type { Attachment } from '../../core/message/message.ts';
 import type { DemoMailServer } from '../desk-server.ts';
 import {
   type Draft,

@@ -6,7 +6,7 @@ import { watchDesk } from './desk-view.ts';
 import { openMailboxes } from './mailboxes.ts';
 import { type PlaygroundServer, servePlayground } from './server.ts';
 import type { DeskView } from './state.ts';
-import type { Config } from '../../settings.ts';
+import type { Config } from '../../config/settings.ts';
 
 export type PlaygroundOptions = { port: number; locale: Config['locale'] };
 

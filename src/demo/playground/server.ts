@@ -14,7 +14,7 @@ import { type Name, names } from '../people.ts';
 import { readAssets } from './assets.ts';
 import type { Mailboxes } from './mailboxes.ts';
 import { type Folder, type Sent, type State, shownFolders } from './state.ts';
-import type { Config } from '../../settings.ts';
+import type { Config } from '../../config/settings.ts';
 
 export type PlaygroundServer = {
   /** where a browser finds the page; holds the token */

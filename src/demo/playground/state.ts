@@ -1,7 +1,7 @@
 /** What the playground's page is told; its modules import these types. Types only, so that both sides agree. */
-import type { Address } from '../../core/address.ts';
-import type { MessageReport, OutgoingReport, TicketHistory } from '../../store/reports.ts';
-import type { Queue } from '../../core/ticket.ts';
+import type { Address } from '../../core/address/address.ts';
+import type { MessageReport, OutgoingReport, TicketHistory } from '../../store/reports/reports.ts';
+import type { Queue } from '../../core/ticket/ticket.ts';
 import type { Name } from '../people.ts';
 import type { Role } from '../../core/kinds.ts';
 

@@ -1,0 +1,63 @@
+import { constants, existsSync, statSync } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { loadConfig, needs } from '../../../config/config.ts';
+import { openEmbedded } from '../../../store/embedded/embedded.ts';
+import { backUpEmbedded, restoreEmbedded } from '../../../store/embedded/backup.ts';
+import { wrongConfiguration } from '../../terminal/with-configuration.ts';
+import { whyNotWritten } from '../../terminal/files.ts';
+import { done, failed, type Outcome } from '../../terminal/outcome.ts';
+import { say } from '../../terminal/print.ts';
+
+/** `backup` */
+export async function backup(file: string): Promise<Outcome> {
+  return embeddedOnly('pg_dump --format=custom --file=FILE "$DATABASE_URL"', async (dataDirectory) => {
+    if (existsSync(file)) return failed(`${file} exists already; name a new file.`);
+    try {
+      await access(dirname(resolve(file)), constants.W_OK);
+    } catch (error) {
+      return failed(`${file} cannot be written: ${whyNotWritten(error)}.`);
+    }
+    const embedded = await openEmbedded(dataDirectory);
+    try {
+      say(`${file}: ${await backUpEmbedded(embedded.url, resolve(file))} bytes`);
+      return done;
+    } finally {
+      await embedded.close();
+    }
+  });
+}
+
+/** `restore` */
+export async function restore(file: string): Promise<Outcome> {
+  return embeddedOnly('pg_restore --dbname="$DATABASE_URL" FILE', async (dataDirectory) => {
+    const why = notAFile(file);
+    if (why !== null)
+      return failed(`${why}. Expected the file that \`kticket backup\` wrote. Nothing was changed.`);
+    const restored = await restoreEmbedded(dataDirectory, resolve(file));
+    if (!restored.ok) return failed(restored.why);
+    say(`${file} is the database now`);
+    if (restored.before !== null) say(`the database from before is kept in ${restored.before}`);
+    say('next: kticket restored');
+    return done;
+  });
+}
+
+/** For the embedded database alone; a server of the admin's own has its own tools. */
+async function embeddedOnly(
+  instead: string,
+  command: (dataDirectory: string) => Promise<Outcome>,
+): Promise<Outcome> {
+  const loaded = loadConfig(needs.database);
+  if (!loaded.ok) return wrongConfiguration(loaded.problems);
+  const { databaseUrl, dataDirectory } = loaded.config;
+  return databaseUrl === null
+    ? command(dataDirectory)
+    : failed(`DATABASE_URL names a server of yours, whose own tools do this: ${instead}`);
+}
+
+function notAFile(path: string): string | null {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return `There is no file ${path}`;
+  return found.isFile() ? null : `${path} is no file`;
+}

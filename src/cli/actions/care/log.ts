@@ -1,0 +1,73 @@
+import { type Entry, journalLines, type Line } from '../../../core/ticket/history.ts';
+import { sleep } from '../../../desk/loop.ts';
+import type { Database } from '../../../store/db/database.ts';
+import { readJournal } from '../../../store/reports/history.ts';
+import { showTicket } from '../../../store/reports/reports.ts';
+import { withDesk } from '../../terminal/with-database.ts';
+import { done, failed, type Outcome } from '../../terminal/outcome.ts';
+import { instant } from '../../terminal/when.ts';
+import { lineFrom } from '../../terminal/output.ts';
+import { say } from '../../terminal/print.ts';
+import { stopRequested } from '../../terminal/stop.ts';
+import { inTone } from '../../terminal/colour.ts';
+
+/** Milliseconds between two looks, and how far back each of them goes: longer than any transaction takes to commit. */
+const lookAgain = 1_000;
+const lookBack = 15 * 60_000;
+
+type Options = { ticket?: number; since?: Date; follow?: true };
+
+/** `log` */
+export async function log(options: Options): Promise<Outcome> {
+  return withDesk(false, async (db) => {
+    const ticket = options.ticket ?? null;
+    if (ticket !== null && (await showTicket(db, ticket)) === null) {
+      return failed(`There is no ticket #${ticket}. \`kticket ticket list\` shows all.`);
+    }
+    const since = options.since ?? (ticket === null ? ago(24 * 60) : null);
+    const entries = await readJournal(db, { since, ticket });
+    if (entries.length === 0 && options.follow !== true) say('Nothing happened.');
+    print(entries);
+    if (options.follow === true) await follow(db, ticket, entries);
+    return done;
+  });
+}
+
+async function follow(db: Database, ticket: number | null, before: Entry[]): Promise<void> {
+  const signal = stopRequested();
+  const said = new Set(before.map(keyOf));
+  // what lies before the first look was left out by choice
+  for (const entry of await readJournal(db, { since: ago(lookBack / 60_000), ticket }))
+    said.add(keyOf(entry));
+  while (!signal.aborted) {
+    await sleep(lookAgain, signal);
+    const entries = await readJournal(db, { since: ago(lookBack / 60_000), ticket });
+    const fresh = entries.filter((entry) => !said.has(keyOf(entry)));
+    for (const entry of fresh) said.add(keyOf(entry));
+    print(fresh);
+  }
+}
+
+/** A message or mail is told again when its state changes. */
+function keyOf(entry: Entry): string {
+  switch (entry.kind) {
+    case 'event':
+      return `event ${entry.id}`;
+    case 'message':
+      return `message ${entry.id} ${entry.disposition}`;
+    case 'mail':
+      return `mail ${entry.id} ${entry.state}`;
+    default:
+      throw entry satisfies never;
+  }
+}
+
+function print(entries: readonly Entry[]): void {
+  for (const one of journalLines(entries)) say(inWords(one), inTone(one.tone));
+}
+
+function inWords({ at, ticket, words }: Line): string {
+  return lineFrom(`${instant(at)}  ${(ticket === null ? '' : `#${ticket}`).padEnd(7)}  `, words);
+}
+
+const ago = (minutes: number): Date => new Date(Date.now() - minutes * 60_000);

@@ -1,0 +1,82 @@
+import { access, constants, readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { loadConfig, needs } from '../../../config/config.ts';
+import { readRefreshTokens, writeRefreshTokens } from '../../../config/oauth.ts';
+import { beginLogin } from '../../../mail/oauth/login.ts';
+import { writeSecret } from '../../../mail/oauth/refresh-tokens.ts';
+import { wrongConfiguration } from '../../terminal/with-configuration.ts';
+import { reasonOf, whyNotWritten } from '../../terminal/files.ts';
+import { done, failed, type Outcome, wrongUse } from '../../terminal/outcome.ts';
+import { say } from '../../terminal/print.ts';
+import { stopRequested } from '../../terminal/stop.ts';
+import type { RefreshToken, OAuthSettings } from '../../../config/settings.ts';
+
+/** `oauth login` */
+export async function login(options: { user?: string; out?: string; port?: number }): Promise<Outcome> {
+  const loaded = loadConfig(needs.oauth);
+  if (!loaded.ok) return wrongConfiguration(loaded.problems);
+  const { oauth: settings, refreshTokenFile } = loaded.config;
+  const file = options.out === undefined ? refreshTokenFile : resolve(options.out);
+  if (file === null)
+    return wrongUse('Where shall the token go? Set OAUTH_REFRESH_TOKEN_FILE, or give --out FILE.');
+  if (settings === null) throw new Error('a complete configuration describes an app');
+  return consent(settings, { user: options.user ?? null, file, port: options.port ?? 0 });
+}
+
+type Wanted = { user: string | null; file: string; port: number };
+
+async function consent(settings: OAuthSettings, { user, file, port: wantedPort }: Wanted): Promise<Outcome> {
+  const kept = await keptIn(file);
+  if (!kept.ok) return failed(kept.why);
+  const signal = stopRequested();
+  const begun = await beginLogin(settings, { user, port: wantedPort, signal });
+  const pasted = createInterface({ input: process.stdin });
+  try {
+    say(
+      `Open this address in a browser and log in${user === null ? '' : ` as ${user}`}:\n\n  ${begun.url}\n`,
+    );
+    say(
+      `Waiting at ${begun.redirectUri} for the answer. If the browser runs on another machine, it ends at an address there\nthat it cannot open: copy that address and paste it here.`,
+    );
+    pasted.on('line', (line) => {
+      const wrong = line.trim() === '' ? null : begun.paste(line);
+      if (wrong !== null) say(wrong.trim());
+    });
+    const returned = await begun.returned;
+    if (returned === null) return failed('Given up; nothing was written.');
+    const ended = await begun.finish(returned);
+    if (!ended.ok) return failed(`No token: ${ended.why}`);
+    const others = kept.tokens.filter((one) => one.user !== user);
+    await writeSecret(file, writeRefreshTokens([...others, { user, token: ended.refreshToken }]));
+    say(
+      `\nThe refresh token is in ${file}; \`kticket check\` tries it. A desk that runs takes it up by itself.`,
+    );
+    return done;
+  } finally {
+    pasted.close();
+    process.stdin.destroy();
+    await begun.close();
+  }
+}
+
+/** The tokens that a file holds already, and whether it can be written; asked before anybody logs in. */
+async function keptIn(
+  file: string,
+): Promise<{ ok: true; tokens: RefreshToken[] } | { ok: false; why: string }> {
+  try {
+    await access(dirname(file), constants.W_OK);
+  } catch (error) {
+    return { ok: false, why: `${file} cannot be written: ${whyNotWritten(error)} (${dirname(file)}).` };
+  }
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return { ok: true, tokens: [] };
+    return { ok: false, why: `${file} cannot be read: ${reasonOf(error)}.` };
+  }
+  const read = readRefreshTokens(text);
+  if (read.ok) return { ok: true, tokens: read.value };
+  return { ok: false, why: `${file} holds something else; expected ${read.expected.join(', ')}.` };
+}

@@ -1,0 +1,103 @@
+import { loadConfig, needs } from '../../../config/config.ts';
+import { type Desk, openDesk } from '../../../desk/desk.ts';
+import { type HealthServer, serveHealth } from '../../../health/server.ts';
+import { createLog, type Log } from '../../../log/log.ts';
+import { verifySmtp } from '../../../mail/smtp/smtp.ts';
+import { nameOfDatabase, type OpenDatabase } from '../../../store/db/database.ts';
+import { restoredAt } from '../../../store/mails/restore.ts';
+import { TemplateError } from '../../../templates/render.ts';
+import { runOnce, runWorker } from '../../../desk/worker.ts';
+import { wrongConfiguration } from '../../terminal/with-configuration.ts';
+import { usingDatabase } from '../../terminal/with-database.ts';
+import { done, failed, type Outcome, tryAgain } from '../../terminal/outcome.ts';
+import { restoredWords } from '../../check/restored-words.ts';
+import { stopRequested } from '../../terminal/stop.ts';
+import { version } from '../../terminal/version.ts';
+import type { Config } from '../../../config/settings.ts';
+
+/** `run [--once]` */
+export async function run(options: { once?: true }): Promise<Outcome> {
+  const loaded = loadConfig(needs.worker);
+  if (!loaded.ok) return wrongConfiguration(loaded.problems);
+  return usingDatabase(loaded.config, (db) => work(loaded.config, db, options.once === true));
+}
+
+/** The desk at work until it is asked to stop, or once. */
+async function work(config: Config, db: OpenDatabase, once: boolean): Promise<Outcome> {
+  const log = createLog(config.logLevel);
+  let desk: Desk;
+  try {
+    desk = openDesk(config, db, log);
+  } catch (error) {
+    if (error instanceof TemplateError) return failed(error.message);
+    throw error;
+  }
+  announce(config, log);
+  const held = await restoredAt(db);
+  if (held !== null) log.warn(restoredWords(held));
+  const signal = stopRequested(() => desk.reloadTemplates());
+  try {
+    if (!once) return await atWork(config, db, log, () => runWorker(desk.deps, signal));
+    if ((await runOnce(desk.deps, signal)) !== 'done') return tryAgain(unreachable);
+    // where nothing was due nobody has asked the mail server yet
+    for (const settings of [config.smtp, ...config.queueSmtp]) {
+      const smtp = await verifySmtp(settings, desk.tokens);
+      if (smtp.ok) continue;
+      log.error({ loop: 'sending' }, smtp.why);
+      return tryAgain(unreachable);
+    }
+    return done;
+  } finally {
+    await desk.close();
+  }
+}
+
+/** The worker, with its health served beside it where HTTP_PORT asks for that. */
+async function atWork(
+  config: Config,
+  db: OpenDatabase,
+  log: Log,
+  runUntilStopped: () => Promise<void>,
+): Promise<Outcome> {
+  if (config.httpPort === null) {
+    await runUntilStopped();
+    return done;
+  }
+  let health: HealthServer;
+  try {
+    health = await serveHealth(config.httpPort, db, config, log);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return failed(`HTTP_PORT: the health of the desk cannot be served: ${why}. Name another port.`);
+  }
+  try {
+    log.info({ port: health.port }, 'health is served at /healthz and /metrics of 127.0.0.1');
+    await runUntilStopped();
+    return done;
+  } finally {
+    await health.close();
+  }
+}
+
+const unreachable = 'Not everything could be reached; the log says what. Try again.';
+
+/** The first line of the log: what runs here, and what an admin should know about whose word counts. */
+function announce(config: Config, log: Log): void {
+  const { databaseUrl, dataDirectory, desk, mailboxes, smtp, authenticity } = config;
+  log.info(
+    {
+      version: version(),
+      desk: desk.address,
+      mailboxes: mailboxes.map(({ name }) => name),
+      smtp: smtp.name,
+      database: databaseUrl === null ? dataDirectory : nameOfDatabase(databaseUrl),
+      authenticity,
+    },
+    `kTicket ${version()} starts`,
+  );
+  if (authenticity === 'token') {
+    log.warn(
+      'AUTHENTICITY=token: staff commands count by their reply address alone, no verdict is asked for',
+    );
+  }
+}

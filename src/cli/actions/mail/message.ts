@@ -1,0 +1,113 @@
+import { acceptHeld, rejectHeld } from '../../../store/save/release-held.ts';
+import {
+  listMessages,
+  type MessageHistory,
+  rawMessage,
+  showMessage,
+} from '../../../store/reports/reports.ts';
+import { retryMessage } from '../../../store/save/retry.ts';
+import { withDatabase, withDesk, writing } from '../../terminal/with-database.ts';
+import { done, failed, type Outcome } from '../../terminal/outcome.ts';
+import { fields, indented, person, sayTable, table } from '../../terminal/output.ts';
+import { say, sayBytes, sayJson } from '../../terminal/print.ts';
+import type { Disposition } from '../../../core/kinds.ts';
+
+const unknown = (id: number): Outcome =>
+  failed(`There is no message ${id}. \`kticket message list\` shows all.`);
+
+/** `message list` */
+export async function list(options: { disposition?: Disposition; json?: true }): Promise<Outcome> {
+  return withDesk(options.json === true, async (db) => {
+    const messages = await listMessages(db, { disposition: options.disposition ?? null, id: null });
+    if (options.json === true) sayJson(messages);
+    else {
+      const rows = messages.map((one) => [
+        one.id,
+        one.receivedAt,
+        one.from === null ? null : one.from.email,
+        one.subject,
+        one.disposition,
+        one.ticket === null ? null : `#${one.ticket}`,
+        one.reason,
+      ]);
+      const columns = ['id', 'received', 'from', 'subject', 'disposition', 'ticket', 'reason'];
+      sayTable(columns, rows, 'No message.');
+    }
+    return done;
+  });
+}
+
+/** `message show` */
+export async function show(id: number, options: { json?: true }): Promise<Outcome> {
+  return withDatabase(async (db) => {
+    const found = await showMessage(db, id);
+    if (found === null) return unknown(id);
+    if (options.json === true) sayJson(found);
+    else say(inWords(found));
+    return done;
+  });
+}
+
+/** `message raw` */
+export async function raw(id: number): Promise<Outcome> {
+  return withDatabase(async (db) => {
+    const found = await rawMessage(db, id);
+    if (found === null) return unknown(id);
+    await sayBytes(found.raw);
+    return done;
+  });
+}
+
+/** `message retry` */
+export async function retry(id: number): Promise<Outcome> {
+  return writing(async (db) => {
+    const retried = await retryMessage(db, id);
+    if (!retried.ok) return failed(retried.why);
+    say(`message ${id}: pending, the worker takes it next`);
+    return done;
+  });
+}
+
+/** `message accept` */
+export async function accept(id: number, options: { company: string; move?: true }): Promise<Outcome> {
+  return writing(async (db) => {
+    const accepted = await acceptHeld(db, id, options.company, options.move === true);
+    if (!accepted.ok) return failed(accepted.why);
+    const { from, released, company } = accepted;
+    say(
+      `${from}: enrolled at ${company}; ${released} held ${released === 1 ? 'message' : 'messages'} released`,
+    );
+    return done;
+  });
+}
+
+/** `message reject` */
+export async function reject(id: number): Promise<Outcome> {
+  return writing(async (db) => {
+    const rejected = await rejectHeld(db, id);
+    if (!rejected.ok) return failed(rejected.why);
+    say(`message ${id}: rejected`);
+    return done;
+  });
+}
+
+function inWords(message: MessageHistory): string {
+  const { from, ticket, events, outgoing, text, ...rest } = message;
+  const parts = [
+    fields({
+      ...rest,
+      from: from === null ? null : person(from),
+      ticket: ticket === null ? null : `#${ticket}`,
+    }),
+  ];
+  if (text !== null && text !== '') parts.push(`text:\n${indented(text)}`);
+  if (events.length > 0) {
+    const rows = events.map((event) => [event.at, event.type, `#${event.ticket}`]);
+    parts.push(table(['at', 'event', 'ticket'], rows, ''));
+  }
+  if (outgoing.length > 0) {
+    const rows = outgoing.map((mail) => [mail.id, mail.template, mail.to, mail.state]);
+    parts.push(table(['outbox', 'template', 'to', 'state'], rows, ''));
+  }
+  return parts.join('\n\n');
+}

@@ -1,0 +1,86 @@
+import { counted } from '../../../core/letters/text.ts';
+import { listOutgoing, showOutgoing } from '../../../store/reports/reports.ts';
+import { releaseMails } from '../../../store/mails/restore.ts';
+import { retryOutgoing } from '../../../store/save/retry.ts';
+import { withDatabase, withDesk, writing } from '../../terminal/with-database.ts';
+import { done, failed, type Outcome, wrongUse } from '../../terminal/outcome.ts';
+import { fields, person, sayTable } from '../../terminal/output.ts';
+import { say, sayJson } from '../../terminal/print.ts';
+import type { OutboxState } from '../../../core/kinds.ts';
+
+/** `outbox list` */
+export async function list(options: { state?: OutboxState; json?: true }): Promise<Outcome> {
+  return withDesk(options.json === true, async (db) => {
+    const mails = await listOutgoing(db, { state: options.state ?? null, id: null });
+    if (options.json === true) sayJson(mails);
+    else {
+      const rows = mails.map((one) => [
+        one.id,
+        one.to,
+        one.template,
+        one.state,
+        one.ticket === null ? null : `#${one.ticket}`,
+        one.attempts,
+        one.nextAttemptAt,
+        one.lastError,
+      ]);
+      const columns = ['id', 'to', 'template', 'state', 'ticket', 'attempts', 'next attempt', 'last error'];
+      sayTable(columns, rows, 'No outgoing mail.');
+    }
+    return done;
+  });
+}
+
+/** `outbox show` */
+export async function show(id: number, options: { json?: true }): Promise<Outcome> {
+  return withDatabase(async (db) => {
+    const found = await showOutgoing(db, id);
+    if (found === null) {
+      return failed(`There is no outgoing mail ${id}. \`kticket outbox list\` shows all.`);
+    }
+    if (options.json === true) sayJson(found);
+    else {
+      const ticket = found.ticket === null ? null : `#${found.ticket}`;
+      say(fields({ ...found, ticket, from: person(found.from) }));
+    }
+    return done;
+  });
+}
+
+/** `outbox retry` */
+export async function retry(id: number): Promise<Outcome> {
+  return writing(async (db) => {
+    const retried = await retryOutgoing(db, id);
+    if (!retried.ok) return failed(retried.why);
+    say(`outgoing mail ${id}: queued`);
+    return done;
+  });
+}
+
+type Chosen = { all?: true };
+
+/** `outbox release` */
+export async function release(ids: number[], options: Chosen): Promise<Outcome> {
+  return settle(ids, options, { verb: 'release', to: 'queued' });
+}
+
+/** `outbox discard` */
+export async function discard(ids: number[], options: Chosen): Promise<Outcome> {
+  return settle(ids, options, { verb: 'discard', to: 'cancelled' });
+}
+
+async function settle(
+  ids: number[],
+  options: Chosen,
+  about: { verb: string; to: 'queued' | 'cancelled' },
+): Promise<Outcome> {
+  if ((options.all === true) === ids.length > 0)
+    return wrongUse(`kticket outbox ${about.verb}: name mails by their ids, or give --all.`);
+  return writing(async (db) => {
+    const released = await releaseMails(db, options.all === true ? 'all' : ids, about.to);
+    if (!released.ok) return failed(released.why);
+    say(`${counted(released.ids.length, 'outgoing mail')}: ${about.to}`);
+    if (released.resumed) say('the desk sends by itself again');
+    return done;
+  });
+}

@@ -1,0 +1,28 @@
+import { addCategory, listCategories } from '../../../store/directory/directory.ts';
+import { withDatabase, writing } from '../../terminal/with-database.ts';
+import { done, failed, type Outcome } from '../../terminal/outcome.ts';
+import { sayTable } from '../../terminal/output.ts';
+import { say, sayJson } from '../../terminal/print.ts';
+
+/** `category add` */
+export async function add(given: string, options: { keyword?: string[] }): Promise<Outcome> {
+  return writing(async (db) => {
+    const added = await addCategory(db, { name: given, keywords: options.keyword ?? null });
+    if (!added.ok) return failed(added.why);
+    say(`${given}: ${added.created ? 'registered' : 'updated'}`);
+    return done;
+  });
+}
+
+/** `category list` */
+export async function list(options: { json?: true }): Promise<Outcome> {
+  return withDatabase(async (db) => {
+    const categories = await listCategories(db);
+    if (options.json === true) sayJson(categories);
+    else {
+      const rows = categories.map((one) => [one.name, one.keywords]);
+      sayTable(['name', 'keywords'], rows, 'No category is registered.');
+    }
+    return done;
+  });
+}

@@ -1,0 +1,47 @@
+import { addStaff, disableStaff, listStaff } from '../../../store/directory/directory.ts';
+import { withDatabase, writing } from '../../terminal/with-database.ts';
+import { done, failed, type Outcome } from '../../terminal/outcome.ts';
+import { sayTable } from '../../terminal/output.ts';
+import { say, sayJson } from '../../terminal/print.ts';
+import type { Role } from '../../../core/kinds.ts';
+
+/** `staff add` */
+export async function add(
+  address: string,
+  options: { name: string; role: Role; alias?: string[] },
+): Promise<Outcome> {
+  return writing(async (db) => {
+    const added = await addStaff(db, {
+      email: address,
+      name: options.name,
+      role: options.role,
+      aliases: options.alias ?? null,
+    });
+    if (!added.ok) return failed(added.why);
+    say(`${address}: ${added.created ? 'registered' : 'updated'} as ${options.role}`);
+    return done;
+  });
+}
+
+/** `staff disable` */
+export async function disable(address: string): Promise<Outcome> {
+  return writing(async (db) => {
+    const disabled = await disableStaff(db, address);
+    if (!disabled.ok) return failed(disabled.why);
+    say(`${address}: ${disabled.changed ? 'disabled' : 'was disabled already'}`);
+    return done;
+  });
+}
+
+/** `staff list` */
+export async function list(options: { json?: true }): Promise<Outcome> {
+  return withDatabase(async (db) => {
+    const everyone = await listStaff(db);
+    if (options.json === true) sayJson(everyone);
+    else {
+      const rows = everyone.map((one) => [one.email, one.name, one.role, one.aliases, one.disabled]);
+      sayTable(['email', 'name', 'role', 'aliases', 'disabled'], rows, 'No staff is registered.');
+    }
+    return done;
+  });
+}

@@ -1,0 +1,183 @@
+import { type ConfigProblem, loadConfig, needs } from '../../config/config.ts';
+import { oauthUsers } from '../../config/oauth.ts';
+import { createLog } from '../../log/log.ts';
+import { MailboxError } from '../../mail/imap/mailbox-error.ts';
+import { openMailbox } from '../../mail/imap/mailbox.ts';
+import { createTokens, TokenError, type Tokens, type TokenSource } from '../../mail/oauth/oauth.ts';
+import { verifySmtp } from '../../mail/smtp/smtp.ts';
+import {
+  connectDatabase,
+  DatabaseUnavailable,
+  nameOfDatabase,
+  type OpenDatabase,
+} from '../../store/db/database.ts';
+import { listStaff, type StaffEntry } from '../../store/directory/directory.ts';
+import { restoredAt } from '../../store/mails/restore.ts';
+import { restoredWords } from './restored-words.ts';
+import { migrate } from '../../store/db/migrate.ts';
+import { MigrationRefused } from '../../store/unavailable.ts';
+import { loadTemplates, ownTemplates, TemplateError } from '../../templates/render.ts';
+import type { DatabaseConfig } from '../terminal/with-database.ts';
+import { type Finding, fail, ok, warn } from './finding.ts';
+import { ledgerFindings } from './audit.ts';
+import { probeDelivery } from './probe.ts';
+import type { Config } from '../../config/settings.ts';
+
+/**
+ * Tries everything the desk needs, one finding for each thing.
+ * @param also `send`: mails are sent to the desk itself; `ledger`: the servers' folders are compared with the database
+ */
+export async function* findings(also: { send: boolean; ledger: boolean }): AsyncGenerator<Finding> {
+  const loaded = loadConfig(needs.worker);
+  if (loaded.ok) yield ok('configuration', `complete; the desk is ${loaded.config.desk.address}`);
+  else yield* loaded.problems.map(problemFinding);
+
+  const database = loadConfig(needs.database);
+  let isUsable = false;
+  if (database.ok) {
+    for await (const finding of checkDatabase(database.config)) {
+      isUsable = finding.how !== 'FAIL';
+      yield finding;
+    }
+  }
+  if (!loaded.ok) return;
+  const { config } = loaded;
+  yield checkTemplates(config);
+  const lost: string[] = [];
+  const tokens = createTokens(config.oauth, { onReplaced: (why) => lost.push(why) });
+  for (const user of oauthUsers(config.mailboxes, [config.smtp, ...config.queueSmtp]))
+    yield await checkToken(tokens(user), user);
+  for (const why of lost) yield warn('oauth', why);
+  let areRead = config.mailboxes.length > 0;
+  for (const mailbox of config.mailboxes) {
+    const finding = await checkMailbox(config, mailbox, tokens);
+    if (finding.how === 'FAIL') areRead = false;
+    yield finding;
+  }
+  if (config.mailboxes.length === 0) {
+    yield warn('mailbox', 'none is read (MAILBOX_URL=none): all mail comes by `kticket receive`');
+  }
+  const smtp = await checkSmtp(config.smtp, tokens);
+  yield smtp;
+  for (const one of config.queueSmtp) yield await checkSmtp(one, tokens);
+  if (also.ledger) {
+    if (isUsable) yield* await withDatabaseOpen(config, (db) => ledgerFindings(db, config, tokens));
+    else yield fail('ledger', 'not tried: it takes a database');
+  }
+  if (!also.send) return;
+  if (smtp.how === 'FAIL' || !areRead) {
+    yield fail('send', 'not tried: it takes a mailbox to read and a server that sends');
+    return;
+  }
+  yield* probeDelivery(config, tokens);
+}
+
+async function withDatabaseOpen<T>(config: Config, work: (db: OpenDatabase) => Promise<T>): Promise<T> {
+  const db = await connectDatabase(config);
+  try {
+    return await work(db);
+  } finally {
+    await db.close();
+  }
+}
+
+function problemFinding({ variable, found, expected, example }: ConfigProblem): Finding {
+  const what = found === null ? 'is not set' : `is ${found}`;
+  return fail('configuration', `${variable} ${what}; expected ${expected}, such as ${example}`);
+}
+
+async function* checkDatabase(config: DatabaseConfig): AsyncGenerator<Finding> {
+  let db: OpenDatabase;
+  try {
+    db = await connectDatabase(config);
+  } catch (error) {
+    if (!(error instanceof DatabaseUnavailable)) throw error;
+    yield fail('database', error.message);
+    return;
+  }
+  try {
+    const { databaseUrl, dataDirectory } = config;
+    yield ok(
+      'database',
+      databaseUrl === null ? `the embedded one in ${dataDirectory}` : nameOfDatabase(databaseUrl),
+    );
+    const applied = await migrate(db);
+    yield ok('migrations', applied.length === 0 ? 'up to date' : `brought up to date: ${applied.join(', ')}`);
+    const held = await restoredAt(db);
+    if (held !== null) yield warn('restored', restoredWords(held));
+    yield staffFinding(await listStaff(db));
+  } catch (error) {
+    if (!(error instanceof MigrationRefused)) throw error;
+    yield fail('migrations', error.message);
+  } finally {
+    await db.close();
+  }
+}
+
+function staffFinding(everyone: StaffEntry[]): Finding {
+  const active = everyone.filter((one) => !one.disabled);
+  if (!active.some((one) => one.role !== 'clerk')) {
+    return warn(
+      'staff',
+      'no technician or administrator is active, nobody can take or close a ticket: kticket staff add',
+    );
+  }
+  if (!active.some((one) => one.role !== 'technician')) {
+    return warn(
+      'staff',
+      'no clerk or administrator is active, nobody would be told of mail from strangers: kticket staff add',
+    );
+  }
+  return ok('staff', `${active.length} active`);
+}
+
+function checkTemplates(config: Config): Finding {
+  try {
+    loadTemplates({ ...config, directory: ownTemplates });
+    return ok('templates', `complete in ${config.locale}`);
+  } catch (error) {
+    if (error instanceof TemplateError) return fail('templates', error.message);
+    throw error;
+  }
+}
+
+/** Whether a token can be had for a user, and until when. */
+async function checkToken(source: TokenSource, user: string): Promise<Finding> {
+  try {
+    const { expiresAt } = await source.token();
+    const until = new Date(expiresAt).toISOString().replace(/\.\d+/, '');
+    return ok('oauth', `${user}: a token until ${until}, by the ${source.grant}`);
+  } catch (error) {
+    if (error instanceof TokenError) return fail('oauth', `${user}: ${error.message}`);
+    throw error;
+  }
+}
+
+async function checkMailbox(
+  config: Config,
+  settings: Config['mailboxes'][number],
+  tokens: Tokens,
+): Promise<Finding> {
+  const mailbox = openMailbox(settings, {
+    log: createLog('silent'),
+    maxMessageBytes: config.maxMessageBytes,
+    tokens,
+  });
+  try {
+    const { uids } = await mailbox.waiting();
+    return ok(
+      'mailbox',
+      `${settings.name}: ${uids.length} ${uids.length === 1 ? 'message waits' : 'messages wait'}`,
+    );
+  } catch (error) {
+    if (error instanceof MailboxError) return fail('mailbox', error.message);
+    throw error;
+  } finally {
+    await mailbox.close();
+  }
+}
+
+async function checkSmtp(settings: Config['smtp'], tokens: Tokens): Promise<Finding> {
+  const tried = await verifySmtp(settings, tokens);
+  return tried.ok ? ok('smtp', `${settings.name} accepts us`) : fail('smtp', tried.why);
+}

@@ -1,0 +1,22 @@
+import type { Command } from 'commander';
+import { examples } from '../../terminal/examples.ts';
+import type { Act } from '../../terminal/outcome.ts';
+
+/** `check [--send] [--ledger]`: tries everything the desk needs, one line each. */
+export function checkCommand(program: Command, act: Act): void {
+  program
+    .command('check')
+    .description(
+      'try configuration, database, mailboxes, SMTP and templates; one line each, exit 1 if any fails',
+    )
+    .option(
+      '--send',
+      'also send mails from the desk to itself: do plus-addresses arrive, who vouches for them?',
+    )
+    .option(
+      '--ledger',
+      "also compare the servers' folders with the database: is any message in one and not in the other?",
+    )
+    .addHelpText('after', examples('kticket check', 'kticket check --ledger', 'kticket check --send'))
+    .action(act(async () => (await import('../../actions/desk/check.ts')).check));
+}

@@ -1,0 +1,12 @@
+import type { Command } from 'commander';
+import { examples } from '../../terminal/examples.ts';
+import type { Act } from '../../terminal/outcome.ts';
+
+/** `migrate` */
+export function migrateCommand(program: Command, act: Act): void {
+  program
+    .command('migrate')
+    .description('bring the database schema up to date; every command that needs the database does it first')
+    .addHelpText('after', examples('kticket migrate'))
+    .action(act(async () => (await import('../../actions/desk/migrate.ts')).migrate));
+}

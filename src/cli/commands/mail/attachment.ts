@@ -1,0 +1,32 @@
+import type { Command } from 'commander';
+import { ordinal } from '../../terminal/arguments.ts';
+import { examples } from '../../terminal/examples.ts';
+import type { Act } from '../../terminal/outcome.ts';
+
+/** `attachment list | save` */
+export function attachmentCommands(program: Command, act: Act): void {
+  const attachment = program
+    .command('attachment')
+    .description('files that clients sent, whether they were passed on or not')
+    .helpCommand(false);
+
+  attachment
+    .command('list')
+    .description('files of a ticket, oldest first')
+    .argument('<ticket>', 'its number, as in [#1042]', ordinal)
+    .option('--json', 'as a JSON array')
+    .addHelpText('after', examples('kticket attachment list 1042'))
+    .action(act(async () => (await import('../../actions/mail/attachment.ts')).list));
+
+  attachment
+    .command('save')
+    .description('writes files of a ticket into a folder, all or one; nothing that is there is written over')
+    .argument('<ticket>', 'its number, as in [#1042]', ordinal)
+    .option('--id <id>', 'only this one, as `attachment list` shows it', ordinal)
+    .option('--to <folder>', 'where to', '.')
+    .addHelpText(
+      'after',
+      examples('kticket attachment save 1042', 'kticket attachment save 1042 --id 7 --to /tmp'),
+    )
+    .action(act(async () => (await import('../../actions/mail/attachment.ts')).save));
+}

@@ -1,0 +1,69 @@
+import type { Command } from 'commander';
+import { oneOf, ordinal } from '../../terminal/arguments.ts';
+import { examples } from '../../terminal/examples.ts';
+import type { Act } from '../../terminal/outcome.ts';
+import { dispositions } from '../../../core/kinds.ts';
+
+/** `message list | show | raw | retry | accept | reject` */
+export function messageCommands(program: Command, act: Act): void {
+  const message = program
+    .command('message')
+    .description('incoming mail and what became of it')
+    .helpCommand(false);
+
+  message
+    .command('list')
+    .description('incoming messages, oldest first')
+    .option(
+      '--disposition <disposition>',
+      `only those that are ${dispositions.join(', ')}`,
+      oneOf(dispositions),
+    )
+    .option('--json', 'as a JSON array')
+    .addHelpText(
+      'after',
+      examples(
+        'kticket message list --disposition held',
+        'kticket message list --disposition quarantined --json',
+      ),
+    )
+    .action(act(async () => (await import('../../actions/mail/message.ts')).list));
+
+  message
+    .command('show')
+    .description('one message and all that came of it')
+    .argument('<id>', 'as `message list` shows it', ordinal)
+    .option('--json', 'as a JSON object')
+    .addHelpText('after', examples('kticket message show 17'))
+    .action(act(async () => (await import('../../actions/mail/message.ts')).show));
+
+  message
+    .command('raw')
+    .description('the bytes of a message as they arrived, on standard output')
+    .argument('<id>', 'as `message list` shows it', ordinal)
+    .addHelpText('after', examples('kticket message raw 17 > 17.eml'))
+    .action(act(async () => (await import('../../actions/mail/message.ts')).raw));
+
+  message
+    .command('retry')
+    .description('try a quarantined message again')
+    .argument('<id>', 'as `message list` shows it', ordinal)
+    .addHelpText('after', examples('kticket message retry 17'))
+    .action(act(async () => (await import('../../actions/mail/message.ts')).retry));
+
+  message
+    .command('accept')
+    .description("enrol a held message's sender as a contact and take in all their held mail")
+    .argument('<id>', 'as `message list --disposition held` shows it', ordinal)
+    .requiredOption('--company <name>', 'a registered company, as people write it')
+    .option('--move', "although the address is another company's")
+    .addHelpText('after', examples('kticket message accept 17 --company "rossi srl"'))
+    .action(act(async () => (await import('../../actions/mail/message.ts')).accept));
+
+  message
+    .command('reject')
+    .description('end a held message: nobody is told')
+    .argument('<id>', 'as `message list --disposition held` shows it', ordinal)
+    .addHelpText('after', examples('kticket message reject 17'))
+    .action(act(async () => (await import('../../actions/mail/message.ts')).reject));
+}

@@ -1,0 +1,54 @@
+import type { Command } from 'commander';
+import { oneOf, ordinal, ordinals } from '../../terminal/arguments.ts';
+import { examples } from '../../terminal/examples.ts';
+import type { Act } from '../../terminal/outcome.ts';
+import { outboxStates } from '../../../core/kinds.ts';
+
+/** `outbox list | show | retry | release | discard` */
+export function outboxCommands(program: Command, act: Act): void {
+  const outbox = program.command('outbox').description('outgoing mail').helpCommand(false);
+
+  outbox
+    .command('list')
+    .description('outgoing mail, oldest first')
+    .option('--state <state>', `only those that are ${outboxStates.join(', ')}`, oneOf(outboxStates))
+    .option('--json', 'as a JSON array')
+    .addHelpText('after', examples('kticket outbox list --state failed', 'kticket outbox list --json'))
+    .action(act(async () => (await import('../../actions/mail/outbox.ts')).list));
+
+  outbox
+    .command('show')
+    .description("one outgoing mail; not its text, which holds its reader's reply address")
+    .argument('<id>', 'as `outbox list` shows it', ordinal)
+    .option('--json', 'as a JSON object')
+    .addHelpText('after', examples('kticket outbox show 40'))
+    .action(act(async () => (await import('../../actions/mail/outbox.ts')).show));
+
+  outbox
+    .command('retry')
+    .description('send a failed mail again: the same bytes, the same Message-ID')
+    .argument('<id>', 'as `outbox list --state failed` shows it', ordinal)
+    .addHelpText('after', examples('kticket outbox retry 40'))
+    .action(act(async () => (await import('../../actions/mail/outbox.ts')).retry));
+
+  settling(
+    outbox,
+    'release',
+    'let mails go that wait for release; with --all the desk sends by itself again',
+  ).action(act(async () => (await import('../../actions/mail/outbox.ts')).release));
+  settling(
+    outbox,
+    'discard',
+    'take back mails that wait for release; with --all the desk sends new ones by itself again',
+  ).action(act(async () => (await import('../../actions/mail/outbox.ts')).discard));
+}
+
+/** `outbox release | discard`: what becomes of mail held after an older backup came back. */
+function settling(outbox: Command, verb: string, says: string): Command {
+  return outbox
+    .command(verb)
+    .description(says)
+    .argument('[id...]', 'as `outbox list --state awaiting_release` shows them', ordinals)
+    .option('--all', 'all that wait')
+    .addHelpText('after', examples(`kticket outbox ${verb} 40 41`, `kticket outbox ${verb} --all`));
+}

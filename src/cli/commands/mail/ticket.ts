@@ -1,0 +1,30 @@
+import type { Command } from 'commander';
+import { oneOf, ordinal } from '../../terminal/arguments.ts';
+import { examples } from '../../terminal/examples.ts';
+import type { Act } from '../../terminal/outcome.ts';
+import { ticketStates } from '../../../core/kinds.ts';
+
+/** `ticket list | show` */
+export function ticketCommands(program: Command, act: Act): void {
+  const ticket = program.command('ticket').description('tickets with their history').helpCommand(false);
+
+  ticket
+    .command('list')
+    .description('tickets, oldest first')
+    .option('--state <state>', `only those that are ${ticketStates.join(', ')}`, oneOf(ticketStates))
+    .option('--company <name>', 'only those of one company')
+    .option('--json', 'as a JSON array')
+    .addHelpText(
+      'after',
+      examples('kticket ticket list --state open', 'kticket ticket list --company "Rossi S.r.l." --json'),
+    )
+    .action(act(async () => (await import('../../actions/mail/ticket.ts')).list));
+
+  ticket
+    .command('show')
+    .description('one ticket with everything that happened to it')
+    .argument('<number>', 'as in [#1042]', ordinal)
+    .option('--json', 'as a JSON object')
+    .addHelpText('after', examples('kticket ticket show 1042'))
+    .action(act(async () => (await import('../../actions/mail/ticket.ts')).show));
+}

@@ -1,0 +1,26 @@
+import type { Command } from 'commander';
+import { email } from '../../terminal/arguments.ts';
+import { examples } from '../../terminal/examples.ts';
+import type { Act } from '../../terminal/outcome.ts';
+
+/** `block list | remove` */
+export function blockCommands(program: Command, act: Act): void {
+  const block = program
+    .command('block')
+    .description('senders that were rejected for good (`rifiuta sempre`)')
+    .helpCommand(false);
+
+  block
+    .command('list')
+    .description('all of them, oldest first, and which of their mail is rejected')
+    .option('--json', 'as a JSON array')
+    .addHelpText('after', examples('kticket block list', 'kticket block list --json'))
+    .action(act(async () => (await import('../../actions/people/block.ts')).list));
+
+  block
+    .command('remove')
+    .description("judge this address's mail from now on as if nobody had rejected it")
+    .argument('<email>', 'bare address', email)
+    .addHelpText('after', examples('kticket block remove offerte@fornitore.example'))
+    .action(act(async () => (await import('../../actions/people/block.ts')).remove));
+}

@@ -1,0 +1,31 @@
+import type { Command } from 'commander';
+import { keywords, name } from '../../terminal/arguments.ts';
+import { examples } from '../../terminal/examples.ts';
+import type { Act } from '../../terminal/outcome.ts';
+
+/** `category add | list` */
+export function categoryCommands(program: Command, act: Act): void {
+  const category = program
+    .command('category')
+    .description('kinds of problem, found by keyword')
+    .helpCommand(false);
+
+  category
+    .command('add')
+    .description('register a category, or update it: what is given replaces what was there')
+    .argument('<name>', 'as staff read it', name)
+    .option(
+      '--keyword <word>',
+      "a word of the mail that means it, several times for several; '' for none",
+      keywords,
+    )
+    .addHelpText('after', examples('kticket category add Stampa --keyword stampante --keyword toner'))
+    .action(act(async () => (await import('../../actions/people/category.ts')).add));
+
+  category
+    .command('list')
+    .description('all categories, oldest first')
+    .option('--json', 'as a JSON array')
+    .addHelpText('after', examples('kticket category list', 'kticket category list --json'))
+    .action(act(async () => (await import('../../actions/people/category.ts')).list));
+}

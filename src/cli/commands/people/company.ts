@@ -1,0 +1,51 @@
+import type { Command } from 'commander';
+import { domains, name, oneOf, several } from '../../terminal/arguments.ts';
+import { examples } from '../../terminal/examples.ts';
+import type { Act } from '../../terminal/outcome.ts';
+import { contracts } from '../../../core/kinds.ts';
+
+/** `company add | end | list | show` */
+export function companyCommands(program: Command, act: Act): void {
+  const company = program.command('company').description('companies under contract').helpCommand(false);
+
+  company
+    .command('add')
+    .description('register a company, or update one: what is given replaces what was there')
+    .argument('<name>', 'as people write it; upper and lower case are the same', name)
+    .option('--domain <domain>', "a mail domain of its own, several times for several; '' for none", domains)
+    .option(
+      '--contract <contract>',
+      `how it is served, several times for several: ${contracts.join(', ')}; '' for none`,
+      several(oneOf(contracts)),
+    )
+    .addHelpText(
+      'after',
+      examples(
+        'kticket company add "Rossi S.r.l." --domain rossi.it --domain rossi.com --contract on-site --contract remote',
+        'kticket company add "Studio Bianchi"    # known by its contacts alone',
+      ),
+    )
+    .action(act(async () => (await import('../../actions/people/company.ts')).add));
+
+  company
+    .command('end')
+    .description("end a company's contract: its people's mail is held from now on, its tickets stay")
+    .argument('<name>')
+    .addHelpText('after', examples('kticket company end "Rossi S.r.l."'))
+    .action(act(async () => (await import('../../actions/people/company.ts')).end));
+
+  company
+    .command('list')
+    .description('all companies, oldest first')
+    .option('--json', 'as a JSON array')
+    .addHelpText('after', examples('kticket company list', 'kticket company list --json'))
+    .action(act(async () => (await import('../../actions/people/company.ts')).list));
+
+  company
+    .command('show')
+    .description('one company')
+    .argument('<name>')
+    .option('--json', 'as a JSON object')
+    .addHelpText('after', examples('kticket company show "rossi s.r.l."'))
+    .action(act(async () => (await import('../../actions/people/company.ts')).show));
+}

@@ -1,0 +1,37 @@
+import type { Command } from 'commander';
+import { email, name } from '../../terminal/arguments.ts';
+import { examples } from '../../terminal/examples.ts';
+import type { Act } from '../../terminal/outcome.ts';
+
+/** `contact add | disable | list` */
+export function contactCommands(program: Command, act: Act): void {
+  const contact = program.command('contact').description("clients' addresses").helpCommand(false);
+
+  contact
+    .command('add')
+    .description("enrol a client's address at a company, or update it")
+    .argument('<email>', 'bare address', email)
+    .requiredOption('--company <name>', 'a registered company, as people write it')
+    .option('--name <name>', 'how the person is called', name)
+    .addHelpText(
+      'after',
+      examples(
+        'kticket contact add lucia.bianchi@gmail.com --company "studio bianchi" --name "Lucia Bianchi"',
+      ),
+    )
+    .action(act(async () => (await import('../../actions/people/contact.ts')).add));
+
+  contact
+    .command('disable')
+    .description("hold this address's mail from now on")
+    .argument('<email>', 'bare address', email)
+    .addHelpText('after', examples('kticket contact disable lucia.bianchi@gmail.com'))
+    .action(act(async () => (await import('../../actions/people/contact.ts')).disable));
+
+  contact
+    .command('list')
+    .description('all contacts, oldest first')
+    .option('--json', 'as a JSON array')
+    .addHelpText('after', examples('kticket contact list', 'kticket contact list --json'))
+    .action(act(async () => (await import('../../actions/people/contact.ts')).list));
+}

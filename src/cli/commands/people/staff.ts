@@ -1,0 +1,44 @@
+import type { Command } from 'commander';
+import { email, emails, name, oneOf } from '../../terminal/arguments.ts';
+import { examples } from '../../terminal/examples.ts';
+import type { Act } from '../../terminal/outcome.ts';
+import { roles } from '../../../core/kinds.ts';
+
+/** `staff add | disable | list` */
+export function staffCommands(program: Command, act: Act): void {
+  const staff = program.command('staff').description('who answers, and whose word counts').helpCommand(false);
+
+  staff
+    .command('add')
+    .description('register a staff member, or update one')
+    .argument('<email>', 'bare address that notifications go to', email)
+    .requiredOption('--name <name>', 'as the others read it', name)
+    .requiredOption('--role <role>', `${roles.join(', ')} (an administrator counts as both)`, oneOf(roles))
+    .option(
+      '--alias <email>',
+      "a further address they write from, several times for several; '' for none",
+      emails,
+    )
+    .addHelpText(
+      'after',
+      examples(
+        'kticket staff add anna@example.it --name "Anna Conti" --role technician',
+        'kticket staff add marco@example.it --name "Marco Neri" --role administrator --alias marco.neri@gmail.com',
+      ),
+    )
+    .action(act(async () => (await import('../../actions/people/staff.ts')).add));
+
+  staff
+    .command('disable')
+    .description('take their word away: no mail of theirs commands any more')
+    .argument('<email>', 'bare address', email)
+    .addHelpText('after', examples('kticket staff disable anna@example.it'))
+    .action(act(async () => (await import('../../actions/people/staff.ts')).disable));
+
+  staff
+    .command('list')
+    .description('all staff, oldest first')
+    .option('--json', 'as a JSON array')
+    .addHelpText('after', examples('kticket staff list', 'kticket staff list --json'))
+    .action(act(async () => (await import('../../actions/people/staff.ts')).list));
+}

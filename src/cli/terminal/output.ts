@@ -1,0 +1,77 @@
+import { visible, visibleLines } from '../../log/visible.ts';
+import { type Cell, cellText, hanging, layOut } from './layout.ts';
+import { say } from './print.ts';
+import { inTone, toneOf } from './colour.ts';
+
+/** Prints a line whose `lead` begins with a word such as `ok` or `FAIL`, which is coloured; on a terminal broken to fit. */
+export function sayVerdict(lead: string, words: string): void {
+  const [first = '', ...more] = words.split('\n');
+  say([lineFrom(lead, first), ...more.map((line) => lineFrom('', line))].join('\n'), (safe) =>
+    safe.replace(/^\S+/, (word) => inTone(toneOf(word))(word)),
+  );
+}
+
+/** An address with its name, where there is one. */
+export function person(of: { name: string | null; email: string }): string {
+  return of.name === null || of.name === '' ? of.email : `${of.name} <${of.email}>`;
+}
+
+/** Columns of the terminal; infinite where there is none: what a program reads is neither cut nor broken to fit. */
+const terminalWidth = (): number =>
+  (process.stdout.isTTY ? process.stdout.columns : 0) || Number.POSITIVE_INFINITY;
+
+/**
+ * A table with aligned columns, long cells shortened.
+ * @param empty what to say where there is no row
+ */
+export function table(columns: string[], rows: Cell[][], empty: string): string {
+  if (rows.length === 0) return empty;
+  const { head, rows: lines } = layOut(columns, rows, terminalWidth());
+  return [joined(head), ...lines.map(({ cells, below }) => withBelow(joined(cells), below))].join('\n');
+}
+
+/** Prints a table: on a terminal as wide as that, with states in colour. */
+export function sayTable(columns: string[], rows: Cell[][], empty: string): void {
+  if (rows.length === 0) {
+    say(empty);
+    return;
+  }
+  const { head, rows: lines } = layOut(columns, rows, terminalWidth());
+  print(inTone('head')(joined(head)));
+  for (const { cells, below } of lines) {
+    print(
+      withBelow(
+        joined(cells.map((cell) => inTone(toneOf(cell))(cell))),
+        below === '' ? '' : inTone('quiet')(below),
+      ),
+    );
+  }
+}
+
+const joined = (cells: string[]): string => cells.join('  ').trimEnd();
+const withBelow = (row: string, below: string): string => (below === '' ? row : `${row}\n${below}`);
+const print = (text: string): void => {
+  process.stdout.write(`${text}\n`);
+};
+
+/** Fields of one thing, a line each, values aligned; on a terminal long ones broken to fit. */
+export function fields(of: Record<string, Cell>): string {
+  const width = Math.max(...Object.keys(of).map((name) => name.length));
+  return Object.entries(of)
+    .map(([name, cell]) => hanging(`${name}:`.padEnd(width + 2), cellText(cell), terminalWidth()))
+    .join('\n');
+}
+
+/** A line that begins with `lead`; on a terminal broken to fit, further lines below the first word. */
+export function lineFrom(lead: string, text: string): string {
+  return hanging(lead, visible(text), terminalWidth());
+}
+
+/** A text of several lines, set in by four spaces; on a terminal long lines broken to fit. */
+export function indented(text: string): string {
+  return visibleLines(text)
+    .trimEnd()
+    .split('\n')
+    .map((one) => (one === '' ? '' : hanging('    ', one, terminalWidth())))
+    .join('\n');
+}

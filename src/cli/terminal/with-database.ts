@@ -1,0 +1,63 @@
+import { loadConfig, needs } from '../../config/config.ts';
+import { type Database, type OpenDatabase, openDatabase } from '../../store/db/database.ts';
+import { holdsDatabase } from '../../store/embedded/embedded.ts';
+import { wrongConfiguration } from './with-configuration.ts';
+import { done, type Outcome } from './outcome.ts';
+import { say, sayJson } from './print.ts';
+import type { Config } from '../../config/settings.ts';
+
+/** The settings a database is opened with. */
+export type DatabaseConfig = Pick<Config, 'databaseUrl' | 'dataDirectory' | 'logLevel'>;
+
+/** Runs a command that reads the database: configuration, schema and closing are seen to. */
+export async function withDatabase(command: (db: Database) => Promise<Outcome>): Promise<Outcome> {
+  const loaded = loadConfig(needs.database);
+  return loaded.ok ? usingDatabase(loaded.config, command) : wrongConfiguration(loaded.problems);
+}
+
+/**
+ * Runs a command that lists what the desk has done. Where there is no embedded database yet it is told so, and none is made.
+ * @param json whether it prints JSON: then the list is empty
+ */
+export async function withDesk(json: boolean, command: (db: Database) => Promise<Outcome>): Promise<Outcome> {
+  const loaded = loadConfig(needs.database);
+  if (!loaded.ok) return wrongConfiguration(loaded.problems);
+  const { databaseUrl, dataDirectory } = loaded.config;
+  if (databaseUrl !== null || holdsDatabase(dataDirectory)) return usingDatabase(loaded.config, command);
+  if (json) sayJson([]);
+  else
+    say(
+      `There is no desk in ${dataDirectory} yet. To begin one: kticket company add, kticket staff add, kticket check, ` +
+        'then kticket run.\nIf yours is elsewhere, KTICKET_DATA names its folder and DATABASE_URL its PostgreSQL; ' +
+        'without them every user has a folder of their own.',
+    );
+  return done;
+}
+
+/** Runs a command that writes, in one transaction: what it refuses leaves nothing behind. */
+export async function writing(command: (db: Database) => Promise<Outcome>): Promise<Outcome> {
+  return withDatabase(async (db) => {
+    const transaction = await db.startTransaction().execute();
+    try {
+      const outcome = await command(transaction);
+      await (outcome.exit === 0 ? transaction.commit() : transaction.rollback()).execute();
+      return outcome;
+    } catch (error) {
+      if (!transaction.isCommitted) await transaction.rollback().execute();
+      throw error;
+    }
+  });
+}
+
+/** Opens the database with its schema up to date, runs a command with it, and closes it whatever happens. */
+export async function usingDatabase(
+  config: DatabaseConfig,
+  command: (db: OpenDatabase) => Promise<Outcome>,
+): Promise<Outcome> {
+  const db = await openDatabase(config);
+  try {
+    return await command(db);
+  } finally {
+    await db.close();
+  }
+}

@@ -1,0 +1,66 @@
+import { mostLines } from '../core/html/line-writer.ts';
+
+/**
+ * Bounds within which a mail is read at all. Beyond one of them it keeps its bytes and gets a defect, which names the
+ * setting; the last five only cut what is read.
+ */
+export type ParseLimits = {
+  /**
+   * bytes of the header block, a quarter of them for one field that is no list of addresses or message ids: room for
+   * 100,000 References, none for a block of 5 MB (BAD-MAIL 2, 13)
+   */
+  headerBytes: number;
+  /** header fields of a message, those of its parts included */
+  headerFields: number;
+  /** multiparts inside one another (BAD-MAIL 3) */
+  depth: number;
+  /** parts of one message (BAD-MAIL 4) */
+  parts: number;
+  /** addresses in To and Cc together: room for 10,000 (BAD-MAIL 53) */
+  recipients: number;
+  /** messages inside one another that are still read (BAD-MAIL 5) */
+  messageDepth: number;
+  /**
+   * bytes of text that are read of all text parts together, the pictures in their HTML not counted; what lies beyond
+   * is only in the kept bytes
+   */
+  textBytes: number;
+  /** characters of text that are read */
+  textLength: number;
+  /** characters of HTML that are read */
+  htmlLength: number;
+  /** lines of text that are read: each costs its own time, however short */
+  textLines: number;
+};
+
+export const defaultLimits: ParseLimits = {
+  headerBytes: 4.5 * 1024 * 1024,
+  headerFields: 20_000,
+  depth: 100,
+  parts: 1_000,
+  recipients: 50_000,
+  messageDepth: 3,
+  textBytes: 8_000_000,
+  textLength: 1_000_000,
+  htmlLength: 2_000_000,
+  textLines: mostLines,
+};
+
+/** What the process that reads mails may use for one of them; it is ended beyond that. */
+export type ReadingBounds = {
+  limits: ParseLimits;
+  /** of processor time, from the moment it begins with the mail; as much more as it is larger than MAX_MESSAGE_MB usually is */
+  seconds: number;
+  /** of its heap: text and structure. Bytes of attachments are not in it; they are bounded by the size of the mail */
+  megabytes: number;
+};
+
+export const defaultBounds: ReadingBounds = { limits: defaultLimits, seconds: 2, megabytes: 256 };
+
+/** MAX_MESSAGE_MB where nothing sets it. */
+export const defaultMessageMegabytes = 50;
+
+/** Milliseconds of processor time for a job about so many bytes: where MAX_MESSAGE_MB allows larger mails, their files alone take some. */
+export function processorMs(seconds: number, bytes: number): number {
+  return 1000 * seconds * Math.max(1, bytes / (defaultMessageMegabytes * 1024 * 1024));
+}

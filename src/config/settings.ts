@@ -1,0 +1,112 @@
+import type { Queue } from '../core/ticket/ticket.ts';
+import type { ReadingBounds } from './limits.ts';
+
+export const oauthProviders = ['microsoft', 'google', 'custom'] as const;
+
+export type OAuthProvider = (typeof oauthProviders)[number];
+
+/** A refresh token, of one user or (null) of everyone who has none of their own. */
+export type RefreshToken = { user: string | null; token: string };
+
+/** An app registered with a provider. Its secrets never leave this value. */
+export type OAuthSettings = {
+  provider: OAuthProvider;
+  tokenUrl: string;
+  /** where a person consents; null: the provider's is not known */
+  authorizeUrl: string | null;
+  clientId: string;
+  /** null: a public client (RFC 6749 §2.1) */
+  clientSecret: string | null;
+  /** separated by spaces; empty: the provider's default */
+  scope: string;
+  /** empty: the app acts in its own name (client credentials grant, RFC 6749 §4.4) */
+  refreshTokens: RefreshToken[];
+  /** the file they came from, into which those that the provider gives in their place are written; absolute */
+  refreshTokenFile: string | null;
+};
+
+/** A mailbox to read. The password never leaves this value. */
+export type MailboxSettings = {
+  host: string;
+  port: number;
+  /** implicit TLS (`imaps:`) */
+  secure: boolean;
+  user: string;
+  /** null: OAuth2, with a token that `Config.oauth` gets */
+  password: string | null;
+  /** IMAP folder, decoded, `INBOX` by default */
+  folder: string;
+  /** `user@host/folder` (`host:port` where the port is not the usual one): names it in logs and in the database */
+  name: string;
+};
+
+export type SmtpSettings = {
+  host: string;
+  port: number;
+  secure: boolean;
+  /** null: no login */
+  user: string | null;
+  /** null beside a user: OAuth2 */
+  password: string | null;
+  /** `host:port`, for logs */
+  name: string;
+};
+
+/** The login of some queues, by their addresses; `name` begins with its user. */
+export type QueueSmtp = SmtpSettings & { queues: string[] };
+
+export type Config = {
+  /** null: the embedded PostgreSQL under `dataDirectory` */
+  databaseUrl: string | null;
+  dataDirectory: string;
+  mailboxes: MailboxSettings[];
+  /** for everything that no login of `queueSmtp` is for */
+  smtp: SmtpSettings;
+  queueSmtp: QueueSmtp[];
+  /** the app that gets tokens for users without a password; null: there are none */
+  oauth: OAuthSettings | null;
+  /** another way out, over which administrators are told that mail does not work; null: only `smtp` */
+  alertSmtp: SmtpSettings | null;
+  /** whom those mails are from */
+  alertFrom: Queue;
+  /** address lower-case; `name` is its display name */
+  desk: Queue;
+  companyName: string;
+  /** `#rrggbb`, dark enough for white letters */
+  companyColor: string;
+  /** where strangers are pointed for an offer; null: to the office, without an address */
+  commercialContact: string | null;
+  /** where they are pointed to be let in */
+  accessContact: string | null;
+  /** where a client gets the program for remote assistance */
+  remoteAssistanceUrl: string | null;
+  /** an admin's own templates, file by file in place of the package's; absolute */
+  templatesDirectory: string | null;
+  trustedAuthservIds: string[];
+  authenticity: 'verified' | 'token';
+  replyAddressing: 'plus' | 'subject';
+  tokenDays: number;
+  reopenDays: number;
+  undoMinutes: number;
+  pollSeconds: number;
+  /** of loopback, where the worker serves its health; null: it does not */
+  httpPort: number | null;
+  maxMessageBytes: number;
+  /** what reading one mail may take, and what a mail may be made of to be read */
+  reading: ReadingBounds;
+  locale: 'it' | 'en';
+  timeZone: string;
+  logLevel: string;
+};
+
+/** What mails look like and say of the company, but for its name. */
+export type MailConfig = Pick<
+  Config,
+  | 'companyColor'
+  | 'commercialContact'
+  | 'accessContact'
+  | 'remoteAssistanceUrl'
+  | 'templatesDirectory'
+  | 'locale'
+  | 'timeZone'
+>;

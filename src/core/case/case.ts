@@ -1,0 +1,66 @@
+import type { Message } from '../message/message.ts';
+import type { Decision, Effect, Outgoing, Policy } from '../ticket/decision.ts';
+import type { Snapshot } from './snapshot.ts';
+import { emailDomain } from '../address/address.ts';
+import { judge, type Verdict } from '../message/authentication.ts';
+
+/** One message with everything its decision reads. Every step of `decide` takes this and nothing else. */
+export type Case = {
+  message: Message;
+  snapshot: Snapshot;
+  policy: Policy;
+  /** the database's clock */
+  now: Date;
+  /** SHA-256 of a text, hex; the shell's */
+  hash: (text: string) => string;
+};
+
+/**
+ * Whether the mail is authentic for the very address that speaks in it; `none` where there is no single one. Worked out of the
+ * message each time it is asked for and kept nowhere beside it: a verdict belongs to the address it was given for, and nothing
+ * can put one mail's, or one address's, together with another.
+ */
+export function verdictOf({ message, policy }: JudgedBy): Verdict {
+  const { from, writtenAs, authenticationResults, ownDkim } = message;
+  if (!from.ok) return { domain: null, result: 'none', policy: null, why: 'no single sender' };
+  const fromDomain = emailDomain((writtenAs ?? from.address).email);
+  const verdict = judge({ fromDomain, authenticationResults, ownDkim }, policy.trustedAuthservIds);
+  if (writtenAs !== null && verdict.result !== 'fail') {
+    const why = `its From is ${writtenAs.email}, and nothing proves whom it names as its writer`;
+    return { domain: emailDomain(from.address.email), result: 'none', policy: null, why };
+  }
+  return message.twoReadings && verdict.result === 'pass'
+    ? { ...verdict, result: 'none', why: `its headers can be read in two ways; ${verdict.why}` }
+    : verdict;
+}
+
+/** What a verdict is made of. */
+export type JudgedBy = {
+  message: Pick<Message, 'from' | 'writtenAs' | 'authenticationResults' | 'ownDkim' | 'twoReadings'>;
+  policy: Pick<Policy, 'trustedAuthservIds'>;
+};
+
+/** A decision that changes nothing and tells nobody, unless said otherwise. */
+export function outcome(
+  disposition: Decision['disposition'],
+  reason: string,
+  rest: { ticket?: number | null; effects?: Effect[]; outgoing?: Outgoing[] } = {},
+): Decision {
+  return {
+    disposition,
+    reason,
+    ticket: rest.ticket ?? null,
+    effects: rest.effects ?? [],
+    outgoing: rest.outgoing ?? [],
+  };
+}
+
+/** Whether staff are shown that nobody vouches for a mail; where the server never gives a verdict that would say nothing. */
+export function unproven(c: Case): boolean {
+  return c.policy.authenticity === 'verified' && verdictOf(c).result !== 'pass';
+}
+
+/** Whether a mail is proven to be its sender's; whatever the settings, only then does it enrol, or speak for a colleague (BAD-MAIL 97). */
+export function isProven(c: Case): boolean {
+  return verdictOf(c).result === 'pass';
+}

@@ -1,0 +1,97 @@
+import { makeLine } from '../lines/lines.ts';
+import { readTagline } from '../lines/tagline.ts';
+import { withoutServerMarks } from '../message/thread.ts';
+
+/**
+ * Answers that a program writes at the press of a button, in words of its own: a reaction, a recall, an answer to an
+ * invitation. Whoever adds a word says something, and is a person.
+ */
+
+/** `Anna Ferri reacted to your message:`, from Outlook and Gmail, in the languages around here. */
+const reaction =
+  /^.{0,120}?(?:reacted (?:to your (?:message|e-?mail)|via gmail|from gmail)|liked your (?:message|e-?mail)|ha reagito (?:al (?:tuo|suo|vostro) messaggio|(?:tramite|da|con|via) gmail)|piace il (?:tuo|suo|vostro) messaggio|hat (?:auf (?:ihre|deine) (?:nachricht|e-?mail) reagiert|(?:über|mit|via) gmail reagiert)|a réagi (?:à votre (?:message|e-?mail)|via gmail)|(?:ha reaccionado|reaccionó) (?:a (?:tu|su) mensaje|(?:a través de|mediante|con) gmail)|reagiu (?:à sua mensagem|(?:através do|pelo) gmail)|heeft (?:gereageerd op (?:uw|je) bericht|via gmail gereageerd))[:.!]?$/iu;
+
+/** `Rossi, Anna would like to recall the message, "…".`, the whole text of Outlook's request to take a mail back. */
+const recall =
+  /^.{1,120}?(?:would like to recall the (?:message|e-?mail)|(?:vuole|vorrebbe|desidera|intende) richiamare (?:il messaggio|la mail|l['’]e-?mail)|möchte die (?:nachricht|e-?mail)\b.{0,400}\bzurückrufen|(?:souhaite(?:rait)?|voudrait) rappeler le message|(?:desea|quiere|desearía) (?:recuperar|retirar) el mensaje|(?:deseja|gostaria de) (?:recuperar|cancelar|revogar) a mensagem|wil het bericht\b.{0,400}\bintrekken)\b.{0,500}$/isu;
+
+/** @returns what a text that holds nothing else is; null: somebody's words */
+export function programAnswer(text: string): 'reaction' | 'recall' | null {
+  const said = text.slice(0, 2_000).trim();
+  if (said === '' || text.length > 1_500) return null;
+  const [first = '', ...more] = said.split(/\n+/u).map((line) => line.trim());
+  if (reaction.test(first) && more.every(isEcho)) return 'reaction';
+  const line = said.replace(/\s+/gu, ' ');
+  return recall.test(line) && line.split(/[.!?]\s+(?=\p{Lu})/u).length === 1 ? 'recall' : null;
+}
+
+/** The emoji by itself, or a link to what shows it. */
+function isEcho(line: string): boolean {
+  return !/\p{L}{2}/u.test(line.replace(/https?:\/\/\S+/gu, ''));
+}
+
+/** How calendar programs put an attendee's answer, or that an event is off, when its writer adds nothing. */
+const calendarWords =
+  /^(?:.{0,120}?\b(?:has |have )?(?:accepted|declined|tentatively (?:accepted|replied)|replied ["“]?maybe["”]? to)\b.{0,120}|.{0,120}?\bha (?:accettato|rifiutato|declinato|risposto ["“]?forse["”]? a|accettato provvisoriamente|forse accettato)\b.{0,120}|(?:this|the) (?:event|meeting|invitation) (?:has been|is|was) cancell?ed\b.{0,80}|(?:questo|l['’]) ?(?:evento|incontro|invito|appuntamento) è stat[oa] (?:annullat|cancellat|rimoss)[oa]\b.{0,80}|(?:la )?riunione (?:è stata )?annullata\b.{0,80}|\S.{0,80} (?:hat|a|ha) (?:(?:angenommen|accepté|refusé|aceptado|rechazado) )?(?:diese |die |ihre |cette |votre |esta |su |l['’])?(?:einladung|besprechung|invitation|réunion|invitación|reunión)(?: angenommen| zugesagt| abgelehnt)?\b.{0,80}|(?:accettato|rifiutato|provvisorio|annullato|accepted|declined|tentative|cancell?ed|zugesagt|abgelehnt|accepté|refusé|aceptado|rechazado)[.:]?)$/iu;
+
+/** What programs put before the subject of an invitation: Outlook's words, which Google and Apple use as well. */
+const calendarSubject =
+  /^(?:accepted|declined|tentative(?:ly accepted)?|cancell?ed(?: event)?|new time proposed|accettat[oa]|rifiutat[oa]|declinat[oa]|provvisori[oa]|accettat[oa] provvisoriamente|annullat[oa]|(?:proposta )?nuova (?:ora|data) (?:proposta)?|zugesagt|angenommen|abgelehnt|mit vorbehalt(?: (?:zugesagt|angenommen))?|unter vorbehalt(?: zugesagt)?|vorläufig(?: zugesagt)?|abgesagt|accepté|refusé|décliné|provisoire|accepté provisoirement|annulé|aceptad[oa]|rechazad[oa]|provisional|cancelad[oa]|aceite|recusado|provisório|geaccepteerd|geweigerd|afgewezen|voorlopig|geannuleerd) ?:\s?\S/iu;
+/** Such an answer brings nothing else. */
+const plainParts = /^(?:text\/(?:plain|html|calendar)|application\/ics)$/u;
+
+/** What a calendar's answer is told from. */
+export type CalendarTraits = {
+  /** METHOD of the calendar it brings (RFC 5546 §1.4), upper-case; null: it brings none */
+  calendarMethod: string | null;
+  subject: string;
+  /** the new text */
+  text: string;
+  /** all of the text */
+  whole: string;
+  /** lower-case media types of all parts */
+  partTypes: string[];
+};
+
+/**
+ * Whether a mail is a calendar program's answer and says nothing beside it. Without a calendar (gateways and some programs take it
+ * out) its subject tells it, where nothing is attached.
+ */
+export function isCalendarAnswer(traits: CalendarTraits): boolean {
+  const { calendarMethod: method, subject, partTypes } = traits;
+  const isMarked = method !== null && /^(?:REPLY|CANCEL|COUNTER|DECLINECOUNTER|REFRESH)$/u.test(method);
+  const isCalled =
+    method === null &&
+    calendarSubject.test(withoutServerMarks(subject)) &&
+    partTypes.every((type) => plainParts.test(type));
+  if (!isMarked && !isCalled) return false;
+  const isInvitationOnly =
+    /^\s*-{2,}\s?(?:original appointment|appuntamento originale|ursprünglicher termin|rendez-vous d['’]origine|cita original)\s?-{2,}/iu;
+  if (isInvitationOnly.test(traits.whole)) return true;
+  const lines = traits.text
+    .slice(0, 5_000)
+    .split(/\n/u)
+    .filter((line) => readTagline(makeLine(line, 0, line, null)) !== 'certain');
+  const [first = '', ...more] = lines
+    .join('\n')
+    .trim()
+    .split(/\n/u)
+    .map((line) => line.trim());
+  if (first === '') return true;
+  // Google repeats the event below its words, and names a note of the writer's as one
+  const isNoted = /\b(?:nota|note|comment[oi]?|messaggio)\s*:|\?/iu.test(traits.text);
+  if (isNoted) return false;
+  if (lines.every((line) => line.trim() === '' || eventField.test(line.trim()))) return true;
+  return (
+    calendarWords.test(first) &&
+    (more.every((line) => line === '' || eventField.test(line)) || isEventShown(traits.text))
+  );
+}
+
+/** A line of the event, as Outlook repeats it. */
+const eventField =
+  /^(?:quando|dove|when|where|wann|wo|quand|où|cuándo|dónde|quando|onde|wanneer|waar|luogo|location) ?: .{1,200}$/iu;
+
+function isEventShown(text: string): boolean {
+  return /calendar\.google\.com|google calendar|invitation from google|invito da google/iu.test(text);
+}

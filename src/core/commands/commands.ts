@@ -1,0 +1,109 @@
+import type { Argument } from './grammar/arguments.ts';
+import { type CommandEntry, commandTable } from './table.ts';
+import { commandReader } from './grammar/read-mail.ts';
+import { type Locale, writeWords } from '../words/words.ts';
+import { type Role, commandNames, type CommandName } from '../kinds.ts';
+import type { Reading } from '../message/orders.ts';
+
+export { readAcceptArgument } from './grammar/arguments.ts';
+const table: ReadonlyMap<CommandName, CommandEntry> = new Map(
+  commandNames.flatMap((name): [CommandName, CommandEntry][] => {
+    const entries: Partial<Record<CommandName, CommandEntry>> = commandTable;
+    const entry = entries[name];
+    return entry === undefined ? [] : [[name, entry]];
+  }),
+);
+
+/**
+ * What the new text of a staff mail orders. A command acts only where it certainly is one: its words make up the first line,
+ * or stand before `. : ; , – —` there; further commands on lines of their own may follow. Case, accents, width and invisible
+ * characters do not matter (BAD-MAIL 62). What nearly is one is `unsure`, whatever else is text. Linear in its length.
+ * @param input.text the new text, quotes and signature gone
+ * @param input.subject read where the text is empty, as our buttons write it: `chiudere [#1042] …`
+ */
+export const readCommands: (input: { text: string; subject: string }) => Reading = commandReader(
+  Array.from(table, ([name, entry]) => ({ name, ...entry })),
+);
+
+/** Whether the role may give the command. */
+export function mayCommand(role: Role, name: CommandName): boolean {
+  return table.get(name)?.roles.includes(role) ?? false;
+}
+
+/** Whether the text that follows a command belongs to it. */
+export function takesText(name: CommandName): boolean {
+  return entryOf(name).textFor !== 'nobody';
+}
+
+/** Whether a command is about a ticket, and so needs its token. */
+export function isAboutTicket(name: CommandName): boolean {
+  return table.get(name)?.about === 'ticket';
+}
+
+/** The words buttons write for a command: its first phrase. */
+export function openWords(name: CommandName, locale: Locale): string {
+  const [first] = entryOf(name).phrases[locale];
+  if (first === undefined) throw new Error(`the command ${name} has no phrase in ${locale}`);
+  return first;
+}
+
+/** The line that gives a command with its argument: `rifiuta sempre`, `accetta Rossi S.p.A.`. */
+export function commandLine(name: CommandName, argument: string | null, locale: Locale): string {
+  const words = openWords(name, locale);
+  return argument === null ? words : `${words} ${writtenArgument(entryOf(name).argument, argument, locale)}`;
+}
+
+/**
+ * The subject a button writes, for mail programs that drop the body; `readCommands` reads it back.
+ * @param ticket number of the ticket it is about; null: none
+ */
+export function buttonSubject(
+  name: CommandName,
+  argument: string | null,
+  ticket: number | null,
+  locale: Locale,
+): string {
+  const line = commandLine(name, argument, locale);
+  return ticket === null ? line : `${line} [#${ticket}]`;
+}
+
+/** What a button shows. */
+export function buttonLabel(kind: Button['kind'], locale: Locale, argument: string | null = null): string {
+  if (kind === 'write_staff' || kind === 'write_client') return writeWords[kind][locale];
+  const { label, argument: takes } = entryOf(kind);
+  return argument === null ? label[locale] : `${label[locale]} ${writtenArgument(takes, argument, locale)}`;
+}
+
+/** How a command is written, its argument included: `accetta NOME AZIENDA`. */
+export function commandUsage(name: CommandName, locale: Locale): string {
+  const { argument } = entryOf(name);
+  return argument === null ? openWords(name, locale) : `${openWords(name, locale)} ${argument.shown[locale]}`;
+}
+
+/** The help mail's lines, one for each command the role may give: what to write, and what it does. */
+export function helpLines(role: Role, locale: Locale): string[] {
+  return Array.from(table, ([name, entry]) => ({ name, entry }))
+    .filter(({ entry }) => entry.roles.includes(role))
+    .map(({ name, entry }) => `${commandUsage(name, locale)}: ${entry.help[locale]}`);
+}
+
+function writtenArgument(takes: Argument | null, argument: string, locale: Locale): string {
+  return takes?.write?.(argument, locale) ?? argument;
+}
+
+function entryOf(name: CommandName): CommandEntry {
+  const entry = table.get(name);
+  if (entry === undefined)
+    throw new Error(`the command ${name} is not in the table: nothing can write or read it yet`);
+  return entry;
+}
+
+/**
+ * A button of a staff mail: a mailto link to the mail's own Reply-To. `write_staff` and `write_client` order
+ * nothing; the others write the command's first word. `text`: what was written already, so that nothing is typed twice.
+ */
+export type Button = {
+  kind: CommandName | 'write_staff' | 'write_client';
+  argument: string | null;
+  text?: string;
+};

@@ -1,0 +1,180 @@
+import { wordsOf } from '../../letters/text.ts';
+
+/** Words that take an order back, or tie it to something: after a command they mean that it is not one yet. */
+const hedges = new Set(
+  (
+    'non no ma pero se quando solo soltanto appena forse credo magari anzi aspetta aspettate aspettiamo finche purche ' +
+    'salvo tranne mai nemmeno neanche ' +
+    "not no but if when only unless until once maybe perhaps wait never don't dont"
+  ).split(' '),
+);
+
+/** Words that take an order back when they are all that follows it. */
+const retractions = new Set(
+  'no anzi aspetta aspettate aspettiamo forse magari mai wait maybe perhaps never ma but'.split(' '),
+);
+const notNow = new Set('ancora ora adesso oggi subito chiudere chiudo prendere yet now today'.split(' '));
+
+/** Words that put it off. */
+const later = new Set(
+  (
+    'domani domattina dopodomani dopo poi prima piu stasera stanotte lunedi martedi mercoledi giovedi venerdi sabato ' +
+    'domenica settimana entro tra fra ' +
+    'tomorrow later after before tonight monday tuesday wednesday thursday friday saturday sunday next within soon'
+  ).split(' '),
+);
+
+/** With these after it a participle tells what somebody did: `preso in carico da Luigi`. */
+const agents = new Set('da dal dallo dalla dai dagli dalle presso by to of'.split(' '));
+
+/** `chiuso per ferie`, `chiuso in riunione`. */
+const absences = new Set(
+  (
+    'ferie feria festa feste festivita vacanza vacanze inventario lutto lavori sciopero pausa pranzo malattia riposo ' +
+    'riunione corso holiday holidays vacation lunch inventory maintenance'
+  ).split(' '),
+);
+
+/**
+ * Correct words that differ from a command's by a letter or two, normalised: none of them is a typo
+ * (`chiedere` is a word).
+ */
+export const neverTypos: ReadonlySet<string> = new Set(
+  (
+    'chiedere chiedi chiedo chiede chieda chiediamo chiedete chiedono chiesi chiesto chiesta chieste chiesti chiese ' +
+    'chiusa chiuse chiusi chiude chiuda chiudono chiudera chiuderai chiuderei chiuderemo chiuderete chiudeva chiudesse ' +
+    'schiudere chiamare chiarire credere crederci ridere cose chose clone lose loose nose closet closer clothes course making ' +
+    'baking tasking presto presso preme prendi prende prenda prese presi prego incarico carica carichi interni interne ' +
+    'intera intero interni interrano aceto accerta accerto accertare accesa carta scatta scarto scatto riprovo elenchi ' +
+    'aperto aperta aperti aperte aprire coperto coperta reperto reparto riparto chiudete chiudevo chiudendo ' +
+    'storici storica aiuti auto aiuta aiuto comando conferme rifiuti rifiuto'
+  ).split(' '),
+);
+
+/** Whether a text begins by taking the order before it back, or by a condition. */
+export function isHedge(text: string): boolean {
+  return hedges.has(firstWord(text));
+}
+
+/**
+ * Whether a text, whole, does nothing but take back or put off the order before it: `no`, `anzi no`, `non ancora`,
+ * `domani`.
+ */
+export function isTakenBack(text: string): boolean {
+  const words = wordsOf(text.slice(0, 60));
+  const [first = '', second = ''] = words;
+  if (words.length > 3) return false;
+  if (first === 'non' || first === 'not') return notNow.has(second);
+  return retractions.has(first) || (later.has(first) && words.length <= 2);
+}
+
+/** A text that begins so ties the order before it to something, or puts it off. */
+const conditions = new Set(
+  'se quando appena finche purche salvo solo soltanto domani domattina dopodomani if when only unless until tomorrow'.split(
+    ' ',
+  ),
+);
+
+/** Whether a text begins with a condition for the order before it, or with a later day. */
+export function isCondition(text: string): boolean {
+  return conditions.has(firstWord(text));
+}
+
+/** Whether a text begins by putting the order before it off. */
+export function isLater(text: string): boolean {
+  return later.has(firstWord(text));
+}
+
+/**
+ * Whether what follows a command's word, without punctuation between, makes both clearly prose: `chiuso per ferie`,
+ * `ci penso io domani`, `preso in carico da Luigi`.
+ */
+export function isProseAfter(tail: string): boolean {
+  const words = wordsOf(tail.slice(0, 80));
+  // "chiudo io domani": who does it says nothing of when
+  const [first = '', second = ''] = words[0] === 'io' ? words.slice(1) : words;
+  if (first === 'per' || first === 'for' || first === 'in') return absences.has(second);
+  return hedges.has(first) || later.has(first) || agents.has(first) || first.startsWith("dall'");
+}
+
+/** With a thing behind them these tell of it, not of the ticket: `riaperto il negozio`, `subentra il nuovo fornitore`. */
+const telling = new Set([
+  ...'chiuso chiudo riaperto riapro subentro subentra subentrare closed reopened reopening take'.split(' '),
+  'prendo io',
+  'lo prendo io',
+  'la prendo io',
+]);
+const articles = new Set(
+  'il lo la i gli le un uno una del dello della dei degli delle nuovo nuova the'.split(' '),
+);
+/** What people call a ticket. */
+const tickets = new Set(
+  'ticket intervento chiamata richiesta segnalazione pratica caso problema guasto lavoro tutto request issue case call'.split(
+    ' ',
+  ),
+);
+
+/**
+ * Whether a thing other than the ticket follows a word that tells what was done to it.
+ * @param phrase the command's words, normalised
+ * @param tail what stands behind them without a mark between
+ */
+export function tellsOfThing(phrase: string, tail: string): boolean {
+  if (!telling.has(phrase)) return false;
+  const words = wordsOf(tail.slice(0, 80));
+  // `chiuso temporaneamente il varco`, `riaperto stamattina il negozio`, `chiudo io l'ufficio`
+  const [first = '', second = ''] = isAside(words[0] ?? '') ? words.slice(1) : words;
+  if (/^(?:l|un|dell)'/u.test(first)) return !tickets.has(first.split("'")[1] ?? '');
+  return articles.has(first) && second !== '' && !tickets.has(second);
+}
+
+function isAside(word: string): boolean {
+  return (
+    word.endsWith('mente') ||
+    /^(?:io|oggi|ieri|ora|gia|anche|stamattina|stamani|stasera|stanotte)$/u.test(word)
+  );
+}
+
+/** Phrases that tell of what was done: what follows them says when or why, and puts nothing off. */
+const participles = new Set(
+  'chiuso chiusa preso presa riaperto assegnato subentrato closed assigned reopened taken'.split(' '),
+);
+
+/**
+ * Whether what follows an order puts it off or makes it depend on something: `chiudere giovedì dopo la prova`,
+ * `chiudi solo se il cliente conferma`, `in lavorazione da lunedì`. Its writer may believe that it will act.
+ * @param phrase the command's words, normalised
+ * @param tail what stands behind them without a mark between
+ */
+export function isPutOff(phrase: string, tail: string): boolean {
+  if (wordsOf(phrase).some((word) => participles.has(word))) return false;
+  const [first = '', second = '', third = ''] = wordsOf(tail.slice(0, 60));
+  if (!starting.has(first)) return later.has(first) || conditions.has(first);
+  return later.has(second) || (times.has(second) && later.has(third));
+}
+
+/** Before a time these say when something begins: `da lunedì`, `dalla prossima settimana`. */
+const starting = new Set('da dal dalla dalle from starting'.split(' '));
+
+/** Words that say when, and those between them. */
+const times = new Set(
+  (
+    'oggi mattina mattino pomeriggio sera mezzogiorno presto prossimo prossima prossimi prossime settimana pranzo tardi giornata ore ora alle verso ' +
+    'le la il lo nel nella al alla in di del della a e i ' +
+    'today morning afternoon evening noon early late this at around on in the'
+  ).split(' '),
+);
+
+/** Whether a text says when and nothing else: `domattina`, `oggi pomeriggio alle 15`. */
+export function isTime(text: string): boolean {
+  const words = wordsOf(text.slice(0, 80));
+  return (
+    words.length > 0 &&
+    words.length <= 7 &&
+    words.every((word) => later.has(word) || times.has(word) || /^\d/u.test(word))
+  );
+}
+
+function firstWord(text: string): string {
+  return wordsOf(text.slice(0, 40))[0] ?? '';
+}

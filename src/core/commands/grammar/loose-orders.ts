@@ -1,0 +1,128 @@
+import { isHedge, isLater } from './hesitation.ts';
+import { normalise, wordsOf } from '../../letters/text.ts';
+
+/**
+ * Words that add nothing to an order that is spoken as people speak: `possiamo chiudere il ticket`, `procedo alla chiusura,
+ * grazie`. No negation, no condition, nobody's name: with one of those it is prose.
+ */
+const around = new Set(
+  (
+    'a al alla ad da di del della in il lo la l i un una con per pure anche io noi me mia mi ci ce ne si e ed ho abbiamo ' +
+    'puo possiamo potete puoi potremmo deve dobbiamo va vada sia essere stato stata gia ora adesso subito definitivamente ' +
+    'ok okay bene perfetto grazie mille favore cortesia cortesemente gentilmente quindi allora direttamente parte questo ' +
+    'questa ticket intervento chiamata richiesta segnalazione pratica problema guasto lavoro lavori attivita tutto tutti ' +
+    'tutta direi secondo penso credo possa procedo procedere procedi procediamo procedete confermo remoto sede telefono telefonicamente ' +
+    'the it this can be you please we have has been all now go ahead and to is'
+  ).split(' '),
+);
+
+/** More words than this are no order. */
+const mostWords = 8;
+
+/** Whether a clause says nothing but one of these words and what people put around them. */
+export function speaksOf(clause: string, hearts: ReadonlySet<string>): boolean {
+  const words = wordsOf(clause.slice(0, 120));
+  // `chiudiamolo`, `chiuderla`
+  const isHeart = (word: string): boolean => {
+    const stem = word.replace(/l[oaie]$/u, '');
+    return hearts.has(word) || hearts.has(stem) || hearts.has(`${stem}e`);
+  };
+  return (
+    words.length > 0 &&
+    words.length <= mostWords &&
+    words.some(isHeart) &&
+    words.every((word) => isHeart(word) || around.has(word))
+  );
+}
+
+/** What a line says up to the first mark that ends a clause; null where it asks, or goes on with `ma` or the like. */
+export function firstClause(line: string): string | null {
+  const mark = /[.:;,–—!?？]|\s-\s/u.exec(line);
+  if (mark === null) return line;
+  const rest = line.slice(mark.index + mark[0].length);
+  return /[?？]/u.test(mark[0]) || isHedge(rest) ? null : line.slice(0, mark.index);
+}
+
+const assent = /^(?:ok|okay)(?![\p{L}\p{N}])[\s,.!:;–—-]{0,5}(?=\S)/iu;
+const opening =
+  /^(?:buon\s?giorno|buona\s?sera|buon\s?pomeriggio|ciao|salve|hello|hi|grazie|ok|okay|va bene|bene|perfetto|ottimo|certo|s[iì]['’]?|yes)(?![\p{L}\p{N}])/iu;
+/** Whom a greeting is for, which a mark must end: `Ciao Luigi,` `Buongiorno a tutti.` */
+const addressed = /^(?:\s[\p{L}.'’]{1,20}){1,3}\s?[,.!:;–—-](?=\s)/u;
+
+const toNobody =
+  /^(?:buon\s?giorno|buona\s?sera|buon\s?pomeriggio|ciao|salve|hello|hi|good (?:morning|afternoon|evening))(?: (?:a )?(?:tutti|tutte|voi|ragazzi|colleghi|all|everyone|team))?[\s,.!:;–—-]*$/iu;
+
+/** Whether a line greets, nobody by name, and says nothing else: what stands below it comes first. */
+export function isGreeting(line: string): boolean {
+  return line.length < 60 && toNobody.test(line.trim());
+}
+
+/** What follows an `ok` at a line's start; null where none stands there. */
+export function afterAssent(line: string): string | null {
+  const found = assent.exec(line);
+  return found === null ? null : line.slice(found[0].length);
+}
+
+/** What follows a greeting or a word of assent that shares its line with what is said; null where none stands there. */
+export function afterOpening(line: string): string | null {
+  const found = opening.exec(line);
+  if (found === null) return null;
+  const tail = line.slice(found[0].length);
+  const whom = addressed.exec(tail)?.[0] ?? '';
+  const rest = tail.slice(whom.length).replace(/^[\s,.!:;–—-]{1,5}/u, '');
+  return rest === '' || rest === tail ? null : rest;
+}
+
+/**
+ * The last thing a line says: `chiudere` in `Sostituito il toner, chiudere.`
+ * @returns null where what stands before it makes it no order (`Se funziona, chiudere`), or where nothing stands before it
+ */
+export function lastClause(line: string): string | null {
+  const said = withoutEnd(line, /[\s.!]/u);
+  if (/[?？]$/u.test(said)) return null;
+  const sentence = said.split(/[.;!?]\s+/u).at(-1) ?? '';
+  const clauses = sentence.split(/,\s*|\s[-–—]\s/u);
+  const last = clauses.at(-1) ?? '';
+  if (last === said) return null;
+  return clauses.slice(0, -1).some(binds) ? null : last.trim();
+}
+
+/** A text without the characters of this kind at its end. A pattern with `+$` would begin anew at each of a long run. */
+function withoutEnd(text: string, kind: RegExp): string {
+  let end = text.length;
+  while (end > 0 && kind.test(text.charAt(end - 1))) end -= 1;
+  return text.slice(0, end);
+}
+
+/** Words before an infinitive that make it a part of their sentence: `chiede di chiudere`, `si può chiudere`. */
+const governing = new Set(
+  (
+    'di a ad da per non posso puo possono possiamo potete puoi deve devo devono dobbiamo dovete devi vuole voglio vogliono ' +
+    'vogliamo vuoi prima dopo quando se che e o ma fa far fare lasciare senza al nel come dove chi bisogna occorre conviene ' +
+    'sa so sai sanno poi domani to can could must should will not please'
+  ).split(' '),
+);
+
+/**
+ * The word a line ends with, as dictation leaves it: `sostituito il toner chiudere`.
+ * @returns null where the words before it govern it, or are too few to be a sentence of their own
+ */
+export function lastWord(line: string): string | null {
+  // a word after a colon or in quotation marks is somebody else's
+  const said = line.slice(0, 2_000);
+  const words = /[\p{L}\p{N}]\s+\p{L}+[.!\s]*$/u.test(said) ? wordsOf(said) : [];
+  const [last, before] = [words.at(-1), words.at(-2)];
+  if (last === undefined || before === undefined || words.length < 3) return null;
+  return governing.has(before) || /^d[aei]l/u.test(before) || binds(line) ? null : last;
+}
+
+/** Whether a condition, a negation or a later time stands in a text. */
+function binds(text: string): boolean {
+  return wordsOf(text.slice(0, 400)).some((word) => isHedge(word) || isLater(word));
+}
+
+/** Whether a clause names a command by its own word, in any of its forms, and not by what it brings about. */
+export function namesCommand(clause: string, phrase: string): boolean {
+  const stem = normalise(phrase).slice(0, 4);
+  return wordsOf(clause).some((word) => word.startsWith(stem));
+}

@@ -1,0 +1,350 @@
+import { afterTerminator, type Argument } from './arguments.ts';
+import { isHedge, isLater, isProseAfter, isPutOff, isTime, neverTypos, tellsOfThing } from './hesitation.ts';
+import { afterAssent, afterOpening, firstClause, speaksOf } from './loose-orders.ts';
+import { shorten } from '../../message/subject-token.ts';
+import { asItLooks, editDistance, normalise, withoutInvisible, wordsOf } from '../../letters/text.ts';
+import type { Locale } from '../../words/words.ts';
+import type { CommandName } from '../../kinds.ts';
+import type { Command } from '../../message/orders.ts';
+
+/** How a command is written: the part of a table entry that reading needs. */
+export type CommandSyntax = {
+  name: CommandName;
+  /** act on a line of their own or before punctuation; where the line just goes on, the writer is asked */
+  phrases: Record<Locale, readonly string[]>;
+  /** act as `phrases` do, but are ordinary words too: where the line goes on it is prose */
+  lone: Record<Locale, readonly string[]>;
+  /** act as `lone` ones do, and where a time follows, which is text: `vado io domattina` */
+  plans?: Record<Locale, readonly string[]>;
+  /** what its text says goes no further than text without the command: no mark need stand between them */
+  runsOn?: true;
+  /** never act: the writer is asked whether the command was meant */
+  hints: Record<Locale, readonly string[]>;
+  /** so does one of these words among others that add nothing: `possiamo chiudere il ticket` */
+  hearts: Record<Locale, readonly string[]>;
+  argument: Argument | null;
+  /** who reads the text that follows; `nobody`: no text belongs to it */
+  textFor: 'client' | 'staff' | 'nobody';
+  /** words such as `ma non oggi` or `domani` after it take it back: then its writer is asked */
+  canBeTakenBack: boolean;
+  /** what it concerns; in a subject a ticket's command counts only beside the ticket's tag */
+  about: 'ticket' | 'held' | 'confirmation' | 'quarantine' | 'desk';
+  /** read as a line of its own wherever that stands, and never part of the text */
+  anywhere: boolean;
+  opposites: readonly CommandName[];
+};
+
+/** What one line says. */
+export type Line =
+  /**
+   * `rest`: the text on the line after the command; `lone`: written with a word that is an ordinary one too; `ranOn`: no
+   * mark stands between the command and its text
+   */
+  | {
+      kind: 'command';
+      command: Command;
+      syntax: CommandSyntax;
+      rest: string;
+      lone: boolean;
+      ranOn: boolean;
+    }
+  /**
+   * nearly a command. `hint`: a word that often goes with it (`risolto`), rather than the command badly written; `rest`: what
+   * of the line would be its text; '' where that is not certain
+   */
+  | { kind: 'maybe'; syntax: CommandSyntax; found: string; hint: boolean; rest: string }
+  | { kind: 'prose' };
+
+export type LineReader = {
+  /** everything a line can say */
+  read: (line: string) => Line;
+  /** the same without typos and look-alikes; cheap for lines that begin with no command's word */
+  readExact: (line: string) => Line;
+};
+
+type Phrase = { syntax: CommandSyntax; lone: boolean; plan: boolean };
+type Spelling = { syntax: CommandSyntax; words: string[]; joined: string };
+
+/** No command's words are longer than this, in characters; what stands further on is never compared. */
+const reach = 60;
+/** A line longer than this is no command, and is not looked at. */
+const longestLine = 100_000;
+
+const questioned = /[?¿\u{2753}\u{2754}\u{2049}\u{1F914}]/u;
+const crossedOut = /[\u{274C}\u{274E}\u{1F6AB}\u{26D4}\u{1F44E}\u{1F645}\u{270B}\u{1F6D1}]/u;
+const onlyMarks = /^[\p{P}\p{S}\s]*$/u;
+/** Bold and italic text in the plain half of a mail, and symbols before a word. What is struck through is no order. */
+const decoration =
+  /^(?:(?![\u{274C}\u{274E}\u{1F6AB}\u{26D4}\u{1F44E}\u{1F645}\u{270B}\u{1F6D1}\u{2753}\u{2754}\u{1F914}])(?:[*_\s]|\p{Extended_Pictographic}|\p{Emoji_Modifier}))+/u;
+const prose: Line = { kind: 'prose' };
+
+/**
+ * Makes the reader of single lines for a table of commands.
+ * @param table in the order in which likeness is tried
+ */
+export function lineReader(table: readonly CommandSyntax[]): LineReader {
+  const phrases = new Map<string, Phrase>();
+  const hints = new Map<string, CommandSyntax>();
+  const spellings: Spelling[] = [];
+  const locales: Locale[] = ['it', 'en'];
+  for (const syntax of table) {
+    for (const locale of locales) {
+      for (const hint of syntax.hints[locale]) hints.set(normalise(hint), syntax);
+      for (const phrase of syntax.lone[locale])
+        phrases.set(normalise(phrase), { syntax, lone: true, plan: false });
+      for (const phrase of syntax.plans?.[locale] ?? [])
+        phrases.set(normalise(phrase), { syntax, lone: false, plan: true });
+      for (const phrase of syntax.phrases[locale]) {
+        const key = normalise(phrase);
+        phrases.set(key, { syntax, lone: syntax.textFor === 'nobody', plan: false });
+        const joined = lettersOf(key);
+        if (joined !== '') spellings.push({ syntax, words: key.split(' '), joined });
+      }
+    }
+  }
+  const firstWords = new Set([...phrases.keys(), ...hints.keys(), 'ok', 'okay'].map(firstWordOf));
+  const hearts = table
+    .map((syntax) => ({ syntax, words: new Set([...syntax.hearts.it, ...syntax.hearts.en].map(normalise)) }))
+    .filter(({ words }) => words.size > 0);
+
+  return {
+    read: (raw) => {
+      if (raw.length > longestLine) return prose;
+      const line = undecorated(raw);
+      const found = agreed(line) ?? exact(line) ?? nearly(line);
+      return found.kind === 'prose' ? (greeted(line) ?? spoken(line) ?? prose) : found;
+    },
+    readExact: (raw) => {
+      if (
+        raw.length > longestLine ||
+        !firstWords.has(firstWordOf(normalise(undecorated(raw.slice(0, reach)))))
+      )
+        return prose;
+      const line = undecorated(raw);
+      return agreed(line) ?? exact(line) ?? prose;
+    },
+  };
+
+  /** `ok chiudi`: acts as the command does that follows. */
+  function agreed(line: string): Line | null {
+    const rest = afterAssent(line);
+    const found = rest === null ? null : exact(rest);
+    if (found === null || found.kind === 'prose' || isBySelf(found)) return null;
+    return found.kind === 'maybe' ? maybe(found.syntax, line, found.hint, found.rest) : found;
+  }
+
+  /** `Buongiorno, chiudere.`: a greeting shares the line, and its writer is asked. */
+  function greeted(line: string): Line | null {
+    const rest = afterOpening(line);
+    if (rest === null || isAsked(line)) return null;
+    const found = exact(rest) ?? spoken(rest);
+    return found === null || found.kind === 'prose' || isBySelf(found)
+      ? null
+      : maybe(found.syntax, line, true);
+  }
+
+  /** What people say instead of the command's words. */
+  function spoken(line: string): Line | null {
+    if (/^[>|]/u.test(line) || isAsked(line)) return null;
+    const clause = firstClause(line);
+    const meant = clause === null ? undefined : hearts.find(({ words }) => speaksOf(clause, words));
+    return meant === undefined ? null : maybe(meant.syntax, line, true);
+  }
+
+  /** The longest phrase the line begins with, and what follows it. */
+  function exact(line: string): Line | null {
+    // `?` has no letter that could end a word.
+    const symbol = line.length > 4 ? undefined : phrases.get(normalise(line));
+    if (symbol !== undefined) return acting(symbol, null, '');
+    for (const end of wordEnds(line)) {
+      const key = normalise(line.slice(0, end));
+      const tail = line.slice(end).replace(/^[*_]+/u, '');
+      const phrase = phrases.get(key);
+      if (phrase !== undefined) return phraseThen(phrase, key, line, tail);
+      const hint = hints.get(key);
+      if (hint === undefined) continue;
+      if (isAsked(line)) return prose;
+      const after = afterTerminator(tail);
+      // "Fatto, ma il cliente chiede altro": it is not
+      if (after !== null && isHedge(after.text)) return prose;
+      return onlyMarks.test(tail) || after !== null ? maybe(hint, line, true, after?.text) : null;
+    }
+    return null;
+  }
+
+  /** Whether a phrase acts is decided by what follows it on the line. */
+  function phraseThen(phrase: Phrase, key: string, line: string, tail: string): Line {
+    const { syntax, lone, plan } = phrase;
+    if (onlyMarks.test(tail)) {
+      if (questioned.test(tail)) return prose;
+      return crossedOut.test(line) || takesValue(syntax) ? maybe(syntax, line) : acting(phrase, null, '');
+    }
+    if (syntax.argument !== null) {
+      if (syntax.argument.isProse?.(tail.trim(), key) === true) return prose;
+      const read = syntax.argument.read(tail.trim(), key);
+      // `assegnare a Luigi, se può`
+      if (read !== null && syntax.canBeTakenBack && (isHedge(read.text) || isAsked(read.text)))
+        return maybe(syntax, line);
+      if (read !== null) return acting(phrase, read.argument, read.text);
+    } else if (syntax.textFor !== 'nobody') {
+      const after = afterTerminator(tail);
+      if (after !== null) {
+        // "Chiudere, ma solo dopo…", "Chiudo, va bene?": what stands there belongs to the order.
+        const joined = after.by === ',' || after.by === '-' || after.by === '–' || after.by === '—';
+        const putOff = syntax.textFor === 'client' && isLater(after.text);
+        const takenBack = isHedge(after.text) || putOff || isAsked(after.text);
+        return syntax.canBeTakenBack && joined && takenBack
+          ? maybe(syntax, line)
+          : acting(phrase, null, after.text);
+      }
+    }
+    if (syntax.runsOn === true && !lone) return acting(phrase, null, tail.trim(), true);
+    if (isAsked(line)) return prose;
+    if (plan) return isTime(tail) ? acting(phrase, null, line.trim()) : prose;
+    if (syntax.canBeTakenBack && !lone && isPutOff(key, tail)) return maybe(syntax, line, true);
+    const words = takesValue(syntax) ? wordsOf(line.slice(0, 4 * reach)) : [];
+    if (holdsValue(syntax, words)) return maybe(syntax, line);
+    if (isProseAfter(tail) || tellsOfThing(key, tail)) return prose;
+    // "Tempo permettendo passo domani": more words than a value badly written has, and none among them.
+    const isLong = syntax.argument?.fixed === true && words.length > (/\d/u.test(tail) ? 3 : 2);
+    if (takesValue(syntax)) return isLong ? prose : maybe(syntax, line);
+    return lone ? prose : maybe(syntax, line, false, tail);
+  }
+
+  /** A typo, a look-alike letter, a word in quotes: never acts. */
+  function nearly(line: string): Line {
+    // A quote mark that nobody cut: not the writer's own word.
+    if (/^[>|]/u.test(line) || isAsked(line)) return prose;
+    const written = normalise(line.slice(0, 4 * reach).replace(/^[\p{P}\p{S}\p{N}\s]+/u, ''));
+    const looks = asItLooks(written);
+    for (const end of wordEnds(looks)) {
+      const phrase = phrases.get(looks.slice(0, end));
+      if (phrase === undefined) continue;
+      const tail = looks.slice(end);
+      const after = afterTerminator(tail);
+      if (onlyMarks.test(tail) || after !== null)
+        return maybe(phrase.syntax, line, false, restOf(line, after?.text ?? ''));
+      if (looks !== written && !phrase.lone && !isProseAfter(tail)) return maybe(phrase.syntax, line);
+    }
+    const head = headOf(looks);
+    const words = head.split(' ');
+    const joined = lettersOf(head);
+    for (const { syntax, words: meant, joined: meantJoined } of spellings) {
+      if (
+        head.length <= reach &&
+        (similar(words, meant) || similarJoined(joined, meantJoined, meant.length))
+      ) {
+        const meantHead = upToMark(line);
+        return maybe(syntax, meantHead, false, afterTerminator(line.slice(meantHead.length))?.text);
+      }
+      if (words.length <= meant.length) continue;
+      if (takesValue(syntax)) {
+        // `temppo 30m`, `assegnre Luigi`: only with what could be its value.
+        const isOne = meantJoined.length > 4 && similar(words.slice(0, meant.length), meant);
+        const value = words.slice(meant.length).join(' ');
+        const isValue = syntax.argument !== null && syntax.argument.read(value) !== null;
+        if (isOne && isValue) return maybe(syntax, line);
+        continue;
+      }
+      if (syntax.textFor === 'nobody' || meantJoined.length < 6) continue;
+      if (similar(words.slice(0, meant.length), meant)) {
+        const after = words.slice(meant.length).join(' ');
+        return isProseAfter(after) || tellsOfThing(meant.join(' '), after)
+          ? prose
+          : maybe(syntax, line, false, withoutWords(line, meant.length));
+      }
+    }
+    return prose;
+  }
+}
+
+/** Whether a value belongs to the command, which then says something of a ticket: `tempo 30m`, `assegnare Luigi`. */
+function takesValue({ argument, about }: CommandSyntax): boolean {
+  return argument !== null && about === 'ticket';
+}
+
+/** `tempo di lavoro 2h`, `modalità da remoto con AnyDesk`: one of a command's few values stands near its word. */
+function holdsValue({ argument }: CommandSyntax, words: readonly string[]): boolean {
+  if (argument?.fixed !== true || words.length > 8) return false;
+  return [1, 2, 3].some((from) =>
+    [1, 2, 3].some((count) => argument.read(words.slice(from, from + count).join(' ')) !== null),
+  );
+}
+
+/** A word that orders nothing about a ticket, or is an ordinary one too: never read behind others. */
+function isBySelf(line: Exclude<Line, { kind: 'prose' }>): boolean {
+  return line.syntax.textFor === 'nobody' || (line.kind === 'command' && line.lone);
+}
+
+function acting({ syntax, lone }: Phrase, argument: string | null, rest: string, ranOn = false): Line {
+  return { kind: 'command', command: { name: syntax.name, argument }, syntax, rest, lone, ranOn };
+}
+
+function maybe(syntax: CommandSyntax, line: string, hint = false, rest = ''): Line {
+  return { kind: 'maybe', syntax, found: shorten(line.trim(), 80), hint, rest: rest.trim() };
+}
+
+/** The end of a line as it was written, of which the normalised end is known. */
+function restOf(line: string, end: string): string {
+  return end === '' ? '' : withoutWords(line, line.trim().split(/\s+/u).length - end.split(' ').length);
+}
+
+function withoutWords(line: string, count: number): string {
+  return line.trim().split(/\s+/u).slice(count).join(' ');
+}
+
+function undecorated(line: string): string {
+  return withoutInvisible(line).trim().replace(decoration, '');
+}
+
+/** Where a word ends within reach, the furthest first. */
+function wordEnds(line: string): number[] {
+  const ends: number[] = [];
+  const near = line.slice(0, reach + 1);
+  for (let i = Math.min(near.length, reach); i > 0; i--) {
+    if (/[\p{L}\p{M}\p{N}'’]/u.test(near.charAt(i - 1)) && !/[\p{L}\p{M}\p{N}]/u.test(near.charAt(i)))
+      ends.push(i);
+  }
+  return ends;
+}
+
+/** Whether the line ends in a question mark. */
+function isAsked(line: string): boolean {
+  return /[?？][\p{P}\p{S}\s]*$/u.test(line.slice(-20));
+}
+
+function firstWordOf(normalised: string): string {
+  return /^[\p{L}\p{N}']+/u.exec(normalised)?.[0] ?? normalised;
+}
+
+function lettersOf(normalised: string): string {
+  return normalised.replace(/[^\p{L}\p{N}]+/gu, '');
+}
+
+/** Up to the first mark that may end a command, without punctuation at the end. */
+function headOf(normalised: string): string {
+  return normalised.split(/[.:;,–—!]| - /u, 1)[0]?.trim() ?? '';
+}
+
+function upToMark(line: string): string {
+  return line.split(/[.:;,–—!]| - /u, 1)[0] ?? line;
+}
+
+/** Word by word: short words must be right, longer ones may have one letter wrong, the longest two. */
+function similar(words: readonly string[], meant: readonly string[]): boolean {
+  return (
+    words.length === meant.length &&
+    meant.every((right, i) => {
+      const word = words[i] ?? '';
+      if (word === right) return true;
+      const allowed = right.length < 5 ? 0 : right.length < 8 ? 1 : 2;
+      return allowed > 0 && !neverTypos.has(word) && editDistance(word, right, allowed) <= allowed;
+    })
+  );
+}
+
+/** A space too many or too few: `inlavorazione`, `c h i u d e r e`. */
+function similarJoined(joined: string, meant: string, words: number): boolean {
+  if (joined === meant) return true;
+  return words > 1 && meant.length >= 8 && editDistance(joined, meant, 1) <= 1;
+}

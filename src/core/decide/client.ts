@@ -1,0 +1,378 @@
+import { isAcknowledgement } from '../classify/acknowledgement.ts';
+import { stopClosingMail } from '../act/ticket-change.ts';
+import {
+  withoutDecoration,
+  withoutText,
+  withPicturesNamed,
+  withPicturesPlaced,
+} from '../message/attachments.ts';
+import { isPerhapsOnePersons } from '../classify/kind.ts';
+import { newTextOf } from '../guard/client-text.ts';
+import { readClientForm } from '../reply/form.ts';
+import { isCourtesy } from '../classify/courtesy.ts';
+import type { Decision, Effect, Outgoing } from '../ticket/decision.ts';
+import { echoOfClosings, tellOfEcho } from '../notices/echo.ts';
+import {
+  attachmentViews,
+  clientViewOf,
+  recipientsOf,
+  ticketButtons,
+  toStaff,
+  viewOf,
+} from '../notices/notify.ts';
+import { changedSubject, followUpText } from './follow-up-text.ts';
+import { openingMails } from './opening-mails.ts';
+import { type Case, isProven, outcome, unproven } from '../case/case.ts';
+import { nameKey } from '../letters/name-key.ts';
+import { queueOf } from '../case/queue.ts';
+import { counted, normalise } from '../letters/text.ts';
+import { cleanSubject, hasReplyPrefix } from '../message/thread.ts';
+import { unreadWords } from '../guard/unread-words.ts';
+import { warningsOf } from '../notices/staff-warnings.ts';
+import { saysItWorks } from '../classify/works-now.ts';
+import { type Company, evolve, type Ticket, type TicketEvent } from '../ticket/ticket.ts';
+import type { Address } from '../address/address.ts';
+import type { StaffMail } from '../ticket/template-views.ts';
+import { pickCategory } from '../ticket/pick-category.ts';
+
+const day = 24 * 60 * 60 * 1000;
+
+/** A mail of a known client: it joins its ticket, or opens one. */
+export function decideClient(c: Case, company: Company, sender: Address): Decision {
+  const ticket = ownTicket(c, company);
+  const receipt = receiptOfOurs(c, sender, company, ticket);
+  if (receipt !== null) return receipt;
+  if (ticket === null)
+    return (
+      courtesyAlone(c, sender, company) ??
+      saidAgain(c, company, sender) ??
+      openFromClient(c, company, sender, null)
+    );
+  return joinTicket(c, company, sender, ticket);
+}
+
+/**
+ * The ticket a client's mail names; a tag, a reference or a number counts only for the ticket's own company (BAD-MAIL 44, 48).
+ */
+export function ownTicket(c: Case, company: Company): Ticket | null {
+  const { byToken, byTag, byReference } = c.snapshot.tickets;
+  const isOwn = (t: Ticket): boolean => t.company.id === company.id;
+  return (
+    [...byTag, ...byToken, ...byReference].find(isOwn) ??
+    c.snapshot.tickets.byNumber.find((t) => isOwn(t) && isRecent(c, t)) ??
+    null
+  );
+}
+
+/** Open, or closed so lately that an answer reopens it: what a number that somebody typed may mean. */
+function isRecent(c: Case, { state, closedAt }: Ticket): boolean {
+  return state !== 'closed' || c.now.getTime() - (closedAt?.getTime() ?? 0) <= c.policy.reopenDays * day;
+}
+
+const again = 10 * 60 * 1000;
+
+/** A mail sent twice, by a hand or a program that doubted: the second belongs to what the first became. */
+function saidAgain(c: Case, company: Company, sender: Address): Decision | null {
+  const { lastTicket, echo, receivedAt } = c.snapshot;
+  if (lastTicket === null || lastTicket.company.id !== company.id) return null;
+  const { subject, reply, attachments } = c.message;
+  const isSame = echo.earlier.some(
+    (one) =>
+      one.ticket === lastTicket.number &&
+      Math.abs(receivedAt.getTime() - one.at.getTime()) <= again &&
+      cleanSubject(one.subject) === cleanSubject(subject) &&
+      normalise(one.text.slice(0, longestCompared)) === normalise(reply.text.slice(0, longestCompared)),
+  );
+  if (!isSame) return null;
+  return attachments.length > 0
+    ? joinTicket(c, company, sender, lastTicket)
+    : recordOnly(c, lastTicket, sender, 'the same again within ten minutes: recorded, nobody is told');
+}
+
+/** So much of an earlier text is loaded. */
+const longestCompared = 4_000;
+
+/** An automatic answer of a client's on their own ticket: recorded, and nobody is told. */
+export function recordOnly(c: Case, ticket: Ticket, sender: Address, reason: string): Decision {
+  return outcome('follow_up', reason, {
+    ticket: ticket.number,
+    effects: [{ do: 'append', ticket, event: replied(c, sender, ticket) }],
+  });
+}
+
+/** Another desk's receipt for a mail of ours, marked by no header: it opens and reopens nothing, and is not answered (BAD-MAIL 87). */
+function receiptOfOurs(c: Case, sender: Address, company: Company, ticket: Ticket | null): Decision | null {
+  const { lastTicket, echo } = c.snapshot;
+  if (c.message.attachments.length > 0 || !isAcknowledgement(newText(c))) return null;
+  if (ticket === null && !echo.writtenToday) return null;
+  const on = ticket ?? (lastTicket?.company.id === company.id ? lastTicket : null);
+  return on === null
+    ? outcome('ignored', 'a receipt for a mail of ours')
+    : recordOnly(c, on, sender, `a receipt for a mail of ours, recorded on #${on.number}: nobody is told`);
+}
+
+/** What a client wrote now, above a quote and below it, without the lines of ours that it answers. */
+function newText(c: Case): string {
+  const { reply } = c.message;
+  const below = reply.below.split('\n').filter((line) => !line.startsWith('>'));
+  const { text: unread, isOurs } = unreadWords(c);
+  return [reply.guessed ? newTextOf(c) : reply.text, ...below, isOurs ? unread : ''].join('\n').trim();
+}
+
+/** What a mail of a ticket's client does to it: a courtesy is recorded, a request follows up, reopens, or opens a linked one. */
+export function joinTicket(c: Case, company: Company, sender: Address, ticket: Ticket): Decision {
+  const said = newText(c);
+  const files = withoutDecoration(c.message).attachments.length;
+  // who changes it leaves no `R:` before it, other than a program whose ticket was merged
+  const subject = hasReplyPrefix(c.message.subject) ? null : changedSubject(c.message.subject, ticket);
+  const all = [said === '' ? c.message.subject : said, ...(subject === null ? [] : [subject])];
+  if (all.every((one) => isCourtesy(one, files))) {
+    return recordOnly(c, ticket, sender, 'courtesy: recorded, nobody is told');
+  }
+  if (ticket.state !== 'closed') {
+    return outcome('follow_up', `from the client of #${ticket.number}`, {
+      ticket: ticket.number,
+      effects: [...enrol(c, company, sender), { do: 'append', ticket, event: replied(c, sender, ticket) }],
+      outgoing: tellStaffOfReply(c, ticket, sender, 'follow-up-staff'),
+    });
+  }
+  if (saysItWorks(said, files) && (subject === null || isCourtesy(subject, 0)))
+    return recordOnly(c, ticket, sender, 'says that it works now: reopens nothing, nobody is told');
+  const closedFor = c.now.getTime() - (ticket.closedAt?.getTime() ?? 0);
+  if (closedFor > c.policy.reopenDays * day) return openFromClient(c, company, sender, ticket);
+
+  const echo = echoOfClosings(c, ticket.number);
+  if (echo !== 'none') {
+    const recorded = recordOnly(
+      c,
+      ticket,
+      sender,
+      'the same again, moments after our mails: a program answers them; reopens nothing',
+    );
+    return echo === 'first' ? { ...recorded, outgoing: tellOfEcho(c, ticket, sender) } : recorded;
+  }
+
+  // It answers no closing that its writer has read. Whoever forges it would keep the closing mail from the client.
+  const stopped = stopClosingMail(c, ticket);
+  if (stopped.length > 0 && !isProven(c) && !c.snapshot.accepted)
+    return outcome(
+      'follow_up',
+      `on #${ticket.number}, whose closing mail still waits: nothing proves it, so it does not reopen`,
+      {
+        ticket: ticket.number,
+        effects: [{ do: 'append', ticket, event: replied(c, sender, ticket) }],
+        outgoing: tellStaffOfReply(c, ticket, sender, 'follow-up-staff'),
+      },
+    );
+
+  const reopening: TicketEvent = { type: 'reopened', actor: sender.email, text: null, staff: null };
+  const reopened = evolve(ticket, reopening, c.now);
+  return outcome(
+    'follow_up',
+    `reopens #${ticket.number}: the client answered within ${counted(c.policy.reopenDays, 'day')} of closing`,
+    {
+      ticket: ticket.number,
+      effects: [
+        ...enrol(c, company, sender),
+        { do: 'append', ticket, event: replied(c, sender, ticket) },
+        { do: 'append', ticket: reopened, event: reopening },
+        ...stopped,
+      ],
+      outgoing: tellStaffOfReply(c, reopened, sender, 'reopened-staff', stopped.length > 0),
+    },
+  );
+}
+
+/** "Grazie!" in a new mail about nothing: it belongs to the sender's last ticket and opens none. */
+function courtesyAlone(c: Case, sender: Address, company: Company): Decision | null {
+  const last = c.snapshot.lastTicket;
+  if (last === null || last.company.id !== company.id) return null;
+  const { subject, attachments } = withoutDecoration(c.message);
+  const all = [cleanSubject(subject), newText(c)].filter((t) => t.trim() !== '');
+  const isCourteous = (said: string): boolean =>
+    isCourtesy(said, attachments.length) ||
+    (last.state === 'closed' && saysItWorks(said, attachments.length));
+  if (all.length === 0 || !all.every(isCourteous)) return null;
+  return recordOnly(
+    c,
+    last,
+    sender,
+    `courtesy on the sender's last ticket #${last.number}: recorded, nobody is told`,
+  );
+}
+
+function openFromClient(c: Case, company: Company, sender: Address, earlier: Ticket | null): Decision {
+  const form = readClientForm(openingText(c));
+  const named = c.snapshot.onBehalfOf;
+  // The form's E-mail line may name a colleague, never anyone outside the sender's company, and only in proven mail.
+  const requester: Address =
+    isProven(c) &&
+    named !== null &&
+    named.address.email === form.email &&
+    named.standing.kind === 'client' &&
+    named.standing.company.id === company.id
+      ? { name: form.name ?? named.address.name, email: named.address.email }
+      : { name: form.name ?? sender.name, email: sender.email };
+  // A problem that is on no list is still what the client said it is.
+  const isListed = c.policy.categories.some((each) => nameKey(each.name) === nameKey(form.category ?? ''));
+  const described = [
+    ...(form.category === null || isListed ? [] : [`Problematica: ${form.category}`]),
+    // an address that the mail may not speak for is still what it said
+    ...(form.email === null || [requester.email, sender.email].includes(form.email)
+      ? []
+      : [`E-mail: ${form.email}`]),
+    form.description,
+    ...othersWords(c),
+  ]
+    .join('\n')
+    .trim();
+  const description = described === '' ? withoutText(c.message.attachments, c.policy.locale) : described;
+  const ticket = newTicket(c, {
+    company,
+    requester,
+    subject: c.message.subject,
+    description,
+    namedCategory: form.category,
+    linkedTo: earlier?.number ?? null,
+    clientMessageId: c.message.messageId,
+  });
+  const silent = silence(c);
+  return outcome(
+    'opened',
+    silent === null
+      ? `from a client of ${company.name}`
+      : `from a client of ${company.name}; not confirmed: ${silent}`,
+    {
+      ticket: ticket.number,
+      effects: [...enrol(c, company, sender), ...opening(ticket, sender.email)],
+      outgoing: openingMails(c, ticket, {
+        actor: null,
+        note: null,
+        confirm: silent === null,
+        floodSender: sender,
+        shown: clientViewOf(c, ticket),
+      }),
+    },
+  );
+}
+
+/** Why this mail's sender gets no confirmation (RFC 3834 §2, BAD-MAIL 84–86); null: they get one. */
+function silence(c: Case): string | null {
+  // a list of the desk's own passes on what people write to us
+  const isForeignList = c.message.kind === 'list' && c.message.writtenAs === null;
+  if (isForeignList && !isPerhapsOnePersons(c.message)) return 'list mail';
+  if (c.message.kind === 'auto_generated') return 'automatic mail';
+  if (c.message.noAnswer) return 'its sender asks for no answer';
+  if (c.snapshot.earlier.some((e) => c.message.from.ok && e.from === c.message.from.address.email))
+    return 'its Message-ID was used before';
+  return null;
+}
+
+/** The text a new ticket describes: a mail that only passes something on is described by what it passes on. */
+function openingText(c: Case): string {
+  const { reply, fullText, rich, attachments } = c.message;
+  const { locale } = c.policy;
+  if (reply.forwarded !== null || reply.textWithContext === '')
+    return withPicturesNamed(fullText, attachments, locale);
+  return withPicturesNamed(withPicturesPlaced(reply.textWithContext, rich, locale), attachments, locale);
+}
+
+/**
+ * What a client quotes of a thread that is none of ours, a supplier's say, to whom they answer with the desk in copy; and what
+ * they wrote below a mail of ours.
+ */
+function othersWords(c: Case): string[] {
+  const { byToken, byTag, byReference } = c.snapshot.tickets;
+  const { reply } = c.message;
+  const isOurs = byToken.length + byTag.length + byReference.length + c.snapshot.tokens.length > 0;
+  // where nothing new stands above it, or it is passed on, the whole text is there already
+  if (reply.forwarded !== null || reply.textWithContext === '') return [];
+  return [isOurs ? '' : reply.quoted, reply.below].flatMap((text) => (text === '' ? [] : ['', text]));
+}
+
+/** What a ticket is called: its subject, else the first line of what it describes. */
+export function titleOf(subject: string, description: string): string {
+  const cleaned = cleanSubject(subject);
+  return cleaned === '' ? (description.split('\n', 1)[0]?.trim().slice(0, 80) ?? '') : cleaned;
+}
+
+/** A ticket as it is when opened: state, number and root are the snapshot's, category and queue are worked out. */
+export function newTicket(
+  c: Case,
+  what: {
+    company: Company;
+    requester: Address;
+    subject: string;
+    description: string;
+    namedCategory: string | null;
+    linkedTo: number | null;
+    clientMessageId: string | null;
+  },
+): Ticket {
+  const subject = titleOf(what.subject, what.description);
+  return {
+    number: c.snapshot.nextTicketNumber,
+    state: 'open',
+    subject,
+    description: what.description,
+    company: what.company,
+    contracts: what.company.contracts,
+    requester: what.requester,
+    category: pickCategory(c.policy.categories, what.namedCategory, subject, what.description),
+    priority: 'normal',
+    minutes: 0,
+    mode: null,
+    queue: queueOf(c),
+    assignee: null,
+    openedAt: c.now,
+    takenAt: null,
+    closedAt: null,
+    linkedTo: what.linkedTo,
+    rootMessageId: c.snapshot.newRootMessageId,
+    clientMessageId: what.clientMessageId,
+  };
+}
+
+/** Opening writes the one event `opened`. */
+export function opening(ticket: Ticket, actor: string): Effect[] {
+  return [{ do: 'open', ticket, event: { type: 'opened', actor, text: ticket.description, staff: null } }];
+}
+
+function tellStaffOfReply(
+  c: Case,
+  ticket: Ticket,
+  sender: Address,
+  template: 'follow-up-staff' | 'reopened-staff',
+  closingStopped = false,
+): Outgoing[] {
+  const event = template === 'follow-up-staff' ? 'client_replied' : 'reopened';
+  return recipientsOf(event, c.snapshot.staff, ticket, null).map((staff) => {
+    const view = {
+      ticket: viewOf(ticket),
+      role: staff.role,
+      buttons: ticketButtons(staff, ticket),
+      from: sender,
+      text: followUpText(c, ticket),
+      attachments: attachmentViews(c.message),
+      warnings: warningsOf(c),
+      unproven: unproven(c),
+    };
+    const mail: StaffMail =
+      template === 'reopened-staff'
+        ? { template, view: { ...view, byStaff: false, closingStopped } }
+        : { template, view };
+    return toStaff(staff, ticket, mail, true);
+  });
+}
+
+function replied(c: Case, sender: Address, ticket: Ticket): TicketEvent {
+  return { type: 'client_replied', actor: sender.email, text: followUpText(c, ticket), staff: null };
+}
+
+/** A known company's new sender, proven, becomes a contact. */
+function enrol(c: Case, company: Company, sender: Address): Effect[] {
+  const { standing } = c.snapshot;
+  return standing.kind === 'client' && !standing.known && isProven(c)
+    ? [{ do: 'enrol_contact', address: sender, company: company.name }]
+    : [];
+}

@@ -1,0 +1,210 @@
+import { gone } from './answers-to-questions.ts';
+import { mayCommand } from '../commands/commands.ts';
+import type { Decision, NewToken, TokenSubject } from '../ticket/decision.ts';
+import type { Doubt } from '../notices/doubt.ts';
+import { acceptSender, type Did, type HeldAct, liftBlock, rejectSender } from './held-acts.ts';
+import { type HeldOrder, type HeldReading, readHeldOrders } from '../commands/grammar/held-list.ts';
+import { type Case, outcome } from '../case/case.ts';
+import { receiptOfHeld, refuse, saidOf } from '../notices/receipts.ts';
+import type { HeldMessage, PresentedToken } from '../case/snapshot.ts';
+import type { Staff } from '../ticket/ticket.ts';
+import type { HeldAnswer, Problem } from '../ticket/template-views.ts';
+
+/**
+ * What to do with a stranger: `accetta NOME AZIENDA`, `rifiuta`, `rifiuta sempre`, and later, to lift that, `sblocca`; of a
+ * list by numbers. For clerks and administrators.
+ */
+export function answerHeld(c: Case, staff: Staff, token: PresentedToken | null): Decision | Doubt {
+  const subject = token?.subject;
+  if (subject === undefined) return gone(c, staff, null);
+  const read = ordersIn(c);
+  const isList = subject.purpose === 'list';
+  if (read.kind === 'orders') {
+    const command = read.orders[0].name === 'accept' ? 'accept' : 'reject';
+    if (!mayCommand(staff.role, command))
+      return refuse(c, staff, { kind: 'role', command, role: staff.role }, null);
+    if (isList) return answerList(c, staff, subject, read.orders);
+    const [order, ...others] = read.orders;
+    const isOne =
+      order.which === null || order.which.kind !== 'numbers' || order.which.numbers.join() === '1';
+    if (isOne && others.length === 0) return answerOne(c, staff, order);
+  }
+  const found = read.kind === 'unread' ? read.found : '';
+  return subject.purpose === 'list'
+    ? refuse(c, staff, { kind: 'list_unread', found }, null, { token: subject })
+    : refuse(c, staff, { kind: 'not_understood_here', expected: ['accept', 'reject'] }, null, {
+        ...(subject.purpose === 'held' ? { token: subject } : {}),
+        buttons: [
+          { kind: 'accept', argument: null },
+          { kind: 'reject', argument: null },
+        ],
+      });
+}
+
+/** What the mail orders: in its text or, where that is empty, in the subject as a button wrote it. */
+function ordersIn(c: Case): HeldReading {
+  const { reading, reply, noCommand, subject } = c.message;
+  if (noCommand !== null && c.snapshot.confirmedBy === null) return { kind: 'unread', found: '' };
+  const isList = c.snapshot.listed.length > 0;
+  // a company's name may begin with a number: of a single message a command is one
+  if (!isList && reading.kind === 'commands' && reading.commands.length === 1) {
+    const [{ name, argument }] = reading.commands;
+    if (name === 'accept' || name === 'reject')
+      return { kind: 'orders', orders: [{ which: null, name, argument }] };
+  }
+  return readHeldOrders(reply.text.trim() === '' ? orderInSubject(subject) : reply.text);
+}
+
+function orderInSubject(subject: string): string {
+  return subject
+    .replace(/\(\s*rif\.\s*[a-z2-7]{26}\s*\)/giu, ' ')
+    .trim()
+    .replace(/^(?:(?:re|r|rif|ris|aw|sv|antw)\s?[:：]\s*)+/iu, '');
+}
+
+/** One order about the message whose notice or receipt was answered. */
+function answerOne(c: Case, staff: Staff, order: HeldOrder): Decision | Doubt {
+  const held = c.snapshot.subjectMessage;
+  if (held === null) return gone(c, staff, held);
+  const act = decideHeld(c, staff, held, order);
+  const token = { purpose: 'held', message: held.id } as const;
+  if (act.kind === 'refused')
+    return refuse(c, staff, act.problem, null, { token, buttons: act.buttons ?? [] });
+  return isMove(c, act) ? { doubt: 'moves_contact' } : told(c, staff, token, [{ held, number: null, act }]);
+}
+
+/** What one order does to one held message, or why it does nothing. */
+function decideHeld(c: Case, staff: Staff, held: HeldMessage, order: HeldOrder): HeldAct {
+  // Who said no may say yes later, or no for good; a yes stands, as its tickets do.
+  const isRejected = held.disposition === 'rejected';
+  const isLater = order.name !== 'reject' || (order.argument === 'always' && !held.isBlocked);
+  if (held.disposition !== 'held' && !(isRejected && isLater))
+    return { kind: 'refused', problem: { kind: 'no_longer_waiting', disposition: held.disposition } };
+  switch (order.name) {
+    case 'reject':
+      return rejectSender(c, staff, held, order.argument);
+    case 'accept':
+      return isRejected && order.argument === null
+        ? liftBlock(c, staff, held)
+        : acceptSender(c, staff, held, order.argument);
+    case 'lift':
+      return isRejected
+        ? liftBlock(c, staff, held)
+        : { kind: 'refused', problem: { kind: 'not_understood_here', expected: ['accept', 'reject'] } };
+    default:
+      throw order.name satisfies never;
+  }
+}
+
+/** Whether an address would be taken from its company, and nobody said yes to that yet. */
+function isMove({ snapshot }: Case, act: HeldAct): boolean {
+  const moves = act.kind === 'done' && act.did.what === 'accepted' && act.did.movedFrom !== null;
+  return moves && snapshot.confirmedBy === null;
+}
+
+/** One entry of a list, and what its order does. */
+type Answered = { held: HeldMessage; number: number | null; act: HeldAct };
+
+/**
+ * Orders about a list that one notice showed, by the numbers it gave them. Each acts or is refused by itself, and one receipt
+ * says so of all; where it is not clear which is about what, none acts.
+ */
+function answerList(
+  c: Case,
+  staff: Staff,
+  token: TokenSubject & { purpose: 'list' },
+  orders: readonly HeldOrder[],
+): Decision | Doubt {
+  const { listed } = c.snapshot;
+  const places = placesOf(orders, listed);
+  if ('problem' in places) return refuse(c, staff, places.problem, null, { token });
+  const answered: Answered[] = [];
+  // a company that one order creates is there for the next
+  let companies = c.snapshot.companies;
+  for (const { number, order } of places.orders) {
+    const held = listed[number - 1];
+    if (held === undefined) continue;
+    const one = { ...c, snapshot: { ...c.snapshot, companies } };
+    const act = apart(answered, held, number, decideHeld(one, staff, held, order));
+    answered.push({ held, number, act });
+    if (act.kind === 'done' && act.did.what === 'accepted' && act.did.isNew)
+      companies = [...companies, { id: 0, name: act.did.company, contracts: [] }];
+  }
+  if (answered.some(({ act }) => isMove(c, act))) return { doubt: 'moves_contact' };
+  if (places.isWide && c.snapshot.confirmedBy === null) return { doubt: 'decides_many' };
+  return told(c, staff, token, answered);
+}
+
+type Placed = { number: number; order: HeldOrder };
+
+/** Of more than so many at once, named by no number, the writer is shown the count first. */
+const many = 10;
+
+/** Which order is about which number. `others` and `all`: of those that still wait; `isWide`: they are many. */
+function placesOf(
+  orders: readonly HeldOrder[],
+  listed: readonly HeldMessage[],
+): { orders: Placed[]; isWide: boolean } | { problem: Problem } {
+  const total = listed.length;
+  const named = orders.flatMap(({ which }) => (which?.kind === 'numbers' ? which.numbers : []));
+  const unknown = named.find((number) => number < 1 || number > total);
+  if (unknown !== undefined) return { problem: { kind: 'number_unknown', number: unknown, total } };
+  const twice = named.find((number, i) => named.indexOf(number) !== i);
+  if (twice !== undefined) return { problem: { kind: 'number_twice', number: twice } };
+  const rest = listed.flatMap((held, i) =>
+    held.disposition === 'held' && !named.includes(i + 1) ? [i + 1] : [],
+  );
+  const wide = orders.filter(({ which }) => which?.kind === 'others' || which?.kind === 'all');
+  if (wide.length > 1 || (named.length > 0 && wide.some(({ which }) => which?.kind === 'all')))
+    return { problem: { kind: 'number_twice', number: named[0] ?? 1 } };
+  if (orders.some(({ which }) => which === null)) return { problem: { kind: 'number_missing', total } };
+  const isAll = wide.some(({ which }) => which?.kind === 'all');
+  return {
+    isWide: (isAll && rest.length > 1) || (wide.length > 0 && rest.length > many),
+    orders: orders
+      .flatMap((order) =>
+        (order.which?.kind === 'numbers' ? order.which.numbers : rest).map((number) => ({ number, order })),
+      )
+      .toSorted((a, b) => a.number - b.number),
+  };
+}
+
+/** An order about a sender of whom an earlier one of the same mail says something else does nothing. */
+function apart(before: readonly Answered[], held: HeldMessage, number: number, act: HeldAct): HeldAct {
+  const differs = before.some(
+    (one) =>
+      one.held.from.email === held.from.email &&
+      one.act.kind === 'done' &&
+      act.kind === 'done' &&
+      !isSame(one.act.did, act.did),
+  );
+  return differs ? { kind: 'refused', problem: { kind: 'number_twice', number } } : act;
+}
+
+function isSame(one: Did, other: Did): boolean {
+  return one.what === 'accepted' && other.what === 'accepted'
+    ? one.company === other.company
+    : one.what === other.what;
+}
+
+/** The decision, and the one receipt of it, which can be answered. */
+function told(c: Case, staff: Staff, token: NewToken, answered: readonly Answered[]): Decision {
+  const acts = answered.flatMap(({ act }) => (act.kind === 'done' ? [act] : []));
+  const receipt = receiptOfHeld(c, staff, token, answered.map(answerOf));
+  const refused = answered.length - acts.length;
+  const done = acts.map(({ reason }) => reason).join('; ');
+  const reason = [done === '' ? 'refused' : done, refused > 0 && done !== '' ? `${refused} refused` : '']
+    .filter((part) => part !== '')
+    .join('; ');
+  return outcome(acts.length === 0 ? 'refused' : 'command', saidOf(reason, receipt), {
+    effects: acts.flatMap(({ effects }) => effects),
+    outgoing: [...acts.flatMap(({ outgoing }) => outgoing), receipt],
+  });
+}
+
+function answerOf({ held, number, act }: Answered): HeldAnswer {
+  const about = { id: held.id, number, from: held.from, subject: held.subject };
+  return act.kind === 'done'
+    ? { ...about, did: act.did, problem: null, buttons: act.buttons }
+    : { ...about, did: null, problem: act.problem, buttons: act.buttons ?? [] };
+}

@@ -1,0 +1,228 @@
+import { isAsAnnounced } from '../notices/announced.ts';
+import { isAttribute } from '../act/attributes.ts';
+import { authorise, type Wanted } from '../case/authority.ts';
+import { readCommands } from '../commands/commands.ts';
+import type { Decision } from '../ticket/decision.ts';
+import { type Doubt, isDoubt } from '../notices/doubt.ts';
+import { answerQuarantine, confirmMessage } from './answers-to-questions.ts';
+import { answerHeld } from './held-answers.ts';
+import { openFor, openForwarded, sendHelp, sendHistory, sendList } from './for-the-desk.ts';
+import { type Case, outcome, verdictOf } from '../case/case.ts';
+import { ask, supposeConfirmed } from './question.ts';
+import { refuse } from '../notices/receipts.ts';
+import { withBelow } from '../guard/client-text.ts';
+import { actOnTicket } from '../act/on-ticket.ts';
+import type { PresentedToken } from '../case/snapshot.ts';
+import type { Staff, Ticket } from '../ticket/ticket.ts';
+import { quarantine } from './quarantine.ts';
+import type { CommandName } from '../kinds.ts';
+import type { Command } from '../message/orders.ts';
+
+/**
+ * A mail of an active staff member. What is not proven, or leaves a doubt, is asked about, with all that a yes does; what was
+ * said yes to is done as it was announced, or its writer is asked anew.
+ */
+export function decideStaff(c: Case, staff: Staff): Decision {
+  if (c.snapshot.confirmedBy === null) {
+    const found = weigh(c, staff);
+    return isDoubt(found) ? ask(c, staff, found.doubt, ifConfirmed(c, staff)) : found;
+  }
+  const yes = ifConfirmed(c, staff);
+  return isAsAnnounced(c, yes) ? yes : ask(c, staff, 'changed', yes);
+}
+
+/** What would be decided of a mail if this staff member said that it is theirs. */
+export function ifConfirmed(c: Case, staff: Staff): Decision {
+  const found = weigh(supposeConfirmed(c, staff), staff);
+  if (isDoubt(found)) throw new Error(`what its writer confirmed is still in doubt: ${found.doubt}`);
+  return found;
+}
+
+/** What a staff mail concerns, whether it may, what it orders. */
+function weigh(given: Case, staff: Staff): Decision | Doubt {
+  const isPlain = given.message.noCommand !== null && given.snapshot.confirmedBy === null;
+  const c = isPlain ? asText(given) : given;
+  const { reading, reply } = c.message;
+  const deskCommand = reading.kind === 'commands' ? deskCommandOf(reading.commands) : null;
+  const isForward =
+    reply.forwarded !== null && c.snapshot.tokens.length === 0 && c.snapshot.tickets.byTag.length === 0;
+
+  const wroteClient = wroteToClient(c, staff);
+  if (wroteClient !== null) return wroteClient;
+
+  const authority = authorise(c, staff, wanted(deskCommand, isForward));
+  switch (authority.kind) {
+    case 'quarantine':
+      return quarantine(c, authority.why);
+    case 'refused':
+      return refuse(c, staff, authority.problem, namedTicket(c));
+    case 'ask': {
+      const nothingNamed =
+        deskCommand === null && !isForward && authority.token === null && namedTicket(c) === null;
+      if (nothingNamed) return unaddressed(c, staff);
+      if (!orders(given)) return outcome('ignored', 'no new text');
+      if (reply.guessed && reading.kind === 'text')
+        return refuse(c, staff, { kind: 'nothing_new' }, namedTicket(c));
+      // What a list rewrote on the way is asked about as it was written (BAD-MAIL 39).
+      return { doubt: authority.why };
+    }
+    case 'proven':
+      break;
+    default:
+      throw authority satisfies never;
+  }
+
+  if (reading.kind === 'text' && ordersBelow(c))
+    return refuse(c, staff, { kind: 'below_marker' }, namedTicket(c));
+  if (reply.hiddenText) return refuse(c, staff, { kind: 'hidden_text' }, namedTicket(c));
+
+  const subject = authority.token?.subject;
+  switch (subject?.purpose) {
+    case 'confirmation':
+      return confirmMessage(c, staff, authority.token);
+    case 'held':
+      return deskCommand === null
+        ? answerHeld(c, staff, authority.token)
+        : orderDesk(c, staff, deskCommand, reading.text);
+    case 'quarantine':
+      return deskCommand === null
+        ? answerQuarantine(c, staff, authority.token)
+        : orderDesk(c, staff, deskCommand, reading.text);
+    case 'list':
+      // a list of held mail; a receipt's token is of none
+      if (deskCommand === null && subject.held.length > 0) return answerHeld(c, staff, authority.token);
+      break;
+    case 'ticket':
+    case undefined:
+      break;
+    default:
+      throw subject satisfies never;
+  }
+
+  if (deskCommand !== null) return orderDesk(c, staff, deskCommand, reading.text);
+  if (isForward) return openForwarded(c, staff);
+
+  const ticket = subject === undefined ? namedTicket(c) : ticketOfToken(c, authority.token);
+  if (ticket === null) return unaddressed(c, staff);
+  const tag = c.snapshot.tickets.byTag[0];
+  if (tag !== undefined && tag.number !== ticket.number && subject?.purpose === 'ticket') {
+    return refuse(c, staff, { kind: 'token_of_other_ticket', token: ticket.number, tag: tag.number }, ticket);
+  }
+  return actOnTicket(c, staff, ticket);
+}
+
+/**
+ * The headers contradict each other: what is written is passed on, and no word of it commands unless its writer confirms
+ * it at the enrolled address.
+ */
+function asText(c: Case): Case {
+  return { ...c, message: { ...c.message, reading: { kind: 'text', text: c.message.reply.text } } };
+}
+
+/** What stands below our marker line is all there is, or reads as a command: where nothing is one. */
+function ordersBelow({ message: { reply, subject } }: Case): boolean {
+  if (reply.below === '') return false;
+  const isAll = reply.text.trim() === '' && !reply.belowDraft;
+  return isAll || readCommands({ text: reply.below, subject }).kind !== 'text';
+}
+
+/** A command that needs no ticket's token, opening or reading, and the others beside it. */
+function deskCommandOf(commands: readonly Command[]): DeskOrder | null {
+  const order = commands.find((command) => isDeskCommand(command.name));
+  if (order === undefined || !isDeskCommand(order.name)) return null;
+  return {
+    name: order.name,
+    argument: order.argument,
+    others: commands.filter((command) => command !== order),
+  };
+}
+
+type DeskOrder = Command & { name: DeskCommand; others: Command[] };
+
+const deskCommands = ['open_for', 'list', 'history', 'help'] as const;
+type DeskCommand = (typeof deskCommands)[number];
+
+function isDeskCommand(name: CommandName): name is DeskCommand {
+  return deskCommands.some((d) => d === name);
+}
+
+/** A mail that opens as well as reads opens. */
+function wanted(order: DeskOrder | null, isForward: boolean): Wanted {
+  if (order === null) return isForward ? 'opening' : 'ticket';
+  return order.name === 'open_for' || isForward ? 'opening' : 'reading';
+}
+
+function orderDesk(c: Case, staff: Staff, order: DeskOrder, text: string): Decision | Doubt {
+  const { name, argument, others } = order;
+  const foreign = others.find((other) => name !== 'open_for' || !isAttribute(other.name));
+  if (foreign !== undefined)
+    return refuse(c, staff, { kind: 'wrong_subject', command: foreign.name }, namedTicket(c));
+  switch (name) {
+    case 'open_for':
+      return openFor(c, staff, argument, text, others);
+    case 'list':
+      return sendList(c, staff);
+    case 'history':
+      return sendHistory(c, staff, argument);
+    case 'help':
+      return sendHelp(c, staff);
+    default:
+      throw name satisfies never;
+  }
+}
+
+/** Staff write to the client themselves, with the desk in Cc and the tag in the subject: recorded, and no word commands. */
+function wroteToClient(c: Case, staff: Staff): Decision | null {
+  const { tokens, tickets, addressedCompanies, confirmedBy } = c.snapshot;
+  if (tokens.length > 0 || confirmedBy !== null) return null;
+  const ticket = [...tickets.byTag, ...tickets.byReference].find((t) =>
+    addressedCompanies.includes(t.company.id),
+  );
+  if (ticket === undefined) return null;
+  if (verdictOf(c).result === 'fail')
+    return quarantine(c, { kind: 'staff_dmarc_fail', tokenMissing: false, verdict: verdictOf(c).why });
+  const isUnchecked = c.policy.authenticity === 'token' && c.message.writtenAs === null;
+  const proven = verdictOf(c).result === 'pass' || isUnchecked;
+  const text = (proven ? '' : '[provenienza non verificata] ') + withBelow(c, c.message.reply.text);
+  return outcome('follow_up', `staff wrote to the client of #${ticket.number}${proven ? '' : '; unproven'}`, {
+    ticket: ticket.number,
+    effects: [
+      { do: 'append', ticket, event: { type: 'staff_wrote_client', actor: staff.email, text, staff: null } },
+    ],
+  });
+}
+
+/** Nothing here says what it is about: help, and nothing opens. */
+function unaddressed(c: Case, staff: Staff): Decision {
+  const { reading } = c.message;
+  if (reading.kind === 'commands')
+    return refuse(c, staff, { kind: 'no_ticket', command: reading.commands[0].name }, null);
+  return {
+    ...sendHelp(c, staff),
+    disposition: 'refused',
+    reason: 'staff mail with no token, ticket or command: help sent',
+  };
+}
+
+function orders(c: Case): boolean {
+  const { reading, reply, attachments } = c.message;
+  return (
+    reading.kind !== 'text' ||
+    reading.text.trim() !== '' ||
+    reply.forwarded !== null ||
+    attachments.length > 0
+  );
+}
+
+function ticketOfToken(c: Case, token: PresentedToken | null): Ticket | null {
+  const { subject } = token ?? {};
+  return subject?.purpose === 'ticket'
+    ? (c.snapshot.tickets.byToken.find((t) => t.number === subject.ticket) ?? null)
+    : null;
+}
+
+/** The ticket a staff mail is about, for answering it; names, never grants. */
+function namedTicket(c: Case): Ticket | null {
+  const { byToken, byTag, byReference } = c.snapshot.tickets;
+  return [...byToken, ...byTag, ...byReference][0] ?? null;
+}

@@ -1,0 +1,74 @@
+import { readCommands } from '../commands/commands.ts';
+import type { Case } from '../case/case.ts';
+import { tidy } from '../lines/lines.ts';
+import { normalise, splitLines, wordsOf } from '../letters/text.ts';
+import { unreadWords } from './unread-words.ts';
+import type { CommandName } from '../kinds.ts';
+
+/**
+ * What a client would read of a staff mail: the text that follows its command, of the text cut without mercy (promise 2). Where
+ * nothing follows it in a button's draft, what its writer wrote below the draft's line.
+ * @param command the command whose text it is, which stands last
+ * @param text what follows the command in the new text, for where the strict cut lost the command
+ * @returns `sure` is false where the command does not stand in the strict text, or the cut itself is in doubt
+ */
+export function clientText(c: Case, command: CommandName, text: string): { text: string; sure: boolean } {
+  const { reply, subject } = c.message;
+  const strict = readCommands({ text: reply.strict, subject });
+  const isThere = strict.kind === 'commands' && strict.commands.at(-1)?.name === command;
+  const said = withoutName(c, (isThere ? strict.text : text).trim());
+  if (said === '' && reply.belowDraft) return { text: reply.below.trim(), sure: false };
+  return { text: said, sure: isThere && reply.sure };
+}
+
+/** Without the lines at its end that are the name of who wrote it, or its initials. */
+function withoutName({ message: { from }, snapshot }: Case, text: string): string {
+  if (!from.ok) return text;
+  const { name, email } = from.address;
+  const enrolled = snapshot.staff.filter((one) => one.email === email || one.aliases.includes(email));
+  const names = new Set([name, ...enrolled.map((one) => one.name)].flatMap(wordsOf));
+  const initials = new Set(
+    [name, ...enrolled.map((one) => one.name)].map((one) =>
+      wordsOf(one)
+        .map((word) => word[0])
+        .join(''),
+    ),
+  );
+  const lines = splitLines(text);
+  const isName = (line: string): boolean => {
+    const words = wordsOf(line);
+    return words.every((word) => names.has(word)) || (words.length > 0 && initials.has(words.join('')));
+  };
+  return lines.slice(0, lines.findLastIndex((line) => !isName(line)) + 1).join('\n');
+}
+
+/** Each is looked for in all of ours. */
+const mostCompared = 500;
+
+/**
+ * What staff read of a mail's new text: of one in which nothing could be told as new, what is neither in a mail of ours nor opens
+ * a quote. '' where it only quotes ours.
+ */
+export function newTextOf({ message: { reply }, snapshot }: Case): string {
+  if (!reply.guessed || snapshot.sentTexts.length === 0) return reply.textWithContext.trim();
+  const whole = splitLines(reply.whole);
+  const openings = reply.cuts
+    .filter(({ reason }) => reason === 'attribution' || reason === 'header_block')
+    .flatMap(({ fromLine, toLine }) => whole.slice(fromLine - 1, toLine));
+  const known = lettersOf([...snapshot.sentTexts, ...openings].join('\n'));
+  const lines = splitLines(reply.textWithContext);
+  if (lines.length > mostCompared) return reply.textWithContext.trim();
+  const fresh = lines.filter((line) => !known.includes(lettersOf(line)) || lettersOf(line) === '');
+  return fresh.some((line) => lettersOf(line) !== '') ? tidy(fresh).trim() : '';
+}
+
+/** Letters and digits alone: what a program's wrapping leaves as it is. */
+function lettersOf(text: string): string {
+  return normalise(text).replace(/[^\p{L}\p{N}]+/gu, '');
+}
+
+/** A text that stays inside, and what its writer wrote below a quoted mail of ours. */
+export function withBelow(c: Case, text: string): string {
+  const { text: unread, isOurs } = unreadWords(c);
+  return [text, c.message.reply.below, isOurs ? unread : ''].filter((part) => part !== '').join('\n\n');
+}

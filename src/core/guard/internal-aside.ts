@@ -1,0 +1,122 @@
+import { asItLooks, normalise, splitLines } from '../letters/text.ts';
+
+/*
+ * What staff write for each other in a text that a client reads says so of itself: `nota interna`, `[INTERNO]`, `solo per noi`,
+ * `@Luca`. Nobody writes all of them alike, so kinds are known, not sentences; what is found is asked about and never dropped,
+ * so that `la rete interna` may be doubted once too often rather than an aside go out.
+ */
+
+const kinds = {
+  internal: 'intern[aoei]|int|interni|internamente|internal|internally|interne[snm]?|intern|interns',
+  note: 'not[ae]|annotazion[ei]|appunt[oi]|comunicazion[ei]|com|messaggi[o]?|msg|comment[oi]|memo|promemoria|info|informazion[ei]|avvis[oi]|osservazion[ei]|dettagli[o]?|discussion[ei]|ps|nb|fyi|notes?|comments?|message|remarks?|communication|discussion|notiz|mitteilung|aside',
+  only: 'solo|soltanto|solamente|unicamente|esclusivamente|strettamente|puramente|riservat[oaie]|only|just|strictly|purely|exclusively|nur|seulement',
+  colleagues:
+    'collegh[ie]|collega|colleagues?|staff|staff tecnico|personale|tecnic[io]|reparto tecnico|reparto|squadra|team|backoffice|back office|segreteria|amministrazione|ufficio amministrativo|magazzino|technicians?|technical staff|clerks?|noi',
+  client: 'client[ei]|customers?|clients?|utent[ei]',
+  tell: 'dir(?:e|lo|la|gli|glielo|gliela|gliene|ne)|dite(?:lo|gli|glielo)?|dica(?:no|si)?|dico|diciamo(?:lo|glielo)?|detto|comunicare|comunicat[oe]|comunicarlo|comunichiamo|riferire|riferirlo|riferit[oe]|rivelare|rivelat[oe]|mostrare|mostrarlo|mostrato|inoltrare|inoltrarlo|inoltrato|inoltrate|inviare|inviarlo|inviate|inviato|mandare|mandarlo|mandate|girare|girarlo|girate|accennare|accennarne|accenniamo|menzionare|menzionarlo|parlare|parlarne|parlatene|scrivere|scriverlo|scrivetelo|far(?:e|lo|glielo)? (?:sapere|leggere|vedere)|fategli sapere|tell|show|send|forward|mention|share|disclose|reveal|copy|cc',
+};
+const the = '(?:il |lo |la |i |gli |le |l |un |the |our |a |nostr[oaie] |tutt[oi] |altri )*';
+const to =
+  '(?:per|x|a|ai|al|alla|allo|agli|alle|all|for|to|fur|pour|di|dei|degli|della|tra|fra|between|among|with)';
+
+/** Known by words alone, whatever stands between them: normalised, single spaces. */
+const phrases = [
+  // nota interna, note strettamente interne, nota ad uso interno
+  `(?:${kinds.note}) (?:(?:${kinds.only}|ad|a|per|di|d|uso|e|for|use|in) )*(?:${kinds.internal})`,
+  `(?:${kinds.internal}) (?:(?:${kinds.only}) )?(?:use|uso|gebrauch|(?:${kinds.note}))`,
+  // uso interno, solo interno, internal only
+  `(?:uso|utilizzo|usage|use|${kinds.only}) (?:(?:${kinds.only}|uso|ad|for|per|use) )*(?:${kinds.internal})`,
+  `(?:internal|internally|staff|team|colleghi|tecnici|interno|interni) only`,
+  `only ${to} (?:us|ourselves|${kinds.colleagues})`,
+  `(?:${kinds.only}) (?:uso |(?:${to} |(?:tra|fra) di )${the})?(?:us|ourselves|${kinds.colleagues})`,
+  `(?:uso|utilizzo) (?:nostro|dello staff|dei tecnici)`,
+  // resti fra noi
+  `(?:rest\\w+|riman\\w+|teng\\w+|tien\\w+|tener\\w+|tenut\\w+|detto|dico|sia|keep|stays?|kept) (?:\\w+ ){0,3}(?:tra|fra|between) (?:di )?(?:noi|us|ourselves)`,
+  `between (?:us|you and me|ourselves)`,
+  `off the record|acqua in bocca`,
+  // riservato allo staff, nota riservata
+  `(?:${kinds.note}) (?:riservat\\w+|privat\\w+|confidenzial\\w+|confidential|segret\\w+|nascost\\w+|non pubblic\\w+)`,
+  `(?:private|confidential|hidden|secret|staff|team|technician|tech) (?:${kinds.note})`,
+  // nota per i colleghi, info ai colleghi
+  `(?:${kinds.note}) (?:(?:${kinds.only}|importante|urgente) )*(?:${to} ${the})?(?:us|${kinds.colleagues})`,
+  // non per il cliente, non dirlo al cliente
+  `(?:non|not|mai|never|niente|nulla) (?:e |is |va |sia |destinat\\w+ |rivolt\\w+ |visibile |visible |meant |intended )*(?:per|for|al|ai|to) ${the}(?:${kinds.client})`,
+  `(?:non|senza|mai|never|not|don t|dont|without|evit\\w+(?: di)?|da non|meglio non) (?:lo |la |gli |ne |va |vanno |deve |dobbiamo |devono |essere |da |ancora |assolutamente |please |to |be |venga |dovete )*(?:${kinds.tell})(?: \\w+){0,4}? (?:al|ai|alla|all|dal|to|with|the|our|in) ?${the}(?:${kinds.client})`,
+  `(?:${kinds.client}) (?:non|must not|mustn t|should not|shouldn t|need not|needn t|cannot|can t) (?:lo |la |ne |gli )?(?:(?:deve|devono|dovrebbe|dovrebbero|dovra|dovranno) (?:\\w+ ){0,2}?(?:sap\\w+|ved\\w+|legg\\w+|sent\\w+|conosc\\w+|scopr\\w+|accorg\\w+|venir\\w+|(?:essere|esserne) (?:inform|avvis|avvert|mess)\\w+)|sappia|sappiano|know|see|read|learn|be told|hear|lo sa|sa)`,
+  `(?:nascond\\w+|nascosto|tac\\w+|omett\\w+|hide|hidden|hiding|withh\\w+|conceal\\w*) (?:\\w+ ){0,3}(?:al|ai|dal|from) ?${the}(?:${kinds.client})`,
+  `(?:all )?(?:insaputa|oscuro)`,
+  // togliere prima di inviare
+  `(?:togli\\w+|tolga\\w*|cancell\\w+|elimin\\w+|rimuov\\w+|remove|delete|strip|cut)(?: \\w+){0,3} (?:prima di|before) (?:\\w+ )?(?:invi\\w+|mand\\w+|chiu\\w+|sped\\w+|sending|closing)`,
+].map((phrase) => new RegExp(`(?<![\\p{L}\\p{N}])(?:${phrase})(?![\\p{L}\\p{N}])`, 'u'));
+
+/** Known where it stands as a label or in brackets of its own: with its punctuation. */
+const labels = [
+  // INTERNO: non paga, (interno: non paga), Internamente - non paga; but not the telephone `interno: 204`
+  `(?:^|[.;!?(]\\s*|[-–—]\\s+)(?:per |solo |parte |nota )?(?:${kinds.internal})\\.?\\s*(?::(?!\\s*[+\\d])|\\)\\s*:|\\s*[-–—=]{2,}|[–—](?!\\s*\\d)|\\s-\\s(?!\\d)|$)`,
+  `[[{<](?:[^\\]}>]{0,30}[^\\p{L}\\]}>])?(?:${kinds.internal}|staff|private|privat[oa]|riservat[oa])(?:[^\\p{L}\\]}>][^\\]}>]{0,30})?[\\]}>]`,
+  `^\\s*\\((?:${kinds.internal})\\)`,
+  `#\\s?(?:nota\\w?)?(?:${kinds.internal})`,
+  `^(?:riservat[oa]|confidenziale|confidential|private|privat[oa]|staff|team|colleghi|tecnici|noi)\\s*[:–—]`,
+  `^(?:riservat[oa]|confidenziale|confidential)[\\s.!]*$`,
+  // per i colleghi: non paga
+  `(?:^|[.;!?(]\\s*|[-–—]\\s+)(?:(?:p\\.?\\s?s|n\\.?\\s?b|x|info|fyi|nota|inoltre|poi|e)[.:,]?\\s+)*(?:${to}\\s+)${the}(?:${kinds.colleagues})\\s*(?:[:;–—)]|,|\\s-\\s|$)`,
+].map((label) => new RegExp(label, 'u'));
+
+/** In bold, as mail programs write it in plain text. */
+const emphasised = new RegExp(`[*_]{1,3}(?:nota )?(?:${kinds.internal})\\s?:?[*_]{1,3}`, 'u');
+
+/** The same with its words run together. */
+const runTogether =
+  /(?:not[ae]|comunicazion[ei]|messaggio|commento|uso|memo|appunto)intern[aoe](?!\p{L}{1,2}zion)|internal(?:note|use|only|comment|memo)|soloper(?:noi|staff|icolleghi|lostaff)|staffonly|nonperil?cliente|notfor(?:the)?(?:client|customer)/u;
+
+/** Lines are looked at in pieces of at most so many characters. */
+const longestPiece = 600;
+
+/**
+ * Whether a text says of itself that it is not for the client it is about to be sent to.
+ * @param colleagues names of the staff: who is addressed by name is a colleague
+ * @param client name of whoever reads it, which may be a colleague's too
+ * @returns the line that says it, as it stands; null: none does
+ */
+export function findAside(text: string, colleagues: readonly string[], client: string): string | null {
+  const addressed = addressing(colleagues, client);
+  for (const line of splitLines(text)) {
+    for (const piece of pieces(line)) {
+      const plain = asItLooks(normalise(piece)).replace(/^[\s>|*_~`#•·/\-–—\d.)]+(?=\p{L})/u, '');
+      const marked = asItLooks(normalise(piece)).replaceAll(/[*_~`]+/gu, '');
+      const words = ` ${plain.replaceAll(/[^\p{L}\p{N}]+/gu, ' ').trim()} `;
+      const isAside =
+        phrases.some((phrase) => phrase.test(words)) ||
+        labels.some((label) => label.test(plain.replaceAll(/[*_~`]+/gu, '')) || label.test(marked)) ||
+        emphasised.test(normalise(piece)) ||
+        runTogether.test(words.replaceAll(' ', '')) ||
+        (addressed !== null && (addressed.test(plain) || addressed.test(marked)));
+      if (isAside) return piece.trim();
+    }
+  }
+  return null;
+}
+
+/** `@Luca`, `per Luca:`, `Luca: …`; null: there is nobody to be addressed. */
+function addressing(colleagues: readonly string[], client: string): RegExp | null {
+  const reader = new Set(namesIn(client));
+  const names = colleagues
+    .flatMap((name) => [namesIn(name)[0] ?? '', namesIn(name).join(' ')])
+    .filter((name) => name.length > 2 && !name.split(' ').some((part) => reader.has(part)));
+  if (names.length === 0) return null;
+  const any = [...new Set(names)].map((name) => name.replaceAll(' ', '\\s+')).join('|');
+  return new RegExp(
+    `@\\s?(?:${any})(?!\\p{L})|(?:^|[.;!?(]\\s*|[-–—]\\s+)(?:p\\.?\\s?s\\.?:?\\s+|n\\.?\\s?b\\.?:?\\s+)?(?:(?:per|x|a|ad|for|to)\\s+)?(?:${any})\\s*[:(–—]|p\\.?\\s?s\\.?:?\\s+(?:per|x|a|ad|for|to)\\s+(?:${any})(?!\\p{L})|^(?:per|x|for)\\s+(?:${any})\\s*[,]`,
+    'u',
+  );
+}
+
+function namesIn(name: string): string[] {
+  return normalise(name).match(/\p{L}+/gu) ?? [];
+}
+
+function pieces(line: string): string[] {
+  const found: string[] = [];
+  for (let at = 0; at < line.length; at += longestPiece / 2) found.push(line.slice(at, at + longestPiece));
+  return found;
+}

@@ -1,0 +1,96 @@
+import { blocks } from './elements.ts';
+import { namesOf, type Sheet, styleOf } from './sheet.ts';
+import { type Attributes, colorOf } from './style.ts';
+
+/** How the text of an element looks. */
+export type Look = {
+  /** text in it is not seen; `gone`, `tiny` and `invisible` say why */
+  hidden: boolean;
+  /** it and all in it is not shown at all */
+  gone: boolean;
+  /** its font has no size; one of its elements may give its own another */
+  tiny: boolean;
+  /** `visibility:hidden`, which one of its elements may undo */
+  invisible: boolean;
+  /** whether it is shown cannot be known for certain: its text counts, and is doubted */
+  unsure: boolean;
+  /** its classes and its id */
+  names: string[];
+  preformatted: boolean;
+  struck: boolean;
+  /** the colours that the text, and what is behind it, may have */
+  colors: string[];
+  backgrounds: string[];
+};
+
+/** Of a page of which nothing is said. */
+export const rootLook: Look = {
+  hidden: false,
+  gone: false,
+  tiny: false,
+  invisible: false,
+  unsure: false,
+  names: [],
+  preformatted: false,
+  struck: false,
+  colors: ['000000'],
+  backgrounds: ['ffffff'],
+};
+
+const struckTags = new Set(['s', 'strike', 'del']);
+
+/**
+ * How an element looks within its parent.
+ * @param isWithin whether it stands within an element of this name, `.class` or `#id`
+ */
+export function lookOf(
+  { tag, attributes, parent }: { tag: string; attributes: Attributes; parent: Look },
+  sheet: Sheet,
+  isWithin: (name: string) => boolean,
+): Look {
+  const isBlock = blocks.has(tag) || tag === 'td' || tag === 'th';
+  // with the rules that hold, and with those that may hold: what is so by all is so
+  const { ways, saysDisplay } = styleOf(sheet, { tag, attributes, isBlock }, isWithin);
+  const unsaid = attributes.has('hidden') && !saysDisplay;
+  const gone = ways.map(({ hidden }) => (unsaid ? 'yes' : hidden));
+  const sized = tag === 'font' && attributes.has('size') ? false : parent.tiny;
+  const tiny = ways.map((shown) => shown.tiny ?? sized);
+  const invisible = ways.map(({ visible }) => (visible === null ? parent.invisible : !visible));
+  const told = tag === 'font' ? 'color' : tag === 'body' ? 'text' : '';
+  const look = {
+    gone: parent.gone || gone.every((by) => by === 'yes'),
+    tiny: tiny.every(Boolean),
+    invisible: invisible.every(Boolean),
+  };
+  return {
+    ...look,
+    hidden: look.gone || look.tiny || look.invisible,
+    unsure:
+      parent.unsure ||
+      gone.some((by) => by !== 'no') ||
+      new Set(tiny).size > 1 ||
+      new Set(invisible).size > 1,
+    names: sheet.rules.size === 0 ? [] : namesOf(attributes),
+    preformatted:
+      ways.some((shown) => shown.preformatted) || tag === 'pre' || tag === 'textarea' || parent.preformatted,
+    struck: parent.struck || ways.some((shown) => shown.struck) || struckTags.has(tag),
+    colors: mixed(
+      parent.colors,
+      ways.map(({ color }) => color),
+      attributes.get(told),
+    ),
+    backgrounds: mixed(
+      parent.backgrounds,
+      ways.map(({ background }) => background),
+      attributes.has('background') ? 'url()' : attributes.get('bgcolor'),
+    ).flatMap((one) => (one === 'transparent' ? parent.backgrounds : one)),
+  };
+}
+
+/**
+ * The colours that hold, or may hold: as an element's styles say, else its attribute, else as around it. No more than a few.
+ */
+function mixed(around: string[], said: (string | null)[], attribute: string | undefined): string[] {
+  const found = said.flatMap((color) => color ?? colorOf(attribute?.toLowerCase()) ?? around);
+  return [...new Set(found)].slice(0, 4);
+}

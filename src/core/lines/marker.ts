@@ -1,0 +1,49 @@
+export { markerLine } from '../words/words.ts';
+
+/**
+ * The sign `-=-=-`, which marks in any language (an admin's own templates may use it), as mail programs pass it on:
+ * dashes turned typographic, the first one taken for a bullet.
+ */
+const signAnywhere =
+  /(?<![=\-‐-―−])[-‐-―−]\s?=\s?[-‐-―−]\s?=\s?[-‐-―−](?![=\-‐-―−])\s{0,3}(?=\p{L}|[*_]{0,3}\s*$)/u;
+const signAsBullet =
+  /^[\s>|*_•·∙●▪◦‣⁃o\u200b\u00a0]{0,40}=\s?[-‐-―−]\s?=\s?[-‐-―−](?![=\-‐-―−])\s{0,3}(?=\p{L}|[*_]{0,3}\s*$)/u;
+/** Our own line between equals signs (`markerLine`): known by its first words, whatever became of its end. */
+const titled =
+  /={2,3}\s{0,3}(?:scrivere\ssopra(?:\squesta|\s?$)|sopra\squesta(?:\sriga\s?:|\s?$)|write\sabove(?:\sthis|\s?$)|above\sthis(?:\sline\s?:|\s?$))/iu;
+const leadingSigns = /^[\s>|*_=•·∙●▪◦‣⁃\u200b\u00a0.)\-‐-―−\d]{0,40}$/u;
+
+/**
+ * Where a marker line begins in a line.
+ * @returns the index of its sign; 0 where only quote marks or a bullet stand before it; null: there is none
+ */
+export function findMarker(line: string): number | null {
+  const start = line.slice(0, 2_000);
+  if (signAsBullet.test(start)) return 0;
+  const found = signAnywhere.exec(start) ?? titled.exec(start);
+  if (found === null) return null;
+  return leadingSigns.test(start.slice(0, found.index)) ? 0 : found.index;
+}
+
+/** Whether a line is one of our marker lines: quoted, wrapped at its end, as a list item, with other dashes. */
+export function isMarkerLine(line: string): boolean {
+  return findMarker(line) === 0;
+}
+
+/** A mail of ours as it is shown within another: without the line above which answers are read. */
+export function withoutMarker(text: string): string {
+  const [first = '', ...rest] = text.split('\n');
+  return (isMarkerLine(first) ? rest.join('\n') : text).trim();
+}
+
+/**
+ * Signs before and behind the preview text of our HTML mails (`layout.html.hbs`), the latter several times. Nobody sees or
+ * writes them; mail programs quote them with the preview, which stands right above the marker line.
+ */
+export const previewOpens = '\u2063';
+const previewEnds = '\u034f';
+
+/** Whether the preview text of a mail of ours ends in this text. */
+export function endsPreview(text: string): boolean {
+  return text.includes(previewEnds);
+}

@@ -1,0 +1,156 @@
+/**
+ * The words mail programs put around a quote, in the languages they speak. Every rule that uses them also asks for
+ * structure (an address, a date, dashes, a colon at the end), so that a language missing here is still read, and
+ * prose that happens to use one of them is not.
+ */
+
+import { withoutServerMarks } from '../message/thread.ts';
+
+/** What a line of a quoted header tells. `other` are lines that stand in such a block and tell nothing we use. */
+export type HeaderRole = 'from' | 'sent' | 'date' | 'to' | 'cc' | 'subject' | 'other';
+
+const labelsOf: Record<HeaderRole, string> = {
+  from: `from|da|de|de la|von|van|fra|från|fran|od|mittente|inviato da|absender|expéditeur|remitente|remetente
+    |afzender|avsender|avsändare|afsender|lähettäjä|nadawca|odesílatel|odosielateľ|odosielatel|pošiljatelj|pošiljatel
+    |pošilja|šalje|feladó|expeditor|expeditorul|от|от кого|від|від кого|отправитель|відправник|подател|kimden|gönderen
+    |gönderici|από|发件人|寄件者|寄件人|差出人|送信元|送信者|보낸 사람|보낸사람|saatja|kellelt|nuo|no|từ|dari|pengirim|מאת|من|จาก|frá`,
+  sent: `sent|inviato|inviata|inviato il|spedito|spedito il|envoyé|envoyé le|gesendet|gesendet am|enviado|enviada|enviado el
+    |enviado em|enviada em|enviado a las|verzonden|verzonden op|sendt|skickat|lähetetty|wysłano|wyslano|odesláno|odoslané
+    |odoslane|küldve|elküldve|trimis|poslano|poslané|отправлено|надіслано|відправлено|изпратено|gönderildi|gönderilme tarihi
+    |gönderilen|送信日時|发送时间|傳送時間|寄件日期|보낸 날짜|saadetud|στάλθηκε|đã gửi|dikirim|נשלח|sendt dato`,
+  date: `date|data|data e ora|data invio|message du|datum|fecha|dato|päivämäärä|päiväys|pvm|dátum|dată|дата|tarih|日付|日時
+    |日期|날짜|kuupäev|ημερομηνία|ngày|tanggal|تاريخ|التاريخ|תאריך`,
+  to: `to|a|à|per|an|aan|para|til|till|do|za|k|komu|pre|pour|címzett|către|catre|кому|до|kime|alıcı|vastaanottaja
+    |saaja|adresat|destinatario|destinatari|destinataire|destinataires|destinatarul|empfänger|ontvanger|mottaker
+    |mottagare|modtager|příjemce|príjemca|primatelj|prima|получатель|получатели|προς|收件人|宛先|送信先|받는 사람|받는사람
+    |đến|kepada|إلى|אל|ถึง|kellele`,
+  cc: `cc|ccn|bcc|cci|cco|kopie|kopie (cc)|copie à|copie|copia|copia a|kopi|kopia|kopio|másolat|másolatot kap|kópia
+    |копия|копія|bilgi|dw|udw|cópia|c/c|kk|抄送|副本|참조|κοιν|p.c|per conoscenza`,
+  subject: `subject|oggetto|ogg|objet|sujet|betreff|asunto|assunto|onderwerp|emne|ämne|aihe|temat|předmět|predmet|tárgy
+    |subiect|subiectul|тема|относно|konu|θέμα|主题|主題|主旨|件名|제목|teema|tema|naslov|chủ đề|perihal|subjek|נושא
+    |الموضوع|tytuł|เรื่อง|efni`,
+  other: `reply-to|reply to|rispondi a|risposta|risposta a|risponde a|antwort|réponse|respuesta|répondre à|antwort an|responder a|antwoord aan|importance|importanza|priority
+    |priorità|priorité|priorität|prioridad|wichtigkeit|attachments|allegati|allegato|pièces jointes|anlagen|adjuntos
+    |anexos|bijlagen|organization|organizzazione|newsgroups|message-id|cc n|resent-from|sender`,
+};
+
+const roles: HeaderRole[] = ['from', 'sent', 'date', 'to', 'cc', 'subject', 'other'];
+
+/** Label, in lower case, to what it tells. */
+export const headerLabels: ReadonlyMap<string, HeaderRole> = new Map(
+  roles.flatMap((role) => split(labelsOf[role]).map((label) => [label, role] as const)),
+);
+
+function split(words: string): string[] {
+  return words.split('|').map((word) => word.trim().normalize('NFC'));
+}
+
+function alternatives(words: string): string {
+  return split(words)
+    .map((word) => word.replace(/[.()/]/gu, '\\$&').replace(/ /gu, '\\s+'))
+    .toSorted((a, b) => b.length - a.length)
+    .join('|');
+}
+
+const wrote =
+  alternatives(`wrote|writes|sent|said|ha scritto|hai scritto|avete scritto|avez écrit|schriebst|has escrito|ha inviato|ha scritto quanto segue|scrive|scriveva|scrisse
+  |a écrit|a ecrit|écrivait|schrieb|schrieb folgendes|geschrieben|escribió|escribio|ha escrito|escreveu|escribiu|schreef
+  |het volgende geschreven|skrev|skrev følgende|skrev følgjande|skreiv|napisał|napisał(a)|napisała|napisał/a|pisze
+  |napsal|napsal(a)|napsala|napísal|napísal(a)|napísala|píše|napisao|napisao je|napisala|je napisao|je napisala|a scris
+  |kirjoitti|kirjutas|ezt írta|írta|написал|написал(а)|написала|пишет|написав|написала|пише|написа|yazdı|şunu yazdı
+  |έγραψε|写道|寫道|のメール|님이 작성|đã viết|menulis|rakstīja|rašė|skrifaði|כתב|كتب|va escriure|idatzi du|följande
+  |följande skrev|το εξής|quoting|citando|zitat von|quotando`);
+
+/** A word for "wrote", anywhere in a line. */
+export const wroteAnywhere = new RegExp(`(?:^|[^\\p{L}])(?:${wrote})(?![\\p{L}])`, 'iu');
+/** A word for "wrote" that ends a line, with or without colon and dashes. */
+export const wroteAtEnd = new RegExp(
+  `(?:^|[^\\p{L}])(?:${wrote})\\s{0,3}(?:[:：]\\s{0,3})?[-–—_*>]{0,12}\\s{0,3}$`,
+  'iu',
+);
+/** The same in the middle of a line, up to its colon: some programs go on with the quote right there. */
+export const wroteInside = new RegExp(`[>)\\]"”»\\s](?:${wrote})\\s{0,3}[:：](?=\\s)`, 'iu');
+/** "wrote to me" and its like tell of a letter in prose: no mail program writes so. */
+export const wroteToSomeone =
+  /(?:^|[^\p{L}])(?:mi|ci|vi|gli|le|ti|m'|m’|gliel')\s?(?:ha|hanno|aveva)\s+(?:scritto|inviato)|\bwrote (?:to )?(?:me|us|him|her|them)\b|\bm['’]a écrit\b|\bmir\b.{0,30}\bgeschrieben\b|\bme escribió\b/iu;
+
+/** How attributions begin: "On", "Il giorno", "Le"… before a day or a date. */
+export const attributionOpening =
+  /^(?:on|il giorno|il|in data|in date|addì|le|am|el|el día|em|no dia|na|op|den|d\.|på|dne|dňa|dnia|w dniu|în data|pe|la|u|dana|vào|στις|pada|a|el dia|an|lúc)\s+\S/iu;
+
+const forwardStem =
+  /forward|fwd|inoltr|transf[eé]r|transmis|réexpédi|weitergeleitet|reenvi|encaminh|reencaminh|doorgestuurd|videresend|vidarebefordra|edelleenlähetetty|välitetty|przekazan|przekazywan|przesłan|přepos|prepos|proslij|prosleđ|továbbít|redirec[tț]ion|пересыла|пересила|переадрес|пересл|перенаправ|переслан|препрат|ilet|転送|转发|轉寄|전달|προωθ|edastatud|pārsūtīt|persiųst|chuyển tiếp|diteruskan|áframsend/iu;
+const originalStem =
+  /origin|ursprünglich|oprindelig|opprinnelig|ursprung|alkuperäinen|původní|pôvodn|eredeti|исходн|первонач|оригинал|oorspronkelijk|antwort nachricht|reply message|orijinal|özgün|iletilen|αρχικ|元のメッセージ|原始邮件|原始郵件|원본|izvorn|algne|gốc|asli|مצור|הודעה מקורית|الأصلية|messaggio precedente|mensaje anterior/iu;
+
+/** Lower case in which the Turkish dotted capital is an `i` like others. */
+function lower(words: string): string {
+  return words.toLowerCase().replaceAll('\u0307', '');
+}
+
+/** Whether the words of a divider or a heading say that what follows was forwarded. */
+export function speaksOfForward(words: string): boolean {
+  return forwardStem.test(lower(words));
+}
+
+/** Whether the words of a divider say that what follows is the message answered. */
+export function speaksOfOriginal(words: string): boolean {
+  return originalStem.test(lower(words));
+}
+
+const replyAbove =
+  /(?:reply|respond|write|type|rispond|risposta|scriv|répond|répons|antwort|respond|respuesta|schrijf).{0,40}(?:above|sopra|dessus|ober|über|encima|arriba|acima|boven)|(?:above|sopra|oberhalb|über).{0,30}(?:line|riga|linea|ligne|zeile|línea)/iu;
+
+/** Whether a divider is another desk's own marker: "Please reply above this line". */
+export function asksForReplyAbove(words: string): boolean {
+  return replyAbove.test(words);
+}
+
+const forwardPrefix =
+  /^(?:fwd?|i|inoltro|inoltra|inoltrato|wg|tr|rv|vl|vb|pd|enc|ilt|doorst|videresend|redir\.?|reenv|fs|tov|továbbítás|prv|пересл|转发|轉寄|転送)\s?(?:\[\d{1,3}\])?\s?[:：]/iu;
+const bothPrefix = /^vs\s?[:：]/iu;
+const replyPrefix =
+  /^(?:re|r|rif|risp|aw|sv|antw|antwort|odp|res|resp|rép|rep|vá|ynt|bls|atb|ha|回复|回覆|答复|답장|ответ|απ|σχετ)\s?(?:\[\d{1,3}\])?\s?[:：]/iu;
+
+/**
+ * What the outermost prefix of a subject says its mail is. `VS:` is a Finnish answer and a Danish forward: `either`.
+ */
+export function subjectSays(subject: string): 'forward' | 'reply' | 'either' | 'nothing' {
+  const start = lower(withoutServerMarks(subject).slice(0, 40));
+  if (forwardPrefix.test(start)) return 'forward';
+  if (bothPrefix.test(start)) return 'either';
+  return replyPrefix.test(start) ? 'reply' : 'nothing';
+}
+
+/** The subject without its forward prefixes (and the answers' before them). */
+export function withoutPrefix(subject: string): string {
+  let rest = subject.trim();
+  for (let i = 0; i < 5; i++) {
+    const prefix = [forwardPrefix, bothPrefix]
+      .map((one) => one.exec(rest)?.[0])
+      .find((one) => one !== undefined);
+    if (prefix === undefined) return rest;
+    rest = rest.slice(prefix.length).trim();
+  }
+  return rest;
+}
+
+/**
+ * Words by which people, not programs, pass on what another said. With a colon at the end of the line they are a reason to
+ * ask before a client reads what follows, never one to cut.
+ */
+export const saidAnywhere =
+  /(?:^|[^\p{L}])(?:dice|dicono|diceva|detto|scrive|scriveva|scritto|risponde|rispondeva|risposto|chiede|chiedeva|chiesto|aggiunge|aggiunto|says|said|told|writes|wrote|replied|asked|added)(?!\p{L})/iu;
+/** A day named in words: `24 novembre`, `lunedì`, `Nov 24`, `Monday`. */
+export const namesDay =
+  /(?:^|[^\p{L}])(?:gen|feb|mar|apr|mag|giu|lug|ago|set|ott|nov|dic|jan|may|jun|jul|aug|sep|oct|dec)\p{L}{0,6}\.? \d{1,2}(?!\d)|\d{1,2}[°º.]? (?:gen|feb|mar|apr|mag|giu|lug|ago|set|ott|nov|dic|jan|may|jun|jul|aug|sep|oct|dec)|(?:^|[^\p{L}])(?:(?:lune|marte|mercole|giove|vener)d[iì]|sabato|domenica|(?:mon|tues|wednes|thurs|fri|satur|sun)day|ieri|yesterday)(?!\p{L})/iu;
+
+/** How a letter opens. "Ciao" and "Salut" are missing: they close one as well. */
+export const salutation =
+  /^(?:hi|hello|dear|good (?:morning|afternoon|evening)|buongiorno|buonasera|buon pomeriggio|salve|gentil[ei]|gent\.(?:\s?m[oaie])?|egregi[oe]?|spett(?:\.|abile)|car[oaie]|bonjour|bonsoir|madame|monsieur|ch(?:er|ère)s?|hallo|guten (?:tag|morgen|abend)|sehr geehrte[r]?|liebe[r]?|hola|buen[oa]s|estimad[oa]s?|olá|prezad[oa]s?|beste|geachte|hej|hei|dzień dobry|szanown\p{L}{1,2}|witam|здравствуйте|добрый|dobrý)(?!\p{L})/iu;
+/** What is added below the end of a mail. */
+export const postscript = /^p\.?\s?s\.?(?:\s|[:-])/iu;
+
+/** `Vedi risposte sotto in rosso`: answers that a writer put into the quote without any mark. */
+export const answersBelow =
+  /\b(?:rispost[aeo]|rispondo|rispondiamo|risponderò|vedi|vedere|veda|vedasi|leggi|legga|comment[oi]|annotazioni|answers?|answered|repl(?:y|ies|ied)|responses?|see|comments?)\b[^.!?\n]{0,60}\b(?:sotto|in (?:rosso|blu|azzurro|verde|giallo|grassetto|maiuscolo|calce)|di seguito|più (?:giù|in basso)|nel testo|tra le righe|in-?line|below|in (?:red|blue|green|bold|capitals))\b|\bin (?:rosso|blu|verde|grassetto|red|blue|green)\b[^.!?\n]{0,30}\b(?:rispost[ae]|comment[oi]|answers?|replies|comments?)\b/iu;

@@ -1,0 +1,148 @@
+import type { Attachment, Message } from './message.ts';
+import { emptyText, filesAlone, type Locale, pictureWords } from '../words/words.ts';
+import type { RichHtml, Pictures } from './rich-html.ts';
+import { lettersOf } from '../letters/text.ts';
+
+/** Files beyond this many bytes in one mail are only named: most servers refuse mails over 25 MB once encoded. */
+export const passedOnLimit = 15 * 1024 * 1024;
+
+/** The type of a file whose bytes are a program's, whatever its sender calls it. */
+export const programType = 'application/x-executable';
+
+/** File names that a double click would run, or a browser obey, whatever type they claim (BAD-MAIL 75). */
+const runs =
+  /\.(?:appx?|bat|cmd|com|cpl|dll|exe|hta|html?|iso|jar|jse?|lnk|m[jx]s|msix?|msp|pif|ps[12]?m?1?|reg|scr|sh|svgz?|url|vb[es]?|ws[cfh]?|xht(?:ml)?|xml)$/i;
+
+/** Whether a double click on a file of this name would run it, or a browser obey it. */
+export function runsWhenOpened(filename: string): boolean {
+  return runs.test(filename);
+}
+
+/** First bytes of programs of Windows, Linux and macOS, and of a Windows shortcut. */
+const programs = [
+  [0x4d, 0x5a],
+  [0x7f, 0x45, 0x4c, 0x46],
+  [0xcf, 0xfa, 0xed, 0xfe],
+  [0xce, 0xfa, 0xed, 0xfe],
+  [0xca, 0xfe, 0xba, 0xbe],
+  [0x4c, 0, 0, 0, 1, 0x14, 2, 0],
+];
+/** Shorter ones run nowhere; a text may begin with MZ. */
+const smallestProgram = 64;
+
+/** Whether these bytes are a program's. */
+export function isProgram(bytes: Uint8Array): boolean {
+  return (
+    bytes.length >= smallestProgram &&
+    programs.some((first) => first.every((byte, i) => bytes[i] === byte)) &&
+    // text that happens to begin so has no zero bytes
+    bytes.subarray(0, smallestProgram).includes(0)
+  );
+}
+
+/**
+ * Which of a mail's files are passed on to staff: in order, as long as they fit together. A program that calls itself
+ * something else (`fattura.pdf`) is only named.
+ * @param files `size` in bytes, `contentType` as `readAttachment` has it
+ * @returns for each file whether it is passed on
+ */
+export function passedOn(
+  files: readonly { filename: string; contentType: string; size: number }[],
+): boolean[] {
+  let left = passedOnLimit;
+  return files.map(({ filename, contentType, size }) => {
+    const disguised = contentType === programType && !runsWhenOpened(filename);
+    if (disguised || size > left) return false;
+    left -= size;
+    return true;
+  });
+}
+
+/** First bytes of the pictures that every mail program shows. */
+const pictureSigns: [type: string, at: number, bytes: number[]][] = [
+  ['image/png', 0, [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]],
+  ['image/jpeg', 0, [0xff, 0xd8, 0xff]],
+  ['image/gif', 0, [0x47, 0x49, 0x46, 0x38]],
+  ['image/webp', 8, [0x57, 0x45, 0x42, 0x50]],
+];
+
+/** The type of a picture that may be shown within a mail, by its bytes and not by what its sender says; null: it is none. */
+export function pictureType(bytes: Uint8Array): string | null {
+  const found = pictureSigns.find(([, at, sign]) => sign.every((byte, i) => bytes[at + i] === byte));
+  return found?.[0] ?? null;
+}
+
+/** Content-ID of a picture shown within a mail of ours, without brackets. */
+export function pictureId(sha256: string): string {
+  return `${sha256.slice(0, 32)}@kticket`;
+}
+
+/** The pictures of a mail by the Content-ID its HTML shows them by; those that are not passed on only with their names. */
+export function picturesOf(files: readonly Attachment[]): Pictures {
+  const fits = passedOn(files);
+  return new Map(
+    files.flatMap((file, i): [string, { cid: string | null; name: string }][] => {
+      if (file.contentId === null) return [];
+      const isShown = fits[i] === true && pictureType(file.content) !== null;
+      return [[file.contentId, { cid: isShown ? pictureId(file.sha256) : null, name: file.filename }]];
+    }),
+  );
+}
+
+/** A text with the names of the pictures that stood where a mail program wrote `[cid:…]` into it. */
+export function withPicturesNamed(text: string, files: readonly Attachment[], locale: Locale): string {
+  return text.replace(/\[cid:([^\]\s]{1,500})\]/giu, (_, id: string) => {
+    const name = files.find(({ contentId }) => contentId === id)?.filename;
+    return name === undefined ? `[${pictureWords[locale]}]` : `[${pictureWords[locale]}: ${name}]`;
+  });
+}
+
+/** A text with the names of the pictures that its HTML shows, each below the line it stands behind, where the text is silent of them. */
+export function withPicturesPlaced(text: string, rich: RichHtml | null, locale: Locale): string {
+  if (rich === null || /\[(?:cid|image|immagine)\b/iu.test(text)) return text;
+  const waiting = [...rich.pictures];
+  const placed: string[] = [];
+  const place = (letters: number): void => {
+    for (let next = waiting[0]; next !== undefined && next.after <= letters; next = waiting[0]) {
+      placed.push(`[${pictureWords[locale]}: ${next.name}]`);
+      waiting.shift();
+    }
+  };
+  let letters = 0;
+  place(letters);
+  for (const line of text.split('\n')) {
+    placed.push(line);
+    letters += lettersOf(line).length;
+    place(letters);
+  }
+  place(Number.POSITIVE_INFINITY);
+  return placed.join('\n');
+}
+
+/** A smaller picture that a mail shows within its text is a logo or an icon, and nothing its sender speaks of; in bytes. */
+const smallestPicture = 20_000;
+
+/** A mail without the logos and icons of its layout, for naming what its sender attached. */
+export function withoutDecoration(message: Message): Message {
+  return { ...message, attachments: message.attachments.filter((file) => !isDecoration(file)) };
+}
+
+function isDecoration({ contentId, contentType, size }: Attachment): boolean {
+  return contentId !== null && contentType.startsWith('image/') && size < smallestPicture;
+}
+
+/** What is said of a mail that has no text: `(vuoto)`, or the files that it brings all the same. */
+export function withoutText(files: readonly Attachment[], locale: Locale): string {
+  if (files.length === 0) return emptyText[locale];
+  const names = files.slice(0, mostNamed).map(({ filename }) => filename);
+  return `(${filesAlone[locale]}: ${names.join(', ')}${files.length > mostNamed ? ', …' : ''})`;
+}
+
+/** Files of a mail without text, at most. */
+const mostNamed = 10;
+
+/** A mail without the pictures that it only quotes. @param quoted hex SHA-256 of each */
+export function withoutQuoted(message: Message, quoted: ReadonlySet<string>): Message {
+  const isOwn = ({ contentId, sha256 }: Attachment): boolean => contentId === null || !quoted.has(sha256);
+  return { ...message, attachments: message.attachments.filter(isOwn) };
+}

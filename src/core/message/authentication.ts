@@ -1,0 +1,167 @@
+import { getDomain } from 'tldts';
+import { emailDomain } from '../address/address.ts';
+import type { AuthenticationResult, AuthenticationResults } from './authentication-results.ts';
+
+/**
+ * Stands in TRUSTED_AUTHSERV_IDS for the server whose headers name no authserv-id, as Exchange Online writes them: an
+ * explicit setting, since anybody can leave the id out. A header that claims this very word counts for nothing.
+ */
+export const exchangeOnline = 'exchange-online';
+
+/** What our own DKIM verification found. */
+export type DkimCheck = {
+  signatures: {
+    result: 'pass' | 'fail' | 'temperror' | 'permerror' | 'none';
+    /** d= */
+    domain: string;
+    /**
+     * What of the mail could be changed under it, so that it does not count: the rest of the body after l=
+     * (BAD-MAIL 37), a header it leaves out; null: nothing that commands
+     */
+    uncovered: string | null;
+  }[];
+};
+
+/** Whether a mail is authentic for its From domain. Only `pass` lets a command act. */
+export type Verdict = {
+  /** the domain it was given for; null: nobody's */
+  domain: string | null;
+  result: 'pass' | 'fail' | 'none';
+  /** of a failure: the DMARC policy of the domain, lower-case; null: unknown */
+  policy: string | null;
+  /** for the admin */
+  why: string;
+};
+
+/** The domain a registrar sold (public suffix list), or the name itself where there is none. */
+function organisation(domain: string): string {
+  const plain = domain.toLowerCase().replace(/\.$/u, '');
+  return getDomain(plain, { allowPrivateDomains: true }) ?? plain;
+}
+
+/** Relaxed alignment (RFC 7489 §3.1): both belong to the same organisation. */
+export function aligned(one: string, other: string): boolean {
+  return one !== '' && other !== '' && organisation(one) === organisation(other);
+}
+
+/**
+ * Whether a mail is authentic for the domain of its From address. The topmost header of a trusted server counts,
+ * wherever it stands among the others (BAD-MAIL 36); where that says nothing, our own DKIM check does. A header that
+ * cannot be read may be the trusted server's, made unreadable by what it quotes of the mail: what stands below it is
+ * not looked at. A DMARC failure is never overruled, neither by what passes beside it nor by our own check (BAD-MAIL 36a).
+ * @param mail `fromDomain` lower-case ASCII; the headers topmost first
+ * @param trusted authserv-ids, compared whole and without case, or `exchangeOnline`; the empty one never counts
+ */
+export function judge(
+  mail: {
+    fromDomain: string;
+    authenticationResults: AuthenticationResults[];
+    ownDkim: DkimCheck | null;
+  },
+  trusted: string[],
+): Verdict {
+  const domain = mail.fromDomain;
+  const trustedIds = new Set(trusted.filter((id) => id !== '').map((id) => id.toLowerCase()));
+  const header =
+    trustedIds.size === 0
+      ? undefined
+      : mail.authenticationResults.find((one) => !one.readable || trustedIds.has(authservName(one) ?? ''));
+  const said = header === undefined ? null : judgeHeader(header, domain);
+  if (said !== null && said.result !== 'pass') return { domain, policy: null, ...said };
+  // A server whose filters each write a header of their own says of DMARC in another one than of DKIM. Whoever forges a failure
+  // harms nobody but themselves.
+  const isDmarc = header?.results.some(({ method }) => method === 'dmarc') ?? false;
+  const isServers = (one: AuthenticationResults): boolean => trustedIds.has(authservName(one) ?? '');
+  if (!isDmarc && mail.authenticationResults.some((one) => isServers(one) && one.saysFail)) {
+    const why = `${withoutVerdict(header)} on DMARC, and another header of a trusted server says that it fails`;
+    return { domain, result: 'none', policy: null, why };
+  }
+  if (said !== null) return { domain, policy: null, ...said };
+
+  const own = mail.ownDkim?.signatures.filter((signature) => aligned(signature.domain, domain)) ?? [];
+  const passed = own.find(({ result, uncovered }) => result === 'pass' && uncovered === null);
+  if (passed !== undefined) {
+    return { domain, result: 'pass', policy: null, why: `our own check: DKIM pass of ${passed.domain}` };
+  }
+  const server = withoutVerdict(header);
+  const found = own.length === 0 ? 'no DKIM signature of the From domain' : describe(own);
+  const why = mail.ownDkim === null ? server : `${server}; our own check: ${found}`;
+  return { domain, result: 'none', policy: null, why };
+}
+
+/** The word by which TRUSTED_AUTHSERV_IDS names the server that wrote a header; null: no word does. */
+export function authservName({ readable, authservId }: AuthenticationResults): string | null {
+  if (!readable || authservId === exchangeOnline) return null;
+  return authservId === '' ? exchangeOnline : authservId;
+}
+
+function withoutVerdict(header: AuthenticationResults | undefined): string {
+  if (header === undefined) return 'no trusted server gave a verdict';
+  return header.readable
+    ? `${authservName(header)} gave no verdict`
+    : 'the topmost Authentication-Results cannot be read';
+}
+
+function describe(signatures: DkimCheck['signatures']): string {
+  return signatures
+    .map(
+      ({ result, uncovered, domain }) =>
+        `DKIM ${result} of ${domain}${uncovered === null ? '' : ` that leaves out ${uncovered}`}`,
+    )
+    .join(', ');
+}
+
+/** Whether our own check may come to a pass when it is made again: a key of the From domain was not to be had. */
+export function mayPassLater(check: DkimCheck, fromDomain: string): boolean {
+  return check.signatures.some(
+    ({ result, uncovered, domain }) =>
+      result === 'temperror' && uncovered === null && aligned(domain, fromDomain),
+  );
+}
+
+/** What DMARC comes to where it neither passed nor failed (RFC 8601 §2.7.1, RFC 7489 §11.2; the last is Exchange Online's). */
+const undecided = new Set(['none', 'temperror', 'permerror', 'bestguesspass']);
+
+type Said = Pick<Verdict, 'result' | 'why'> & { policy?: string | null };
+
+/** What a trusted header says about the From domain; null where it says nothing that decides. */
+function judgeHeader(header: AuthenticationResults, fromDomain: string): Said | null {
+  const server = authservName(header) ?? 'an Authentication-Results that cannot be read';
+  const dmarc = header.results.filter(({ method }) => method === 'dmarc');
+  const decided = dmarc.filter(({ result }) => result !== 'pass' && !undecided.has(result));
+  const failed = decided.find((one) => aligned(domainOf(one.properties['header.from'] ?? ''), fromDomain));
+  if (failed !== undefined)
+    return { result: 'fail', policy: failed.policy, why: `${server}: DMARC fail of ${fromDomain}` };
+  // it fails, though not for certain whose From: nothing beside it and no check of ours makes a pass of that
+  if (header.saysFail || decided.length > 0)
+    return { result: 'none', why: `${server} says that DMARC fails, but not for which From` };
+
+  const passed = dmarc.filter(({ result }) => result === 'pass');
+  if (passed.length > 0 && passed.length === dmarc.length && passed.every((one) => isOf(one, fromDomain)))
+    return { result: 'pass', why: `${server}: DMARC pass of ${fromDomain}` };
+  // it was judged for another From than ours, or says two things
+  if (passed.some(({ properties }) => properties['header.from'] !== undefined) || dmarc.length > 1)
+    return { result: 'none', why: `${server}: DMARC pass, but not of ${fromDomain} alone` };
+  const signature = header.results.find(
+    ({ method, result, properties }) =>
+      method === 'dkim' &&
+      result === 'pass' &&
+      aligned(domainOf(properties['header.d'] ?? properties['header.i'] ?? ''), fromDomain),
+  );
+  return signature === undefined
+    ? null
+    : { result: 'pass', why: `${server}: aligned DKIM pass of ${fromDomain}` };
+}
+
+/** The From domain that a server judged is the one that speaks: one that read another From than we do vouches for none. */
+function isOf({ properties }: AuthenticationResult, fromDomain: string): boolean {
+  return domainOf(properties['header.from'] ?? '').replace(/\.$/u, '') === fromDomain;
+}
+
+/** A property's value is a domain or an address of one (`@acme.it`, `mario@acme.it`). */
+function domainOf(value: string): string {
+  return emailDomain(value).toLowerCase();
+}
+
+/** How proven a mail was. */
+export type Proof = Verdict['result'];

@@ -1,0 +1,116 @@
+import type { DkimCheck } from './authentication.ts';
+import type { AuthenticationResults } from './authentication-results.ts';
+import type { From } from '../address/address-list.ts';
+import type { Address } from '../address/address.ts';
+import type { Defect } from '../words/quarantine.ts';
+import type { Warning } from '../words/warnings.ts';
+import type { Reading } from './orders.ts';
+import type { Reply } from './reply.ts';
+import type { RichHtml } from './rich-html.ts';
+
+/** What sort of thing a message is, judged from its structure and headers alone. */
+export const messageKinds = [
+  'person',
+  'auto_reply',
+  'auto_generated',
+  'bounce',
+  'list',
+  'read_receipt',
+  'pec_envelope',
+  'pec_receipt',
+  'pec_anomaly',
+  'unreadable',
+] as const;
+export type MessageKind = (typeof messageKinds)[number];
+
+export type { From };
+
+export type Attachment = {
+  /** cleaned: no path, no control or direction characters, never empty */
+  filename: string;
+  /** lower-case media type as declared */
+  contentType: string;
+  /** bytes */
+  size: number;
+  /** hex */
+  sha256: string;
+  content: Uint8Array;
+  /** shown inside the HTML by this Content-ID (no angle brackets) */
+  contentId: string | null;
+};
+
+/** A delivery status report (RFC 3464), or the older free-form kind where it could be read. */
+export type BounceReport = {
+  /** Message-ID of the mail it speaks of, with angle brackets */
+  originalMessageId: string | null;
+  recipients: {
+    email: string;
+    action: 'failed' | 'delayed' | 'delivered' | 'other';
+    status: string | null;
+    diagnostic: string | null;
+  }[];
+};
+
+/** One incoming mail, understood. Made by mail/parse/parse.ts; everything in it is data, nothing in it is trusted. */
+export type Message = {
+  /** with angle brackets; null where there is none or it cannot be read */
+  messageId: string | null;
+  /** what makes it the same mail as another one: `messageId`, else `sha256:` and the hash of its bytes (BAD-MAIL 52) */
+  identity: string;
+  /** hex SHA-256 over From, Date, Subject and the decoded body: two mails of one identity are equal only if this is equal */
+  contentHash: string;
+  kind: MessageKind;
+  /** why `kind` is not `person`, in words for the admin; null for a person's mail */
+  kindReason: string | null;
+  from: From;
+  /** X-Original-From or X-Original-Sender, which lists write that put themselves into From; null: none, or no single mailbox */
+  originalFrom: Address | null;
+  /** the From header's address where `from` is another one that the mail names in its place: see `asWriter`; null: it is From */
+  writtenAs: Address | null;
+  /** the Sender header, where it names one mailbox (BAD-MAIL 35) */
+  sender: Address | null;
+  replyTo: Address[];
+  to: Address[];
+  cc: Address[];
+  /** Delivered-To and X-Original-To, and the recipient given to `receive`; lower-case bare addresses */
+  deliveredTo: string[];
+  /** decoded, one line, control characters gone */
+  subject: string;
+  /** Date header in UTC; null where absent or unreadable */
+  date: Date | null;
+  inReplyTo: string[];
+  /** the last 20, oldest first */
+  references: string[];
+  /** the new text and what was cut away */
+  reply: Reply;
+  /** what the new text orders */
+  reading: Reading;
+  /**
+   * Why no word of it may command, whoever wrote it: its headers contradict each other about who speaks or what
+   * it says (BAD-MAIL 12, 31, 34, 35). English, one line; null: nothing speaks against it
+   */
+  noCommand: string | null;
+  /** the whole text before any cut, NUL-free */
+  fullText: string;
+  attachments: Attachment[];
+  /** its HTML for staff, where that says more than its text */
+  rich: RichHtml | null;
+  /** the Authentication-Results headers, topmost first; which counts is decided by settings */
+  authenticationResults: AuthenticationResults[];
+  /**
+   * its header block can be read in two ways (a line that is no field, a bare CR): who verified it may have seen another mail,
+   * so nothing that passes vouches for this one
+   */
+  twoReadings: boolean;
+  /** our own DKIM check, made only where it could matter; null: not made */
+  ownDkim: DkimCheck | null;
+  bounce: BounceReport | null;
+  /** the receiving server marked it as spam */
+  spam: boolean;
+  /** a null Return-Path, or Auto-Submitted other than `no`: never answered (RFC 3834 §2) */
+  noAnswer: boolean;
+  /** what was odd about reading it */
+  warnings: Warning[];
+  /** a structural reason why it cannot be acted on at all: quarantine */
+  defect: Defect | null;
+};

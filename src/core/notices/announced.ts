@@ -1,0 +1,96 @@
+import type { Address } from '../address/address.ts';
+import type { Decision, Effect, Outgoing, Announced } from '../ticket/decision.ts';
+import type { Case } from '../case/case.ts';
+import { companyOf } from '../case/snapshot.ts';
+import type { Ticket } from '../ticket/ticket.ts';
+
+/**
+ * What a question keeps of the decision that a yes brings. Two decisions are the same to whoever was asked if the hashes are
+ * equal: the same mails to the same people outside, word for word, and the same things done to the same tickets, addresses and
+ * messages. Left out is what nobody was asked about: which colleagues are told, times, and the number of a ticket that a yes opens.
+ */
+export function announced(c: Case, yes: Decision, alias: string | null): Announced {
+  const { reading } = c.message;
+  const command = reading.kind === 'commands' ? (reading.commands.at(-1)?.name ?? null) : null;
+  const opened = yes.effects.some((effect) => effect.do === 'open');
+  return { command, ticket: opened ? null : yes.ticket, alias, hash: c.hash(outcomeOf(c, yes)) };
+}
+
+/** Whether a decision is what its writer said yes to. */
+export function isAsAnnounced(c: Case, yes: Decision): boolean {
+  return c.snapshot.announced !== null && c.snapshot.announced === c.hash(outcomeOf(c, yes));
+}
+
+function outcomeOf(c: Case, yes: Decision): string {
+  const fresh = new Set(
+    yes.effects.flatMap((effect) => (effect.do === 'open' ? [effect.ticket.number] : [])),
+  );
+  const nameOf = (ticket: number | null): number | string | null =>
+    ticket !== null && fresh.has(ticket) ? 'new' : ticket;
+  return JSON.stringify([
+    yes.disposition,
+    nameOf(yes.ticket),
+    yes.effects.map((effect) => effectOf(c, effect, nameOf)),
+    yes.outgoing.flatMap((mail) => (mail.to.kind === 'client' ? [mailOf(mail, nameOf)] : [])),
+  ]);
+}
+
+type Name = (ticket: number | null) => number | string | null;
+
+/** What an effect does, of all that is announced. */
+function effectOf(c: Case, effect: Effect, nameOf: Name): unknown {
+  switch (effect.do) {
+    case 'open':
+      return [effect.do, openedAs(effect.ticket), effect.event.actor];
+    case 'append': {
+      const { type, actor, text, staff } = effect.event;
+      return [effect.do, nameOf(effect.ticket.number), type, actor, text, staff?.id ?? null];
+    }
+    case 'enrol_contact': {
+      // an address that is somebody's is moved
+      const from = companyBefore(c, effect.address);
+      return [effect.do, effect.address, effect.company, from];
+    }
+    case 'cancel_outgoing':
+      return [effect.do, effect.outbox.length > 0];
+    case 'create_company':
+    case 'block_sender':
+    case 'unblock_sender':
+    case 'hold_again':
+    case 'add_alias':
+    case 'accept_dmarc_failure':
+    case 'release_held':
+    case 'reject_held':
+    case 'confirm_message':
+    case 'retry_message':
+    case 'discard_message':
+    case 'fail_outgoing':
+    case 'restore_outgoing':
+      return effect;
+    case 'use_token':
+    case 'revoke_token':
+      return [];
+    default:
+      throw effect satisfies never;
+  }
+}
+
+/** The company that the sender of a held message is of until now; null: of none. */
+export function companyBefore({ snapshot }: Case, { email }: Address): string | null {
+  const about = [snapshot.subjectMessage, ...snapshot.listed].find((held) => held?.from.email === email);
+  return about === null || about === undefined ? null : (companyOf(about.standing)?.name ?? null);
+}
+
+function openedAs({ company, requester, subject, description, category, queue, linkedTo }: Ticket): unknown {
+  return [company.id, requester, subject, description, category, queue.address, linkedTo];
+}
+
+function mailOf({ to, mail, ticket, queue }: Outgoing, nameOf: Name): unknown {
+  const name = nameOf(ticket);
+  const { view } = mail;
+  const shown =
+    name === 'new' && 'ticket' in view && view.ticket !== null
+      ? { ...view, ticket: { ...view.ticket, number: name, openedAt: null } }
+      : view;
+  return [to, mail.template, shown, name, queue.address];
+}

@@ -1,0 +1,20 @@
+import { readCommands } from '../commands/commands.ts';
+import type { Decision } from '../ticket/decision.ts';
+import type { Case } from '../case/case.ts';
+import type { ConfirmReason } from '../ticket/template-views.ts';
+
+/** Why a staff mail is not simply carried out: its writer is asked first, at the enrolled address. */
+export type Doubt = { doubt: ConfirmReason };
+
+/** Whether a step left its mail to its writer's yes. */
+export function isDoubt(found: Decision | Doubt): found is Doubt {
+  return 'doubt' in found;
+}
+
+/** Why a text for the client is shown to its writer first. */
+export function textDoubt(c: Case): Doubt {
+  const { below, belowDraft, strict } = c.message.reply;
+  if (below === '') return { doubt: 'unsure_text' };
+  const isEmptyAbove = readCommands({ text: strict, subject: '' }).text.trim() === '';
+  return { doubt: belowDraft && isEmptyAbove ? 'below_line' : 'text_below' };
+}

@@ -1,0 +1,199 @@
+import { passedOn } from '../message/attachments.ts';
+import { clientsOwn } from '../guard/client-guard.ts';
+import type { NewToken, Outgoing } from '../ticket/decision.ts';
+import type { Message } from '../message/message.ts';
+import type { Case } from '../case/case.ts';
+import type { Staff, Ticket } from '../ticket/ticket.ts';
+import type {
+  AttachmentView,
+  ClientMail,
+  ClientTicketView,
+  StaffMail,
+  TicketView,
+} from '../ticket/template-views.ts';
+import type { Role, EventType, CommandName } from '../kinds.ts';
+import type { Button } from '../commands/commands.ts';
+
+/**
+ * Who is told of what: the manual's table. An administrator counts as technician and clerk and gets one copy;
+ * whoever acted gets theirs, as a receipt. `in_charge`: the technician in charge, else all technicians. `nobody`: it stands
+ * in the ticket's record, and in the mails that come later.
+ */
+export const audience = {
+  opened: 'staff',
+  taken: 'technicians',
+  progress: 'technicians',
+  handed_over: 'technicians',
+  internal_note: 'staff',
+  staff_message: 'technicians',
+  closed: 'staff',
+  reopened: 'technicians',
+  client_replied: 'in_charge',
+  delivery_failed: 'in_charge',
+  staff_wrote_client: 'nobody',
+  undone: 'technicians',
+  categorised: 'nobody',
+  prioritised: 'nobody',
+  time_logged: 'nobody',
+  mode_set: 'nobody',
+  merged: 'technicians',
+  moved: 'technicians',
+  split: 'technicians',
+} as const satisfies Record<EventType, 'staff' | 'technicians' | 'in_charge' | 'nobody'>;
+
+/** Whether this role does a technician's work: takes charge and closes. */
+export function isTechnician(role: Role): boolean {
+  return role === 'technician' || role === 'administrator';
+}
+
+/** Whether this role does a clerk's work: decides about strangers. */
+export function isClerk(role: Role): boolean {
+  return role === 'clerk' || role === 'administrator';
+}
+
+/**
+ * The staff members told of an event, each once, in the order of `staff`.
+ * @param ticket as it stands after the event
+ * @param actor who acted; null: a client or nobody
+ */
+export function recipientsOf(
+  event: EventType,
+  staff: readonly Staff[],
+  ticket: Ticket,
+  actor: Staff | null,
+): Staff[] {
+  const who = audience[event];
+  const inCharge = staff.filter((s) => s.id === ticket.assignee?.id);
+  const told = (s: Staff): boolean => {
+    switch (who) {
+      case 'staff':
+        return true;
+      case 'technicians':
+        return isTechnician(s.role);
+      case 'in_charge':
+        return inCharge.length > 0 ? s.id === ticket.assignee?.id : isTechnician(s.role);
+      case 'nobody':
+        return false;
+      default:
+        throw who satisfies never;
+    }
+  };
+  return staff.filter((s) => told(s) || (who !== 'nobody' && s.id === actor?.id));
+}
+
+/** What templates may show of a ticket. */
+export function viewOf(ticket: Ticket): TicketView {
+  return {
+    number: ticket.number,
+    subject: ticket.subject,
+    description: ticket.description,
+    company: ticket.company.name,
+    contracts: ticket.contracts,
+    requester: ticket.requester,
+    category: ticket.category,
+    priority: ticket.priority,
+    minutes: ticket.minutes,
+    mode: ticket.mode,
+    queue: ticket.queue,
+    state: ticket.state,
+    assignee: ticket.assignee?.name ?? null,
+    openedAt: ticket.openedAt,
+  };
+}
+
+/** The same for its client, who wrote its words or has read them in the confirmation. */
+export function clientViewOf(c: Case, ticket: Ticket): ClientTicketView {
+  return {
+    ...viewOf(ticket),
+    subject: clientsOwn(c, ticket.subject),
+    description: clientsOwn(c, ticket.description),
+  };
+}
+
+/**
+ * The buttons under a ticket's notification: three for those who may act, the clerks' one for the others. What its reader
+ * will most likely do stands first: closes what they have, takes what nobody has, takes over what a colleague has.
+ */
+export function ticketButtons(reader: Staff, ticket: Ticket): Button[] {
+  if (!isTechnician(reader.role)) return [{ kind: 'write_staff', argument: null }];
+  return usualCommands(reader, ticket).map((kind) => ({ kind, argument: null }));
+}
+
+function usualCommands(reader: Staff, { state, assignee }: Ticket): CommandName[] {
+  if (state === 'closed') return ['reopen', 'note'];
+  if (assignee === null) return ['take', 'close', 'note'];
+  return assignee.id === reader.id ? ['close', 'take', 'note'] : ['take_over', 'close', 'note'];
+}
+
+/** The files of a message as its notification names them. */
+export function attachmentViews(message: Message): AttachmentView[] {
+  const fits = passedOn(message.attachments);
+  return message.attachments.map((a, i) => ({
+    filename: a.filename,
+    size: a.size,
+    passedOn: fits[i] ?? false,
+  }));
+}
+
+/** One mail to one staff member, about a ticket, with a fresh token that answers to it. */
+export function toStaff(staff: Staff, ticket: Ticket, mail: StaffMail, withAttachments = false): Outgoing {
+  return {
+    to: { kind: 'staff', staff },
+    mail,
+    ticket: ticket.number,
+    queue: ticket.queue,
+    token: { purpose: 'ticket', ticket: ticket.number },
+    inReplyTo: ticket.rootMessageId,
+    references: [ticket.rootMessageId],
+    withAttachments,
+    delayMinutes: 0,
+    fold: null,
+  };
+}
+
+/** One mail to one staff member in answer to the mail being decided, about no ticket or one it may not act on. */
+export function answerToStaff(
+  c: Case,
+  staff: Staff,
+  mail: StaffMail,
+  token: NewToken | null,
+  ticket: Ticket | null,
+): Outgoing {
+  const answered = c.message.messageId === null ? [] : [c.message.messageId];
+  return {
+    to: { kind: 'staff', staff },
+    mail,
+    ticket: ticket?.number ?? null,
+    queue: ticket?.queue ?? c.policy.desk,
+    token,
+    inReplyTo: answered[0] ?? ticket?.rootMessageId ?? null,
+    references: ticket === null ? answered : [ticket.rootMessageId, ...answered],
+    withAttachments: false,
+    delayMinutes: 0,
+    fold: null,
+  };
+}
+
+/** One mail to the ticket's client. */
+export function toClient(ticket: Ticket, mail: ClientMail, delayMinutes = 0): Outgoing {
+  return {
+    to: { kind: 'client', address: ticket.requester },
+    mail,
+    ticket: ticket.number,
+    queue: ticket.queue,
+    token: null,
+    inReplyTo: ticket.clientMessageId ?? ticket.rootMessageId,
+    references:
+      ticket.clientMessageId === null
+        ? [ticket.rootMessageId]
+        : [ticket.rootMessageId, ticket.clientMessageId],
+    withAttachments: false,
+    delayMinutes,
+    fold: null,
+  };
+}
+
+/** A mail that belongs to no ticket and answers nothing. */
+export function plainToStaff(c: Case, staff: Staff, mail: StaffMail, token: NewToken | null): Outgoing {
+  return { ...answerToStaff(c, staff, mail, token, null), inReplyTo: null, references: [] };
+}

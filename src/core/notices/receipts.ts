@@ -1,0 +1,212 @@
+import { isVouchedFor } from '../case/authority.ts';
+import { mayCommand, takesText, type Button } from '../commands/commands.ts';
+import { foldKeys, itemOf } from './bounds.ts';
+import type { Decision, Effect, NewToken, Outgoing } from '../ticket/decision.ts';
+import { answerToStaff, isTechnician, ticketButtons, viewOf } from './notify.ts';
+import { type Case, outcome } from '../case/case.ts';
+import type { Staff, Ticket } from '../ticket/ticket.ts';
+import type { Decided, HeldAnswer, Problem, Views } from '../ticket/template-views.ts';
+import type { CommandName } from '../kinds.ts';
+
+/** What a receipt says besides the problem. */
+export type ReceiptDetails = {
+  /** commands that were understood and not carried out */
+  understood?: string[];
+  /** what the other commands of the mail changed */
+  changes?: string[];
+  /** what an answer to the receipt is about, where it is no ticket */
+  token?: NewToken;
+  /** what may be said next; else it follows from the problem */
+  buttons?: Button[];
+  /** what is given back to its writer; else the new text of their mail */
+  text?: string;
+};
+
+/** Nothing acts; the enrolled address is told why, with its own text. */
+export function refuse(
+  c: Case,
+  staff: Staff,
+  problem: Problem,
+  ticket: Ticket | null,
+  details: ReceiptDetails = {},
+): Decision {
+  const reason = `refused: ${problem.kind.replaceAll('_', ' ')}`;
+  const mail = receipt(c, staff, [problem], ticket, { ...details, done: false });
+  return outcome('refused', saidOf(reason, mail), {
+    ticket: ticket?.number ?? null,
+    effects: mail.fold === null ? [] : kept(c, staff, ticket),
+    outgoing: [mail],
+  });
+}
+
+/**
+ * The one mail that tells a writer what of theirs did nothing and why, what did, and what to write instead.
+ * Above the hourly limit of answers to this address it joins one list.
+ * @param details.done whether other commands of the same mail were carried out
+ */
+export function receipt(
+  c: Case,
+  staff: Staff,
+  problems: Problem[],
+  ticket: Ticket | null,
+  details: ReceiptDetails & { done: boolean },
+): Outgoing {
+  const { understood = [], changes = [], done, token, buttons, text = c.message.reply.text } = details;
+  const meant = uniqueButtons(problems.flatMap((each) => buttonsFor(each, staff, ticket))).map((button) =>
+    // nobody else's words are put into their mouth
+    writtenFrom(c, staff) === null ? withText(c, button) : button,
+  );
+  const said = {
+    buttons: buttons ?? meant,
+    problems,
+    decided: null,
+    held: [],
+    understood,
+    changes,
+    done,
+    text: text === '' ? null : text,
+  };
+  return receiptOf(c, staff, ticket, said, token);
+}
+
+/** Tells a writer that their word on a quarantined message was obeyed. */
+export function receiptOfDecision(c: Case, staff: Staff, decided: Decided): Outgoing {
+  return receiptOf(c, staff, null, { ...nothingSaid, decided, done: true });
+}
+
+const nothingSaid = {
+  buttons: [],
+  problems: [],
+  decided: null,
+  held: [],
+  understood: [],
+  changes: [],
+  text: null,
+};
+
+/**
+ * Tells a writer what their orders did to held messages, one by one.
+ * @param token what an answer to the receipt is about
+ */
+export function receiptOfHeld(c: Case, staff: Staff, token: NewToken, held: HeldAnswer[]): Outgoing {
+  const done = held.some(({ did }) => did !== null);
+  return receiptOf(c, staff, null, { ...nothingSaid, held, done }, token);
+}
+
+function receiptOf(
+  c: Case,
+  staff: Staff,
+  ticket: Ticket | null,
+  said: Omit<Views['receipt-staff'], 'ticket' | 'role' | 'writtenFrom'>,
+  about?: NewToken,
+): Outgoing {
+  const view = {
+    ...said,
+    ticket: ticket === null ? null : viewOf(ticket),
+    role: staff.role,
+    writtenFrom: writtenFrom(c, staff),
+  };
+  const mail = answerToStaff(
+    c,
+    staff,
+    { template: 'receipt-staff', view },
+    about ?? (ticket === null ? { purpose: 'list', held: [] } : { purpose: 'ticket', ticket: ticket.number }),
+    ticket,
+  );
+  return answersLeft(c) > 0 ? mail : folded(c, mail, staff);
+}
+
+/** Minutes for which the list of answers above the limit waits. */
+const foldedFor = 60;
+
+/** One list of what could not be answered at once: the newest whole, of those before it how they begin. */
+function folded(c: Case, mail: Outgoing, staff: Staff): Outgoing {
+  const key = foldKeys.answers(staff.id);
+  const waiting = (c.snapshot.folds[key] ?? []).filter(({ id }) => id !== c.snapshot.message);
+  return { ...mail, delayMinutes: foldedFor, fold: { key, items: [...waiting, itemOf(c)], below: waiting } };
+}
+
+/** What was written to a ticket and is answered later stays with it, where something vouches for its writer. */
+function kept(c: Case, staff: Staff, ticket: Ticket | null): Effect[] {
+  const { text } = c.message.reply;
+  if (ticket === null || text.trim() === '' || !isVouchedFor(c)) return [];
+  const type = isTechnician(staff.role) ? 'internal_note' : 'staff_message';
+  return [{ do: 'append', ticket, event: { type, actor: staff.email, text, staff: null } }];
+}
+
+/** The address a mail came from, where it is none of this staff member's; null: it is theirs. */
+export function writtenFrom({ message: { from } }: Case, staff: Staff): string | null {
+  const email = from.ok ? from.address.email : staff.email;
+  return email === staff.email || staff.aliases.includes(email) ? null : email;
+}
+
+/** A decision's reason, with what became of its answer. */
+export function saidOf(reason: string, answer: Outgoing): string {
+  return answer.fold === null ? reason : `${reason}; ${limitWords}`;
+}
+
+export const limitWords = 'answered in a list: the hourly limit of answers to this address is reached';
+
+/**
+ * How many answers of this hour are left for mails like this one. Two allowances, so that forged mails in somebody's name
+ * neither flood that person nor use up the answers to what they write themselves.
+ */
+export function answersLeft(c: Case): number {
+  const { recent } = c.snapshot;
+  const { askedPerHour, askedUnvouchedPerHour } = c.policy.limits;
+  return isVouchedFor(c) ? askedPerHour - recent.asked : askedUnvouchedPerHour - recent.askedUnvouched;
+}
+
+/** What its writer may have meant, as buttons; where only the ticket is known, the usual ones. */
+function buttonsFor(problem: Problem, staff: Staff, ticket: Ticket | null): Button[] {
+  if (ticket === null) return [];
+  const usual = ticketButtons(staff, ticket);
+  if (problem.kind === 'unsure_command') {
+    const meant = problem.guesses.filter((guess) => fits(guess, staff, ticket));
+    return meant.length === 0 ? usual : [...meant.map(plain), ...usual.filter((b) => b.kind === 'note')];
+  }
+  if (problem.kind === 'client_does_not_read') return [{ kind: 'write_client', argument: null }, ...usual];
+  if (problem.kind === 'taken_by_other')
+    return [plain('take_over'), ...usual.filter((b) => b.kind !== 'take')];
+  if (problem.kind === 'name_unsure' || problem.kind === 'category_unsure') {
+    const kind = problem.kind === 'name_unsure' ? 'assign' : 'category';
+    return problem.fits.slice(0, mostOffered).map((name) => ({ kind, argument: name }));
+  }
+  return usual;
+}
+
+/** Buttons for one choice, at most. */
+const mostOffered = 6;
+
+const onOpenTickets: readonly CommandName[] = ['take', 'close', 'take_over'];
+const onClosedTickets: readonly CommandName[] = ['reopen'];
+const onAnyTicket: readonly CommandName[] = ['note', 'undo'];
+
+/** Whether a button could give the command on this ticket: it needs no value, and does something there. */
+function fits(name: CommandName, staff: Staff, ticket: Ticket): boolean {
+  const there = ticket.state === 'closed' ? onClosedTickets : onOpenTickets;
+  return mayCommand(staff.role, name) && [...there, ...onAnyTicket].includes(name);
+}
+
+function plain(kind: CommandName): Button {
+  return { kind, argument: null };
+}
+
+/** The button with what was written already as the text of its command. */
+function withText(c: Case, button: Button): Button {
+  const text = textFor(c.message, button.kind);
+  return text === '' ? button : { ...button, text };
+}
+
+function textFor({ reading, reply }: Case['message'], kind: Button['kind']): string {
+  if (kind === 'write_client') return '';
+  if (kind === 'write_staff' || kind === 'note') return reply.text;
+  if (!takesText(kind) || reading.kind === 'contradiction') return '';
+  return reading.kind === 'unsure' ? reading.rest : reading.text;
+}
+
+function uniqueButtons(buttons: readonly Button[]): Button[] {
+  return buttons.filter(
+    (b, i) => buttons.findIndex((other) => other.kind === b.kind && other.argument === b.argument) === i,
+  );
+}

@@ -1,0 +1,76 @@
+import { hasDate, readAttribution } from '../../lines/attribution.ts';
+import {
+  hasEmail,
+  hasTime,
+  isRule,
+  readDivider,
+  readField,
+  readHeaderBlock,
+} from '../../lines/header-block.ts';
+import type { Line } from '../../lines/lines.ts';
+import { wroteAtEnd } from '../../lines/vocabulary.ts';
+
+/** How far below the start of a program's quote its opening is looked for: people write no more above it by mistake. */
+const longestHead = 60;
+
+/**
+ * Where the writer's own words end that stand within what their program marks as a quote: the cursor stood in its container, in
+ * the line above the quote, below its divider. They stand above what opens the quote: an attribution, a header, marked lines.
+ * @param from the first line of what is marked
+ * @param next from `nextFilled`
+ * @returns the first line that is not the writer's; `from` where none is, or nothing tells. Looks at a bounded number of lines.
+ */
+export function ownHeadEnd(lines: Line[], from: number, end: number, next: number[]): number {
+  const to = openingBelow(lines, from, end, next);
+  const hasWords = lines.slice(from, to).some(({ bare }) => /[\p{L}\p{N}]/u.test(bare));
+  return hasWords ? to : from;
+}
+
+function openingBelow(lines: Line[], from: number, end: number, next: number[]): number {
+  const limit = Math.min(end, from + longestHead);
+  for (let i = from; i < limit; i++) {
+    const line = lines[i];
+    if (line === undefined) return from;
+    // a line that is not marked ends what this one opened
+    if (i > from && !line.blank && line.role === null && line.depth === 0)
+      return withoutOpening(lines, from, i);
+    if (line.depth > 0) return aboveMarked(lines, from, i);
+    if (line.blank) continue;
+    if (readHeaderBlock(lines, i, next) !== null || readAttribution(lines, i, next) !== null) return i;
+    if (isSuspect(line)) return from;
+  }
+  return limit === end ? withoutOpening(lines, from, end) : from;
+}
+
+/** More lines than this, of which none opens a quote, are one all the same. */
+const mostWithoutOpening = 20;
+
+/** A container holds what opens its quote, or stands right below it: a few lines that nothing opens are the writer's. */
+function withoutOpening(lines: Line[], from: number, end: number): number {
+  let above = from - 1;
+  while (above >= 0 && lines[above]?.blank === true) above--;
+  const isOpened = lines[above]?.role === 'attribution' || lines[above]?.role === 'container';
+  return lines[from]?.role !== 'container' || isOpened || end - from > mostWithoutOpening ? from : end;
+}
+
+/** What stands right above marked lines names whom they quote, whatever its language. */
+function aboveMarked(lines: Line[], from: number, marked: number): number {
+  let last = marked - 1;
+  while (last >= from && lines[last]?.blank === true) last--;
+  let first = last;
+  while (first > from && lines[first - 1]?.blank === false) first--;
+  const words = lines.slice(first, last + 1).map(({ bare }) => bare);
+  return words.some((bare) => /[:：]$/u.test(bare) || hasEmail(bare) || (hasDate(bare) && hasTime(bare)))
+    ? first
+    : last + 1;
+}
+
+/** Whether a line opens a quote in words that nobody knows: below it nothing is the writer's. */
+export function isSuspect({ bare }: Line): boolean {
+  const field = readField(bare);
+  if (field !== null && field.role !== null && field.role !== 'other') return true;
+  if (isRule(bare) || readDivider(bare) !== null) return false;
+  return (
+    wroteAtEnd.test(bare) || (/[:：]$/u.test(bare) && (hasEmail(bare) || (hasDate(bare) && hasTime(bare))))
+  );
+}

@@ -1,0 +1,58 @@
+import type { HeaderBlock } from '../../lines/header-block.ts';
+import type { Line } from '../../lines/lines.ts';
+import type { Label } from '../../message/reply.ts';
+
+/** Where the original of a forwarded mail stands. */
+export type ForwardedAt = {
+  /** first line of its text */
+  from: number;
+  /** its quoted header, or the attribution that stands in for one */
+  header: HeaderBlock | { words: string };
+};
+
+/** The lines of a mail, each with its label. */
+export type Labelled = {
+  lines: Line[];
+  labels: Label[];
+  forwarded: ForwardedAt | null;
+  /** our marker line stands within the marks of a quote, which say where that ends */
+  marksOurs: boolean;
+  /** our marker line is that of a button's draft: nothing is quoted, and what stands below it is the writer's */
+  isDraft: boolean;
+  /** what stands in the marker line itself, behind its sign */
+  behindMarker: string;
+  /** what its writer indented as programs quote, where nothing says that it is a quote; '' for nothing */
+  indented: string;
+  /** what speaks against being sure, in English, each once */
+  doubts: string[];
+};
+
+export type About = {
+  subject: string;
+  isReply: boolean;
+  /** its headers name the mail that it answers; the draft of a button, a new mail, names none */
+  namesAnother: boolean;
+};
+
+/** Runs of the writer's own lines, as [first, after the last]. */
+export function ownStretches(labels: Label[]): [number, number][] {
+  const stretches: [number, number][] = [];
+  let from = -1;
+  for (let i = 0; i <= labels.length; i++) {
+    if (labels[i] === 'own') {
+      if (from < 0) from = i;
+    } else if (from >= 0) {
+      stretches.push([from, i]);
+      from = -1;
+    }
+  }
+  return stretches;
+}
+
+/** Of what others wrote. */
+export const quoteLabels: readonly Label[] = ['attribution', 'header_block', 'quote', 'html_quote'];
+
+/** The first line that was cut; what a server put on top of the mail counts for nothing. -1: there is none. */
+export function firstCutOf(labels: Label[]): number {
+  return labels.findIndex((label) => label !== 'own' && label !== 'banner');
+}

@@ -1,0 +1,24 @@
+import { belowText } from './cut/below-marker.ts';
+import { labelLines } from './cut/label-lines.ts';
+import type { About, Labelled } from './cut/line-labels.ts';
+import type { Line } from '../lines/lines.ts';
+import { readStrict } from './strict.ts';
+import { answersStandBelow, textOf } from './text.ts';
+
+/** One body of a mail, read. */
+export type Read = { labelled: Labelled; text: string; strict: string; below: string; doubts: string[] };
+
+/** What is new in the lines of one body. Linear in their number. */
+export function read(lines: Line[], about: About): Read {
+  const labelled = labelLines(lines, about);
+  const { strict, doubts } = readStrict(labelled);
+  const text = textOf(labelled, ['own']);
+  const more = answersStandBelow(labelled, text) ? ['its writer speaks of answers within the quote'] : [];
+  const below = belowText(labelled, text);
+  return { labelled, text, strict, below, doubts: [...labelled.doubts, ...doubts, ...more] };
+}
+
+/** Whether a body has no word at all. */
+export function isEmpty({ labelled }: Read): boolean {
+  return labelled.lines.every(({ blank, bare }) => blank || /^[\s\p{Cf}]*$/u.test(bare));
+}

@@ -1,0 +1,121 @@
+import type { About } from './cut/line-labels.ts';
+import { type Line, makeLine, tidy } from '../lines/lines.ts';
+import { findMarker } from '../lines/marker.ts';
+import { salutation } from '../lines/vocabulary.ts';
+import { type Read, read } from './read.ts';
+import { unintroducedText } from './text.ts';
+import type { Label } from '../message/reply.ts';
+
+/**
+ * No word that a person wrote is lost in silence: where one reading of a mail leaves nothing, the next wider one is taken, and is
+ * never sure. Programs let their users write within what they mark as a quote or a signature, and below copies without marks.
+ */
+export type Wider = {
+  found: Read;
+  source: 'text' | 'html';
+  doubt: string;
+  /** nothing told it as new; it is what the mail quotes, or all of it, and commands nothing */
+  guessed: boolean;
+};
+
+/** What may have been read of a mail so far. */
+export type Bodies = { plain: Read | null; rich: Read | null; about: About };
+
+/** Cut for what they say, whoever wrote them: nobody's words. */
+const machines: readonly Label[] = ['own', 'banner', 'tagline'];
+
+/**
+ * The next wider reading of a mail of which nothing is left.
+ * @param found what was read of it, of one of the bodies
+ * @returns null where something is left, or no word was cut
+ */
+export function readWider(
+  found: Read,
+  source: 'text' | 'html',
+  { plain, rich, about }: Bodies,
+): Wider | null {
+  if (!saysNothing(found) || !cutsWords(found)) return null;
+  const html = rich === null ? [] : withoutRoles(rich.labelled.lines);
+  if (rich !== null && rich.labelled.lines.some(({ role }) => role !== null)) {
+    const loose = read(html, about);
+    if (!saysNothing(loose)) {
+      const doubt = 'all of its text stands where its program marks a quote or a signature';
+      return { found: loose, source: 'html', doubt, guessed: false };
+    }
+  }
+  const doubt = 'nothing in it can be told from what it quotes';
+  if (source === 'html' && plain !== null && !saysNothing(plain))
+    return { found: plain, source: 'text', doubt, guessed: true };
+  const lines = source === 'html' ? html : found.labelled.lines;
+  const bare = unquoted(lines);
+  const inside = bare === null ? null : read(bare, about);
+  if (inside !== null && !saysNothing(inside)) return { found: inside, source, doubt, guessed: true };
+  const text = wholeOf(found);
+  return text === ''
+    ? null
+    : { found: { ...found, text, strict: '', below: '' }, source, doubt, guessed: true };
+}
+
+/** Nothing new is left; or a salutation alone, above a quote whose end nobody marked, or of which nothing says whom it quotes. */
+function saysNothing({ text, below, labelled }: Read): boolean {
+  if (below !== '' || labelled.forwarded !== null) return false;
+  if (/^[\s=*~#|>_\p{Pd}]*$/u.test(text)) return true;
+  if (!isSalutation(text)) return false;
+  const isUnmarked = labelled.lines.some(
+    ({ blank, depth }, i) => !blank && depth === 0 && isQuoted(labelled.labels[i]),
+  );
+  return isUnmarked || unintroducedText(labelled) !== '';
+}
+
+function isQuoted(label: Label | undefined): boolean {
+  return label === 'quote' || label === 'html_quote' || label === 'marker';
+}
+
+const mostGreeted = 6;
+
+function isSalutation(text: string): boolean {
+  const said = text.trim();
+  return (
+    said.endsWith(',') &&
+    !/[\n?]/u.test(said) &&
+    salutation.test(said) &&
+    said.split(/\s+/u).length <= mostGreeted
+  );
+}
+
+function cutsWords({ labelled: { lines, labels } }: Read): boolean {
+  return lines.some((line, i) => {
+    const label = labels[i];
+    return label !== undefined && !machines.includes(label) && isSaid(line);
+  });
+}
+
+function isSaid({ bare, body }: Line): boolean {
+  return /[\p{L}\p{N}]/u.test(bare) && findMarker(body) === null;
+}
+
+function withoutRoles(lines: Line[]): Line[] {
+  return lines.map((line) => (line.role === null ? line : { ...line, role: null }));
+}
+
+/** The lines one quote less deep, where all of them are quoted; null: some are not. */
+function unquoted(lines: Line[]): Line[] | null {
+  const filled = lines.filter(({ blank }) => !blank);
+  if (filled.length === 0 || filled.some(({ depth }) => depth === 0)) return null;
+  return lines.map((line) =>
+    line.depth <= 1
+      ? makeLine(line.body, 0, line.body, null)
+      : makeLine(`${'>'.repeat(line.depth - 1)} ${line.body}`, line.depth - 1, line.body, null),
+  );
+}
+
+/** All of a body, without what is no person's. */
+function wholeOf({ labelled: { lines, labels } }: Read): string {
+  return tidy(
+    lines.map((line, i) => {
+      const label = labels[i];
+      const isShown = label === 'own' || (label !== undefined && !machines.includes(label));
+      return isShown && findMarker(line.body) === null ? line.raw.trimEnd() : '';
+    }),
+  ).trim();
+}

@@ -1,0 +1,143 @@
+import type { Address } from '../address/address.ts';
+import type { ClientMail, StaffMail } from './template-views.ts';
+import type { Category, Queue, QueueWords, Staff, Ticket, TicketEvent, TicketFields } from './ticket.ts';
+import { type Disposition, type CommandName } from '../kinds.ts';
+import type { Proof } from '../message/authentication.ts';
+
+/** What a reply token is made for. `message` is the id of an incoming message. */
+export type TokenSubject =
+  | { purpose: 'ticket'; ticket: number }
+  | { purpose: 'held'; message: number }
+  /** `alias`: the address that `conferma sempre` was offered to make one of the reader's */
+  | { purpose: 'confirmation'; message: number; alias: string | null }
+  | { purpose: 'quarantine'; message: number }
+  /** `held`: the held messages that its mail numbered, in their order */
+  | { purpose: 'list'; held: number[] };
+
+/** What a new token is made for; that of a question keeps what the question announced. */
+export type NewToken =
+  | Exclude<TokenSubject, { purpose: 'confirmation' }>
+  | { purpose: 'confirmation'; message: number; announced: Announced };
+
+/** One outgoing mail, before it is rendered. Tokens and Message-IDs are random and made in the shell. */
+export type Outgoing = ToStaff | ToClient;
+type ToStaff = OutgoingOf & { to: { kind: 'staff'; staff: Staff }; mail: StaffMail };
+/** It takes the mails alone that clients may read. */
+export type ToClient = OutgoingOf & { to: { kind: 'client'; address: Address }; mail: ClientMail };
+
+/** Whether a mail leaves the staff. */
+export function isToClient(mail: Outgoing): mail is ToClient {
+  return mail.to.kind === 'client';
+}
+
+type OutgoingOf = {
+  /** ticket number it belongs to; null: none */
+  ticket: number | null;
+  /** address it is written from */
+  queue: Queue;
+  /** a fresh token for this staff member becomes the Reply-To; null: none */
+  token: NewToken | null;
+  /** Message-ID of what it answers, and the references it carries; with brackets */
+  inReplyTo: string | null;
+  references: string[];
+  /** pass on the attachments of the incoming message being decided */
+  withAttachments: boolean;
+  /** minutes it waits before it is due */
+  delayMinutes: number;
+  /**
+   * Several notices that become one (BAD-MAIL 88): a mail of the same key and recipient that still waits is
+   * replaced by this one. `items` is what the next decision reads back; `below` those of them that the mail's frame lists,
+   * where its own view does not.
+   */
+  fold: { key: string; items: FoldItem[]; below?: FoldItem[] } | null;
+};
+/**
+ * `id`: a ticket's number, or the id of a message: of a held or quarantined one (which then has a token of its own in the
+ * mail), or of what was written on a ticket, whose first words are `subject`.
+ * `why`: of a quarantined one, as its notice says it.
+ */
+export type FoldItem = { id: number; subject: string; from: Address; why?: string };
+
+/** What a decision changes, in order. Applied by store/save/save.ts in one transaction. */
+export type Effect =
+  | { do: 'open'; ticket: Ticket; event: TicketEvent }
+  /** `ticket`: as it stands after the event; `before`: as it was, of an event that its writer may take back */
+  | { do: 'append'; ticket: Ticket; event: TicketEvent; before?: TicketFields }
+  /** later mails of this contact that fail a DMARC policy of `none` are taken as unproven */
+  | { do: 'accept_dmarc_failure'; email: string }
+  | { do: 'create_company'; name: string }
+  /** by the company's name, which exists or was created by an earlier effect of the same decision */
+  | { do: 'enrol_contact'; address: Address; company: string }
+  /** `proof`: of the mail it was said about */
+  | { do: 'block_sender'; email: string; proof: Proof }
+  | { do: 'unblock_sender'; email: string }
+  /** a rejected message, what was rejected with it and what of its sender's came in the last days waits again */
+  | { do: 'hold_again'; message: number; email: string; days: number; reason: string }
+  | { do: 'add_alias'; staffId: number; email: string }
+  | { do: 'use_token'; tokenId: number }
+  | { do: 'revoke_token'; tokenId: number }
+  /** all held mail of this address is decided again, in order of arrival */
+  | { do: 'release_held'; email: string }
+  /** held mail of this address that is as unproven ends as rejected */
+  | { do: 'reject_held'; email: string; proof: Proof; reason: string }
+  /** the message that asked for confirmation is decided again, as confirmed by this staff member, who was asked by this token's mail */
+  | { do: 'confirm_message'; message: number; staffId: number; tokenId: number }
+  | { do: 'retry_message'; message: number }
+  | { do: 'discard_message'; message: number; reason: string }
+  | { do: 'fail_outgoing'; outbox: number; error: string }
+  /** these mails are not sent; ids of outgoing mail that this decision holds locked */
+  | { do: 'cancel_outgoing'; outbox: number[] }
+  /** these mails, taken back before, are sent after all, once the undo time has passed again */
+  | { do: 'restore_outgoing'; outbox: number[]; delayMinutes: number };
+
+export type Decision = {
+  disposition: Exclude<Disposition, 'pending'>;
+  /** one English line an admin understands; never a body, a subject or a token */
+  reason: string;
+  /** number of the ticket it concerns */
+  ticket: number | null;
+  effects: Effect[];
+  outgoing: Outgoing[];
+};
+
+/** Settings a decision reads. */
+export type Policy = {
+  desk: Queue;
+  /** the desk first */
+  queues: Queue[];
+  /** by the queue's address; one that has none is not there */
+  queueWords: ReadonlyMap<string, QueueWords>;
+  categories: Category[];
+  companyName: string;
+  authenticity: 'verified' | 'token';
+  trustedAuthservIds: string[];
+  reopenDays: number;
+  undoMinutes: number;
+  limits: {
+    /** mails to one reader outside the desk; tickets of one sender that staff are told of each by itself */
+    mailsPerHour: number;
+    /** mails to one staff member about one ticket */
+    aboutTicketPerHour: number;
+    /** of these, replies of clients before they are told together */
+    repliesAtOnce: number;
+    /** tickets of one company opened for senders who are no contacts, by mails that nothing proves */
+    unprovenPerHour: number;
+    /** answers to mails that somebody or something vouches for, for one staff member */
+    askedPerHour: number;
+    /** answers to mails in a staff member's name for which nothing speaks: whoever forges them uses up these alone */
+    askedUnvouchedPerHour: number;
+  };
+  locale: 'it' | 'en';
+};
+
+/** What a question said that a yes does, as it is kept with the question's token. */
+export type Announced = {
+  /** the command that the mail's text belongs to; null: it has none */
+  command: CommandName | null;
+  /** number of the ticket it is about; null: of none, or of one that a yes opens */
+  ticket: number | null;
+  /** the address that `conferma sempre` makes one of the reader's; null: it was not offered */
+  alias: string | null;
+  /** of everything that a yes does, hex */
+  hash: string;
+};

@@ -1,0 +1,176 @@
+import type { TemplateName } from './template-views.ts';
+import type { EventType, Disposition, OutboxState } from '../kinds.ts';
+
+/** One thing that happened at the desk. `ticket` is a number, null where it concerns none. */
+export type Entry = { at: Date; ticket: number | null } & (
+  | { kind: 'event'; id: number; event: EventType; actor: string; company: string }
+  | { kind: 'message'; id: number; disposition: Disposition; from: string | null; reason: string | null }
+  | {
+      kind: 'mail';
+      id: number;
+      state: OutboxState;
+      template: TemplateName;
+      to: string;
+      /** the message it came of; null: of the outbox itself */
+      cause: number | null;
+      error: string | null;
+    }
+);
+
+/** A line of the journal. `tone`: `good` something ended well, `bad` somebody should look, `quiet` of little weight. */
+export type Line = {
+  at: Date;
+  ticket: number | null;
+  words: string;
+  tone: 'plain' | 'good' | 'bad' | 'quiet';
+};
+
+/**
+ * Says entries in plain words, in their order. Mails of one kind that one message brought about are one line.
+ * Nothing of what anybody wrote is in it.
+ */
+export function journalLines(entries: readonly Entry[]): Line[] {
+  const lines: Line[] = [];
+  const said = new Set<string>();
+  for (const entry of entries) {
+    const { at, ticket } = entry;
+    if (entry.kind !== 'mail') {
+      lines.push({ at, ticket, ...(entry.kind === 'event' ? ofEvent(entry) : ofMessage(entry)) });
+      continue;
+    }
+    const key = keyOf(entry);
+    if (said.has(key)) continue;
+    said.add(key);
+    const readers = entries.flatMap((other) =>
+      other.kind === 'mail' && keyOf(other) === key ? [other.to] : [],
+    );
+    lines.push({ at, ticket, ...ofMails(entry, readers) });
+  }
+  return lines;
+}
+
+type Of<Kind extends Entry['kind']> = Extract<Entry, { kind: Kind }>;
+type Said = Pick<Line, 'words' | 'tone'>;
+
+function keyOf({ cause, id, template, state, error }: Of<'mail'>): string {
+  return JSON.stringify([cause ?? `outbox ${id}`, template, state, error]);
+}
+
+const plain = (words: string): Said => ({ words, tone: 'plain' });
+
+function ofEvent({ event, actor, company }: Of<'event'>): Said {
+  switch (event) {
+    case 'opened':
+      return plain(`opened by ${actor} (${company})`);
+    case 'client_replied':
+      return plain(`${actor} wrote again`);
+    case 'taken':
+      return plain(`taken in charge by ${actor}`);
+    case 'progress':
+      return plain(`news from ${actor} to the technicians`);
+    case 'handed_over':
+      return plain(`handed over by ${actor}`);
+    case 'internal_note':
+      return plain(`internal communication of ${actor}`);
+    case 'staff_wrote_client':
+      return plain(`${actor} wrote to the client`);
+    case 'staff_message':
+      return plain(`${actor} wrote to the technicians`);
+    case 'closed':
+      return { words: `closed by ${actor}`, tone: 'good' };
+    case 'reopened':
+      return plain(`opened again by ${actor}`);
+    case 'undone':
+      return plain(`${actor} took the last command back`);
+    case 'delivery_failed':
+      return { words: 'a mail to the client could not be delivered', tone: 'bad' };
+    case 'categorised':
+      return plain(`category set by ${actor}`);
+    case 'prioritised':
+      return plain(`priority set by ${actor}`);
+    case 'time_logged':
+      return plain(`time noted by ${actor}`);
+    case 'mode_set':
+      return plain(`way of working noted by ${actor}`);
+    case 'merged':
+      return plain(`merged by ${actor}`);
+    case 'moved':
+      return plain(`moved by ${actor}`);
+    case 'split':
+      return plain(`split by ${actor}`);
+    default:
+      throw event satisfies never;
+  }
+}
+
+function ofMessage({ id, disposition, from, reason }: Of<'message'>): Said {
+  const message = `message ${id} ${from === null ? 'from nobody whose address could be read' : `of ${from}`}`;
+  const why = reason === null ? '' : `: ${reason}`;
+  switch (disposition) {
+    case 'pending':
+      return { words: `${message} came in and waits`, tone: 'quiet' };
+    case 'opened':
+    case 'follow_up':
+    case 'command':
+    case 'internal_note':
+      return plain(`${message} was acted on${why}`);
+    case 'refused':
+      return { words: `${message} was refused${why.replace(': refused: ', ': ')}`, tone: 'bad' };
+    case 'confirm_asked':
+      return { words: `${message} waits for a confirmation${why}`, tone: 'bad' };
+    case 'held':
+      return { words: `${message} is held until somebody accepts or rejects its sender${why}`, tone: 'bad' };
+    case 'rejected':
+      return { words: `${message} was rejected${why}`, tone: 'quiet' };
+    case 'ignored':
+      return { words: `${message} was ignored${why}`, tone: 'quiet' };
+    case 'bounce':
+      return { words: `${message} tells of a mail that did not arrive${why}`, tone: 'quiet' };
+    case 'duplicate':
+      return { words: `${message} had come before${why}`, tone: 'quiet' };
+    case 'quarantined':
+      return { words: `${message} is in quarantine${why}`, tone: 'bad' };
+    default:
+      throw disposition satisfies never;
+  }
+}
+
+function ofMails({ state, template, error }: Of<'mail'>, readers: string[]): Said {
+  const mail = `${mailWords[template]} to ${readers.join(', ')}`;
+  const why = error === null ? '' : `: ${error}`;
+  switch (state) {
+    case 'queued':
+      return { words: `${mail} waits to be sent`, tone: 'quiet' };
+    case 'deferred':
+      return { words: `${mail} is tried again${why}`, tone: 'bad' };
+    case 'sent':
+      return { words: `${mail} sent`, tone: 'quiet' };
+    case 'failed':
+      return { words: `${mail} failed for good${why}`, tone: 'bad' };
+    case 'cancelled':
+      return { words: `${mail} taken back before it was sent`, tone: 'quiet' };
+    case 'awaiting_release':
+      return { words: `${mail} waits for an administrator to release it`, tone: 'bad' };
+    default:
+      throw state satisfies never;
+  }
+}
+
+const mailWords: Record<TemplateName, string> = {
+  'opened-client': 'confirmation of opening',
+  'opened-staff': 'notification of opening',
+  'closed-client': 'closing mail',
+  'closed-staff': 'notification of closing',
+  'in-progress-staff': 'notification of who took charge',
+  'internal-note-staff': 'internal communication',
+  'follow-up-staff': 'what the client wrote',
+  'reopened-staff': 'notification of reopening',
+  'delivery-failed-staff': 'notice of a mail that did not arrive',
+  'held-staff': 'notice of an unknown sender',
+  'confirm-staff': 'question whether a command is theirs',
+  'receipt-staff': 'receipt',
+  'help-staff': 'help',
+  'alert-administrator': 'alert of an outage',
+  'declined-stranger': 'word to a stranger whom to ask',
+  'quarantine-administrator': 'notice of a quarantined message',
+};

@@ -1,0 +1,436 @@
+import type { Address } from '../address/address.ts';
+import type { Phone } from '../reply/client-phone.ts';
+import type { PhoneNumber } from '../lines/phone.ts';
+import type { Queue } from './ticket.ts';
+import type { Contract, Role, TicketState, EventType, Priority, Mode, CommandName } from '../kinds.ts';
+import type { SafeHtml } from '../message/rich-html.ts';
+import type { Button } from '../commands/commands.ts';
+
+/** What every template of a ticket's mail may show of the ticket. */
+export type TicketView = {
+  number: number;
+  subject: string;
+  description: string;
+  company: string;
+  contracts: Contract[];
+  requester: Address;
+  category: string;
+  priority: Priority;
+  /** minutes of work logged; 0: none */
+  minutes: number;
+  mode: Mode | null;
+  queue: Queue;
+  state: TicketState;
+  assignee: string | null;
+  openedAt: Date;
+};
+export type AttachmentView = {
+  filename: string;
+  size: number /** false: only named, and how to fetch it said */;
+  passedOn: boolean;
+};
+
+/** One line of a list: a ticket, a held message, a category of command. */
+export type TicketLine = { number: number; subject: string };
+
+/** A ticket as its client may read of it. */
+export type ClientTicketView = Omit<TicketView, 'subject' | 'description'> & {
+  subject: ClientText;
+  description: ClientText;
+};
+export type ClientTicketLine = { number: number; subject: ClientText };
+
+/** An earlier ticket of the same company, for staff. */
+export type EarlierTicket = TicketLine & { state: TicketState; openedAt: Date };
+
+/**
+ * A further held message in a folded notice; it has buttons of its own, to its own Reply-To (`Frame.entryReplyTo[id]`), and a
+ * number by which orders name it.
+ */
+export type HeldLine = { id: number; number: number; from: Address; subject: string };
+
+/** A further quarantined message in a folded notice, with buttons of its own like `HeldLine`. */
+export type QuarantineLine = { id: number; from: string; subject: string; reason: string };
+
+export type Views = {
+  /** to the client; `also` lists the other tickets when several confirmations were folded into one */
+  'opened-client': {
+    ticket: ClientTicketView;
+    also: ClientTicketLine[];
+    /** the files that came with the request; empty where staff opened it */
+    attachments: AttachmentView[];
+    /** where the ticket's queue is called */
+    phones: PhoneNumber[];
+    /** what its queue says of itself; null: nothing */
+    words: string | null;
+  };
+  'closed-client': { ticket: ClientTicketView; solution: ClientText | null; phones: PhoneNumber[] };
+  'opened-staff': {
+    ticket: TicketView;
+    role: Role;
+    buttons: Button[];
+    attachments: AttachmentView[];
+    warnings: string[];
+    unproven: boolean;
+    linkedTo: number | null;
+    /** name of the staff member who opened it for the client; null: the client wrote */
+    openedBy: string | null;
+    /** what that staff member wrote above the forwarded mail: internal */
+    note: string | null;
+    /** further tickets of a flood folded into this notice; empty: none */
+    also: TicketLine[];
+    /** the client's own HTML, which says more than the description; null: it does not */
+    clientHtml: SafeHtml | null;
+    /** where the client may be called; null: their mail does not say */
+    phone: Phone | null;
+    /** the last tickets of the same company, newest first */
+    earlier: EarlierTicket[];
+  };
+  'in-progress-staff': {
+    ticket: TicketView;
+    role: Role;
+    buttons: Button[];
+    by: string;
+    text: string | null;
+    what: 'taken' | 'progress' | 'taken_over' | 'handed_over' | 'undone';
+    /** of a handing over and an undone command, in words: `In carico a: Marco → Luigi` */
+    changes: string[];
+  };
+  'internal-note-staff': {
+    ticket: TicketView;
+    role: Role;
+    buttons: Button[];
+    by: string;
+    text: string;
+    fromClerk: boolean;
+    attachments: AttachmentView[];
+  };
+  'closed-staff': {
+    ticket: TicketView;
+    role: Role;
+    buttons: Button[];
+    by: string;
+    solution: string | null;
+    /** the client is no longer of the company, and gets no mail */
+    clientLeft: boolean;
+  };
+  'follow-up-staff': {
+    ticket: TicketView;
+    role: Role;
+    buttons: Button[];
+    from: Address;
+    text: string;
+    attachments: AttachmentView[];
+    warnings: string[];
+    unproven: boolean;
+  };
+  'reopened-staff': {
+    ticket: TicketView;
+    role: Role;
+    buttons: Button[];
+    from: Address;
+    /** a staff member reopened it; else the client answered */
+    byStaff: boolean;
+    /** the client's closing mail was still waiting and is not sent */
+    closingStopped: boolean;
+    text: string;
+    attachments: AttachmentView[];
+    warnings: string[];
+    unproven: boolean;
+  };
+  'held-staff': {
+    buttons: Button[];
+    id: number;
+    from: Address;
+    subject: string;
+    text: string;
+    receivedAt: Date;
+    reason: HeldReason;
+    /** name of a company whose domain the sender's imitates */
+    lookalike: string | null;
+    warnings: string[];
+    /** the company that the address is of, or was; null: none */
+    belongsTo: string | null;
+    /** those it may be of, by what the mail says of its sender */
+    companies: string[];
+    /** further ones folded into this mail, without this first, which is number 1 then */
+    also: HeldLine[];
+  };
+  'confirm-staff': {
+    buttons: Button[];
+    /** what is ordered */
+    command: CommandName | null;
+    argument: string | null;
+    /** what else would be carried out, as it is written: `tempo 30m` */
+    others: string[];
+    ticket: TicketView | null;
+    /** the ticket's client is no longer of the company, and gets no mail of a closing */
+    clientLeft: boolean;
+    /** the ticket that would be opened; its number may be another by then */
+    opens: TicketView | null;
+    /** the address that would become a company's; `isNew`: the company is created; `movedFrom`: it leaves this one */
+    enrols: { address: Address; company: string; isNew: boolean; movedFrom: string | null } | null;
+    /** the held mail whose sender would be accepted or rejected */
+    held: { from: Address; subject: string; text: string } | null;
+    /** what would become of the held mail of a list, one by one; empty: it is about none. `listed`: how many */
+    list: HeldAnswer[];
+    listed: number;
+    /** every mail that somebody outside would get; the template is given it as that person would read it */
+    outside: OutsideMail[];
+    /** the client's closing mail that still waits would not be sent */
+    stopsMail: boolean;
+    /** what the staff alone would read */
+    text: string | null;
+    why: ConfirmReason;
+    /** the address that wrote, where it is not the enrolled one */
+    writtenFrom: string | null;
+    /** the address that `conferma sempre` makes one of theirs; null: it is not offered */
+    alias: string | null;
+    /** no more of an hour's questions about mails for which nothing speaks: further ones are only recorded */
+    last: boolean;
+  };
+  'receipt-staff': {
+    buttons: Button[];
+    ticket: TicketView | null;
+    role: Role;
+    /** the address that wrote, where it is none of the reader's */
+    writtenFrom: string | null;
+    /** why it, or a command of it, did nothing; none only where `decided` says what it did */
+    problems: Problem[];
+    /** the word on a quarantined message, which was obeyed */
+    decided: Decided | null;
+    /** what became of held messages, one by one; empty: it was about none */
+    held: HeldAnswer[];
+    /** commands that were understood and not carried out, as they are written */
+    understood: string[];
+    /** what the other commands of the mail changed, in words; `done`: they were carried out */
+    changes: string[];
+    done: boolean;
+    /** what its writer had written, given back */
+    text: string | null;
+  };
+  'help-staff': { role: Role; topic: HelpTopic };
+  'delivery-failed-staff': {
+    ticket: TicketView | null;
+    role: Role;
+    buttons: Button[];
+    to: string;
+    mail: 'opened-client' | 'closed-client' | 'declined-stranger';
+    cause: FailureCause;
+    /** what our server, a report or our own code said; not in the desk's language */
+    error: string;
+  };
+  /** mail does not come in, or does not go out */
+  'alert-administrator': {
+    what: 'mailbox' | 'smtp';
+    /** `user@host/folder`, `host:port` */
+    name: string;
+    trouble: AlertTrouble;
+    since: Date;
+    /** what is wrong, one line in the desk's language; it quotes the server, the provider or the system */
+    said: string;
+  };
+  'declined-stranger': { about: 'commercial' | 'credentials' };
+  'quarantine-administrator': {
+    buttons: Button[];
+    message: number;
+    from: string;
+    subject: string;
+    reason: string;
+    receivedAt: Date;
+    /** further ones folded into this mail, without this one */
+    also: QuarantineLine[];
+  };
+};
+export type TemplateName = keyof Views;
+
+/** The mails that people outside read. */
+export const clientTemplates = ['opened-client', 'closed-client', 'declined-stranger'] as const;
+
+/** A mail that people outside read: what staff wrote stands in it as `ClientText` alone. */
+export type ClientMail = {
+  [N in (typeof clientTemplates)[number]]: { template: N; view: Views[N] };
+}[(typeof clientTemplates)[number]];
+
+/** A mail to somebody outside, still to be rendered as written from this queue's address, or as it was rendered. */
+export type OutsideMail = { to: Address } & (
+  | { mail: ClientMail; queue: string }
+  | { subject: string; text: string }
+);
+
+/** Whether a mail is one that people outside read. */
+export function isToOutside(mail: Mail): mail is ClientMail {
+  return clientTemplates.some((template) => template === mail.template);
+}
+
+/** What an answer did to one held message. */
+export type HeldAnswer = {
+  /** the message; its entry has buttons of its own, to its own Reply-To */
+  id: number;
+  /** its place in the list that was answered; null: it was alone */
+  number: number | null;
+  from: Address;
+  subject: string;
+  did:
+    | { what: 'accepted'; company: string; isNew: boolean; movedFrom: string | null }
+    /** `binds`: which of its sender's later mails; `told`: whether they were told where to turn, null: it was not asked for */
+    | { what: 'rejected'; binds: 'all' | 'unproven' | 'none'; told: boolean | null }
+    /** it was rejected, and waits again */
+    | { what: 'waiting' }
+    | null;
+  /** why nothing was done; null: something was */
+  problem: Problem | null;
+  buttons: Button[];
+};
+
+/** What became of a quarantined message, which `from` (an address or '') and subject name. */
+export type Decided = { command: 'retry' | 'discard'; message: number; from: string; subject: string };
+
+/** Why mail does not work: the password, the consent of a person or the app itself is refused; or nobody answers. */
+export type AlertTrouble = 'password' | 'consent' | 'app' | 'unreachable';
+
+/**
+ * Why a mail did not arrive: our server refused it; a report says so that came by mail; its reader is no longer of the
+ * ticket's company, so that it was not sent; our code could not write it.
+ */
+export type FailureCause = 'server' | 'reported' | 'left' | 'not_written';
+
+export type HeldReason =
+  | 'unknown_sender'
+  /** somebody who was of the staff, and is nobody's client */
+  | 'former_staff'
+  | 'ended_company'
+  | 'disabled_contact'
+  | 'own_address'
+  | 'dmarc_fail'
+  /** of a company's domain, of no contact, proven by nothing, and one of many within the hour */
+  | 'many_unproven'
+  | 'foreign_token';
+
+export type ConfirmReason =
+  /** no server vouches for the mail and our own check found nothing */
+  | 'no_verdict'
+  | 'dmarc_fail'
+  | 'missing_token'
+  | 'expired_token'
+  /** somebody who is not of the staff wrote to the reply address, which ended it */
+  | 'revoked_token'
+  /** what the client would read may hold a quote */
+  | 'unsure_text'
+  /** more was written below our marker line, which the client would not read */
+  | 'text_below'
+  /** what the client would read was written below the line of a button's draft */
+  | 'below_line'
+  /** it holds words of an internal communication */
+  | 'internal_words'
+  /** something in it calls itself internal, or speaks to a colleague */
+  | 'calls_internal'
+  /** it names another company, whose ticket the mail answers */
+  | 'other_company'
+  /** the token came from an address that is nobody's */
+  | 'foreign_address'
+  /** an order without a token, in a mail that was not addressed to us */
+  | 'not_to_us'
+  /** the same, whose Date is not that of its arrival */
+  | 'not_lately'
+  /** words of its writer beside an attached mail of a client's */
+  | 'attached_original'
+  /** an address that is a company's would become another's */
+  | 'moves_contact'
+  /** one word decides about many held messages */
+  | 'decides_many'
+  /** its writer said yes, and it would do something else by now */
+  | 'changed'
+  /** AUTHENTICITY=token */
+  | 'no_verdicts_here';
+
+/** Why a staff mail did nothing. Each becomes a sentence in the writer's language. */
+export type Problem =
+  | { kind: 'unsure_command'; found: string; guesses: CommandName[] }
+  /** above the hourly limit of answers to its writer */
+  | { kind: 'too_many_answers' }
+  /** its writer seems to believe that the client reads it */
+  | { kind: 'client_does_not_read'; found: string }
+  /** `lines`: the commands as they are written */
+  | { kind: 'contradiction'; lines: string[] }
+  | { kind: 'role'; command: CommandName; role: Role }
+  | { kind: 'already_closed'; closedAt: Date | null }
+  | { kind: 'taken_by_other'; by: string; since: Date | null }
+  | { kind: 'not_closed'; state: TicketState }
+  | { kind: 'already_in_charge'; by: string }
+  /** `fits`: colleagues whose name is like it, else all of them. `several`: each has all the words said */
+  | { kind: 'name_unsure'; name: string; fits: string[]; several: boolean }
+  /** `fits`: categories whose name is like it, else some of the list */
+  | { kind: 'category_unsure'; name: string; fits: string[]; several: boolean }
+  | { kind: 'time_out_of_bounds'; minutes: number; most: number }
+  | { kind: 'nothing_to_undo' }
+  /** `minutes`: within which a command can be taken back; 0: never */
+  | { kind: 'too_late_to_undo'; minutes: number }
+  | { kind: 'changed_since' }
+  | { kind: 'empty_text'; command: CommandName }
+  | { kind: 'token_of_other_ticket'; token: number; tag: number }
+  | { kind: 'token_of_other_staff' }
+  | { kind: 'two_tokens' }
+  /** somebody who is not of the staff wrote to several reply addresses of the reader's, which end */
+  | { kind: 'tokens_in_other_hands' }
+  | { kind: 'token_used' }
+  /** the answer to a question that no longer holds, or that came in a way that would have to be asked about itself */
+  | { kind: 'question_over' }
+  /** the mails to people outside are too long for a question to show them whole */
+  | { kind: 'too_long_to_ask' }
+  /** `conferma sempre` about an address that is somebody's */
+  | { kind: 'no_alias'; email: string }
+  | { kind: 'hidden_text' }
+  | { kind: 'below_marker' }
+  | { kind: 'nothing_new' }
+  /** `ticket`: the other company's, which the mail names */
+  | { kind: 'other_company_text'; ticket: number }
+  | { kind: 'token_in_solution' }
+  | { kind: 'no_ticket'; command: CommandName }
+  | { kind: 'wrong_subject'; command: CommandName }
+  | { kind: 'company_unknown'; name: string; near: string[] }
+  /** `accetta` alone: those that are likely first; `more`: how many are not listed */
+  | { kind: 'company_wanted'; companies: string[]; more: number }
+  | { kind: 'company_unsure'; name: string; fits: string[] }
+  | { kind: 'company_exists'; name: string }
+  /** it was to be created, and others are called nearly so */
+  | { kind: 'company_like'; name: string; near: string[] }
+  /** an address of the staff or of the desk, which cannot be a client's */
+  | { kind: 'sender_is_ours'; email: string }
+  /** an order without a number, in answer to a list of so many */
+  | { kind: 'number_missing'; total: number }
+  | { kind: 'number_unknown'; number: number; total: number }
+  | { kind: 'number_twice'; number: number }
+  /** of an answer to a list; '': it orders nothing */
+  | { kind: 'list_unread'; found: string }
+  | { kind: 'no_longer_waiting'; disposition: string }
+  | { kind: 'client_unknown'; email: string }
+  /** a forward that names its sender and shows no address */
+  | { kind: 'forward_without_address' }
+  | { kind: 'argument_missing'; command: CommandName }
+  | { kind: 'not_understood_here'; expected: CommandName[] };
+
+export type HelpTopic =
+  | { kind: 'help' }
+  /** answer to `elenco` */
+  | { kind: 'list'; tickets: TicketView[] }
+  /** answer to `storico` */
+  | {
+      kind: 'history';
+      ticket: TicketView;
+      events: { at: Date; type: EventType; actor: string; text: string | null }[];
+    };
+
+/** A mail to be rendered: a template's name with the view that goes with it. */
+export type Mail = { [N in TemplateName]: { template: N; view: Views[N] } }[TemplateName];
+
+/** A mail that stays among the staff. */
+export type StaffMail = Exclude<Mail, ClientMail>;
+
+declare const guarded: unique symbol;
+
+/**
+ * Words that a client may read, the only ones that the mails to clients take: what `guard` has let through, or what the client
+ * wrote or has read before (`clientsOwn`). Never a reply token.
+ */
+export type ClientText = string & { readonly [guarded]: true };

@@ -1,0 +1,205 @@
+/**
+ * Administrators are told by mail when a mailbox or the mail server has refused the desk's login, or has been away for
+ * an hour: one mail an outage, whichever worker sends it. It goes by ALERT_SMTP_URL, or else by the desk's own server
+ * where that is not what fails. That all is well again is said in the log alone.
+ */
+import { randomUUID } from 'node:crypto';
+import { emailDomain } from '../core/address/address.ts';
+import { type OutageCause, outageInWords } from '../core/words/outages.ts';
+import type { AlertTrouble, Mail } from '../core/ticket/template-views.ts';
+import type { Locale } from '../core/words/words.ts';
+import type { Log } from '../log/log.ts';
+import type { Watch } from './loop.ts';
+import { compose } from '../mail/smtp/compose.ts';
+import { MailboxError } from '../mail/imap/mailbox-error.ts';
+import type { Tokens } from '../mail/oauth/oauth.ts';
+import { openSmtp } from '../mail/smtp/smtp.ts';
+import { ServerAway } from './outage.ts';
+import { type Database, isUnavailable } from '../store/db/database.ts';
+import { listStaff, type StaffEntry } from '../store/directory/directory.ts';
+import { noteEnd, noteOutage, tellWhenDue } from '../store/mails/outages.ts';
+import type { OutageKind } from '../store/db/schema.ts';
+import type { Templates } from '../templates/render.ts';
+import type { SmtpSettings, Config } from '../config/settings.ts';
+
+export type Alerts = Watch & {
+  /**
+   * Notes in the database what fails and what works again, and tells of what is due. Does nothing where the database
+   * itself is away.
+   */
+  pass(): Promise<void>;
+};
+
+/** What a loop works on, and how the desk logs in there. */
+type Part = {
+  what: 'mailbox' | 'smtp';
+  name: string;
+  login: Exclude<AlertTrouble, 'unreachable'>;
+  /** the desk's own way out is another */
+  besideSmtp: boolean;
+};
+
+/** Why a part does not work; `said`: as the log says it. */
+type Failure = { kind: OutageKind; said: string; outage: OutageCause };
+
+export function createAlerts(given: {
+  config: Pick<
+    Config,
+    'mailboxes' | 'smtp' | 'queueSmtp' | 'oauth' | 'alertSmtp' | 'alertFrom' | 'desk' | 'locale'
+  >;
+  tokens: Tokens;
+  db: Database;
+  templates: Templates;
+  log: Log;
+}): Alerts {
+  const { config, db, log } = given;
+  const parts = partsOf(config);
+  /** by the part's name; null: it works again, which nobody has noted yet */
+  const news = new Map<string, Failure | null>();
+  const warned = new Set<string>();
+  const warnOnce = (words: string): void => {
+    if (!warned.has(words)) log.warn(words);
+    warned.add(words);
+  };
+
+  const tell = async (part: Part, mail: Mail): Promise<boolean> => {
+    const people = receivers(await listStaff(db));
+    if (people.length === 0) {
+      warnOnce('nobody is told by mail that something fails: no administrator or technician is active');
+      return false;
+    }
+    const routes = [config.alertSmtp, part.besideSmtp ? config.smtp : null].filter((one) => one !== null);
+    if (routes.length === 0) {
+      warnOnce(
+        'nobody is told by mail that mail cannot be sent: ALERT_SMTP_URL, another way out, is not set',
+      );
+      return false;
+    }
+    for (const route of routes) {
+      const sent = await sendBy(route, mail, people);
+      if (sent > 0) {
+        log.info({ part: part.name, by: route.name, recipients: sent }, 'administrators were told by mail');
+        return true;
+      }
+    }
+    return false;
+  };
+
+  /** To how many it went. */
+  const sendBy = async (route: SmtpSettings, mail: Mail, people: StaffEntry[]): Promise<number> => {
+    const smtp = openSmtp(route, given.tokens);
+    const from = config.alertFrom;
+    let sent = 0;
+    try {
+      for (const { email, name } of people) {
+        const rendered = given.templates.render(mail, {
+          replyTo: null,
+          token: null,
+          deskAddress: config.desk.address,
+        });
+        const bytes = await compose(
+          {
+            ...rendered,
+            messageId: `<${randomUUID()}@${emailDomain(from.address)}>`,
+            createdAt: new Date(),
+            from: { name: from.name, email: from.address },
+            to: { name, email },
+            replyTo: null,
+            inReplyTo: null,
+            references: [],
+            postscript: null,
+            toClient: false,
+          },
+          [],
+        );
+        const answer = await smtp.send({ from: from.address, to: email }, bytes);
+        if (answer.kind === 'accepted') sent += 1;
+        else warnOnce(`an alert to ${email} cannot be sent: ${answer.text}`);
+      }
+    } finally {
+      smtp.close();
+    }
+    return sent;
+  };
+
+  return {
+    failed(loop, error) {
+      const part = parts.get(loop);
+      if (part === undefined || !(error instanceof MailboxError || error instanceof ServerAway)) return;
+      news.set(part.name, { kind: error.kind, said: error.message, outage: error.outage });
+    },
+    works(loop) {
+      const part = parts.get(loop);
+      if (part !== undefined) news.set(part.name, null);
+    },
+    async pass() {
+      try {
+        for (const part of parts.values()) {
+          const trouble = news.get(part.name);
+          if (trouble === undefined) continue;
+          if (trouble === null) {
+            await noteEnd(db, part.name);
+            if (news.get(part.name) === null) news.delete(part.name);
+          } else {
+            await noteOutage(db, { part: part.name, kind: trouble.kind, said: trouble.said });
+            await tellWhenDue(db, part.name, (since) =>
+              tell(part, alertMail(part, trouble, since, config.locale)),
+            );
+          }
+        }
+      } catch (error) {
+        // the loops that cannot do without it say so
+        if (!isUnavailable(error)) throw error;
+      }
+    },
+  };
+}
+
+/** The parts that mail depends on, by the name of the loop that works on each. */
+function partsOf({
+  mailboxes,
+  smtp,
+  queueSmtp,
+  oauth,
+}: Pick<Config, 'mailboxes' | 'smtp' | 'queueSmtp' | 'oauth'>): Map<string, Part> {
+  const login = ({ user, password }: { user: string | null; password: string | null }): Part['login'] => {
+    if (user === null || password !== null) return 'password';
+    return (oauth?.refreshTokens.length ?? 0) > 0 ? 'consent' : 'app';
+  };
+  const parts = new Map<string, Part>();
+  for (const one of mailboxes) {
+    const { name } = one;
+    parts.set(readingLoopName(name), { what: 'mailbox', name, login: login(one), besideSmtp: true });
+  }
+  parts.set(sendingLoopName(null), { what: 'smtp', name: smtp.name, login: login(smtp), besideSmtp: false });
+  for (const one of queueSmtp) {
+    // several may have logins at one server
+    const name = `${one.name} (${one.queues.join(', ')})`;
+    parts.set(sendingLoopName(one.queues), { what: 'smtp', name, login: login(one), besideSmtp: true });
+  }
+  return parts;
+}
+
+/** The loop that reads a mailbox, in the log as well. */
+export const readingLoopName = (mailbox: string): string => `reading ${mailbox}`;
+/** The loop that sends, or that sends for queues with a login of their own. */
+export const sendingLoopName = (queues: readonly string[] | null): string =>
+  queues === null ? 'sending' : `sending for ${queues.join(', ')}`;
+
+/** Active administrators; where there is none, technicians. */
+function receivers(staff: StaffEntry[]): StaffEntry[] {
+  const active = staff.filter(({ disabled }) => !disabled);
+  const administrators = active.filter(({ role }) => role === 'administrator');
+  return administrators.length > 0 ? administrators : active.filter(({ role }) => role === 'technician');
+}
+
+function alertMail(
+  { what, name, login }: Part,
+  { kind, outage }: Failure,
+  since: Date,
+  locale: Locale,
+): Mail {
+  const said = outageInWords(outage, locale);
+  const trouble = kind === 'auth_refused' ? login : 'unreachable';
+  return { template: 'alert-administrator', view: { what, name, trouble, since, said } };
+}

@@ -1,0 +1,59 @@
+import type { Vitals } from '../store/reports/health.ts';
+
+/** One line of the desk's health. `warn`: worth knowing, and no reason to wake anybody. */
+export type Sign = { how: 'ok' | 'warn' | 'FAIL'; what: string; words: string };
+
+const minute = 60;
+/** Seconds after which something is wrong. */
+export const patience = {
+  /** since a mailbox was last read with success, or three times POLL_SECONDS */
+  mailbox: 10 * minute,
+  /** that a message waits to be decided: three failures take 40 s */
+  waiting: 5 * minute,
+  /** that a mail has been due */
+  due: 10 * minute,
+} as const;
+
+/** The desk's health, a line for each thing; it is well where none says FAIL. */
+export function signsOf(vitals: Vitals, pollSeconds: number): Sign[] {
+  const { mailboxes, smtp, oldestWaiting, oldestDue, held } = vitals;
+  const reading = Math.max(patience.mailbox, 3 * pollSeconds);
+  const signs: Sign[] = mailboxes.map(({ name, lastRead }) => {
+    const what = `mailbox ${name}`;
+    if (lastRead === null) return { how: 'FAIL', what, words: 'never read yet; does `kticket run` run?' };
+    const words = `last read ${inWords(lastRead)} ago`;
+    return lastRead <= reading
+      ? { how: 'ok', what, words }
+      : { how: 'FAIL', what, words: words + beyond(reading) };
+  });
+  for (const { name, lastSent } of smtp) {
+    const words = lastSent === null ? 'has taken no mail yet' : `last took a mail ${inWords(lastSent)} ago`;
+    signs.push({ how: 'ok', what: `smtp ${name}`, words });
+  }
+  signs.push(
+    aged('incoming', 'the oldest message waits', 'no message waits', oldestWaiting, patience.waiting),
+    aged('outgoing', 'the oldest mail has been due', 'no mail is due', oldestDue, patience.due),
+  );
+  if (held !== null) {
+    const words = `${held} ${held === 1 ? 'waits' : 'wait'} for release after a backup came back: kticket outbox release --all or discard --all`;
+    signs.push({ how: 'warn', what: 'held', words });
+  }
+  return signs;
+}
+
+function aged(what: string, words: string, none: string, age: number | null, limit: number): Sign {
+  if (age === null) return { how: 'ok', what, words: none };
+  return age <= limit
+    ? { how: 'ok', what, words: `${words} for ${inWords(age)}` }
+    : { how: 'FAIL', what, words: `${words} for ${inWords(age)}${beyond(limit)}` };
+}
+
+const beyond = (limit: number): string => `; ${inWords(limit)} is the limit`;
+
+/** A time in the largest unit that says enough. */
+function inWords(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 2 * minute) return `${whole} s`;
+  if (whole < 120 * minute) return `${Math.round(whole / minute)} min`;
+  return `${Math.round(whole / (60 * minute))} h`;
+}

@@ -1,0 +1,49 @@
+import { withoutTokens } from '../core/address/reply-token.ts';
+
+/**
+ * Text that came from a mail and is about to be seen by a person's terminal or a log. Mail may hold escape
+ * sequences that move the cursor, and direction characters that turn a line around: they are shown, never obeyed.
+ */
+
+/** Control characters, direction controls, invisible spaces, line separators, lone surrogates. */
+const unseen =
+  /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u{61c}\u{200b}\u{200e}\u{200f}\u{202a}-\u{202e}\u{2060}\u{2066}-\u{2069}\u{feff}]/gu;
+
+function shown(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  return code < 0x100
+    ? `\\x${code.toString(16).padStart(2, '0')}`
+    : `\\u${code.toString(16).padStart(4, '0')}`;
+}
+
+/** One line, safe to print: line ends become spaces, everything else that cannot be seen is written out. */
+export function visible(text: string): string {
+  return text.replace(/[\r\n\t]+/g, ' ').replace(unseen, shown);
+}
+
+/** Several lines, safe to print: line ends and tabs stay. */
+export function visibleLines(text: string): string {
+  return text.replace(/\r\n?/g, '\n').replace(unseen, (c) => (c === '\n' || c === '\t' ? c : shown(c)));
+}
+
+/** JSON text whose meaning is unchanged and whose unseen characters are all written as `\uXXXX`. */
+export function visibleJson(json: string): string {
+  return json.replace(unseen, (c) => {
+    if (c === '\n') return c;
+    return `\\u${(c.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
+  });
+}
+
+export { withoutTokens };
+
+/** A value as JSON, every reply token in its strings masked: within the JSON an escape might be cut in two. */
+export function jsonWithoutTokens(
+  value: unknown,
+  { indent, known }: { indent?: number; known?: ReadonlySet<string> | undefined } = {},
+): string {
+  return JSON.stringify(
+    value,
+    (_, part: unknown) => (typeof part === 'string' ? withoutTokens(part, known) : part),
+    indent,
+  );
+}

@@ -1,0 +1,127 @@
+import {
+  connectionWords,
+  isConnectionTrouble,
+  type OutageCause,
+  tlsRemedies,
+} from '../../core/words/outages.ts';
+import { serverWords } from '../server-words.ts';
+import { tlsTrouble } from '../tls-trouble.ts';
+import { TokenError } from '../oauth/token-error.ts';
+import type { MailboxSettings } from '../../config/settings.ts';
+
+/** Why a mailbox could not be read: the server refuses the login, cannot be talked to, or answers a command with no. */
+export type MailboxErrorKind = 'auth_refused' | 'unreachable' | 'protocol';
+
+/** The one error that mail/imap/mailbox.ts throws. Its message names host and user, never the password. */
+export class MailboxError extends Error {
+  readonly kind: MailboxErrorKind;
+  readonly outage: OutageCause;
+
+  constructor(
+    kind: MailboxErrorKind,
+    message: string,
+    cause?: unknown,
+    outage: OutageCause = { kind: 'other', said: message },
+  ) {
+    super(message, { cause });
+    this.outage = outage;
+    this.name = 'MailboxError';
+    this.kind = kind;
+  }
+}
+
+// a login refused for these is no word about the password (RFC 5530 §3)
+const passing = new Set(['UNAVAILABLE', 'INUSE', 'LIMIT', 'SERVERBUG']);
+
+/**
+ * What went wrong, as a MailboxError, from whatever the IMAP library or Node threw. `doing` says what was tried.
+ * The server's own words are passed on, without a password or token should it repeat them.
+ */
+export function toMailboxError(error: unknown, settings: MailboxSettings, doing: string): MailboxError {
+  if (error instanceof MailboxError) return error;
+  const server = `${settings.host}:${settings.port}`;
+  if (error instanceof TokenError) {
+    return new MailboxError(
+      error.kind,
+      `no login of ${settings.user} at ${server}: ${error.message}`,
+      error,
+      error.outage,
+    );
+  }
+  const code = detail(error, 'code');
+  const responseCode = detail(error, 'serverResponseCode');
+  const responseText = detail(error, 'responseText') ?? detail(error, 'response') ?? detail(error, 'reason');
+  const answer = serverWords(responseText ?? '', settings);
+  const said = answer === '' ? '' : ` (the server says: ${answer})`;
+
+  if (isLoginRefused(error)) {
+    const remedy =
+      settings.password === null
+        ? 'its token was made just now: may the app read that mailbox, and is IMAP enabled for it?'
+        : 'check user and password in MAILBOX_URL';
+    const message = `${server} refuses the login of ${settings.user}${said}; ${remedy}`;
+    return new MailboxError('auth_refused', message, error, {
+      kind: 'login_refused',
+      user: settings.user,
+      said: answer,
+    });
+  }
+  if (detail(error, 'responseStatus') !== undefined) {
+    const message = `${server} answers ${settings.user} with no when asked to ${doing}${said}`;
+    const kind = passing.has(responseCode ?? '') ? 'unreachable' : 'protocol';
+    return new MailboxError(kind, message, error, { kind: 'command_refused', said: answer });
+  }
+  const found = `${messageOf(error, settings)} [${code ?? 'no code'}]`;
+  const tls = tlsTrouble(`${code ?? ''} ${messageOf(error, settings)}`);
+  if (tls !== null) {
+    const message = `no TLS with ${server}: ${found}; ${tlsRemedies[tls].en}`;
+    return new MailboxError('unreachable', message, error, { kind: 'no_tls', trouble: tls, said: found });
+  }
+  const trouble = code !== undefined && isConnectionTrouble(code) ? code : null;
+  const what = trouble === null ? messageOf(error, settings) : connectionWords[trouble].en;
+  const kind =
+    code !== undefined && /^(Parser|Line|Literal|Response|TooMany)/.test(code) ? 'protocol' : 'unreachable';
+  const message = `cannot ${doing} at ${server} for ${settings.user}: ${what}${code === undefined ? '' : ` [${code}]`}${said}`;
+  const whole = answer === '' ? (trouble ?? messageOf(error, settings)) : answer;
+  const outage: OutageCause =
+    kind === 'protocol' ? { kind: 'other', said: whole } : { kind: 'no_connection', trouble, said: whole };
+  return new MailboxError(kind, message, error, outage);
+}
+
+/** Whether the server refused who we are, from what the IMAP library threw. */
+export function isLoginRefused(error: unknown): boolean {
+  return isTrue(error, 'authenticationFailed') && !passing.has(detail(error, 'serverResponseCode') ?? '');
+}
+
+/** Whether the server itself said no to a command: the connection is fine, another command may do better. */
+export function isRefusal(error: unknown): boolean {
+  return detail(error, 'responseStatus') === 'NO';
+}
+
+/** Whether the server, asked for messages, said no, hung up or fell silent: each happens over a message that it cannot read. */
+export function isDeliveryFailure(error: unknown): error is MailboxError {
+  if (!(error instanceof MailboxError)) return false;
+  return (
+    isRefusal(error.cause) ||
+    ['NoConnection', 'EConnectionClosed', 'ETIMEOUT'].includes(detail(error.cause, 'code') ?? '')
+  );
+}
+
+/** Whether a folder that was asked for does not exist. */
+export function isMissingFolder(error: unknown): boolean {
+  return detail(error, 'code') === 'NotFound' || isTrue(error, 'mailboxMissing');
+}
+
+function detail(error: unknown, name: string): string | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  const found: unknown = Reflect.get(error, name);
+  return typeof found === 'string' && found !== '' ? found : undefined;
+}
+
+function isTrue(error: unknown, name: string): boolean {
+  return typeof error === 'object' && error !== null && Reflect.get(error, name) === true;
+}
+
+function messageOf(error: unknown, settings: MailboxSettings): string {
+  return serverWords(error instanceof Error ? error.message : String(error), settings);
+}

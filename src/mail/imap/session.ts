@@ -1,0 +1,289 @@
+/** One connection to one mailbox: opening it, the folder for filing, sleeping until mail comes. */
+import { ImapFlow } from 'imapflow';
+import type { MailboxObject } from 'imapflow';
+import { isLoopback } from '../../config/values.ts';
+import { isMissingFolder, isRefusal, MailboxError, toMailboxError } from './mailbox-error.ts';
+import { noTokens, sourceFor, type Tokens } from '../oauth/oauth.ts';
+import { uidSet } from './uid-ranges.ts';
+import type { MailboxSettings } from '../../config/settings.ts';
+
+/** Where messages go on the server once they are committed. */
+export const filingFolder = 'kTicket';
+/** Marks a message as committed where it cannot be moved. */
+export const filedKeyword = '$kTicketFiled';
+
+/** so many folders are named where the one to read is missing */
+const shownFolders = 30;
+
+/** Milliseconds after which each network wait ends. */
+export type MailboxTimeouts = {
+  /** name lookup, connection and TLS together */
+  connect: number;
+  greeting: number;
+  /** a silent connection: probed when idle, dropped when an answer is due */
+  silence: number;
+  /** IDLE is issued again after this; servers may drop a client at 30 minutes (RFC 2177 §3) */
+  idle: number;
+  /** a polite goodbye */
+  logout: number;
+};
+
+export const defaultTimeouts: MailboxTimeouts = {
+  connect: 30_000,
+  greeting: 15_000,
+  silence: 60_000,
+  idle: 10 * 60_000,
+  logout: 2_000,
+};
+
+/** How a wait for new mail ended. */
+export type Woken = 'mail' | 'timeout' | 'closed' | 'aborted';
+
+export type Session = {
+  client: ImapFlow;
+  /** Connects, logs in, selects the folder, finds or creates the folder for filing. Throws TokenError and what ImapFlow throws. */
+  open(): Promise<void>;
+  /** UIDVALIDITY of the selected folder; throws MailboxError where none is selected. */
+  uidValidity(): number;
+  /** Whether messages can be moved out of the way; if not, why, in words. */
+  filing(): { possible: true } | { possible: false; why: string };
+  /** Moves these UIDs to the folder, or marks them where the server does not let them be moved. */
+  file(uids: number[]): Promise<'moved' | 'marked' | 'refused'>;
+  /** Those of these UIDs that are in the folder now. */
+  present(uids: number[]): Promise<number[]>;
+  /** Why a command ended with nothing: the connection was lost, or the server said no without a reason. */
+  unanswered(doing: string): Error;
+  /** Everything announced until now counts as seen. */
+  seen(): void;
+  /** Idles until more mail is announced, `ms` have passed, the connection is lost, or the signal. */
+  waitForMail(ms: number, signal: AbortSignal): Promise<Woken>;
+  /** Says goodbye if the server answers in time, and hangs up. Never throws. */
+  close(): Promise<void>;
+};
+
+/** A session that is not connected yet. It is used once: after a loss a new one is made. */
+export function createSession(
+  settings: MailboxSettings,
+  timeouts: MailboxTimeouts,
+  tokens: Tokens = noTokens,
+): Session {
+  const source = sourceFor(settings, tokens);
+  const client = new ImapFlow({
+    host: settings.host,
+    port: settings.port,
+    secure: settings.secure,
+    auth: { user: settings.user, ...(settings.password === null ? {} : { pass: settings.password }) },
+    // config.ts lets plain connections through on loopback only, where a STARTTLS certificate proves nothing
+    ...(settings.secure ? {} : { doSTARTTLS: !isLoopback(settings.host) }),
+    tls: { minVersion: 'TLSv1.2' },
+    clientInfo: { name: 'kTicket' },
+    // it would log subjects
+    logger: false,
+    connectionTimeout: timeouts.connect,
+    greetingTimeout: timeouts.greeting,
+    socketTimeout: timeouts.silence,
+    maxIdleTime: timeouts.idle,
+    // takes IDLE up again after a probe of a silent connection broke it off
+    autoIdleDelay: 1_000,
+  });
+  let folder: string | null = null;
+  let whyNoFolder = '';
+  let announced = false;
+  const sleepers = new Set<(how: Woken) => void>();
+  const wake = (how: Woken): void => {
+    for (const sleeper of sleepers) sleeper(how);
+  };
+
+  client.on('exists', ({ count, prevCount }) => {
+    if (count <= prevCount) return;
+    announced = true;
+    wake('mail');
+  });
+  client.on('close', () => wake('closed'));
+  // the connection closes after it, and every command under way rejects with it
+  client.on('error', () => {});
+
+  /** The folder's path with the server's own prefix and separator; null where there is no such folder. */
+  const existing = async (): Promise<string | null> => {
+    try {
+      const found = await client.status(filingFolder, { messages: true });
+      return found === false ? null : found.path;
+    } catch (error) {
+      if (isMissingFolder(error)) return null;
+      throw error;
+    }
+  };
+
+  const findFolder = async (): Promise<void> => {
+    try {
+      folder = (await existing()) ?? (await client.mailboxCreate(filingFolder)).path;
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      folder = null;
+      whyNoFolder = toMailboxError(error, settings, `create the folder ${filingFolder}`).message;
+    }
+  };
+
+  /** Opens the folder to read; where there is none, says which there are. */
+  const select = async (path: string[]): Promise<MailboxObject> => {
+    try {
+      return await client.mailboxOpen(path);
+    } catch (error) {
+      if (!isMissingFolder(error)) throw error;
+      const names = (await client.list()).map((found) => inUrl(found.path, found.delimiter));
+      const more = names.length > shownFolders ? `, and ${names.length - shownFolders} more` : '';
+      const wanted = inUrl(settings.folder, '/');
+      const there = names.slice(0, shownFolders).join(', ');
+      throw new MailboxError(
+        'protocol',
+        `${settings.host}:${settings.port} has no folder ${wanted} for ${settings.user}; it has ${there}${more}. Write one of them behind the last / of MAILBOX_URL`,
+        error,
+        { kind: 'no_folder', folder: wanted, there: more === '' ? there : `${there}, …` },
+      );
+    }
+  };
+
+  const has = (capability: string): boolean =>
+    client.capabilities.has(capability) || client.enabled.has('IMAP4REV2');
+  // without UIDPLUS an EXPUNGE would take along what others have marked as deleted
+  const canMove = (): boolean => has('MOVE') || has('UIDPLUS');
+
+  /**
+   * Moves what it can. `named`: how many messages the server names as put into the folder (COPYUID, RFC 4315 §3). Where
+   * there is no MOVE, only those are removed here: the library takes one kind of NO for a success. A death between COPY
+   * and EXPUNGE leaves both copies, and the next start makes a second one in the folder: a look for what is there
+   * already would cost more than a copy that nobody reads.
+   */
+  const move = async (uids: number[], to: string): Promise<{ named: number; removed: boolean }> => {
+    if (has('MOVE')) {
+      const moved = await client.messageMove(uidSet(uids), to, { uid: true });
+      return { named: moved === false ? 0 : (moved.uidMap?.size ?? 0), removed: moved !== false };
+    }
+    const copied = await client.messageCopy(uidSet(uids), to, { uid: true });
+    const named = copied === false ? [] : [...(copied.uidMap?.keys() ?? [])];
+    return { named: named.length, removed: await client.messageDelete(uidSet(named), { uid: true }) };
+  };
+
+  /** Those of these UIDs that are in the folder now. */
+  const present = async (uids: number[]): Promise<number[]> => {
+    // what others have expunged is told now, since it may not be in the middle of other commands (RFC 9051 §5.5)
+    await client.noop();
+    const found = await client.search({ uid: uidSet(uids) }, { uid: true });
+    if (!Array.isArray(found)) throw unanswered('look for messages');
+    return uids.filter((uid) => found.includes(uid));
+  };
+
+  const unanswered = (doing: string): Error =>
+    client.usable
+      ? new MailboxError('protocol', `${settings.name}: the server refuses to ${doing}`, undefined, {
+          kind: 'command_refused',
+          said: '',
+        })
+      : new Error('the connection was lost');
+
+  return {
+    client,
+
+    async open() {
+      if (source !== null) {
+        client.options.auth = { user: settings.user, accessToken: (await source.token()).value };
+      }
+      await client.connect();
+      const opened = await select(settings.folder.split('/'));
+      if (opened.readOnly) {
+        whyNoFolder = `${settings.name} is read-only for ${settings.user}`;
+        return;
+      }
+      await findFolder();
+      if (folder === opened.path) {
+        throw new MailboxError(
+          'protocol',
+          `MAILBOX_URL names the folder ${folder}, into which kTicket puts what it has taken in; name the folder where mail arrives, usually INBOX`,
+          undefined,
+          { kind: 'filing_folder', folder },
+        );
+      }
+    },
+
+    uidValidity() {
+      if (client.mailbox === false) throw new MailboxError('protocol', `${settings.name} is not open`);
+      return Number(client.mailbox.uidValidity);
+    },
+
+    filing() {
+      if (folder === null) return { possible: false, why: whyNoFolder };
+      if (!canMove()) return { possible: false, why: `${settings.host} has neither MOVE nor UIDPLUS` };
+      return { possible: true };
+    },
+
+    async file(uids) {
+      if (client.mailbox !== false && client.mailbox.readOnly) return 'refused';
+      let left = uids;
+      for (const _ of ['as it is', 'once more']) {
+        if (folder === null || !canMove()) break;
+        const { named, removed } = await move(left, folder);
+        if (removed && named === left.length) return 'moved';
+        // some were removed under our feet, which makes servers refuse the others too (RFC 2180 §4.4), or the folder was
+        left = await present(left);
+        if (left.length === 0) return 'moved';
+        // copied, but they may not be removed: another try would copy them again
+        if (named > 0 && !removed) break;
+        await findFolder();
+      }
+      if (await client.messageFlagsAdd(uidSet(left), [filedKeyword], { uid: true, silent: true }))
+        return 'marked';
+      // a command of a lost connection ends in `false` as well
+      if (!client.usable) throw unanswered('file messages');
+      return 'refused';
+    },
+
+    present,
+    unanswered,
+
+    seen() {
+      announced = false;
+    },
+
+    async waitForMail(ms, signal) {
+      if (signal.aborted) return 'aborted';
+      if (!client.usable) return 'closed';
+      if (announced) return 'mail';
+      const woken = new Promise<Woken>((resolve) => {
+        const onAbort = (): void => end('aborted');
+        const timer = setTimeout(() => end('timeout'), ms);
+        const end = (how: Woken): void => {
+          clearTimeout(timer);
+          signal.removeEventListener('abort', onAbort);
+          sleepers.delete(end);
+          resolve(how);
+        };
+        signal.addEventListener('abort', onAbort);
+        sleepers.add(end);
+      });
+      // ends with the next command; a failure closes the connection, which wakes
+      client.idle().catch(() => client.close());
+      return await woken;
+    },
+
+    async close() {
+      if (!client.usable) {
+        client.close();
+        return;
+      }
+      const hangUp = setTimeout(() => client.close(), timeouts.logout);
+      try {
+        await client.logout();
+      } catch {
+        // however the goodbye went, the connection ends here
+      } finally {
+        clearTimeout(hangUp);
+        client.close();
+      }
+    },
+  };
+}
+
+/** A folder as MAILBOX_URL writes it: its parts percent-encoded, a slash between them whatever the server's separator. */
+function inUrl(path: string, delimiter: string): string {
+  return path.split(delimiter).map(encodeURIComponent).join('/');
+}

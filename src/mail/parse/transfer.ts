@@ -1,0 +1,205 @@
+import { isUtf8 } from 'node:buffer';
+import type { EncodingProblem } from '../../core/words/warnings.ts';
+import type { Part } from './mime.ts';
+
+export type Decoded = {
+  bytes: Buffer;
+  /** what is wrong with it; null: nothing */
+  problem: EncodingProblem | null;
+};
+
+/** A part's body with its Content-Transfer-Encoding taken off (RFC 2045 §6). Broken encodings yield what they can. */
+export function decodeBody(part: Pick<Part, 'headers' | 'body'>): Decoded {
+  const encoding = encodingOf(part);
+  switch (encoding) {
+    case 'base64':
+      return decodeBase64(part.body);
+    case 'quoted-printable':
+      return { bytes: decodeQuotedPrintable(part.body), problem: null };
+    case '':
+    case '7bit':
+    case '7-bit':
+    case '8bit':
+    case '8-bit':
+    case 'binary':
+      return { bytes: part.body, problem: null };
+    default:
+      return { bytes: part.body, problem: 'unknown' };
+  }
+}
+
+/** The first word of the header, whatever sign stands around it. */
+function encodingOf(part: Pick<Part, 'headers'>): string {
+  const declared = (part.headers.get('content-transfer-encoding')?.[0] ?? '').slice(0, 200);
+  const value = declared.replace(/\([^()]*\)/gu, '').toLowerCase();
+  return /^[\s"']*([^\s"',;:]*)/u.exec(value)?.[1] ?? '';
+}
+
+/**
+ * As `decodeBody`, for text: what a gateway or a list put before or behind a text in base64, in plain, is read as it
+ * stands.
+ */
+export function decodeTextBody(part: Pick<Part, 'headers' | 'body'>): Decoded {
+  if (encodingOf(part) !== 'base64') return decodeBody(part);
+  return decodeAround(part.body) ?? decodeBody(part);
+}
+
+/** Base64 with lines of plain text around it; null where there is only the one or the other. */
+function decodeAround(body: Buffer): Decoded | null {
+  const text = body.toString('latin1');
+  if (/^[A-Za-z0-9+/]+(?:\r?\n[A-Za-z0-9+/]+)*=*\s*$/u.test(text)) return null;
+  const pieces: Buffer[] = [];
+  let problem: Decoded['problem'] = null;
+  let isPlain = false;
+  for (const { start, end, isBase64 } of runsOf(text) ?? []) {
+    const run = text.slice(start, end);
+    const decoded = isBase64 ? readRun(run.replace(/\s+/gu, '')) : null;
+    if (decoded === null) isPlain ||= run.trim() !== '';
+    else problem = decoded.problem;
+    if (pieces.length > 0 && pieces.at(-1)?.at(-1) !== lineFeed) pieces.push(Buffer.from('\n'));
+    pieces.push(decoded?.bytes ?? Buffer.from(run, 'latin1'));
+  }
+  return isPlain && pieces.length > 1 ? { bytes: Buffer.concat(pieces), problem } : null;
+}
+
+type Run = { start: number; end: number; isBase64: boolean };
+/** A text has one piece in base64, a banner and a footer; thousands of lines are noise. */
+const mostRuns = 100;
+const mostLines = 500_000;
+
+/** Lines in a row that could be base64, up to its padding or an empty line, and those between; null: too many of them. */
+function runsOf(text: string): Run[] | null {
+  const runs: Run[] = [];
+  let isOpen = false;
+  let lines = 0;
+  for (let at = 0; at < text.length; lines += 1) {
+    const found = text.indexOf('\n', at);
+    const next = found < 0 ? text.length : found + 1;
+    const line = text.slice(at, next).trim();
+    const isBase64 = /^[A-Za-z0-9+/]+={0,2}$/u.test(line);
+    const run = runs.at(-1);
+    if (run !== undefined && run.isBase64 === isBase64 && (isOpen || !isBase64)) run.end = next;
+    else runs.push({ start: at, end: next, isBase64 });
+    if (runs.length > mostRuns || lines > mostLines) return null;
+    isOpen = isBase64 && !line.endsWith('=');
+    at = next;
+  }
+  return runs;
+}
+
+/** Shorter ones may be words. */
+const certainRun = 40;
+
+/** Base64 that is long enough to be nothing else, or whose bytes are text; null: words that happen to look like it. */
+function readRun(run: string): Decoded | null {
+  const bytes = Buffer.from(run, 'base64');
+  if (run.length >= certainRun) return { bytes, problem: run.length % 4 === 0 ? null : 'base64_cut' };
+  const isText = run.length % 4 === 0 && isUtf8(bytes) && !/[^\t\n\r -\uffff]/u.test(bytes.toString());
+  return isText ? { bytes, problem: null } : null;
+}
+
+/**
+ * Segments that each end in `=` are read one after the other. What is mostly no base64 at all is taken as
+ * it stands: the label was wrong.
+ */
+function decodeBase64(body: Buffer): Decoded {
+  const { letters, padding, strange } = countBase64(body);
+  if (strange > (letters + strange) / 20) return notBase64(body);
+  const problem = (letters + padding) % 4 === 0 ? null : 'base64_cut';
+  const text = body.toString('latin1');
+  if (strange === 0 && isOnlyPadding(text, text.indexOf('=')))
+    return { bytes: Buffer.from(text, 'base64'), problem };
+  const segments = text.replace(/[^A-Za-z0-9+/=]+/gu, '').split(/=+/u, mostSegments + 1);
+  if (segments.length > mostSegments) return notBase64(body);
+  return { bytes: Buffer.concat(segments.map((segment) => Buffer.from(segment, 'base64'))), problem };
+}
+
+/** Whether nothing but `=` and white space stands from there to the end; -1: there is no `=`. */
+function isOnlyPadding(text: string, from: number): boolean {
+  return from < 0 || /^[=\s]*$/u.test(text.slice(from));
+}
+
+/** Programs that encode piece by piece write a few segments; thousands are noise. */
+const mostSegments = 1_000;
+
+function notBase64(body: Buffer): Decoded {
+  return { bytes: body, problem: 'no_base64' };
+}
+
+/** Bytes of the base64 alphabet, `=`, and those that are neither nor white space. One pass, no copy. */
+function countBase64(body: Buffer): { letters: number; padding: number; strange: number } {
+  const counts = { letters: 0, padding: 0, strange: 0 };
+  for (const byte of body) {
+    const isLetter =
+      (byte >= 0x61 && byte <= 0x7a) ||
+      (byte >= 0x41 && byte <= 0x5a) ||
+      (byte >= 0x2f && byte <= 0x39) ||
+      byte === 0x2b;
+    if (isLetter) counts.letters += 1;
+    else if (byte === 0x3d) counts.padding += 1;
+    else if (byte > 0x20) counts.strange += 1;
+  }
+  return counts;
+}
+
+/**
+ * RFC 2045 §6.7; white space at line ends is padding, an `=` that encodes nothing stands for itself. One pass over the
+ * bytes: a pattern would keep millions of matches of a large file in memory.
+ */
+function decodeQuotedPrintable(body: Buffer): Buffer {
+  const decoded = Buffer.allocUnsafe(body.length);
+  let length = 0;
+  let at = 0;
+  while (at < body.length) {
+    const byte = body[at] ?? 0;
+    const isEscape = byte === equals;
+    const next = isEscape || isBlank(byte) ? endOfBlanks(body, isEscape ? at + 1 : at) : at;
+    const value = isEscape ? hexByte(body, at + 1) : -1;
+    if (value >= 0) {
+      decoded[length] = value;
+      length += 1;
+      at += 3;
+    } else if (isEscape && isLineEnd(body, next)) {
+      at = body[next] === carriageReturn ? next + 2 : next + 1;
+    } else if (isBlank(byte)) {
+      if (!isLineEnd(body, next)) length += body.copy(decoded, length, at, next);
+      at = next;
+    } else {
+      decoded[length] = byte;
+      length += 1;
+      at += 1;
+    }
+  }
+  return decoded.subarray(0, length);
+}
+
+const [carriageReturn, lineFeed, equals] = [0x0d, 0x0a, 0x3d];
+
+const isBlank = (byte: number | undefined): boolean => byte === 0x20 || byte === 0x09;
+
+/** Where the spaces and tabs that begin at `from`, if there are any, end. */
+function endOfBlanks(body: Buffer, from: number): number {
+  let at = from;
+  while (isBlank(body[at])) at += 1;
+  return at;
+}
+
+/** Whether a line, or all of it, ends here. */
+function isLineEnd(body: Buffer, at: number): boolean {
+  return (
+    at >= body.length || body[at] === lineFeed || (body[at] === carriageReturn && body[at + 1] === lineFeed)
+  );
+}
+
+/** The byte that two hexadecimal digits say; -1: they are none. */
+function hexByte(body: Buffer, at: number): number {
+  const [high, low] = [hexDigit(body[at]), hexDigit(body[at + 1])];
+  return high < 0 || low < 0 ? -1 : high * 16 + low;
+}
+
+function hexDigit(byte: number | undefined): number {
+  if (byte === undefined) return -1;
+  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
+  const letter = byte | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x61 + 10 : -1;
+}

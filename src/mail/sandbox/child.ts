@@ -1,0 +1,176 @@
+/** One process that reads mails, seen from outside: it is given one job at a time, and dies over one that passes a bound. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { Socket } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type ReadingFailure, readingFailure } from '../../core/words/quarantine.ts';
+import type { ReadingBounds } from '../../config/limits.ts';
+import { type Answer, type Job, slowJobs } from './jobs.ts';
+
+/** How a process is started, and what becomes of it is told. */
+export type Child = {
+  /** what it runs */
+  program: URL;
+  bounds: ReadingBounds;
+  /** it has until it is ready: loading takes some on a busy machine */
+  seconds: number;
+  /** it can be given a job, for the first time or after an answer; `answer` null: for the first time */
+  onFree(answer: Answer | null): void;
+  /** the job that it is at has used so much time that others should not wait for it */
+  onSlow(): void;
+  /**
+   * It has ended. `failure`: why its job, where it had one, failed; `notReady`: it never got to one; `fromOutside`: it was
+   * killed by somebody else.
+   */
+  onEnd(end: { failure: ReadingFailure; notReady: boolean; fromOutside: boolean }): void;
+};
+
+export type Reading = {
+  /** Somebody waits for it to be ready: it keeps our process from ending. */
+  need(): void;
+  /** The next job; only for one that is free. */
+  give(job: Job): void;
+  /** Ends it, whatever it is at. */
+  stop(): Promise<void>;
+};
+
+/**
+ * A whole process that is frozen has no guard that looks; it is ended after so many times what one job may use, since a
+ * starved machine may give it no more than a small part of a processor.
+ */
+const frozenAfter = 50;
+/** A job without an answer after so many times that is taken for slow even if its guard says nothing. */
+const silentAfter = 5;
+
+/** Starts one. Idle, it keeps our own process from nothing. */
+export function startReading(its: Child): Reading {
+  const { bounds } = its;
+  const child = fork(its.program, {
+    serialization: 'advanced',
+    env: {},
+    execArgv: [
+      `--max-old-space-size=${bounds.megabytes}`,
+      '--permission',
+      '--allow-fs-read=*',
+      '--allow-worker',
+    ],
+    // what it could say of its end might quote the mail; by the last its guard says which job is slow
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc', 'pipe'],
+  });
+  const ended = Promise.withResolvers<void>();
+  let ready = false;
+  let failure: string | null = null;
+  /** jobs that were given so far, and whether the last is being done */
+  let given = 0;
+  let atWork = false;
+  let slow = false;
+  let clocks: NodeJS.Timeout[] = [];
+
+  const stop = (): Promise<void> => {
+    busy(child);
+    child.kill('SIGKILL');
+    return ended.promise;
+  };
+  const send = (job: Job): void => {
+    // where it cannot be sent the process is dead, which its end tells
+    child.send(job, () => {});
+  };
+  const giveUp = (why: string): void => {
+    failure = why;
+    void stop();
+  };
+  const stopClocks = (): void => {
+    for (const clock of clocks.splice(0)) clearTimeout(clock);
+  };
+  const tellSlow = (): void => {
+    if (!atWork || slow) return;
+    slow = true;
+    its.onSlow();
+  };
+  /** Where we were kept busy ourselves its answer may have come long ago. */
+  const unlessAnswered = async (job: number, then: () => void): Promise<void> => {
+    await nextTurn();
+    if (atWork && given === job) then();
+  };
+  const free = (answer: Answer | null): void => {
+    atWork = false;
+    slow = false;
+    stopClocks();
+    idle(child);
+    its.onFree(answer);
+  };
+
+  child.on('message', (answer: Answer) => {
+    if (ready) return free(answer);
+    if (answer.did === 'failed') return giveUp(answer.why);
+    ready = true;
+    free(null);
+  });
+  const guard = child.stdio[slowJobs];
+  if (guard instanceof Socket) {
+    guard.on('data', (said: Buffer) => {
+      if (said.toString().split('\n').includes(String(given))) tellSlow();
+    });
+    guard.on('error', () => {});
+    guard.unref();
+  }
+  // not `exit`: what it still answered comes first
+  const end = (why: ReadingFailure): void => {
+    stopClocks();
+    ended.resolve();
+    const notReady = !ready;
+    const fromOutside = why.kind === 'reader_ended' && why.how === 'SIGKILL';
+    its.onEnd({ failure: failure === null ? why : { kind: 'error', words: failure }, notReady, fromOutside });
+  };
+  child.on('close', (code, signal) => {
+    if (child.pid !== undefined) end(whyEnded(code, signal, bounds));
+  });
+  child.on('error', (error) => {
+    // it has not even begun
+    if (child.pid === undefined) end({ kind: 'error', words: error.message });
+  });
+
+  send({ do: 'begin', bounds });
+  idle(child);
+  clocks = [setTimeout(() => giveUp(`it was not ready after ${its.seconds} s`), its.seconds * 1000).unref()];
+  return {
+    need: () => busy(child),
+    give(job) {
+      given += 1;
+      atWork = true;
+      const current = given;
+      const after = (times: number, then: () => void): NodeJS.Timeout =>
+        setTimeout(() => void unlessAnswered(current, then), times * bounds.seconds * 1000);
+      clocks = [after(silentAfter, tellSlow), after(frozenAfter, () => void stop())];
+      busy(child);
+      send(job);
+    },
+    stop,
+  };
+}
+
+/** In words, of a process that never got ready. */
+export function whyNotStarted(failure: ReadingFailure): string {
+  return `the process that reads mails cannot be started: ${readingFailure(failure, 'en')}`;
+}
+
+/** What has something to do, its end for one, keeps our process from ending. */
+function busy(child: ChildProcess): void {
+  child.ref();
+  child.channel?.ref();
+}
+
+/** What has nothing to do keeps our process from ending no more. */
+function idle(child: ChildProcess): void {
+  child.unref();
+  child.channel?.unref();
+}
+
+function whyEnded(code: number | null, signal: NodeJS.Signals | null, bounds: ReadingBounds): ReadingFailure {
+  const { seconds, megabytes } = bounds;
+  // so its guard ends it, and by the next
+  if (signal === 'SIGXCPU') return { kind: 'too_slow', seconds };
+  if (signal === 'SIGALRM') return { kind: 'stood_still', seconds };
+  // so V8 ends where its heap is full
+  if (signal === 'SIGABRT') return { kind: 'too_much_memory', megabytes };
+  return { kind: 'reader_ended', how: signal ?? `exit code ${code}`, times: 1 };
+}

@@ -1,0 +1,59 @@
+/**
+ * A thread beside the one that reads mails, which may hang or be kept from hearing that nobody waits for it any more:
+ * it ends the whole process then.
+ */
+import { writeSync } from 'node:fs';
+import { workerData } from 'node:worker_threads';
+import { type Guarded, slowJobs } from './jobs.ts';
+
+const { jobs, seconds, parent }: Guarded = workerData;
+
+const everyMs = 100;
+/** Of the time in which it stands still, a job uses less than this part of a processor: the guard itself uses some. */
+const stillShare = 0.02;
+
+/** Seconds of processor time after which others should not wait for a job. */
+const slowSeconds = Math.min(1, seconds / 2);
+
+let job = 0;
+let told = 0;
+let since = process.cpuUsage();
+/** When the job was last seen to use the processor, and how often the guard has looked from then on. */
+let moved = since;
+let looks = 0;
+
+const usedSince = (then: NodeJS.CpuUsage): number => {
+  const { user, system } = process.cpuUsage(then);
+  return (user + system) / 1_000_000;
+};
+
+/** By its number; the first, which begins, is 0. Where nobody listens there is nobody to tell. */
+function tell(slow: number): void {
+  try {
+    writeSync(slowJobs, `${slow}\n`);
+  } catch {}
+}
+
+setInterval(() => {
+  if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL');
+  const now = Atomics.load(jobs, 0);
+  const isNew = now !== job;
+  if (isNew) {
+    job = now;
+    since = process.cpuUsage();
+  }
+  if (isNew || usedSince(moved) > stillShare * seconds) {
+    moved = process.cpuUsage();
+    looks = 0;
+  }
+  looks += 1;
+  if (job % 2 === 0) return;
+  if (usedSince(since) > slowSeconds && told !== job) {
+    told = job;
+    tell((job - 1) / 2);
+  }
+  // processor time: what other programs take from a slow machine is not the mail's doing
+  if (usedSince(since) * 1000 > Atomics.load(jobs, 1)) process.kill(process.pid, 'SIGXCPU');
+  // looks, not the clock: on a machine that sleeps or is starved, the guard does not look either
+  if (looks * everyMs > seconds * 1000) process.kill(process.pid, 'SIGALRM');
+}, everyMs);

@@ -1,0 +1,60 @@
+/**
+ * The headers of an outgoing mail that hold what people wrote. They are written here, not by nodemailer, which passes on what
+ * looks like an encoded word as it stands (readers would decode it into other letters than the desk showed), and lets a
+ * line grow with its longest word.
+ */
+import libmime from 'libmime';
+import type { Address } from '../../core/address/address.ts';
+import { oneLine } from '../../core/letters/clean.ts';
+
+/** Of a line, its end not counted, at best (RFC 5322 §2.1.1); no word of ours is so long that one needs 998. */
+const bestLine = 76;
+/** A longer word in a text has it encoded, since encoded words can be parted. */
+const longestWord = 60;
+
+/** A header that holds text, with its line end; lines are folded (RFC 5322 §2.2.3). */
+export function textHeader(name: string, text: string): string {
+  const plain = oneLine(text);
+  return folded(name, (isPlain(plain) ? plain : encoded(plain)).split(' '));
+}
+
+/** A header that holds one mailbox, with its line end. */
+export function mailboxHeader(name: string, { name: display, email }: Address): string {
+  // a bracket in a quoted local part is one too many for some readers
+  const address = oneLine(email).replace(/[<>\s]/gu, '');
+  const shown = oneLine(display);
+  if (shown === '') return folded(name, [address]);
+  return folded(name, [...phrase(shown).split(' '), `<${address}>`]);
+}
+
+/** A display name (RFC 5322 §3.2.5): words, a quoted string or, where that does not do, encoded words. */
+function phrase(name: string): string {
+  if (!isPlain(name)) return encoded(name);
+  return /^[\w ]*$/u.test(name) ? name : `"${name.replace(/["\\]/gu, String.raw`\$&`)}"`;
+}
+
+/** Whether a text may stand in a header as it is: printable ASCII, nothing that looks like an encoded word, no long word. */
+function isPlain(text: string): boolean {
+  return (
+    /^[\x20-\x7e]*$/u.test(text) &&
+    !text.includes('=?') &&
+    text.split(' ').every((word) => word.length <= longestWord)
+  );
+}
+
+/** A text as encoded words of at most 75 characters (RFC 2047 §2), in the shorter of its two ways. */
+function encoded(text: string): string {
+  const others = text.replace(/[\x20-\x7e]+/gu, '').length;
+  return libmime.encodeWord(text, others * 3 > text.length ? 'B' : 'Q', 52);
+}
+
+function folded(name: string, words: string[]): string {
+  const lines = [`${name}:`];
+  for (const word of words) {
+    const last = lines.at(-1) ?? '';
+    if (last.length + 1 + word.length <= bestLine || last === `${name}:`)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(` ${word}`);
+  }
+  return `${lines.join('\r\n')}\r\n`;
+}

@@ -1,0 +1,291 @@
+import { callbackify } from 'node:util';
+import { createTransport } from 'nodemailer';
+import { isLoopback } from '../../config/values.ts';
+import { oneLine } from '../../core/letters/clean.ts';
+import { type OutageCause, tlsRemedies } from '../../core/words/outages.ts';
+import { noTokens, sourceFor, TokenError, type Tokens, type TokenSource } from '../oauth/oauth.ts';
+import { type Failure, meaningOf } from './refusal.ts';
+import { serverWords } from '../server-words.ts';
+import { tlsTrouble } from '../tls-trouble.ts';
+import type { SmtpSettings } from '../../config/settings.ts';
+
+export type Envelope = { from: string; to: string };
+
+/** The server took the mail over. */
+export type Delivered = { kind: 'accepted'; response: string };
+
+/** Why a mail did not go out. `text` is one line for people and logs; it never holds the password. */
+export type Refused =
+  /** for now, or by a setting of ours: the same again may work later */
+  | { kind: 'temporary'; code: number | null; text: string }
+  /** this recipient or this message, for good */
+  | { kind: 'permanent'; code: number | null; text: string; overFiles: boolean }
+  /** this login may not send as the sender of the envelope, or of the mail */
+  | { kind: 'sender_refused'; code: number | null; text: string }
+  /** no session could be had at all: nothing is wrong with this mail */
+  | { kind: 'unreachable'; text: string; outage: OutageCause }
+  /** user or password are refused: nothing is wrong with this mail */
+  | { kind: 'auth_refused'; text: string; outage: OutageCause }
+  /** we hung up while it was being sent: it may have arrived or not */
+  | { kind: 'cut_off'; text: string };
+
+export type Smtp = {
+  /** `host:port` */
+  name: string;
+  /** Hands one mail over; `bytes` is the whole message and is sent as it is. `hangUp` cuts it off. Never throws. */
+  send(envelope: Envelope, bytes: Uint8Array, hangUp?: AbortSignal): Promise<Delivered | Refused>;
+  /** Hangs up. What is being sent is finished first. */
+  close(): void;
+};
+
+/** The most connections at once; all but a few are made only while a server takes its time. */
+export const smtpConnections = 12;
+
+/** Milliseconds; the longest whole send, with the look at the server after it below the time a transaction may idle. */
+const longestSend = 8 * 60_000;
+const timeouts = {
+  dnsTimeout: 20_000,
+  connectionTimeout: 30_000,
+  greetingTimeout: 30_000,
+  // RFC 5321 §4.5.3.2: servers may take minutes over each block and over the end of the data
+  socketTimeout: 5 * 60_000,
+};
+
+/** nodemailer would read anything else as a list, and might find another recipient in it. */
+const plainAddress = /^[^\s\p{Cc}()<>[\]:;,\\"@]+@[^\s\p{Cc}()<>:;,\\"@]+$/u;
+
+/** Opens nothing yet: connections are made, kept and shared (at most `smtpConnections`) as mails are sent. */
+export function openSmtp(settings: SmtpSettings, tokens: Tokens = noTokens): Smtp {
+  const source = sourceFor(settings, tokens);
+  const transport = createPool(settings, source);
+  const verify = (): Promise<unknown> => withFreshToken(source, () => transport.verify());
+  return {
+    name: settings.name,
+    async send(envelope, bytes, hangUp) {
+      if (!plainAddress.test(envelope.to)) {
+        const text = `${oneLine(envelope.to)} is no address mail goes to`;
+        return { kind: 'permanent', code: null, text, overFiles: false };
+      }
+      const tooLong = AbortSignal.timeout(longestSend);
+      try {
+        const { response } = await withFreshToken(source, () =>
+          transport.sendMail({
+            envelope: { ...envelope, size: bytes.byteLength },
+            raw: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+            signal: hangUp === undefined ? tooLong : AbortSignal.any([tooLong, hangUp]),
+          }),
+        );
+        return { kind: 'accepted', response: oneLine(response).slice(0, 400) };
+      } catch (error) {
+        if (hangUp?.aborted === true)
+          return { kind: 'cut_off', text: 'we hung up before the server had answered' };
+        return inClearWords(await refusalOf(error, settings, verify), envelope, bytes, settings);
+      }
+    },
+    close() {
+      transport.close();
+    },
+  };
+}
+
+/** Adds to a refusal for good what the server's words may leave out. */
+function inClearWords(
+  refused: Refused,
+  { to }: Envelope,
+  bytes: Uint8Array,
+  { name }: SmtpSettings,
+): Refused {
+  if (refused.kind !== 'permanent') return refused;
+  if (/\bsize\b|too (?:large|big)|[25]\.[23]\.[34]\b/i.test(refused.text)) {
+    return {
+      ...refused,
+      overFiles: true,
+      text: `${refused.text} (the mail has ${bytes.byteLength} bytes, attachments included)`,
+    };
+  }
+  if (/\P{ASCII}/u.test(to)) {
+    const why = `${to} has letters beyond ASCII, which every server on the way must take (SMTPUTF8); ${name} does not`;
+    return { ...refused, text: `${refused.text} (${why})` };
+  }
+  return refused;
+}
+
+/** Connects and logs in, sends nothing. */
+export async function verifySmtp(
+  settings: SmtpSettings,
+  tokens: Tokens = noTokens,
+): Promise<{ ok: true } | { ok: false; why: string }> {
+  const source = sourceFor(settings, tokens);
+  const transport = createPool(settings, source);
+  try {
+    await withFreshToken(source, () => transport.verify());
+    return { ok: true };
+  } catch (error) {
+    return { ok: false, why: noSession(error, settings).text };
+  } finally {
+    transport.close();
+  }
+}
+
+function createPool(settings: SmtpSettings, source: TokenSource | null) {
+  const { host, port, secure } = settings;
+  const onThisMachine = isLoopback(host);
+  return createTransport({
+    pool: true,
+    host,
+    port,
+    secure,
+    // off this machine never in the clear, and never to a server whose certificate is not its own
+    requireTLS: !secure && !onThisMachine,
+    tls: { minVersion: 'TLSv1.2', rejectUnauthorized: secure || !onThisMachine },
+    ...loginOf(settings, source),
+    ...timeouts,
+    maxConnections: smtpConnections,
+    // only for connections that the server closed while they were idle
+    maxRequeues: 2,
+    idleTimeout: 60_000,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+}
+
+/** A failure with the server's word on who we are. */
+function isLoginRefused(failure: Failure): boolean {
+  const { reply } = failure;
+  // 4xx: it cannot tell just now (RFC 4954 §6)
+  return meaningOf(failure) === 'login_refused' && (reply === null || reply >= 500);
+}
+
+/** Does what logs in; a token that the server refuses is renewed, and it is done once more. */
+async function withFreshToken<T>(source: TokenSource | null, attempt: () => Promise<T>): Promise<T> {
+  try {
+    return await attempt();
+  } catch (error) {
+    if (source === null || error instanceof TokenError || !isLoginRefused(readFailure(error, noLogin)))
+      throw error;
+    await source.renewed();
+    return attempt();
+  }
+}
+
+/**
+ * How a connection logs in: not at all, with the password, or with a token that it asks for as it is made (and once
+ * more, renewed, where the server answers the first with a challenge, as Google does).
+ */
+function loginOf({ user, password }: SmtpSettings, source: TokenSource | null) {
+  if (source !== null && user !== null) {
+    const ask = callbackify((renew: boolean) => (renew ? source.renewed() : source.token()));
+    const provisionCallback: Provision = (_user, renew, done) => {
+      ask(renew, (error, token) => done(error, token?.value ?? '', token?.expiresAt ?? 0));
+    };
+    return { auth: { type: 'OAuth2' as const, user, provisionCallback } };
+  }
+  return user !== null && password !== null ? { auth: { user, pass: password } } : {};
+}
+
+/** How nodemailer asks for a token. */
+type Provision = (
+  user: string,
+  renew: boolean,
+  done: (error: Error | null, token: string, expires: number) => void,
+) => void;
+
+type Login = Pick<SmtpSettings, 'user' | 'password'>;
+/** Where only the kind of failure is asked for. */
+const noLogin: Login = { user: null, password: null };
+
+/** What went wrong, in words without a secret. */
+function readFailure(error: unknown, login: Login): Failure {
+  const field = (name: string): unknown =>
+    typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined;
+  const word = (name: string): string => {
+    const value = field(name);
+    return typeof value === 'string' ? value : '';
+  };
+  const reply = field('responseCode');
+  const message = error instanceof Error ? error.message : JSON.stringify(error);
+  return {
+    code: word('code'),
+    command: word('command'),
+    reply: typeof reply === 'number' ? reply : null,
+    text: serverWords(word('response') || message, login),
+  };
+}
+
+/** Which kind of failure it was: of this mail, or of the way to the server. */
+async function refusalOf(
+  error: unknown,
+  settings: SmtpSettings,
+  verify: () => Promise<unknown>,
+): Promise<Refused> {
+  const failure = readFailure(error, settings);
+  const { reply: code, text } = failure;
+  const meaning = meaningOf(failure);
+  switch (meaning) {
+    case 'permanent':
+      // after DATA it is the contents that are refused: Gmail's 552 5.7.0 for a program, a virus scanner's 554
+      return { kind: meaning, code, text, overFiles: failure.command.startsWith('DATA') };
+    case 'temporary':
+    case 'sender_refused':
+      return { kind: meaning, code, text };
+    case 'login_refused':
+      return noSession(error, settings);
+    case 'no_answer':
+      // over this mail, or can nobody reach it?
+      try {
+        await verify();
+        return { kind: 'temporary', code, text };
+      } catch (now) {
+        return noSession(now, settings);
+      }
+    default:
+      throw meaning satisfies never;
+  }
+}
+
+/** Why the server cannot be reached; `remedy`: what to do where TLS is what failed, '' where it is something else. */
+function notReached({ code, command, text }: Failure): { remedy: string; outage: OutageCause } {
+  const trouble = tlsTrouble(`${code} ${text}`);
+  if (trouble !== null)
+    return { remedy: `; ${tlsRemedies[trouble].en}`, outage: { kind: 'no_tls', trouble, said: text } };
+  if (code !== 'ETLS' || command !== 'STARTTLS')
+    return { remedy: '', outage: { kind: 'no_connection', trouble: null, said: text } };
+  return {
+    remedy:
+      '; it has no STARTTLS, without which nothing is sent off this machine: is the port right, or is it one for smtps://?',
+    outage: { kind: 'no_starttls', said: text },
+  };
+}
+
+/** Why no session could be had, naming server and user. */
+function noSession(error: unknown, settings: SmtpSettings): Extract<Refused, { outage: OutageCause }> {
+  const { name, user, password } = settings;
+  if (error instanceof TokenError) {
+    return {
+      kind: error.kind,
+      text: `no login of ${user} at ${name}: ${error.message}`,
+      outage: error.outage,
+    };
+  }
+  const failure = readFailure(error, settings);
+  if (!isLoginRefused(failure)) {
+    const { remedy, outage } = notReached(failure);
+    return { kind: 'unreachable', text: `${name} cannot be reached: ${failure.text}${remedy}`, outage };
+  }
+  const outage: OutageCause = { kind: 'login_refused', user, said: failure.text };
+  if (user === null) {
+    return {
+      kind: 'auth_refused',
+      text: `${name} wants a user and a password, and SMTP_URL has none: ${failure.text}`,
+      outage,
+    };
+  }
+  return {
+    kind: 'auth_refused',
+    outage,
+    text:
+      password === null
+        ? `${name} refuses user ${user} with a token made just now: ${failure.text}; may the app send as that user, and is SMTP AUTH enabled for it?`
+        : `${name} refuses user ${user} or the password: ${failure.text}`,
+  };
+}

@@ -1,0 +1,297 @@
+/** The tables of migrations/, as the database hands their rows out: bigint as number, timestamptz as Date, bytea as Buffer. */
+import type { ColumnType, Generated, GeneratedAlways, JSONColumnType, Selectable } from 'kysely';
+import type { FoldItem } from '../../core/ticket/decision.ts';
+import type { TicketFields } from '../../core/ticket/ticket.ts';
+import type { TemplateName } from '../../core/ticket/template-views.ts';
+import type {
+  Contract,
+  Role,
+  TicketState,
+  EventType,
+  Priority,
+  Mode,
+  CommandName,
+  Disposition,
+  OutboxState,
+  TokenPurpose,
+} from '../../core/kinds.ts';
+import type { Proof } from '../../core/message/authentication.ts';
+
+/** May be left out on insert, where the database's own clock gives it. */
+type Stamp = Generated<Date>;
+type Bytes = ColumnType<Buffer, Uint8Array, Uint8Array>;
+
+export type CompanyTable = {
+  id: GeneratedAlways<number>;
+  name: string;
+  name_key: string;
+  contracts: Generated<Contract[]>;
+  ended_at: Date | null;
+  created_at: Stamp;
+};
+
+export type CompanyDomainTable = { domain: string; company_id: number };
+
+export type ContactTable = {
+  /** a clerk accepted a mail of theirs that failed a DMARC policy of `none` */
+  dmarc_failure_accepted_at: Date | null;
+  id: GeneratedAlways<number>;
+  email: string;
+  name: Generated<string>;
+  company_id: number;
+  disabled_at: Date | null;
+  created_at: Stamp;
+};
+
+export type StaffTable = {
+  id: GeneratedAlways<number>;
+  email: string;
+  name: string;
+  role: Role;
+  disabled_at: Date | null;
+  created_at: Stamp;
+};
+
+export type StaffAliasTable = { email: string; staff_id: number };
+
+/** `proof`: of the mail it was said about */
+export type BlockedSenderTable = { email: string; proof: Proof; created_at: Stamp };
+
+export type QueueTable = {
+  address: string;
+  name: string;
+  from_address: string | null;
+  phones: Generated<string[]>;
+  words: string | null;
+  created_at: Stamp;
+};
+
+/** A From that the server refused. */
+export type SenderRefusedTable = { queue: string; sender: string; refused_at: Stamp };
+
+export type CategoryTable = {
+  name: string;
+  name_key: string;
+  keywords: Generated<string[]>;
+  position: GeneratedAlways<number>;
+};
+
+export type MessageTable = {
+  id: GeneratedAlways<number>;
+  mailbox: string | null;
+  uid_validity: number | null;
+  uid: number | null;
+  envelope_recipient: string | null;
+  envelope_sender: string | null;
+  received_at: Date;
+  taken_in_at: Stamp;
+  raw: Bytes;
+  /** bytes of the whole message, those that were not kept included */
+  size: number;
+  truncated: Generated<boolean>;
+  sha256: string;
+  identity: string | null;
+  content_hash: string | null;
+  message_id: string | null;
+  from_name: string | null;
+  from_email: string | null;
+  subject: string | null;
+  kind: string | null;
+  text: string | null;
+  authenticity: string | null;
+  /** of a staff member's: see `isVouchedFor` */
+  vouched_for: Generated<boolean>;
+  disposition: Generated<Disposition>;
+  /** of a pending message: the error its last attempt ended in */
+  reason: string | null;
+  ticket_id: number | null;
+  decided_at: Date | null;
+  decisions: Generated<number>;
+  confirmed_by: number | null;
+  /** the token of the question that was answered with yes */
+  confirmed_with: number | null;
+  accepted_at: Date | null;
+  answerable: Generated<boolean>;
+  attempts: Generated<number>;
+  failures: Generated<number>;
+  lone_attempts: Generated<number>;
+  /** times it waited for the name servers */
+  key_waits: Generated<number>;
+  leased_until: Date | null;
+  leased_by: string | null;
+  not_before: Date | null;
+  filed_at: Date | null;
+};
+
+export type DeskTable = {
+  only_row: Generated<boolean>;
+  next_ticket_number: Generated<number>;
+  /** `YYYY-MM-DD` is never read: compared in the database */
+  accounted_on: string | null;
+  restored_at: Date | null;
+};
+
+export type LastSuccessTable = { what: string; at: Date };
+
+export type TicketTable = {
+  id: GeneratedAlways<number>;
+  number: number;
+  state: TicketState;
+  subject: string;
+  description: string;
+  company_id: number;
+  contracts: Generated<Contract[]>;
+  requester_name: string;
+  requester_email: string;
+  category: string;
+  priority: Generated<Priority>;
+  minutes: Generated<number>;
+  mode: Mode | null;
+  queue_address: string;
+  queue_name: string;
+  assignee_id: number | null;
+  opened_at: Date;
+  taken_at: Date | null;
+  closed_at: Date | null;
+  linked_to: number | null;
+  root_message_id: string;
+  client_message_id: string | null;
+  opened_by: number;
+};
+
+/** What commands change of a ticket, as JSON holds it: times as ISO 8601. */
+export type StoredFields = Omit<TicketFields, 'takenAt' | 'closedAt'> & {
+  takenAt: string | null;
+  closedAt: string | null;
+};
+
+export type TicketEventTable = {
+  id: GeneratedAlways<number>;
+  ticket_id: number;
+  at: Date;
+  type: EventType;
+  actor: string;
+  text: string | null;
+  staff_id: number | null;
+  message_id: number | null;
+  position: Generated<number>;
+  before: JSONColumnType<StoredFields> | null;
+};
+
+/** Keys of the words of an event: see `src/store/snapshot/said.ts`. */
+export type SaidKeyTable = { key: number; event_id: number };
+
+export type BlobTable = { sha256: string; content: Bytes };
+
+export type AttachmentTable = {
+  id: GeneratedAlways<number>;
+  ticket_id: number;
+  message_id: number;
+  position: number;
+  filename: string;
+  content_type: string;
+  size: number;
+  content_id: string | null;
+  sha256: string;
+};
+
+export type TokenTable = {
+  id: GeneratedAlways<number>;
+  hash: Bytes;
+  purpose: TokenPurpose;
+  ticket_id: number | null;
+  message_id: number | null;
+  staff_id: number;
+  expires_at: Date;
+  used_at: Date | null;
+  revoked_at: Date | null;
+  created_at: Stamp;
+  outbox_id: number | null;
+  /** the address whose reply address it is; '' where that is not known */
+  address: string;
+  /** of a confirmation alone: what its question announced (`Announced`) */
+  asked_command: CommandName | null;
+  asked_ticket_id: number | null;
+  asked_alias: string | null;
+  asked_hash: Bytes | null;
+};
+
+/** What a list of held mail numbered, in its order. */
+export type ListedMessageTable = { token_id: number; position: number; message_id: number };
+
+export type OutboxTable = {
+  id: GeneratedAlways<number>;
+  cause_id: number | null;
+  position: Generated<number>;
+  round: Generated<number>;
+  ticket_id: number | null;
+  template: TemplateName;
+  staff_id: number | null;
+  recipient_name: Generated<string>;
+  recipient: string;
+  from_name: string;
+  from_address: string;
+  reply_to: string | null;
+  message_id: string;
+  in_reply_to: string | null;
+  reference_ids: Generated<string[]>;
+  subject: string;
+  text: string;
+  html: string;
+  attachments_of: number | null;
+  /** what its reader is told of files that the server did not take; null: they go along */
+  files_left_out: Generated<string | null>;
+  fold_key: string | null;
+  /** written as JSON text */
+  fold_items: JSONColumnType<FoldItem[]> | null;
+  mime: ColumnType<Buffer | null, Uint8Array | null, Uint8Array | null>;
+  state: Generated<OutboxState>;
+  attempts: Generated<number>;
+  next_attempt_at: Date;
+  last_error: string | null;
+  created_at: Stamp;
+  sent_at: Date | null;
+  sent_as: string | null;
+  sender_refused_at: Date | null;
+};
+
+/** Why a mailbox or the mail server does not work. */
+export type OutageKind = 'auth_refused' | 'unreachable' | 'protocol';
+
+export type OutageTable = {
+  part: string;
+  kind: OutageKind;
+  said: string;
+  since: Stamp;
+  seen_at: Stamp;
+  ended_at: Date | null;
+  told_at: Date | null;
+};
+
+export type Tables = {
+  company: CompanyTable;
+  company_domain: CompanyDomainTable;
+  contact: ContactTable;
+  staff: StaffTable;
+  staff_alias: StaffAliasTable;
+  blocked_sender: BlockedSenderTable;
+  queue: QueueTable;
+  sender_refused: SenderRefusedTable;
+  category: CategoryTable;
+  message: MessageTable;
+  desk: DeskTable;
+  last_success: LastSuccessTable;
+  ticket: TicketTable;
+  ticket_event: TicketEventTable;
+  said_key: SaidKeyTable;
+  blob: BlobTable;
+  attachment: AttachmentTable;
+  token: TokenTable;
+  listed_message: ListedMessageTable;
+  outbox: OutboxTable;
+  outage: OutageTable;
+};
+
+export type MessageRow = Selectable<MessageTable>;
+export type TicketRow = Selectable<TicketTable>;
+export type OutboxRow = Selectable<OutboxTable>;

@@ -1,0 +1,90 @@
+/**
+ * Whom mails are from. A queue's mails are from its own address; where the server refuses that, from the next one it may
+ * allow. What it refused is remembered for a week, so that a right that was granted meanwhile is found by itself.
+ */
+import { sql } from 'kysely';
+import type { Database } from '../db/database.ts';
+
+/** A login that mails go out by. */
+export type Login = {
+  /** addresses of the queues it serves; null: all that no other login serves */
+  queues: string[] | null;
+  /** its user, where that is an address */
+  user: string | null;
+};
+
+const rememberedDays = 7;
+
+/**
+ * The addresses a queue's mails may be from, the best first: what `queue add --from` says, else the queue's own; the
+ * desk's; the login's.
+ */
+export async function candidates(db: Database, queue: string, login: Login, desk: string): Promise<string[]> {
+  const row = await db
+    .selectFrom('queue')
+    .select('from_address')
+    .where('address', '=', queue)
+    .executeTakeFirst();
+  const all = [row?.from_address ?? queue, ...(login.queues === null ? [desk] : []), login.user];
+  return [...new Set(all.filter((address) => address !== null))];
+}
+
+/** The first of them that the server has not refused of late; where it refused all, the first. */
+export async function senderOf(db: Database, queue: string, addresses: string[]): Promise<string> {
+  const refused = await refusedFor(db, queue);
+  return addresses.find((address) => !refused.includes(address)) ?? addresses[0] ?? queue;
+}
+
+async function refusedFor(db: Database, queue: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('sender_refused')
+    .select('sender')
+    .where('queue', '=', queue)
+    .where('refused_at', '>', sql<Date>`now() - make_interval(days => ${rememberedDays})`)
+    .execute();
+  return rows.map(({ sender }) => sender);
+}
+
+/**
+ * Notes that the server refused to send a queue's mail as this address.
+ * @returns the address to use from now on, null: it has refused them all, which is forgotten, so that the next try
+ * begins with the first; and whether the refusal is news
+ */
+export async function noteRefused(
+  tx: Database,
+  queue: string,
+  sender: string,
+  addresses: string[],
+): Promise<{ next: string | null; news: boolean }> {
+  const before = await refusedFor(tx, queue);
+  const refused = [...before, sender];
+  const next = addresses.find((address) => !refused.includes(address)) ?? null;
+  if (next === null) {
+    await forgetRefused(tx, queue);
+    return { next, news: true };
+  }
+  await tx
+    .insertInto('sender_refused')
+    .values({ queue, sender })
+    .onConflict((conflict) =>
+      conflict.columns(['queue', 'sender']).doUpdateSet({ refused_at: sql<Date>`now()` }),
+    )
+    .execute();
+  return { next, news: !before.includes(sender) };
+}
+
+/** Everything may be tried again. */
+export async function forgetRefused(db: Database, queue: string): Promise<void> {
+  await db.deleteFrom('sender_refused').where('queue', '=', queue).execute();
+}
+
+/** Whom the mails of registered queues are from, by the queue's address: what was set, else as the last one was sent. */
+export async function listSenders(db: Database): Promise<Map<string, string>> {
+  const { rows } = await sql<{ address: string; sender: string | null }>`
+    select address, coalesce(from_address,
+             (select sent_as from outbox
+               where outbox.from_address = queue.address and state = 'sent' and sent_as is not null
+               order by outbox.id desc limit 1)) as sender
+      from queue`.execute(db);
+  return new Map(rows.map(({ address, sender }) => [address, sender ?? address]));
+}

@@ -1,0 +1,85 @@
+/** When each server was last reached, as workers note it, and what else tells whether the desk is well. */
+import { sql } from 'kysely';
+import type { Database } from '../db/database.ts';
+import { accountOf, type Account } from './audit.ts';
+import { ticketStates } from '../../core/kinds.ts';
+import type { Config } from '../../config/settings.ts';
+
+/** Milliseconds between two notes of one server. */
+const noteEvery = 5_000;
+
+export type Reached = { mailbox(name: string): Promise<void>; smtp(name: string): Promise<void> };
+
+/** Notes that a server did what it was asked: as often as it likes, and written every few seconds. */
+export function noteReached(db: Database): Reached {
+  const noted = new Map<string, number>();
+  const note = async (what: string): Promise<void> => {
+    const now = performance.now();
+    if (now - (noted.get(what) ?? -noteEvery) < noteEvery) return;
+    noted.set(what, now);
+    await sql`
+      insert into last_success (what, at) values (${what}, clock_timestamp())
+      on conflict (what) do update set at = excluded.at`.execute(db);
+  };
+  return { mailbox: (name) => note(`mailbox ${name}`), smtp: (name) => note(`smtp ${name}`) };
+}
+
+/** What is known of the desk now. */
+export async function vitalsOf(
+  db: Database,
+  config: Pick<Config, 'mailboxes' | 'smtp' | 'queueSmtp'>,
+): Promise<Vitals> {
+  const { rows } = await sql<{
+    reached: { what: string; age: number }[];
+    oldestWaiting: number | null;
+    oldestDue: number | null;
+    held: number | null;
+  }>`
+    select (select coalesce(json_agg(json_build_object('what', what, 'age', ${age(sql`at`)})), '[]')
+              from last_success) as reached,
+           (select ${age(sql`min(taken_in_at)`)} from message where disposition = 'pending') as "oldestWaiting",
+           (select ${age(sql`min(next_attempt_at)`)} from outbox
+             where state in ('queued', 'deferred') and next_attempt_at <= clock_timestamp()) as "oldestDue",
+           (select count(*) from outbox where state = 'awaiting_release'
+            having exists (select from desk where restored_at is not null)) as held`.execute(db);
+  const [row] = rows;
+  if (row === undefined) throw new Error('the database told nothing of the desk');
+  const servers = [...new Set([config.smtp, ...config.queueSmtp].map(({ name }) => name))];
+  const since = (what: string): number | null => row.reached.find((one) => one.what === what)?.age ?? null;
+  return {
+    mailboxes: config.mailboxes.map(({ name }) => ({ name, lastRead: since(`mailbox ${name}`) })),
+    smtp: servers.map((name) => ({ name, lastSent: since(`smtp ${name}`) })),
+    oldestWaiting: row.oldestWaiting,
+    oldestDue: row.oldestDue,
+    held: row.held,
+  };
+}
+
+const age = (at: ReturnType<typeof sql>) =>
+  sql`extract(epoch from clock_timestamp() - ${at})::double precision`;
+
+/** What is counted beside: the account, and tickets by their state. */
+export async function countsOf(db: Database): Promise<Account & { tickets: Record<string, number> }> {
+  const { rows } = await sql<{ state: string; count: number }>`
+    select state, count(*) from ticket group by state`.execute(db);
+  return {
+    ...(await accountOf(db)),
+    tickets: Object.fromEntries(
+      ticketStates.map((name) => [name, rows.find(({ state }) => state === name)?.count ?? 0]),
+    ),
+  };
+}
+
+/** What is known of a desk at one instant. Times are ages in seconds by the database's clock. */
+export type Vitals = {
+  /** by name; null: it was never read */
+  mailboxes: { name: string; lastRead: number | null }[];
+  /** `lastSent`: since this server last took a mail; null: it never did */
+  smtp: { name: string; lastSent: number | null }[];
+  /** since the oldest message that is not decided was taken in; null: none waits */
+  oldestWaiting: number | null;
+  /** for how long the mail that has been due longest has been due; null: none is due */
+  oldestDue: number | null;
+  /** mails that wait for release after a backup came back; null: the desk does not hold its mail */
+  held: number | null;
+};

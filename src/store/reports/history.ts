@@ -1,0 +1,51 @@
+import { sql } from 'kysely';
+import type { Entry } from '../../core/ticket/history.ts';
+import type { Database } from '../db/database.ts';
+
+type Of<Kind extends Entry['kind']> = Extract<Entry, { kind: Kind }>;
+
+/**
+ * What happened at the desk, oldest first: to tickets, to messages that did nothing on one, to outgoing mail (as it
+ * stands now). Mail that could not go out yet counts from six days before, since it may be tried for five.
+ * @param filter `since`: no earlier; null: from the beginning. `ticket`: only this one's; null: all
+ */
+export async function readJournal(
+  db: Database,
+  filter: { since: Date | null; ticket: number | null },
+): Promise<Entry[]> {
+  const { ticket } = filter;
+  const since = filter.since ?? new Date(0);
+  const [events, messages, mails] = await Promise.all([
+    sql<Of<'event'>>`
+      select 'event' as kind, event.id, event.at, ticket.number as ticket, event.type as event, event.actor,
+             company.name as company
+        from ticket_event event
+        join ticket on ticket.id = event.ticket_id
+        join company on company.id = ticket.company_id
+       where event.at >= ${since} and (${ticket}::bigint is null or ticket.number = ${ticket})`.execute(db),
+    sql<Of<'message'>>`
+      select 'message' as kind, message.id, coalesce(message.decided_at, message.taken_in_at) as at,
+             ticket.number as ticket, message.disposition, message.from_email as from, message.reason
+        from message
+        left join ticket on ticket.id = message.ticket_id
+       where coalesce(message.decided_at, message.taken_in_at) >= ${since}
+         and (${ticket}::bigint is null or ticket.number = ${ticket})
+         and not exists (select from ticket_event where ticket_event.message_id = message.id)`.execute(db),
+    sql<Of<'mail'>>`
+      select 'mail' as kind, outbox.id, coalesce(outbox.sent_at, outbox.created_at) as at, ticket.number as ticket,
+             outbox.state, outbox.template, outbox.recipient as to, outbox.cause_id as cause,
+             outbox.last_error as error
+        from outbox
+        left join ticket on ticket.id = outbox.ticket_id
+       where (coalesce(outbox.sent_at, outbox.created_at) >= ${since}
+              or outbox.state in ('deferred', 'failed', 'awaiting_release')
+                 and outbox.created_at >= ${since}::timestamptz - interval '6 days')
+         and (${ticket}::bigint is null or ticket.number = ${ticket})`.execute(db),
+  ]);
+  return [...events.rows, ...messages.rows, ...mails.rows].toSorted(
+    (a, b) => a.at.getTime() - b.at.getTime() || order[a.kind] - order[b.kind] || a.id - b.id,
+  );
+}
+
+/** At the same moment a ticket changes before its mails go out. */
+const order: Record<Entry['kind'], number> = { event: 0, message: 1, mail: 2 };

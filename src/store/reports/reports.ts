@@ -1,0 +1,248 @@
+/**
+ * What the command line shows of tickets, incoming and outgoing mail: reads only, in the shapes of the contract
+ * (names as in the JSON, companies by name, absent values null, oldest first).
+ */
+import { sql } from 'kysely';
+import type { Address } from '../../core/address/address.ts';
+import { nameKey } from '../../core/letters/name-key.ts';
+import type { Database } from '../db/database.ts';
+import type { Contract, TicketState, EventType, Disposition, OutboxState } from '../../core/kinds.ts';
+
+/** An address as JSON shows it: no name is null. */
+type Person = { name: string | null; email: Address['email'] };
+
+export type TicketReport = {
+  number: number;
+  state: TicketState;
+  subject: string;
+  description: string;
+  company: string;
+  contracts: Contract[];
+  requester: Person;
+  category: string;
+  queue: string;
+  assignee: string | null;
+  openedAt: Date;
+  takenAt: Date | null;
+  closedAt: Date | null;
+  linkedTo: number | null;
+};
+
+export type TicketHistory = TicketReport & {
+  events: { at: Date; type: EventType; actor: string; text: string | null; messageId: string | null }[];
+  attachments: { filename: string; contentType: string; size: number }[];
+};
+
+/** Tickets in order of their numbers; null asks for any state, any company. */
+export async function listTickets(
+  db: Database,
+  filter: { state: TicketState | null; company: string | null; number: number | null },
+): Promise<TicketReport[]> {
+  const companyKey = filter.company === null ? null : nameKey(filter.company);
+  const { rows } = await sql<
+    Omit<TicketReport, 'requester'> & { requesterName: string | null; requesterEmail: string }
+  >`
+    select ticket.number, ticket.state, ticket.subject, ticket.description, company.name as company,
+           ticket.contracts, nullif(ticket.requester_name, '') as "requesterName",
+           ticket.requester_email as "requesterEmail", ticket.category, ticket.queue_address as queue,
+           staff.email as assignee, ticket.opened_at as "openedAt", ticket.taken_at as "takenAt",
+           ticket.closed_at as "closedAt", earlier.number as "linkedTo"
+      from ticket
+      join company on company.id = ticket.company_id
+      left join staff on staff.id = ticket.assignee_id
+      left join ticket earlier on earlier.id = ticket.linked_to
+     where (${filter.state}::text is null or ticket.state = ${filter.state})
+       and (${companyKey}::text is null or company.name_key = ${companyKey})
+       and (${filter.number}::bigint is null or ticket.number = ${filter.number})
+     order by ticket.number`.execute(db);
+  return rows.map(({ requesterName, requesterEmail, ...row }) => ({
+    number: row.number,
+    state: row.state,
+    subject: row.subject,
+    description: row.description,
+    company: row.company,
+    contracts: row.contracts,
+    requester: { name: requesterName, email: requesterEmail },
+    category: row.category,
+    queue: row.queue,
+    assignee: row.assignee,
+    openedAt: row.openedAt,
+    takenAt: row.takenAt,
+    closedAt: row.closedAt,
+    linkedTo: row.linkedTo,
+  }));
+}
+
+/** One ticket with everything that happened to it and every file that came with it; null: there is none. */
+export async function showTicket(db: Database, number: number): Promise<TicketHistory | null> {
+  const [ticket] = await listTickets(db, { state: null, company: null, number });
+  if (ticket === undefined) return null;
+  const events = await sql<TicketHistory['events'][number]>`
+    select ticket_event.at, ticket_event.type, ticket_event.actor, ticket_event.text,
+           message.message_id as "messageId"
+      from ticket_event
+      join ticket on ticket.id = ticket_event.ticket_id
+      left join message on message.id = ticket_event.message_id
+     where ticket.number = ${number}
+     order by ticket_event.id`.execute(db);
+  const attachments = await sql<TicketHistory['attachments'][number]>`
+    select attachment.filename, attachment.content_type as "contentType", attachment.size
+      from attachment join ticket on ticket.id = attachment.ticket_id
+     where ticket.number = ${number}
+     order by attachment.id`.execute(db);
+  return { ...ticket, events: events.rows, attachments: attachments.rows };
+}
+
+export type MessageReport = {
+  id: number;
+  messageId: string | null;
+  /** null: not read yet, or it names nobody */
+  from: Person | null;
+  subject: string | null;
+  receivedAt: Date;
+  disposition: Disposition;
+  reason: string | null;
+  ticket: number | null;
+  attempts: number;
+};
+
+/** Incoming messages in order of arrival; null asks for any. */
+export async function listMessages(
+  db: Database,
+  filter: { disposition: Disposition | null; id: number | null },
+): Promise<MessageReport[]> {
+  const { rows } = await sql<
+    Omit<MessageReport, 'from'> & { fromName: string | null; fromEmail: string | null }
+  >`
+    select message.id, message.message_id as "messageId", nullif(message.from_name, '') as "fromName",
+           message.from_email as "fromEmail", message.subject, message.received_at as "receivedAt",
+           message.disposition, message.reason, ticket.number as ticket, message.attempts
+      from message left join ticket on ticket.id = message.ticket_id
+     where (${filter.disposition}::text is null or message.disposition = ${filter.disposition})
+       and (${filter.id}::bigint is null or message.id = ${filter.id})
+     order by message.id`.execute(db);
+  return rows.map((row) => ({
+    id: row.id,
+    messageId: row.messageId,
+    from: row.fromEmail === null ? null : { name: row.fromName, email: row.fromEmail },
+    subject: row.subject,
+    receivedAt: row.receivedAt,
+    disposition: row.disposition,
+    reason: row.reason,
+    ticket: row.ticket,
+    attempts: row.attempts,
+  }));
+}
+
+export type MessageHistory = MessageReport & {
+  /** what sort of message it is, as `explain` says it */
+  kind: string | null;
+  /** who vouched for it, in words */
+  authenticity: string | null;
+  /** where it was fetched from; null where it came by `receive` */
+  mailbox: string | null;
+  envelopeRecipient: string | null;
+  envelopeSender: string | null;
+  size: number;
+  /** over the size limit: only its headers were kept */
+  truncated: boolean;
+  decidedAt: Date | null;
+  /** the new text its writer wrote */
+  text: string | null;
+  events: { at: Date; type: EventType; ticket: number }[];
+  outgoing: { id: number; template: string; to: string; state: OutboxState }[];
+};
+
+/** One message and all that came of it; null: there is none. */
+export async function showMessage(db: Database, id: number): Promise<MessageHistory | null> {
+  const [message] = await listMessages(db, { disposition: null, id });
+  if (message === undefined) return null;
+  const details = await sql<Omit<MessageHistory, keyof MessageReport | 'events' | 'outgoing'>>`
+    select kind, authenticity, mailbox, envelope_recipient as "envelopeRecipient",
+           envelope_sender as "envelopeSender", size, truncated, decided_at as "decidedAt", text
+      from message where id = ${id}`.execute(db);
+  const events = await sql<MessageHistory['events'][number]>`
+    select ticket_event.at, ticket_event.type, ticket.number as ticket
+      from ticket_event join ticket on ticket.id = ticket_event.ticket_id
+     where ticket_event.message_id = ${id}
+     order by ticket_event.id`.execute(db);
+  const outgoing = await sql<MessageHistory['outgoing'][number]>`
+    select id, template, recipient as "to", state from outbox where cause_id = ${id} order by id`.execute(db);
+  const [detail] = details.rows;
+  if (detail === undefined) return null;
+  return { ...message, ...detail, events: events.rows, outgoing: outgoing.rows };
+}
+
+/** The bytes of a message as they arrived; null: there is none. */
+export async function rawMessage(
+  db: Database,
+  id: number,
+): Promise<{ raw: Uint8Array; truncated: boolean } | null> {
+  const row = await db
+    .selectFrom('message')
+    .select(['raw', 'truncated'])
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+export type OutgoingReport = {
+  id: number;
+  to: string;
+  template: string;
+  state: OutboxState;
+  messageId: string;
+  ticket: number | null;
+  attempts: number;
+  /** when it is sent next; null: it is not going to be */
+  nextAttemptAt: Date | null;
+  lastError: string | null;
+};
+
+/** Outgoing mail, oldest first; null asks for any. */
+export async function listOutgoing(
+  db: Database,
+  filter: { state: OutboxState | null; id: number | null },
+): Promise<OutgoingReport[]> {
+  const { rows } = await sql<OutgoingReport>`
+    select outbox.id, outbox.recipient as "to", outbox.template, outbox.state,
+           outbox.message_id as "messageId", ticket.number as ticket, outbox.attempts,
+           case when outbox.state in ('queued', 'deferred') then outbox.next_attempt_at end as "nextAttemptAt",
+           outbox.last_error as "lastError"
+      from outbox left join ticket on ticket.id = outbox.ticket_id
+     where (${filter.state}::text is null or outbox.state = ${filter.state})
+       and (${filter.id}::bigint is null or outbox.id = ${filter.id})
+     order by outbox.id`.execute(db);
+  return rows;
+}
+
+export type OutgoingDetails = OutgoingReport & {
+  subject: string;
+  from: Person;
+  inReplyTo: string | null;
+  createdAt: Date;
+  sentAt: Date | null;
+  /** id of the incoming message that caused it */
+  causedBy: number | null;
+};
+
+/** One outgoing mail without its text, which holds its reader's token; null: there is none. */
+export async function showOutgoing(db: Database, id: number): Promise<OutgoingDetails | null> {
+  const [mail] = await listOutgoing(db, { state: null, id });
+  if (mail === undefined) return null;
+  const row = await db
+    .selectFrom('outbox')
+    .select(['subject', 'from_name', 'from_address', 'in_reply_to', 'created_at', 'sent_at', 'cause_id'])
+    .where('id', '=', id)
+    .executeTakeFirst();
+  if (row === undefined) return null;
+  return {
+    ...mail,
+    subject: row.subject,
+    from: { name: row.from_name === '' ? null : row.from_name, email: row.from_address },
+    inReplyTo: row.in_reply_to,
+    createdAt: row.created_at,
+    sentAt: row.sent_at,
+    causedBy: row.cause_id,
+  };
+}

@@ -1,0 +1,120 @@
+import { sql } from 'kysely';
+import type { ClosingMails, LastCommand } from '../../core/case/snapshot.ts';
+import type { Ticket, TicketFields } from '../../core/ticket/ticket.ts';
+import type { Database } from '../db/database.ts';
+import type { StoredFields } from '../db/schema.ts';
+import { ticketIdOf } from './tickets.ts';
+
+/**
+ * The writer's last command on each of these tickets, for `annulla ultimo`; a ticket where they gave none, or took it back, is
+ * left out. Its mails to the client that wait are locked until the transaction ends: whoever sends passes them over.
+ * @param writer enrolled address
+ */
+export async function lastCommands(
+  db: Database,
+  writer: string,
+  tickets: readonly Ticket[],
+): Promise<LastCommand[]> {
+  const numbers = new Set(tickets.map((ticket) => ticket.number));
+  const found: LastCommand[] = [];
+  for (const number of numbers) {
+    const last = await lastCommandOn(db, writer, number);
+    if (last !== null) found.push(last);
+  }
+  return found;
+}
+
+type Row = { id: number; message: number; at: Date; before: StoredFields; undone: boolean; changed: boolean };
+
+async function lastCommandOn(db: Database, writer: string, number: number): Promise<LastCommand | null> {
+  const ticket = ticketIdOf(number);
+  // all that one mail ordered is one command: its first event knows how the ticket was
+  const { rows } = await sql<Row>`
+    with last as (
+      select message_id from ticket_event
+       where ticket_id = ${ticket} and actor = ${writer} and before is not null and message_id is not null
+       order by id desc limit 1
+    )
+    select first.id, first.message_id as message, first.at, first.before,
+           exists (select from ticket_event
+                    where ticket_id = ${ticket} and actor = ${writer} and type = 'undone' and id > first.id) as undone,
+           exists (select from ticket_event
+                    where ticket_id = ${ticket} and id > first.id and message_id is distinct from first.message_id
+                      and (before is not null or type in ('undone', 'reopened', 'merged', 'moved', 'split'))) as changed
+      from ticket_event first join last using (message_id)
+     where first.ticket_id = ${ticket} and first.before is not null
+     order by first.id limit 1`.execute(db);
+  const [row] = rows;
+  if (row === undefined || row.undone) return null;
+
+  const mails = await sql<{ id: number }>`
+    select id from outbox
+     where cause_id = ${row.message} and staff_id is null and state in ('queued', 'deferred')
+       for update skip locked`.execute(db);
+  const { count } = await db
+    .selectFrom('outbox')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('cause_id', '=', row.message)
+    .where('staff_id', 'is', null)
+    .where('state', '!=', 'cancelled')
+    .executeTakeFirstOrThrow();
+  const waitingMails = mails.rows.map((mail) => mail.id);
+  return {
+    ticket: number,
+    at: row.at,
+    before: fieldsOf(row.before),
+    changedSince: row.changed,
+    waitingMails,
+    mailsGone: waitingMails.length < count,
+  };
+}
+
+type ClosingRow = {
+  id: number;
+  state: string;
+  recipient: string;
+  name: string;
+  subject: string;
+  text: string;
+  last: boolean;
+};
+
+/**
+ * The closing mails that never reached the client, of each of these tickets that has any. Those that wait are locked until the
+ * transaction ends, as in `lastCommands`.
+ */
+export async function closingMails(db: Database, tickets: readonly Ticket[]): Promise<ClosingMails[]> {
+  const found: ClosingMails[] = [];
+  for (const number of new Set(tickets.map((ticket) => ticket.number))) {
+    const ticket = ticketIdOf(number);
+    const { rows } = await sql<ClosingRow>`
+      select id, state, recipient, recipient_name as name, subject, text, coalesce(cause_id = (select message_id from ticket_event
+                                              where ticket_id = ${ticket} and type = 'closed'
+                                              order by id desc limit 1), false) as last
+        from outbox
+       where ticket_id = ${ticket} and template = 'closed-client' and state in ('queued', 'deferred', 'cancelled')
+       order by id for update skip locked`.execute(db);
+    if (rows.length === 0) continue;
+    found.push({
+      ticket: number,
+      waiting: rows.filter(({ state }) => state !== 'cancelled').map(({ id }) => id),
+      takenBack: rows
+        .filter(({ state, last }) => state === 'cancelled' && last)
+        .map(({ id, recipient, name, subject, text }) => ({
+          id,
+          to: { name, email: recipient },
+          subject,
+          text,
+        })),
+    });
+  }
+  return found;
+}
+
+function moment(at: string | null): Date | null {
+  return at === null ? null : new Date(at);
+}
+
+function fieldsOf(stored: StoredFields): TicketFields {
+  return { ...stored, takenAt: moment(stored.takenAt), closedAt: moment(stored.closedAt) };
+}

@@ -1,0 +1,366 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import { emailDomain, normaliseEmail, plusDetail } from '../../core/address/address.ts';
+import { readClientForm } from '../../core/reply/form.ts';
+import type { Policy } from '../../core/ticket/decision.ts';
+import type { Message } from '../../core/message/message.ts';
+import { companyOf, type Snapshot, type Standing } from '../../core/case/snapshot.ts';
+import { readTags } from '../../core/message/thread.ts';
+import { readTypedNumbers } from '../../core/message/typed-numbers.ts';
+import type { Staff, Ticket } from '../../core/ticket/ticket.ts';
+import { bouncedBy } from './bounced.ts';
+import type { Database } from '../db/database.ts';
+import { listCategories, queueRows } from '../directory/directory.ts';
+import type { Claimed } from '../mails/inbox.ts';
+import { closingMails, lastCommands } from './last-commands.ts';
+import { type Concerned, echoOf, recentCounts, waitingFolds } from './recent-counts.ts';
+import { sentTextsOf, tokensQuoted, toCompareWith } from './client-texts.ts';
+import { ticketsWithoutClient } from '../mails/why-not-sent.ts';
+import { companiesUnderContract, isAboutStranger, listedBy, subjectMessageOf } from './held.ts';
+import type { MessageRow } from '../db/schema.ts';
+import { activeStaff, clientOf, type Known, knownOf, staffMember, standingOf } from './who-is-who.ts';
+import { lastTicketOf, lastTicketsOf, openTickets, ticketsById, ticketsByNumber } from './tickets.ts';
+import { lookUpTokens, ofToken, tokensIn } from './tokens.ts';
+import type { Config } from '../../config/settings.ts';
+
+/** Confirmations, receipts and help one staff member gets in an hour; more would be a loop. */
+const askedPerHour = 30;
+/** The same for mails in their name for which nothing speaks. */
+const askedUnvouchedPerHour = 10;
+/** Mails one reader gets in an hour before they are folded into one list (README, "Who receives what"). */
+const mailsPerHour = 20;
+/** The same of a staff member about one ticket. */
+const aboutTicketPerHour = 20;
+/** A client's replies to one ticket of which staff are told each by itself, in an hour. */
+const repliesAtOnce = 5;
+/** Tickets an hour for senders of one company who are no contacts, by mails that nothing proves. */
+const unprovenPerHour = 20;
+
+/** Earlier tickets of its company that the notification of a new one lists. */
+const earlierShown = 3;
+
+/** What is known of a mail without a sender. */
+const nobodyKnown: Known = {
+  standing: { kind: 'stranger', lookalike: null },
+  formerStaff: false,
+  block: null,
+};
+
+/** The settings a decision reads: configuration, and what the admin keeps in the database. */
+export async function loadPolicy(db: Database, config: Config): Promise<Policy> {
+  const { desk } = config;
+  const [rows, categories] = await Promise.all([queueRows(db), listCategories(db)]);
+  const queues = rows.map(({ address, name }) => ({ address, name }));
+  return {
+    desk,
+    queues: [desk, ...queues.filter((q) => q.address !== desk.address)],
+    queueWords: new Map(rows.map(({ address, phones, words }) => [address, { phones, words }])),
+    categories,
+    companyName: config.companyName,
+    authenticity: config.authenticity,
+    trustedAuthservIds: config.trustedAuthservIds,
+    reopenDays: config.reopenDays,
+    undoMinutes: config.undoMinutes,
+    limits: {
+      mailsPerHour,
+      aboutTicketPerHour,
+      repliesAtOnce,
+      unprovenPerHour,
+      askedPerHour,
+      askedUnvouchedPerHour,
+    },
+    locale: config.locale,
+  };
+}
+
+/**
+ * Everything outside the message that its decision reads, as it stands in this transaction: first what the message
+ * names, then what that leads to. What only some mails need is only asked for those.
+ */
+export async function loadSnapshot(
+  db: Database,
+  claimed: Claimed,
+  message: Message,
+  config: Pick<Config, 'desk' | 'replyAddressing'>,
+): Promise<Snapshot> {
+  const from = message.from.ok ? message.from.address.email : null;
+  const [
+    staff,
+    own,
+    { rows: tokens, unknown },
+    byTag,
+    byReference,
+    byNumber,
+    addressedCompanies,
+    earlier,
+    bounced,
+    ours,
+    nextTicketNumber,
+  ] = await Promise.all([
+    activeStaff(db),
+    beforeNow(db, claimed.id),
+    lookUpTokens(db, tokensIn(message, config.replyAddressing), config.desk.address),
+    ticketsByNumber(db, readTags(message.subject)),
+    ticketsByReference(db, message),
+    ticketsByNumber(db, readTypedNumbers(message.subject, message.reply.text)),
+    companiesAddressed(db, message, config.desk.address),
+    earlierOf(db, claimed.id, message.identity),
+    bouncedBy(db, message),
+    isOurs(db, message),
+    nextNumber(db),
+  ]);
+
+  const presented = tokens.map((row) => ofToken(row, staff));
+  const sender = staffMember(staff, from);
+  const confirmedBy = staff.find((s) => s.id === own.confirmed_by) ?? null;
+  // whose words they are if they are confirmed
+  const writer = confirmedBy ?? sender ?? presented[0]?.token.owner ?? null;
+  const [known, byToken, subjectMessage, listed, lastTicket, knownTokens] = await Promise.all([
+    from === null ? nobodyKnown : knownOf(db, from, staff),
+    ticketsById(
+      db,
+      presented.flatMap((p) => p.ticketId ?? []),
+    ),
+    subjectMessageOf(db, presented, staff),
+    listedBy(db, presented, staff),
+    from === null || sender !== null ? null : lastTicketOf(db, from),
+    tokensQuoted(db, message),
+  ]);
+
+  const { standing } = known;
+  const commands = message.reading.kind === 'commands' ? message.reading.commands : [];
+  const ordered = new Map(commands.map((command) => [command.name, command.argument]));
+  const concerned = [...byToken, ...byTag, ...byReference];
+  const spokenFor = await onBehalfOf(db, message, standing, staff, ordered.get('open_for') ?? null);
+  const company = [standing, spokenFor?.standing].find((one) => one?.kind === 'client')?.company;
+  const told: Concerned = {
+    from,
+    staffId: sender?.id ?? null,
+    company: standing.kind === 'client' ? standing.company.id : null,
+    readers: [
+      from,
+      spokenFor?.address.email,
+      subjectMessage?.from.email,
+      ...concerned.map(({ requester }) => requester.email),
+    ].filter((email) => email !== null && email !== undefined),
+    tickets: [...concerned, lastTicket, bounced?.ticket].filter((t) => t !== null && t !== undefined),
+  };
+  const [recent, folds, echo] = await Promise.all([
+    recentCounts(db, told),
+    waitingFolds(db, told, staff),
+    echoOf(db, claimed.id, from),
+  ]);
+  const goesOut = ordered.has('close') || ordered.has('open_for') || message.reply.forwarded !== null;
+  const compared =
+    writer !== null && goesOut
+      ? await toCompareWith(db, message, concerned, company?.id)
+      : { internalKeys: new Set<number>(), named: [] };
+  return {
+    message: claimed.id,
+    receivedAt: claimed.receivedAt,
+    arrivedAt: claimed.envelopeRecipient?.toLowerCase() ?? null,
+    ...known,
+    staff,
+    confirmedBy,
+    announced: own.announced,
+    accepted: own.accepted_at !== null,
+    addressedCompanies,
+    tokens: presented.map((p) => p.token),
+    unknownTokens: unknown,
+    tickets: { byToken, byTag, byReference, byNumber },
+    earlier,
+    bounced,
+    isOurs: ours,
+    repliesGoTo: await repliesGoTo(db, message, staff),
+    knownTokens,
+    ...compared,
+    sentTexts:
+      message.reply.guessed || message.reply.unmarked !== ''
+        ? await sentTextsOf(db, message, concerned, writer?.id ?? null)
+        : [],
+    subjectMessage,
+    listed,
+    companies: isAboutStranger(standing, presented) ? await companiesUnderContract(db) : [],
+    onBehalfOf: spokenFor,
+    lastTicket: standing.kind === 'client' ? lastTicket : null,
+    companyTickets: company === undefined ? [] : await lastTicketsOf(db, company.id, earlierShown),
+    lastCommands:
+      ordered.has('undo') && writer !== null ? await lastCommands(db, writer.email, concerned) : [],
+    closingMails: await closingMails(db, concerned),
+    withoutClient: ordered.has('close') ? await ticketsWithoutClient(db, concerned) : [],
+    openTickets: ordered.has('list') ? await openTickets(db) : [],
+    history: ordered.has('history') ? await historyOf(db, ordered.get('history') ?? null, concerned) : null,
+    recent,
+    echo,
+    folds,
+    nextTicketNumber,
+    newRootMessageId: `<ticket.${randomUUID()}@${emailDomain(config.desk.address)}>`,
+  };
+}
+
+/** What people said of the message before it is decided now. */
+function beforeNow(
+  db: Database,
+  id: number,
+): Promise<Pick<MessageRow, 'confirmed_by' | 'accepted_at'> & { announced: string | null }> {
+  return db
+    .selectFrom('message')
+    .leftJoin('token', 'token.id', 'message.confirmed_with')
+    .select(['message.confirmed_by', 'message.accepted_at'])
+    .select(sql<string | null>`encode(token.asked_hash, 'hex')`.as('announced'))
+    .where('message.id', '=', id)
+    .executeTakeFirstOrThrow();
+}
+
+async function nextNumber(db: Database): Promise<number> {
+  const row = await db.selectFrom('desk').select('next_ticket_number').executeTakeFirstOrThrow();
+  return row.next_ticket_number;
+}
+
+// ── threads ──────────────────────────────────────────────────────────────────
+
+/**
+ * Tickets that a mail's references name: our mails, the root, the client's mails; nearest first. Its own Message-ID
+ * names what its sender's earlier mail of that id became; another sender's is on its own (BAD-MAIL 51).
+ */
+async function ticketsByReference(db: Database, message: Message): Promise<Ticket[]> {
+  const ids = [...new Set([...message.inReplyTo, ...message.references.toReversed()])];
+  const own = message.messageId ?? '';
+  const from = message.from.ok ? message.from.address.email : '';
+  if (ids.length === 0 && own === '') return [];
+  const { rows } = await sql<{ ref: string; ticket: number }>`
+    select message_id as ref, ticket_id as ticket from outbox where message_id = any(${ids}) and ticket_id is not null
+    union all
+    select root_message_id, id from ticket where root_message_id = any(${ids})
+    union all
+    select message_id, ticket_id from message where message_id = any(${ids}) and ticket_id is not null
+    union all
+    select message_id, ticket_id from message
+     where message_id = ${own} and from_email = ${from} and ticket_id is not null`.execute(db);
+  return ticketsById(
+    db,
+    [...ids, own].flatMap((id) => rows.filter((row) => row.ref === id).map((row) => row.ticket)),
+  );
+}
+
+/** Ids of the companies that own an address in To or Cc; the desk's own addresses are nobody's, whoever has their domain. */
+async function companiesAddressed(db: Database, message: Message, desk: string): Promise<number[]> {
+  const queues = await db.selectFrom('queue').select('address').execute();
+  const ours = new Set([desk, ...queues.map(({ address }) => address)]);
+  const emails = [...message.to, ...message.cc]
+    .slice(0, 100)
+    .map(({ email }) => email)
+    .filter((email) => !ours.has(email) && !ours.has(plusDetail(email).base));
+  if (emails.length === 0) return [];
+  const domains = emails.map(emailDomain);
+  const { rows } = await sql<{ company: number }>`
+    select company_id as company from contact where email = any(${emails})
+    union
+    select company_id from company_domain where domain = any(${domains})`.execute(db);
+  return rows.map((row) => row.company);
+}
+
+async function earlierOf(db: Database, id: number, identity: string): Promise<Snapshot['earlier']> {
+  const rows = await db
+    .selectFrom('message')
+    .leftJoin('ticket', 'ticket.id', 'message.ticket_id')
+    .select([
+      'message.id',
+      'message.from_email',
+      'message.content_hash',
+      'message.disposition',
+      'ticket.number',
+    ])
+    .where('message.identity', '=', identity)
+    .where('message.id', '!=', id)
+    .where('message.disposition', 'not in', ['pending', 'duplicate'])
+    .orderBy('message.id')
+    .limit(20)
+    .execute();
+  return rows.map((row) => ({
+    id: row.id,
+    from: row.from_email ?? '',
+    contentHash: row.content_hash ?? '',
+    ticket: row.number,
+    disposition: row.disposition,
+  }));
+}
+
+/** Whether a mail of ours has its Message-ID. */
+async function isOurs(db: Database, { messageId }: Message): Promise<boolean> {
+  if (messageId === null) return false;
+  const row = await db
+    .selectFrom('outbox')
+    .select('id')
+    .where('message_id', '=', messageId)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** The first addresses of Reply-To that are not the writer's, and whose clients they are. */
+async function repliesGoTo(
+  db: Database,
+  message: Message,
+  staff: readonly Staff[],
+): Promise<Snapshot['repliesGoTo']> {
+  const from = message.from.ok ? message.from.address.email : null;
+  const others = message.replyTo.filter(({ email }) => email !== from).slice(0, 3);
+  return Promise.all(
+    others.map(async (address) => ({
+      address,
+      company: companyOf(await standingOf(db, address.email, staff))?.name ?? null,
+    })),
+  );
+}
+
+// ── what single commands need ────────────────────────────────────────────────
+
+/** Whom a mail speaks for: the client of `apri per`, the writer of a forwarded original, the form's `E-mail:` line. */
+async function onBehalfOf(
+  db: Database,
+  message: Message,
+  standing: Standing,
+  staff: readonly Staff[],
+  openFor: string | null,
+): Promise<Snapshot['onBehalfOf']> {
+  const forwarded = message.reply.forwarded?.from ?? null;
+  const isClient = standing.kind === 'client';
+  const written = isClient ? readClientForm(message.fullText).email : (openFor ?? forwarded?.email ?? null);
+  const email = written === null ? null : normaliseEmail(written);
+  if (email === null) return null;
+  const contact = await db.selectFrom('contact').select('name').where('email', '=', email).executeTakeFirst();
+  const named = !isClient && openFor === null ? (forwarded?.name ?? '') : '';
+  const name = contact === undefined || contact.name === '' ? named : contact.name;
+  const found = await standingOf(db, email, staff);
+  // staff ask for something themselves too: as whoever of a company their address is
+  const own = openFor !== null && found.kind === 'staff' ? await clientOf(db, email) : null;
+  return { address: { name, email }, standing: own ?? found };
+}
+
+async function historyOf(
+  db: Database,
+  argument: string | null,
+  concerned: readonly Ticket[],
+): Promise<Snapshot['history']> {
+  const [ticket] = argument === null ? concerned : await ticketsByNumber(db, [Number(argument)]);
+  if (ticket === undefined) return null;
+  const rows = await db
+    .selectFrom('ticket_event')
+    .innerJoin('ticket', 'ticket.id', 'ticket_event.ticket_id')
+    .leftJoin('staff', 'staff.id', 'ticket_event.staff_id')
+    .select(['ticket_event.at', 'ticket_event.type', 'ticket_event.actor', 'ticket_event.text'])
+    .select(['staff.id', 'staff.name', 'staff.email'])
+    .where('ticket.number', '=', ticket.number)
+    .orderBy('ticket_event.id')
+    .execute();
+  return {
+    ticket,
+    events: rows.map(({ at, type, actor, text, id, name, email }) => ({
+      at,
+      type,
+      actor,
+      text,
+      staff: id === null || name === null || email === null ? null : { id, name, email },
+    })),
+  };
+}

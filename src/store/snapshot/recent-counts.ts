@@ -1,0 +1,202 @@
+import { sql } from 'kysely';
+import { foldKeys, mailboxOf } from '../../core/notices/bounds.ts';
+import type { FoldItem } from '../../core/ticket/decision.ts';
+import type { Snapshot } from '../../core/case/snapshot.ts';
+import type { Staff, Ticket } from '../../core/ticket/ticket.ts';
+import type { Database } from '../db/database.ts';
+import type { Disposition } from '../../core/kinds.ts';
+
+/** Whom the counts of a decision are about. */
+export type Concerned = {
+  /** bare; null: nobody */
+  from: string | null;
+  /** of the sender; null: they are not staff */
+  staffId: number | null;
+  /** the sender's company; null: none */
+  company: number | null;
+  /** addresses outside the desk that may be written to */
+  readers: string[];
+  /** tickets that staff may be told of */
+  tickets: readonly Ticket[];
+};
+
+/** What was opened, asked and told within the last hour, and what still waits to be told. */
+export async function recentCounts(
+  db: Database,
+  { from, staffId, company, readers, tickets }: Concerned,
+): Promise<Snapshot['recent']> {
+  const [counted, mailsTo, about] = await Promise.all([
+    sql<Omit<Snapshot['recent'], 'mailsTo' | 'about' | 'heldNotice'> & { heldNotice: HeldNotice | null }>`
+    select (select count(*) from ticket t join message m on m.id = t.opened_by
+             where m.from_email = ${from} and t.opened_at > now() - interval '1 hour') as opened,
+           (select count(*) from ticket t join message m on m.id = t.opened_by
+             where t.company_id = ${company} and t.opened_at > now() - interval '1 hour' and not m.vouched_for
+               and m.accepted_at is null
+               and not exists (select from contact where email = m.from_email)) as "unprovenOpened",
+           asked.vouched as asked, asked.unvouched as "askedUnvouched",
+           (select json_build_object('at', due, 'isList', fold_key is not null)
+              from (select fold_key, greatest(created_at, coalesce(sent_at, next_attempt_at)) as due
+                      from outbox where template = 'held-staff' and state <> 'cancelled') notice
+             where due > now() - interval '1 hour' order by due desc, fold_key limit 1) as "heldNotice",
+           (select count(*) from outbox
+             where template = 'quarantine-administrator'
+               and created_at > now() - interval '1 hour') as "quarantineNotices"
+      from (select count(*) filter (where m.vouched_for) as vouched,
+                   count(*) filter (where not m.vouched_for) as unvouched
+              from outbox o join message m on m.id = o.cause_id
+             where o.staff_id = ${staffId} and o.template in ('confirm-staff', 'receipt-staff', 'help-staff')
+               and o.created_at > now() - interval '1 hour') asked`.execute(db),
+    mailsOutside(db, readers),
+    mailsAbout(db, tickets),
+  ]);
+  const [row] = counted.rows;
+  if (row === undefined) throw new Error('the database counted nothing');
+  const { heldNotice, ...counts } = row;
+  return {
+    ...counts,
+    heldNotice: heldNotice === null ? null : { ...heldNotice, at: new Date(heldNotice.at) },
+    mailsTo,
+    about,
+  };
+}
+
+/** As JSON holds it. */
+type HeldNotice = { at: string; isList: boolean };
+
+/** It left within the hour, or still waits; one that waits for over a day (no server takes it) no longer counts. */
+const countsNow = sql<boolean>`
+  outbox.created_at > now() - interval '1 day'
+  and (outbox.state in ('queued', 'deferred', 'awaiting_release') or outbox.sent_at > now() - interval '1 hour')`;
+
+async function mailsOutside(db: Database, readers: readonly string[]): Promise<Record<string, number>> {
+  if (readers.length === 0) return {};
+  const mailbox = sql<string>`regexp_replace(recipient, '[+][^@]*@', '@')`;
+  const { rows } = await sql<{ mailbox: string; count: number }>`
+    select ${mailbox} as mailbox, count(*) from outbox
+     where staff_id is null and ${mailbox} = any(${readers.map(mailboxOf)}::text[]) and ${countsNow}
+     group by 1`.execute(db);
+  return Object.fromEntries(rows.map((row) => [row.mailbox, row.count]));
+}
+
+async function mailsAbout(db: Database, tickets: readonly Ticket[]): Promise<Snapshot['recent']['about']> {
+  if (tickets.length === 0) return [];
+  const { rows } = await sql<Snapshot['recent']['about'][number]>`
+    select ticket.number as ticket, outbox.staff_id as staff, count(*) as mails,
+           count(*) filter (where outbox.template in ('follow-up-staff', 'reopened-staff')) as replies
+      from outbox join ticket on ticket.id = outbox.ticket_id
+     where ticket.number = any(${tickets.map(({ number }) => number)}::bigint[]) and outbox.staff_id is not null
+       and ${countsNow}
+     group by 1, 2`.execute(db);
+  return rows;
+}
+
+/**
+ * What the sender wrote within the day, and which of our mails each came moments after, by the database's clock alone. An answer
+ * to a mail that another worker is only now recording as sent is one to the mail before it.
+ */
+export async function echoOf(db: Database, id: number, from: string | null): Promise<Snapshot['echo']> {
+  if (from === null) return { lastMail: null, writtenToday: false, earlier: [] };
+  const lastMail = sql<number | null>`
+    (select o.id from outbox o
+      where o.recipient = ${from} and o.sent_at <= m.taken_in_at
+        and o.sent_at > m.taken_in_at - interval '10 minutes'
+      order by o.sent_at desc, o.id desc limit 1)`;
+  const { rows } = await sql<{
+    id: number;
+    text: string;
+    subject: string;
+    at: Date;
+    ticket: number | null;
+    lastMail: number | null;
+    writtenToday: boolean;
+  }>`
+    select m.id, left(coalesce(m.text, ''), 4000) as text, coalesce(m.subject, '') as subject, m.received_at as at,
+           ticket.number as ticket, ${lastMail} as "lastMail",
+           exists (select from outbox o where o.recipient = ${from} and o.sent_at <= m.taken_in_at
+                      and o.sent_at > m.taken_in_at - interval '1 day') as "writtenToday"
+      from message m left join ticket on ticket.id = m.ticket_id
+     where m.id = ${id}
+    union all
+    (select m.id, left(coalesce(m.text, ''), 4000), coalesce(m.subject, ''), m.received_at, ticket.number, ${lastMail}, false
+       from message m left join ticket on ticket.id = m.ticket_id
+      where m.from_email = ${from} and m.id < ${id} and m.received_at > now() - interval '1 day'
+        and m.disposition not in ('pending', 'duplicate')
+      order by m.id desc limit 20)`.execute(db);
+  const own = rows.find((row) => row.id === id);
+  return {
+    lastMail: own?.lastMail ?? null,
+    writtenToday: own?.writtenToday ?? false,
+    earlier: rows
+      .filter((row) => row.id !== id)
+      .map(({ text, subject, at, ticket, lastMail: mail }) => ({
+        text,
+        subject,
+        at,
+        ticket,
+        lastMail: mail,
+      })),
+  };
+}
+
+/** What the folded notices hold that still wait and that a mail of this decision could join. */
+export async function waitingFolds(
+  db: Database,
+  { from, staffId, readers, tickets }: Concerned,
+  staff: readonly Staff[],
+): Promise<Record<string, FoldItem[]>> {
+  const keys = [
+    'held',
+    'quarantine',
+    ...(from === null ? [] : [foldKeys.opened(from)]),
+    ...(staffId === null ? [] : [foldKeys.answers(staffId)]),
+    ...readers.map(foldKeys.confirmed),
+    ...tickets.flatMap(({ number }) => staff.map(({ id }) => foldKeys.ticket(number, id))),
+  ];
+  const rows = await db
+    .selectFrom('outbox')
+    .select(['fold_key', 'fold_items'])
+    .where('state', '=', 'queued')
+    .where('mime', 'is', null)
+    .where('fold_key', 'in', keys)
+    .execute();
+  // each reader's notice lists what concerns them: what waits is all of it together, in order
+  const all = new Map<string, Map<number, FoldItem>>();
+  for (const { fold_key: key, fold_items: items } of rows) {
+    if (key === null || items === null) continue;
+    const known = all.get(key) ?? new Map<number, FoldItem>();
+    for (const item of items) known.set(item.id, item);
+    all.set(key, known);
+  }
+  const folds: Record<string, FoldItem[]> = {};
+  for (const [key, items] of all) {
+    const inOrder = [...items.values()].toSorted((one, other) => one.id - other.id);
+    folds[key] =
+      key === 'held'
+        ? await still(db, 'held', inOrder)
+        : key === 'quarantine'
+          ? await still(db, 'quarantined', inOrder)
+          : inOrder;
+  }
+  return folds;
+}
+
+/** Of the messages that a waiting notice lists, those about which nobody has said anything since. */
+async function still(
+  db: Database,
+  disposition: Disposition,
+  items: readonly FoldItem[],
+): Promise<FoldItem[]> {
+  if (items.length === 0) return [];
+  const rows = await db
+    .selectFrom('message')
+    .select('id')
+    .where('disposition', '=', disposition)
+    .where(
+      'id',
+      'in',
+      items.map((item) => item.id),
+    )
+    .execute();
+  const waiting = new Set(rows.map((row) => row.id));
+  return items.filter((item) => waiting.has(item.id));
+}

@@ -1,0 +1,111 @@
+import { sql } from 'kysely';
+import { emailDomain } from '../../core/address/address.ts';
+import { lookalikeOf } from '../../core/letters/lookalike.ts';
+import { isFreeMailDomain } from '../../core/address/public-mail-domains.ts';
+import type { Standing } from '../../core/case/snapshot.ts';
+import type { Company, Staff } from '../../core/ticket/ticket.ts';
+import type { Database } from '../db/database.ts';
+import type { Proof } from '../../core/message/authentication.ts';
+
+/** Active staff with their aliases, oldest first. */
+export async function activeStaff(db: Database): Promise<Staff[]> {
+  const { rows } = await sql<Staff>`
+    select s.id, s.email, s.name, s.role,
+           array(select a.email from staff_alias a where a.staff_id = s.id order by a.email) as aliases
+      from staff s
+     where s.disabled_at is null
+     order by s.id`.execute(db);
+  return rows;
+}
+
+/** The active staff member of an address, their own or an alias; null: nobody's. */
+export function staffMember(staff: readonly Staff[], email: string | null): Staff | null {
+  return staff.find((s) => email !== null && (s.email === email || s.aliases.includes(email))) ?? null;
+}
+
+/** Who an address is to us, and what was said of it before. */
+export type Known = { standing: Standing; formerStaff: boolean; block: Proof | null };
+
+/**
+ * Who an address is to us. An enrolled address speaks for itself; else its domain may speak for a company, but never
+ * one of free mail or certified mail, where everybody lives. Who was of the staff may be a client now.
+ * @param email bare, lower-case
+ */
+export async function knownOf(db: Database, email: string, staff: readonly Staff[]): Promise<Known> {
+  const member = staffMember(staff, email);
+  if (member !== null) return { standing: { kind: 'staff', staff: member }, formerStaff: false, block: null };
+
+  const domain = emailDomain(email);
+  const { rows } = await sql<{
+    formerStaff: boolean;
+    block: Proof | null;
+    /** of the contact, if it is one, else of the domain */
+    company: (Company & { known: boolean; disabled: boolean; ended: boolean; failsDmarc: boolean }) | null;
+  }>`
+    select exists (select from staff where email = ${email})
+           or exists (select from staff_alias where email = ${email}) as "formerStaff",
+           (select proof from blocked_sender where email = ${email}) as block,
+           (select json_build_object('id', company.id, 'name', company.name, 'contracts', company.contracts,
+                     'known', known, 'disabled', disabled, 'ended', ended_at is not null, 'failsDmarc', fails_dmarc)
+              from (select company_id, true as known, disabled_at is not null as disabled,
+                           dmarc_failure_accepted_at is not null as fails_dmarc
+                      from contact where email = ${email}
+                    union all
+                    select company_id, false, false, false from company_domain where domain = ${domain}) as of
+              join company on company.id = of.company_id
+             order by known desc limit 1) as company`.execute(db);
+  const [found] = rows;
+  if (found === undefined) throw new Error('the database answered nothing about an address');
+  const { formerStaff, block, company } = found;
+  return { standing: await strangerOrClient(db, domain, company), formerStaff, block };
+}
+
+/** The same without what was said of it. */
+export async function standingOf(db: Database, email: string, staff: readonly Staff[]): Promise<Standing> {
+  return (await knownOf(db, email, staff)).standing;
+}
+
+async function strangerOrClient(
+  db: Database,
+  domain: string,
+  found: (Company & { known: boolean; disabled: boolean; ended: boolean; failsDmarc: boolean }) | null,
+): Promise<Standing> {
+  if (found !== null) {
+    const { known, disabled, ended, failsDmarc, ...company } = found;
+    if (disabled) return { kind: 'disabled', company };
+    if (known || !isFreeMailDomain(domain))
+      return ended ? { kind: 'ended', company } : { kind: 'client', company, known, failsDmarc };
+  }
+  return { kind: 'stranger', lookalike: await imitated(db, domain) };
+}
+
+/** An address as a client's, whoever else it is: of the contact, else of its domain's company; null: of none under contract. */
+export async function clientOf(db: Database, email: string): Promise<Standing | null> {
+  const domain = emailDomain(email);
+  const { rows } = await sql<Company & { known: boolean }>`
+    select company.id, company.name, company.contracts, known
+      from (select company_id, true as known, disabled_at is not null as disabled from contact where email = ${email}
+            union all
+            select company_id, false, false from company_domain where domain = ${isFreeMailDomain(domain) ? '' : domain}) as of
+      join company on company.id = of.company_id
+     where not disabled and ended_at is null
+     order by known desc limit 1`.execute(db);
+  const [found] = rows;
+  if (found === undefined) return null;
+  const { known, ...company } = found;
+  return { kind: 'client', company, known, failsDmarc: false };
+}
+
+/** The company whose domain this one imitates (BAD-MAIL 33). */
+async function imitated(db: Database, domain: string): Promise<string | null> {
+  const known = await db
+    .selectFrom('company_domain')
+    .innerJoin('company', 'company.id', 'company_domain.company_id')
+    .select(['company_domain.domain', 'company.name'])
+    .execute();
+  const like = lookalikeOf(
+    domain,
+    known.map((k) => k.domain),
+  );
+  return known.find((k) => k.domain === like)?.name ?? null;
+}
