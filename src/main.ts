@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { done, failed, type Outcome, tryAgain } from './cli/terminal/outcome.ts';
+import { succeeded, failed, type Outcome, tryAgain } from './cli/terminal/outcome.ts';
 import { buildProgram } from './cli/program.ts';
 import { DatabaseUnavailable, isUnavailable, MigrationRefused, whyUnavailable } from './store/unavailable.ts';
 import { visibleLines, withoutTokens } from './log/visible.ts';
@@ -16,7 +16,7 @@ process.on('uncaughtException', (error) => {
   process.exit();
 });
 
-let outcome: Outcome = done;
+let outcome: Outcome = succeeded;
 try {
   await buildProgram((ended) => {
     outcome = ended;
@@ -38,7 +38,7 @@ function end(ended: Outcome): void {
 function ofError(error: unknown): Outcome {
   if (error instanceof CommanderError) {
     // its words are printed; help and version that were asked for are no error
-    return error.exitCode === 0 ? done : { exit: 2, words: null };
+    return error.exitCode === 0 ? succeeded : { exit: 2, words: null };
   }
   if (error instanceof DatabaseUnavailable) return tryAgain(error.message);
   if (error instanceof MigrationRefused) return failed(error.message);

@@ -14,7 +14,7 @@ import { logCommand } from './commands/care/log.ts';
 import { messageCommands } from './commands/mail/message.ts';
 import { migrateCommand } from './commands/desk/migrate.ts';
 import { oauthCommands } from './commands/care/oauth.ts';
-import type { Act, Outcome } from './terminal/outcome.ts';
+import type { Action, Outcome } from './terminal/outcome.ts';
 import { outboxCommands } from './commands/mail/outbox.ts';
 import { queueCommands } from './commands/people/queue.ts';
 import { receiveCommand } from './commands/desk/receive.ts';
@@ -30,7 +30,7 @@ import { version } from './terminal/version.ts';
  * words already printed.
  */
 export function buildProgram(report: (outcome: Outcome) => void): Command {
-  const act: Act =
+  const act: Action =
     (load) =>
     async (...given) => {
       const command = await load();

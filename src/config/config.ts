@@ -17,12 +17,12 @@ import {
 import { readingBounds, readingVariables } from './reading.ts';
 import {
   bytesOf,
-  type Read,
+  type ValueRead,
   readAlertSmtp,
   readChoice,
   readColor,
   readDatabaseUrl,
-  readDesk,
+  readDeskAddress,
   readLine,
   readMailboxes,
   readNumber,
@@ -44,7 +44,10 @@ const logLevels = ['info', 'trace', 'debug', 'warn', 'error', 'fatal', 'silent']
 /** Any text will do; null: it is not set. */
 const optional =
   <T>(read: (text: string) => T) =>
-  (text: string | undefined): Read<T | null> => ({ ok: true, value: text === undefined ? null : read(text) });
+  (text: string | undefined): ValueRead<T | null> => ({
+    ok: true,
+    value: text === undefined ? null : read(text),
+  });
 
 const logVariables = { LOG_LEVEL: readChoice(logLevels) };
 
@@ -94,8 +97,8 @@ const workerVariables = {
   OAUTH_REFRESH_TOKEN: readRefreshTokens,
   ALERT_SMTP_URL: readAlertSmtp,
   ALERT_FROM: readSender,
-  DESK_ADDRESS: readDesk,
-  TRUSTED_AUTHSERV_IDS: (text: string | undefined): Read<string[]> => ({
+  DESK_ADDRESS: readDeskAddress,
+  TRUSTED_AUTHSERV_IDS: (text: string | undefined): ValueRead<string[]> => ({
     ok: true,
     value: words(text?.toLowerCase()),
   }),
@@ -143,7 +146,7 @@ function databaseConfig(read: {
 }
 
 /** What a reader finds, where the text is right; what is wrong with it is told by the variable itself. */
-function orElse<T, E>(read: Read<T>, otherwise: E): T | E {
+function orElse<T, E>(read: ValueRead<T>, otherwise: E): T | E {
   return read.ok ? read.value : otherwise;
 }
 
@@ -168,7 +171,7 @@ function oauthValues(texts: Texts): OAuthValues {
 
 /** A desk that plus-addresses are made of has room for the token. */
 function gapsForReplies(desk: string | undefined, addressing: string | undefined): Gap[] {
-  const address = orElse(readDesk(desk), null)?.address;
+  const address = orElse(readDeskAddress(desk), null)?.address;
   if (address === undefined || addressing?.trim() === 'subject') return [];
   const tooLong = plusAddressTooLong(address);
   return tooLong === null

@@ -1,5 +1,5 @@
 /** An example of every variable, shown beside what is wrong with it. */
-export const examples: Record<string, string> = {
+export const settingExamples: Record<string, string> = {
   DATABASE_URL: 'postgres://kticket:password@127.0.0.1/kticket',
   KTICKET_DATA: '/var/lib/kticket',
   MAILBOX_URL: 'imaps://assistenza%40example.it:password@mail.example.it:993/INBOX',

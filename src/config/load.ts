@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
-import { examples, secrets, secretUrls } from './examples.ts';
+import { settingExamples, secrets, secretUrls } from './examples.ts';
 import type { Gap } from './oauth.ts';
-import { maskUrl, type Read, splitUrls } from './values.ts';
+import { maskUrl, type ValueRead, splitUrls } from './values.ts';
 
 /** Something wrong with one variable. `found` never shows a secret; null: it is not set. */
 export type ConfigProblem = { variable: string; found: string | null; expected: string; example: string };
@@ -23,10 +23,10 @@ export type Need<T> = {
 export type Texts = Record<string, string | undefined>;
 
 /** Where variables come from: the process's environment, and the directory whose `.env` is read. */
-export type Source = { environment: Record<string, string | undefined>; directory: string };
+export type ConfigSource = { environment: Record<string, string | undefined>; directory: string };
 
 /** How each of several variables is read; empty counts as unset, as service managers leave it. */
-export type Readers<V> = { [K in keyof V]: (text: string | undefined) => Read<V[K]> };
+export type Readers<V> = { [K in keyof V]: (text: string | undefined) => ValueRead<V[K]> };
 
 /** Asks for these variables, and makes settings of what they hold. */
 export function need<V extends object, T>(
@@ -61,7 +61,7 @@ function hasAll<V>(values: Partial<V>, readers: Readers<V>): values is V {
  */
 export function loadConfig<T>(
   asked: Need<T>,
-  source: Source = { environment: process.env, directory: process.cwd() },
+  source: ConfigSource = { environment: process.env, directory: process.cwd() },
 ): Loaded<T> {
   const problems: ConfigProblem[] = [];
   const layers = [source.environment, dotEnv(source.directory, problems)];
@@ -75,7 +75,7 @@ export function loadConfig<T>(
     if (problems.some((problem) => problem.variable === `${name}_FILE`)) continue;
     const text = texts[name];
     const found = text === undefined || text.trim() === '' ? null : shown(name, text);
-    problems.push({ variable: name, found, expected, example: `${name}=${examples[name]}` });
+    problems.push({ variable: name, found, expected, example: `${name}=${settingExamples[name]}` });
   }
   return read.ok && problems.length === 0 ? { ok: true, config: read.value } : { ok: false, problems };
 }

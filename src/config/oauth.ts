@@ -1,4 +1,4 @@
-import { isLoopback, type Read, words } from './values.ts';
+import { isLoopback, type ValueRead, words } from './values.ts';
 import {
   oauthProviders,
   type OAuthProvider,
@@ -39,7 +39,7 @@ const ownScope: Record<OAuthProvider, string> = {
 const manyTenants = new Set(['common', 'organizations', 'consumers']);
 
 /** OAUTH_PROVIDER */
-export function readProvider(text: string | undefined): Read<OAuthProvider | null> {
+export function readProvider(text: string | undefined): ValueRead<OAuthProvider | null> {
   if (text === undefined) return { ok: true, value: null };
   const found = oauthProviders.find((provider) => provider === text.trim().toLowerCase());
   return found === undefined
@@ -48,7 +48,7 @@ export function readProvider(text: string | undefined): Read<OAuthProvider | nul
 }
 
 /** OAUTH_TENANT: a tenant's id or one of its domains; it becomes part of an address. */
-export function readTenant(text: string | undefined): Read<string | null> {
+export function readTenant(text: string | undefined): ValueRead<string | null> {
   if (text === undefined) return { ok: true, value: null };
   return /^[\w.-]+$/.test(text.trim())
     ? { ok: true, value: text.trim() }
@@ -56,7 +56,7 @@ export function readTenant(text: string | undefined): Read<string | null> {
 }
 
 /** OAUTH_TOKEN_URL, OAUTH_AUTHORIZE_URL: `https://`; plain `http://` on this machine only. */
-export function readEndpoint(text: string | undefined): Read<string | null> {
+export function readEndpoint(text: string | undefined): ValueRead<string | null> {
   if (text === undefined) return { ok: true, value: null };
   const url = URL.parse(text.trim());
   const allowed = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
@@ -67,7 +67,7 @@ export function readEndpoint(text: string | undefined): Read<string | null> {
 }
 
 /** OAUTH_CLIENT_ID, OAUTH_CLIENT_SECRET: one word, as the provider's console shows it. */
-export function readWord(text: string | undefined): Read<string | null> {
+export function readWord(text: string | undefined): ValueRead<string | null> {
   if (text === undefined) return { ok: true, value: null };
   return /^\S+$/.test(text.trim())
     ? { ok: true, value: text.trim() }
@@ -77,7 +77,7 @@ export function readWord(text: string | undefined): Read<string | null> {
 const ofUser = /^([^\s=@]+@[^\s=@]+)=(.+)$/;
 
 /** OAUTH_REFRESH_TOKEN: one token, or one a user as `user@example.it=token`, separated by spaces. */
-export function readRefreshTokens(text: string | undefined): Read<RefreshToken[]> {
+export function readRefreshTokens(text: string | undefined): ValueRead<RefreshToken[]> {
   const tokens = words(text).map((word): RefreshToken => {
     const pair = ofUser.exec(word);
     return pair === null

@@ -3,9 +3,9 @@ import type { Queue } from '../core/ticket/ticket.ts';
 import type { MailboxSettings, SmtpSettings, QueueSmtp } from './settings.ts';
 
 /** What became of one variable's text: its value, or what was expected instead (one line each). */
-export type Read<T> = { ok: true; value: T } | { ok: false; expected: string[] };
+export type ValueRead<T> = { ok: true; value: T } | { ok: false; expected: string[] };
 
-const value = <T>(of: T): Read<T> => ({ ok: true, value: of });
+const value = <T>(of: T): ValueRead<T> => ({ ok: true, value: of });
 const expected = (...lines: string[]): { ok: false; expected: string[] } => ({ ok: false, expected: lines });
 
 /** Whether traffic to this host never leaves the machine: `localhost`, 127.0.0.0/8, ::1. */
@@ -31,7 +31,7 @@ export function maskUrl(text: string): string {
 type ServerUrl = { host: string; port: number | null; user: string; password: string; path: string };
 
 /** Takes a mail server's URL apart; user, password and path come decoded. */
-function readServerUrl(text: string): Read<ServerUrl> {
+function readServerUrl(text: string): ValueRead<ServerUrl> {
   if (/\s/.test(text)) return expected('no space inside a URL; in user, password and folder write it %20');
   let url: URL;
   try {
@@ -57,7 +57,7 @@ function readServerUrl(text: string): Read<ServerUrl> {
 }
 
 /** One mailbox: `imaps://user:password@host:993/Folder`, plain `imap://` on this machine only. */
-function readMailbox(text: string): Read<MailboxSettings> {
+function readMailbox(text: string): ValueRead<MailboxSettings> {
   const scheme = text.slice(0, text.indexOf(':')).toLowerCase();
   if (scheme !== 'imaps' && scheme !== 'imap') return expected('a URL that begins with imaps://');
   const read = readServerUrl(text);
@@ -88,7 +88,7 @@ function readMailbox(text: string): Read<MailboxSettings> {
 }
 
 /** MAILBOX_URL: mailboxes separated by spaces, or `none` for a desk that is fed by `kticket receive` alone. */
-export function readMailboxes(text: string | undefined): Read<MailboxSettings[]> {
+export function readMailboxes(text: string | undefined): ValueRead<MailboxSettings[]> {
   if (text === undefined) {
     return expected('the mailbox to read (or `none` where all mail comes by `kticket receive`)');
   }
@@ -121,7 +121,7 @@ export function splitUrls(text: string): string[] {
  * SMTP_URL: `smtps://` (TLS from the first byte) or `smtp://` (STARTTLS, which the sender insists on unless the
  * host is this machine, see `isLoopback`). Credentials may be absent.
  */
-export function readSmtp(text: string | undefined): Read<SmtpSettings> {
+export function readSmtp(text: string | undefined): ValueRead<SmtpSettings> {
   if (text === undefined) return expected('the server that sends the mail');
   const scheme = text.slice(0, text.indexOf(':')).toLowerCase();
   if (scheme !== 'smtps' && scheme !== 'smtp') return expected('a URL that begins with smtps:// or smtp://');
@@ -147,7 +147,9 @@ export function readSmtp(text: string | undefined): Read<SmtpSettings> {
  * SMTP_URL: one server, or several separated by spaces: the first for everything, each further one for the queue whose
  * address is its user, or for those it names, `smtps://user:password@host?from=pda@example.it&from=…`.
  */
-export function readSmtps(text: string | undefined): Read<{ general: SmtpSettings; queues: QueueSmtp[] }> {
+export function readSmtps(
+  text: string | undefined,
+): ValueRead<{ general: SmtpSettings; queues: QueueSmtp[] }> {
   if (text === undefined) return expected('the server that sends the mail');
   const [first = '', ...others] = splitUrls(text);
   const general = readSmtp(first);
@@ -165,7 +167,7 @@ export function readSmtps(text: string | undefined): Read<{ general: SmtpSetting
 }
 
 /** The login of some queues. */
-function readQueueSmtp(text: string): Read<QueueSmtp> {
+function readQueueSmtp(text: string): ValueRead<QueueSmtp> {
   const [url = '', search = ''] = text.split(/\?(?=from=[^?]*$)/);
   const read = readSmtp(url);
   if (!read.ok) return read;
@@ -180,7 +182,7 @@ function readQueueSmtp(text: string): Read<QueueSmtp> {
 }
 
 /** ALERT_SMTP_URL: as SMTP_URL, but with a password of its own: it must work when the desk's login does not. */
-export function readAlertSmtp(text: string | undefined): Read<SmtpSettings | null> {
+export function readAlertSmtp(text: string | undefined): ValueRead<SmtpSettings | null> {
   if (text === undefined) return value(null);
   const read = readSmtp(text);
   if (read.ok && read.value.user !== null && read.value.password === null) {
@@ -190,16 +192,16 @@ export function readAlertSmtp(text: string | undefined): Read<SmtpSettings | nul
 }
 
 /** ALERT_FROM: an address, with its display name or without. */
-export function readSender(text: string | undefined): Read<Queue | null> {
+export function readSender(text: string | undefined): ValueRead<Queue | null> {
   if (text === undefined) return value(null);
   const bare = normaliseEmail(text.trim());
   if (bare !== null) return value({ name: '', address: bare });
-  const named = readDesk(text);
+  const named = readDeskAddress(text);
   return named.ok ? named : expected('one address, or a display name and one address in <>');
 }
 
 /** DATABASE_URL: a PostgreSQL URL; unset: null, the embedded database. */
-export function readDatabaseUrl(text: string | undefined): Read<string | null> {
+export function readDatabaseUrl(text: string | undefined): ValueRead<string | null> {
   if (text === undefined) return value(null);
   if (!/^postgres(ql)?:\/\//i.test(text) || !URL.canParse(text)) {
     return expected('a PostgreSQL URL, or unset for the embedded database');
@@ -208,7 +210,7 @@ export function readDatabaseUrl(text: string | undefined): Read<string | null> {
 }
 
 /** DESK_ADDRESS: `Display name <address>`, the name in quotes or not. */
-export function readDesk(text: string | undefined): Read<Queue> {
+export function readDeskAddress(text: string | undefined): ValueRead<Queue> {
   if (text === undefined) return expected('the address of the desk with its display name');
   const match = /^\s*(.*?)\s*<([^<>]*)>\s*$/.exec(text);
   const name = (match?.[1] ?? '').replace(/^"(.*)"$/, '$1').trim();
@@ -222,7 +224,7 @@ export function readDesk(text: string | undefined): Read<Queue> {
 export function readNumber(
   standard: number,
   bounds: { from: number; to: number; fractions?: boolean },
-): (text: string | undefined) => Read<number> {
+): (text: string | undefined) => ValueRead<number> {
   const form = bounds.fractions === true ? /^\d+(\.\d+)?$/ : /^\d+$/;
   return (text) => {
     if (text === undefined) return value(standard);
@@ -239,7 +241,7 @@ export function readNumber(
 export const bytesOf = (megabytes: number): number => Math.floor(megabytes * 1024 * 1024);
 
 /** A port that may be listened on; unset: none. */
-export function readPort(text: string | undefined): Read<number | null> {
+export function readPort(text: string | undefined): ValueRead<number | null> {
   if (text === undefined) return value(null);
   const port = Number(text);
   return /^\d{1,5}$/.test(text.trim()) && port >= 1 && port <= 65_535
@@ -250,7 +252,7 @@ export function readPort(text: string | undefined): Read<number | null> {
 /** One of a few words; the first is the default. */
 export function readChoice<const W extends string>(
   choices: readonly [W, ...W[]],
-): (text: string | undefined) => Read<W> {
+): (text: string | undefined) => ValueRead<W> {
   return (text) => {
     if (text === undefined) return value(choices[0]);
     const found = choices.find((choice) => choice === text.trim());
@@ -261,7 +263,7 @@ export function readChoice<const W extends string>(
 }
 
 /** TZ: a time zone of the IANA database, which staff read times in. */
-export function readTimeZone(text: string | undefined): Read<string> {
+export function readTimeZone(text: string | undefined): ValueRead<string> {
   const zone = text ?? 'Europe/Rome';
   try {
     return value(new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone);
@@ -276,7 +278,7 @@ export function words(text: string | undefined): string[] {
 }
 
 /** COMPANY_COLOR: `#rrggbb`, dark enough that white letters on it can be read (WCAG 2.2 AA: 4.5 to 1). */
-export function readColor(text: string | undefined): Read<string> {
+export function readColor(text: string | undefined): ValueRead<string> {
   if (text === undefined) return value('#1f4e79');
   const color = text.trim().toLowerCase();
   if (!/^#[0-9a-f]{6}$/.test(color)) return expected('a colour as #rrggbb');
@@ -298,7 +300,7 @@ function contrastWithWhite(color: string): number {
 }
 
 /** A web address that mails may link to; unset: none. */
-export function readWebAddress(text: string | undefined): Read<string | null> {
+export function readWebAddress(text: string | undefined): ValueRead<string | null> {
   if (text === undefined) return value(null);
   const url = text.trim();
   return /^https:\/\/[^\s"'<>]+$/.test(url) && URL.canParse(url)
@@ -307,7 +309,7 @@ export function readWebAddress(text: string | undefined): Read<string | null> {
 }
 
 /** One line that people read in mails, such as an address and a telephone number; unset: null. */
-export function readLine(text: string | undefined): Read<string | null> {
+export function readLine(text: string | undefined): ValueRead<string | null> {
   if (text === undefined) return value(null);
   const line = text.trim();
   return /\p{Cc}/u.test(line) || line.length > 200

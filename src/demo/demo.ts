@@ -3,8 +3,8 @@ import { counted } from '../core/letters/text.ts';
 import { type DemoDesk, startDesk } from './desk-server.ts';
 import { company, desk, deskPassword, names, pda, people } from './people.ts';
 import { play, type Played } from './play.ts';
-import { demoCommand } from './program.ts';
-import { heading, say, showText, who } from './show.ts';
+import { demoInvocation } from './program.ts';
+import { heading, narrate, showText, who } from './show.ts';
 import { story } from './story.ts';
 
 /**
@@ -19,11 +19,13 @@ export async function runDemo(
   signal: AbortSignal,
 ): Promise<number> {
   const began = performance.now();
-  say(
+  narrate(
     'kTicket: a day at the desk, on this machine only. Starting PostgreSQL, a mail server and the worker …',
   );
   if (options.wantsEnglish)
-    say('LOCALE=en: the story and its mails are Italian all the same; `kticket demo --web` is in English.');
+    narrate(
+      'LOCALE=en: the story and its mails are Italian all the same; `kticket demo --web` is in English.',
+    );
   const running = await startDesk();
   try {
     if (signal.aborted) return 1;
@@ -45,24 +47,24 @@ export async function runDemo(
     return good ? 0 : 1;
   } catch (error) {
     if (!signal.aborted) throw error;
-    say('\nInterrupted.');
+    narrate('\nInterrupted.');
     return 1;
   } finally {
     await running.close();
-    say('Everything is stopped and removed.');
+    narrate('Everything is stopped and removed.');
   }
 }
 
 /** What a step brought, and the text of the first mail of each kind. */
 function tell(number: number, { step, disposition, arrivals }: Played): void {
   heading(number, step.title);
-  say(`   ${who(step.who)} writes:`);
+  narrate(`   ${who(step.who)} writes:`);
   showText(step.writing.kind === 'button' ? `${step.writing.word}\n${step.writing.text}` : step.writing.text);
-  say(`   → ${disposition}`, 'good');
-  if (arrivals.length === 0) say('   nobody receives anything', 'quiet');
+  narrate(`   → ${disposition}`, 'good');
+  if (arrivals.length === 0) narrate('   nobody receives anything', 'quiet');
   const shown = new Set<string>();
   for (const { to, template, mail } of arrivals) {
-    say(`   ✉ ${template.padEnd(20)} to ${who(to)}: ${mail.subject}`);
+    narrate(`   ✉ ${template.padEnd(20)} to ${who(to)}: ${mail.subject}`);
     if (shown.has(template)) continue;
     shown.add(template);
     showText(mail.text);
@@ -70,41 +72,43 @@ function tell(number: number, { step, disposition, arrivals }: Played): void {
 }
 
 function sumUp(played: readonly Played[], seconds: number): boolean {
-  say();
-  say('Held against the manual: who received what');
+  narrate();
+  narrate('Held against the manual: who received what');
   for (const { step, arrivals, problems } of played) {
     const mails = counted(arrivals.length, 'mail');
     const good = problems.length === 0;
-    say(`  ${good ? 'ok  ' : 'FAIL'}  ${step.title} (${mails})`, good ? 'good' : 'bad');
-    for (const problem of problems) say(`          ${problem}`, 'bad');
+    narrate(`  ${good ? 'ok  ' : 'FAIL'}  ${step.title} (${mails})`, good ? 'good' : 'bad');
+    for (const problem of problems) narrate(`          ${problem}`, 'bad');
   }
   const wrong = played.filter(({ problems }) => problems.length > 0).length;
-  say();
-  say(
+  narrate();
+  narrate(
     wrong === 0
-      ? `All as the manual says, in ${seconds.toFixed(1)} s; no internal word reached a client. \`${demoCommand} --keep\` leaves it running to try.`
+      ? `All as the manual says, in ${seconds.toFixed(1)} s; no internal word reached a client. \`${demoInvocation} --keep\` leaves it running to try.`
       : `${wrong} of ${played.length} steps ${wrong === 1 ? 'differs' : 'differ'} from the manual.`,
   );
   return wrong === 0;
 }
 
 function explainAccess({ server, dataDirectory, mailboxUrls }: DemoDesk): void {
-  say();
-  say('Left running. Connect a mail program (no TLS, password login):');
+  narrate();
+  narrate('Left running. Connect a mail program (no TLS, password login):');
   const smtp = new URL(server.smtpUrl(people.anna.email));
-  say(`  outgoing mail for everybody   SMTP ${smtp.hostname} port ${smtp.port}, same user and password`);
+  narrate(`  outgoing mail for everybody   SMTP ${smtp.hostname} port ${smtp.port}, same user and password`);
   for (const name of names) {
     const { email, password } = people[name];
     const imap = new URL(server.imapUrl(email));
-    say(
+    narrate(
       `  ${who(name).padEnd(28)}  IMAP ${imap.hostname} port ${imap.port}  user ${email}  password ${password}`,
     );
   }
-  say(`Write to ${desk.address} or ${pda.address}. Clients: anybody at ${company.domain} (${company.name}).`);
-  say('The desk itself, in another terminal:');
-  say(`  KTICKET_DATA=${dataDirectory} npx kticket ticket list`);
-  say(
+  narrate(
+    `Write to ${desk.address} or ${pda.address}. Clients: anybody at ${company.domain} (${company.name}).`,
+  );
+  narrate('The desk itself, in another terminal:');
+  narrate(`  KTICKET_DATA=${dataDirectory} npx kticket ticket list`);
+  narrate(
     `  (its mailboxes: ${mailboxUrls.map((url) => url.replace(`:${deskPassword}@`, ':…@')).join(' ')}; password ${deskPassword})`,
   );
-  say('Ctrl-C stops and removes everything.');
+  narrate('Ctrl-C stops and removes everything.');
 }

@@ -12,7 +12,7 @@ import type { Person } from './people.ts';
 import type { Config } from '../config/settings.ts';
 
 /** A mail as a mail program shows it. */
-export type Mail = {
+export type ShownMail = {
   messageId: string;
   references: string[];
   date: Date | null;
@@ -42,7 +42,7 @@ export type Draft = {
 };
 
 /** Understands the bytes of a received mail. */
-export async function openMail(raw: Uint8Array): Promise<Mail> {
+export async function openMail(raw: Uint8Array): Promise<ShownMail> {
   const message = await parseMessage(raw);
   const from = message.from.ok ? message.from.address : { name: '', email: '' };
   return {
@@ -75,7 +75,7 @@ export function imapLogin(server: Pick<MailServer, 'imapUrl'>, person: Person): 
 }
 
 /** Reads a person's inbox over IMAP, oldest first. */
-export async function readInbox(server: Pick<MailServer, 'imapUrl'>, person: Person): Promise<Mail[]> {
+export async function readInbox(server: Pick<MailServer, 'imapUrl'>, person: Person): Promise<ShownMail[]> {
   const client = imapLogin(server, person);
   await client.connect();
   try {
@@ -129,7 +129,7 @@ export function newMail(to: string, subject: string, text: string): Draft {
 }
 
 /** What a click on a button prepares, with text written into its space. Throws where the mail has no such button. */
-export function pressButton(mail: Mail, word: string, text: string): Draft {
+export function pressButton(mail: ShownMail, word: string, text: string): Draft {
   const link = linksOf(mail.html).find(({ body }) => body?.split(/\r?\n/, 1)[0] === word);
   if (link === undefined) throw new Error(`the mail "${mail.subject}" has no button that writes "${word}"`);
   const [, ...space] = (link.body ?? '').split(/\r?\n/);
@@ -137,7 +137,7 @@ export function pressButton(mail: Mail, word: string, text: string): Draft {
 }
 
 /** A reply as mail programs make it: the new text on top, the answered mail quoted below (RFC 5322 §3.6.4). */
-export function replyTo(mail: Mail, text: string, quoting: Quoting): Draft {
+export function replyTo(mail: ShownMail, text: string, quoting: Quoting): Draft {
   const quoted = mail.text
     .trimEnd()
     .split('\n')
@@ -154,7 +154,7 @@ export function replyTo(mail: Mail, text: string, quoting: Quoting): Draft {
 }
 
 /** The same reply, to everybody whom the mail reached; null where that is nobody else. */
-export function replyToAll(mail: Mail, self: string, text: string, quoting: Quoting): Draft | null {
+export function replyToAll(mail: ShownMail, self: string, text: string, quoting: Quoting): Draft | null {
   const reply = replyTo(mail, text, quoting);
   const others = [...mail.to, ...mail.cc]
     .map(({ email }) => email)
@@ -166,7 +166,7 @@ export function replyToAll(mail: Mail, self: string, text: string, quoting: Quot
 export type Quoting = Pick<Config, 'locale' | 'timeZone'>;
 
 /** The line above the quote, as Gmail writes it. */
-function attribution({ date, from }: Mail, { locale, timeZone }: Quoting): string {
+function attribution({ date, from }: ShownMail, { locale, timeZone }: Quoting): string {
   const sender = from.name === '' ? `<${from.email}>` : `${from.name} <${from.email}>`;
   const at = date ?? new Date(0);
   const words = (options: Intl.DateTimeFormatOptions): string =>

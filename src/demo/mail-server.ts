@@ -12,7 +12,7 @@ import addressparser from 'nodemailer/lib/addressparser';
 import { portOf, startImapMailbox } from './imap-mailbox.ts';
 import type { ImapMailbox } from './imap-mailbox.ts';
 import { withTraceHeaders } from './trace-headers.ts';
-import type { Arrival } from './trace-headers.ts';
+import type { TraceInfo } from './trace-headers.ts';
 
 export type MailServerOptions = {
   /** its name in the Authentication-Results it stamps; `mail.demo` by default */
@@ -22,7 +22,7 @@ export type MailServerOptions = {
 };
 
 /** One mail that reached one mailbox. */
-export type Delivered = {
+export type DeliveredMail = {
   /** the mailbox's address, lower-case */
   mailbox: string;
   /** as the sender wrote it, with the plus-address detail */
@@ -56,7 +56,7 @@ export type MailServer = {
     timeoutMs?: number,
   ): Promise<Buffer>;
   /** Calls back for each mail as it is delivered; returns the way to stop that. */
-  onDelivered(listener: (delivered: Delivered) => void): () => void;
+  onDelivered(listener: (delivered: DeliveredMail) => void): () => void;
   /** Ends all connections and stops; the mail is gone. */
   close(): Promise<void>;
 };
@@ -68,7 +68,7 @@ export async function startMailServer(options: MailServerOptions = {}): Promise<
   const authservId = options.authservId ?? 'mail.demo';
   const accounts = new Map<string, Account>();
   const aliases = new Map<string, string>();
-  const deliveries = new EventEmitter<{ delivered: [Delivered] }>();
+  const deliveries = new EventEmitter<{ delivered: [DeliveredMail] }>();
   deliveries.setMaxListeners(0);
 
   const accountFor = (recipient: string): Account | undefined => {
@@ -84,7 +84,7 @@ export async function startMailServer(options: MailServerOptions = {}): Promise<
     [...accounts.keys(), ...aliases.keys()].some((address) => domainOf(address) === domain);
 
   /** DMARC as this server can know it: a logged-in user writes as themselves; a local domain needs a login. */
-  const verdictOn = (fromAddress: string, user: string | undefined): Arrival['verdict'] => {
+  const verdictOn = (fromAddress: string, user: string | undefined): TraceInfo['verdict'] => {
     if (user !== undefined && accountFor(fromAddress)?.address === user) return 'pass';
     return user === undefined && !isLocalDomain(domainOf(fromAddress)) ? 'none' : 'fail';
   };
@@ -218,7 +218,7 @@ const submission: SMTPServerOptions = {
 };
 
 function nextDelivery(
-  deliveries: EventEmitter<{ delivered: [Delivered] }>,
+  deliveries: EventEmitter<{ delivered: [DeliveredMail] }>,
   account: Account,
   deadline: AbortSignal,
   timeoutMs: number,
@@ -228,7 +228,7 @@ function nextDelivery(
       deliveries.off('delivered', onDelivered);
       deadline.removeEventListener('abort', onDeadline);
     };
-    const onDelivered = ({ mailbox }: Delivered): void => {
+    const onDelivered = ({ mailbox }: DeliveredMail): void => {
       if (mailbox !== account.address) return;
       settle();
       resolve();

@@ -3,7 +3,7 @@ import type { TemplateName } from '../core/ticket/template-views.ts';
 import type { DemoDesk } from './desk-server.ts';
 import {
   type Draft,
-  type Mail,
+  type ShownMail,
   newMail,
   openMail,
   photo,
@@ -13,13 +13,13 @@ import {
   sendMail,
 } from './mail-program.ts';
 import { desk as deskQueue, type Name, people } from './people.ts';
-import { nameOf } from './show.ts';
+import { mailboxOwner } from './show.ts';
 import { internalWords, type Step } from './story.ts';
 
 /** One mail that reached somebody. */
-export type Arrival = { to: Name; template: TemplateName; mail: Mail };
+export type ReceivedMail = { to: Name; template: TemplateName; mail: ShownMail };
 /** What came of one step. */
-export type Played = { step: Step; disposition: string; arrivals: Arrival[]; problems: string[] };
+export type Played = { step: Step; disposition: string; arrivals: ReceivedMail[]; problems: string[] };
 
 /** Longest wait for what must come, in milliseconds. */
 const patience = 20_000;
@@ -36,7 +36,7 @@ export async function play(
 ): Promise<Played[]> {
   const arrived: { to: Name; raw: Buffer }[] = [];
   const stop = desk.server.onDelivered(({ mailbox, raw }) => {
-    const to = nameOf(mailbox);
+    const to = mailboxOwner(mailbox);
     if (to !== null) arrived.push({ to, raw });
   });
   const played: Played[] = [];
@@ -107,7 +107,7 @@ async function sentSince(desk: DemoDesk, played: readonly Played[]): Promise<num
   return count - played.reduce((sum, { arrivals }) => sum + arrivals.length, 0);
 }
 
-async function known(desk: DemoDesk, { to, raw }: { to: Name; raw: Buffer }): Promise<Arrival> {
+async function known(desk: DemoDesk, { to, raw }: { to: Name; raw: Buffer }): Promise<ReceivedMail> {
   const mail = await openMail(raw);
   const { template } = await desk.db
     .selectFrom('outbox')
@@ -118,7 +118,7 @@ async function known(desk: DemoDesk, { to, raw }: { to: Name; raw: Buffer }): Pr
 }
 
 /** What differs from the manual's table, in words. */
-function problemsOf(step: Step, disposition: string, arrivals: readonly Arrival[]): string[] {
+function problemsOf(step: Step, disposition: string, arrivals: readonly ReceivedMail[]): string[] {
   const expected = step.told.toSorted();
   const actual = arrivals.map(({ template, to }) => `${template} > ${to}`).toSorted();
   const leaked = arrivals

@@ -6,15 +6,15 @@ import { names, people, type Name } from './people.ts';
 const width = Math.min(92, process.stdout.columns || 92);
 const longest = 22;
 
-export function say(text = '', tone: Tone = 'plain'): void {
+export function narrate(text = '', tone: Tone = 'plain'): void {
   process.stdout.write(`${inTone(tone)(text)}\n`);
 }
 
 /** A heading for one step. */
 export function heading(number: number, title: string): void {
-  say();
+  narrate();
   const line = `── ${number}. ${title} `;
-  say(line + '─'.repeat(Math.max(3, width - line.length)), 'head');
+  narrate(line + '─'.repeat(Math.max(3, width - line.length)), 'head');
 }
 
 /** A mail's text, set in from the margin; links and long quotes left out, long mails shortened. */
@@ -24,8 +24,8 @@ export function showText(text: string): void {
     .filter((line) => !line.includes('mailto:') && !line.startsWith('>') && !isMarkerLine(line))
     .flatMap((line) => broken(line.trimEnd(), width - 8));
   const tidy = lines.filter((line, i) => line !== '' || (lines[i - 1] ?? '') !== '');
-  for (const line of tidy.slice(0, longest)) say(`      │ ${line}`);
-  if (tidy.length > longest) say(`      │ … ${tidy.length - longest} more lines`);
+  for (const line of tidy.slice(0, longest)) narrate(`      │ ${line}`);
+  if (tidy.length > longest) narrate(`      │ … ${tidy.length - longest} more lines`);
 }
 
 /** How a person is named in the story: with what they are to the desk. */
@@ -36,6 +36,6 @@ export function who(name: Name): string {
 }
 
 /** Whose mailbox an address is. */
-export function nameOf(email: string): Name | null {
+export function mailboxOwner(email: string): Name | null {
   return names.find((name) => people[name].email === email) ?? null;
 }

@@ -1,5 +1,5 @@
 /** What a receiving server knows about a mail when it puts it into a mailbox. */
-export type Arrival = {
+export type TraceInfo = {
   /** this server's name in its own Authentication-Results */
   authservId: string;
   /** the SMTP client's own name and address */
@@ -21,7 +21,7 @@ export type Arrival = {
  * The message as the mailbox receives it: trace headers on top (RFC 5321 §4.4, RFC 8601 §5), and gone whatever
  * already claimed to be a verdict of this server, which only a forger could have written. The body is not touched.
  */
-export function withTraceHeaders(raw: Buffer, arrival: Arrival): Buffer {
+export function withTraceHeaders(raw: Buffer, arrival: TraceInfo): Buffer {
   const { header, rest } = splitHeader(raw);
   const kept = headerFields(header).filter((field) => !claimsVerdictOf(field, arrival.authservId));
   const trace = [

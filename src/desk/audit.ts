@@ -1,7 +1,7 @@
 /** The audit: do the mail servers and the database hold the same messages? */
 import { createHash } from 'node:crypto';
 import { type Paired, pairUp } from './audit-count.ts';
-import { type Folders, filingName, type Lying, openFolders } from '../mail/imap/server-listing.ts';
+import { type Folders, filingName, type ServerMessage, openFolders } from '../mail/imap/server-listing.ts';
 import type { Tokens } from '../mail/oauth/oauth.ts';
 import type { Database } from '../store/db/database.ts';
 import { databaseTime, type Kept, keptMessages } from '../store/reports/audit.ts';
@@ -16,11 +16,11 @@ export type Audit = {
   /** messages in the folders kTicket, or marked as filed */
   filed: number;
   /** filed on a server, and the database knows nothing of them; with the connection they can be read by */
-  lacking: { lying: Lying; folders: Folders }[];
+  lacking: { lying: ServerMessage; folders: Folders }[];
   /** in the database as filed, and in no folder of the server; oldest first */
   gone: Kept[];
   /** in an inbox and not filed yet, oldest first */
-  waiting: Lying[];
+  waiting: ServerMessage[];
 };
 
 /**
@@ -37,7 +37,7 @@ export async function audit<T>(
   const open: Folders[] = [];
   try {
     const began = await databaseTime(db);
-    const onServers = new Map<string, { lying: Lying; folders: Folders }>();
+    const onServers = new Map<string, { lying: ServerMessage; folders: Folders }>();
     for (const settings of config.mailboxes) {
       const folders = await openFolders(settings, tokens);
       open.push(folders);
@@ -68,13 +68,13 @@ export async function audit<T>(
   }
 }
 
-type OnServer = { lying: Lying; folders: Folders };
+type OnServer = { lying: ServerMessage; folders: Folders };
 type Rest = Pick<Paired<Kept, OnServer>, 'kept' | 'lying'>;
 
-const placeOf = (one: Pick<Lying, 'mailbox' | 'uidValidity' | 'uid'>): string =>
+const placeOf = (one: Pick<ServerMessage, 'mailbox' | 'uidValidity' | 'uid'>): string =>
   `${one.uidValidity}/${one.uid}/${one.mailbox}`;
 
-const mark = (one: Pick<Lying, 'messageId' | 'size'>): string | null =>
+const mark = (one: Pick<ServerMessage, 'messageId' | 'size'>): string | null =>
   one.messageId === null ? null : `${one.size}/${one.messageId}`;
 
 /** What nothing of the other side answers to. */

@@ -20,10 +20,10 @@ import {
   settle,
   type Share,
 } from '../store/mails/outbox.ts';
-import { candidates, type Login, noteRefused, senderOf } from '../store/mails/senders.ts';
+import { candidates, type SendingLogin, noteRefused, senderOf } from '../store/mails/senders.ts';
 
 /** A way out: a login at a server, and whose mails go by it. */
-export type Route = Login & { smtp: Smtp };
+export type Route = SendingLogin & { smtp: Smtp };
 
 export type Delivery = {
   db: Database;
@@ -210,7 +210,7 @@ async function begin(delivery: Work, pass: DeliveryPass, round: Round): Promise<
   return begun.promise;
 }
 
-function note(went: Went, delivery: Work, pass: DeliveryPass, round: Round): void {
+function note(went: SendResult, delivery: Work, pass: DeliveryPass, round: Round): void {
   switch (went.kind) {
     case 'nothing':
       return;
@@ -258,14 +258,18 @@ function envelopeSender(mail: DueMail, { route, desk }: Work): string {
   return route.queues === null ? desk : mail.queue;
 }
 
-type Went =
+type SendResult =
   | { kind: 'nothing' }
   | { kind: 'anew' }
   | { kind: 'settled'; mail: DueMail; settled: Settled }
   | { kind: 'no_session'; trouble: Trouble };
 
 /** One mail. Killed anywhere in here, it is still due, with the same bytes. */
-async function sendNext(delivery: Work, round: Round, onLocked: (mail: DueMail) => void): Promise<Went> {
+async function sendNext(
+  delivery: Work,
+  round: Round,
+  onLocked: (mail: DueMail) => void,
+): Promise<SendResult> {
   return delivery.db.transaction().execute(async (tx) => {
     const locked = await lockDue(tx, round.lanes.closed(), delivery.share);
     if (locked === null) return { kind: 'nothing' };
@@ -304,7 +308,7 @@ async function sendNext(delivery: Work, round: Round, onLocked: (mail: DueMail) 
 }
 
 /** The server does not let us send this mail from whom it is: it is made anew, from the next that may be allowed. */
-async function anotherSender(tx: Database, mail: DueMail, said: string, delivery: Work): Promise<Went> {
+async function anotherSender(tx: Database, mail: DueMail, said: string, delivery: Work): Promise<SendResult> {
   const { route, log } = delivery;
   const refused = mail.sentAs ?? mail.queue;
   const addresses = await addressesFor(tx, mail.queue, delivery);

@@ -34,7 +34,7 @@ export function openDesk(config: Config, db: OpenDatabase, log: Log): Desk {
   /** servers that took a mail, which is noted once a pass is over */
   const took = new Set<string>();
   const routes: Route[] = [{ ...config.smtp, queues: null }, ...config.queueSmtp].map((settings) => ({
-    smtp: telling(openSmtp(settings, tokens), (name) => took.add(name)),
+    smtp: withLogging(openSmtp(settings, tokens), (name) => took.add(name)),
     queues: settings.queues,
     user: normaliseEmail(settings.user ?? ''),
   }));
@@ -86,7 +86,7 @@ export function openDesk(config: Config, db: OpenDatabase, log: Log): Desk {
 }
 
 /** The same way out, which tells of every mail that was taken over. */
-function telling(smtp: Smtp, onTaken: (name: string) => void): Smtp {
+function withLogging(smtp: Smtp, onTaken: (name: string) => void): Smtp {
   return {
     ...smtp,
     async send(...given) {

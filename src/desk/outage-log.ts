@@ -3,7 +3,7 @@
  * long it was and how much waited for it. That of the database is one for all loops, since it stops them all.
  */
 import type { Log } from '../log/log.ts';
-import { inWords, kindOf } from './outage.ts';
+import { errorInWords, kindOf } from './outage.ts';
 
 /** What a pass did: how much, or that there was nothing to do. */
 export type Progress = { done: number } | 'idle';
@@ -56,7 +56,7 @@ export function openOutageLog(log: Log): OutageLog {
       const kind = kindOf(error);
       if (kind === 'database_away') {
         if (database === null) {
-          log.error({ loop: 'database', kind }, `the database cannot be used: ${inWords(error)}`);
+          log.error({ loop: 'database', kind }, `the database cannot be used: ${errorInWords(error)}`);
           // a pass that is under way hangs as well, or learns of it once a mail server has answered
           database = { since: performance.now(), done: new Map([...underWay].map((one) => [one, null])) };
         }
@@ -67,7 +67,7 @@ export function openOutageLog(log: Log): OutageLog {
       underWay.delete(loop);
       databaseAnswered(loop, 0);
       const before = own.get(loop);
-      if (before?.kind !== kind) log.error({ loop, kind }, inWords(error));
+      if (before?.kind !== kind) log.error({ loop, kind }, errorInWords(error));
       own.set(loop, { kind, since: before?.since ?? performance.now() });
     },
     worked(loop, progress) {

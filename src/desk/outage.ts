@@ -37,7 +37,7 @@ export function kindOf(error: unknown): string {
 }
 
 /** The error for the log: its message; of a bug also where it happened, since nobody could find it otherwise. */
-export function inWords(error: unknown): string {
+export function errorInWords(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (isUnavailable(error)) return whyUnavailable(error);
   // Node tries several addresses of one name, and says nothing itself

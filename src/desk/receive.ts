@@ -14,16 +14,16 @@ import { type QuarantineReason, quarantineReason, readingFailure } from '../core
 import type { Snapshot } from '../core/case/snapshot.ts';
 import { logOutcome, type Log } from '../log/log.ts';
 import type { Resolver } from '../mail/dkim/dkim.ts';
-import type { Reader } from '../mail/sandbox/sandbox.ts';
+import type { Sandbox } from '../mail/sandbox/sandbox.ts';
 import type { Database, OpenDatabase } from '../store/db/database.ts';
 import { quotedFiles } from '../store/snapshot/files.ts';
 import {
   type Claimed,
   claim,
-  fail,
+  recordFailure,
   inTurn,
   lockTurn,
-  release,
+  giveBack,
   releaseAll,
   renewLeases,
   triesBeforeJudgement,
@@ -45,7 +45,7 @@ export type Receiving = {
   db: OpenDatabase;
   templates: Templates;
   log: Log;
-  reader: Reader;
+  reader: Sandbox;
   /** where DKIM keys are looked up */
   keys: Resolver;
   /** how a message whose turn has not come waits; real time where nothing else is given */
@@ -141,7 +141,7 @@ async function settleRead(
   signal: AbortSignal,
 ): Promise<boolean> {
   const result = await received;
-  if (signal.aborted) await release(desk.db, claimed);
+  if (signal.aborted) await giveBack(desk.db, claimed);
   else if (result === 'put_off') await putOff(desk.db, claimed);
   else return settle(desk, claimed, result, signal);
   return false;
@@ -191,7 +191,7 @@ async function settle(
       if (turn.why === 'lease_lost') return false;
       if (!signal.aborted) await (desk.pause ?? sleep)(turnPause, signal);
       if (signal.aborted || turn.why === 'older_is_free') {
-        await release(desk.db, claimed);
+        await giveBack(desk.db, claimed);
         return false;
       }
     }
@@ -250,7 +250,7 @@ async function failed(desk: Receiving, claimed: Claimed, error: unknown): Promis
   // what passed a bound once passes it again: it is judged at once, and in no order, so as not to be read a second time
   const isBeyond = error instanceof Unreadable && passedBound(error.why);
   const isFinal = claimed.judged || isBeyond;
-  const failures = isFinal ? triesBeforeJudgement : await fail(desk.db, claimed, reason);
+  const failures = isFinal ? triesBeforeJudgement : await recordFailure(desk.db, claimed, reason);
   desk.log.error(
     { message: claimed.id, attempts: claimed.attempts, error: reason },
     'a message could not be handled',

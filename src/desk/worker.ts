@@ -7,7 +7,7 @@ import type { Log } from '../log/log.ts';
 import { createBell, defaultBackoff, keepDoing, sleep } from './loop.ts';
 import type { Loop, Watch } from './loop.ts';
 import type { Mailbox } from '../mail/imap/mailbox.ts';
-import { inWords, isOutage, kindOf, ServerAway } from './outage.ts';
+import { errorInWords, isOutage, kindOf, ServerAway } from './outage.ts';
 import { openOutageLog, type Progress } from './outage-log.ts';
 import type { OpenDatabase } from '../store/db/database.ts';
 import type { Reached } from '../store/reports/health.ts';
@@ -25,7 +25,7 @@ export type WorkerDeps = {
   /** Decides all messages that are due, in order. */
   receive(signal: AbortSignal): Promise<{ decided: number }>;
   /** ways out, each by its own login */
-  ways: Way[];
+  ways: DeliveryRoute[];
   /** Tells administrators of what fails for long or by itself will not mend. */
   alerts: Alerts;
   /** Notes which servers did what they were asked. */
@@ -34,7 +34,7 @@ export type WorkerDeps = {
 };
 
 /** A way out: its loop's name, and what sends all mail that is due and goes by it. */
-export type Way = { loop: string; deliver(signal: AbortSignal): Promise<DeliveryPass> };
+export type DeliveryRoute = { loop: string; deliver(signal: AbortSignal): Promise<DeliveryPass> };
 
 /** Milliseconds after which what nobody announced is looked for: messages set aside, mail whose time has come. */
 const lookAgain = 5_000;
@@ -170,7 +170,7 @@ function tellOfBacklog(log: Log, mailbox: string): (taken: number, of: number) =
 function keepHolds(db: OpenDatabase, log: Log): NodeJS.Timeout {
   return setInterval(() => {
     prolongHolds(db).catch((error: unknown) => {
-      log.debug({ error: inWords(error) }, 'mailboxes not prolonged');
+      log.debug({ error: errorInWords(error) }, 'mailboxes not prolonged');
     });
   }, prolongEvery);
 }
@@ -179,7 +179,7 @@ function keepHolds(db: OpenDatabase, log: Log): NodeJS.Timeout {
 async function leaveMailboxes(db: OpenDatabase, log: Log): Promise<void> {
   await letGo(db).catch((error: unknown) => {
     if (!isOutage(error)) throw error;
-    log.debug({ error: inWords(error) }, 'mailboxes not let go');
+    log.debug({ error: errorInWords(error) }, 'mailboxes not let go');
   });
 }
 
@@ -217,7 +217,7 @@ export async function runOnce(deps: WorkerDeps, signal: AbortSignal): Promise<'d
       return await pass();
     } catch (error) {
       if (!isOutage(error)) throw error;
-      log.error({ loop, kind: kindOf(error) }, inWords(error));
+      log.error({ loop, kind: kindOf(error) }, errorInWords(error));
       alerts.failed(loop, error);
       away.add(loop);
       return 0;

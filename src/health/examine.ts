@@ -1,5 +1,5 @@
 import { type Sign, signsOf } from './state.ts';
-import { inWords } from '../desk/outage.ts';
+import { errorInWords } from '../desk/outage.ts';
 import { type Database, isUnavailable, nameOfDatabase } from '../store/db/database.ts';
 import { vitalsOf } from '../store/reports/health.ts';
 import type { Config } from '../config/settings.ts';
@@ -17,7 +17,7 @@ export async function examine(db: Database, config: HealthConfig): Promise<Sign[
     return [{ how: 'ok', what, words: 'answers' }, ...signsOf(vitals, config.pollSeconds)];
   } catch (error) {
     if (!isUnavailable(error)) throw error;
-    return [{ how: 'FAIL', what, words: inWords(error) }];
+    return [{ how: 'FAIL', what, words: errorInWords(error) }];
   }
 }
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { signsOf } from './state.ts';
-import { inWords, isOutage } from '../desk/outage.ts';
+import { errorInWords, isOutage } from '../desk/outage.ts';
 import type { Log } from '../log/log.ts';
 import type { Database } from '../store/db/database.ts';
 import { countsOf, vitalsOf } from '../store/reports/health.ts';
@@ -39,8 +39,8 @@ export async function serveHealth(
     try {
       return await Promise.race([page(), late(databaseName(config))]);
     } catch (error) {
-      if (!isOutage(error)) log.error(`health: ${inWords(error)}`);
-      return { status: 503, text: `FAIL  ${databaseName(config)}: ${inWords(error)}\n` };
+      if (!isOutage(error)) log.error(`health: ${errorInWords(error)}`);
+      return { status: 503, text: `FAIL  ${databaseName(config)}: ${errorInWords(error)}\n` };
     }
   };
   const pages = new Map([

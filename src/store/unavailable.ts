@@ -38,7 +38,7 @@ const meanings: [RegExp, string][] = [
 
 /** Why the database cannot be used now, from an error that says so: a sentence goes on with it. */
 export function whyUnavailable(error: unknown): string {
-  const said = wordsOf(error) || (codeOf(error) ?? 'the database does not answer');
+  const said = messageOf(error) || (codeOf(error) ?? 'the database does not answer');
   return meanings.find(([pattern]) => pattern.test(said))?.[1] ?? said;
 }
 
@@ -71,7 +71,7 @@ export function codeOf(error: unknown): string | null {
 }
 
 /** What an error says, for a sentence around it. */
-export function wordsOf(error: unknown): string {
+export function messageOf(error: unknown): string {
   // Node tries several addresses of one name, and says nothing itself
   const inner: unknown = error instanceof AggregateError ? error.errors[0] : error;
   return inner instanceof Error ? inner.message : JSON.stringify(inner);

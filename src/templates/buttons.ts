@@ -10,7 +10,7 @@ import { tag } from '../core/message/thread.ts';
 import type { TicketView } from '../core/ticket/template-views.ts';
 import { type Locale, markerLine } from '../core/words/words.ts';
 import { cleanLine } from './clean.ts';
-import { type Draft, mailtoLink } from './links.ts';
+import { type LinkDraft, mailtoLink } from './links.ts';
 import type { CommandName } from '../core/kinds.ts';
 
 /** Where an answer goes. `token`: only with `REPLY_ADDRESSING=subject`, for the subject's end. */
@@ -65,7 +65,7 @@ export function drawButton(button: Button, frame: ButtonFrame): ShownButton | nu
   // To be completed by hand: nobody but the reader knows the company, or the client's address.
   const isOpen = argument === null && (kind === 'accept' || kind === 'open_for');
   const first = isOpen ? commandUsage(kind, locale) : order;
-  const draft = (text: readonly string[]): Draft => ({
+  const draft = (text: readonly string[]): LinkDraft => ({
     to,
     cc: null,
     lead: buttonSubject(kind, argument, about?.number ?? null, locale),

@@ -8,17 +8,17 @@ import { templateNames } from './samples/names.ts';
 
 /** The three files of a template. */
 export const parts = ['subject', 'text', 'html'] as const;
-export type Part = (typeof parts)[number];
+export type TemplatePart = (typeof parts)[number];
 
-export type Source = { file: string; source: string };
+export type TemplateSource = { file: string; source: string };
 
 /** What a directory of templates holds for one language. */
-export type Sources = {
-  templates: Map<TemplateName, Record<Part, Source>>;
+export type TemplateSources = {
+  templates: Map<TemplateName, Record<TemplatePart, TemplateSource>>;
   /** by name, for HTML; `name.html.hbs` before `name.hbs` */
-  htmlPartials: Map<string, Source>;
+  htmlPartials: Map<string, TemplateSource>;
   /** by name, for text and subject; `name.text.hbs` before `name.hbs` */
-  textPartials: Map<string, Source>;
+  textPartials: Map<string, TemplateSource>;
 };
 
 /**
@@ -28,11 +28,11 @@ export type Sources = {
  * @param override an admin's own directory of the same form, whose files replace those of `directory` one by one
  * @throws TemplateError where a file is missing, is not UTF-8, or stands in `override` under a name nothing reads
  */
-export function readSources(directory: string, override: string | null, locale: Locale): Sources {
+export function readSources(directory: string, override: string | null, locale: Locale): TemplateSources {
   if (override !== null) refuseUnknown(override, locale);
   const roots = override === null ? [directory] : [override, directory];
-  const template = (name: TemplateName): Record<Part, Source> => {
-    const part = (which: Part): Source => read(roots, join(locale, name, `${which}.hbs`));
+  const template = (name: TemplateName): Record<TemplatePart, TemplateSource> => {
+    const part = (which: TemplatePart): TemplateSource => read(roots, join(locale, name, `${which}.hbs`));
     return { subject: part('subject'), text: part('text'), html: part('html') };
   };
   return {
@@ -42,7 +42,7 @@ export function readSources(directory: string, override: string | null, locale: 
   };
 }
 
-function read(roots: readonly string[], path: string): Source {
+function read(roots: readonly string[], path: string): TemplateSource {
   const file = roots.map((root) => join(root, path)).find((candidate) => existsSync(candidate));
   if (file === undefined)
     throw new TemplateError(join(roots.at(-1) ?? '', path), null, 'this template is missing');
@@ -70,8 +70,8 @@ function readPartials(
   roots: readonly string[],
   locale: Locale,
   format: 'html' | 'text',
-): Map<string, Source> {
-  const found = new Map<string, Source>();
+): Map<string, TemplateSource> {
+  const found = new Map<string, TemplateSource>();
   for (const folder of ['partials', join(locale, 'partials')]) {
     for (const ending of ['.hbs', `.${format}.hbs`]) {
       for (const root of roots.toReversed()) {
@@ -88,7 +88,10 @@ function readPartials(
 }
 
 /** Files of the partials that this source calls, and those call. */
-export function partialsOf({ source }: Source, partials: ReadonlyMap<string, Source>): Set<string> {
+export function partialsOf(
+  { source }: TemplateSource,
+  partials: ReadonlyMap<string, TemplateSource>,
+): Set<string> {
   const found = new Set<string>();
   const sources = [source];
   for (let one = sources.pop(); one !== undefined; one = sources.pop()) {

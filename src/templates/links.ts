@@ -2,7 +2,7 @@ import { shorten, subjectWithToken } from '../core/message/subject-token.ts';
 import { cleanLine } from './clean.ts';
 
 /** What a `mailto:` link prepares. */
-export type Draft = {
+export type LinkDraft = {
   to: string;
   cc: string | null;
   /** the part of the subject that must survive: a command with its tag, `Re: [#1042]`; '' for none */
@@ -23,7 +23,7 @@ export const linkLimit = 1900;
  * `%0D%0A`. The rest of the subject gives way where the link would be longer than `linkLimit`.
  * @param longer what it prepares instead where that fits
  */
-export function mailtoLink(draft: Draft, longer: Draft | null = null): string {
+export function mailtoLink(draft: LinkDraft, longer: LinkDraft | null = null): string {
   const rest = cleanLine(draft.rest);
   const whole = longer === null ? null : build(longer, shorten(cleanLine(longer.rest), 60));
   if (whole !== null && whole.length <= linkLimit) return whole;
@@ -39,7 +39,7 @@ export function mailtoAddress(address: string): string {
   return address === '' ? '' : `mailto:${encodeAddress(address)}`;
 }
 
-function build(draft: Draft, rest: string): string {
+function build(draft: LinkDraft, rest: string): string {
   const subject = [cleanLine(draft.lead), rest].filter((part) => part !== '').join(' ');
   const headers = [
     draft.cc === null ? null : `cc=${encodeAddress(draft.cc)}`,

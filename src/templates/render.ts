@@ -12,7 +12,7 @@ import { contextOf } from './context.ts';
 import type { Context, Frame, Limits, Surroundings } from './context.ts';
 import { TemplateError } from './error.ts';
 import { parts, readSources } from './files.ts';
-import type { Part, Source } from './files.ts';
+import type { TemplatePart, TemplateSource } from './files.ts';
 import { makeHelpers } from './helpers.ts';
 import type { Helper } from './helpers.ts';
 import { allSampleMails, sampleFrame, templateNames } from './samples/samples.ts';
@@ -78,18 +78,18 @@ export function loadTemplates(options: TemplateOptions): Templates {
       remoteAssistanceUrl: options.remoteAssistanceUrl ?? null,
     },
   };
-  const html = workshop(sources.htmlPartials, helpers, { html: true, checks });
-  const text = workshop(sources.textPartials, helpers, { html: false, checks });
+  const html = compileTemplates(sources.htmlPartials, helpers, { html: true, checks });
+  const text = compileTemplates(sources.textPartials, helpers, { html: false, checks });
 
   const errors: TemplateError[] = [];
-  const compiled = new Map<TemplateName, Record<Part, Compiled>>();
+  const compiled = new Map<TemplateName, Record<TemplatePart, Compiled>>();
   const samples = checks ? allSampleMails(options.locale) : [];
   for (const name of templateNames) {
     const files = sources.templates.get(name);
     if (files === undefined) throw new Error(`template ${name} was not read`);
     const mails = samples.filter((mail) => mail.template === name);
     const shape = checks ? shapeOf(mails.flatMap((mail) => sampleContexts(mail, around))) : null;
-    const compile = (part: Part): Compiled => {
+    const compile = (part: TemplatePart): Compiled => {
       try {
         const { errors: found, run } = (part === 'html' ? html : text)(files[part], shape);
         errors.push(...found);
@@ -166,11 +166,11 @@ function smallEnough(page: (limits: Limits) => string): string {
 }
 
 /** Prepares a Handlebars of its own with the partials of one format; HTML escapes, text does not. */
-function workshop(
-  partials: ReadonlyMap<string, Source>,
+function compileTemplates(
+  partials: ReadonlyMap<string, TemplateSource>,
   helpers: ReadonlyMap<string, Helper>,
   { html, checks }: { html: boolean; checks: boolean },
-): (source: Source, shape: Shape | null) => { errors: TemplateError[]; run: Compiled } {
+): (source: TemplateSource, shape: Shape | null) => { errors: TemplateError[]; run: Compiled } {
   const handlebars = Handlebars.create();
   const known = Object.fromEntries(Array.from(helpers.keys(), (name) => [name, true]));
   const settings = { noEscape: !html, preventIndent: true, knownHelpers: known, knownHelpersOnly: true };
@@ -213,11 +213,11 @@ function sampleContexts(mail: Mail, around: Surroundings): Context[] {
 function tryOut(
   samples: readonly Mail[],
   render: Templates['render'],
-  files: ReadonlyMap<TemplateName, Record<Part, Source>>,
+  files: ReadonlyMap<TemplateName, Record<TemplatePart, TemplateSource>>,
 ): TemplateError[] {
   const errors: TemplateError[] = [];
   for (const [i, sample] of samples.entries()) {
-    const mail = stretched(sample);
+    const mail = withLongValues(sample);
     let rendered: RenderedMail;
     try {
       rendered = render(mail, sampleFrame);
@@ -229,7 +229,7 @@ function tryOut(
     const number = samples.slice(0, i + 1).filter(({ template }) => template === mail.template).length;
     const when = `with sample ${number} of ${mail.template} (template preview --sample ${number})`;
     for (const part of parts) {
-      const lack = lackOf(mail, rendered, part, when);
+      const lack = missingText(mail, rendered, part, when);
       if (lack === null) continue;
       errors.push(new TemplateError(files.get(mail.template)?.[part].file ?? part, 1, lack));
     }
@@ -240,7 +240,7 @@ function tryOut(
 const solutionEnds = ['inizio-della-soluzione', 'fine-della-soluzione'] as const;
 
 /** A sample whose subject, and in a closing the solution, is so long that what is cut off shows. */
-function stretched(mail: Mail): Mail {
+function withLongValues(mail: Mail): Mail {
   const { view } = mail;
   if (!('ticket' in view) || view.ticket === null) return mail;
   const ticket = { ...view.ticket, subject: 'La stampante non stampa. '.repeat(10).trim() };
@@ -250,7 +250,7 @@ function stretched(mail: Mail): Mail {
 }
 
 /** What a part of a mail must say and does not, and what to do, in English; null: it says it. */
-function lackOf(mail: Mail, rendered: RenderedMail, part: Part, when: string): string | null {
+function missingText(mail: Mail, rendered: RenderedMail, part: TemplatePart, when: string): string | null {
   const said = rendered[part];
   if (said.trim() === '')
     return `the ${part} is empty ${when}: write words that stand there whatever is missing`;

@@ -12,7 +12,7 @@ import type { Log } from '../../src/log/log.ts';
 import type { Resolver } from '../../src/mail/dkim/dkim.ts';
 import { receiver } from '../../src/desk/receive.ts';
 import type { ReadingBounds } from '../../src/config/limits.ts';
-import { openReader, type Reader } from '../../src/mail/sandbox/sandbox.ts';
+import { openReader, type Sandbox } from '../../src/mail/sandbox/sandbox.ts';
 import { loadTemplates } from '../../src/templates/render.ts';
 import { noKeys } from '../harness/keys.ts';
 import { testConfig } from '../harness/config.ts';
@@ -65,8 +65,8 @@ export type Outcome = {
 };
 
 /** One process for all desks of a file with the same bounds: each takes its time to start. */
-const readers = new Map<string, Reader>();
-function readerFor(bounds: ReadingBounds): Reader {
+const readers = new Map<string, Sandbox>();
+function readerFor(bounds: ReadingBounds): Sandbox {
   const key = JSON.stringify(bounds);
   const reader = readers.get(key) ?? openReader(bounds);
   readers.set(key, reader);

@@ -2,7 +2,7 @@ import { createTransport } from 'nodemailer';
 import { simpleParser } from 'mailparser';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startMailServer } from '../../src/demo/mail-server.ts';
-import type { Delivered, MailServer } from '../../src/demo/mail-server.ts';
+import type { DeliveredMail, MailServer } from '../../src/demo/mail-server.ts';
 import { withTraceHeaders } from '../../src/demo/trace-headers.ts';
 
 let server: MailServer;
@@ -110,7 +110,7 @@ describe('the embedded mail server', () => {
   });
 
   test('tells of each delivery as it happens, and finds a mail that came before it was asked for', async () => {
-    const heard: Delivered[] = [];
+    const heard: DeliveredMail[] = [];
     const stop = server.onDelivered((delivered) => heard.push(delivered));
     const waited = server.waitForMessage('anna@rossi.example', (raw) => raw.includes('seconda'));
     await send({ from: 'assistenza@desk.example', to: 'anna@rossi.example', text: 'prima' });

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { ImapFlow } from 'imapflow';
 import { createTransport } from 'nodemailer';
 import type { DemoMailServer } from '../../src/demo/desk-server.ts';
-import { type Delivered, startMailServer } from '../../src/demo/mail-server.ts';
+import { type DeliveredMail, startMailServer } from '../../src/demo/mail-server.ts';
 import { type Dovecot, startDovecot } from './dovecot.ts';
 
 /**
@@ -13,9 +13,9 @@ export async function startDovecotMailServer(): Promise<DemoMailServer> {
   const front = await startMailServer({ authservId: 'mail.kybernes.example' });
   const dovecot = await startDovecot();
   const lmtp = createTransport({ host: '127.0.0.1', port: dovecot.lmtpPort, lmtp: true, ignoreTLS: true });
-  const deliveries = new EventEmitter<{ delivered: [Delivered] }>();
+  const deliveries = new EventEmitter<{ delivered: [DeliveredMail] }>();
   let passedOn: Promise<void> = Promise.resolve();
-  const passOn = async (earlier: Promise<void>, delivered: Delivered): Promise<void> => {
+  const passOn = async (earlier: Promise<void>, delivered: DeliveredMail): Promise<void> => {
     await earlier;
     const { envelopeSender: from, envelopeRecipient: to, raw } = delivered;
     await lmtp.sendMail({ envelope: { from, to }, raw });

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { DemoMailServer } from '../../src/demo/desk-server.ts';
-import type { Delivered } from '../../src/demo/mail-server.ts';
+import type { DeliveredMail } from '../../src/demo/mail-server.ts';
 import { company, desk, people } from '../../src/demo/people.ts';
 import { clientFor, mailboxesOf } from './dovecot-mail-server.ts';
 import { type Dovecot, freePort, startDovecot } from './dovecot.ts';
@@ -27,7 +27,7 @@ service auth {
     mailboxes: { domains: [...domains, company.domain], lmtpPort: dovecot.lmtpPort },
     saslPort,
   });
-  const deliveries = new EventEmitter<{ delivered: [Delivered] }>();
+  const deliveries = new EventEmitter<{ delivered: [DeliveredMail] }>();
   const watchers: { close(): void }[] = [];
   return {
     authservId,
@@ -61,7 +61,7 @@ service auth {
 async function watchInbox(
   dovecot: Dovecot,
   address: string,
-  tell: (delivered: Delivered) => void,
+  tell: (delivered: DeliveredMail) => void,
 ): Promise<{ close(): void }> {
   const client = clientFor(dovecot, address);
   await client.connect();

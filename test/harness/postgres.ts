@@ -6,7 +6,7 @@ import type { TestProject } from 'vitest/node';
 import { connectDatabase } from '../../src/store/db/database.ts';
 import { openEmbedded } from '../../src/store/embedded/embedded.ts';
 import { preparePlace } from '../../src/store/embedded/place.ts';
-import { migrate } from '../../src/store/db/migrate.ts';
+import { applyMigrations } from '../../src/store/db/migrate.ts';
 import { openCompileCache } from '../faults/compile-cache.ts';
 
 declare module 'vitest' {
@@ -37,7 +37,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   await admin.end();
   const databaseUrl = onDatabase(embedded.url, template);
   const db = await connectDatabase({ databaseUrl, dataDirectory: directory });
-  await migrate(db);
+  await applyMigrations(db);
   await db.close();
   project.provide('postgresUrl', embedded.url);
   const compiled = await openCompileCache();

@@ -5,7 +5,7 @@ import { type Delivery, type DeliveryPass, deliverDue } from '../../src/desk/del
 import { createLog } from '../../src/log/log.ts';
 import { openSmtp } from '../../src/mail/smtp/smtp.ts';
 import type { Database } from '../../src/store/db/database.ts';
-import type { FailedMail } from '../../src/store/mails/outbox.ts';
+import type { FailedDelivery } from '../../src/store/mails/outbox.ts';
 import type { OutboxRow, Tables } from '../../src/store/db/schema.ts';
 import { scratchDatabase } from './database.ts';
 import { startSmtpServer, type TestSmtpServer } from './smtp-server.ts';
@@ -16,7 +16,7 @@ export type SendingDesk = {
   db: Database;
   url: string;
   server: TestSmtpServer;
-  failures: FailedMail[];
+  failures: FailedDelivery[];
   delivery: Delivery;
   pass: () => Promise<DeliveryPass>;
 };
@@ -32,7 +32,7 @@ export async function sendingDesk(
     smtp.close();
     await server.close();
   });
-  const failures: FailedMail[] = [];
+  const failures: FailedDelivery[] = [];
   const delivery: Delivery = {
     db,
     route: { smtp, queues: null, user: null },

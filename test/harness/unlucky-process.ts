@@ -4,14 +4,14 @@
  */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import type { Answer, Guarded, Job } from '../../src/mail/sandbox/jobs.ts';
+import type { Answer, GuardedProcess, Job } from '../../src/mail/sandbox/jobs.ts';
 
 const jobs = new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT));
 const guarding = new URL('../../src/mail/sandbox/guard.ts', import.meta.url);
 
 async function answerTo(job: Job): Promise<Answer> {
   if (job.do === 'begin') {
-    const workerData: Guarded = { jobs, seconds: job.bounds.seconds, parent: process.ppid };
+    const workerData: GuardedProcess = { jobs, seconds: job.bounds.seconds, parent: process.ppid };
     await once(new Worker(guarding, { workerData }), 'online');
     // as the real one counts its first job
     Atomics.add(jobs, 0, 2);

@@ -10,7 +10,7 @@ import { fetchOnce } from '../../src/desk/fetch.ts';
 import { isOutage } from '../../src/desk/outage.ts';
 import { checkDkim } from '../../src/mail/dkim/dkim.ts';
 import { parseMessage } from '../../src/mail/parse/parse.ts';
-import type { Reader } from '../../src/mail/sandbox/sandbox.ts';
+import type { Sandbox } from '../../src/mail/sandbox/sandbox.ts';
 import { receiver } from '../../src/desk/receive.ts';
 import { connectDatabase } from '../../src/store/db/database.ts';
 import { addCompany, addStaff } from '../../src/store/directory/directory.ts';
@@ -36,7 +36,7 @@ const jumps = [1, 5, 25, 60, 600] as const;
 const mostJumps = 200;
 
 /** Reading in our own process: answers of another would come when they like. */
-const reader: Reader = {
+const reader: Sandbox = {
   read: async (raw, outside) => ({ ok: true, message: await parseMessage(raw, outside) }),
   readSoon: (raw, outside) => reader.read(raw, outside),
   checkDkim,

@@ -1,7 +1,7 @@
 /** The mail servers of the simulation: what waits in the mailbox, what was sent. They never die and forget nothing. */
 import { MailboxError } from '../../src/mail/imap/mailbox-error.ts';
 import type { Mailbox } from '../../src/mail/imap/mailbox.ts';
-import type { Delivered, Refused, Smtp } from '../../src/mail/smtp/smtp.ts';
+import type { SmtpAccepted, SmtpRefusal, Smtp } from '../../src/mail/smtp/smtp.ts';
 import type { Random } from './random.ts';
 import type { Killable, Scheduler } from './scheduler.ts';
 import type { Arriving } from '../../src/mail/imap/fetched-message.ts';
@@ -46,7 +46,7 @@ export function createWorld(random: Random, mailbox: string, onSent: (bytes: Buf
     smtpFor: (worker, scheduler) => ({
       name: 'simulated',
       send: ({ to }, given) =>
-        scheduler.step<Delivered | Refused>({
+        scheduler.step<SmtpAccepted | SmtpRefusal>({
           worker,
           what: `smtp to ${to}`,
           async act() {

@@ -1,7 +1,7 @@
 import { audit, type Audit } from '../../desk/audit.ts';
 import { accountInWords, inRanges } from '../../desk/audit-count.ts';
 import { MailboxError } from '../../mail/imap/mailbox-error.ts';
-import type { Lying } from '../../mail/imap/server-listing.ts';
+import type { ServerMessage } from '../../mail/imap/server-listing.ts';
 import type { Tokens } from '../../mail/oauth/oauth.ts';
 import type { Database } from '../../store/db/database.ts';
 import { accountOf, isRead } from '../../store/reports/audit.ts';
@@ -91,6 +91,6 @@ async function waiting(
   return findings;
 }
 
-function named({ mailbox, uid, receivedAt, messageId }: Lying): string {
+function named({ mailbox, uid, receivedAt, messageId }: ServerMessage): string {
   return `${mailbox} UID ${uid}, received ${instant(receivedAt)}, ${messageId ?? 'without Message-ID'}`;
 }

@@ -14,7 +14,7 @@ import {
 import { listStaff, type StaffEntry } from '../../store/directory/directory.ts';
 import { restoredAt } from '../../store/mails/restore.ts';
 import { restoredWords } from './restored-words.ts';
-import { migrate } from '../../store/db/migrate.ts';
+import { applyMigrations } from '../../store/db/migrate.ts';
 import { MigrationRefused } from '../../store/unavailable.ts';
 import { loadTemplates, ownTemplates, TemplateError } from '../../templates/render.ts';
 import type { DatabaseConfig } from '../terminal/with-database.ts';
@@ -101,7 +101,7 @@ async function* checkDatabase(config: DatabaseConfig): AsyncGenerator<Finding> {
       'database',
       databaseUrl === null ? `the embedded one in ${dataDirectory}` : nameOfDatabase(databaseUrl),
     );
-    const applied = await migrate(db);
+    const applied = await applyMigrations(db);
     yield ok('migrations', applied.length === 0 ? 'up to date' : `brought up to date: ${applied.join(', ')}`);
     const held = await restoredAt(db);
     if (held !== null) yield warn('restored', restoredWords(held));

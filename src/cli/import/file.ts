@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { normaliseEmail } from '../../core/address/address.ts';
 import { nameKey } from '../../core/letters/name-key.ts';
 import { counted } from '../../core/letters/text.ts';
-import { oneLine, readDomain } from '../terminal/arguments.ts';
+import { asOneLine, readDomain } from '../terminal/arguments.ts';
 import type { ImportKind } from './kinds.ts';
 import { contracts, roles } from '../../core/kinds.ts';
 
@@ -15,12 +15,12 @@ const flag = z
   .pipe(z.enum(['', 'false', 'no', 'true', 'yes'], 'expected true or false'))
   .transform((text) => text === 'true' || text === 'yes');
 
-const text = z.string().transform(oneLine);
+const text = z.string().transform(asOneLine);
 const named = text.refine((line) => line !== '', 'expected a name, found nothing');
 const address = z.string().transform((cell, context) => {
   const read = normaliseEmail(cell);
   if (read !== null) return read;
-  context.addIssue({ code: 'custom', message: `expected a bare mail address, found "${oneLine(cell)}"` });
+  context.addIssue({ code: 'custom', message: `expected a bare mail address, found "${asOneLine(cell)}"` });
   return z.NEVER;
 });
 
@@ -99,10 +99,10 @@ const readers = {
 };
 
 /** One line of a file, understood. `key` is what makes it the same company or person as another line. */
-export type Entry = { [K in ImportKind]: z.output<(typeof readers)[K]> }[ImportKind];
+export type ImportEntry = { [K in ImportKind]: z.output<(typeof readers)[K]> }[ImportKind];
 
 export type FileRead =
-  | { ok: true; entries: { line: number; entry: Entry }[] }
+  | { ok: true; entries: { line: number; entry: ImportEntry }[] }
   | { ok: false; errors: LineError[] };
 
 /**
@@ -133,7 +133,7 @@ export function readEntries(bytes: Uint8Array, kind: ImportKind): FileRead {
   const wrong = wrongColumns(columns, kind);
   if (wrong !== null) return oneError(header.line, wrong);
 
-  const entries: { line: number; entry: Entry }[] = [];
+  const entries: { line: number; entry: ImportEntry }[] = [];
   const errors: LineError[] = [];
   const lines = new Map<string, number>();
   for (const { cells, line } of body) {

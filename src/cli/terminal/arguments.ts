@@ -19,18 +19,18 @@ export function readDomain(text: string): string | null {
 
 /** A name of one line, not empty. */
 export function name(text: string): string {
-  const line = oneLine(text);
+  const line = asOneLine(text);
   if (line === '') throw new InvalidArgumentError('Expected a name, not nothing.');
   return line;
 }
 
 /** Text without control characters, every run of space as one. */
-export function oneLine(text: string): string {
+export function asOneLine(text: string): string {
   return text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
 }
 
 /** One of a few words. Throws commander's error, which lists them. */
-export function oneOf<T extends string>(choices: readonly T[]): (text: string) => T {
+export function oneOfChoices<T extends string>(choices: readonly T[]): (text: string) => T {
   return (text) => {
     const found = choices.find((choice) => choice === text);
     if (found === undefined) throw new InvalidArgumentError(`Expected one of: ${choices.join(', ')}.`);
@@ -46,7 +46,7 @@ function domain(text: string): string {
 
 /** A telephone number as people write it. Throws commander's error. */
 function phone(text: string): string {
-  const line = oneLine(text);
+  const line = asOneLine(text);
   if (readPhone(line)?.written !== line)
     throw new InvalidArgumentError('Expected a telephone number such as 06 5550100.');
   return line;

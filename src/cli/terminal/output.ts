@@ -1,12 +1,12 @@
 import { visible, visibleLines } from '../../log/visible.ts';
 import { type Cell, cellText, hanging, layOut } from './layout.ts';
-import { say } from './print.ts';
+import { printText } from './print.ts';
 import { inTone, toneOf } from './colour.ts';
 
 /** Prints a line whose `lead` begins with a word such as `ok` or `FAIL`, which is coloured; on a terminal broken to fit. */
 export function sayVerdict(lead: string, words: string): void {
   const [first = '', ...more] = words.split('\n');
-  say([lineFrom(lead, first), ...more.map((line) => lineFrom('', line))].join('\n'), (safe) =>
+  printText([lineFrom(lead, first), ...more.map((line) => lineFrom('', line))].join('\n'), (safe) =>
     safe.replace(/^\S+/, (word) => inTone(toneOf(word))(word)),
   );
 }
@@ -33,7 +33,7 @@ export function table(columns: string[], rows: Cell[][], empty: string): string 
 /** Prints a table: on a terminal as wide as that, with states in colour. */
 export function sayTable(columns: string[], rows: Cell[][], empty: string): void {
   if (rows.length === 0) {
-    say(empty);
+    printText(empty);
     return;
   }
   const { head, rows: lines } = layOut(columns, rows, terminalWidth());

@@ -1,7 +1,7 @@
 import { jsonWithoutTokens, visibleJson, visibleLines, withoutTokens } from '../../log/visible.ts';
 
 /** Prints one line or several to standard output, control characters of mails made visible, then coloured as asked. */
-export function say(text: string, colour: (safe: string) => string = (safe) => safe): void {
+export function printText(text: string, colour: (safe: string) => string = (safe) => safe): void {
   process.stdout.write(`${colour(visibleLines(withoutTokens(text)))}\n`);
 }
 

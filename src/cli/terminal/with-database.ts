@@ -2,8 +2,8 @@ import { loadConfig, needs } from '../../config/config.ts';
 import { type Database, type OpenDatabase, openDatabase } from '../../store/db/database.ts';
 import { holdsDatabase } from '../../store/embedded/embedded.ts';
 import { wrongConfiguration } from './with-configuration.ts';
-import { done, type Outcome } from './outcome.ts';
-import { say, sayJson } from './print.ts';
+import { succeeded, type Outcome } from './outcome.ts';
+import { printText, sayJson } from './print.ts';
 import type { Config } from '../../config/settings.ts';
 
 /** The settings a database is opened with. */
@@ -26,12 +26,12 @@ export async function withDesk(json: boolean, command: (db: Database) => Promise
   if (databaseUrl !== null || holdsDatabase(dataDirectory)) return usingDatabase(loaded.config, command);
   if (json) sayJson([]);
   else
-    say(
+    printText(
       `There is no desk in ${dataDirectory} yet. To begin one: kticket company add, kticket staff add, kticket check, ` +
         'then kticket run.\nIf yours is elsewhere, KTICKET_DATA names its folder and DATABASE_URL its PostgreSQL; ' +
         'without them every user has a folder of their own.',
     );
-  return done;
+  return succeeded;
 }
 
 /** Runs a command that writes, in one transaction: what it refuses leaves nothing behind. */

@@ -1,4 +1,4 @@
-import { type Act, done } from './ticket-change.ts';
+import { type TicketChange, changeTicket } from './ticket-change.ts';
 import { mayCommand } from '../commands/commands.ts';
 import { findByName } from '../letters/find-by-name.ts';
 import type { Case } from '../case/case.ts';
@@ -13,7 +13,7 @@ const mostOffered = 6;
 
 const attributeNames = ['category', 'priority', 'time', 'mode'] as const;
 /** No text that a client reads belongs to an attribute. */
-type AttributeAct = Exclude<Act, { kind: 'ask' }>;
+type AttributeAct = Exclude<TicketChange, { kind: 'ask' }>;
 
 type AttributeName = (typeof attributeNames)[number];
 
@@ -115,5 +115,5 @@ function set(
 ): AttributeAct {
   const text = changes.map((change) => changeInWords(change, c.policy.locale)).join('\n');
   const event: TicketEvent = { type, actor: staff.email, text, staff: null, gives };
-  return done(c, staff, ticket, event, { reason: type.replaceAll('_', ' '), mail: null });
+  return changeTicket(c, staff, ticket, event, { reason: type.replaceAll('_', ' '), mail: null });
 }

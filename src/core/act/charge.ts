@@ -1,4 +1,4 @@
-import { type Act, done, orNull, stopClosingMail, undoButton } from './ticket-change.ts';
+import { type TicketChange, changeTicket, orNull, stopClosingMail, undoButton } from './ticket-change.ts';
 import { findByName } from '../letters/find-by-name.ts';
 import { attachmentViews, isTechnician, ticketButtons, viewOf } from '../notices/notify.ts';
 import type { Case } from '../case/case.ts';
@@ -8,7 +8,7 @@ import { changeInWords } from '../words/words.ts';
 import type { Change } from '../kinds.ts';
 
 /** `in lavorazione`: takes charge; from the technician in charge, news. */
-export function take(c: Case, staff: Staff, ticket: Ticket, text: string): Act {
+export function take(c: Case, staff: Staff, ticket: Ticket, text: string): TicketChange {
   if (ticket.state === 'closed') return alreadyClosed(ticket);
   if (ticket.assignee === null) return putInCharge(c, staff, ticket, staff, text);
   if (ticket.assignee.id === staff.id) return tellNews(c, staff, ticket, text);
@@ -17,7 +17,7 @@ export function take(c: Case, staff: Staff, ticket: Ticket, text: string): Act {
 }
 
 /** `subentrare`: takes over from whoever is in charge, who is told. */
-export function takeOver(c: Case, staff: Staff, ticket: Ticket, text: string): Act {
+export function takeOver(c: Case, staff: Staff, ticket: Ticket, text: string): TicketChange {
   if (ticket.state === 'closed') return alreadyClosed(ticket);
   return ticket.assignee?.id === staff.id
     ? { kind: 'refused', problem: { kind: 'already_in_charge', by: staff.name } }
@@ -25,7 +25,13 @@ export function takeOver(c: Case, staff: Staff, ticket: Ticket, text: string): A
 }
 
 /** `assegnare NOME`: puts a colleague in charge. Where the name leaves a choice, its writer gets a button for each. */
-export function assign(c: Case, staff: Staff, ticket: Ticket, name: string | null, text: string): Act {
+export function assign(
+  c: Case,
+  staff: Staff,
+  ticket: Ticket,
+  name: string | null,
+  text: string,
+): TicketChange {
   if (name === null) return { kind: 'refused', problem: { kind: 'argument_missing', command: 'assign' } };
   if (ticket.state === 'closed') return alreadyClosed(ticket);
   const to = colleague(c, staff, name);
@@ -36,12 +42,12 @@ export function assign(c: Case, staff: Staff, ticket: Ticket, name: string | nul
 }
 
 /** `riaprire`: open again, and nobody in charge. */
-export function reopen(c: Case, staff: Staff, ticket: Ticket, text: string): Act {
+export function reopen(c: Case, staff: Staff, ticket: Ticket, text: string): TicketChange {
   if (ticket.state !== 'closed')
     return { kind: 'refused', problem: { kind: 'not_closed', state: ticket.state } };
   const event: TicketEvent = { type: 'reopened', actor: staff.email, text: orNull(text), staff: null };
   const stopped = stopClosingMail(c, ticket);
-  const act = done(c, staff, ticket, event, {
+  const act = changeTicket(c, staff, ticket, event, {
     reason: 'reopened',
     mail: (to, after) => ({
       template: 'reopened-staff',
@@ -81,7 +87,7 @@ function colleague(c: Case, staff: Staff, name: string): { found: Staff } | { pr
   return { problem: { kind: 'name_unsure', name, fits, several: certain.length > 1 } };
 }
 
-function putInCharge(c: Case, staff: Staff, ticket: Ticket, to: Staff, text: string): Act {
+function putInCharge(c: Case, staff: Staff, ticket: Ticket, to: Staff, text: string): TicketChange {
   const former = ticket.assignee;
   const isTaken = former === null && to.id === staff.id;
   const change: Change = { field: 'assignee', before: former?.name ?? null, after: to.name };
@@ -93,7 +99,7 @@ function putInCharge(c: Case, staff: Staff, ticket: Ticket, to: Staff, text: str
     text: isTaken ? said : [handedOver, said].filter((part) => part !== null).join('\n\n'),
     staff: { id: to.id, name: to.name, email: to.email },
   };
-  return done(c, staff, ticket, event, {
+  return changeTicket(c, staff, ticket, event, {
     reason: isTaken ? 'taken' : `handed over to ${to.email}`,
     also: c.snapshot.staff.find((s) => s.id === former?.id),
     mail: (reader, after) => ({
@@ -111,9 +117,9 @@ function putInCharge(c: Case, staff: Staff, ticket: Ticket, to: Staff, text: str
   });
 }
 
-function tellNews(c: Case, staff: Staff, ticket: Ticket, text: string): Act {
+function tellNews(c: Case, staff: Staff, ticket: Ticket, text: string): TicketChange {
   const event: TicketEvent = { type: 'progress', actor: staff.email, text: orNull(text), staff: null };
-  return done(c, staff, ticket, event, {
+  return changeTicket(c, staff, ticket, event, {
     reason: 'progress told',
     mail: (to, after) => ({
       template: 'in-progress-staff',
@@ -130,6 +136,6 @@ function tellNews(c: Case, staff: Staff, ticket: Ticket, text: string): Act {
   });
 }
 
-function alreadyClosed(ticket: Ticket): Act {
+function alreadyClosed(ticket: Ticket): TicketChange {
   return { kind: 'refused', problem: { kind: 'already_closed', closedAt: ticket.closedAt } };
 }

@@ -1,4 +1,4 @@
-import { type Act, done, undoButton } from './ticket-change.ts';
+import { type TicketChange, changeTicket, undoButton } from './ticket-change.ts';
 import { setAttribute } from './attributes.ts';
 import { changesBetween } from '../ticket/changes.ts';
 import { assign, reopen, take, takeOver } from './charge.ts';
@@ -17,7 +17,7 @@ import {
 } from '../notices/notify.ts';
 import { type Case, outcome } from '../case/case.ts';
 import { isSentence } from '../commands/grammar/prose.ts';
-import { wordsOf } from '../case/queue.ts';
+import { clientWordsOf } from '../case/queue.ts';
 import { receipt, refuse } from '../notices/receipts.ts';
 import type { Staff, Ticket, TicketEvent } from '../ticket/ticket.ts';
 import { undo } from './undo.ts';
@@ -66,7 +66,7 @@ function carryOutAll(
   ];
   const reader = commands.findLastIndex((command) => takesText(command.name));
   const said = commands[reader]?.name === 'close' ? text : withBelow(c, text);
-  const acts: Act[] = [];
+  const acts: TicketChange[] = [];
   let now = ticket;
   for (const [i, command] of commands.entries()) {
     const act = carryOut(c, staff, now, command, i === reader ? said : '');
@@ -101,7 +101,7 @@ function finish(
   c: Case,
   staff: Staff,
   ticket: Ticket,
-  acts: readonly Act[],
+  acts: readonly TicketChange[],
   commands: readonly Command[],
 ): Decision | Doubt {
   const effects: Effect[] = [];
@@ -147,7 +147,7 @@ function finish(
   });
 }
 
-function carryOut(c: Case, staff: Staff, ticket: Ticket, command: Command, text: string): Act {
+function carryOut(c: Case, staff: Staff, ticket: Ticket, command: Command, text: string): TicketChange {
   const { name, argument } = command;
   // A clerk's internal communication is a message to the technicians.
   if (isAboutTicket(name) && name !== 'note' && !mayCommand(staff.role, name))
@@ -197,7 +197,7 @@ function carryOut(c: Case, staff: Staff, ticket: Ticket, command: Command, text:
 }
 
 /** `chiudere`: closes, taken or not; the text that follows is what the client reads. */
-function close(c: Case, staff: Staff, ticket: Ticket, text: string): Act {
+function close(c: Case, staff: Staff, ticket: Ticket, text: string): TicketChange {
   if (ticket.state === 'closed')
     return { kind: 'refused', problem: { kind: 'already_closed', closedAt: ticket.closedAt } };
   const found = clientText(c, 'close', text);
@@ -213,7 +213,7 @@ function close(c: Case, staff: Staff, ticket: Ticket, text: string): Act {
 
   const clientLeft = c.snapshot.withoutClient.includes(ticket.number);
   const event: TicketEvent = { type: 'closed', actor: staff.email, text: solution, staff: null };
-  const act = done(c, staff, ticket, event, {
+  const act = changeTicket(c, staff, ticket, event, {
     reason: clientLeft
       ? `closed (no mail to the client, whose address is no longer of ${ticket.company.name})`
       : 'closed',
@@ -230,14 +230,14 @@ function close(c: Case, staff: Staff, ticket: Ticket, text: string): Act {
     }),
   });
   if (clientLeft) return act;
-  const { phones } = wordsOf(act.ticket.queue, c.policy);
+  const { phones } = clientWordsOf(act.ticket.queue, c.policy);
   const view = { ticket: clientViewOf(c, act.ticket), solution, phones };
   const mail = toClient(act.ticket, { template: 'closed-client', view }, c.policy.undoMinutes);
   return { ...act, outgoing: [mail, ...act.outgoing] };
 }
 
 /** Everything else a staff member writes stays inside: from a clerk to the technicians, from the others to all staff. */
-function passOn(c: Case, staff: Staff, ticket: Ticket, text: string): Act & { kind: 'done' } {
+function passOn(c: Case, staff: Staff, ticket: Ticket, text: string): TicketChange & { kind: 'done' } {
   const fromClerk = !isTechnician(staff.role);
   const event: TicketEvent = {
     type: fromClerk ? 'staff_message' : 'internal_note',
@@ -246,7 +246,7 @@ function passOn(c: Case, staff: Staff, ticket: Ticket, text: string): Act & { ki
     staff: null,
   };
   const reason = fromClerk ? "a clerk's message to the technicians" : 'internal communication';
-  return done(c, staff, ticket, event, {
+  return changeTicket(c, staff, ticket, event, {
     reason,
     disposition: 'internal_note',
     mail: (to, after) => ({

@@ -8,7 +8,7 @@ import type { EventType } from '../kinds.ts';
 import type { Button } from '../commands/commands.ts';
 
 /** What one command does to a ticket, or why it does nothing. */
-export type Act =
+export type TicketChange =
   | {
       kind: 'done';
       /** as it stands afterwards */
@@ -43,7 +43,7 @@ const reversible: ReadonlySet<EventType> = new Set([
  * @param how.mail the mail to each of those told; null: nobody is told
  * @param how.also told too, whatever their role
  */
-export function done(
+export function changeTicket(
   c: Case,
   staff: Staff,
   ticket: Ticket,
@@ -54,7 +54,7 @@ export function done(
     mail: ((to: Staff, after: Ticket) => StaffMail) | null;
     also?: Staff | undefined;
   },
-): Act & { kind: 'done' } {
+): TicketChange & { kind: 'done' } {
   const { mail, also } = how;
   const after = evolve(ticket, event, c.now);
   const told = recipientsOf(event.type, c.snapshot.staff, after, staff);

@@ -1,4 +1,4 @@
-import { type Act, done, orNull } from './ticket-change.ts';
+import { type TicketChange, changeTicket, orNull } from './ticket-change.ts';
 import { ticketButtons, viewOf } from '../notices/notify.ts';
 import { changesBetween } from '../ticket/changes.ts';
 import type { Case } from '../case/case.ts';
@@ -12,7 +12,7 @@ const minute = 60_000;
  * `annulla ultimo`: the writer's last command on the ticket is taken back, all of its mail, within `UNDO_MINUTES`: the ticket
  * is as it was before, and the client's mail that still waits is never sent. Not where somebody changed the ticket since.
  */
-export function undo(c: Case, staff: Staff, ticket: Ticket, text: string): Act {
+export function undo(c: Case, staff: Staff, ticket: Ticket, text: string): TicketChange {
   const { undoMinutes } = c.policy;
   const last = c.snapshot.lastCommands.find((command) => command.ticket === ticket.number);
   if (last === undefined) return { kind: 'refused', problem: { kind: 'nothing_to_undo' } };
@@ -30,7 +30,7 @@ export function undo(c: Case, staff: Staff, ticket: Ticket, text: string): Act {
     staff: last.before.assignee,
     gives: last.before,
   };
-  const act = done(c, staff, ticket, event, {
+  const act = changeTicket(c, staff, ticket, event, {
     reason: 'undone',
     mail: (to, after) => ({
       template: 'in-progress-staff',

@@ -1,4 +1,4 @@
-import { type Decoding, type Reading, readSpelling, strayByte } from '../letters/spelling.ts';
+import { type Decoding, type DecodedText, readSpelling, strayByte } from '../letters/spelling.ts';
 
 /** A stretch of a text, its end excluded. */
 export type Span = { from: number; to: number };
@@ -21,7 +21,7 @@ type Kind =
   | 'other';
 
 /** A reading whose characters are sorted. */
-type Sorted = Reading & { kinds: Kind[] };
+type Sorted = DecodedText & { kinds: Kind[] };
 
 /**
  * Where a text holds a reply token, in any spelling: encoded any number of times, full-width, in capitals, broken by line ends,
@@ -87,7 +87,7 @@ function readingsOf(text: string): Sorted[] {
   return decodings.map((decoding) => sorted(readSpelling(text, decoding)));
 }
 
-function sorted(reading: Reading): Sorted {
+function sorted(reading: DecodedText): Sorted {
   const { codes } = reading;
   let startsLine = false;
   const kinds = codes.map((code, i): Kind => {
@@ -270,7 +270,7 @@ function spanOf(reading: Sorted, first: number, end: number): Span[] {
   return looksRandom(letters) ? [rangeOf(reading, first, end)] : [];
 }
 
-function rangeOf({ from, to }: Reading, first: number, end: number): Span {
+function rangeOf({ from, to }: DecodedText, first: number, end: number): Span {
   return { from: from[first] ?? 0, to: to[end - 1] ?? 0 };
 }
 

@@ -27,7 +27,7 @@ export function queueOf(c: Case): Queue {
 }
 
 /** What clients read of this queue besides its name. */
-export function wordsOf(
+export function clientWordsOf(
   queue: Queue,
   policy: Pick<Policy, 'queueWords'>,
 ): { phones: PhoneNumber[]; words: string | null } {

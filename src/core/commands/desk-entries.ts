@@ -1,4 +1,4 @@
-import { companyName, emailAddress, oneOf, ticketNumber } from './grammar/arguments.ts';
+import { companyName, emailAddress, oneOfWords, ticketNumber } from './grammar/arguments.ts';
 import { clerks, type CommandEntry, everyone, none } from './entry.ts';
 import type { Words } from '../words/words.ts';
 import type { CommandName } from '../kinds.ts';
@@ -106,7 +106,7 @@ export const deskEntries = {
     lone: none,
     hints: none,
     hearts: none,
-    argument: oneOf(
+    argument: oneOfWords(
       {
         always,
         commercial: { it: 'commerciale', en: 'commercial' },
@@ -131,7 +131,7 @@ export const deskEntries = {
     lone: none,
     hints: none,
     hearts: none,
-    argument: oneOf({ always }, false),
+    argument: oneOfWords({ always }, false),
     textFor: 'nobody',
     canBeTakenBack: false,
     about: 'confirmation',

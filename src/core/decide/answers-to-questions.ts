@@ -20,7 +20,7 @@ export function confirmMessage(c: Case, staff: Staff, token: PresentedToken | nu
     return refuse(c, staff, { kind: 'question_over' }, null);
   const asked = c.snapshot.subjectMessage;
   if (asked === null || (asked.disposition !== 'confirm_asked' && asked.disposition !== 'held'))
-    return gone(c, staff, asked);
+    return unavailable(c, staff, asked);
   const { email } = asked.from;
   const isOther = email !== staff.email && !staff.aliases.includes(email);
   const alias = command.argument === 'always' && isOther ? email : null;
@@ -45,10 +45,10 @@ export function answerQuarantine(c: Case, staff: Staff, token: PresentedToken | 
   if (staff.role !== 'administrator')
     return refuse(c, staff, { kind: 'role', command: command.name, role: staff.role }, null);
   const subject = c.snapshot.subjectMessage;
-  if (subject === null || subject.disposition !== 'quarantined') return gone(c, staff, subject);
+  if (subject === null || subject.disposition !== 'quarantined') return unavailable(c, staff, subject);
   const decided = { message: subject.id, from: subject.from.email, subject: subject.subject };
   return command.name === 'retry'
-    ? obeyed(
+    ? applied(
         c,
         staff,
         `has message ${subject.id} tried again`,
@@ -58,7 +58,7 @@ export function answerQuarantine(c: Case, staff: Staff, token: PresentedToken | 
           message: subject.id,
         },
       )
-    : obeyed(
+    : applied(
         c,
         staff,
         `discarded message ${subject.id}`,
@@ -72,14 +72,14 @@ export function answerQuarantine(c: Case, staff: Staff, token: PresentedToken | 
 }
 
 /** Whoever decided is told: nothing else that follows of it would tell them. */
-function obeyed(c: Case, staff: Staff, what: string, decided: Decided, effect: Effect): Decision {
+function applied(c: Case, staff: Staff, what: string, decided: Decided, effect: Effect): Decision {
   const receipt = receiptOfDecision(c, staff, decided);
   const reason = saidOf(`${staff.email} ${what}`, receipt);
   return outcome('command', reason, { effects: [effect], outgoing: [receipt] });
 }
 
 /** The message that a token names was decided about meanwhile. */
-export function gone(c: Case, staff: Staff, subject: HeldMessage | null): Decision {
+export function unavailable(c: Case, staff: Staff, subject: HeldMessage | null): Decision {
   return refuse(
     c,
     staff,

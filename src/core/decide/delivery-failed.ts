@@ -5,7 +5,7 @@ import type { FailureCause } from '../ticket/template-views.ts';
 import { type Locale, notSentToClient, reportSays } from '../words/words.ts';
 
 /** An outgoing mail that will not arrive. */
-export type FailedMail = { to: string; template: string; toClient: boolean; ticket: Ticket | null };
+export type UndeliveredMail = { to: string; template: string; toClient: boolean; ticket: Ticket | null };
 
 /**
  * Staff hear of a client's mail that did not arrive, whether the server refused it or sent it back; of a mail to
@@ -14,7 +14,7 @@ export type FailedMail = { to: string; template: string; toClient: boolean; tick
  */
 export function deliveryFailed(
   staff: readonly Staff[],
-  failed: FailedMail,
+  failed: UndeliveredMail,
   why: { cause: FailureCause; error: string },
   locale: Locale,
 ): Pick<Decision, 'effects' | 'outgoing'> {

@@ -1,7 +1,7 @@
 import { isAttribute, setAttribute } from '../act/attributes.ts';
 import { clientText } from '../guard/client-text.ts';
 import { newTicket, opening, titleOf } from './client.ts';
-import { guard, type Reader } from '../guard/client-guard.ts';
+import { guard, type ClientReader } from '../guard/client-guard.ts';
 import type { Decision, Effect } from '../ticket/decision.ts';
 import { type Doubt, textDoubt } from '../notices/doubt.ts';
 import { openingMails } from './opening-mails.ts';
@@ -44,7 +44,7 @@ type Request = { title: ClientText; description: ClientText; doubt: ConfirmReaso
 /** The title and the description that staff send for a client, through the guard; what is empty says so. */
 function guardRequest(
   c: Case,
-  client: Reader,
+  client: ClientReader,
   subject: string,
   described: string,
 ): ({ ok: true } & Request) | { ok: false; problem: Problem } {
@@ -105,10 +105,10 @@ export function openForwarded(c: Case, staff: Staff): Decision | Doubt {
  * A client as the forward names them. What stands beside the address may be the forwarder's, out of their address book
  * (`Anna, non paga (uso interno)`): a name that the guard would not let pass is left out.
  */
-function asWrittenBy(c: Case, client: Reader): Reader {
+function asWrittenBy(c: Case, client: ClientReader): ClientReader {
   const { name } = client.address;
   if (name !== c.message.reply.forwarded?.from?.name) return client;
-  const nameless: Reader = { ...client, address: { ...client.address, name: '' } };
+  const nameless: ClientReader = { ...client, address: { ...client.address, name: '' } };
   const guarded = guard(c, name, nameless);
   return guarded.ok && guarded.doubt === null ? client : nameless;
 }
@@ -167,7 +167,7 @@ function answer(c: Case, staff: Staff, reason: string, topic: HelpTopic): Decisi
   return outcome('command', reason, { outgoing: [mail] });
 }
 
-function clientOf(c: Case): Reader | null {
+function clientOf(c: Case): ClientReader | null {
   const named = c.snapshot.onBehalfOf;
   return named !== null && named.standing.kind === 'client'
     ? { address: named.address, company: named.standing.company }
@@ -177,7 +177,7 @@ function clientOf(c: Case): Reader | null {
 function open(
   c: Case,
   staff: Staff,
-  client: Reader,
+  client: ClientReader,
   what: Request & { note: string | null; attributes: readonly Command[] },
 ): Decision {
   const opened = newTicket(c, {

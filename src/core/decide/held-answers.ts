@@ -1,4 +1,4 @@
-import { gone } from './answers-to-questions.ts';
+import { unavailable } from './answers-to-questions.ts';
 import { mayCommand } from '../commands/commands.ts';
 import type { Decision, NewToken, TokenSubject } from '../ticket/decision.ts';
 import type { Doubt } from '../notices/doubt.ts';
@@ -16,7 +16,7 @@ import type { HeldAnswer, Problem } from '../ticket/template-views.ts';
  */
 export function answerHeld(c: Case, staff: Staff, token: PresentedToken | null): Decision | Doubt {
   const subject = token?.subject;
-  if (subject === undefined) return gone(c, staff, null);
+  if (subject === undefined) return unavailable(c, staff, null);
   const read = ordersIn(c);
   const isList = subject.purpose === 'list';
   if (read.kind === 'orders') {
@@ -65,7 +65,7 @@ function orderInSubject(subject: string): string {
 /** One order about the message whose notice or receipt was answered. */
 function answerOne(c: Case, staff: Staff, order: HeldOrder): Decision | Doubt {
   const held = c.snapshot.subjectMessage;
-  if (held === null) return gone(c, staff, held);
+  if (held === null) return unavailable(c, staff, held);
   const act = decideHeld(c, staff, held, order);
   const token = { purpose: 'held', message: held.id } as const;
   if (act.kind === 'refused')

@@ -13,7 +13,7 @@ import {
   viewOf,
 } from '../notices/notify.ts';
 import { type Case, unproven } from '../case/case.ts';
-import { wordsOf } from '../case/queue.ts';
+import { clientWordsOf } from '../case/queue.ts';
 import type { Staff, Ticket } from '../ticket/ticket.ts';
 import type { ClientTicketView } from '../ticket/template-views.ts';
 import { warningsOf } from '../notices/staff-warnings.ts';
@@ -47,7 +47,7 @@ export function openingMails(
       ticket: how.shown,
       also: [],
       attachments: how.actor === null ? attachmentViews(withoutDecoration(c.message)) : [],
-      ...wordsOf(ticket.queue, c.policy),
+      ...clientWordsOf(ticket.queue, c.policy),
     },
   });
   // a program would answer it at once: what it opens is confirmed in one list a day

@@ -13,7 +13,7 @@ export type Guarded =
   | { ok: false; problem: Problem };
 
 /** Who is about to read: the company, and the person. */
-export type Reader = { company: Company; address: Address };
+export type ClientReader = { company: Company; address: Address };
 
 /**
  * The one way of staff's words to a client (promises 2 and 4, BAD-MAIL 98). Refuses a reply token in any spelling, and words
@@ -21,7 +21,7 @@ export type Reader = { company: Company; address: Address };
  * the name of another company whose ticket is named. What stands below one of our marker lines was never meant, and is cut.
  * Linear in the size of the text.
  */
-export function guard(c: Case, text: string, reader: Reader): Guarded {
+export function guard(c: Case, text: string, reader: ClientReader): Guarded {
   const { knownTokens } = c.snapshot;
   if (!isFree(text, knownTokens)) return { ok: false, problem: { kind: 'token_in_solution' } };
   const said = aboveMarker(text).trim();
@@ -68,7 +68,7 @@ function doubtAbout(
   c: Case,
   text: string,
   keys: readonly number[],
-  reader: Reader,
+  reader: ClientReader,
   { ours, others }: { ours: Named[]; others: Named[] },
 ): ConfirmReason | null {
   const { internalKeys, staff } = c.snapshot;

@@ -2,7 +2,7 @@ import { readField } from '../lines/header-block.ts';
 import { type HtmlRole, type Line, makeLine } from '../lines/lines.ts';
 
 /** Where text stands: its quote depth, and what the mail program says of it. */
-export type Place = { depth: number; role: HtmlRole | null };
+export type LinePlace = { depth: number; role: HtmlRole | null };
 
 /** Deeper quotes are shown at this depth: each line carries its marks. */
 const deepestMarks = 20;
@@ -18,7 +18,7 @@ export class HtmlLines {
   private readonly hiddenAt: number[] = [];
   private readonly leftOut: string[] = [];
   private parts: string[] = [];
-  private place: Place = { depth: 0, role: null };
+  private place: LinePlace = { depth: 0, role: null };
   /** the current line ends in white space, or is empty: more of it adds nothing */
   private spaced = true;
   private wantsBlank = false;
@@ -51,7 +51,7 @@ export class HtmlLines {
   }
 
   /** Text as it stands between tags. */
-  write(text: string, place: Place, preformatted: boolean): void {
+  write(text: string, place: LinePlace, preformatted: boolean): void {
     if (!preformatted) return this.writeRun(text.replace(/[ \t\r\n\f\v\u0085\u2028\u2029]+/gu, ' '), place);
     const [first = '', ...more] = text.split(/\r\n|[\r\n\f\v\u0085\u2028\u2029]/u);
     this.writeRun(first, place, true);
@@ -61,7 +61,7 @@ export class HtmlLines {
     }
   }
 
-  private writeRun(text: string, place: Place, keepSpace = false): void {
+  private writeRun(text: string, place: LinePlace, keepSpace = false): void {
     const run = this.spaced && !keepSpace ? text.replace(/^ +/u, '') : text;
     if (run === '') return;
     if (this.parts.length === 0) this.start(place);
@@ -71,7 +71,7 @@ export class HtmlLines {
     this.filled = true;
   }
 
-  private start(place: Place): void {
+  private start(place: LinePlace): void {
     if (this.wantsBlank && this.lines.length > 0 && this.lines.at(-1)?.blank === false) {
       this.push('', { depth: Math.min(place.depth, this.lines.at(-1)?.depth ?? 0), role: place.role });
     }
@@ -87,7 +87,7 @@ export class HtmlLines {
   }
 
   /** A `<br>`: ends the line, even an empty one. */
-  newLine(place: Place): void {
+  newLine(place: LinePlace): void {
     if (this.parts.length === 0) this.start(place);
     this.flush();
   }
@@ -98,7 +98,7 @@ export class HtmlLines {
     this.wantsBlank ||= blank;
   }
 
-  bullet(mark: string, place: Place): void {
+  bullet(mark: string, place: LinePlace): void {
     this.wantsBlank &&= this.lines.at(-1)?.body.startsWith('- ') !== true;
     this.start(place);
     this.parts.push(mark);
@@ -106,7 +106,7 @@ export class HtmlLines {
     this.filled = false;
   }
 
-  ruleLine(place: Place): void {
+  ruleLine(place: LinePlace): void {
     this.breakLine(false);
     this.start(place);
     this.parts.push('_'.repeat(32));
@@ -125,7 +125,7 @@ export class HtmlLines {
   }
 
   /** Adds a web link's address where its text does not say it. Addresses of `mailto:` links stay out: ours carry tokens. */
-  closeLink(href: string, place: Place): void {
+  closeLink(href: string, place: LinePlace): void {
     const start = this.linkStart;
     this.linkStart = null;
     if (start === null || start.line !== this.lines.length || !/^https?:/iu.test(href)) return;
@@ -141,7 +141,7 @@ export class HtmlLines {
     this.filled = false;
   }
 
-  private push(text: string, { depth, role }: Place): void {
+  private push(text: string, { depth, role }: LinePlace): void {
     this.isCut ||= this.lines.length >= mostLines;
     if (this.isCut) return;
     const marks = '>'.repeat(Math.min(depth, deepestMarks));

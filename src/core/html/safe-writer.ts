@@ -7,7 +7,7 @@ export type Mark =
   | { what: 'table' | 'list' | 'emphasis'; from: number; to: number }
   | { what: 'picture'; name: string; from: number };
 
-export type Written = {
+export type WrittenHtml = {
   written: string;
   /** all letters that a reader sees, in order, as `lettersOf` has them */
   letters: string;
@@ -64,7 +64,7 @@ const worded: Record<string, string> = { bold: 'b', italic: 'i', underline: 'u',
  * mail itself, and links to the web followed by where they lead. What stands where HTML has no place for it is left out.
  * @param html as `sanitize-html` leaves it: nothing but allowed elements, each one's style in words in its `title`
  */
-export function writeHtml(html: string, pictures: Pictures): Written {
+export function writeHtml(html: string, pictures: Pictures): WrittenHtml {
   return new Writer(pictures).write(html);
 }
 
@@ -82,7 +82,7 @@ class Writer {
     this.pictures = pictures;
   }
 
-  write(html: string): Written {
+  write(html: string): WrittenHtml {
     const parser = new Parser(
       {
         onopentag: (tag, attributes) => {

@@ -1,5 +1,5 @@
 /** Text as it reads once every encoding is taken off: code points, each with the stretch of the text it stands for. */
-export type Reading = { codes: number[]; from: number[]; to: number[] };
+export type DecodedText = { codes: number[]; from: number[]; to: number[] };
 
 /**
  * How far a text is decoded. `links`: percent signs, HTML entities and the escapes of JSON and of our own lists, any number of
@@ -54,8 +54,8 @@ const ampersand = 0x26;
 const semicolon = 0x3b;
 
 /** Reads a text. Linear in its size: what was decoded is looked at again only where it shrank. */
-export function readSpelling(text: string, decoding: Decoding): Reading {
-  const reading: Reading = { codes: [], from: [], to: [] };
+export function readSpelling(text: string, decoding: Decoding): DecodedText {
+  const reading: DecodedText = { codes: [], from: [], to: [] };
   for (let i = 0; i < text.length; ) {
     const code = text.codePointAt(i) ?? 0;
     const size = code > 0xffff ? 2 : 1;
@@ -66,7 +66,7 @@ export function readSpelling(text: string, decoding: Decoding): Reading {
 }
 
 /** Compatibility forms become what they stand for: full-width letters, ligatures, letters with their accents apart. */
-function push(reading: Reading, code: number, from: number, to: number, decoding: Decoding): void {
+function push(reading: DecodedText, code: number, from: number, to: number, decoding: Decoding): void {
   if (code < 0x80 || code >= strayByte) return append(reading, code, from, to, decoding);
   for (const part of plainOf(code)) append(reading, part, from, to, decoding);
 }
@@ -84,7 +84,7 @@ function plainOf(code: number): number[] {
   return plain;
 }
 
-function append(reading: Reading, code: number, from: number, to: number, decoding: Decoding): void {
+function append(reading: DecodedText, code: number, from: number, to: number, decoding: Decoding): void {
   reading.codes.push(code);
   reading.from.push(from);
   reading.to.push(to);

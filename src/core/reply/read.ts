@@ -6,10 +6,16 @@ import { readStrict } from './strict.ts';
 import { answersStandBelow, textOf } from './text.ts';
 
 /** One body of a mail, read. */
-export type Read = { labelled: Labelled; text: string; strict: string; below: string; doubts: string[] };
+export type BodyReading = {
+  labelled: Labelled;
+  text: string;
+  strict: string;
+  below: string;
+  doubts: string[];
+};
 
 /** What is new in the lines of one body. Linear in their number. */
-export function read(lines: Line[], about: About): Read {
+export function read(lines: Line[], about: About): BodyReading {
   const labelled = labelLines(lines, about);
   const { strict, doubts } = readStrict(labelled);
   const text = textOf(labelled, ['own']);
@@ -19,6 +25,6 @@ export function read(lines: Line[], about: About): Read {
 }
 
 /** Whether a body has no word at all. */
-export function isEmpty({ labelled }: Read): boolean {
+export function isEmpty({ labelled }: BodyReading): boolean {
   return labelled.lines.every(({ blank, bare }) => blank || /^[\s\p{Cf}]*$/u.test(bare));
 }

@@ -3,7 +3,7 @@ import { readForwarded } from './forwarded.ts';
 import { type About, firstCutOf, type Labelled, quoteLabels } from './cut/line-labels.ts';
 import { readLines, safeLines } from '../lines/lines.ts';
 import { type RenderedHtml, renderHtml } from '../html/render.ts';
-import { isEmpty, type Read, read } from './read.ts';
+import { isEmpty, type BodyReading, read } from './read.ts';
 import { textOf, unintroducedText, withContext } from './text.ts';
 import { readWider } from './wider.ts';
 import type { Label, Cut, Reply } from '../message/reply.ts';
@@ -46,7 +46,7 @@ export function extractReply(input: ReplyInput): Reply {
   const hiddenText = rendered !== null && rich !== null && hidesOwnText(rendered, rich.labelled);
   const seen = (rendered?.lines ?? []).map(({ raw }) => raw).join('\n');
   const leavesOut = hiddenText && leftUnsaid(rendered.leftOut, [seen, input.text ?? '']);
-  const finish = (first: Read, firstSource: 'text' | 'html', firstDoubts: string[]): Reply => {
+  const finish = (first: BodyReading, firstSource: 'text' | 'html', firstDoubts: string[]): Reply => {
     const wider = readWider(first, firstSource, { plain, rich, about });
     const { found, source } = wider ?? { found: first, source: firstSource };
     const more = wider === null ? firstDoubts : [wider.doubt, ...firstDoubts];
@@ -132,7 +132,7 @@ type ReadOut = Omit<
 
 /** @param more doubts of its own text, beside those that its reading found */
 function readOut(
-  { labelled, text, strict, doubts: found }: Read,
+  { labelled, text, strict, doubts: found }: BodyReading,
   about: About,
   more: string[],
   guessed: boolean,

@@ -2,7 +2,7 @@ import type { About } from './cut/line-labels.ts';
 import { type Line, makeLine, tidy } from '../lines/lines.ts';
 import { findMarker } from '../lines/marker.ts';
 import { salutation } from '../lines/vocabulary.ts';
-import { type Read, read } from './read.ts';
+import { type BodyReading, read } from './read.ts';
 import { unintroducedText } from './text.ts';
 import type { Label } from '../message/reply.ts';
 
@@ -11,7 +11,7 @@ import type { Label } from '../message/reply.ts';
  * never sure. Programs let their users write within what they mark as a quote or a signature, and below copies without marks.
  */
 export type Wider = {
-  found: Read;
+  found: BodyReading;
   source: 'text' | 'html';
   doubt: string;
   /** nothing told it as new; it is what the mail quotes, or all of it, and commands nothing */
@@ -19,7 +19,7 @@ export type Wider = {
 };
 
 /** What may have been read of a mail so far. */
-export type Bodies = { plain: Read | null; rich: Read | null; about: About };
+export type Bodies = { plain: BodyReading | null; rich: BodyReading | null; about: About };
 
 /** Cut for what they say, whoever wrote them: nobody's words. */
 const machines: readonly Label[] = ['own', 'banner', 'tagline'];
@@ -30,7 +30,7 @@ const machines: readonly Label[] = ['own', 'banner', 'tagline'];
  * @returns null where something is left, or no word was cut
  */
 export function readWider(
-  found: Read,
+  found: BodyReading,
   source: 'text' | 'html',
   { plain, rich, about }: Bodies,
 ): Wider | null {
@@ -57,7 +57,7 @@ export function readWider(
 }
 
 /** Nothing new is left; or a salutation alone, above a quote whose end nobody marked, or of which nothing says whom it quotes. */
-function saysNothing({ text, below, labelled }: Read): boolean {
+function saysNothing({ text, below, labelled }: BodyReading): boolean {
   if (below !== '' || labelled.forwarded !== null) return false;
   if (/^[\s=*~#|>_\p{Pd}]*$/u.test(text)) return true;
   if (!isSalutation(text)) return false;
@@ -83,7 +83,7 @@ function isSalutation(text: string): boolean {
   );
 }
 
-function cutsWords({ labelled: { lines, labels } }: Read): boolean {
+function cutsWords({ labelled: { lines, labels } }: BodyReading): boolean {
   return lines.some((line, i) => {
     const label = labels[i];
     return label !== undefined && !machines.includes(label) && isSaid(line);
@@ -110,7 +110,7 @@ function unquoted(lines: Line[]): Line[] | null {
 }
 
 /** All of a body, without what is no person's. */
-function wholeOf({ labelled: { lines, labels } }: Read): string {
+function wholeOf({ labelled: { lines, labels } }: BodyReading): string {
   return tidy(
     lines.map((line, i) => {
       const label = labels[i];

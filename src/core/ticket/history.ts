@@ -2,7 +2,7 @@ import type { TemplateName } from './template-views.ts';
 import type { EventType, Disposition, OutboxState } from '../kinds.ts';
 
 /** One thing that happened at the desk. `ticket` is a number, null where it concerns none. */
-export type Entry = { at: Date; ticket: number | null } & (
+export type HistoryEntry = { at: Date; ticket: number | null } & (
   | { kind: 'event'; id: number; event: EventType; actor: string; company: string }
   | { kind: 'message'; id: number; disposition: Disposition; from: string | null; reason: string | null }
   | {
@@ -18,7 +18,7 @@ export type Entry = { at: Date; ticket: number | null } & (
 );
 
 /** A line of the journal. `tone`: `good` something ended well, `bad` somebody should look, `quiet` of little weight. */
-export type Line = {
+export type HistoryLine = {
   at: Date;
   ticket: number | null;
   words: string;
@@ -29,8 +29,8 @@ export type Line = {
  * Says entries in plain words, in their order. Mails of one kind that one message brought about are one line.
  * Nothing of what anybody wrote is in it.
  */
-export function journalLines(entries: readonly Entry[]): Line[] {
-  const lines: Line[] = [];
+export function journalLines(entries: readonly HistoryEntry[]): HistoryLine[] {
+  const lines: HistoryLine[] = [];
   const said = new Set<string>();
   for (const entry of entries) {
     const { at, ticket } = entry;
@@ -49,8 +49,8 @@ export function journalLines(entries: readonly Entry[]): Line[] {
   return lines;
 }
 
-type Of<Kind extends Entry['kind']> = Extract<Entry, { kind: Kind }>;
-type Said = Pick<Line, 'words' | 'tone'>;
+type Of<Kind extends HistoryEntry['kind']> = Extract<HistoryEntry, { kind: Kind }>;
+type Said = Pick<HistoryLine, 'words' | 'tone'>;
 
 function keyOf({ cause, id, template, state, error }: Of<'mail'>): string {
   return JSON.stringify([cause ?? `outbox ${id}`, template, state, error]);

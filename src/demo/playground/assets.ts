@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname } from 'node:path';
-import { demoCommand } from '../program.ts';
+import { demoInvocation } from '../program.ts';
 import type { Config } from '../../config/settings.ts';
 
 /** Files of the page by the name they are asked for under; '' is the page itself. */
@@ -33,5 +33,5 @@ export function readAssets(locale: Config['locale']): Assets {
 function page(html: string, locale: Config['locale']): string {
   return html
     .replace('lang="it"', `lang="${locale}"`)
-    .replace(/data-start="[^"]*"/, `data-start="${demoCommand} --web"`);
+    .replace(/data-start="[^"]*"/, `data-start="${demoInvocation} --web"`);
 }

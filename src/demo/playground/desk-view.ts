@@ -7,7 +7,7 @@ import type { DeskView } from './state.ts';
 const interval = 300;
 
 /** What the database holds now. */
-export async function readDesk(db: Database): Promise<DeskView> {
+export async function readDeskView(db: Database): Promise<DeskView> {
   const tickets = await listTickets(db, { state: null, company: null, number: null });
   const histories = await Promise.all(tickets.map(({ number }) => showTicket(db, number)));
   return {
@@ -28,7 +28,7 @@ export async function watchDesk(
 ): Promise<void> {
   let last = '';
   while (!signal.aborted) {
-    const desk = await readDesk(db);
+    const desk = await readDeskView(db);
     const text = JSON.stringify(desk);
     if (text !== last) {
       last = text;

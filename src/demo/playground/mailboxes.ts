@@ -6,7 +6,7 @@ import type { DemoMailServer } from '../desk-server.ts';
 import {
   type Draft,
   imapLogin,
-  type Mail,
+  type ShownMail,
   openMail,
   type Quoting,
   replyTo,
@@ -130,7 +130,7 @@ class Mailbox {
     return { name: this.name, person: { name, email }, part, mails: [...this.#heads] };
   }
 
-  async read(folder: Folder, uid: number): Promise<{ head: MailHead; mail: Mail } | null> {
+  async read(folder: Folder, uid: number): Promise<{ head: MailHead; mail: ShownMail } | null> {
     const head = this.#heads.find((one) => one.folder === folder && one.uid === uid);
     if (head === undefined) return null;
     const fetched = await this.#in(folder, () =>
@@ -198,7 +198,7 @@ class Mailbox {
   }
 }
 
-function headOf(folder: Folder, uid: number, seen: boolean, mail: Mail): MailHead {
+function headOf(folder: Folder, uid: number, seen: boolean, mail: ShownMail): MailHead {
   const { from, to, subject, date, text, attachments } = mail;
   // mail programs show what stands in the hidden preview; ours begin with the line above which answers go
   const lines = text.split('\n').filter((line) => !isMarkerLine(line));
@@ -206,7 +206,7 @@ function headOf(folder: Folder, uid: number, seen: boolean, mail: Mail): MailHea
   return { folder, uid, from, to, subject, date, seen, preview, files: attachments.length };
 }
 
-function openedMail(head: MailHead, mail: Mail, self: string, quoting: Quoting): OpenedMail {
+function openedMail(head: MailHead, mail: ShownMail, self: string, quoting: Quoting): OpenedMail {
   const everybody = replyToAll(mail, self, '', quoting);
   return {
     ...head,

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type DemoDesk, startDesk } from '../desk-server.ts';
 import { company, desk as queue, pda } from '../people.ts';
-import { say } from '../show.ts';
+import { narrate } from '../show.ts';
 import { watchDesk } from './desk-view.ts';
 import { openMailboxes } from './mailboxes.ts';
 import { type PlaygroundServer, servePlayground } from './server.ts';
@@ -22,21 +22,23 @@ export type Playground = Pick<PlaygroundServer, 'url'> & {
  * @throws what listening on the port throws, EADDRINUSE above all
  */
 export async function runPlayground(options: PlaygroundOptions, signal: AbortSignal): Promise<void> {
-  say('kTicket: a desk to try, on this machine only. Starting PostgreSQL, a mail server and the worker …');
+  narrate(
+    'kTicket: a desk to try, on this machine only. Starting PostgreSQL, a mail server and the worker …',
+  );
   const desk = await startDesk(undefined, options.locale);
   try {
     const playground = await startPlayground(desk, options);
     try {
-      say(`\nOpen  ${playground.url}\n`);
-      say('Everybody has a mailbox there: clients, technicians, the clerk. The page says what to try.');
-      say('Ctrl-C stops and removes everything.');
+      narrate(`\nOpen  ${playground.url}\n`);
+      narrate('Everybody has a mailbox there: clients, technicians, the clerk. The page says what to try.');
+      narrate('Ctrl-C stops and removes everything.');
       if (!signal.aborted) await Promise.race([once(signal, 'abort'), playground.ended]);
     } finally {
       await playground.close();
     }
   } finally {
     await desk.close();
-    say('Everything is stopped and removed.');
+    narrate('Everything is stopped and removed.');
   }
 }
 

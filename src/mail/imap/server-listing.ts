@@ -14,7 +14,7 @@ import type { MailboxSettings } from '../../config/settings.ts';
 const listedAtOnce = 1_000;
 
 /** A message on the server. */
-export type Lying = {
+export type ServerMessage = {
   /** `user@host/folder`, as the database names it */
   mailbox: string;
   uidValidity: number;
@@ -29,11 +29,11 @@ export type Lying = {
 
 export type Folders = {
   /** Everything in the folder kTicket and in the inbox, by UID. The first is read first, so that a message that is filed meanwhile is missed in neither. */
-  list(): Promise<Lying[]>;
+  list(): Promise<ServerMessage[]>;
   /** Subjects, decoded, of the messages there that hold this text in their subject. */
   subjects(text: string): Promise<string[]>;
   /** The bytes of these messages in ranges, as the inbox takes them; one that has gone meanwhile is left out. */
-  read(messages: readonly Lying[], maxMessageBytes: number): AsyncGenerator<Arriving[], void>;
+  read(messages: readonly ServerMessage[], maxMessageBytes: number): AsyncGenerator<Arriving[], void>;
   close(): Promise<void>;
 };
 
@@ -133,11 +133,11 @@ async function listSelected(
   mailbox: string,
   uidValidity: number,
   isFiled: (uid: number) => boolean,
-): Promise<Lying[]> {
+): Promise<ServerMessage[]> {
   const found = await client.search({ all: true }, { uid: true });
   const uids = Array.isArray(found) ? found.toSorted((a, b) => a - b) : [];
   const items = { uid: true, size: true, internalDate: true, headers: ['message-id'] };
-  const lying: Lying[] = [];
+  const lying: ServerMessage[] = [];
   for (const range of chunksOf(uids, listedAtOnce)) {
     for (const message of await client.fetchAll(`${range[0]}:${range.at(-1)}`, items, { uid: true })) {
       lying.push({

@@ -10,7 +10,7 @@ import { toTokenError } from './error.ts';
 import { describeApp } from './grants.ts';
 import type { OAuthSettings } from '../../config/settings.ts';
 
-export type Login = {
+export type OAuthLogin = {
   /** what the person opens in a browser */
   url: string;
   /** where the browser ends up; on another machine it finds nobody there */
@@ -30,7 +30,7 @@ const fields = ['code', 'state', 'error', 'error_description'];
 export async function beginLogin(
   settings: OAuthSettings,
   given: { user: string | null; port: number; signal: AbortSignal },
-): Promise<Login & { finish(returned: URL): Promise<Ended> }> {
+): Promise<OAuthLogin & { finish(returned: URL): Promise<LoginOutcome> }> {
   const { configuration, parameters } = describeApp(settings, seconds);
   const verifier = client.randomPKCECodeVerifier();
   const state = client.randomState();
@@ -92,14 +92,14 @@ export async function beginLogin(
   };
 }
 
-export type Ended = { ok: true; refreshToken: string } | { ok: false; why: string };
+export type LoginOutcome = { ok: true; refreshToken: string } | { ok: false; why: string };
 
 async function exchange(
   settings: OAuthSettings,
   configuration: client.Configuration,
   returned: URL,
   { verifier, state }: { verifier: string; state: string },
-): Promise<Ended> {
+): Promise<LoginOutcome> {
   try {
     const answer = await client.authorizationCodeGrant(configuration, returned, {
       pkceCodeVerifier: verifier,

@@ -3,7 +3,7 @@ import { type HeaderText, readHeaderText } from '../../core/letters/header-text.
 import { cleanFilename } from '../../core/message/filename.ts';
 import type { Attachment } from '../../core/message/message.ts';
 import type { Report } from './body.ts';
-import type { Part } from './mime.ts';
+import type { MimePart } from './mime.ts';
 import { sha256 } from './sha256.ts';
 import { decodeBody } from './transfer.ts';
 
@@ -11,7 +11,7 @@ import { decodeBody } from './transfer.ts';
  * A part that is not read, with its bytes decoded and otherwise untouched: nothing is unpacked (BAD-MAIL 16, 17). Its type
  * is what its sender says, except for a program.
  */
-export function readAttachment(part: Part, report: Report): Attachment {
+export function readAttachment(part: MimePart, report: Report): Attachment {
   const { bytes, problem } = decodeBody(part);
   const name = declaredName(part);
   const filename = cleanFilename(name?.text ?? null, part.contentType);
@@ -29,7 +29,7 @@ export function readAttachment(part: Part, report: Report): Attachment {
 }
 
 /** RFC 2183 `filename`, else the older `name`; encoded words in them are against RFC 2047 §5 and everyday. */
-function declaredName(part: Part): HeaderText | null {
+function declaredName(part: MimePart): HeaderText | null {
   const name = part.dispositionParameters['filename'] || part.parameters['name'];
   return name === undefined || name === '' ? null : readHeaderText(name.slice(0, 2_000));
 }

@@ -2,7 +2,7 @@ import libmime from 'libmime';
 import { decodeText } from '../../core/letters/decode-charset.ts';
 import type { Warning } from '../../core/words/warnings.ts';
 import { type DataPicture, takeDataPictures } from './data-pictures.ts';
-import { leavesOf, type Part } from './mime.ts';
+import { leavesOf, type MimePart } from './mime.ts';
 import { decodeTextBody } from './transfer.ts';
 
 /** What is there to read: both where a mail brings both, the HTML alone where text would be only a part of it. */
@@ -15,7 +15,7 @@ const plainTypes = new Set(['text/plain', 'text/markdown', 'text/x-markdown']);
 const silentTypes = new Set(['text/x-amp-html', 'text/watch-html', 'text/vnd.google.email-reaction+json']);
 
 /** Whether a part says of itself that it is what people read, not something attached. */
-function isBodyText(part: Part): boolean {
+function isBodyText(part: MimePart): boolean {
   if (part.children.length > 0 || part.disposition === 'attachment') return false;
   const named = part.dispositionParameters['filename'] ?? part.parameters['name'] ?? '';
   if (part.contentType === 'text/plain' || part.contentType.startsWith('multipart/'))
@@ -24,11 +24,11 @@ function isBodyText(part: Part): boolean {
 }
 
 /** Whether a part is neither read nor shown as an attachment. */
-export function isSilent(part: Part): boolean {
+export function isSilent(part: MimePart): boolean {
   return silentTypes.has(part.contentType) && part.disposition !== 'attachment';
 }
 
-function isText(part: Part): boolean {
+function isText(part: MimePart): boolean {
   return part.children.length === 0 && (plainTypes.has(part.contentType) || htmlTypes.has(part.contentType));
 }
 
@@ -36,7 +36,7 @@ function isText(part: Part): boolean {
  * The parts that are what people read. Where none of them says a word, the first text is one, whatever it is called,
  * with its alternatives; but a file attached to an empty text stays a file.
  */
-export function bodyParts(root: Part): ReadonlySet<Part> {
+export function bodyParts(root: MimePart): ReadonlySet<MimePart> {
   const leaves = leavesOf(root);
   const own = leaves.filter(isBodyText);
   const called = leaves.filter((leaf) => isText(leaf) && !own.includes(leaf));
@@ -50,7 +50,7 @@ export function bodyParts(root: Part): ReadonlySet<Part> {
 }
 
 /** The leaves of the outermost alternative that holds a part. */
-function alternativesOf(root: Part, sought: Part): Part[] {
+function alternativesOf(root: MimePart, sought: MimePart): MimePart[] {
   const leaves = leavesOf(root);
   if (!leaves.includes(sought)) return [];
   if (root.contentType === 'multipart/alternative') return leaves;
@@ -60,7 +60,7 @@ function alternativesOf(root: Part, sought: Part): Part[] {
 /** Of a longer part the beginning tells whether it says anything. */
 const sample = 100_000;
 
-function hasWords(part: Part): boolean {
+function hasWords(part: MimePart): boolean {
   const text = decodeTextBody({ headers: part.headers, body: part.body.subarray(0, sample) }).bytes.toString(
     'latin1',
   );
@@ -74,9 +74,9 @@ function hasWords(part: Part): boolean {
 export type Report = (warning: Warning) => void;
 
 /** One reading of a message's parts. */
-export type Reading = {
+export type PartsReading = {
   /** the parts that are read */
-  parts: ReadonlySet<Part>;
+  parts: ReadonlySet<MimePart>;
   /** bytes of text that may still be read; counted down over all parts */
   bytesLeft: number;
   /** pictures that stood in the HTML itself, each once */
@@ -88,14 +88,14 @@ export type Reading = {
  * The text and HTML of a message (RFC 2046 §5.1). Pieces of a mixed or related multipart follow one another; of an
  * alternative one text and one HTML are taken. HTML with no text beside it, wherever it sits, is kept (BAD-MAIL 20).
  */
-export function readBody(part: Part, reading: Reading): Body {
+export function readBody(part: MimePart, reading: PartsReading): Body {
   if (part.children.length === 0)
     return reading.parts.has(part) ? readLeaf(part, reading) : { text: null, html: null };
   const bodies = part.children.map((child) => readBody(child, reading));
   return part.contentType === 'multipart/alternative' ? choose(bodies) : concatenate(bodies);
 }
 
-function readLeaf(part: Part, reading: Reading): Body {
+function readLeaf(part: MimePart, reading: PartsReading): Body {
   const { report } = reading;
   const { bytes: whole, problem } = decodeTextBody(part);
   if (problem !== null) report({ kind: 'encoding', attachment: null, problem });

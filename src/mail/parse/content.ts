@@ -5,13 +5,13 @@ import type { Excess } from '../../core/words/quarantine.ts';
 import { cleanFilename } from '../../core/message/filename.ts';
 import type { Warning } from '../../core/words/warnings.ts';
 import { readAttachment } from './attachment.ts';
-import { bodyParts, isSilent, type Reading, readBody } from './body.ts';
+import { bodyParts, isSilent, type PartsReading, readBody } from './body.ts';
 import { cmsKind } from './containers/cms-kind.ts';
 import type { DataPicture } from './data-pictures.ts';
 import { decodeText } from '../../core/letters/decode-charset.ts';
 import { readHeaders, withLineFeeds, type Headers } from './headers.ts';
 import type { ParseLimits } from '../../config/limits.ts';
-import { leavesOf, readStructure, type Part } from './mime.ts';
+import { leavesOf, readStructure, type MimePart } from './mime.ts';
 import { shortenHtml, shortenText } from './shorten.ts';
 import { decodeBody } from './transfer.ts';
 
@@ -24,7 +24,7 @@ export type Content = {
   html: string | null;
   attachments: Attachment[];
   /** all parts that hold something, in order */
-  leaves: Part[];
+  leaves: MimePart[];
   warnings: Warning[];
   /** other programs, those that verify signatures among them, may read other headers, or another body */
   twoReadings: boolean;
@@ -49,7 +49,7 @@ export function readContent(raw: Uint8Array, limits: ParseLimits): Content {
     warnings.push(warning);
   };
   if (unclosed) report({ kind: 'unclosed' });
-  const reading: Reading = { parts: bodyParts(root), bytesLeft: limits.textBytes, pictures: [], report };
+  const reading: PartsReading = { parts: bodyParts(root), bytesLeft: limits.textBytes, pictures: [], report };
   const body = readBody(root, reading);
   const leaves = leavesOf(root);
   const attachments = leaves
@@ -79,7 +79,7 @@ export function readContent(raw: Uint8Array, limits: ParseLimits): Content {
 }
 
 /** What was attached as a file stays one, even where it is the only text there is to read. */
-function isFile(leaf: Part, read: ReadonlySet<Part>): boolean {
+function isFile(leaf: MimePart, read: ReadonlySet<MimePart>): boolean {
   return !isSilent(leaf) && (!read.has(leaf) || leaf.disposition === 'attachment');
 }
 
@@ -114,7 +114,7 @@ function blank(text: string | null): boolean {
 }
 
 /** S/MIME (RFC 8551 §3.3), by what it holds; a signature alone leaves the text readable. */
-function isEnciphered(part: Part): boolean {
+function isEnciphered(part: MimePart): boolean {
   if (!/^application\/(?:x-)?pkcs7-mime$/u.test(part.contentType)) return false;
   const kind = cmsKind(decodeBody({ headers: part.headers, body: part.body.subarray(0, 400) }).bytes);
   if (kind !== null) return kind === 'enciphered';
@@ -135,7 +135,7 @@ function withoutClearSignature(text: string): string {
 }
 
 /** A forwarded message goes by its subject where it brings no name of its own. */
-function named(attachment: Attachment, part: Part, limits: ParseLimits): Attachment {
+function named(attachment: Attachment, part: MimePart, limits: ParseLimits): Attachment {
   const hasName = (part.dispositionParameters['filename'] ?? part.parameters['name'] ?? '') !== '';
   if (part.contentType !== 'message/rfc822' || hasName) return attachment;
   const inner = withLineFeeds(attachment.content);
@@ -146,7 +146,7 @@ function named(attachment: Attachment, part: Part, limits: ParseLimits): Attachm
 }
 
 /** Parts of a report as text, for whoever reads reports. */
-export function reportParts(leaves: Part[]): ReportPart[] {
+export function reportParts(leaves: MimePart[]): ReportPart[] {
   return leaves
     .slice(0, 50)
     .filter(({ contentType }) => contentType.startsWith('message/') || contentType.startsWith('text/'))

@@ -5,7 +5,7 @@ import type { ParseLimits } from '../../config/limits.ts';
 /** The header fields of a message or part, unfolded, in order, by lower-case name; encoded words still encoded. */
 export type Headers = Map<string, string[]>;
 
-export type HeaderBlock = {
+export type HeaderSection = {
   headers: Headers;
   /** where the body begins */
   end: number;
@@ -60,7 +60,7 @@ export function readHeaders(
   start: number,
   limits: ParseLimits,
   isBoundary: (line: { start: number; end: number }) => boolean = () => false,
-): HeaderBlock {
+): HeaderSection {
   const fields: Line[] = [];
   let firstStray = -1;
   let strays = false;
@@ -114,7 +114,7 @@ function collect(
   fields: Line[],
   limits: ParseLimits,
   blockDefect: Excess | null,
-): Pick<HeaderBlock, 'headers' | 'fields' | 'defect'> {
+): Pick<HeaderSection, 'headers' | 'fields' | 'defect'> {
   const headers: Headers = new Map();
   let defect = blockDefect;
   for (const field of fields) {

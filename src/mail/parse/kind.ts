@@ -3,7 +3,7 @@ import { type Judgement, judgeKind } from '../../core/classify/kind.ts';
 import { decodeHeaderText } from '../../core/letters/header-text.ts';
 import type { Content } from './content.ts';
 import type { Headers } from './headers.ts';
-import type { Part } from './mime.ts';
+import type { MimePart } from './mime.ts';
 import { decodeBody } from './transfer.ts';
 
 /** What was read of a message already. */
@@ -29,7 +29,7 @@ export function lookup(headers: Headers): (name: string) => string[] {
 }
 
 /** METHOD of the first calendar among the parts, which programs name in its type, its text, or both. */
-function calendarMethod(leaves: readonly Part[]): string | null {
+function calendarMethod(leaves: readonly MimePart[]): string | null {
   const calendar = leaves.find(({ contentType }) =>
     /^(?:text\/calendar|application\/ics)$/u.test(contentType),
   );

@@ -11,7 +11,7 @@ import type { ParseLimits } from '../../config/limits.ts';
  * one; what a part holds is decoded by libmime, as the libraries do. A boundary line of an outer multipart ends
  * everything inside it, so a boundary that never closes costs nothing (BAD-MAIL 11).
  */
-export type Part = {
+export type MimePart = {
   headers: Headers;
   /** lower-case media type; `text/plain` where none is declared or it cannot be read (RFC 2045 §5.2) */
   contentType: string;
@@ -20,7 +20,7 @@ export type Part = {
   dispositionParameters: Record<string, string>;
   /** its file name says a charset that its bytes contradict */
   mislabelled: boolean;
-  children: Part[];
+  children: MimePart[];
   /** it stands alone: the message has no other part */
   alone: boolean;
   /** the body's bytes, transfer encoding still on */
@@ -28,7 +28,7 @@ export type Part = {
 };
 
 export type Structure = {
-  root: Part;
+  root: MimePart;
   /** why the walk stopped before the end; null: it did not */
   defect: Excess | null;
   /** a multipart's closing boundary is missing */
@@ -36,7 +36,7 @@ export type Structure = {
 };
 
 /** One multipart that is still open, and the boundary it waits for. */
-type Open = { part: Part; boundary: string };
+type Open = { part: MimePart; boundary: string };
 
 /** RFC 2046 §5.1.1 allows 70 characters; some programs take more. */
 const longestBoundary = 250;
@@ -48,16 +48,16 @@ export function readStructure(
   start: number,
   limits: ParseLimits,
 ): Structure {
-  const root: Part = { ...makePart(headers, 'text/plain'), alone: true };
+  const root: MimePart = { ...makePart(headers, 'text/plain'), alone: true };
   const open: Open[] = [];
   /** boundary → how many open multiparts wait for it, so that a line is looked up and not compared with each */
   const waiting = new Map<string, number>();
   let count = 1;
   let fields = 0;
   let defect: Excess | null = null;
-  let leaf: { part: Part; start: number } | null = { part: root, start };
+  let leaf: { part: MimePart; start: number } | null = { part: root, start };
 
-  const enter = (part: Part) => {
+  const enter = (part: MimePart) => {
     const boundary = part.contentType.startsWith('multipart/') ? (part.parameters['boundary'] ?? '') : '';
     if (boundary === '' || boundary.length > longestBoundary) return;
     open.push({ part, boundary });
@@ -137,7 +137,7 @@ function readBoundary(
   return (waiting.get(boundary) ?? 0) > 0 ? { boundary, closes: true } : null;
 }
 
-function makePart(headers: Headers, defaultType: string): Part {
+function makePart(headers: Headers, defaultType: string): MimePart {
   const type = readParameters(repairedType(headers.get('content-type')?.[0] ?? ''));
   const disposition = readParameters(headers.get('content-disposition')?.[0] ?? '');
   return {
@@ -188,6 +188,6 @@ function mediaType(value: string, hasBoundary: boolean): string | null {
 }
 
 /** The parts that hold something, in order: no multipart but one in which nothing was found. */
-export function leavesOf(part: Part): Part[] {
+export function leavesOf(part: MimePart): MimePart[] {
   return part.children.length === 0 ? [part] : part.children.flatMap(leavesOf);
 }

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { EncodingProblem } from '../../core/words/warnings.ts';
-import type { Part } from './mime.ts';
+import type { MimePart } from './mime.ts';
 
 export type Decoded = {
   bytes: Buffer;
@@ -9,7 +9,7 @@ export type Decoded = {
 };
 
 /** A part's body with its Content-Transfer-Encoding taken off (RFC 2045 §6). Broken encodings yield what they can. */
-export function decodeBody(part: Pick<Part, 'headers' | 'body'>): Decoded {
+export function decodeBody(part: Pick<MimePart, 'headers' | 'body'>): Decoded {
   const encoding = encodingOf(part);
   switch (encoding) {
     case 'base64':
@@ -29,7 +29,7 @@ export function decodeBody(part: Pick<Part, 'headers' | 'body'>): Decoded {
 }
 
 /** The first word of the header, whatever sign stands around it. */
-function encodingOf(part: Pick<Part, 'headers'>): string {
+function encodingOf(part: Pick<MimePart, 'headers'>): string {
   const declared = (part.headers.get('content-transfer-encoding')?.[0] ?? '').slice(0, 200);
   const value = declared.replace(/\([^()]*\)/gu, '').toLowerCase();
   return /^[\s"']*([^\s"',;:]*)/u.exec(value)?.[1] ?? '';
@@ -39,7 +39,7 @@ function encodingOf(part: Pick<Part, 'headers'>): string {
  * As `decodeBody`, for text: what a gateway or a list put before or behind a text in base64, in plain, is read as it
  * stands.
  */
-export function decodeTextBody(part: Pick<Part, 'headers' | 'body'>): Decoded {
+export function decodeTextBody(part: Pick<MimePart, 'headers' | 'body'>): Decoded {
   if (encodingOf(part) !== 'base64') return decodeBody(part);
   return decodeAround(part.body) ?? decodeBody(part);
 }

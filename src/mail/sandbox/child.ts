@@ -24,7 +24,7 @@ export type Child = {
   onEnd(end: { failure: ReadingFailure; notReady: boolean; fromOutside: boolean }): void;
 };
 
-export type Reading = {
+export type ReadingChild = {
   /** Somebody waits for it to be ready: it keeps our process from ending. */
   need(): void;
   /** The next job; only for one that is free. */
@@ -42,7 +42,7 @@ const frozenAfter = 50;
 const silentAfter = 5;
 
 /** Starts one. Idle, it keeps our own process from nothing. */
-export function startReading(its: Child): Reading {
+export function startReading(its: Child): ReadingChild {
   const { bounds } = its;
   const child = fork(its.program, {
     serialization: 'advanced',

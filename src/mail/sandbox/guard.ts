@@ -4,9 +4,9 @@
  */
 import { writeSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
-import { type Guarded, slowJobs } from './jobs.ts';
+import { type GuardedProcess, slowJobs } from './jobs.ts';
 
-const { jobs, seconds, parent }: Guarded = workerData;
+const { jobs, seconds, parent }: GuardedProcess = workerData;
 
 const everyMs = 100;
 /** Of the time in which it stands still, a job uses less than this part of a processor: the guard itself uses some. */

@@ -22,7 +22,7 @@ export type Answer =
   | { did: 'failed'; why: string };
 
 /** What the guard of the reading process looks after. */
-export type Guarded = {
+export type GuardedProcess = {
   /** a number, odd while a job is being done, and the milliseconds of processor time that the job may take */
   jobs: Int32Array<SharedArrayBuffer>;
   /** of processor time that most jobs may take */

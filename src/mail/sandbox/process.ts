@@ -9,7 +9,7 @@ import { checkDkim } from '../dkim/dkim.ts';
 import { listKeys, resolverOf } from '../dkim/dkim-keys.ts';
 import { defaultBounds, processorMs, type ReadingBounds } from '../../config/limits.ts';
 import { parseMessage } from '../parse/parse.ts';
-import type { Answer, Guarded, Job } from './jobs.ts';
+import type { Answer, GuardedProcess, Job } from './jobs.ts';
 
 let { limits, seconds } = defaultBounds;
 /** What the guard looks at, which sees it even while this thread hangs. */
@@ -18,7 +18,7 @@ const jobs = new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEME
 /** Ready once the guard looks: the first mail may be one that hangs. */
 async function begin(bounds: ReadingBounds): Promise<Answer> {
   ({ limits, seconds } = bounds);
-  const workerData: Guarded = { jobs, seconds: bounds.seconds, parent: process.ppid };
+  const workerData: GuardedProcess = { jobs, seconds: bounds.seconds, parent: process.ppid };
   const program = new URL(`./guard${extname(import.meta.url)}`, import.meta.url);
   await once(new Worker(program, { workerData }), 'online');
   return { did: 'begin' };

@@ -18,27 +18,27 @@ import { type ReadingFailure, readingFailure } from '../../core/words/quarantine
 import { type Resolver, unverifiable } from '../dkim/dkim.ts';
 import { lookUpKeys } from '../dkim/dkim-keys.ts';
 import type { ReadingBounds } from '../../config/limits.ts';
-import { type Reading, startReading, whyNotStarted } from './child.ts';
+import { type ReadingChild, startReading, whyNotStarted } from './child.ts';
 import type { Answer, Job, Outside } from './jobs.ts';
 
-export type Reader = {
+export type Sandbox = {
   /**
    * What `parseMessage` makes of these bytes, or, without anything of the mail, why it cannot be read: the bound it
    * passed, or our own error. Rejects with ReaderDown.
    */
-  read(raw: Uint8Array, outside: Outside): Promise<Read>;
+  read(raw: Uint8Array, outside: Outside): Promise<ReadOutcome>;
   /**
    * The same, but `put_off` instead of waiting behind mails that take long: ask again later, nothing is wrong with it.
    * @param onSlow called at most once, where others should not wait for this one
    */
-  readSoon(raw: Uint8Array, outside: Outside, onSlow: () => void): Promise<Read | 'put_off'>;
+  readSoon(raw: Uint8Array, outside: Outside, onSlow: () => void): Promise<ReadOutcome | 'put_off'>;
   /** What `checkDkim` makes of them; `unverifiable` where that passes a bound. Rejects with ReaderDown. */
   checkDkim(raw: Uint8Array, keys: Resolver, onSlow?: () => void): Promise<DkimCheck>;
   /** Ends the processes. What they still had to do rejects. */
   close(): Promise<void>;
 };
 
-export type Read = { ok: true; message: Message } | { ok: false; why: ReadingFailure };
+export type ReadOutcome = { ok: true; message: Message } | { ok: false; why: ReadingFailure };
 
 /** There is no process to read in, because the machine has no room for one or the reader is closed: no mail's fault. */
 export class ReaderDown extends Error {
@@ -63,7 +63,13 @@ type Waiting = {
 };
 
 /** A process, and what it is at; `ready`: it has been able to do something. */
-type Place = { reading: Reading; at: Waiting | null; ready: boolean; slow: boolean; idle?: NodeJS.Timeout };
+type Place = {
+  reading: ReadingChild;
+  at: Waiting | null;
+  ready: boolean;
+  slow: boolean;
+  idle?: NodeJS.Timeout;
+};
 
 // .ts in a clone, .js in a package
 const program = new URL(`./process${extname(import.meta.url)}`, import.meta.url);
@@ -87,7 +93,7 @@ const mostSlow = 2;
 const mostCutShort = 3;
 
 /** A reader whose first process starts at once, to be warm for the first mail; idle, it keeps ours from nothing. */
-export function openReader(bounds: ReadingBounds, given: Partial<Start> = {}): Reader {
+export function openReader(bounds: ReadingBounds, given: Partial<Start> = {}): Sandbox {
   const pool = new Pool(bounds, { ...usual, ...given });
   return {
     async read(raw, outside) {
@@ -109,7 +115,7 @@ export function openReader(bounds: ReadingBounds, given: Partial<Start> = {}): R
   };
 }
 
-function readOf(answer: Result): Read {
+function readOf(answer: Result): ReadOutcome {
   if (answer.did === 'read') return { ok: true, message: answer.message };
   if (answer.did === 'ended') return { ok: false, why: answer.why };
   const words = answer.did === 'failed' ? answer.why : `the reader answered another question (${answer.did})`;

@@ -12,10 +12,10 @@ import type { SmtpSettings } from '../../config/settings.ts';
 export type Envelope = { from: string; to: string };
 
 /** The server took the mail over. */
-export type Delivered = { kind: 'accepted'; response: string };
+export type SmtpAccepted = { kind: 'accepted'; response: string };
 
 /** Why a mail did not go out. `text` is one line for people and logs; it never holds the password. */
-export type Refused =
+export type SmtpRefusal =
   /** for now, or by a setting of ours: the same again may work later */
   | { kind: 'temporary'; code: number | null; text: string }
   /** this recipient or this message, for good */
@@ -33,7 +33,7 @@ export type Smtp = {
   /** `host:port` */
   name: string;
   /** Hands one mail over; `bytes` is the whole message and is sent as it is. `hangUp` cuts it off. Never throws. */
-  send(envelope: Envelope, bytes: Uint8Array, hangUp?: AbortSignal): Promise<Delivered | Refused>;
+  send(envelope: Envelope, bytes: Uint8Array, hangUp?: AbortSignal): Promise<SmtpAccepted | SmtpRefusal>;
   /** Hangs up. What is being sent is finished first. */
   close(): void;
 };
@@ -90,11 +90,11 @@ export function openSmtp(settings: SmtpSettings, tokens: Tokens = noTokens): Smt
 
 /** Adds to a refusal for good what the server's words may leave out. */
 function inClearWords(
-  refused: Refused,
+  refused: SmtpRefusal,
   { to }: Envelope,
   bytes: Uint8Array,
   { name }: SmtpSettings,
-): Refused {
+): SmtpRefusal {
   if (refused.kind !== 'permanent') return refused;
   if (/\bsize\b|too (?:large|big)|[25]\.[23]\.[34]\b/i.test(refused.text)) {
     return {
@@ -217,7 +217,7 @@ async function refusalOf(
   error: unknown,
   settings: SmtpSettings,
   verify: () => Promise<unknown>,
-): Promise<Refused> {
+): Promise<SmtpRefusal> {
   const failure = readFailure(error, settings);
   const { reply: code, text } = failure;
   const meaning = meaningOf(failure);
@@ -258,7 +258,7 @@ function notReached({ code, command, text }: Failure): { remedy: string; outage:
 }
 
 /** Why no session could be had, naming server and user. */
-function noSession(error: unknown, settings: SmtpSettings): Extract<Refused, { outage: OutageCause }> {
+function noSession(error: unknown, settings: SmtpSettings): Extract<SmtpRefusal, { outage: OutageCause }> {
   const { name, user, password } = settings;
   if (error instanceof TokenError) {
     return {

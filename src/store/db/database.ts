@@ -3,10 +3,10 @@ import { Kysely, PostgresDialect, type PostgresPool, type TransactionBuilder } f
 import { Pool, TypeOverrides, types } from 'pg';
 import { BatchedSocket } from './batched-socket.ts';
 import { type Embedded, openEmbedded } from '../embedded/embedded.ts';
-import { migrate } from './migrate.ts';
+import { applyMigrations } from './migrate.ts';
 import { PipelinedTransactions } from './pipeline.ts';
 import type { Tables } from './schema.ts';
-import { codeOf, DatabaseUnavailable, isUnavailable, whyUnavailable, wordsOf } from '../unavailable.ts';
+import { codeOf, DatabaseUnavailable, isUnavailable, whyUnavailable, messageOf } from '../unavailable.ts';
 import { type Subject, Wake } from './wake.ts';
 
 export { DatabaseUnavailable, isUnavailable } from '../unavailable.ts';
@@ -108,7 +108,7 @@ export class OpenDatabase extends Kysely<Tables> {
 export async function openDatabase(settings: DatabaseSettings): Promise<OpenDatabase> {
   const db = await connectDatabase(settings);
   try {
-    await migrate(db);
+    await applyMigrations(db);
     return db;
   } catch (error) {
     await db.close();
@@ -138,7 +138,7 @@ const ping = (db: Database) => db.selectNoFrom((eb) => eb.lit(1).as('one')).comp
 /** Why this database cannot be reached, in words; null: it was reached, and the error is another. */
 function unreachable(url: string, error: unknown): DatabaseUnavailable | null {
   const name = nameOfDatabase(url);
-  const said = wordsOf(error);
+  const said = messageOf(error);
   const because = (words: string): DatabaseUnavailable => new DatabaseUnavailable(words, { cause: error });
   switch (codeOf(error)) {
     case '28P01':

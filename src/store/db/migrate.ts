@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { type Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import type { Tables } from './schema.ts';
-import { codeOf, isUnavailable, MigrationRefused, wordsOf } from '../unavailable.ts';
+import { codeOf, isUnavailable, MigrationRefused, messageOf } from '../unavailable.ts';
 
 /** `src/store` and `dist/store` both lie two folders below the package. */
 const packagedFolder = fileURLToPath(new URL('../../../migrations/', import.meta.url));
@@ -16,7 +16,10 @@ const packagedFolder = fileURLToPath(new URL('../../../migrations/', import.meta
  * @returns names of the migrations applied now, by this or by another process that was quicker
  * @throws MigrationRefused, in words
  */
-export async function migrate(db: Kysely<Tables>, folder: string = packagedFolder): Promise<string[]> {
+export async function applyMigrations(
+  db: Kysely<Tables>,
+  folder: string = packagedFolder,
+): Promise<string[]> {
   const known = await readMigrations(folder);
   const missing = missingOf(Object.keys(known), await appliedTo(db));
   if (missing.length === 0) return [];
@@ -26,7 +29,7 @@ export async function migrate(db: Kysely<Tables>, folder: string = packagedFolde
   // another process may have done it while we were not allowed to, or be a newer program
   if (missingOf(Object.keys(known), await appliedTo(db)).length === 0) return missing;
   if (isUnavailable(error)) throw error;
-  const said = wordsOf(error);
+  const said = messageOf(error);
   if (codeOf(error) === '42501') {
     throw new MigrationRefused(
       `The database's schema lacks ${missing.join(', ')}, and this role may not change it (${said}). ` +

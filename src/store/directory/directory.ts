@@ -17,21 +17,21 @@ import { forgetRefused } from '../mails/senders.ts';
 import type { Contract, Role } from '../../core/kinds.ts';
 
 /** What became of an `add`, or why it was refused, in words. */
-export type Added = { ok: true; created: boolean } | Refused;
+export type Added = { ok: true; created: boolean } | Refusal;
 /** The same of a company; `was`: how it was called until now, where that was otherwise. */
-export type AddedCompany = { ok: true; created: boolean; was: string | null } | Refused;
+export type AddedCompany = { ok: true; created: boolean; was: string | null } | Refusal;
 /** The same of a contact: of which company it is, and of which other one it was. */
 export type AddedContact =
   | { ok: true; created: boolean; company: string; movedFrom: string | null }
-  | Refused;
-export type Ended = { ok: true; changed: boolean } | Refused;
-export type Refused = { ok: false; why: string };
+  | Refusal;
+export type EndResult = { ok: true; changed: boolean } | Refusal;
+export type Refusal = { ok: false; why: string };
 
 export type CompanyEntry = { name: string; domains: string[]; contracts: Contract[]; ended: boolean };
 export type ContactEntry = { email: string; name: string | null; company: string; disabled: boolean };
 export type StaffEntry = { email: string; name: string; role: Role; aliases: string[]; disabled: boolean };
 
-const refused = (why: string): Refused => ({ ok: false, why });
+const refused = (why: string): Refusal => ({ ok: false, why });
 
 /** Held to the end of the transaction: writers of the directory go one after the other. */
 async function lockDirectory(db: Database): Promise<void> {
@@ -104,7 +104,7 @@ export async function addCompany(
 export async function endCompany(
   db: Database,
   said: string,
-): Promise<{ ok: true; changed: boolean; name: string } | Refused> {
+): Promise<{ ok: true; changed: boolean; name: string } | Refusal> {
   await lockDirectory(db);
   const company = await companyNamed(db, said);
   if (!company.ok) return company;
@@ -179,7 +179,7 @@ export async function addContact(
 }
 
 /** From now on this address's mail is held. */
-export async function disableContact(db: Database, email: string): Promise<Ended> {
+export async function disableContact(db: Database, email: string): Promise<EndResult> {
   await lockDirectory(db);
   const found = await db.selectFrom('contact').select('id').where('email', '=', email).executeTakeFirst();
   if (found === undefined) {
@@ -238,7 +238,7 @@ export async function addStaff(
 }
 
 /** Why an address cannot belong to the staff member whose own address is `owner`; null: it can. */
-async function refuseStaffAddress(db: Database, address: string, owner: string): Promise<Refused | null> {
+async function refuseStaffAddress(db: Database, address: string, owner: string): Promise<Refusal | null> {
   const contact = await db
     .selectFrom('contact')
     .innerJoin('company', 'company.id', 'contact.company_id')
@@ -264,7 +264,7 @@ async function refuseStaffAddress(db: Database, address: string, owner: string):
 }
 
 /** Takes a staff member's word away: their mail commands nothing any more, whatever token it carries. */
-export async function disableStaff(db: Database, email: string): Promise<Ended> {
+export async function disableStaff(db: Database, email: string): Promise<EndResult> {
   await lockDirectory(db);
   const found = await db.selectFrom('staff').select('id').where('email', '=', email).executeTakeFirst();
   if (found === undefined) {

@@ -4,7 +4,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { chown, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { ifMissing, ifThere, type Place } from './place.ts';
+import { ifMissing, ifThere, type ServerPlace } from './place.ts';
 import { DatabaseUnavailable } from '../unavailable.ts';
 
 export const superuser = 'kticket';
@@ -21,7 +21,7 @@ const staleAfter = 60 * 60_000;
  * kill in the middle leaves nothing half done; of two who make it at once, one is kept.
  * @throws DatabaseUnavailable, in words
  */
-export async function ensureCluster(place: Place): Promise<void> {
+export async function ensureCluster(place: ServerPlace): Promise<void> {
   const version = await readFile(join(place.folder, 'postgres/PG_VERSION'), 'utf8').catch(ifMissing);
   if (version === null) {
     await removeAbandoned(place);
@@ -42,7 +42,7 @@ export async function ensureCluster(place: Place): Promise<void> {
   }
 }
 
-async function makeCluster(place: Place): Promise<void> {
+async function makeCluster(place: ServerPlace): Promise<void> {
   const half = join(place.folder, `postgres.new-${randomUUID()}`);
   const passwordPath = `${half}.password`;
   try {
@@ -82,7 +82,7 @@ async function makeCluster(place: Place): Promise<void> {
 }
 
 /** What was being made when it was killed, long ago. */
-async function removeAbandoned(place: Place): Promise<void> {
+async function removeAbandoned(place: ServerPlace): Promise<void> {
   for (const name of await readdir(place.folder)) {
     if (!name.startsWith('postgres.new-')) continue;
     const path = join(place.folder, name);
@@ -93,7 +93,7 @@ async function removeAbandoned(place: Place): Promise<void> {
   }
 }
 
-function runAsServer(place: Place, program: string, given: string[], input = ''): Promise<void> {
+function runAsServer(place: ServerPlace, program: string, given: string[], input = ''): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(join(place.binaries, program), given, {
       ...place.user,
@@ -117,7 +117,7 @@ function runAsServer(place: Place, program: string, given: string[], input = '')
   });
 }
 
-function failure(place: Place, program: string, said: string): DatabaseUnavailable {
+function failure(place: ServerPlace, program: string, said: string): DatabaseUnavailable {
   if (/No space left on device|Disk quota exceeded/i.test(said)) {
     return new DatabaseUnavailable(
       `There is no room for a database in ${place.folder}: the disk is full (about 60 MB are needed). ` +

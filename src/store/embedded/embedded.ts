@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
 import { ensureCluster, passwordFile, superuser } from './cluster.ts';
-import { ifMissing, type Place, preparePlace } from './place.ts';
+import { ifMissing, type ServerPlace, preparePlace } from './place.ts';
 import { codeOf, DatabaseUnavailable, isUnavailable } from '../unavailable.ts';
 
 export { holdsDatabase } from './place.ts';
@@ -77,17 +77,17 @@ export async function openEmbedded(dataDirectory: string): Promise<Embedded> {
 
 type Presence = { client: Client; url: string };
 
-const clusterOf = (place: Place): string => join(place.folder, 'postgres');
+const clusterOf = (place: ServerPlace): string => join(place.folder, 'postgres');
 const lockOf = (cluster: string): string => join(cluster, 'postmaster.pid');
 
 /** Whether a server works on this place's data. */
-export async function isServed(place: Place): Promise<boolean> {
+export async function isServed(place: ServerPlace): Promise<boolean> {
   const lock = await readLockFile(clusterOf(place));
   return lock !== null && (await isPostmaster(lock.pid, clusterOf(place)));
 }
 
 /** After the server died: until it is there again, or null where this command leaves first. */
-async function attachAgain(place: Place, signal: AbortSignal): Promise<Presence | null> {
+async function attachAgain(place: ServerPlace, signal: AbortSignal): Promise<Presence | null> {
   for (;;) {
     try {
       return await attach(place, signal);
@@ -102,7 +102,7 @@ async function attachAgain(place: Place, signal: AbortSignal): Promise<Presence 
 }
 
 /** Connects and marks this command as present; starts the server where none runs. */
-async function attach(place: Place, signal: AbortSignal): Promise<Presence> {
+async function attach(place: ServerPlace, signal: AbortSignal): Promise<Presence> {
   const cluster = clusterOf(place);
   const password = await readPassword(cluster);
   const until = performance.now() + patience;
@@ -195,7 +195,7 @@ async function hangUp(client: Client): Promise<void> {
 }
 
 /** Gives the presence up; stops the server where it was the last. */
-async function leave(place: Place, { client }: Presence): Promise<void> {
+async function leave(place: ServerPlace, { client }: Presence): Promise<void> {
   const cluster = clusterOf(place);
   try {
     await client.query(`select pg_advisory_unlock_shared(${presenceLock})`);
@@ -229,7 +229,7 @@ async function stopServer(cluster: string): Promise<void> {
 
 // ── starting ─────────────────────────────────────────────────────────────────
 
-const logOf = (place: Place): string => join(place.folder, 'postgres.log');
+const logOf = (place: ServerPlace): string => join(place.folder, 'postgres.log');
 
 /** `lock_empty`: another server has made its lock file and not yet written it, or died just then. */
 type Start = 'started' | 'another_runs' | 'lock_empty';
@@ -239,7 +239,7 @@ type Start = 'started' | 'another_runs' | 'lock_empty';
  * ready, or has given way to another one.
  * @param stale the process that an old lock file names and that is no server of ours; null: there is none
  */
-async function startServer(place: Place, stale: number | null, until: number): Promise<Start> {
+async function startServer(place: ServerPlace, stale: number | null, until: number): Promise<Start> {
   for (const port of [await lastPort(place), await freePort(), await freePort(), await freePort()]) {
     if (port === null) continue;
     const started = await tryStart(place, port, stale, until);
@@ -253,7 +253,7 @@ async function startServer(place: Place, stale: number | null, until: number): P
 }
 
 async function tryStart(
-  place: Place,
+  place: ServerPlace,
   port: number,
   stale: number | null,
   until: number,
@@ -309,7 +309,11 @@ function serverArguments(cluster: string, port: number): string[] {
   return ['-D', cluster, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
 }
 
-function ofFailedStart(place: Place, reason: string, log: string): Exclude<Start, 'started'> | 'port_taken' {
+function ofFailedStart(
+  place: ServerPlace,
+  reason: string,
+  log: string,
+): Exclude<Start, 'started'> | 'port_taken' {
   if (/lock file ".*" is empty/i.test(log)) return 'lock_empty';
   if (/lock file ".*" already exists|pre-existing shared memory block|is being used by another/i.test(log)) {
     return 'another_runs';
@@ -325,19 +329,19 @@ function ofFailedStart(place: Place, reason: string, log: string): Exclude<Start
   );
 }
 
-async function openLog(place: Place): ReturnType<typeof open> {
+async function openLog(place: ServerPlace): ReturnType<typeof open> {
   const { size } = (await stat(logOf(place)).catch(ifMissing)) ?? { size: 0 };
   return open(logOf(place), size > logLimit ? 'w' : 'a', 0o600);
 }
 
-async function readFrom(place: Place, start: number): Promise<string> {
+async function readFrom(place: ServerPlace, start: number): Promise<string> {
   return (await readFile(logOf(place))).subarray(start).toString();
 }
 
-const portOf = (place: Place): string => join(place.folder, 'port');
+const portOf = (place: ServerPlace): string => join(place.folder, 'port');
 
 /** The port of the last time: commands that lost a server that was killed find the next one there. */
-async function lastPort(place: Place): Promise<number | null> {
+async function lastPort(place: ServerPlace): Promise<number | null> {
   const text = await readFile(portOf(place), 'utf8').catch(ifMissing);
   const port = Number(text?.trim());
   return Number.isInteger(port) && port > 0 && port < 65_536 ? port : null;

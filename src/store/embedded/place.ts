@@ -11,14 +11,14 @@ import { chmod, cp, mkdir, readFile, rename, rm, stat, symlink } from 'node:fs/p
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
-import { codeOf, DatabaseUnavailable, wordsOf } from '../unavailable.ts';
+import { codeOf, DatabaseUnavailable, messageOf } from '../unavailable.ts';
 import { systemFolder, packageRoot, isRoot, hashOf } from '../../config/data-directory.ts';
 
 const run = promisify(execFile);
 /** Whom the server runs as; null: as this process. */
 export type ServerUser = { uid: number; gid: number } | null;
 
-export type Place = {
+export type ServerPlace = {
   /** holds the cluster, its log and its port; entered by the server's user */
   folder: string;
   /** folder with `postgres` and `initdb`, runnable by the server's user */
@@ -30,7 +30,7 @@ export type Place = {
  * Finds, and makes where missing, all that the server needs to run.
  * @throws DatabaseUnavailable, in words, where this machine cannot run it
  */
-export async function preparePlace(dataDirectory: string): Promise<Place> {
+export async function preparePlace(dataDirectory: string): Promise<ServerPlace> {
   try {
     const native = await nativeFolder();
     const user = isRoot() ? await serverUser(dataDirectory) : null;
@@ -53,12 +53,12 @@ function inWords(error: unknown): string {
       return 'the disk is full';
     case 'EACCES':
     case 'EPERM':
-      return `this user may not write there (${wordsOf(error)})`;
+      return `this user may not write there (${messageOf(error)})`;
     case 'EROFS':
       return 'that file system is read-only';
     case null:
     default:
-      return wordsOf(error);
+      return messageOf(error);
   }
 }
 
@@ -227,7 +227,7 @@ async function whyNotRun(native: string, user: ServerUser): Promise<string | nul
     try {
       await run(join(native, 'bin', program), ['--version'], { ...user, cwd: '/', env: {} });
     } catch (error) {
-      return wordsOf(error).trim().replaceAll('\n', ' ');
+      return messageOf(error).trim().replaceAll('\n', ' ');
     }
   }
   return null;

@@ -315,7 +315,7 @@ export async function lockTurn(tx: Database): Promise<Date> {
  * @param error one line, without anything of the message's body
  * @returns how often it failed by now; null: another has it meanwhile
  */
-export async function fail(db: Database, claimed: Claimed, error: string): Promise<number | null> {
+export async function recordFailure(db: Database, claimed: Claimed, error: string): Promise<number | null> {
   const pause = setAsideSeconds[claimed.failures];
   const { rows } = await sql<{ failures: number }>`
     update message
@@ -329,7 +329,7 @@ export async function fail(db: Database, claimed: Claimed, error: string): Promi
 }
 
 /** Gives a message back as if it had not been claimed, for a clean stop. */
-export async function release(db: Database, claimed: Claimed): Promise<void> {
+export async function giveBack(db: Database, claimed: Claimed): Promise<void> {
   await sql`
     update message
        set attempts = attempts - 1, lone_attempts = lone_attempts - ${claimed.lone ? 1 : 0}, ${free}

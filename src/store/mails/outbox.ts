@@ -12,7 +12,7 @@ import { compose, type FileToPassOn } from '../../mail/smtp/compose.ts';
 import type { Database } from '../db/database.ts';
 import { nowElsewhere, whyNotSent } from './why-not-sent.ts';
 import type { OutboxRow } from '../db/schema.ts';
-import { wordsOf } from '../unavailable.ts';
+import { messageOf } from '../unavailable.ts';
 
 /** A mail that is due. Its row is locked by the transaction that got it. */
 export type DueMail = {
@@ -38,10 +38,10 @@ export type DueMail = {
 };
 
 /** A mail that failed for good, and why. */
-export type FailedMail = DueMail & { error: string; cause: FailureCause };
+export type FailedDelivery = DueMail & { error: string; cause: FailureCause };
 
 /** A mail to a client or a stranger failed for good: staff must be told. What it writes is committed with the failure. */
-export type OnFailed = (tx: Database, mail: FailedMail) => Promise<void>;
+export type OnFailed = (tx: Database, mail: FailedDelivery) => Promise<void>;
 
 /** What became of one mail; `attempts` counts the try that made it so. */
 export type Settled =
@@ -88,7 +88,7 @@ export async function composeDue(
     /** the From of a queue's mails */
     senderOf?: (tx: Database, queue: string) => Promise<string>;
   } = {},
-): Promise<{ composed: number; failed: FailedMail[] }> {
+): Promise<{ composed: number; failed: FailedDelivery[] }> {
   return db.transaction().execute(async (tx) => {
     const rows = await tx
       .selectFrom('outbox')
@@ -118,7 +118,7 @@ export async function composeDue(
     const sendable = rows.filter((row) => !elsewhere.has(row.id));
     const light = sendable.filter((row) => filesOf(row).length === 0);
     const heavy = sendable.filter((row) => filesOf(row).length > 0);
-    const failed: FailedMail[] = rows.flatMap((row) => {
+    const failed: FailedDelivery[] = rows.flatMap((row) => {
       const error = elsewhere.get(row.id);
       return error === undefined ? [] : [{ ...ofRow(row), error, cause: 'left' }];
     });
@@ -134,7 +134,7 @@ export async function composeDue(
 type Composed = { row: OutboxRow } & ({ ok: true; bytes: Buffer } | { ok: false; why: string });
 
 /** Writes the bytes of mails, from `sent_as`. @returns those that could not be composed */
-async function writeBytes(tx: Database, mails: Composed[]): Promise<FailedMail[]> {
+async function writeBytes(tx: Database, mails: Composed[]): Promise<FailedDelivery[]> {
   const [first, ...more] = mails.filter((mail) => mail.ok);
   if (first !== undefined && more.length === 0) {
     // by itself: in an array its bytes would be text, twice as long
@@ -177,7 +177,7 @@ async function composeRow(row: OutboxRow, files: FileToPassOn[]): Promise<Compos
     );
     return { row, ok: true, bytes };
   } catch (error) {
-    return { row, ok: false, why: `it could not be composed: ${wordsOf(error)}` };
+    return { row, ok: false, why: `it could not be composed: ${messageOf(error)}` };
   }
 }
 
@@ -387,7 +387,7 @@ export async function failBounced(db: Database, id: number, error: string): Prom
  * Sends mails after all that were cancelled before they were ever tried.
  * @param delayMinutes from now, by the database's clock
  */
-export async function restore(db: Database, ids: number[], delayMinutes: number): Promise<void> {
+export async function restoreCancelled(db: Database, ids: number[], delayMinutes: number): Promise<void> {
   await sql`
     update outbox set state = 'queued', next_attempt_at = now() + make_interval(mins => ${delayMinutes})
      where id = any(${ids}::bigint[]) and state = 'cancelled'`.execute(db);

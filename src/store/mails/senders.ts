@@ -6,7 +6,7 @@ import { sql } from 'kysely';
 import type { Database } from '../db/database.ts';
 
 /** A login that mails go out by. */
-export type Login = {
+export type SendingLogin = {
   /** addresses of the queues it serves; null: all that no other login serves */
   queues: string[] | null;
   /** its user, where that is an address */
@@ -19,7 +19,12 @@ const rememberedDays = 7;
  * The addresses a queue's mails may be from, the best first: what `queue add --from` says, else the queue's own; the
  * desk's; the login's.
  */
-export async function candidates(db: Database, queue: string, login: Login, desk: string): Promise<string[]> {
+export async function candidates(
+  db: Database,
+  queue: string,
+  login: SendingLogin,
+  desk: string,
+): Promise<string[]> {
   const row = await db
     .selectFrom('queue')
     .select('from_address')

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
-import type { Entry } from '../../core/ticket/history.ts';
+import type { HistoryEntry } from '../../core/ticket/history.ts';
 import type { Database } from '../db/database.ts';
 
-type Of<Kind extends Entry['kind']> = Extract<Entry, { kind: Kind }>;
+type Of<Kind extends HistoryEntry['kind']> = Extract<HistoryEntry, { kind: Kind }>;
 
 /**
  * What happened at the desk, oldest first: to tickets, to messages that did nothing on one, to outgoing mail (as it
@@ -12,7 +12,7 @@ type Of<Kind extends Entry['kind']> = Extract<Entry, { kind: Kind }>;
 export async function readJournal(
   db: Database,
   filter: { since: Date | null; ticket: number | null },
-): Promise<Entry[]> {
+): Promise<HistoryEntry[]> {
   const { ticket } = filter;
   const since = filter.since ?? new Date(0);
   const [events, messages, mails] = await Promise.all([
@@ -48,4 +48,4 @@ export async function readJournal(
 }
 
 /** At the same moment a ticket changes before its mails go out. */
-const order: Record<Entry['kind'], number> = { event: 0, message: 1, mail: 2 };
+const order: Record<HistoryEntry['kind'], number> = { event: 0, message: 1, mail: 2 };

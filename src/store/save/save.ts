@@ -8,7 +8,7 @@ import type { Database } from '../db/database.ts';
 import { removeBlock } from '../directory/blocks.ts';
 import { holdAgain, rejectAsUnproven, releaseHeld } from './release-held.ts';
 import { pendingAgain } from '../mails/inbox.ts';
-import { cancel, failBounced, restore } from '../mails/outbox.ts';
+import { cancel, failBounced, restoreCancelled } from '../mails/outbox.ts';
 import { queueMails, type Saving } from './write-outbox.ts';
 import { retryMessage } from './retry.ts';
 import { withoutTokens } from '../../log/visible.ts';
@@ -186,7 +186,7 @@ async function apply(tx: Database, effect: Effect, saving: Saving, position: num
       return;
     }
     case 'restore_outgoing':
-      await restore(tx, effect.outbox, effect.delayMinutes);
+      await restoreCancelled(tx, effect.outbox, effect.delayMinutes);
       return;
     default:
       throw new Error(`no such effect: ${JSON.stringify(effect satisfies never)} (message ${cause})`);

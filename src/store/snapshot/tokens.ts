@@ -17,10 +17,10 @@ export function tokenHash(token: string): Buffer {
 }
 
 /** A string of a token's form, and the address whose plus-detail it is; null: it stands in the subject. */
-export type Written = { token: string; at: string | null };
+export type WrittenToken = { token: string; at: string | null };
 
 /** Strings of a token's form where tokens may stand: never the body. */
-export function tokensIn(message: Message, addressing: Config['replyAddressing']): Written[] {
+export function tokensIn(message: Message, addressing: Config['replyAddressing']): WrittenToken[] {
   if (addressing === 'subject')
     return readSubjectToken(message.subject).map((token) => ({ token, at: null }));
   const addresses = [...message.to, ...message.cc].map((a) => a.email);
@@ -35,14 +35,14 @@ export function tokensIn(message: Message, addressing: Config['replyAddressing']
  * The tokens that a mail was sent to, oldest first, and how many further strings of their form are none. What stands at an address
  * that is none of the desk's or a queue's, nor the one that the token was made for when it was, is somebody else's business.
  */
-export async function lookUpTokens(db: Database, written: readonly Written[], desk: string) {
+export async function lookUpTokens(db: Database, written: readonly WrittenToken[], desk: string) {
   if (written.length === 0) return { rows: [], unknown: 0 };
   const queues = await db.selectFrom('queue').select('address').execute();
   const ours = new Set([desk, ...queues.map(({ address }) => address)]);
   // more than a handful is an attack, and refused as two would be
   const hashes = [...new Set(written.map(({ token }) => token))].slice(0, 10).map(tokenHash);
   const found = await tokensOf(db, hashes);
-  const isOurs = ({ at }: Written, issuedAt: string | null): boolean =>
+  const isOurs = ({ at }: WrittenToken, issuedAt: string | null): boolean =>
     at === null || ours.has(at) || at === issuedAt;
   const rows = found.filter((row) =>
     written.some((one) => row.hash.equals(tokenHash(one.token)) && isOurs(one, row.address)),

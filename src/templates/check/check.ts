@@ -2,9 +2,9 @@ import Handlebars from 'handlebars';
 import { TemplateError } from '../error.ts';
 import type { HelperForms } from '../helpers.ts';
 import { faultOf, type HtmlPlace, isLike, pageStart, readOn, refusedHere, wrote } from './html-place.ts';
-import { firstLineOf, isEmptyHash, isPath, isSubExpression, literalKinds, nameOf } from './nodes.ts';
+import { firstLineOf, isEmptyHash, isPath, isSubExpression, literalKinds, nodeName } from './nodes.ts';
 import type { Parsed } from '../parse.ts';
-import { inWords, plain, withFields } from './shape.ts';
+import { kindsInWords, plain, withFields } from './shape.ts';
 import type { Kind, Shape } from './shape.ts';
 
 /**
@@ -81,7 +81,7 @@ class Checker extends Handlebars.Visitor {
   override MustacheStatement(mustache: hbs.AST.MustacheStatement): void {
     const printed = this.#value(mustache.path, mustache.params, mustache.hash);
     if (printed === null) return;
-    const name = nameOf(mustache.path);
+    const name = nodeName(mustache.path);
     if (this.#html) this.#writeHere(mustache, name, printed);
     if (this.#html && !mustache.escaped) {
       const isMadeSafe = printed.kinds.has('html') && [...printed.kinds].every((kind) => verbatim.has(kind));
@@ -131,7 +131,7 @@ class Checker extends Handlebars.Visitor {
     }
     const shape = this.#expression(subject);
     const before = this.#place;
-    if (name === 'each') this.#each(block, nameOf(subject), shape);
+    if (name === 'each') this.#each(block, nodeName(subject), shape);
     else if (name === 'with') this.#within(shape, block.program, shape);
     else this.acceptKey(block, 'program');
     const after = this.#place;
@@ -162,7 +162,7 @@ class Checker extends Handlebars.Visitor {
 
   #each(block: hbs.AST.BlockStatement, name: string, shape: Shape | null): void {
     if (shape !== null && !shape.kinds.has('list')) {
-      this.#refuse(block, `{{#each ${name}}} expects a list; ${name} is ${inWords(shape.kinds)}`);
+      this.#refuse(block, `{{#each ${name}}} expects a list; ${name} is ${kindsInWords(shape.kinds)}`);
       return;
     }
     // A list that is empty in every sample is a gap of the samples; what is inside cannot be judged then.
@@ -250,7 +250,7 @@ class Checker extends Handlebars.Visitor {
 
   /** @returns what `{{path params}}` yields; null where an error was reported */
   #value(path: hbs.AST.Expression, params: hbs.AST.Expression[], hash: hbs.AST.Hash): Shape | null {
-    const name = nameOf(path);
+    const name = nodeName(path);
     const helper = this.#helpers.get(name);
     if (helper === undefined) {
       if (params.length === 0 && isEmptyHash(hash)) return this.#expression(path);
@@ -270,10 +270,10 @@ class Checker extends Handlebars.Visitor {
         (kind) => kind !== 'nothing' && !helper.accepts.has(kind),
       );
       if (param !== undefined && shape !== null && wrong.length > 0) {
-        const wanted = inWords(helper.accepts);
+        const wanted = kindsInWords(helper.accepts);
         this.#refuse(
           param,
-          `helper "${name}" expects ${wanted}; ${nameOf(param)} is ${inWords(shape.kinds)}`,
+          `helper "${name}" expects ${wanted}; ${nodeName(param)} is ${kindsInWords(shape.kinds)}`,
         );
         return null;
       }
@@ -343,7 +343,7 @@ class Checker extends Handlebars.Visitor {
       path,
       `unknown field "${path.original}"${hint}: expected ${
         allowed.length === 0
-          ? `no field here, this is ${inWords(shape.kinds)}`
+          ? `no field here, this is ${kindsInWords(shape.kinds)}`
           : `one of ${allowed.join(', ')}`
       }`,
     );
@@ -363,7 +363,7 @@ class Checker extends Handlebars.Visitor {
     };
     const wrong = [...shape.kinds].map((kind) => advice[kind]).find((said) => said !== null);
     if (wrong === undefined) return;
-    this.#refuse(node, `${name} is ${inWords(shape.kinds)} and cannot be printed: ${wrong}`);
+    this.#refuse(node, `${name} is ${kindsInWords(shape.kinds)} and cannot be printed: ${wrong}`);
   }
 
   #refuse(node: hbs.AST.Node, what: string): void {

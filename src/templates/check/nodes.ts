@@ -11,9 +11,9 @@ export const literalKinds: Record<string, Kind> = {
 };
 
 /** How a template writes it. */
-export function nameOf(node: hbs.AST.Node): string {
+export function nodeName(node: hbs.AST.Node): string {
   if (isPath(node)) return node.original;
-  return isSubExpression(node) ? `(${nameOf(node.path)} …)` : 'the value';
+  return isSubExpression(node) ? `(${nodeName(node.path)} …)` : 'the value';
 }
 
 export function isPath(node: hbs.AST.Node): node is hbs.AST.PathExpression {

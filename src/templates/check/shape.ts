@@ -80,7 +80,7 @@ const kindNames: Record<Kind, string> = {
 };
 
 /** A value's kinds in words. */
-export function inWords(kinds: Iterable<Kind>): string {
+export function kindsInWords(kinds: Iterable<Kind>): string {
   const all = new Set(kinds);
   const told = [...all].filter((kind) => kind !== 'nothing' || all.size === 1);
   return told.map((kind) => kindNames[kind]).join(' or ');

@@ -8,7 +8,7 @@ import type { Message } from '../../../src/core/message/message.ts';
 import { readingFailure } from '../../../src/core/words/quarantine.ts';
 import { defaultBounds, processorMs, type ReadingBounds } from '../../../src/config/limits.ts';
 import { parseMessage } from '../../../src/mail/parse/parse.ts';
-import { openReader, type Reader, ReaderDown } from '../../../src/mail/sandbox/sandbox.ts';
+import { openReader, type Sandbox, ReaderDown } from '../../../src/mail/sandbox/sandbox.ts';
 import { endless, endlessLimits } from '../../harness/endless-mail.ts';
 import { serversAway, signingDomain } from '../../harness/keys.ts';
 import { mail, multipartMail, part } from '../../builders/mail.ts';
@@ -19,7 +19,7 @@ const limits = endlessLimits;
 const of = (file: string): URL => new URL(`../../harness/${file}`, import.meta.url);
 const unlucky = of('unlucky-process.ts');
 
-let reader: Reader;
+let reader: Sandbox;
 const open = (bounds: ReadingBounds): void => {
   reader = openReader(bounds);
 };

@@ -11,7 +11,7 @@ import {
   type OpenDatabase,
   openDatabase,
 } from '../../../src/store/db/database.ts';
-import { migrate } from '../../../src/store/db/migrate.ts';
+import { applyMigrations } from '../../../src/store/db/migrate.ts';
 import { scratchDatabase } from '../../harness/database.ts';
 
 const migrations = fileURLToPath(new URL('../../../migrations/', import.meta.url));
@@ -46,14 +46,14 @@ async function folderWith(name: string, text: string): Promise<string> {
 
 test('a new database gets every migration, and the second time nothing is done', async () => {
   const { db } = await emptyDatabase();
-  expect(await migrate(db)).toEqual(await known());
-  expect(await migrate(db)).toEqual([]);
+  expect(await applyMigrations(db)).toEqual(await known());
+  expect(await applyMigrations(db)).toEqual([]);
 });
 
 test('any number that start at once migrate once', async () => {
   const { url } = await emptyDatabase();
   const all = await Promise.all([another(url), another(url), another(url), another(url)]);
-  await Promise.all(all.map((db) => migrate(db)));
+  await Promise.all(all.map((db) => applyMigrations(db)));
   const [first] = all;
   const { rows } = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(
     first,
@@ -65,15 +65,17 @@ test('any number that start at once migrate once', async () => {
 test('a database newer than the program is refused, and not touched', async () => {
   const { db, url } = await scratchDatabase();
   const folder = await folderWith('9999-later.sql', 'create table later (n int);');
-  expect(await migrate(db, folder)).toEqual(['9999-later']);
-  await expect(migrate(db)).rejects.toThrow(/newer kTicket \(it has 9999-later; .*Update this kTicket/);
+  expect(await applyMigrations(db, folder)).toEqual(['9999-later']);
+  await expect(applyMigrations(db)).rejects.toThrow(
+    /newer kTicket \(it has 9999-later; .*Update this kTicket/,
+  );
   await expect(openDatabase({ databaseUrl: url, dataDirectory: '' })).rejects.toThrow('newer kTicket');
 });
 
 test('a migration that fails leaves the schema as it was, and is named', async () => {
   const { db } = await scratchDatabase();
   const folder = await folderWith('9999-bad.sql', 'create table half (n int); select nonsense;');
-  await expect(migrate(db, folder)).rejects.toThrow(/9999-bad.*nonsense.*Nothing of it was changed/s);
+  await expect(applyMigrations(db, folder)).rejects.toThrow(/9999-bad.*nonsense.*Nothing of it was changed/s);
   const { rows } = await sql`select to_regclass('half') as half`.execute(db);
   expect(rows).toEqual([{ half: null }]);
 });
@@ -98,13 +100,13 @@ test('a role that may not create works with a schema that is up to date, and is 
   onTestFinished(() => worker.close());
   expect(await worker.selectFrom('category').select('name').execute()).toEqual([{ name: 'Altro' }]);
   const folder = await folderWith('9999-later.sql', 'create table later (n int);');
-  await expect(migrate(worker, folder)).rejects.toThrow(/lacks 9999-later.*kticket migrate/);
+  await expect(applyMigrations(worker, folder)).rejects.toThrow(/lacks 9999-later.*kticket migrate/);
 });
 
 test('a role that may not look into the schema is told to ask for that, not that the schema is old', async () => {
   const empty = await emptyDatabase();
-  await migrate(empty.db);
-  await expect(migrate(await another(await asRestricted(empty)))).rejects.toThrow(
+  await applyMigrations(empty.db);
+  await expect(applyMigrations(await another(await asRestricted(empty)))).rejects.toThrow(
     'The role of DATABASE_URL may use no schema of the database',
   );
 });

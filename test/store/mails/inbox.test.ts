@@ -5,10 +5,10 @@ import type { Database } from '../../../src/store/db/database.ts';
 import {
   type Claimed,
   claim,
-  fail,
+  recordFailure,
   inTurn,
   markFiled,
-  release,
+  giveBack,
   renewLeases,
   takeIn,
   unfiledUids,
@@ -268,7 +268,7 @@ test('a failed message is set aside and lets the others pass', async () => {
   const { db } = await withWaiting(2);
   const [first, second] = await claim(db, worker, 2, 60);
   if (first === undefined || second === undefined) throw new Error('two were expected');
-  expect(await fail(db, first, 'it has no end')).toBe(1);
+  expect(await recordFailure(db, first, 'it has no end')).toBe(1);
   expect(await claim(db, worker, 1, 60)).toEqual([]);
   expect(await decideInTurn(db, second)).toMatchObject({ done: true });
   await momentsLater(db);
@@ -283,18 +283,18 @@ test('a failed message is set aside and lets the others pass', async () => {
 test('after the third failure its worker keeps it, to quarantine it in its turn', async () => {
   const { db } = await withWaiting(1);
   for (const failures of [1, 2]) {
-    expect(await fail(db, await one(db), 'no')).toBe(failures);
+    expect(await recordFailure(db, await one(db), 'no')).toBe(failures);
     await momentsLater(db);
   }
   const third = await one(db);
-  expect(await fail(db, third, 'no')).toBe(3);
+  expect(await recordFailure(db, third, 'no')).toBe(3);
   expect(await decideInTurn(db, third)).toMatchObject({ done: true });
 });
 
 test('a message that failed three times and was not quarantined is handed out as judged', async () => {
   const { db } = await withWaiting(1);
   for (const _ of [1, 2, 3]) {
-    await fail(db, await one(db), 'no');
+    await recordFailure(db, await one(db), 'no');
     await momentsLater(db);
     await killed(db);
   }
@@ -306,12 +306,12 @@ test('a failure of an attempt that was lost is not counted', async () => {
   const lost = await one(db);
   await killed(db);
   await one(db, other);
-  expect(await fail(db, lost, 'no')).toBeNull();
+  expect(await recordFailure(db, lost, 'no')).toBeNull();
 });
 
 test('a message that is given back counts as never claimed', async () => {
   const { db } = await withWaiting(1);
-  await release(db, await one(db));
+  await giveBack(db, await one(db));
   expect(await one(db)).toMatchObject({ attempts: 1 });
 });
 
@@ -339,7 +339,7 @@ test('what must be tried alone is not handed to a worker that holds something', 
     .where('id', '<', second.id)
     .execute();
   expect(await claim(db, worker, 10, 60)).toEqual([]);
-  await release(db, second);
+  await giveBack(db, second);
   expect(await claim(db, worker, 10, 60)).toMatchObject([{ lone: true }]);
 });
 
@@ -375,8 +375,8 @@ test('lone attempts that ended, in an error or a clean stop, condemn nobody', as
     await one(db);
     await killed(db);
   }
-  for (const _ of [1, 2, 3]) await release(db, await one(db));
-  await fail(db, await one(db), 'no');
+  for (const _ of [1, 2, 3]) await giveBack(db, await one(db));
+  await recordFailure(db, await one(db), 'no');
   await momentsLater(db);
   expect(await one(db)).toMatchObject({ lone: true, judged: false, failures: 1 });
 });

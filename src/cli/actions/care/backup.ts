@@ -6,8 +6,8 @@ import { openEmbedded } from '../../../store/embedded/embedded.ts';
 import { backUpEmbedded, restoreEmbedded } from '../../../store/embedded/backup.ts';
 import { wrongConfiguration } from '../../terminal/with-configuration.ts';
 import { whyNotWritten } from '../../terminal/files.ts';
-import { done, failed, type Outcome } from '../../terminal/outcome.ts';
-import { say } from '../../terminal/print.ts';
+import { succeeded, failed, type Outcome } from '../../terminal/outcome.ts';
+import { printText } from '../../terminal/print.ts';
 
 /** `backup` */
 export async function backup(file: string): Promise<Outcome> {
@@ -20,8 +20,8 @@ export async function backup(file: string): Promise<Outcome> {
     }
     const embedded = await openEmbedded(dataDirectory);
     try {
-      say(`${file}: ${await backUpEmbedded(embedded.url, resolve(file))} bytes`);
-      return done;
+      printText(`${file}: ${await backUpEmbedded(embedded.url, resolve(file))} bytes`);
+      return succeeded;
     } finally {
       await embedded.close();
     }
@@ -36,10 +36,10 @@ export async function restore(file: string): Promise<Outcome> {
       return failed(`${why}. Expected the file that \`kticket backup\` wrote. Nothing was changed.`);
     const restored = await restoreEmbedded(dataDirectory, resolve(file));
     if (!restored.ok) return failed(restored.why);
-    say(`${file} is the database now`);
-    if (restored.before !== null) say(`the database from before is kept in ${restored.before}`);
-    say('next: kticket restored');
-    return done;
+    printText(`${file} is the database now`);
+    if (restored.before !== null) printText(`the database from before is kept in ${restored.before}`);
+    printText('next: kticket restored');
+    return succeeded;
   });
 }
 

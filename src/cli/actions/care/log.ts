@@ -1,13 +1,13 @@
-import { type Entry, journalLines, type Line } from '../../../core/ticket/history.ts';
+import { type HistoryEntry, journalLines, type HistoryLine } from '../../../core/ticket/history.ts';
 import { sleep } from '../../../desk/loop.ts';
 import type { Database } from '../../../store/db/database.ts';
 import { readJournal } from '../../../store/reports/history.ts';
 import { showTicket } from '../../../store/reports/reports.ts';
 import { withDesk } from '../../terminal/with-database.ts';
-import { done, failed, type Outcome } from '../../terminal/outcome.ts';
+import { succeeded, failed, type Outcome } from '../../terminal/outcome.ts';
 import { instant } from '../../terminal/when.ts';
 import { lineFrom } from '../../terminal/output.ts';
-import { say } from '../../terminal/print.ts';
+import { printText } from '../../terminal/print.ts';
 import { stopRequested } from '../../terminal/stop.ts';
 import { inTone } from '../../terminal/colour.ts';
 
@@ -26,14 +26,14 @@ export async function log(options: Options): Promise<Outcome> {
     }
     const since = options.since ?? (ticket === null ? ago(24 * 60) : null);
     const entries = await readJournal(db, { since, ticket });
-    if (entries.length === 0 && options.follow !== true) say('Nothing happened.');
+    if (entries.length === 0 && options.follow !== true) printText('Nothing happened.');
     print(entries);
     if (options.follow === true) await follow(db, ticket, entries);
-    return done;
+    return succeeded;
   });
 }
 
-async function follow(db: Database, ticket: number | null, before: Entry[]): Promise<void> {
+async function follow(db: Database, ticket: number | null, before: HistoryEntry[]): Promise<void> {
   const signal = stopRequested();
   const said = new Set(before.map(keyOf));
   // what lies before the first look was left out by choice
@@ -49,7 +49,7 @@ async function follow(db: Database, ticket: number | null, before: Entry[]): Pro
 }
 
 /** A message or mail is told again when its state changes. */
-function keyOf(entry: Entry): string {
+function keyOf(entry: HistoryEntry): string {
   switch (entry.kind) {
     case 'event':
       return `event ${entry.id}`;
@@ -62,11 +62,11 @@ function keyOf(entry: Entry): string {
   }
 }
 
-function print(entries: readonly Entry[]): void {
-  for (const one of journalLines(entries)) say(inWords(one), inTone(one.tone));
+function print(entries: readonly HistoryEntry[]): void {
+  for (const one of journalLines(entries)) printText(inWords(one), inTone(one.tone));
 }
 
-function inWords({ at, ticket, words }: Line): string {
+function inWords({ at, ticket, words }: HistoryLine): string {
   return lineFrom(`${instant(at)}  ${(ticket === null ? '' : `#${ticket}`).padEnd(7)}  `, words);
 }
 

@@ -7,8 +7,8 @@ import { beginLogin } from '../../../mail/oauth/login.ts';
 import { writeSecret } from '../../../mail/oauth/refresh-tokens.ts';
 import { wrongConfiguration } from '../../terminal/with-configuration.ts';
 import { reasonOf, whyNotWritten } from '../../terminal/files.ts';
-import { done, failed, type Outcome, wrongUse } from '../../terminal/outcome.ts';
-import { say } from '../../terminal/print.ts';
+import { succeeded, failed, type Outcome, wrongUse } from '../../terminal/outcome.ts';
+import { printText } from '../../terminal/print.ts';
 import { stopRequested } from '../../terminal/stop.ts';
 import type { RefreshToken, OAuthSettings } from '../../../config/settings.ts';
 
@@ -33,15 +33,15 @@ async function consent(settings: OAuthSettings, { user, file, port: wantedPort }
   const begun = await beginLogin(settings, { user, port: wantedPort, signal });
   const pasted = createInterface({ input: process.stdin });
   try {
-    say(
+    printText(
       `Open this address in a browser and log in${user === null ? '' : ` as ${user}`}:\n\n  ${begun.url}\n`,
     );
-    say(
+    printText(
       `Waiting at ${begun.redirectUri} for the answer. If the browser runs on another machine, it ends at an address there\nthat it cannot open: copy that address and paste it here.`,
     );
     pasted.on('line', (line) => {
       const wrong = line.trim() === '' ? null : begun.paste(line);
-      if (wrong !== null) say(wrong.trim());
+      if (wrong !== null) printText(wrong.trim());
     });
     const returned = await begun.returned;
     if (returned === null) return failed('Given up; nothing was written.');
@@ -49,10 +49,10 @@ async function consent(settings: OAuthSettings, { user, file, port: wantedPort }
     if (!ended.ok) return failed(`No token: ${ended.why}`);
     const others = kept.tokens.filter((one) => one.user !== user);
     await writeSecret(file, writeRefreshTokens([...others, { user, token: ended.refreshToken }]));
-    say(
+    printText(
       `\nThe refresh token is in ${file}; \`kticket check\` tries it. A desk that runs takes it up by itself.`,
     );
-    return done;
+    return succeeded;
   } finally {
     pasted.close();
     process.stdin.destroy();

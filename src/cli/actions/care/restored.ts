@@ -5,8 +5,8 @@ import { createTokens } from '../../../mail/oauth/oauth.ts';
 import { type Restored, takeUpBackup } from '../../../desk/after-restore.ts';
 import { wrongConfiguration } from '../../terminal/with-configuration.ts';
 import { usingDatabase } from '../../terminal/with-database.ts';
-import { done, type Outcome, tryAgain } from '../../terminal/outcome.ts';
-import { say } from '../../terminal/print.ts';
+import { succeeded, type Outcome, tryAgain } from '../../terminal/outcome.ts';
+import { printText } from '../../terminal/print.ts';
 import { showProgress } from '../../terminal/progress.ts';
 
 /** `restored` */
@@ -23,8 +23,8 @@ export async function restored(options: { nextNumber?: number }): Promise<Outcom
       const taken = await takeUpBackup(db, config, tokens, options.nextNumber ?? null).finally(() =>
         progress.end(),
       );
-      for (const line of [...lost, ...inWords(taken)]) say(line);
-      return done;
+      for (const line of [...lost, ...inWords(taken)]) printText(line);
+      return succeeded;
     });
   } catch (error) {
     if (error instanceof MailboxError)

@@ -1,5 +1,5 @@
 import { findings } from '../../check/checks.ts';
-import { done, failed, type Outcome } from '../../terminal/outcome.ts';
+import { succeeded, failed, type Outcome } from '../../terminal/outcome.ts';
 import { sayVerdict } from '../../terminal/output.ts';
 
 /** `check` */
@@ -12,5 +12,5 @@ export async function check(options: { send?: true; ledger?: true }): Promise<Ou
     sayVerdict(`${finding.how.padEnd(4)}  ${finding.what.padEnd(13)}  `, finding.words);
     if (finding.how === 'FAIL') failures += 1;
   }
-  return failures === 0 ? done : failed(null);
+  return failures === 0 ? succeeded : failed(null);
 }

@@ -1,6 +1,6 @@
 import { loadConfig, needs } from '../../../config/config.ts';
 import { wrongConfiguration } from '../../terminal/with-configuration.ts';
-import { done, failed, type Outcome, wrongUse } from '../../terminal/outcome.ts';
+import { succeeded, failed, type Outcome, wrongUse } from '../../terminal/outcome.ts';
 import { stopRequested } from '../../terminal/stop.ts';
 
 /** `demo [--keep | --web [--port N]]` */
@@ -11,7 +11,7 @@ export async function demo(options: { keep?: true; web?: true; port?: number }):
   const settings = loadConfig(needs.demo);
   const wantsEnglish = settings.ok && settings.config.locale === 'en';
   const code = await runDemo({ keep: options.keep === true, wantsEnglish }, stopRequested());
-  return code === 0 ? done : failed(null);
+  return code === 0 ? succeeded : failed(null);
 }
 
 /** `demo --web`: LOCALE says the language of the page and of the mails. */
@@ -21,7 +21,7 @@ async function playground(wanted: number): Promise<Outcome> {
   const { runPlayground } = await import('../../../demo/playground/run.ts');
   try {
     await runPlayground({ port: wanted, ...loaded.config }, stopRequested());
-    return done;
+    return succeeded;
   } catch (error) {
     if (!isTaken(error)) throw error;
     return failed(`--port: ${wanted} cannot be listened on (${error.message}). Name another, or none.`);

@@ -4,7 +4,7 @@ import { databaseName, examine, isWell } from '../../../health/examine.ts';
 import { DatabaseUnavailable } from '../../../store/db/database.ts';
 import { wrongConfiguration } from '../../terminal/with-configuration.ts';
 import { usingDatabase } from '../../terminal/with-database.ts';
-import { done, failed, type Outcome } from '../../terminal/outcome.ts';
+import { succeeded, failed, type Outcome } from '../../terminal/outcome.ts';
 import { sayVerdict } from '../../terminal/output.ts';
 import { sayJson } from '../../terminal/print.ts';
 
@@ -17,7 +17,7 @@ export async function health(options: { json?: true }): Promise<Outcome> {
     return await usingDatabase(config, async (db) => {
       const signs = await examine(db, config);
       show(signs, options.json === true);
-      return isWell(signs) ? done : failed(null);
+      return isWell(signs) ? succeeded : failed(null);
     });
   } catch (error) {
     if (!(error instanceof DatabaseUnavailable)) throw error;

@@ -1,9 +1,9 @@
 import { loadConfig, needs } from '../../../config/config.ts';
 import { connectDatabase } from '../../../store/db/database.ts';
-import { migrate as bringUpToDate } from '../../../store/db/migrate.ts';
+import { applyMigrations as bringUpToDate } from '../../../store/db/migrate.ts';
 import { wrongConfiguration } from '../../terminal/with-configuration.ts';
-import { done, type Outcome } from '../../terminal/outcome.ts';
-import { say } from '../../terminal/print.ts';
+import { succeeded, type Outcome } from '../../terminal/outcome.ts';
+import { printText } from '../../terminal/print.ts';
 
 /** `migrate` */
 export async function migrate(): Promise<Outcome> {
@@ -12,8 +12,8 @@ export async function migrate(): Promise<Outcome> {
   const db = await connectDatabase(loaded.config);
   try {
     const applied = await bringUpToDate(db);
-    say(applied.length === 0 ? 'The schema is up to date.' : `Applied: ${applied.join(', ')}`);
-    return done;
+    printText(applied.length === 0 ? 'The schema is up to date.' : `Applied: ${applied.join(', ')}`);
+    return succeeded;
   } finally {
     await db.close();
   }

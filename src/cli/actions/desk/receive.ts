@@ -1,11 +1,11 @@
 import { loadConfig, needs } from '../../../config/config.ts';
 import { takeIn } from '../../../store/mails/inbox.ts';
-import { isUnavailable, whyUnavailable, wordsOf } from '../../../store/unavailable.ts';
+import { isUnavailable, whyUnavailable, messageOf } from '../../../store/unavailable.ts';
 import { wrongConfiguration } from '../../terminal/with-configuration.ts';
 import { usingDatabase } from '../../terminal/with-database.ts';
 import { openInputs } from '../../terminal/files.ts';
 import { readBounded } from '../../terminal/message-file.ts';
-import { done, failed, type Outcome, tryAgain } from '../../terminal/outcome.ts';
+import { succeeded, failed, type Outcome, tryAgain } from '../../terminal/outcome.ts';
 
 /** `receive` */
 export async function receive(
@@ -32,12 +32,12 @@ export async function receive(
           },
         ]);
       }
-      return done;
+      return succeeded;
     });
   } catch (error) {
     // whatever it is, the mail server still has the mail and can offer it again
     return tryAgain(
-      `Not taken in, try again: ${isUnavailable(error) ? whyUnavailable(error) : wordsOf(error)}`,
+      `Not taken in, try again: ${isUnavailable(error) ? whyUnavailable(error) : messageOf(error)}`,
     );
   }
 }

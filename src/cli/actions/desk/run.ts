@@ -9,7 +9,7 @@ import { TemplateError } from '../../../templates/render.ts';
 import { runOnce, runWorker } from '../../../desk/worker.ts';
 import { wrongConfiguration } from '../../terminal/with-configuration.ts';
 import { usingDatabase } from '../../terminal/with-database.ts';
-import { done, failed, type Outcome, tryAgain } from '../../terminal/outcome.ts';
+import { succeeded, failed, type Outcome, tryAgain } from '../../terminal/outcome.ts';
 import { restoredWords } from '../../check/restored-words.ts';
 import { stopRequested } from '../../terminal/stop.ts';
 import { version } from '../../terminal/version.ts';
@@ -46,7 +46,7 @@ async function work(config: Config, db: OpenDatabase, once: boolean): Promise<Ou
       log.error({ loop: 'sending' }, smtp.why);
       return tryAgain(unreachable);
     }
-    return done;
+    return succeeded;
   } finally {
     await desk.close();
   }
@@ -61,7 +61,7 @@ async function atWork(
 ): Promise<Outcome> {
   if (config.httpPort === null) {
     await runUntilStopped();
-    return done;
+    return succeeded;
   }
   let health: HealthServer;
   try {
@@ -73,7 +73,7 @@ async function atWork(
   try {
     log.info({ port: health.port }, 'health is served at /healthz and /metrics of 127.0.0.1');
     await runUntilStopped();
-    return done;
+    return succeeded;
   } finally {
     await health.close();
   }

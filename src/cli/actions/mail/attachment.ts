@@ -5,9 +5,9 @@ import { fittingFilename, splitFilename } from '../../../core/message/filename.t
 import { attachmentContent, listAttachments } from '../../../store/snapshot/files.ts';
 import { withDatabase } from '../../terminal/with-database.ts';
 import { whyNotWritten } from '../../terminal/files.ts';
-import { done, failed, type Outcome } from '../../terminal/outcome.ts';
+import { succeeded, failed, type Outcome } from '../../terminal/outcome.ts';
 import { sayTable } from '../../terminal/output.ts';
-import { say, sayJson } from '../../terminal/print.ts';
+import { printText, sayJson } from '../../terminal/print.ts';
 
 /** `attachment list` */
 export async function list(ticket: number, options: { json?: true }): Promise<Outcome> {
@@ -25,7 +25,7 @@ export async function list(ticket: number, options: { json?: true }): Promise<Ou
       ]);
       sayTable(['id', 'name', 'type', 'bytes', 'message', 'sha256'], rows, `Ticket #${ticket} has no files.`);
     }
-    return done;
+    return succeeded;
   });
 }
 
@@ -47,12 +47,12 @@ export async function save(ticket: number, options: { id?: number; to: string })
     for (const { id, filename } of files) {
       const content = await attachmentContent(db, id);
       try {
-        say(await writeNew(options.to, filename, content));
+        printText(await writeNew(options.to, filename, content));
       } catch (error) {
         failures.push(`file ${id}, ${filename}, cannot be written: ${whyNotWritten(error)}.`);
       }
     }
-    return failures.length === 0 ? done : failed(failures.join('\n'));
+    return failures.length === 0 ? succeeded : failed(failures.join('\n'));
   });
 }
 

@@ -3,9 +3,9 @@ import { defaultMessageMegabytes } from '../../../config/limits.ts';
 import { parseMessage } from '../../../mail/parse/parse.ts';
 import { openInput, reasonOf, whyNotReadable } from '../../terminal/files.ts';
 import { readBounded } from '../../terminal/message-file.ts';
-import { done, failed, type Outcome } from '../../terminal/outcome.ts';
+import { succeeded, failed, type Outcome } from '../../terminal/outcome.ts';
 import { fields, indented, person, table } from '../../terminal/output.ts';
-import { say, sayJson } from '../../terminal/print.ts';
+import { printText, sayJson } from '../../terminal/print.ts';
 
 /** `explain`. A file that cannot be read is named at the end (exit 1); the others are explained all the same. */
 export async function explain(paths: string[], options: { json?: true }): Promise<Outcome> {
@@ -19,8 +19,8 @@ export async function explain(paths: string[], options: { json?: true }): Promis
   }
   if (options.json === true) {
     sayJson(explained.map((one) => ({ ...one, from: one.from && withName(one.from) })));
-  } else if (explained.length > 0) say(explained.map(inWords).join('\n\n'));
-  return unread.length === 0 ? done : failed(unread.join('\n'));
+  } else if (explained.length > 0) printText(explained.map(inWords).join('\n\n'));
+  return unread.length === 0 ? succeeded : failed(unread.join('\n'));
 }
 
 const longest = defaultMessageMegabytes * 1024 * 1024;

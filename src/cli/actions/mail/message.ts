@@ -7,9 +7,9 @@ import {
 } from '../../../store/reports/reports.ts';
 import { retryMessage } from '../../../store/save/retry.ts';
 import { withDatabase, withDesk, writing } from '../../terminal/with-database.ts';
-import { done, failed, type Outcome } from '../../terminal/outcome.ts';
+import { succeeded, failed, type Outcome } from '../../terminal/outcome.ts';
 import { fields, indented, person, sayTable, table } from '../../terminal/output.ts';
-import { say, sayBytes, sayJson } from '../../terminal/print.ts';
+import { printText, sayBytes, sayJson } from '../../terminal/print.ts';
 import type { Disposition } from '../../../core/kinds.ts';
 
 const unknown = (id: number): Outcome =>
@@ -33,7 +33,7 @@ export async function list(options: { disposition?: Disposition; json?: true }):
       const columns = ['id', 'received', 'from', 'subject', 'disposition', 'ticket', 'reason'];
       sayTable(columns, rows, 'No message.');
     }
-    return done;
+    return succeeded;
   });
 }
 
@@ -43,8 +43,8 @@ export async function show(id: number, options: { json?: true }): Promise<Outcom
     const found = await showMessage(db, id);
     if (found === null) return unknown(id);
     if (options.json === true) sayJson(found);
-    else say(inWords(found));
-    return done;
+    else printText(inWords(found));
+    return succeeded;
   });
 }
 
@@ -54,7 +54,7 @@ export async function raw(id: number): Promise<Outcome> {
     const found = await rawMessage(db, id);
     if (found === null) return unknown(id);
     await sayBytes(found.raw);
-    return done;
+    return succeeded;
   });
 }
 
@@ -63,8 +63,8 @@ export async function retry(id: number): Promise<Outcome> {
   return writing(async (db) => {
     const retried = await retryMessage(db, id);
     if (!retried.ok) return failed(retried.why);
-    say(`message ${id}: pending, the worker takes it next`);
-    return done;
+    printText(`message ${id}: pending, the worker takes it next`);
+    return succeeded;
   });
 }
 
@@ -74,10 +74,10 @@ export async function accept(id: number, options: { company: string; move?: true
     const accepted = await acceptHeld(db, id, options.company, options.move === true);
     if (!accepted.ok) return failed(accepted.why);
     const { from, released, company } = accepted;
-    say(
+    printText(
       `${from}: enrolled at ${company}; ${released} held ${released === 1 ? 'message' : 'messages'} released`,
     );
-    return done;
+    return succeeded;
   });
 }
 
@@ -86,8 +86,8 @@ export async function reject(id: number): Promise<Outcome> {
   return writing(async (db) => {
     const rejected = await rejectHeld(db, id);
     if (!rejected.ok) return failed(rejected.why);
-    say(`message ${id}: rejected`);
-    return done;
+    printText(`message ${id}: rejected`);
+    return succeeded;
   });
 }
 

@@ -3,9 +3,9 @@ import { listOutgoing, showOutgoing } from '../../../store/reports/reports.ts';
 import { releaseMails } from '../../../store/mails/restore.ts';
 import { retryOutgoing } from '../../../store/save/retry.ts';
 import { withDatabase, withDesk, writing } from '../../terminal/with-database.ts';
-import { done, failed, type Outcome, wrongUse } from '../../terminal/outcome.ts';
+import { succeeded, failed, type Outcome, wrongUse } from '../../terminal/outcome.ts';
 import { fields, person, sayTable } from '../../terminal/output.ts';
-import { say, sayJson } from '../../terminal/print.ts';
+import { printText, sayJson } from '../../terminal/print.ts';
 import type { OutboxState } from '../../../core/kinds.ts';
 
 /** `outbox list` */
@@ -27,7 +27,7 @@ export async function list(options: { state?: OutboxState; json?: true }): Promi
       const columns = ['id', 'to', 'template', 'state', 'ticket', 'attempts', 'next attempt', 'last error'];
       sayTable(columns, rows, 'No outgoing mail.');
     }
-    return done;
+    return succeeded;
   });
 }
 
@@ -41,9 +41,9 @@ export async function show(id: number, options: { json?: true }): Promise<Outcom
     if (options.json === true) sayJson(found);
     else {
       const ticket = found.ticket === null ? null : `#${found.ticket}`;
-      say(fields({ ...found, ticket, from: person(found.from) }));
+      printText(fields({ ...found, ticket, from: person(found.from) }));
     }
-    return done;
+    return succeeded;
   });
 }
 
@@ -52,8 +52,8 @@ export async function retry(id: number): Promise<Outcome> {
   return writing(async (db) => {
     const retried = await retryOutgoing(db, id);
     if (!retried.ok) return failed(retried.why);
-    say(`outgoing mail ${id}: queued`);
-    return done;
+    printText(`outgoing mail ${id}: queued`);
+    return succeeded;
   });
 }
 
@@ -79,8 +79,8 @@ async function settle(
   return writing(async (db) => {
     const released = await releaseMails(db, options.all === true ? 'all' : ids, about.to);
     if (!released.ok) return failed(released.why);
-    say(`${counted(released.ids.length, 'outgoing mail')}: ${about.to}`);
-    if (released.resumed) say('the desk sends by itself again');
-    return done;
+    printText(`${counted(released.ids.length, 'outgoing mail')}: ${about.to}`);
+    if (released.resumed) printText('the desk sends by itself again');
+    return succeeded;
   });
 }

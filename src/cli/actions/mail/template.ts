@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { basename, join, relative } from 'node:path';
 import { loadConfig, needs } from '../../../config/config.ts';
 import { viewOf } from '../../../core/notices/notify.ts';
-import { wordsOf } from '../../../core/case/queue.ts';
+import { clientWordsOf } from '../../../core/case/queue.ts';
 import { counted } from '../../../core/letters/text.ts';
 import type { Mail, TemplateName, TicketView } from '../../../core/ticket/template-views.ts';
 import { queueRows } from '../../../store/directory/directory.ts';
@@ -17,9 +17,9 @@ import { sampleFrame, sampleMails, templateNames } from '../../../templates/samp
 import { wrongConfiguration } from '../../terminal/with-configuration.ts';
 import { withDatabase } from '../../terminal/with-database.ts';
 import { whyNotWritten } from '../../terminal/files.ts';
-import { done, failed, type Outcome } from '../../terminal/outcome.ts';
+import { succeeded, failed, type Outcome } from '../../terminal/outcome.ts';
 import { table } from '../../terminal/output.ts';
-import { say, sayJson } from '../../terminal/print.ts';
+import { printText, sayJson } from '../../terminal/print.ts';
 import type { Config, MailConfig } from '../../../config/settings.ts';
 
 /** What mails look like, from the environment. */
@@ -63,9 +63,9 @@ export const list = withLook(async (look, options: { json?: true }) => {
   });
   if (options.json === true) {
     sayJson(rows);
-    return done;
+    return succeeded;
   }
-  say(
+  printText(
     table(
       ['template', 'your own parts', 'samples'],
       rows.map(({ name, own, samples }) => [name, own.length === 0 ? null : own, samples]),
@@ -75,8 +75,8 @@ export const list = withLook(async (look, options: { json?: true }) => {
   const used = new Set(rows.flatMap(({ own }) => own));
   const all = [...htmlPartials.values(), ...textPartials.values()].map(({ file }) => file).filter(isOwn);
   const unused = [...new Set(all)].filter((file) => !used.has(partialName(file)));
-  if (unused.length > 0) say(`\nPartials of yours that no mail uses: ${unused.join(', ')}`);
-  return done;
+  if (unused.length > 0) printText(`\nPartials of yours that no mail uses: ${unused.join(', ')}`);
+  return succeeded;
 });
 
 type PreviewOptions = { ticket?: number; sample?: number; html?: true; out?: string; open?: true };
@@ -99,33 +99,35 @@ export const preview = withLook(async (look, name: TemplateName, options: Previe
     }
     if (!('ticket' in mail.view)) return failed(`${name} shows no ticket: preview it without --ticket.`);
     const queueWords = new Map((await queueRows(db)).map((row) => [row.address, row]));
-    const own = { ticket: viewOf(found), ...wordsOf(found.queue, { queueWords }) };
+    const own = { ticket: viewOf(found), ...clientWordsOf(found.queue, { queueWords }) };
     return show(templates.render(withTicket(mail, own), sampleFrame), name, options);
   });
 });
 
 /** A sample that shows a ticket of the desk, and its queue's words, in place of the made-up ones. */
-function withTicket(mail: Mail, own: { ticket: TicketView } & ReturnType<typeof wordsOf>): Mail {
+function withTicket(mail: Mail, own: { ticket: TicketView } & ReturnType<typeof clientWordsOf>): Mail {
   const view = { ...mail.view, ...own };
   return 'ticket' in mail.view ? Object.assign({}, mail, { view }) : mail;
 }
 
 async function show(rendered: RenderedMail, name: string, options: PreviewOptions): Promise<Outcome> {
   const { out } = options;
-  if (options.html === true) say(rendered.html);
-  else if (out === undefined && options.open !== true) say(`${rendered.subject}\n\n${rendered.text}`);
+  if (options.html === true) printText(rendered.html);
+  else if (out === undefined && options.open !== true) printText(`${rendered.subject}\n\n${rendered.text}`);
   if (out !== undefined) {
     try {
       await writeFile(out, rendered.html);
     } catch (error) {
       return failed(`${out} cannot be written: ${whyNotWritten(error)}.`);
     }
-    say(`Written to ${out}.`);
+    printText(`Written to ${out}.`);
   }
-  if (options.open !== true) return done;
+  if (options.open !== true) return succeeded;
   const file = out ?? join(await mkdtemp(join(tmpdir(), 'kticket-preview-')), `${name}.html`);
   if (out === undefined) await writeFile(file, rendered.html);
-  return (await openInBrowser(file)) ? done : failed(`No browser could be started; open ${file} in one.`);
+  return (await openInBrowser(file))
+    ? succeeded
+    : failed(`No browser could be started; open ${file} in one.`);
 }
 
 /** Whether the program that opens files on this system took it. */
@@ -146,8 +148,8 @@ async function openInBrowser(file: string): Promise<boolean> {
 export const check = withLook(async (look) => {
   for (const locale of ['it', 'en'] as const) loadTemplates({ ...look, locale, directory: ownTemplates });
   const own = look.templatesDirectory === null ? 'TEMPLATES_DIR is not set' : look.templatesDirectory;
-  say(`Every template can be used, in Italian and in English (${own}).`);
-  return done;
+  printText(`Every template can be used, in Italian and in English (${own}).`);
+  return succeeded;
 });
 
 /** `template eject` */
@@ -168,13 +170,13 @@ export const eject = withLook(async (look, names: TemplateName[]) => {
         const to = join(templatesDirectory, relative(ownTemplates, from));
         if (!from.endsWith('.hbs')) return true;
         const there = existsSync(to);
-        say(there ? `kept     ${to}` : `written  ${to}`);
+        printText(there ? `kept     ${to}` : `written  ${to}`);
         return !there;
       },
     });
   }
-  say(
+  printText(
     `\nChange them, try them with \`kticket template check\` and \`preview\`, then send the desk a SIGHUP.`,
   );
-  return done;
+  return succeeded;
 });

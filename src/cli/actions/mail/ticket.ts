@@ -1,10 +1,10 @@
 import { companyNamed } from '../../../store/directory/company-names.ts';
 import { listTickets, showTicket, type TicketHistory } from '../../../store/reports/reports.ts';
 import { withDatabase, withDesk } from '../../terminal/with-database.ts';
-import { done, failed, type Outcome } from '../../terminal/outcome.ts';
+import { succeeded, failed, type Outcome } from '../../terminal/outcome.ts';
 import { instant } from '../../terminal/when.ts';
 import { fields, indented, person, sayTable, table } from '../../terminal/output.ts';
-import { say, sayJson } from '../../terminal/print.ts';
+import { printText, sayJson } from '../../terminal/print.ts';
 import type { TicketState } from '../../../core/kinds.ts';
 
 /** `ticket list` */
@@ -32,7 +32,7 @@ export async function list(options: {
       const columns = ['ticket', 'state', 'company', 'subject', 'category', 'assignee', 'opened'];
       sayTable(columns, rows, 'No ticket.');
     }
-    return done;
+    return succeeded;
   });
 }
 
@@ -44,8 +44,8 @@ export async function show(number: number, options: { json?: true }): Promise<Ou
       return failed(`There is no ticket #${number}. \`kticket ticket list\` shows all.`);
     }
     if (options.json === true) sayJson(found);
-    else say(inWords(found));
-    return done;
+    else printText(inWords(found));
+    return succeeded;
   });
 }
 

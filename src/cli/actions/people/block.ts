@@ -1,8 +1,8 @@
 import { listBlocks, removeBlock } from '../../../store/directory/blocks.ts';
 import { withDatabase, writing } from '../../terminal/with-database.ts';
-import { done, failed, type Outcome } from '../../terminal/outcome.ts';
+import { succeeded, failed, type Outcome } from '../../terminal/outcome.ts';
 import { sayTable } from '../../terminal/output.ts';
-import { say, sayJson } from '../../terminal/print.ts';
+import { printText, sayJson } from '../../terminal/print.ts';
 
 /** `block list` */
 export async function list(options: { json?: true }): Promise<Outcome> {
@@ -13,7 +13,7 @@ export async function list(options: { json?: true }): Promise<Outcome> {
       const rows = blocks.map((one) => [one.email, one.binds, one.since]);
       sayTable(['email', 'rejects', 'since'], rows, 'Nobody is blocked.');
     }
-    return done;
+    return succeeded;
   });
 }
 
@@ -22,7 +22,7 @@ export async function remove(address: string): Promise<Outcome> {
   return writing(async (db) => {
     if (!(await removeBlock(db, address)))
       return failed(`${address} is not blocked. \`kticket block list\` shows all.`);
-    say(`${address}: no longer blocked; mail that was rejected stays so`);
-    return done;
+    printText(`${address}: no longer blocked; mail that was rejected stays so`);
+    return succeeded;
   });
 }

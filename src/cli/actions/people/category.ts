@@ -1,16 +1,16 @@
 import { addCategory, listCategories } from '../../../store/directory/directory.ts';
 import { withDatabase, writing } from '../../terminal/with-database.ts';
-import { done, failed, type Outcome } from '../../terminal/outcome.ts';
+import { succeeded, failed, type Outcome } from '../../terminal/outcome.ts';
 import { sayTable } from '../../terminal/output.ts';
-import { say, sayJson } from '../../terminal/print.ts';
+import { printText, sayJson } from '../../terminal/print.ts';
 
 /** `category add` */
 export async function add(given: string, options: { keyword?: string[] }): Promise<Outcome> {
   return writing(async (db) => {
     const added = await addCategory(db, { name: given, keywords: options.keyword ?? null });
     if (!added.ok) return failed(added.why);
-    say(`${given}: ${added.created ? 'registered' : 'updated'}`);
-    return done;
+    printText(`${given}: ${added.created ? 'registered' : 'updated'}`);
+    return succeeded;
   });
 }
 
@@ -23,6 +23,6 @@ export async function list(options: { json?: true }): Promise<Outcome> {
       const rows = categories.map((one) => [one.name, one.keywords]);
       sayTable(['name', 'keywords'], rows, 'No category is registered.');
     }
-    return done;
+    return succeeded;
   });
 }

@@ -1,9 +1,9 @@
 import { companyNamed } from '../../../store/directory/company-names.ts';
 import { addCompany, endCompany, listCompanies, listContacts } from '../../../store/directory/directory.ts';
 import { withDatabase, writing } from '../../terminal/with-database.ts';
-import { done, failed, type Outcome } from '../../terminal/outcome.ts';
+import { succeeded, failed, type Outcome } from '../../terminal/outcome.ts';
 import { fields, sayTable } from '../../terminal/output.ts';
-import { say, sayJson } from '../../terminal/print.ts';
+import { printText, sayJson } from '../../terminal/print.ts';
 import type { Contract } from '../../../core/kinds.ts';
 
 /** `company add` */
@@ -19,8 +19,8 @@ export async function add(
     });
     if (!added.ok) return failed(added.why);
     const was = added.was === null ? '' : `; until now "${added.was}"`;
-    say(`${given}: ${added.created ? 'registered' : 'updated'}${was}`);
-    return done;
+    printText(`${given}: ${added.created ? 'registered' : 'updated'}${was}`);
+    return succeeded;
   });
 }
 
@@ -29,8 +29,8 @@ export async function end(given: string): Promise<Outcome> {
   return writing(async (db) => {
     const ended = await endCompany(db, given);
     if (!ended.ok) return failed(ended.why);
-    say(`${ended.name}: ${ended.changed ? 'ended' : 'had ended already'}`);
-    return done;
+    printText(`${ended.name}: ${ended.changed ? 'ended' : 'had ended already'}`);
+    return succeeded;
   });
 }
 
@@ -43,7 +43,7 @@ export async function list(options: { json?: true }): Promise<Outcome> {
       const rows = companies.map((one) => [one.name, one.domains, one.contracts, one.ended]);
       sayTable(['name', 'domains', 'contracts', 'ended'], rows, 'No company is registered.');
     }
-    return done;
+    return succeeded;
   });
 }
 
@@ -57,8 +57,8 @@ export async function show(given: string, options: { json?: true }): Promise<Out
     if (options.json === true) sayJson(found);
     else {
       const people = (await listContacts(db, named.name)).filter((one) => !one.disabled);
-      say(fields({ ...found, contacts: people.map((one) => one.email) }));
+      printText(fields({ ...found, contacts: people.map((one) => one.email) }));
     }
-    return done;
+    return succeeded;
   });
 }

@@ -1,8 +1,8 @@
 import { addContact, disableContact, listContacts } from '../../../store/directory/directory.ts';
 import { withDatabase, writing } from '../../terminal/with-database.ts';
-import { done, failed, type Outcome } from '../../terminal/outcome.ts';
+import { succeeded, failed, type Outcome } from '../../terminal/outcome.ts';
 import { sayTable } from '../../terminal/output.ts';
-import { say, sayJson } from '../../terminal/print.ts';
+import { printText, sayJson } from '../../terminal/print.ts';
 
 /** `contact add` */
 export async function add(address: string, options: { company: string; name?: string }): Promise<Outcome> {
@@ -15,8 +15,8 @@ export async function add(address: string, options: { company: string; name?: st
     if (!added.ok) return failed(added.why);
     const { created, company, movedFrom } = added;
     const moved = movedFrom === null ? '' : `; it was of ${movedFrom} until now`;
-    say(`${address}: ${created ? 'enrolled' : 'updated'} at ${company}${moved}`);
-    return done;
+    printText(`${address}: ${created ? 'enrolled' : 'updated'} at ${company}${moved}`);
+    return succeeded;
   });
 }
 
@@ -25,8 +25,8 @@ export async function disable(address: string): Promise<Outcome> {
   return writing(async (db) => {
     const disabled = await disableContact(db, address);
     if (!disabled.ok) return failed(disabled.why);
-    say(`${address}: ${disabled.changed ? 'disabled' : 'was disabled already'}`);
-    return done;
+    printText(`${address}: ${disabled.changed ? 'disabled' : 'was disabled already'}`);
+    return succeeded;
   });
 }
 
@@ -39,6 +39,6 @@ export async function list(options: { json?: true }): Promise<Outcome> {
       const rows = contacts.map((one) => [one.email, one.name, one.company, one.disabled]);
       sayTable(['email', 'name', 'company', 'disabled'], rows, 'No contact is enrolled.');
     }
-    return done;
+    return succeeded;
   });
 }

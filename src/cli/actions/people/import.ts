@@ -10,10 +10,10 @@ import {
 import { counted } from '../../../core/letters/text.ts';
 import type { Database } from '../../../store/db/database.ts';
 import { writing } from '../../terminal/with-database.ts';
-import { type Entry, type LineError, readEntries } from '../../import/file.ts';
+import { type ImportEntry, type LineError, readEntries } from '../../import/file.ts';
 import type { ImportKind } from '../../import/kinds.ts';
-import { done, failed, type Outcome } from '../../terminal/outcome.ts';
-import { say } from '../../terminal/print.ts';
+import { succeeded, failed, type Outcome } from '../../terminal/outcome.ts';
+import { printText } from '../../terminal/print.ts';
 import { showProgress } from '../../terminal/progress.ts';
 import { reasonOf, whyNotReadable } from '../../terminal/files.ts';
 
@@ -39,10 +39,10 @@ export async function importFile(path: string, options: { kind: ImportKind }): P
     }
     progress.end();
     if (errors.length > 0) return failed(report(path, errors));
-    say(
+    printText(
       `${path}: ${counted(file.entries.length, singular[options.kind], options.kind)} registered or updated`,
     );
-    return done;
+    return succeeded;
   });
 }
 
@@ -59,7 +59,7 @@ function report(path: string, errors: LineError[]): string {
   return `${path}: nothing was imported.\n${lines.join('\n')}`;
 }
 
-async function register(db: Database, entry: Entry): Promise<Registered> {
+async function register(db: Database, entry: ImportEntry): Promise<Registered> {
   switch (entry.kind) {
     case 'companies': {
       const added = await addCompany(db, entry);

@@ -4,9 +4,9 @@ import type { Queue } from '../../../core/ticket/ticket.ts';
 import { addQueue, listQueues, queueRows } from '../../../store/directory/directory.ts';
 import { listSenders } from '../../../store/mails/senders.ts';
 import { withDatabase, writing } from '../../terminal/with-database.ts';
-import { done, failed, type Outcome } from '../../terminal/outcome.ts';
+import { succeeded, failed, type Outcome } from '../../terminal/outcome.ts';
 import { table } from '../../terminal/output.ts';
-import { say, sayJson } from '../../terminal/print.ts';
+import { printText, sayJson } from '../../terminal/print.ts';
 
 /** `queue add` */
 export async function add(
@@ -30,8 +30,8 @@ export async function add(
       },
     );
     if (!added.ok) return failed(added.why);
-    say(`${address}: ${added.created ? 'registered' : 'renamed'}`);
-    return done;
+    printText(`${address}: ${added.created ? 'registered' : 'renamed'}`);
+    return succeeded;
   });
 }
 
@@ -50,7 +50,7 @@ export async function list(options: { json?: true }): Promise<Outcome> {
         known.get(one.address)?.phones.join(', ') || null,
         known.get(one.address)?.words ?? null,
       ]);
-      say(
+      printText(
         table(
           ['address', 'name', 'sends as', 'phones', 'words'],
           rows,
@@ -58,7 +58,7 @@ export async function list(options: { json?: true }): Promise<Outcome> {
         ),
       );
     }
-    return done;
+    return succeeded;
   });
 }
 

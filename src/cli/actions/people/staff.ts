@@ -1,8 +1,8 @@
 import { addStaff, disableStaff, listStaff } from '../../../store/directory/directory.ts';
 import { withDatabase, writing } from '../../terminal/with-database.ts';
-import { done, failed, type Outcome } from '../../terminal/outcome.ts';
+import { succeeded, failed, type Outcome } from '../../terminal/outcome.ts';
 import { sayTable } from '../../terminal/output.ts';
-import { say, sayJson } from '../../terminal/print.ts';
+import { printText, sayJson } from '../../terminal/print.ts';
 import type { Role } from '../../../core/kinds.ts';
 
 /** `staff add` */
@@ -18,8 +18,8 @@ export async function add(
       aliases: options.alias ?? null,
     });
     if (!added.ok) return failed(added.why);
-    say(`${address}: ${added.created ? 'registered' : 'updated'} as ${options.role}`);
-    return done;
+    printText(`${address}: ${added.created ? 'registered' : 'updated'} as ${options.role}`);
+    return succeeded;
   });
 }
 
@@ -28,8 +28,8 @@ export async function disable(address: string): Promise<Outcome> {
   return writing(async (db) => {
     const disabled = await disableStaff(db, address);
     if (!disabled.ok) return failed(disabled.why);
-    say(`${address}: ${disabled.changed ? 'disabled' : 'was disabled already'}`);
-    return done;
+    printText(`${address}: ${disabled.changed ? 'disabled' : 'was disabled already'}`);
+    return succeeded;
   });
 }
 
@@ -42,6 +42,6 @@ export async function list(options: { json?: true }): Promise<Outcome> {
       const rows = everyone.map((one) => [one.email, one.name, one.role, one.aliases, one.disabled]);
       sayTable(['email', 'name', 'role', 'aliases', 'disabled'], rows, 'No staff is registered.');
     }
-    return done;
+    return succeeded;
   });
 }

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { examples } from '../../terminal/examples.ts';
-import type { Act } from '../../terminal/outcome.ts';
+import type { Action } from '../../terminal/outcome.ts';
 
 /** `backup FILE`: the embedded database, while the desk works. */
-export function backupCommand(program: Command, act: Act): void {
+export function backupCommand(program: Command, act: Action): void {
   program
     .command('backup')
     .description('back up the embedded database to a new file, while the desk works')
@@ -13,7 +13,7 @@ export function backupCommand(program: Command, act: Act): void {
 }
 
 /** `restore FILE`: the embedded database as it was when the backup was made. */
-export function restoreCommand(program: Command, act: Act): void {
+export function restoreCommand(program: Command, act: Action): void {
   program
     .command('restore')
     .description('put a backup in the place of the embedded database, which is kept beside it')

@@ -1,10 +1,10 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { ordinal } from '../../terminal/arguments.ts';
 import { examples } from '../../terminal/examples.ts';
-import type { Act } from '../../terminal/outcome.ts';
+import type { Action } from '../../terminal/outcome.ts';
 
 /** `log [--ticket N] [--since WHEN] [--follow]`: what happened, in plain words. */
-export function logCommand(program: Command, act: Act): void {
+export function logCommand(program: Command, act: Action): void {
   program
     .command('log')
     .description('what happened at the desk, in plain words: tickets, odd messages, mails sent')

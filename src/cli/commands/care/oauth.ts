@@ -1,10 +1,10 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { email } from '../../terminal/arguments.ts';
 import { examples } from '../../terminal/examples.ts';
-import type { Act } from '../../terminal/outcome.ts';
+import type { Action } from '../../terminal/outcome.ts';
 
 /** `oauth login` */
-export function oauthCommands(program: Command, act: Act): void {
+export function oauthCommands(program: Command, act: Action): void {
   const oauth = program
     .command('oauth')
     .description('logins at mail servers that take no passwords')

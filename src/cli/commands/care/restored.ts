@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { ordinal } from '../../terminal/arguments.ts';
 import { examples } from '../../terminal/examples.ts';
-import type { Act } from '../../terminal/outcome.ts';
+import type { Action } from '../../terminal/outcome.ts';
 
 /** `restored [--next-number N]`: after an older backup of the database came back. */
-export function restoredCommand(program: Command, act: Act): void {
+export function restoredCommand(program: Command, act: Action): void {
   program
     .command('restored')
     .description(

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { examples } from '../../terminal/examples.ts';
-import type { Act } from '../../terminal/outcome.ts';
+import type { Action } from '../../terminal/outcome.ts';
 
 /** `check [--send] [--ledger]`: tries everything the desk needs, one line each. */
-export function checkCommand(program: Command, act: Act): void {
+export function checkCommand(program: Command, act: Action): void {
   program
     .command('check')
     .description(

@@ -1,10 +1,10 @@
 import { type Command, Option } from 'commander';
 import { port } from '../../terminal/arguments.ts';
 import { examples } from '../../terminal/examples.ts';
-import type { Act } from '../../terminal/outcome.ts';
+import type { Action } from '../../terminal/outcome.ts';
 
 /** `demo [--keep | --web [--port N]]` */
-export function demoCommand(program: Command, act: Act): void {
+export function demoCommand(program: Command, act: Action): void {
   program
     .command('demo')
     .description('a day at the desk on this machine, over real IMAP, SMTP and PostgreSQL; needs no settings')

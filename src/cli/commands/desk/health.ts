@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { examples } from '../../terminal/examples.ts';
-import type { Act } from '../../terminal/outcome.ts';
+import type { Action } from '../../terminal/outcome.ts';
 
 /** `health`: whether the desk is well, for people and watchdogs. */
-export function healthCommand(program: Command, act: Act): void {
+export function healthCommand(program: Command, act: Action): void {
   program
     .command('health')
     .description(

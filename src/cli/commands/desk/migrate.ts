@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { examples } from '../../terminal/examples.ts';
-import type { Act } from '../../terminal/outcome.ts';
+import type { Action } from '../../terminal/outcome.ts';
 
 /** `migrate` */
-export function migrateCommand(program: Command, act: Act): void {
+export function migrateCommand(program: Command, act: Action): void {
   program
     .command('migrate')
     .description('bring the database schema up to date; every command that needs the database does it first')

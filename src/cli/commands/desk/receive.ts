@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import { normaliseEmail } from '../../../core/address/address.ts';
-import { oneLine } from '../../terminal/arguments.ts';
+import { asOneLine } from '../../terminal/arguments.ts';
 import { examples } from '../../terminal/examples.ts';
-import type { Act } from '../../terminal/outcome.ts';
+import type { Action } from '../../terminal/outcome.ts';
 
 /** `receive FILE.eml… | -`: the way in for a mail server's pipe. */
-export function receiveCommand(program: Command, act: Act): void {
+export function receiveCommand(program: Command, act: Action): void {
   program
     .command('receive')
     .description(
@@ -32,7 +32,7 @@ ${examples(
 
 /** What a mail server hands over is taken as it is: an odd address is no reason to lose a mail. */
 function envelopeAddress(text: string): string {
-  const bare = oneLine(text).replace(/^<(.*)>$/, '$1');
+  const bare = asOneLine(text).replace(/^<(.*)>$/, '$1');
   return normaliseEmail(bare) ?? bare;
 }
 

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { examples } from '../../terminal/examples.ts';
-import type { Act } from '../../terminal/outcome.ts';
+import type { Action } from '../../terminal/outcome.ts';
 
 /** `run [--once]` */
-export function runCommand(program: Command, act: Act): void {
+export function runCommand(program: Command, act: Action): void {
   program
     .command('run')
     .description('the desk itself: read the mailboxes, decide, send, until SIGTERM or Ctrl-C')

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { ordinal } from '../../terminal/arguments.ts';
 import { examples } from '../../terminal/examples.ts';
-import type { Act } from '../../terminal/outcome.ts';
+import type { Action } from '../../terminal/outcome.ts';
 
 /** `attachment list | save` */
-export function attachmentCommands(program: Command, act: Act): void {
+export function attachmentCommands(program: Command, act: Action): void {
   const attachment = program
     .command('attachment')
     .description('files that clients sent, whether they were passed on or not')

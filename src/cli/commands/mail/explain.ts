@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { examples } from '../../terminal/examples.ts';
-import type { Act } from '../../terminal/outcome.ts';
+import type { Action } from '../../terminal/outcome.ts';
 
 /** `explain FILE.eml…`: no environment, no database, no effect. */
-export function explainCommand(program: Command, act: Act): void {
+export function explainCommand(program: Command, act: Action): void {
   program
     .command('explain')
     .description('say what each message says, as the desk would read it; changes nothing, needs no settings')

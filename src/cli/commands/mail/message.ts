@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
-import { oneOf, ordinal } from '../../terminal/arguments.ts';
+import { oneOfChoices, ordinal } from '../../terminal/arguments.ts';
 import { examples } from '../../terminal/examples.ts';
-import type { Act } from '../../terminal/outcome.ts';
+import type { Action } from '../../terminal/outcome.ts';
 import { dispositions } from '../../../core/kinds.ts';
 
 /** `message list | show | raw | retry | accept | reject` */
-export function messageCommands(program: Command, act: Act): void {
+export function messageCommands(program: Command, act: Action): void {
   const message = program
     .command('message')
     .description('incoming mail and what became of it')
@@ -17,7 +17,7 @@ export function messageCommands(program: Command, act: Act): void {
     .option(
       '--disposition <disposition>',
       `only those that are ${dispositions.join(', ')}`,
-      oneOf(dispositions),
+      oneOfChoices(dispositions),
     )
     .option('--json', 'as a JSON array')
     .addHelpText(

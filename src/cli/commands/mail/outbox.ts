@@ -1,17 +1,17 @@
 import type { Command } from 'commander';
-import { oneOf, ordinal, ordinals } from '../../terminal/arguments.ts';
+import { oneOfChoices, ordinal, ordinals } from '../../terminal/arguments.ts';
 import { examples } from '../../terminal/examples.ts';
-import type { Act } from '../../terminal/outcome.ts';
+import type { Action } from '../../terminal/outcome.ts';
 import { outboxStates } from '../../../core/kinds.ts';
 
 /** `outbox list | show | retry | release | discard` */
-export function outboxCommands(program: Command, act: Act): void {
+export function outboxCommands(program: Command, act: Action): void {
   const outbox = program.command('outbox').description('outgoing mail').helpCommand(false);
 
   outbox
     .command('list')
     .description('outgoing mail, oldest first')
-    .option('--state <state>', `only those that are ${outboxStates.join(', ')}`, oneOf(outboxStates))
+    .option('--state <state>', `only those that are ${outboxStates.join(', ')}`, oneOfChoices(outboxStates))
     .option('--json', 'as a JSON array')
     .addHelpText('after', examples('kticket outbox list --state failed', 'kticket outbox list --json'))
     .action(act(async () => (await import('../../actions/mail/outbox.ts')).list));

@@ -2,10 +2,10 @@ import { Argument, type Command } from 'commander';
 import { templateNames } from '../../../templates/samples/names.ts';
 import { ordinal } from '../../terminal/arguments.ts';
 import { examples } from '../../terminal/examples.ts';
-import type { Act } from '../../terminal/outcome.ts';
+import type { Action } from '../../terminal/outcome.ts';
 
 /** `template list | preview | check | eject` */
-export function templateCommands(program: Command, act: Act): void {
+export function templateCommands(program: Command, act: Action): void {
   const template = program
     .command('template')
     .description('the mails as people see them: look at them, replace them')

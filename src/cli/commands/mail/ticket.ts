@@ -1,17 +1,17 @@
 import type { Command } from 'commander';
-import { oneOf, ordinal } from '../../terminal/arguments.ts';
+import { oneOfChoices, ordinal } from '../../terminal/arguments.ts';
 import { examples } from '../../terminal/examples.ts';
-import type { Act } from '../../terminal/outcome.ts';
+import type { Action } from '../../terminal/outcome.ts';
 import { ticketStates } from '../../../core/kinds.ts';
 
 /** `ticket list | show` */
-export function ticketCommands(program: Command, act: Act): void {
+export function ticketCommands(program: Command, act: Action): void {
   const ticket = program.command('ticket').description('tickets with their history').helpCommand(false);
 
   ticket
     .command('list')
     .description('tickets, oldest first')
-    .option('--state <state>', `only those that are ${ticketStates.join(', ')}`, oneOf(ticketStates))
+    .option('--state <state>', `only those that are ${ticketStates.join(', ')}`, oneOfChoices(ticketStates))
     .option('--company <name>', 'only those of one company')
     .option('--json', 'as a JSON array')
     .addHelpText(

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { email } from '../../terminal/arguments.ts';
 import { examples } from '../../terminal/examples.ts';
-import type { Act } from '../../terminal/outcome.ts';
+import type { Action } from '../../terminal/outcome.ts';
 
 /** `block list | remove` */
-export function blockCommands(program: Command, act: Act): void {
+export function blockCommands(program: Command, act: Action): void {
   const block = program
     .command('block')
     .description('senders that were rejected for good (`rifiuta sempre`)')

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { keywords, name } from '../../terminal/arguments.ts';
 import { examples } from '../../terminal/examples.ts';
-import type { Act } from '../../terminal/outcome.ts';
+import type { Action } from '../../terminal/outcome.ts';
 
 /** `category add | list` */
-export function categoryCommands(program: Command, act: Act): void {
+export function categoryCommands(program: Command, act: Action): void {
   const category = program
     .command('category')
     .description('kinds of problem, found by keyword')

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
-import { domains, name, oneOf, several } from '../../terminal/arguments.ts';
+import { domains, name, oneOfChoices, several } from '../../terminal/arguments.ts';
 import { examples } from '../../terminal/examples.ts';
-import type { Act } from '../../terminal/outcome.ts';
+import type { Action } from '../../terminal/outcome.ts';
 import { contracts } from '../../../core/kinds.ts';
 
 /** `company add | end | list | show` */
-export function companyCommands(program: Command, act: Act): void {
+export function companyCommands(program: Command, act: Action): void {
   const company = program.command('company').description('companies under contract').helpCommand(false);
 
   company
@@ -16,7 +16,7 @@ export function companyCommands(program: Command, act: Act): void {
     .option(
       '--contract <contract>',
       `how it is served, several times for several: ${contracts.join(', ')}; '' for none`,
-      several(oneOf(contracts)),
+      several(oneOfChoices(contracts)),
     )
     .addHelpText(
       'after',

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { email, name } from '../../terminal/arguments.ts';
 import { examples } from '../../terminal/examples.ts';
-import type { Act } from '../../terminal/outcome.ts';
+import type { Action } from '../../terminal/outcome.ts';
 
 /** `contact add | disable | list` */
-export function contactCommands(program: Command, act: Act): void {
+export function contactCommands(program: Command, act: Action): void {
   const contact = program.command('contact').description("clients' addresses").helpCommand(false);
 
   contact

@@ -1,16 +1,16 @@
 import type { Command } from 'commander';
-import { oneOf } from '../../terminal/arguments.ts';
+import { oneOfChoices } from '../../terminal/arguments.ts';
 import { examples } from '../../terminal/examples.ts';
 import { importKinds } from '../../import/kinds.ts';
-import type { Act } from '../../terminal/outcome.ts';
+import type { Action } from '../../terminal/outcome.ts';
 
 /** `import FILE.csv --kind companies|contacts|staff` */
-export function importCommand(program: Command, act: Act): void {
+export function importCommand(program: Command, act: Action): void {
   program
     .command('import')
     .description('register many at once from a CSV file: all of them, or none where a line is wrong')
     .argument('<file.csv>', 'UTF-8, comma or semicolon, the first line names the columns')
-    .requiredOption('--kind <kind>', `what it holds: ${importKinds.join(', ')}`, oneOf(importKinds))
+    .requiredOption('--kind <kind>', `what it holds: ${importKinds.join(', ')}`, oneOfChoices(importKinds))
     .addHelpText(
       'after',
       `

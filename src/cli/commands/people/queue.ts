@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { email, name, oneLine, phones } from '../../terminal/arguments.ts';
+import { email, name, asOneLine, phones } from '../../terminal/arguments.ts';
 import { examples } from '../../terminal/examples.ts';
-import type { Act } from '../../terminal/outcome.ts';
+import type { Action } from '../../terminal/outcome.ts';
 
 /** `queue add | list` */
-export function queueCommands(program: Command, act: Act): void {
+export function queueCommands(program: Command, act: Action): void {
   const queue = program
     .command('queue')
     .description('addresses people write to, beside the desk itself')
@@ -21,7 +21,7 @@ export function queueCommands(program: Command, act: Act): void {
       email,
     )
     .option('--phone <number>', "its telephone, as its clients' mails give it; several: repeat it", phones)
-    .option('--words <text>', "a sentence of its own for its clients' confirmations; '' for none", oneLine)
+    .option('--words <text>', "a sentence of its own for its clients' confirmations; '' for none", asOneLine)
     .addHelpText(
       'after',
       examples(

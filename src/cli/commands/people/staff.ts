@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
-import { email, emails, name, oneOf } from '../../terminal/arguments.ts';
+import { email, emails, name, oneOfChoices } from '../../terminal/arguments.ts';
 import { examples } from '../../terminal/examples.ts';
-import type { Act } from '../../terminal/outcome.ts';
+import type { Action } from '../../terminal/outcome.ts';
 import { roles } from '../../../core/kinds.ts';
 
 /** `staff add | disable | list` */
-export function staffCommands(program: Command, act: Act): void {
+export function staffCommands(program: Command, act: Action): void {
   const staff = program.command('staff').description('who answers, and whose word counts').helpCommand(false);
 
   staff
@@ -13,7 +13,11 @@ export function staffCommands(program: Command, act: Act): void {
     .description('register a staff member, or update one')
     .argument('<email>', 'bare address that notifications go to', email)
     .requiredOption('--name <name>', 'as the others read it', name)
-    .requiredOption('--role <role>', `${roles.join(', ')} (an administrator counts as both)`, oneOf(roles))
+    .requiredOption(
+      '--role <role>',
+      `${roles.join(', ')} (an administrator counts as both)`,
+      oneOfChoices(roles),
+    )
     .option(
       '--alias <email>',
       "a further address they write from, several times for several; '' for none",

@@ -144,7 +144,7 @@ export const ticketNumber: Argument = {
  * @param spelled the argument's name in the code → what people write for it
  * @param textFollows whether the line may go on after punctuation (`rifiuta: è pubblicità`)
  */
-export function oneOf(spelled: Record<string, Words>, textFollows: boolean): Argument {
+export function oneOfWords(spelled: Record<string, Words>, textFollows: boolean): Argument {
   const words = Object.entries(spelled);
   return {
     shown: {

@@ -35,7 +35,7 @@ export type CommandSyntax = {
 };
 
 /** What one line says. */
-export type Line =
+export type LineOrder =
   /**
    * `rest`: the text on the line after the command; `lone`: written with a word that is an ordinary one too; `ranOn`: no
    * mark stands between the command and its text
@@ -57,9 +57,9 @@ export type Line =
 
 export type LineReader = {
   /** everything a line can say */
-  read: (line: string) => Line;
+  read: (line: string) => LineOrder;
   /** the same without typos and look-alikes; cheap for lines that begin with no command's word */
-  readExact: (line: string) => Line;
+  readExact: (line: string) => LineOrder;
 };
 
 type Phrase = { syntax: CommandSyntax; lone: boolean; plan: boolean };
@@ -76,7 +76,7 @@ const onlyMarks = /^[\p{P}\p{S}\s]*$/u;
 /** Bold and italic text in the plain half of a mail, and symbols before a word. What is struck through is no order. */
 const decoration =
   /^(?:(?![\u{274C}\u{274E}\u{1F6AB}\u{26D4}\u{1F44E}\u{1F645}\u{270B}\u{1F6D1}\u{2753}\u{2754}\u{1F914}])(?:[*_\s]|\p{Extended_Pictographic}|\p{Emoji_Modifier}))+/u;
-const prose: Line = { kind: 'prose' };
+const prose: LineOrder = { kind: 'prose' };
 
 /**
  * Makes the reader of single lines for a table of commands.
@@ -126,7 +126,7 @@ export function lineReader(table: readonly CommandSyntax[]): LineReader {
   };
 
   /** `ok chiudi`: acts as the command does that follows. */
-  function agreed(line: string): Line | null {
+  function agreed(line: string): LineOrder | null {
     const rest = afterAssent(line);
     const found = rest === null ? null : exact(rest);
     if (found === null || found.kind === 'prose' || isBySelf(found)) return null;
@@ -134,7 +134,7 @@ export function lineReader(table: readonly CommandSyntax[]): LineReader {
   }
 
   /** `Buongiorno, chiudere.`: a greeting shares the line, and its writer is asked. */
-  function greeted(line: string): Line | null {
+  function greeted(line: string): LineOrder | null {
     const rest = afterOpening(line);
     if (rest === null || isAsked(line)) return null;
     const found = exact(rest) ?? spoken(rest);
@@ -144,7 +144,7 @@ export function lineReader(table: readonly CommandSyntax[]): LineReader {
   }
 
   /** What people say instead of the command's words. */
-  function spoken(line: string): Line | null {
+  function spoken(line: string): LineOrder | null {
     if (/^[>|]/u.test(line) || isAsked(line)) return null;
     const clause = firstClause(line);
     const meant = clause === null ? undefined : hearts.find(({ words }) => speaksOf(clause, words));
@@ -152,7 +152,7 @@ export function lineReader(table: readonly CommandSyntax[]): LineReader {
   }
 
   /** The longest phrase the line begins with, and what follows it. */
-  function exact(line: string): Line | null {
+  function exact(line: string): LineOrder | null {
     // `?` has no letter that could end a word.
     const symbol = line.length > 4 ? undefined : phrases.get(normalise(line));
     if (symbol !== undefined) return acting(symbol, null, '');
@@ -173,7 +173,7 @@ export function lineReader(table: readonly CommandSyntax[]): LineReader {
   }
 
   /** Whether a phrase acts is decided by what follows it on the line. */
-  function phraseThen(phrase: Phrase, key: string, line: string, tail: string): Line {
+  function phraseThen(phrase: Phrase, key: string, line: string, tail: string): LineOrder {
     const { syntax, lone, plan } = phrase;
     if (onlyMarks.test(tail)) {
       if (questioned.test(tail)) return prose;
@@ -212,7 +212,7 @@ export function lineReader(table: readonly CommandSyntax[]): LineReader {
   }
 
   /** A typo, a look-alike letter, a word in quotes: never acts. */
-  function nearly(line: string): Line {
+  function nearly(line: string): LineOrder {
     // A quote mark that nobody cut: not the writer's own word.
     if (/^[>|]/u.test(line) || isAsked(line)) return prose;
     const written = normalise(line.slice(0, 4 * reach).replace(/^[\p{P}\p{S}\p{N}\s]+/u, ''));
@@ -272,15 +272,15 @@ function holdsValue({ argument }: CommandSyntax, words: readonly string[]): bool
 }
 
 /** A word that orders nothing about a ticket, or is an ordinary one too: never read behind others. */
-function isBySelf(line: Exclude<Line, { kind: 'prose' }>): boolean {
+function isBySelf(line: Exclude<LineOrder, { kind: 'prose' }>): boolean {
   return line.syntax.textFor === 'nobody' || (line.kind === 'command' && line.lone);
 }
 
-function acting({ syntax, lone }: Phrase, argument: string | null, rest: string, ranOn = false): Line {
+function acting({ syntax, lone }: Phrase, argument: string | null, rest: string, ranOn = false): LineOrder {
   return { kind: 'command', command: { name: syntax.name, argument }, syntax, rest, lone, ranOn };
 }
 
-function maybe(syntax: CommandSyntax, line: string, hint = false, rest = ''): Line {
+function maybe(syntax: CommandSyntax, line: string, hint = false, rest = ''): LineOrder {
   return { kind: 'maybe', syntax, found: shorten(line.trim(), 80), hint, rest: rest.trim() };
 }
 

@@ -1,6 +1,6 @@
 import { isSignOff } from './arguments.ts';
 import { isCondition, isTakenBack } from './hesitation.ts';
-import { type CommandSyntax, type Line, lineReader } from './read-line.ts';
+import { type CommandSyntax, type LineOrder, lineReader } from './read-line.ts';
 import { addressesClient } from './for-client.ts';
 import { isGreeting, lastClause, lastWord, namesCommand } from './loose-orders.ts';
 import { shorten } from '../../message/subject-token.ts';
@@ -16,7 +16,7 @@ const shortLine = 40;
 /** and in so many of them. */
 const mostLooked = 100;
 
-type Found = Line & { kind: 'command' };
+type Found = LineOrder & { kind: 'command' };
 
 /**
  * Makes the reader of mails for a table of commands.

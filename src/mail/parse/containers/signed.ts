@@ -2,7 +2,7 @@ import { cmsKind } from './cms-kind.ts';
 import { concatenate } from '../body.ts';
 import { type Content, encryptedPlaceholder, readContent } from '../content.ts';
 import type { ParseLimits } from '../../../config/limits.ts';
-import type { Part } from '../mime.ts';
+import type { MimePart } from '../mime.ts';
 import { sha256 } from '../sha256.ts';
 import { decodeBody } from '../transfer.ts';
 
@@ -33,14 +33,14 @@ export async function openSigned(content: Content, limits: ParseLimits, depth = 
   };
 }
 
-function isOpaque({ contentType, parameters, dispositionParameters }: Part): boolean {
+function isOpaque({ contentType, parameters, dispositionParameters }: MimePart): boolean {
   const name = dispositionParameters['filename'] || parameters['name'] || '';
   const isCms = /^application\/(?:x-)?pkcs7-mime$/u.test(contentType);
   return /^smime\.p7[mz]$/iu.test(name) || (isCms && !/\.\w{1,5}\.p7m$/iu.test(name));
 }
 
 /** It brings certificates or a receipt and no text. */
-function isWithoutContent({ parameters }: Part): boolean {
+function isWithoutContent({ parameters }: MimePart): boolean {
   return /^(?:certs-only|signed-receipt)$/iu.test(parameters['smime-type'] ?? '');
 }
 
