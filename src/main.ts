@@ -2,7 +2,8 @@ import { CommanderError } from 'commander';
 import { succeeded, failed, type Outcome, tryAgain } from './cli/terminal/outcome.ts';
 import { buildProgram } from './cli/program.ts';
 import { DatabaseUnavailable, isUnavailable, MigrationRefused, whyUnavailable } from './store/unavailable.ts';
-import { visibleLines, withoutTokens } from './log/visible.ts';
+import { visibleLines } from './log/visible.ts';
+import { withoutTokens } from './core/address/reply-token.ts';
 
 // a reader that has seen enough (`| head`) closes the pipe: that is no failure
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

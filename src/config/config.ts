@@ -37,8 +37,6 @@ import { plusAddressTooLong } from '../core/address/address.ts';
 import { defaultMessageMegabytes } from './limits.ts';
 import { defaultDataDirectory } from './data-directory.ts';
 import type { SmtpSettings, QueueSmtp, Config, MailConfig } from './settings.ts';
-
-export { type ConfigProblem, describeProblems, loadConfig } from './load.ts';
 const logLevels = ['info', 'trace', 'debug', 'warn', 'error', 'fatal', 'silent'] as const;
 
 /** Any text will do; null: it is not set. */

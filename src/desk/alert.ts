@@ -15,12 +15,13 @@ import { MailboxError } from '../mail/imap/mailbox-error.ts';
 import type { Tokens } from '../mail/oauth/oauth.ts';
 import { openSmtp } from '../mail/smtp/smtp.ts';
 import { ServerAway } from './outage.ts';
-import { type Database, isUnavailable } from '../store/db/database.ts';
+import { type Database } from '../store/db/database.ts';
 import { listStaff, type StaffEntry } from '../store/directory/directory.ts';
 import { noteEnd, noteOutage, tellWhenDue } from '../store/mails/outages.ts';
 import type { OutageKind } from '../store/db/schema.ts';
 import type { Templates } from '../templates/render.ts';
 import type { SmtpSettings, Config } from '../config/settings.ts';
+import { isUnavailable } from '../store/unavailable.ts';
 
 export type Alerts = Watch & {
   /**

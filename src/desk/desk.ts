@@ -10,9 +10,10 @@ import { keyResolver } from '../mail/dkim/dkim-lookup.ts';
 import { receiver } from './receive.ts';
 import type { OpenDatabase } from '../store/db/database.ts';
 import { noteReached } from '../store/reports/health.ts';
-import { loadTemplates, TemplateError, type Templates } from '../templates/render.ts';
+import { loadTemplates, type Templates } from '../templates/render.ts';
 import type { WorkerDeps } from './worker.ts';
 import type { Config } from '../config/settings.ts';
+import { TemplateError } from '../templates/error.ts';
 
 /** A desk that is ready to work, and the way to close what it opened; the database stays its caller's. */
 export type Desk = {

@@ -1,8 +1,9 @@
 import { type Sign, signsOf } from './state.ts';
 import { errorInWords } from '../desk/outage.ts';
-import { type Database, isUnavailable, nameOfDatabase } from '../store/db/database.ts';
+import { type Database, nameOfDatabase } from '../store/db/database.ts';
 import { vitalsOf } from '../store/reports/health.ts';
 import type { Config } from '../config/settings.ts';
+import { isUnavailable } from '../store/unavailable.ts';
 
 export type HealthConfig = Pick<
   Config,

@@ -1,5 +1,6 @@
 import pino, { type Logger } from 'pino';
-import { jsonWithoutTokens, visibleJson, withoutTokens } from './visible.ts';
+import { jsonWithoutTokens, visibleJson } from './visible.ts';
+import { withoutTokens } from '../core/address/reply-token.ts';
 
 export type Log = Logger;
 

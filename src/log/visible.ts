@@ -34,8 +34,6 @@ export function visibleJson(json: string): string {
   });
 }
 
-export { withoutTokens };
-
 /** A value as JSON, every reply token in its strings masked: within the JSON an escape might be cut in two. */
 export function jsonWithoutTokens(
   value: unknown,

@@ -1,4 +1,4 @@
-import { withoutTokens } from '../log/visible.ts';
+import { withoutTokens } from '../core/address/reply-token.ts';
 
 /** Longer runs of such letters in a server's answer are what it was given, or nothing that anybody reads. */
 const opaque = /[A-Za-z0-9+/_=~-]{40,}/gu;

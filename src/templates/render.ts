@@ -15,11 +15,9 @@ import { parts, readSources } from './files.ts';
 import type { TemplatePart, TemplateSource } from './files.ts';
 import { makeHelpers } from './helpers.ts';
 import type { Helper } from './helpers.ts';
-import { allSampleMails, sampleFrame, templateNames } from './samples/samples.ts';
+import { allSampleMails, sampleFrame } from './samples/samples.ts';
 import { shapeOf } from './check/shape.ts';
-
-export type { Frame } from './context.ts';
-export { TemplateError } from './error.ts';
+import { templateNames } from './samples/names.ts';
 
 /** The package's own templates. */
 export const ownTemplates = fileURLToPath(new URL('../../templates/', import.meta.url));

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { cpuSecondsOf, peakBytesOf } from './processes.ts';
-import { loadConfig, needs } from '../../src/config/config.ts';
+import { needs } from '../../src/config/config.ts';
 import type { Config } from '../../src/config/settings.ts';
+import { loadConfig } from '../../src/config/load.ts';
 
 /** What one worker did in one round, with the process that reads its mails, without the servers. */
 export const measured = z.object({ seconds: z.number(), cpuSeconds: z.number(), peakBytes: z.number() });

@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os';
-import { loadConfig, needs } from '../../src/config/config.ts';
+import { needs } from '../../src/config/config.ts';
 import { openDesk } from '../../src/desk/desk.ts';
 import { createLog } from '../../src/log/log.ts';
 import { openDatabase } from '../../src/store/db/database.ts';
@@ -10,6 +10,7 @@ import { serverKinds, startImapHost, type TestMailbox } from '../harness/imap-se
 import { startSmtpServer, type TestSmtpServer } from '../harness/smtp-server.ts';
 import { onDatabase } from './kticket.ts';
 import type { Config } from '../../src/config/settings.ts';
+import { loadConfig } from '../../src/config/load.ts';
 
 export const deskAddress = 'assistenza@desk.example';
 

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { advice } from '../../src/cli/check/probe-advice.ts';
-import { loadConfig, needs } from '../../src/config/config.ts';
+import { needs } from '../../src/config/config.ts';
 import type { DkimCheck } from '../../src/core/message/authentication.ts';
 import { parseMessage } from '../../src/mail/parse/parse.ts';
 import type { Config } from '../../src/config/settings.ts';
+import { loadConfig } from '../../src/config/load.ts';
 
 const marker = '00c0ffee';
 const forgedBy = (server: string): string =>

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { describeProblems, loadConfig, needs } from '../../src/config/config.ts';
+import { needs } from '../../src/config/config.ts';
 import { defaultBounds } from '../../src/config/limits.ts';
 import { maskUrl } from '../../src/config/values.ts';
+import { describeProblems, loadConfig } from '../../src/config/load.ts';
 
 const complete = {
   MAILBOX_URL: 'imaps://desk%40example.it:s%2Fecret%20@mail.example.it/Posta%20in%20arrivo',

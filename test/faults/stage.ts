@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ImapFlow } from 'imapflow';
 import { sql } from 'kysely';
 import { addCompany, addStaff } from '../../src/store/directory/directory.ts';
-import { type Database, isUnavailable } from '../../src/store/db/database.ts';
+import { type Database } from '../../src/store/db/database.ts';
 import { scratchDatabase } from '../harness/database.ts';
 import { type Dovecot, type DovecotOptions, startDovecot } from '../harness/dovecot.ts';
 import { clientFor } from '../harness/dovecot-mail-server.ts';
@@ -12,6 +12,7 @@ import { headerOf } from '../simulation/world.ts';
 import { createTraffic, deskAddress, technician, type Traffic } from './traffic.ts';
 import { findWrong, type Received } from './verdict.ts';
 import { type Happening, startWorker, type Worker, type WorkerSetup } from './worker.ts';
+import { isUnavailable } from '../../src/store/unavailable.ts';
 
 /** Milliseconds without anything new after which the desk counts as stuck. */
 const stuckAfter = 120_000;

@@ -1,12 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  jsonWithoutTokens,
-  visible,
-  visibleJson,
-  visibleLines,
-  withoutTokens,
-} from '../../src/log/visible.ts';
+import { jsonWithoutTokens, visible, visibleJson, visibleLines } from '../../src/log/visible.ts';
+import { withoutTokens } from '../../src/core/address/reply-token.ts';
 
 // eslint wants no control characters in patterns; they are the subject here
 const obeyed = /[\p{Cc}\p{Cs}\u{202a}-\u{202e}\u{2066}-\u{2069}]/u;

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import type { TemplateName } from '../../src/core/ticket/template-views.ts';
 import type { Locale } from '../../src/core/words/words.ts';
-import { templateNames } from '../../src/templates/samples/samples.ts';
 import { locales, pictured } from './mails.ts';
+import { templateNames } from '../../src/templates/samples/names.ts';
 
 const docs = new URL('../../docs/', import.meta.url);
 /** The page that shows all pictures. */

@@ -1,11 +1,11 @@
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { templateNames } from '../../src/templates/samples/samples.ts';
 import { openPage, startBrowser } from './browser.ts';
 import { mailsPage, mailsPageText, pictureFile } from './docs.ts';
 import { locales } from './mails.ts';
 import { writeSmall } from './png.ts';
 import { drawSheet, sheetWidth } from './sheet.ts';
+import { templateNames } from '../../src/templates/samples/names.ts';
 
 /** Draws the pictures of `docs/mails.md` anew, and the page: `npm run pictures`. Look at them before they are committed. */
 const browser = await startBrowser();

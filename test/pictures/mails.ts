@@ -1,7 +1,8 @@
 import type { Mail, TemplateName } from '../../src/core/ticket/template-views.ts';
 import type { Locale } from '../../src/core/words/words.ts';
 import { loadTemplates } from '../../src/templates/render.ts';
-import { sampleFrame, sampleMails, templateNames } from '../../src/templates/samples/samples.ts';
+import { sampleFrame, sampleMails } from '../../src/templates/samples/samples.ts';
+import { templateNames } from '../../src/templates/samples/names.ts';
 
 /** A mail's HTML part, and what it is called where something is wrong with it. */
 export type Rendered = { name: string; html: string };

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { templateNames } from '../../src/templates/samples/samples.ts';
 import { chromiumAvailable } from '../harness/servers.ts';
 import { openPage, startBrowser } from './browser.ts';
 import { mailsPage, mailsPageText, pictureFile } from './docs.ts';
 import { locales } from './mails.ts';
 import { difference, readPicture, shareThatDiffers, writeSmall } from './png.ts';
 import { drawSheet, sheetWidth } from './sheet.ts';
+import { templateNames } from '../../src/templates/samples/names.ts';
 
 /** Share of a picture that may differ: a heading a pixel larger is four times as much, letters smoothed in another way nothing. */
 const tolerance = 0.001;

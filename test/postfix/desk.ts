@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { createTransport } from 'nodemailer';
 import { expect, onTestFinished, vi } from 'vitest';
-import { loadConfig, needs } from '../../src/config/config.ts';
+import { needs } from '../../src/config/config.ts';
 import { openDesk } from '../../src/desk/desk.ts';
 import { createLog } from '../../src/log/log.ts';
 import { addCompany, addStaff } from '../../src/store/directory/directory.ts';
@@ -11,6 +11,7 @@ import { scratchDatabase } from '../harness/database.ts';
 import { mailboxesOf } from '../harness/dovecot-mail-server.ts';
 import type { Dovecot } from '../harness/dovecot.ts';
 import type { Postfix } from '../harness/postfix.ts';
+import { loadConfig } from '../../src/config/load.ts';
 
 /** The domain whose mailboxes are Dovecot's. */
 export const localDomain = 'kybernes.example';

@@ -5,10 +5,11 @@ import { readSubjectToken } from '../../src/core/message/subject-token.ts';
 import { readTags } from '../../src/core/message/thread.ts';
 import type { Mail, TicketView } from '../../src/core/ticket/template-views.ts';
 import { isMarkerLine } from '../../src/core/lines/marker.ts';
-import { type Frame, loadTemplates } from '../../src/templates/render.ts';
+import { loadTemplates } from '../../src/templates/render.ts';
 import { linkLimit, mailtoLink } from '../../src/templates/links.ts';
 import { allSampleMails, sampleFrame, sampleMails, samples } from '../../src/templates/samples/samples.ts';
 import { linksOf, readMailto } from '../../src/demo/mailto.ts';
+import type { Frame } from '../../src/templates/context.ts';
 
 const templates = loadTemplates({ locale: 'it', timeZone: 'Europe/Rome', companyName: 'KYBERNES' });
 const token = 'abcdefghijklmnopqrstuvwx23';

@@ -2,15 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { maskedFor } from '../../src/core/guard/client-guard.ts';
 import type { ClientTicketView, Mail, TicketLine, TicketView } from '../../src/core/ticket/template-views.ts';
 import { isMarkerLine } from '../../src/core/lines/marker.ts';
-import { type Frame, loadTemplates, ownTemplates, type RenderedMail } from '../../src/templates/render.ts';
-import {
-  allSampleMails,
-  sampleFrame,
-  sampleMails,
-  samples,
-  templateNames,
-} from '../../src/templates/samples/samples.ts';
+import { loadTemplates, ownTemplates, type RenderedMail } from '../../src/templates/render.ts';
+import { allSampleMails, sampleFrame, sampleMails, samples } from '../../src/templates/samples/samples.ts';
 import { unescapeHtml } from '../../src/demo/mailto.ts';
+import type { Frame } from '../../src/templates/context.ts';
+import { templateNames } from '../../src/templates/samples/names.ts';
 
 const started = performance.now();
 const loaded = {

@@ -1,27 +1,26 @@
-import { type ConfigProblem, loadConfig, needs } from '../../config/config.ts';
+import { needs } from '../../config/config.ts';
 import { oauthUsers } from '../../config/oauth.ts';
 import { createLog } from '../../log/log.ts';
 import { MailboxError } from '../../mail/imap/mailbox-error.ts';
 import { openMailbox } from '../../mail/imap/mailbox.ts';
-import { createTokens, TokenError, type Tokens, type TokenSource } from '../../mail/oauth/oauth.ts';
+import { createTokens, type Tokens, type TokenSource } from '../../mail/oauth/oauth.ts';
 import { verifySmtp } from '../../mail/smtp/smtp.ts';
-import {
-  connectDatabase,
-  DatabaseUnavailable,
-  nameOfDatabase,
-  type OpenDatabase,
-} from '../../store/db/database.ts';
+import { connectDatabase, nameOfDatabase, type OpenDatabase } from '../../store/db/database.ts';
 import { listStaff, type StaffEntry } from '../../store/directory/directory.ts';
 import { restoredAt } from '../../store/mails/restore.ts';
 import { restoredWords } from './restored-words.ts';
 import { applyMigrations } from '../../store/db/migrate.ts';
-import { MigrationRefused } from '../../store/unavailable.ts';
-import { loadTemplates, ownTemplates, TemplateError } from '../../templates/render.ts';
+import { MigrationRefused, DatabaseUnavailable } from '../../store/unavailable.ts';
+import { loadTemplates, ownTemplates } from '../../templates/render.ts';
 import type { DatabaseConfig } from '../terminal/with-database.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';
 import { ledgerFindings } from './audit.ts';
 import { probeDelivery } from './probe.ts';
 import type { Config } from '../../config/settings.ts';
+import type { ConfigProblem } from '../../config/load.ts';
+import { loadConfig } from '../../config/load.ts';
+import { TokenError } from '../../mail/oauth/token-error.ts';
+import { TemplateError } from '../../templates/error.ts';
 
 /**
  * Tries everything the desk needs, one finding for each thing.

@@ -1,6 +1,7 @@
 import stringWidth from 'string-width';
 import { instant } from './when.ts';
-import { visible, withoutTokens } from '../../log/visible.ts';
+import { visible } from '../../log/visible.ts';
+import { withoutTokens } from '../../core/address/reply-token.ts';
 
 /** How text is set in columns. Wide letters count twice, letters that join count as one. */
 

@@ -1,4 +1,5 @@
-import { jsonWithoutTokens, visibleJson, visibleLines, withoutTokens } from '../../log/visible.ts';
+import { jsonWithoutTokens, visibleJson, visibleLines } from '../../log/visible.ts';
+import { withoutTokens } from '../../core/address/reply-token.ts';
 
 /** Prints one line or several to standard output, control characters of mails made visible, then coloured as asked. */
 export function printText(text: string, colour: (safe: string) => string = (safe) => safe): void {

@@ -1,10 +1,11 @@
-import { loadConfig, needs } from '../../config/config.ts';
+import { needs } from '../../config/config.ts';
 import { type Database, type OpenDatabase, openDatabase } from '../../store/db/database.ts';
-import { holdsDatabase } from '../../store/embedded/embedded.ts';
 import { wrongConfiguration } from './with-configuration.ts';
 import { succeeded, type Outcome } from './outcome.ts';
 import { printText, sayJson } from './print.ts';
 import type { Config } from '../../config/settings.ts';
+import { loadConfig } from '../../config/load.ts';
+import { holdsDatabase } from '../../store/embedded/place.ts';
 
 /** The settings a database is opened with. */
 export type DatabaseConfig = Pick<Config, 'databaseUrl' | 'dataDirectory' | 'logLevel'>;

@@ -1,11 +1,11 @@
 import type { Argument } from './grammar/arguments.ts';
-import { type CommandEntry, commandTable } from './table.ts';
+import { commandTable } from './table.ts';
 import { commandReader } from './grammar/read-mail.ts';
 import { type Locale, writeWords } from '../words/words.ts';
 import { type Role, commandNames, type CommandName } from '../kinds.ts';
 import type { Reading } from '../message/orders.ts';
+import type { CommandEntry } from './entry.ts';
 
-export { readAcceptArgument } from './grammar/arguments.ts';
 const table: ReadonlyMap<CommandName, CommandEntry> = new Map(
   commandNames.flatMap((name): [CommandName, CommandEntry][] => {
     const entries: Partial<Record<CommandName, CommandEntry>> = commandTable;

@@ -3,9 +3,6 @@ import type { CommandEntry } from './entry.ts';
 import { deskEntries } from './desk-entries.ts';
 import { ticketEntries } from './ticket-entries.ts';
 import type { CommandName } from '../kinds.ts';
-
-export type { CommandEntry } from './entry.ts';
-
 /**
  * The commands the desk carries out, in the order of the help mail. The first phrase of each language is the one buttons
  * write.

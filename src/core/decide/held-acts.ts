@@ -1,5 +1,5 @@
 import { getDomainWithoutSuffix } from 'tldts';
-import { readAcceptArgument, type Button } from '../commands/commands.ts';
+import { type Button } from '../commands/commands.ts';
 import { emailDomain } from '../address/address.ts';
 import type { Effect, Outgoing } from '../ticket/decision.ts';
 import type { Found } from '../letters/find-by-name.ts';
@@ -9,6 +9,7 @@ import type { Case } from '../case/case.ts';
 import { companyOf, type HeldMessage } from '../case/snapshot.ts';
 import type { Company, Staff } from '../ticket/ticket.ts';
 import type { HeldAnswer, Problem } from '../ticket/template-views.ts';
+import { readAcceptArgument } from '../commands/grammar/arguments.ts';
 
 /** What one order does about one held message, or why it does nothing; `buttons`: what its writer may want to say next. */
 export type HeldAct =

@@ -1,5 +1,3 @@
-export { markerLine } from '../words/words.ts';
-
 /**
  * The sign `-=-=-`, which marks in any language (an admin's own templates may use it), as mail programs pass it on:
  * dashes turned typographic, the first one taken for a bullet.

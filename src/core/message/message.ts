@@ -22,9 +22,6 @@ export const messageKinds = [
   'unreadable',
 ] as const;
 export type MessageKind = (typeof messageKinds)[number];
-
-export type { From };
-
 export type Attachment = {
   /** cleaned: no path, no control or direction characters, never empty */
   filename: string;

@@ -3,11 +3,11 @@ import { addressesIn, emailDomain, normaliseEmail } from '../address/address.ts'
 import { lookalikeOf } from '../letters/lookalike.ts';
 import { isFreeMailDomain } from '../address/public-mail-domains.ts';
 import { namesakeOf } from '../letters/lookalike.ts';
-import { markerLine } from '../lines/marker.ts';
 import type { Case } from '../case/case.ts';
 import { queueAt } from '../case/queue.ts';
 import { unreadWords } from '../guard/unread-words.ts';
 import { type Warning, warningInWords } from '../words/warnings.ts';
+import { markerLine } from '../words/words.ts';
 
 /** Each a sentence in the language of the staff. */
 export function warningsOf(c: Case): string[] {

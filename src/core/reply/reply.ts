@@ -7,8 +7,6 @@ import { isEmpty, type BodyReading, read } from './read.ts';
 import { textOf, unintroducedText, withContext } from './text.ts';
 import { readWider } from './wider.ts';
 import type { Label, Cut, Reply } from '../message/reply.ts';
-
-export type {} from './forwarded.ts';
 /** What is asked about: the decoded bodies of one mail and what its headers say of it. */
 export type ReplyInput = {
   /** decoded text/plain; null where there is none */

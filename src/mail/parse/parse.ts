@@ -22,9 +22,6 @@ import { defaultLimits, type ParseLimits } from '../../config/limits.ts';
 import { sha256 } from './sha256.ts';
 import type { Reply } from '../../core/message/reply.ts';
 import type { RichHtml } from '../../core/message/rich-html.ts';
-
-export type { ParseLimits } from '../../config/limits.ts';
-
 /** The last ones count: the oldest ids of a long thread say nothing that they do not. */
 const keptReferences = 20;
 /** Servers put theirs on top; a mail passes a few. */

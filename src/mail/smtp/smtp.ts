@@ -3,11 +3,12 @@ import { createTransport } from 'nodemailer';
 import { isLoopback } from '../../config/values.ts';
 import { oneLine } from '../../core/letters/clean.ts';
 import { type OutageCause, tlsRemedies } from '../../core/words/outages.ts';
-import { noTokens, sourceFor, TokenError, type Tokens, type TokenSource } from '../oauth/oauth.ts';
+import { noTokens, sourceFor, type Tokens, type TokenSource } from '../oauth/oauth.ts';
 import { type Failure, meaningOf } from './refusal.ts';
 import { serverWords } from '../server-words.ts';
 import { tlsTrouble } from '../tls-trouble.ts';
 import type { SmtpSettings } from '../../config/settings.ts';
+import { TokenError } from '../oauth/token-error.ts';
 
 export type Envelope = { from: string; to: string };
 

@@ -8,9 +8,6 @@ import { PipelinedTransactions } from './pipeline.ts';
 import type { Tables } from './schema.ts';
 import { codeOf, DatabaseUnavailable, isUnavailable, whyUnavailable, messageOf } from '../unavailable.ts';
 import { type Subject, Wake } from './wake.ts';
-
-export { DatabaseUnavailable, isUnavailable } from '../unavailable.ts';
-
 /** The database, or a transaction on it. */
 export type Database = Kysely<Tables>;
 

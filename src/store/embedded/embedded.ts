@@ -16,9 +16,6 @@ import { Client } from 'pg';
 import { ensureCluster, passwordFile, superuser } from './cluster.ts';
 import { ifMissing, type ServerPlace, preparePlace } from './place.ts';
 import { codeOf, DatabaseUnavailable, isUnavailable } from '../unavailable.ts';
-
-export { holdsDatabase } from './place.ts';
-
 export type Embedded = {
   /** of the database `kticket`, password included */
   url: string;

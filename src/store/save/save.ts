@@ -11,9 +11,9 @@ import { pendingAgain } from '../mails/inbox.ts';
 import { cancel, failBounced, restoreCancelled } from '../mails/outbox.ts';
 import { queueMails, type Saving } from './write-outbox.ts';
 import { retryMessage } from './retry.ts';
-import { withoutTokens } from '../../log/visible.ts';
 import { keepKeys } from '../snapshot/said.ts';
 import { ticketIdOf } from '../snapshot/tickets.ts';
+import { withoutTokens } from '../../core/address/reply-token.ts';
 
 /**
  * Writes one decision: effects, outgoing mails rendered with fresh tokens, and, where a message caused it, what became

@@ -3,7 +3,7 @@ import { type InsertObject, sql } from 'kysely';
 import { emailDomain } from '../../core/address/address.ts';
 import type { NewToken, Outgoing } from '../../core/ticket/decision.ts';
 import type { Mail } from '../../core/ticket/template-views.ts';
-import type { Frame, Templates } from '../../templates/render.ts';
+import type { Templates } from '../../templates/render.ts';
 import type { Database } from '../db/database.ts';
 import type { Tables } from '../db/schema.ts';
 import { stateOfNewMail } from '../mails/restore.ts';
@@ -11,6 +11,7 @@ import { ticketIdOf } from '../snapshot/tickets.ts';
 import { jsonWithoutTokens } from '../../log/visible.ts';
 import { tokenHash } from '../snapshot/tokens.ts';
 import type { Config } from '../../config/settings.ts';
+import type { Frame } from '../../templates/context.ts';
 
 /** What writing a decision needs besides the decision. */
 export type Saving = {

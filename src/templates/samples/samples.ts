@@ -24,9 +24,6 @@ import { templateNames } from './names.ts';
 import { sampleTexts } from './texts.ts';
 import type { SampleTexts } from './texts.ts';
 import type { Button } from '../../core/commands/commands.ts';
-
-export { templateNames };
-
 /** One mail of the template N: the member of `Mail` that N names. */
 export type MailOf<N extends TemplateName> = { [K in N]: { template: K; view: Views[K] } }[N];
 

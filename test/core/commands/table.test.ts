@@ -8,10 +8,10 @@ import {
   helpLines,
   mayCommand,
   openWords,
-  readAcceptArgument,
   readCommands,
 } from '../../../src/core/commands/commands.ts';
 import { type Role, commandNames, type CommandName } from '../../../src/core/kinds.ts';
+import { readAcceptArgument } from '../../../src/core/commands/grammar/arguments.ts';
 
 const read = (text: string) => readCommands({ text, subject: '' });
 const inTable = commandNames.filter((name): name is keyof typeof commandTable => name in commandTable);

@@ -1,7 +1,7 @@
 import { array, assert, boolean, constantFrom, oneof, option, property, string } from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isMarkerLine, markerLine } from '../../../src/core/lines/marker.ts';
-import { markerLine as titledMarkerLine } from '../../../src/core/words/words.ts';
+import { isMarkerLine } from '../../../src/core/lines/marker.ts';
+import { markerLine as titledMarkerLine, markerLine } from '../../../src/core/words/words.ts';
 import { extractReply, htmlToText } from '../../../src/core/reply/reply.ts';
 import type { Reply } from '../../../src/core/message/reply.ts';
 

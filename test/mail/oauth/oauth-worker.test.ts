@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createTransport } from 'nodemailer';
 import pino from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { loadConfig, needs } from '../../../src/config/config.ts';
+import { needs } from '../../../src/config/config.ts';
 import { openDesk } from '../../../src/desk/desk.ts';
 import { addCompany, addStaff } from '../../../src/store/directory/directory.ts';
 import { runWorker } from '../../../src/desk/worker.ts';
@@ -17,6 +17,7 @@ import { startSmtpServer, type TestSmtpServer } from '../../harness/smtp-server.
 import { startTcpProxy, type TcpProxy } from '../../harness/tcp-proxy.ts';
 import { clientId, startTokenEndpoint, type TokenEndpoint } from '../../harness/token-endpoint.ts';
 import type { Config } from '../../../src/config/settings.ts';
+import { loadConfig } from '../../../src/config/load.ts';
 
 const user = 'desk@desk.example';
 

@@ -2,8 +2,9 @@ import { EventEmitter, once } from 'node:events';
 import { createServer } from 'node:net';
 import { sql } from 'kysely';
 import { expect, onTestFinished, test } from 'vitest';
-import { connectDatabase, isUnavailable, openDatabase } from '../../../src/store/db/database.ts';
+import { connectDatabase, openDatabase } from '../../../src/store/db/database.ts';
 import { scratchDatabase } from '../../harness/database.ts';
+import { isUnavailable } from '../../../src/store/unavailable.ts';
 
 async function caught(work: Promise<unknown>): Promise<unknown> {
   try {

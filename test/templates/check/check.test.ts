@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
-import { loadTemplates, TemplateError } from '../../../src/templates/render.ts';
+import { loadTemplates } from '../../../src/templates/render.ts';
 import { sampleFrame, sampleMails } from '../../../src/templates/samples/samples.ts';
+import { TemplateError } from '../../../src/templates/error.ts';
 
 const own = fileURLToPath(new URL('../../../templates/', import.meta.url));
 const made: string[] = [];

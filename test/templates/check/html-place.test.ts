@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { loadTemplates, TemplateError } from '../../../src/templates/render.ts';
+import { loadTemplates } from '../../../src/templates/render.ts';
+import { TemplateError } from '../../../src/templates/error.ts';
 
 const made: string[] = [];
 afterEach(() => {

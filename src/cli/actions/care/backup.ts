@@ -1,13 +1,14 @@
 import { constants, existsSync, statSync } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { loadConfig, needs } from '../../../config/config.ts';
+import { needs } from '../../../config/config.ts';
 import { openEmbedded } from '../../../store/embedded/embedded.ts';
 import { backUpEmbedded, restoreEmbedded } from '../../../store/embedded/backup.ts';
 import { wrongConfiguration } from '../../terminal/with-configuration.ts';
 import { whyNotWritten } from '../../terminal/files.ts';
 import { succeeded, failed, type Outcome } from '../../terminal/outcome.ts';
 import { printText } from '../../terminal/print.ts';
+import { loadConfig } from '../../../config/load.ts';
 
 /** `backup` */
 export async function backup(file: string): Promise<Outcome> {

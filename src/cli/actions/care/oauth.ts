@@ -1,7 +1,7 @@
 import { access, constants, readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { loadConfig, needs } from '../../../config/config.ts';
+import { needs } from '../../../config/config.ts';
 import { readRefreshTokens, writeRefreshTokens } from '../../../config/oauth.ts';
 import { beginLogin } from '../../../mail/oauth/login.ts';
 import { writeSecret } from '../../../mail/oauth/refresh-tokens.ts';
@@ -11,6 +11,7 @@ import { succeeded, failed, type Outcome, wrongUse } from '../../terminal/outcom
 import { printText } from '../../terminal/print.ts';
 import { stopRequested } from '../../terminal/stop.ts';
 import type { RefreshToken, OAuthSettings } from '../../../config/settings.ts';
+import { loadConfig } from '../../../config/load.ts';
 
 /** `oauth login` */
 export async function login(options: { user?: string; out?: string; port?: number }): Promise<Outcome> {

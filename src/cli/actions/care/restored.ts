@@ -1,4 +1,4 @@
-import { loadConfig, needs } from '../../../config/config.ts';
+import { needs } from '../../../config/config.ts';
 import { counted } from '../../../core/letters/text.ts';
 import { MailboxError } from '../../../mail/imap/mailbox-error.ts';
 import { createTokens } from '../../../mail/oauth/oauth.ts';
@@ -8,6 +8,7 @@ import { usingDatabase } from '../../terminal/with-database.ts';
 import { succeeded, type Outcome, tryAgain } from '../../terminal/outcome.ts';
 import { printText } from '../../terminal/print.ts';
 import { showProgress } from '../../terminal/progress.ts';
+import { loadConfig } from '../../../config/load.ts';
 
 /** `restored` */
 export async function restored(options: { nextNumber?: number }): Promise<Outcome> {

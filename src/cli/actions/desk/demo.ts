@@ -1,7 +1,8 @@
-import { loadConfig, needs } from '../../../config/config.ts';
+import { needs } from '../../../config/config.ts';
 import { wrongConfiguration } from '../../terminal/with-configuration.ts';
 import { succeeded, failed, type Outcome, wrongUse } from '../../terminal/outcome.ts';
 import { stopRequested } from '../../terminal/stop.ts';
+import { loadConfig } from '../../../config/load.ts';
 
 /** `demo [--keep | --web [--port N]]` */
 export async function demo(options: { keep?: true; web?: true; port?: number }): Promise<Outcome> {

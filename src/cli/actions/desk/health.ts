@@ -1,12 +1,13 @@
-import { loadConfig, needs } from '../../../config/config.ts';
+import { needs } from '../../../config/config.ts';
 import type { Sign } from '../../../health/state.ts';
 import { databaseName, examine, isWell } from '../../../health/examine.ts';
-import { DatabaseUnavailable } from '../../../store/db/database.ts';
 import { wrongConfiguration } from '../../terminal/with-configuration.ts';
 import { usingDatabase } from '../../terminal/with-database.ts';
 import { succeeded, failed, type Outcome } from '../../terminal/outcome.ts';
 import { sayVerdict } from '../../terminal/output.ts';
 import { sayJson } from '../../terminal/print.ts';
+import { loadConfig } from '../../../config/load.ts';
+import { DatabaseUnavailable } from '../../../store/unavailable.ts';
 
 /** `health` */
 export async function health(options: { json?: true }): Promise<Outcome> {

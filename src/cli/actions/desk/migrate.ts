@@ -1,9 +1,10 @@
-import { loadConfig, needs } from '../../../config/config.ts';
+import { needs } from '../../../config/config.ts';
 import { connectDatabase } from '../../../store/db/database.ts';
 import { applyMigrations as bringUpToDate } from '../../../store/db/migrate.ts';
 import { wrongConfiguration } from '../../terminal/with-configuration.ts';
 import { succeeded, type Outcome } from '../../terminal/outcome.ts';
 import { printText } from '../../terminal/print.ts';
+import { loadConfig } from '../../../config/load.ts';
 
 /** `migrate` */
 export async function migrate(): Promise<Outcome> {

@@ -1,11 +1,10 @@
-import { loadConfig, needs } from '../../../config/config.ts';
+import { needs } from '../../../config/config.ts';
 import { type Desk, openDesk } from '../../../desk/desk.ts';
 import { type HealthServer, serveHealth } from '../../../health/server.ts';
 import { createLog, type Log } from '../../../log/log.ts';
 import { verifySmtp } from '../../../mail/smtp/smtp.ts';
 import { nameOfDatabase, type OpenDatabase } from '../../../store/db/database.ts';
 import { restoredAt } from '../../../store/mails/restore.ts';
-import { TemplateError } from '../../../templates/render.ts';
 import { runOnce, runWorker } from '../../../desk/worker.ts';
 import { wrongConfiguration } from '../../terminal/with-configuration.ts';
 import { usingDatabase } from '../../terminal/with-database.ts';
@@ -14,6 +13,8 @@ import { restoredWords } from '../../check/restored-words.ts';
 import { stopRequested } from '../../terminal/stop.ts';
 import { version } from '../../terminal/version.ts';
 import type { Config } from '../../../config/settings.ts';
+import { loadConfig } from '../../../config/load.ts';
+import { TemplateError } from '../../../templates/error.ts';
 
 /** `run [--once]` */
 export async function run(options: { once?: true }): Promise<Outcome> {
