@@ -5,12 +5,15 @@ import { openDesk } from '../desk/desk.ts';
 import { createLog } from '../log/log.ts';
 import { defaultBounds } from '../config/limits.ts';
 import { openDatabase, type OpenDatabase } from '../store/db/database.ts';
-import { addCategory, addCompany, addQueue, addStaff } from '../store/directory/directory.ts';
 import { ifMissing } from '../store/embedded/place.ts';
 import { runWorker } from '../desk/worker.ts';
 import { type MailServer, startMailServer } from './mail-server.ts';
 import { company, desk, deskPassword, names, pda, people } from './people.ts';
 import type { MailboxSettings, SmtpSettings, Config } from '../config/settings.ts';
+import { addCompany } from '../store/directory/companies.ts';
+import { addStaff } from '../store/directory/staff.ts';
+import { addQueue } from '../store/directory/queues.ts';
+import { addCategory } from '../store/directory/categories.ts';
 
 /** What the demo asks of a mail server. */
 export type DemoMailServer = Omit<MailServer, 'messages' | 'append' | 'waitForMessage'>;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTransport } from 'nodemailer';
 import { Client } from 'pg';
-import { type Added, addCompany, addContact, addStaff } from '../../src/store/directory/directory.ts';
+import { type Added } from '../../src/store/directory/directory.ts';
 import { openDatabase } from '../../src/store/db/database.ts';
 import { openEmbedded } from '../../src/store/embedded/embedded.ts';
 import { preparePlace } from '../../src/store/embedded/place.ts';
@@ -11,6 +11,9 @@ import { startDovecot } from '../harness/dovecot.ts';
 import { onDatabase } from '../harness/postgres.ts';
 import { type Client as DeskClient, companyDomain, companyName, staff } from './mails.ts';
 import { cpuSecondsOf, parentOf } from './processes.ts';
+import { addCompany } from '../../src/store/directory/companies.ts';
+import { addContact } from '../../src/store/directory/contacts.ts';
+import { addStaff } from '../../src/store/directory/staff.ts';
 
 /** PostgreSQL and Dovecot, started once for all rounds. */
 export type Servers = {

@@ -1,12 +1,5 @@
 import { pino } from 'pino';
 import type { OpenDatabase } from '../../src/store/db/database.ts';
-import {
-  addCategory,
-  addCompany,
-  addContact,
-  addQueue,
-  addStaff,
-} from '../../src/store/directory/directory.ts';
 import { takeIn } from '../../src/store/mails/inbox.ts';
 import type { Log } from '../../src/log/log.ts';
 import type { Resolver } from '../../src/mail/dkim/dkim.ts';
@@ -18,6 +11,11 @@ import { noKeys } from '../harness/keys.ts';
 import { testConfig } from '../harness/config.ts';
 import { scratchDatabase } from '../harness/database.ts';
 import type { Config } from '../../src/config/settings.ts';
+import { addCompany } from '../../src/store/directory/companies.ts';
+import { addContact } from '../../src/store/directory/contacts.ts';
+import { addStaff } from '../../src/store/directory/staff.ts';
+import { addQueue } from '../../src/store/directory/queues.ts';
+import { addCategory } from '../../src/store/directory/categories.ts';
 
 export const desk = 'assistenza@kybernes.it';
 export const authserv = 'mx.kybernes.it';

@@ -1,6 +1,7 @@
-import type { Mail, Problem, TemplateName, Views } from '../../src/core/ticket/template-views.ts';
+import type { Mail, TemplateName, Views } from '../../src/core/ticket/template-views.ts';
 import { type Outcome, receive } from './model.ts';
 import type { Sent, State } from './state.ts';
+import type { Problem } from '../../src/core/ticket/reasons.ts';
 
 export const deskAddress = 'assistenza@kybernes.it';
 const authserv = 'mx.kybernes.it';

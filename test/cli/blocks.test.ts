@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { addCompany, addContact } from '../../src/store/directory/directory.ts';
 import { scratchDatabase } from '../harness/database.ts';
 import { onDatabase } from './kticket.ts';
+import { addCompany } from '../../src/store/directory/companies.ts';
+import { addContact } from '../../src/store/directory/contacts.ts';
 
 test('blocks are listed with what they bind, and lifted one by one', async () => {
   const { db, url } = await scratchDatabase();

@@ -3,7 +3,6 @@ import { needs } from '../../src/config/config.ts';
 import { openDesk } from '../../src/desk/desk.ts';
 import { createLog } from '../../src/log/log.ts';
 import { openDatabase } from '../../src/store/db/database.ts';
-import { addCompany, addStaff } from '../../src/store/directory/directory.ts';
 import { runOnce } from '../../src/desk/worker.ts';
 import { scratchDatabase, type ScratchDatabase } from '../harness/database.ts';
 import { serverKinds, startImapHost, type TestMailbox } from '../harness/imap-server.ts';
@@ -11,6 +10,8 @@ import { startSmtpServer, type TestSmtpServer } from '../harness/smtp-server.ts'
 import { onDatabase } from './kticket.ts';
 import type { Config } from '../../src/config/settings.ts';
 import { loadConfig } from '../../src/config/load.ts';
+import { addCompany } from '../../src/store/directory/companies.ts';
+import { addStaff } from '../../src/store/directory/staff.ts';
 
 export const deskAddress = 'assistenza@desk.example';
 

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { buildProgram } from '../../src/cli/program.ts';
-import { listCompanies, listContacts } from '../../src/store/directory/directory.ts';
 import { scratchDatabase } from '../harness/database.ts';
 import { startTcpProxy } from '../harness/tcp-proxy.ts';
 import { kticket, onDatabase } from './kticket.ts';
+import { listCompanies } from '../../src/store/directory/companies.ts';
+import { listContacts } from '../../src/store/directory/contacts.ts';
 
 /** Every command, groups included, by its full name. */
 function everyCommand(program: Command, above = ''): { name: string; command: Command }[] {

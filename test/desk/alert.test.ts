@@ -6,12 +6,12 @@ import { MailboxError } from '../../src/mail/imap/mailbox-error.ts';
 import { noTokens } from '../../src/mail/oauth/oauth.ts';
 import { ServerAway } from '../../src/desk/outage.ts';
 import { connectDatabase } from '../../src/store/db/database.ts';
-import { addStaff, disableStaff } from '../../src/store/directory/directory.ts';
 import { loadTemplates } from '../../src/templates/render.ts';
 import { type ScratchDatabase, scratchDatabase } from '../harness/database.ts';
 import { startSmtpServer, type TestSmtpServer } from '../harness/smtp-server.ts';
 import { startTcpProxy } from '../harness/tcp-proxy.ts';
 import type { SmtpSettings } from '../../src/config/settings.ts';
+import { addStaff, disableStaff } from '../../src/store/directory/staff.ts';
 
 const mailbox = 'desk@mail.example/INBOX';
 const reading = `reading ${mailbox}`;

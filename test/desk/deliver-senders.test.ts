@@ -3,9 +3,9 @@ import { expect, onTestFinished, test } from 'vitest';
 import { deliverDue } from '../../src/desk/deliver.ts';
 import { createLog } from '../../src/log/log.ts';
 import { openSmtp } from '../../src/mail/smtp/smtp.ts';
-import { addQueue } from '../../src/store/directory/directory.ts';
 import { queue, rowOf, sender, sendingDesk } from '../harness/sending.ts';
 import { startSmtpServer } from '../harness/smtp-server.ts';
+import { addQueue } from '../../src/store/directory/queues.ts';
 
 const pda = 'pda@kybernes.test';
 const user = 'login@kybernes.test';

@@ -2,7 +2,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ImapFlow } from 'imapflow';
 import { sql } from 'kysely';
-import { addCompany, addStaff } from '../../src/store/directory/directory.ts';
 import { type Database } from '../../src/store/db/database.ts';
 import { scratchDatabase } from '../harness/database.ts';
 import { type Dovecot, type DovecotOptions, startDovecot } from '../harness/dovecot.ts';
@@ -13,6 +12,8 @@ import { createTraffic, deskAddress, technician, type Traffic } from './traffic.
 import { findWrong, type Received } from './verdict.ts';
 import { type Happening, startWorker, type Worker, type WorkerSetup } from './worker.ts';
 import { isUnavailable } from '../../src/store/unavailable.ts';
+import { addCompany } from '../../src/store/directory/companies.ts';
+import { addStaff } from '../../src/store/directory/staff.ts';
 
 /** Milliseconds without anything new after which the desk counts as stuck. */
 const stuckAfter = 120_000;

@@ -5,13 +5,6 @@
  * to another company's ticket, or to none, or that was written for the staff: neither when it is queued nor when it is sent.
  */
 import { sql } from 'kysely';
-import {
-  addCompany,
-  addContact,
-  disableContact,
-  disableStaff,
-  endCompany,
-} from '../../src/store/directory/directory.ts';
 import { acceptHeld, rejectHeld } from '../../src/store/save/release-held.ts';
 import { composeDue, lockDue, settle, type Settled } from '../../src/store/mails/outbox.ts';
 import { retryMessage, retryOutgoing } from '../../src/store/save/retry.ts';
@@ -20,6 +13,9 @@ import { activeStaff, standingOf } from '../../src/store/snapshot/who-is-who.ts'
 import { multipart, part } from '../builders/mail.ts';
 import { authserv, desk, openDesk, type PathDesk } from '../builders/desk.ts';
 import { type Random, randomFrom } from '../simulation/random.ts';
+import { addCompany, endCompany } from '../../src/store/directory/companies.ts';
+import { addContact, disableContact } from '../../src/store/directory/contacts.ts';
+import { disableStaff } from '../../src/store/directory/staff.ts';
 
 type Person = string;
 const clients = [

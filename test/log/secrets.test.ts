@@ -11,7 +11,6 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startImapMailbox } from '../../src/demo/imap-mailbox.ts';
-import { addCompany, addStaff } from '../../src/store/directory/directory.ts';
 import type { Database } from '../../src/store/db/database.ts';
 import { kticket, launcher } from '../cli/kticket.ts';
 import { type ScratchDatabase, scratchDatabase } from '../harness/database.ts';
@@ -21,6 +20,8 @@ import { dovecotAvailable } from '../harness/servers.ts';
 import { startSmtpServer, type TestSmtpServer } from '../harness/smtp-server.ts';
 import { clientId, clientSecret, startTokenEndpoint } from '../harness/token-endpoint.ts';
 import { headerOf } from '../simulation/world.ts';
+import { addCompany } from '../../src/store/directory/companies.ts';
+import { addStaff } from '../../src/store/directory/staff.ts';
 
 const desk = 'desk@desk.example';
 const [luigi, ada, anna] = ['luigi@desk.example', 'ada@desk.example', 'anna@rossi.example'];

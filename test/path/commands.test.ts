@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { addStaff } from '../../src/store/directory/directory.ts';
 import { showTicket } from '../../src/store/reports/reports.ts';
 import { clientMail } from '../builders/bytes.ts';
 import { answer, mailTo, openDesk, type Outcome, type PathDesk, told } from '../builders/desk.ts';
+import { addStaff } from '../../src/store/directory/staff.ts';
 
 let here: PathDesk;
 beforeAll(async () => {

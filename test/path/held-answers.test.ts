@@ -1,13 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  addCompany,
-  addContact,
-  addStaff,
-  disableContact,
-  disableStaff,
-  endCompany,
-} from '../../src/store/directory/directory.ts';
 import { answer, mailTo, openDesk, type Outcome, type PathDesk, type Sent, told } from '../builders/desk.ts';
+import { addCompany, endCompany } from '../../src/store/directory/companies.ts';
+import { addContact, disableContact } from '../../src/store/directory/contacts.ts';
+import { addStaff, disableStaff } from '../../src/store/directory/staff.ts';
 
 let here: PathDesk;
 beforeEach(async () => {

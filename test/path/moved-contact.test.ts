@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { addContact, disableContact, disableStaff } from '../../src/store/directory/directory.ts';
 import { composeDue, lockDue, settle } from '../../src/store/mails/outbox.ts';
 import { answer, mailTo, openDesk, type PathDesk, told } from '../builders/desk.ts';
+import { addContact, disableContact } from '../../src/store/directory/contacts.ts';
+import { disableStaff } from '../../src/store/directory/staff.ts';
 
 const mario = 'mario.bianchi@posta.example';
 

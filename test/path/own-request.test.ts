@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { addCompany } from '../../src/store/directory/directory.ts';
 import { answer, mailTo, openDesk, type PathDesk, told } from '../builders/desk.ts';
+import { addCompany } from '../../src/store/directory/companies.ts';
 
 let here: PathDesk;
 beforeEach(async () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { addStaff, disableStaff } from '../../src/store/directory/directory.ts';
 import { answer, desk, mailTo, openDesk, type PathDesk, type Sent } from '../builders/desk.ts';
+import { addStaff, disableStaff } from '../../src/store/directory/staff.ts';
 
 let here: PathDesk;
 beforeEach(async () => {

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { disableStaff } from '../../src/store/directory/directory.ts';
 import {
   answer,
   desk,
@@ -10,6 +9,7 @@ import {
   type Sent,
   told,
 } from '../builders/desk.ts';
+import { disableStaff } from '../../src/store/directory/staff.ts';
 
 // one desk for all: every test opens a ticket of its own
 let here: PathDesk;

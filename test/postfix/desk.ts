@@ -5,13 +5,14 @@ import { expect, onTestFinished, vi } from 'vitest';
 import { needs } from '../../src/config/config.ts';
 import { openDesk } from '../../src/desk/desk.ts';
 import { createLog } from '../../src/log/log.ts';
-import { addCompany, addStaff } from '../../src/store/directory/directory.ts';
 import { runWorker } from '../../src/desk/worker.ts';
 import { scratchDatabase } from '../harness/database.ts';
 import { mailboxesOf } from '../harness/dovecot-mail-server.ts';
 import type { Dovecot } from '../harness/dovecot.ts';
 import type { Postfix } from '../harness/postfix.ts';
 import { loadConfig } from '../../src/config/load.ts';
+import { addCompany } from '../../src/store/directory/companies.ts';
+import { addStaff } from '../../src/store/directory/staff.ts';
 
 /** The domain whose mailboxes are Dovecot's. */
 export const localDomain = 'kybernes.example';

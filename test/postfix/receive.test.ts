@@ -2,13 +2,13 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { addCompany } from '../../src/store/directory/directory.ts';
 import { kticket, launcher } from '../cli/kticket.ts';
 import { scratchDatabase } from '../harness/database.ts';
 import { type Postfix, startPostfix } from '../harness/postfix.ts';
 import { postfixAvailable } from '../harness/servers.ts';
 import { startTcpProxy } from '../harness/tcp-proxy.ts';
 import { eventually, sendThrough } from './desk.ts';
+import { addCompany } from '../../src/store/directory/companies.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 

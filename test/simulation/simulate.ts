@@ -13,7 +13,6 @@ import { parseMessage } from '../../src/mail/parse/parse.ts';
 import type { Sandbox } from '../../src/mail/sandbox/sandbox.ts';
 import { receiver } from '../../src/desk/receive.ts';
 import { connectDatabase } from '../../src/store/db/database.ts';
-import { addCompany, addStaff } from '../../src/store/directory/directory.ts';
 import type { Templates } from '../../src/templates/render.ts';
 import { noKeys } from '../harness/keys.ts';
 import { randomFrom, type Random } from './random.ts';
@@ -21,6 +20,8 @@ import { Scheduler } from './scheduler.ts';
 import { createSlot, type Slot, type SimulatedWorker } from './worker.ts';
 import { createWorld, headerOf, type World } from './world.ts';
 import type { Config } from '../../src/config/settings.ts';
+import { addCompany } from '../../src/store/directory/companies.ts';
+import { addStaff } from '../../src/store/directory/staff.ts';
 
 export type Simulator = {
   /** Runs the schedule of this seed. Throws an error that names what is wrong and what happened before. */

@@ -6,7 +6,6 @@ import { openMailbox } from '../../mail/imap/mailbox.ts';
 import { createTokens, type Tokens, type TokenSource } from '../../mail/oauth/oauth.ts';
 import { verifySmtp } from '../../mail/smtp/smtp.ts';
 import { connectDatabase, nameOfDatabase, type OpenDatabase } from '../../store/db/database.ts';
-import { listStaff, type StaffEntry } from '../../store/directory/directory.ts';
 import { restoredAt } from '../../store/mails/restore.ts';
 import { restoredWords } from './restored-words.ts';
 import { applyMigrations } from '../../store/db/migrate.ts';
@@ -21,6 +20,7 @@ import type { ConfigProblem } from '../../config/load.ts';
 import { loadConfig } from '../../config/load.ts';
 import { TokenError } from '../../mail/oauth/token-error.ts';
 import { TemplateError } from '../../templates/error.ts';
+import { type StaffEntry, listStaff } from '../../store/directory/staff.ts';
 
 /**
  * Tries everything the desk needs, one finding for each thing.

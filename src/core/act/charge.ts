@@ -3,9 +3,9 @@ import { findByName } from '../letters/find-by-name.ts';
 import { attachmentViews, isTechnician, ticketButtons, viewOf } from '../notices/notify.ts';
 import type { Case } from '../case/case.ts';
 import type { Staff, Ticket, TicketEvent } from '../ticket/ticket.ts';
-import type { Problem } from '../ticket/template-views.ts';
 import { changeInWords } from '../words/words.ts';
 import type { Change } from '../kinds.ts';
+import type { Problem } from '../ticket/reasons.ts';
 
 /** `in lavorazione`: takes charge; from the technician in charge, news. */
 export function take(c: Case, staff: Staff, ticket: Ticket, text: string): TicketChange {

@@ -22,9 +22,9 @@ import { receipt, refuse } from '../notices/receipts.ts';
 import type { Staff, Ticket, TicketEvent } from '../ticket/ticket.ts';
 import { undo } from './undo.ts';
 import { unreadWords } from '../guard/unread-words.ts';
-import type { Problem } from '../ticket/template-views.ts';
 import { changeInWords } from '../words/words.ts';
 import type { Command } from '../message/orders.ts';
+import type { Problem } from '../ticket/reasons.ts';
 
 /** A proven staff mail about a ticket: its commands in order, all or none; without any, an internal communication. */
 export function actOnTicket(c: Case, staff: Staff, ticket: Ticket): Decision | Doubt {

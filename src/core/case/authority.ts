@@ -4,7 +4,7 @@ import { queueAt } from './queue.ts';
 import type { PresentedToken } from './snapshot.ts';
 import type { QuarantineReason } from '../words/quarantine.ts';
 import type { Staff } from '../ticket/ticket.ts';
-import type { ConfirmReason, Problem } from '../ticket/template-views.ts';
+import type { ConfirmReason, Problem } from '../ticket/reasons.ts';
 
 /**
  * Whether a staff member's mail may act. `token` is the one it was sent to; null where none is needed or it

@@ -1,8 +1,8 @@
 import type { Decision } from '../ticket/decision.ts';
 import { recipientsOf, ticketButtons, toStaff, viewOf } from '../notices/notify.ts';
 import type { Staff, Ticket } from '../ticket/ticket.ts';
-import type { FailureCause } from '../ticket/template-views.ts';
 import { type Locale, notSentToClient, reportSays } from '../words/words.ts';
+import type { FailureCause } from '../ticket/reasons.ts';
 
 /** An outgoing mail that will not arrive. */
 export type UndeliveredMail = { to: string; template: string; toClient: boolean; ticket: Ticket | null };

@@ -10,10 +10,11 @@ import { type Case, outcome } from '../case/case.ts';
 import { answersLeft, refuse } from '../notices/receipts.ts';
 import { cleanSubject, hasReplyPrefix, readTags } from '../message/thread.ts';
 import type { Staff, TicketEvent } from '../ticket/ticket.ts';
-import type { ConfirmReason, HelpTopic, Problem, ClientText } from '../ticket/template-views.ts';
+import type { HelpTopic, ClientText } from '../ticket/template-views.ts';
 import { emptyText } from '../words/words.ts';
 import type { Command } from '../message/orders.ts';
 import type { Forwarded } from '../message/reply.ts';
+import type { ConfirmReason, Problem } from '../ticket/reasons.ts';
 
 /**
  * `apri per anna@rossi.it`: a phone call becomes a ticket. The text that follows describes it, and its client reads it.

@@ -8,8 +8,9 @@ import { isFreeMailDomain } from '../address/public-mail-domains.ts';
 import type { Case } from '../case/case.ts';
 import { companyOf, type HeldMessage } from '../case/snapshot.ts';
 import type { Company, Staff } from '../ticket/ticket.ts';
-import type { HeldAnswer, Problem } from '../ticket/template-views.ts';
+import type { HeldAnswer } from '../ticket/template-views.ts';
 import { readAcceptArgument } from '../commands/grammar/arguments.ts';
+import type { Problem } from '../ticket/reasons.ts';
 
 /** What one order does about one held message, or why it does nothing; `buttons`: what its writer may want to say next. */
 export type HeldAct =

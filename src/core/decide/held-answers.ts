@@ -8,7 +8,8 @@ import { type Case, outcome } from '../case/case.ts';
 import { receiptOfHeld, refuse, saidOf } from '../notices/receipts.ts';
 import type { HeldMessage, PresentedToken } from '../case/snapshot.ts';
 import type { Staff } from '../ticket/ticket.ts';
-import type { HeldAnswer, Problem } from '../ticket/template-views.ts';
+import type { HeldAnswer } from '../ticket/template-views.ts';
+import type { Problem } from '../ticket/reasons.ts';
 
 /**
  * What to do with a stranger: `accetta NOME AZIENDA`, `rifiuta`, `rifiuta sempre`, and later, to lift that, `sblocca`; of a

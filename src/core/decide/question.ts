@@ -8,13 +8,13 @@ import { isFromDesk } from '../case/own-address.ts';
 import { answersLeft, limitWords, refuse, writtenFrom } from '../notices/receipts.ts';
 import type { Staff, Ticket } from '../ticket/ticket.ts';
 import {
-  type ConfirmReason,
   type HeldAnswer,
   isToOutside,
   type OutsideMail,
   type StaffMail,
   type Views,
 } from '../ticket/template-views.ts';
+import type { ConfirmReason } from '../ticket/reasons.ts';
 
 /** The same mail, as if its writer had said yes already: what is decided of it is what a question says. */
 export function supposeConfirmed(c: Case, staff: Staff): Case {

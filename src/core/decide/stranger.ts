@@ -9,8 +9,8 @@ import { isFromDesk } from '../case/own-address.ts';
 import { companyOf, type PresentedToken } from '../case/snapshot.ts';
 import { ifConfirmed } from './staff.ts';
 import type { Staff } from '../ticket/ticket.ts';
-import type { HeldReason } from '../ticket/template-views.ts';
 import { warningsOf } from '../notices/staff-warnings.ts';
+import type { HeldReason } from '../ticket/reasons.ts';
 
 /** The sender waits for a staff member's word; nothing is said to the sender. */
 export function hold(c: Case, sender: Address, reason: HeldReason): Decision {

@@ -6,7 +6,9 @@ import { findTokens, withoutTokens } from '../address/reply-token.ts';
 import { splitLines, wordsOf } from '../letters/text.ts';
 import type { Company, Ticket } from '../ticket/ticket.ts';
 import type { Address } from '../address/address.ts';
-import { type ConfirmReason, type Problem, type ClientText } from '../ticket/template-views.ts';
+import { type ClientText } from '../ticket/template-views.ts';
+import type { ConfirmReason, Problem } from '../ticket/reasons.ts';
+
 /** Whether words of staff may reach a client. `doubt`: only once their writer has seen them as the client would. */
 export type Guarded =
   | { ok: true; text: ClientText; doubt: ConfirmReason | null }

@@ -1,7 +1,7 @@
 import { readCommands } from '../commands/commands.ts';
 import type { Decision } from '../ticket/decision.ts';
 import type { Case } from '../case/case.ts';
-import type { ConfirmReason } from '../ticket/template-views.ts';
+import type { ConfirmReason } from '../ticket/reasons.ts';
 
 /** Why a staff mail is not simply carried out: its writer is asked first, at the enrolled address. */
 export type Doubt = { doubt: ConfirmReason };

@@ -5,8 +5,9 @@ import type { Decision, Effect, NewToken, Outgoing } from '../ticket/decision.ts
 import { answerToStaff, isTechnician, ticketButtons, viewOf } from './notify.ts';
 import { type Case, outcome } from '../case/case.ts';
 import type { Staff, Ticket } from '../ticket/ticket.ts';
-import type { Decided, HeldAnswer, Problem, Views } from '../ticket/template-views.ts';
+import type { Decided, HeldAnswer, Views } from '../ticket/template-views.ts';
 import type { CommandName } from '../kinds.ts';
+import type { Problem } from '../ticket/reasons.ts';
 
 /** What a receipt says besides the problem. */
 export type ReceiptDetails = {

@@ -7,12 +7,13 @@
  */
 import { sql } from 'kysely';
 import { passedOn } from '../../core/message/attachments.ts';
-import type { FailureCause, TemplateName } from '../../core/ticket/template-views.ts';
+import type { TemplateName } from '../../core/ticket/template-views.ts';
 import { compose, type FileToPassOn } from '../../mail/smtp/compose.ts';
 import type { Database } from '../db/database.ts';
 import { nowElsewhere, whyNotSent } from './why-not-sent.ts';
 import type { OutboxRow } from '../db/schema.ts';
 import { messageOf } from '../unavailable.ts';
+import type { FailureCause } from '../../core/ticket/reasons.ts';
 
 /** A mail that is due. Its row is locked by the transaction that got it. */
 export type DueMail = {
@@ -66,8 +67,6 @@ const open = (closed: string[]) =>
   sql<boolean>`lower(substring(outbox.recipient from '[^@]*$')) <> all(${closed}::text[])`;
 const sharedBy = ({ queues, theirs }: Share) =>
   sql<boolean>`(outbox.from_address = any(${queues}::text[])) = ${theirs}`;
-
-// ── bytes ────────────────────────────────────────────────────────────────────
 
 /**
  * Writes the bytes of due mails that have none yet, in one transaction; from then on nothing is folded into them. One
@@ -235,8 +234,6 @@ function ofRow(row: OutboxRow): DueMail {
     passesFilesOn: row.attachments_of !== null && row.files_left_out === null,
   };
 }
-
-// ── sending ──────────────────────────────────────────────────────────────────
 
 /**
  * The mail that has been due longest, nobody is sending and whose bytes are written; locked. Null: there is none.

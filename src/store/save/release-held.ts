@@ -4,9 +4,9 @@ import type { Database } from '../db/database.ts';
 import { companyNamed } from '../directory/company-names.ts';
 import { companyOf } from '../../core/case/snapshot.ts';
 import { activeStaff, standingOf } from '../snapshot/who-is-who.ts';
-import { addContact } from '../directory/directory.ts';
 import { pendingAgain } from '../mails/inbox.ts';
 import type { Proof } from '../../core/message/authentication.ts';
+import { addContact } from '../directory/contacts.ts';
 
 /** What became of a word about a held message, or why it could not be, in words. */
 export type HeldOutcome = { ok: true; from: string } | { ok: false; why: string };

@@ -10,7 +10,6 @@ import { readTypedNumbers } from '../../core/message/typed-numbers.ts';
 import type { Staff, Ticket } from '../../core/ticket/ticket.ts';
 import { bouncedBy } from './bounced.ts';
 import type { Database } from '../db/database.ts';
-import { listCategories, queueRows } from '../directory/directory.ts';
 import type { Claimed } from '../mails/inbox.ts';
 import { closingMails, lastCommands } from './last-commands.ts';
 import { type Concerned, echoOf, recentCounts, waitingFolds } from './recent-counts.ts';
@@ -22,6 +21,8 @@ import { activeStaff, clientOf, type Known, knownOf, staffMember, standingOf } f
 import { lastTicketOf, lastTicketsOf, openTickets, ticketsById, ticketsByNumber } from './tickets.ts';
 import { lookUpTokens, ofToken, tokensIn } from './tokens.ts';
 import type { Config } from '../../config/settings.ts';
+import { queueRows } from '../directory/queues.ts';
+import { listCategories } from '../directory/categories.ts';
 
 /** Confirmations, receipts and help one staff member gets in an hour; more would be a loop. */
 const askedPerHour = 30;

@@ -7,7 +7,6 @@ import type {
   EarlierTicket,
   HeldAnswer,
   OutsideMail,
-  Problem,
   TicketView,
   Views,
 } from '../../core/ticket/template-views.ts';
@@ -15,6 +14,7 @@ import type { Locale } from '../../core/words/words.ts';
 import type { SampleTexts } from './texts.ts';
 import type { SafeHtml } from '../../core/message/rich-html.ts';
 import type { Button } from '../../core/commands/commands.ts';
+import type { Problem } from '../../core/ticket/reasons.ts';
 
 /** A ticket as its client reads of it. */
 export const forClient = (of: TicketView): ClientTicketView => ({

@@ -1,11 +1,4 @@
-import type {
-  AttachmentView,
-  HeldReason,
-  Mail,
-  TemplateName,
-  TicketView,
-  Views,
-} from '../../core/ticket/template-views.ts';
+import type { Mail, TemplateName, TicketView, Views } from '../../core/ticket/template-views.ts';
 import { maskedFor } from '../../core/guard/client-guard.ts';
 import { quarantineReason } from '../../core/words/quarantine.ts';
 import type { Locale } from '../../core/words/words.ts';
@@ -23,7 +16,21 @@ import {
 import { templateNames } from './names.ts';
 import { sampleTexts } from './texts.ts';
 import type { SampleTexts } from './texts.ts';
-import type { Button } from '../../core/commands/commands.ts';
+import type { HeldReason } from '../../core/ticket/reasons.ts';
+import {
+  pdaQueue,
+  deskPhones,
+  ticket,
+  bareTicket,
+  takenTicket,
+  closedTicket,
+  files,
+  buttons,
+  technician,
+  clerk,
+  otherTickets,
+} from './tickets.ts';
+
 /** One mail of the template N: the member of `Mail` that N names. */
 export type MailOf<N extends TemplateName> = { [K in N]: { template: K; view: Views[K] } }[N];
 
@@ -40,64 +47,6 @@ export function sampleMails<N extends TemplateName>(template: N, locale: Locale)
   return samples(template, locale).map((view) => ({ template, view }));
 }
 
-/** A queue with a name, telephones and words of its own. */
-const pda = { address: 'pda@kybernes.example', name: 'Assistenza PDA' };
-const deskPhones = [
-  { written: '06 555 0100', dial: '065550100' },
-  { written: '346 555 0101', dial: '3465550101' },
-];
-
-const ticket = (t: SampleTexts): TicketView => ({
-  number: 1042,
-  subject: t.subject,
-  description: t.description,
-  company: 'Rossi SpA',
-  contracts: ['on-site', 'remote'],
-  requester: { name: 'Anna Rossi', email: 'anna@rossi.example' },
-  category: t.category,
-  priority: 'normal',
-  minutes: 0,
-  mode: null,
-  queue: { address: 'assistenza@kybernes.example', name: t.desk },
-  state: 'open',
-  assignee: null,
-  openedAt: new Date('2026-11-24T09:49:00Z'),
-});
-
-/** Without a display name, contract or person in charge, but with an oddly long subject. */
-const bareTicket = (t: SampleTexts): TicketView => ({
-  ...ticket(t),
-  number: 7,
-  subject: t.longSubject,
-  contracts: [],
-  requester: { name: '', email: 'magazzino@rossi.example' },
-  queue: pda,
-});
-
-const takenTicket = (t: SampleTexts): TicketView => ({
-  ...ticket(t),
-  state: 'in_progress',
-  assignee: 'Marco Bianchi',
-  priority: 'high',
-  minutes: 90,
-  mode: 'on-site',
-});
-const closedTicket = (t: SampleTexts): TicketView => ({ ...takenTicket(t), state: 'closed' });
-
-const files: AttachmentView[] = [
-  { filename: 'errore-stampante.jpg', size: 482_113, passedOn: true },
-  { filename: 'registro.zip', size: 31_457_280, passedOn: false },
-];
-
-const buttons = (...kinds: Button['kind'][]): Button[] => kinds.map((kind) => ({ kind, argument: null }));
-const technician = buttons('take', 'close', 'note');
-const clerk = buttons('write_staff');
-
-const otherTickets = (t: SampleTexts) => [
-  { number: 1043, subject: t.otherSubject },
-  { number: 1044, subject: t.longSubject },
-];
-
 const makers: { [N in TemplateName]: (t: SampleTexts, locale: Locale) => Views[N][] } = {
   'opened-client': (t) => [
     { ticket: forClient(ticket(t)), also: [], attachments: files, phones: [], words: null },
@@ -111,7 +60,7 @@ const makers: { [N in TemplateName]: (t: SampleTexts, locale: Locale) => Views[N
   ],
   'closed-client': (t) => [
     { ticket: forClient(closedTicket(t)), solution: maskedFor(t.solution), phones: [] },
-    { ticket: forClient({ ...closedTicket(t), queue: pda }), solution: null, phones: deskPhones },
+    { ticket: forClient({ ...closedTicket(t), queue: pdaQueue }), solution: null, phones: deskPhones },
   ],
   'opened-staff': (t) => {
     const plain = { ticket: ticket(t), attachments: [], warnings: [], unproven: false, linkedTo: null };

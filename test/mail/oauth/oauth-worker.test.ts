@@ -7,7 +7,6 @@ import pino from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { needs } from '../../../src/config/config.ts';
 import { openDesk } from '../../../src/desk/desk.ts';
-import { addCompany, addStaff } from '../../../src/store/directory/directory.ts';
 import { runWorker } from '../../../src/desk/worker.ts';
 import { kticket } from '../../cli/kticket.ts';
 import { type ScratchDatabase, scratchDatabase } from '../../harness/database.ts';
@@ -18,6 +17,8 @@ import { startTcpProxy, type TcpProxy } from '../../harness/tcp-proxy.ts';
 import { clientId, startTokenEndpoint, type TokenEndpoint } from '../../harness/token-endpoint.ts';
 import type { Config } from '../../../src/config/settings.ts';
 import { loadConfig } from '../../../src/config/load.ts';
+import { addCompany } from '../../../src/store/directory/companies.ts';
+import { addStaff } from '../../../src/store/directory/staff.ts';
 
 const user = 'desk@desk.example';
 

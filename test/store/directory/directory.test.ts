@@ -1,22 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import {
-  addCategory,
-  addCompany,
-  addContact,
-  addQueue,
-  addStaff,
-  disableContact,
-  disableStaff,
-  endCompany,
-  listCategories,
-  listCompanies,
-  listContacts,
-  listQueues,
-  queueRows,
-  listStaff,
-} from '../../../src/store/directory/directory.ts';
 import { companyNamed } from '../../../src/store/directory/company-names.ts';
 import { scratchDatabase } from '../../harness/database.ts';
+import { addCompany, endCompany, listCompanies } from '../../../src/store/directory/companies.ts';
+import { addContact, disableContact, listContacts } from '../../../src/store/directory/contacts.ts';
+import { addStaff, disableStaff, listStaff } from '../../../src/store/directory/staff.ts';
+import { addQueue, listQueues, queueRows } from '../../../src/store/directory/queues.ts';
+import { addCategory, listCategories } from '../../../src/store/directory/categories.ts';
 
 const fresh = async () => (await scratchDatabase()).db;
 const company = (name: string, ...domains: string[]) => ({ name, domains, contracts: null });

@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import type { OpenDatabase } from '../../../src/store/db/database.ts';
-import { addCompany, addStaff } from '../../../src/store/directory/directory.ts';
 import { acceptHeld, rejectHeld } from '../../../src/store/save/release-held.ts';
 import {
   listMessages,
@@ -14,6 +13,8 @@ import {
 } from '../../../src/store/reports/reports.ts';
 import { retryMessage, retryOutgoing } from '../../../src/store/save/retry.ts';
 import { scratchDatabase } from '../../harness/database.ts';
+import { addCompany } from '../../../src/store/directory/companies.ts';
+import { addStaff } from '../../../src/store/directory/staff.ts';
 
 const at = (minute: number) => new Date(Date.UTC(2025, 0, 1, 9, minute));
 

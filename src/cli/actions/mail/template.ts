@@ -9,7 +9,6 @@ import { viewOf } from '../../../core/notices/notify.ts';
 import { clientWordsOf } from '../../../core/case/queue.ts';
 import { counted } from '../../../core/letters/text.ts';
 import type { Mail, TemplateName, TicketView } from '../../../core/ticket/template-views.ts';
-import { queueRows } from '../../../store/directory/directory.ts';
 import { ticketsByNumber } from '../../../store/snapshot/tickets.ts';
 import { loadTemplates, ownTemplates, type RenderedMail } from '../../../templates/render.ts';
 import { partialsOf, parts, readSources } from '../../../templates/files.ts';
@@ -24,6 +23,7 @@ import type { Config, MailConfig } from '../../../config/settings.ts';
 import { loadConfig } from '../../../config/load.ts';
 import { TemplateError } from '../../../templates/error.ts';
 import { templateNames } from '../../../templates/samples/names.ts';
+import { queueRows } from '../../../store/directory/queues.ts';
 
 /** What mails look like, from the environment. */
 type Look = MailConfig & Pick<Config, 'companyName'>;

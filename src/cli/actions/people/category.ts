@@ -1,8 +1,8 @@
-import { addCategory, listCategories } from '../../../store/directory/directory.ts';
 import { withDatabase, writing } from '../../terminal/with-database.ts';
 import { succeeded, failed, type Outcome } from '../../terminal/outcome.ts';
 import { sayTable } from '../../terminal/output.ts';
 import { printText, sayJson } from '../../terminal/print.ts';
+import { addCategory, listCategories } from '../../../store/directory/categories.ts';
 
 /** `category add` */
 export async function add(given: string, options: { keyword?: string[] }): Promise<Outcome> {

@@ -1,10 +1,11 @@
 import { companyNamed } from '../../../store/directory/company-names.ts';
-import { addCompany, endCompany, listCompanies, listContacts } from '../../../store/directory/directory.ts';
 import { withDatabase, writing } from '../../terminal/with-database.ts';
 import { succeeded, failed, type Outcome } from '../../terminal/outcome.ts';
 import { fields, sayTable } from '../../terminal/output.ts';
 import { printText, sayJson } from '../../terminal/print.ts';
 import type { Contract } from '../../../core/kinds.ts';
+import { addCompany, endCompany, listCompanies } from '../../../store/directory/companies.ts';
+import { listContacts } from '../../../store/directory/contacts.ts';
 
 /** `company add` */
 export async function add(

@@ -1,8 +1,8 @@
-import { addContact, disableContact, listContacts } from '../../../store/directory/directory.ts';
 import { withDatabase, writing } from '../../terminal/with-database.ts';
 import { succeeded, failed, type Outcome } from '../../terminal/outcome.ts';
 import { sayTable } from '../../terminal/output.ts';
 import { printText, sayJson } from '../../terminal/print.ts';
+import { addContact, disableContact, listContacts } from '../../../store/directory/contacts.ts';
 
 /** `contact add` */
 export async function add(address: string, options: { company: string; name?: string }): Promise<Outcome> {

@@ -1,12 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import {
-  addCompany,
-  addContact,
-  addStaff,
-  disableContact,
-  disableStaff,
-  endCompany,
-} from '../../../store/directory/directory.ts';
 import { counted } from '../../../core/letters/text.ts';
 import type { Database } from '../../../store/db/database.ts';
 import { writing } from '../../terminal/with-database.ts';
@@ -16,6 +8,9 @@ import { succeeded, failed, type Outcome } from '../../terminal/outcome.ts';
 import { printText } from '../../terminal/print.ts';
 import { showProgress } from '../../terminal/progress.ts';
 import { reasonOf, whyNotReadable } from '../../terminal/files.ts';
+import { addCompany, endCompany } from '../../../store/directory/companies.ts';
+import { addContact, disableContact } from '../../../store/directory/contacts.ts';
+import { addStaff, disableStaff } from '../../../store/directory/staff.ts';
 
 /** `import` */
 export async function importFile(path: string, options: { kind: ImportKind }): Promise<Outcome> {

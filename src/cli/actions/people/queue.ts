@@ -1,13 +1,13 @@
 import { needs } from '../../../config/config.ts';
 import { plusAddressTooLong } from '../../../core/address/address.ts';
 import type { Queue } from '../../../core/ticket/ticket.ts';
-import { addQueue, listQueues, queueRows } from '../../../store/directory/directory.ts';
 import { listSenders } from '../../../store/mails/senders.ts';
 import { withDatabase, writing } from '../../terminal/with-database.ts';
 import { succeeded, failed, type Outcome } from '../../terminal/outcome.ts';
 import { table } from '../../terminal/output.ts';
 import { printText, sayJson } from '../../terminal/print.ts';
 import { loadConfig } from '../../../config/load.ts';
+import { addQueue, listQueues, queueRows } from '../../../store/directory/queues.ts';
 
 /** `queue add` */
 export async function add(

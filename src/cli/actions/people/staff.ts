@@ -1,9 +1,9 @@
-import { addStaff, disableStaff, listStaff } from '../../../store/directory/directory.ts';
 import { withDatabase, writing } from '../../terminal/with-database.ts';
 import { succeeded, failed, type Outcome } from '../../terminal/outcome.ts';
 import { sayTable } from '../../terminal/output.ts';
 import { printText, sayJson } from '../../terminal/print.ts';
 import type { Role } from '../../../core/kinds.ts';
+import { addStaff, disableStaff, listStaff } from '../../../store/directory/staff.ts';
 
 /** `staff add` */
 export async function add(

@@ -1,0 +1,102 @@
+import { type Refusal, lockDirectory, refused } from './directory.ts';
+import type { Contract } from '../../core/kinds.ts';
+import type { Database } from '../db/database.ts';
+import { nameKey } from '../../core/letters/name-key.ts';
+import { sameCompany, companyNamed } from './company-names.ts';
+import { isFreeMailDomain } from '../../core/address/public-mail-domains.ts';
+import { sql } from 'kysely';
+
+/** The same of a company; `was`: how it was called until now, where that was otherwise. */
+export type AddedCompany = { ok: true; created: boolean; was: string | null } | Refusal;
+
+export type CompanyEntry = { name: string; domains: string[]; contracts: Contract[]; ended: boolean };
+
+/**
+ * Registers a company or updates it; `null` leaves its domains or contracts as they are. The same name in another spelling
+ * (`Rossi srl`, `Rossi S.r.l.`) is the same company, which is called so from now on. Domains: plain, lower-case.
+ */
+export async function addCompany(
+  db: Database,
+  company: { name: string; domains: string[] | null; contracts: Contract[] | null },
+): Promise<AddedCompany> {
+  await lockDirectory(db);
+  const key = nameKey(company.name);
+  if (key === '') return refused('A company needs a name.');
+  const before = await sameCompany(db, company.name);
+  for (const domain of company.domains ?? []) {
+    if (isFreeMailDomain(domain)) {
+      return refused(
+        `${domain} is shared by people who have nothing to do with each other, so it cannot stand for a company. ` +
+          `Add the company without it, then its people one by one: kticket contact add EMAIL --company "${company.name}"`,
+      );
+    }
+    const owner = await db
+      .selectFrom('company_domain')
+      .innerJoin('company', 'company.id', 'company_domain.company_id')
+      .select(['company.name', 'company.id'])
+      .where('domain', '=', domain)
+      .executeTakeFirst();
+    if (owner !== undefined && owner.id !== before?.id) {
+      return refused(`${domain} belongs to ${owner.name} already; a domain names one company.`);
+    }
+  }
+
+  const id =
+    before?.id ??
+    (
+      await db
+        .insertInto('company')
+        .values({ name: company.name, name_key: key, contracts: company.contracts ?? [] })
+        .returning('id')
+        .executeTakeFirstOrThrow()
+    ).id;
+  if (before !== null) {
+    await db
+      .updateTable('company')
+      .set({
+        name: company.name,
+        name_key: key,
+        ended_at: null,
+        ...(company.contracts === null ? {} : { contracts: company.contracts }),
+      })
+      .where('id', '=', id)
+      .execute();
+  }
+  if (company.domains !== null) {
+    await db.deleteFrom('company_domain').where('company_id', '=', id).execute();
+    const rows = [...new Set(company.domains)].map((domain) => ({ domain, company_id: id }));
+    if (rows.length > 0) await db.insertInto('company_domain').values(rows).execute();
+  }
+  const was = before === null || before.name === company.name ? null : before.name;
+  return { ok: true, created: before === null, was };
+}
+
+/** Ends a company's contract: from now on its people's mail is held. Its tickets stay. */
+export async function endCompany(
+  db: Database,
+  said: string,
+): Promise<{ ok: true; changed: boolean; name: string } | Refusal> {
+  await lockDirectory(db);
+  const company = await companyNamed(db, said);
+  if (!company.ok) return company;
+  const { id, name } = company;
+  const result = await db
+    .updateTable('company')
+    .set({ ended_at: sql`now()` })
+    .where('id', '=', id)
+    .where('ended_at', 'is', null)
+    .executeTakeFirst();
+  return { ok: true, changed: result.numUpdatedRows > 0n, name };
+}
+
+/** All companies, oldest first, or the one of this name. */
+export async function listCompanies(db: Database, name: string | null = null): Promise<CompanyEntry[]> {
+  const { rows } = await sql<CompanyEntry>`
+    select name,
+           array(select domain from company_domain where company_id = company.id order by position) as domains,
+           contracts, ended_at is not null as ended
+      from company
+     where ${name}::text is null or name_key = ${name === null ? null : nameKey(name)}
+     order by id`.execute(db);
+  return rows;
+}
