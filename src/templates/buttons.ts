@@ -1,10 +1,4 @@
-import {
-  buttonLabel,
-  buttonSubject,
-  commandLine,
-  commandUsage,
-  type Button,
-} from '../core/commands/commands.ts';
+import { buttonLabel, buttonSubject, commandLine, commandUsage } from '../core/commands/commands.ts';
 import { isMarkerLine } from '../core/lines/marker.ts';
 import { tag } from '../core/message/thread.ts';
 import type { TicketView } from '../core/ticket/template-views.ts';
@@ -12,6 +6,7 @@ import { type Locale, markerLine } from '../core/words/words.ts';
 import { cleanLine } from './clean.ts';
 import { type LinkDraft, mailtoLink } from './links.ts';
 import type { CommandName } from '../core/kinds.ts';
+import type { Button } from '../core/message/orders.ts';
 
 /** Where an answer goes. `token`: only with `REPLY_ADDRESSING=subject`, for the subject's end. */
 export type ReplyAddress = { replyTo: string; token: string | null };

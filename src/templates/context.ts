@@ -1,10 +1,4 @@
-import {
-  commandLine,
-  commandUsage,
-  isAboutTicket,
-  mayCommand,
-  type Button,
-} from '../core/commands/commands.ts';
+import { commandLine, commandUsage, isAboutTicket, mayCommand } from '../core/commands/commands.ts';
 import { withoutTokens } from '../core/address/reply-token.ts';
 import type { HeldLine, Mail, QuarantineLine, TicketView } from '../core/ticket/template-views.ts';
 import type { FoldItem } from '../core/ticket/decision.ts';
@@ -14,6 +8,7 @@ import type { ReplyAddress, ShownButton } from './buttons.ts';
 import { cleanLine, cleanText } from './clean.ts';
 import { Verbatim } from './verbatim.ts';
 import { type Role, commandNames } from '../core/kinds.ts';
+import type { Button } from '../core/message/orders.ts';
 
 /** How a rendered mail is addressed. */
 export type Frame = {

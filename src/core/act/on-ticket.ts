@@ -16,7 +16,7 @@ import {
   viewOf,
 } from '../notices/notify.ts';
 import { type Case, outcome } from '../case/case.ts';
-import { isSentence } from '../commands/grammar/prose.ts';
+import { isSentence } from '../grammar/prose.ts';
 import { clientWordsOf } from '../case/queue.ts';
 import { receipt, refuse } from '../notices/receipts.ts';
 import type { Staff, Ticket, TicketEvent } from '../ticket/ticket.ts';

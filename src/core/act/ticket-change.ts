@@ -5,8 +5,8 @@ import { recipientsOf, toStaff } from '../notices/notify.ts';
 import { evolve, fieldsOf, type Staff, type Ticket, type TicketEvent } from '../ticket/ticket.ts';
 import type { StaffMail } from '../ticket/template-views.ts';
 import type { EventType } from '../kinds.ts';
-import type { Button } from '../commands/commands.ts';
 import type { Problem } from '../ticket/reasons.ts';
+import type { Button } from '../message/orders.ts';
 
 /** What one command does to a ticket, or why it does nothing. */
 export type TicketChange =

@@ -1,6 +1,6 @@
-import { categoryName, choice } from './grammar/arguments.ts';
+import { categoryName, choice } from '../grammar/arguments.ts';
 import { type CommandEntry, everyone, none, technicians } from './entry.ts';
-import { duration } from './grammar/duration.ts';
+import { duration } from '../grammar/duration.ts';
 import { modeWords, priorityWords } from '../words/words.ts';
 import type { CommandName } from '../kinds.ts';
 

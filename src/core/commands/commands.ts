@@ -1,11 +1,10 @@
-import type { Argument } from './grammar/arguments.ts';
+import type { Argument } from '../grammar/arguments.ts';
 import { commandTable } from './table.ts';
-import { commandReader } from './grammar/read-mail.ts';
+import { commandReader } from '../grammar/read-mail.ts';
 import { type Locale, writeWords } from '../words/words.ts';
 import { type Role, commandNames, type CommandName } from '../kinds.ts';
-import type { Reading } from '../message/orders.ts';
+import type { Reading, Button } from '../message/orders.ts';
 import type { CommandEntry } from './entry.ts';
-
 const table: ReadonlyMap<CommandName, CommandEntry> = new Map(
   commandNames.flatMap((name): [CommandName, CommandEntry][] => {
     const entries: Partial<Record<CommandName, CommandEntry>> = commandTable;
@@ -97,13 +96,3 @@ function entryOf(name: CommandName): CommandEntry {
     throw new Error(`the command ${name} is not in the table: nothing can write or read it yet`);
   return entry;
 }
-
-/**
- * A button of a staff mail: a mailto link to the mail's own Reply-To. `write_staff` and `write_client` order
- * nothing; the others write the command's first word. `text`: what was written already, so that nothing is typed twice.
- */
-export type Button = {
-  kind: CommandName | 'write_staff' | 'write_client';
-  argument: string | null;
-  text?: string;
-};

@@ -1,4 +1,4 @@
-import { companyName, emailAddress, oneOfWords, ticketNumber } from './grammar/arguments.ts';
+import { companyName, emailAddress, oneOfWords, ticketNumber } from '../grammar/arguments.ts';
 import { clerks, type CommandEntry, everyone, none } from './entry.ts';
 import type { Words } from '../words/words.ts';
 import type { CommandName } from '../kinds.ts';

@@ -1,4 +1,4 @@
-import type { CommandSyntax } from './grammar/read-line.ts';
+import type { CommandSyntax } from '../grammar/read-line.ts';
 import type { Locale, Words } from '../words/words.ts';
 import type { Role } from '../kinds.ts';
 

@@ -1,4 +1,4 @@
-import { colleagueName } from './grammar/arguments.ts';
+import { colleagueName } from '../grammar/arguments.ts';
 import { type CommandEntry, none, technicians } from './entry.ts';
 import type { CommandName } from '../kinds.ts';
 

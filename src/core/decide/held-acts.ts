@@ -1,5 +1,4 @@
 import { getDomainWithoutSuffix } from 'tldts';
-import { type Button } from '../commands/commands.ts';
 import { emailDomain } from '../address/address.ts';
 import type { Effect, Outgoing } from '../ticket/decision.ts';
 import type { Found } from '../letters/find-by-name.ts';
@@ -9,8 +8,9 @@ import type { Case } from '../case/case.ts';
 import { companyOf, type HeldMessage } from '../case/snapshot.ts';
 import type { Company, Staff } from '../ticket/ticket.ts';
 import type { HeldAnswer } from '../ticket/template-views.ts';
-import { readAcceptArgument } from '../commands/grammar/arguments.ts';
+import { readAcceptArgument } from '../grammar/arguments.ts';
 import type { Problem } from '../ticket/reasons.ts';
+import type { Button } from '../message/orders.ts';
 
 /** What one order does about one held message, or why it does nothing; `buttons`: what its writer may want to say next. */
 export type HeldAct =

@@ -3,7 +3,7 @@ import { mayCommand } from '../commands/commands.ts';
 import type { Decision, NewToken, TokenSubject } from '../ticket/decision.ts';
 import type { Doubt } from '../notices/doubt.ts';
 import { acceptSender, type Did, type HeldAct, liftBlock, rejectSender } from './held-acts.ts';
-import { type HeldOrder, type HeldReading, readHeldOrders } from '../commands/grammar/held-list.ts';
+import { type HeldOrder, type HeldReading, readHeldOrders } from '../commands/held-list.ts';
 import { type Case, outcome } from '../case/case.ts';
 import { receiptOfHeld, refuse, saidOf } from '../notices/receipts.ts';
 import type { HeldMessage, PresentedToken } from '../case/snapshot.ts';

@@ -1,6 +1,6 @@
 import { announced, companyBefore } from '../notices/announced.ts';
 import { isVouchedFor } from '../case/authority.ts';
-import { commandLine, type Button } from '../commands/commands.ts';
+import { commandLine } from '../commands/commands.ts';
 import type { Decision, Effect, NewToken } from '../ticket/decision.ts';
 import { answerToStaff, viewOf } from '../notices/notify.ts';
 import { type Case, outcome } from '../case/case.ts';
@@ -15,6 +15,7 @@ import {
   type Views,
 } from '../ticket/template-views.ts';
 import type { ConfirmReason } from '../ticket/reasons.ts';
+import type { Button } from '../message/orders.ts';
 
 /** The same mail, as if its writer had said yes already: what is decided of it is what a question says. */
 export function supposeConfirmed(c: Case, staff: Staff): Case {

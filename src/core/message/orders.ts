@@ -25,3 +25,13 @@ export type Reading =
     }
   /** commands that exclude each other (BAD-MAIL 60) */
   | { kind: 'contradiction'; commands: [Command, Command, ...Command[]]; text: string };
+
+/**
+ * A button of a staff mail: a mailto link to the mail's own Reply-To. `write_staff` and `write_client` order
+ * nothing; the others write the command's first word. `text`: what was written already, so that nothing is typed twice.
+ */
+export type Button = {
+  kind: CommandName | 'write_staff' | 'write_client';
+  argument: string | null;
+  text?: string;
+};

@@ -12,7 +12,7 @@ import type {
   TicketView,
 } from '../ticket/template-views.ts';
 import type { Role, EventType, CommandName } from '../kinds.ts';
-import type { Button } from '../commands/commands.ts';
+import type { Button } from '../message/orders.ts';
 
 /**
  * Who is told of what: the manual's table. An administrator counts as technician and clerk and gets one copy;

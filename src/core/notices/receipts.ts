@@ -1,5 +1,5 @@
 import { isVouchedFor } from '../case/authority.ts';
-import { mayCommand, takesText, type Button } from '../commands/commands.ts';
+import { mayCommand, takesText } from '../commands/commands.ts';
 import { foldKeys, itemOf } from './bounds.ts';
 import type { Decision, Effect, NewToken, Outgoing } from '../ticket/decision.ts';
 import { answerToStaff, isTechnician, ticketButtons, viewOf } from './notify.ts';
@@ -8,6 +8,7 @@ import type { Staff, Ticket } from '../ticket/ticket.ts';
 import type { Decided, HeldAnswer, Views } from '../ticket/template-views.ts';
 import type { CommandName } from '../kinds.ts';
 import type { Problem } from '../ticket/reasons.ts';
+import type { Button } from '../message/orders.ts';
 
 /** What a receipt says besides the problem. */
 export type ReceiptDetails = {

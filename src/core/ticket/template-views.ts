@@ -4,8 +4,8 @@ import type { PhoneNumber } from '../lines/phone.ts';
 import type { Queue } from './ticket.ts';
 import type { Contract, Role, TicketState, EventType, Priority, Mode, CommandName } from '../kinds.ts';
 import type { SafeHtml } from '../message/rich-html.ts';
-import type { Button } from '../commands/commands.ts';
 import type { HeldReason, ConfirmReason, Problem, FailureCause, AlertTrouble } from './reasons.ts';
+import type { Button } from '../message/orders.ts';
 
 /** What every template of a ticket's mail may show of the ticket. */
 export type TicketView = {

@@ -13,8 +13,8 @@ import type {
 import type { Locale } from '../../core/words/words.ts';
 import type { SampleTexts } from './texts.ts';
 import type { SafeHtml } from '../../core/message/rich-html.ts';
-import type { Button } from '../../core/commands/commands.ts';
 import type { Problem } from '../../core/ticket/reasons.ts';
+import type { Button } from '../../core/message/orders.ts';
 
 /** A ticket as its client reads of it. */
 export const forClient = (of: TicketView): ClientTicketView => ({

@@ -1,6 +1,6 @@
 import type { SampleTexts } from './texts.ts';
 import type { TicketView, AttachmentView } from '../../core/ticket/template-views.ts';
-import type { Button } from '../../core/commands/commands.ts';
+import type { Button } from '../../core/message/orders.ts';
 
 /** A queue with a name, telephones and words of its own. */
 export const pdaQueue = { address: 'pda@kybernes.example', name: 'Assistenza PDA' };

@@ -11,7 +11,7 @@ import {
   readCommands,
 } from '../../../src/core/commands/commands.ts';
 import { type Role, commandNames, type CommandName } from '../../../src/core/kinds.ts';
-import { readAcceptArgument } from '../../../src/core/commands/grammar/arguments.ts';
+import { readAcceptArgument } from '../../../src/core/grammar/arguments.ts';
 
 const read = (text: string) => readCommands({ text, subject: '' });
 const inTable = commandNames.filter((name): name is keyof typeof commandTable => name in commandTable);

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { array, assert, boolean, constantFrom, property, record } from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readingOf } from '../../../src/core/commands/grammar/reading.ts';
+import { readingOf } from '../../../src/core/commands/reading.ts';
 import { extractReply, htmlToText } from '../../../src/core/reply/reply.ts';
 import { parseMessage } from '../../../src/mail/parse/parse.ts';
 import type { Reply } from '../../../src/core/message/reply.ts';

@@ -3,10 +3,10 @@ import { isCondition, isTakenBack } from './hesitation.ts';
 import { type CommandSyntax, type LineOrder, lineReader } from './read-line.ts';
 import { addressesClient } from './for-client.ts';
 import { isGreeting, lastClause, lastWord, namesCommand } from './loose-orders.ts';
-import { shorten } from '../../message/subject-token.ts';
-import { withoutServerMarks } from '../../message/thread.ts';
-import { normalise, splitLines, withoutInvisible, wordsOf } from '../../letters/text.ts';
-import type { Command, Reading } from '../../message/orders.ts';
+import { shorten } from '../message/subject-token.ts';
+import { withoutServerMarks } from '../message/thread.ts';
+import { normalise, splitLines, withoutInvisible, wordsOf } from '../letters/text.ts';
+import type { Command, Reading } from '../message/orders.ts';
 
 /** More commands than this in one mail are not kept. */
 const mostCommands = 20;

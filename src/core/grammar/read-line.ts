@@ -1,11 +1,11 @@
 import { afterTerminator, type Argument } from './arguments.ts';
 import { isHedge, isLater, isProseAfter, isPutOff, isTime, neverTypos, tellsOfThing } from './hesitation.ts';
 import { afterAssent, afterOpening, firstClause, speaksOf } from './loose-orders.ts';
-import { shorten } from '../../message/subject-token.ts';
-import { asItLooks, editDistance, normalise, withoutInvisible, wordsOf } from '../../letters/text.ts';
-import type { Locale } from '../../words/words.ts';
-import type { CommandName } from '../../kinds.ts';
-import type { Command } from '../../message/orders.ts';
+import { shorten } from '../message/subject-token.ts';
+import { asItLooks, editDistance, normalise, withoutInvisible, wordsOf } from '../letters/text.ts';
+import type { Locale } from '../words/words.ts';
+import type { CommandName } from '../kinds.ts';
+import type { Command } from '../message/orders.ts';
 
 /** How a command is written: the part of a table entry that reading needs. */
 export type CommandSyntax = {

@@ -1,5 +1,5 @@
 import { isHedge, isLater } from './hesitation.ts';
-import { normalise, wordsOf } from '../../letters/text.ts';
+import { normalise, wordsOf } from '../letters/text.ts';
 
 /**
  * Words that add nothing to an order that is spoken as people speak: `possiamo chiudere il ticket`, `procedo alla chiusura,

@@ -1,4 +1,4 @@
-import { wordsOf } from '../../letters/text.ts';
+import { wordsOf } from '../letters/text.ts';
 
 const listed = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/u));
 

@@ -1,7 +1,7 @@
-import { readCommands } from '../commands.ts';
-import { shorten } from '../../message/subject-token.ts';
-import type { Reading } from '../../message/orders.ts';
-import type { Reply } from '../../message/reply.ts';
+import { readCommands } from './commands.ts';
+import { shorten } from '../message/subject-token.ts';
+import type { Reading } from '../message/orders.ts';
+import type { Reply } from '../message/reply.ts';
 
 /** Above these nothing is the writer's by mistake: what stands below is what somebody else wrote. */
 const introductions: readonly Reply['cuts'][number]['reason'][] = ['attribution', 'header_block', 'marker'];

@@ -7,8 +7,8 @@ import {
   opensOther,
   tellsMore,
 } from './prose.ts';
-import { normalise, splitLines, wordsOf } from '../../letters/text.ts';
-import type { Locale, Words } from '../../words/words.ts';
+import { normalise, splitLines, wordsOf } from '../letters/text.ts';
+import type { Locale, Words } from '../words/words.ts';
 
 /** What a command's own line holds after its word: the argument, and what is already text. */
 export type ArgumentReading = { argument: string | null; text: string };

@@ -1,4 +1,4 @@
-import { wordsOf } from '../../letters/text.ts';
+import { wordsOf } from '../letters/text.ts';
 
 /** Words that take an order back, or tie it to something: after a command they mean that it is not one yet. */
 const hedges = new Set(

@@ -1,6 +1,6 @@
-import { companyName } from './arguments.ts';
-import { deskEntries } from '../desk-entries.ts';
-import { normalise, splitLines, withoutInvisible, wordsOf } from '../../letters/text.ts';
+import { companyName } from '../grammar/arguments.ts';
+import { deskEntries } from './desk-entries.ts';
+import { normalise, splitLines, withoutInvisible, wordsOf } from '../letters/text.ts';
 
 /** Which entries of a list an order is about: by their numbers, the others, all; null: it does not say. */
 export type Which = { kind: 'numbers'; numbers: number[] } | { kind: 'others' } | { kind: 'all' } | null;
