@@ -1,6 +1,6 @@
 import { broken } from '../cli/terminal/layout.ts';
 import { inTone, type Tone } from '../cli/terminal/colour.ts';
-import { isMarkerLine } from '../core/lines/marker.ts';
+import { isMarkerLine } from '../core/letters/marker.ts';
 import { names, people, type Name } from './people.ts';
 
 const width = Math.min(92, process.stdout.columns || 92);

@@ -1,5 +1,5 @@
 import { buttonLabel, buttonSubject, commandLine, commandUsage } from '../core/commands/commands.ts';
-import { isMarkerLine } from '../core/lines/marker.ts';
+import { isMarkerLine } from '../core/letters/marker.ts';
 import { tag } from '../core/message/thread.ts';
 import type { TicketView } from '../core/ticket/template-views.ts';
 import { type Locale, markerLine } from '../core/words/words.ts';

@@ -1,7 +1,7 @@
 import { commandLine, commandUsage, helpLines } from '../core/commands/commands.ts';
 import { oneLine } from '../core/letters/clean.ts';
 import { shorten } from '../core/message/subject-token.ts';
-import { isMarkerLine } from '../core/lines/marker.ts';
+import { isMarkerLine } from '../core/letters/marker.ts';
 import { tag } from '../core/message/thread.ts';
 import {
   contractWords,

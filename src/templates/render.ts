@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import Handlebars from 'handlebars';
-import { withoutMarker } from '../core/lines/marker.ts';
+import { withoutMarker } from '../core/letters/marker.ts';
 import { shorten, subjectLimit, subjectWithToken } from '../core/message/subject-token.ts';
 import { tag } from '../core/message/thread.ts';
 import type { Mail, TemplateName } from '../core/ticket/template-views.ts';

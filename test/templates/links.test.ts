@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readCommands } from '../../src/core/commands/commands.ts';
+import { readCommands } from '../../src/core/commands/reading.ts';
 import { readSubjectToken } from '../../src/core/message/subject-token.ts';
 import { readTags } from '../../src/core/message/thread.ts';
 import type { Mail, TicketView } from '../../src/core/ticket/template-views.ts';
-import { isMarkerLine } from '../../src/core/lines/marker.ts';
+import { isMarkerLine } from '../../src/core/letters/marker.ts';
 import { loadTemplates } from '../../src/templates/render.ts';
 import { linkLimit, mailtoLink } from '../../src/templates/links.ts';
 import { allSampleMails, sampleFrame, sampleMails, samples } from '../../src/templates/samples/samples.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { maskedFor } from '../../src/core/guard/client-guard.ts';
 import type { ClientTicketView, Mail, TicketLine, TicketView } from '../../src/core/ticket/template-views.ts';
-import { isMarkerLine } from '../../src/core/lines/marker.ts';
+import { isMarkerLine } from '../../src/core/letters/marker.ts';
 import { loadTemplates, ownTemplates, type RenderedMail } from '../../src/templates/render.ts';
 import { allSampleMails, sampleFrame, sampleMails, samples } from '../../src/templates/samples/samples.ts';
 import { unescapeHtml } from '../../src/demo/mailto.ts';

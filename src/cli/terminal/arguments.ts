@@ -2,7 +2,7 @@ import { domainToASCII } from 'node:url';
 import { InvalidArgumentError } from 'commander';
 import { getDomain } from 'tldts';
 import { normaliseEmail } from '../../core/address/address.ts';
-import { readPhone } from '../../core/lines/phone.ts';
+import { readPhone } from '../../core/letters/phone.ts';
 
 /** A bare mail address, lower-case. Throws commander's error, which names what was expected. */
 export function email(text: string): string {

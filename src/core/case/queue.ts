@@ -1,7 +1,7 @@
 import { plusDetail } from '../address/address.ts';
 import type { Policy } from '../ticket/decision.ts';
 import type { Case } from './case.ts';
-import { type PhoneNumber, readPhone } from '../lines/phone.ts';
+import { type PhoneNumber, readPhone } from '../letters/phone.ts';
 import type { Queue } from '../ticket/ticket.ts';
 
 /** The queue whose address this is, with or without a plus-detail; null: none of ours. */

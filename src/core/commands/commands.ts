@@ -1,11 +1,12 @@
 import type { Argument } from '../grammar/arguments.ts';
 import { commandTable } from './table.ts';
-import { commandReader } from '../grammar/read-mail.ts';
 import { type Locale, writeWords } from '../words/words.ts';
 import { type Role, commandNames, type CommandName } from '../kinds.ts';
-import type { Reading, Button } from '../message/orders.ts';
+import type { Button } from '../message/orders.ts';
 import type { CommandEntry } from './entry.ts';
-const table: ReadonlyMap<CommandName, CommandEntry> = new Map(
+
+/** Every command that can be read and written, by name. */
+export const commandsByName: ReadonlyMap<CommandName, CommandEntry> = new Map(
   commandNames.flatMap((name): [CommandName, CommandEntry][] => {
     const entries: Partial<Record<CommandName, CommandEntry>> = commandTable;
     const entry = entries[name];
@@ -13,20 +14,9 @@ const table: ReadonlyMap<CommandName, CommandEntry> = new Map(
   }),
 );
 
-/**
- * What the new text of a staff mail orders. A command acts only where it certainly is one: its words make up the first line,
- * or stand before `. : ; , – —` there; further commands on lines of their own may follow. Case, accents, width and invisible
- * characters do not matter (BAD-MAIL 62). What nearly is one is `unsure`, whatever else is text. Linear in its length.
- * @param input.text the new text, quotes and signature gone
- * @param input.subject read where the text is empty, as our buttons write it: `chiudere [#1042] …`
- */
-export const readCommands: (input: { text: string; subject: string }) => Reading = commandReader(
-  Array.from(table, ([name, entry]) => ({ name, ...entry })),
-);
-
 /** Whether the role may give the command. */
 export function mayCommand(role: Role, name: CommandName): boolean {
-  return table.get(name)?.roles.includes(role) ?? false;
+  return commandsByName.get(name)?.roles.includes(role) ?? false;
 }
 
 /** Whether the text that follows a command belongs to it. */
@@ -36,7 +26,7 @@ export function takesText(name: CommandName): boolean {
 
 /** Whether a command is about a ticket, and so needs its token. */
 export function isAboutTicket(name: CommandName): boolean {
-  return table.get(name)?.about === 'ticket';
+  return commandsByName.get(name)?.about === 'ticket';
 }
 
 /** The words buttons write for a command: its first phrase. */
@@ -81,7 +71,7 @@ export function commandUsage(name: CommandName, locale: Locale): string {
 
 /** The help mail's lines, one for each command the role may give: what to write, and what it does. */
 export function helpLines(role: Role, locale: Locale): string[] {
-  return Array.from(table, ([name, entry]) => ({ name, entry }))
+  return Array.from(commandsByName, ([name, entry]) => ({ name, entry }))
     .filter(({ entry }) => entry.roles.includes(role))
     .map(({ name, entry }) => `${commandUsage(name, locale)}: ${entry.help[locale]}`);
 }
@@ -91,7 +81,7 @@ function writtenArgument(takes: Argument | null, argument: string, locale: Local
 }
 
 function entryOf(name: CommandName): CommandEntry {
-  const entry = table.get(name);
+  const entry = commandsByName.get(name);
   if (entry === undefined)
     throw new Error(`the command ${name} is not in the table: nothing can write or read it yet`);
   return entry;

@@ -1,7 +1,19 @@
-import { readCommands } from './commands.ts';
+import { commandsByName } from './commands.ts';
+import { commandReader } from '../grammar/read-mail.ts';
 import { shorten } from '../message/subject-token.ts';
 import type { Reading } from '../message/orders.ts';
 import type { Reply } from '../message/reply.ts';
+
+/**
+ * What the new text of a staff mail orders. A command acts only where it certainly is one: its words make up the first line,
+ * or stand before `. : ; , – —` there; further commands on lines of their own may follow. Case, accents, width and invisible
+ * characters do not matter (BAD-MAIL 62). What nearly is one is `unsure`, whatever else is text. Linear in its length.
+ * @param input.text the new text, quotes and signature gone
+ * @param input.subject read where the text is empty, as our buttons write it: `chiudere [#1042] …`
+ */
+export const readCommands: (input: { text: string; subject: string }) => Reading = commandReader(
+  Array.from(commandsByName, ([name, entry]) => ({ name, ...entry })),
+);
 
 /** Above these nothing is the writer's by mistake: what stands below is what somebody else wrote. */
 const introductions: readonly Reply['cuts'][number]['reason'][] = ['attribution', 'header_block', 'marker'];

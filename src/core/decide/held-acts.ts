@@ -2,13 +2,12 @@ import { getDomainWithoutSuffix } from 'tldts';
 import { emailDomain } from '../address/address.ts';
 import type { Effect, Outgoing } from '../ticket/decision.ts';
 import type { Found } from '../letters/find-by-name.ts';
-import { findCompany } from '../letters/find-company.ts';
+import { findCompany, readAcceptArgument } from '../letters/find-company.ts';
 import { isFreeMailDomain } from '../address/public-mail-domains.ts';
 import type { Case } from '../case/case.ts';
 import { companyOf, type HeldMessage } from '../case/snapshot.ts';
 import type { Company, Staff } from '../ticket/ticket.ts';
 import type { HeldAnswer } from '../ticket/template-views.ts';
-import { readAcceptArgument } from '../grammar/arguments.ts';
 import type { Problem } from '../ticket/reasons.ts';
 import type { Button } from '../message/orders.ts';
 

@@ -1,7 +1,7 @@
 import { isAsAnnounced } from '../notices/announced.ts';
 import { isAttribute } from '../act/attributes.ts';
 import { authorise, type Wanted } from '../case/authority.ts';
-import { readCommands } from '../commands/commands.ts';
+import { readCommands } from '../commands/reading.ts';
 import type { Decision } from '../ticket/decision.ts';
 import { type Doubt, isDoubt } from '../notices/doubt.ts';
 import { answerQuarantine, confirmMessage } from './answers-to-questions.ts';

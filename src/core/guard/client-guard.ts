@@ -1,5 +1,5 @@
 import { findAside } from './internal-aside.ts';
-import { isMarkerLine } from '../lines/marker.ts';
+import { isMarkerLine } from '../letters/marker.ts';
 import type { Case } from '../case/case.ts';
 import { isTooLongToCompare, keysOf, quotedKeys } from './quotes.ts';
 import { findTokens, withoutTokens } from '../address/reply-token.ts';

@@ -1,7 +1,6 @@
-import { readCommands } from '../commands/commands.ts';
+import { readCommands } from '../commands/reading.ts';
 import type { Case } from '../case/case.ts';
-import { tidy } from '../lines/lines.ts';
-import { normalise, splitLines, wordsOf } from '../letters/text.ts';
+import { normalise, splitLines, wordsOf, tidy } from '../letters/text.ts';
 import { unreadWords } from './unread-words.ts';
 import type { CommandName } from '../kinds.ts';
 

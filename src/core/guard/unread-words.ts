@@ -1,8 +1,8 @@
 import { isFieldLine } from '../lines/header-block.ts';
-import { readLines, tidy } from '../lines/lines.ts';
+import { readLines } from '../lines/lines.ts';
 import type { Case } from '../case/case.ts';
 import { isFooter } from '../lines/signature.ts';
-import { normalise, splitLines } from '../letters/text.ts';
+import { normalise, splitLines, tidy } from '../letters/text.ts';
 
 /** Each is looked for in all of ours. */
 const mostCompared = 500;

@@ -5,7 +5,7 @@ import { type Attributes, isUnreadable } from './style.ts';
 import { type ElementPart, partOf } from './quotes.ts';
 import { blocks, impliedEnds, isTight, skipped, spaced, startOf, voids } from './elements.ts';
 import { HtmlLines } from './line-writer.ts';
-import { endsPreview, previewOpens } from '../lines/marker.ts';
+import { endsPreview, previewOpens } from '../letters/marker.ts';
 import type { Line } from '../lines/lines.ts';
 
 /** HTML as lines, and what it hides. */

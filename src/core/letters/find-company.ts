@@ -120,3 +120,36 @@ function isLike(own: string, said: string): boolean {
   const allowed = shorter.length < 4 ? 0 : shorter.length < 8 ? 1 : 2;
   return allowed > 0 && editDistance(a, b, allowed) <= allowed;
 }
+
+/** The company that `accetta …` names, and whether it is to be created; `anyway`: also where others are called nearly so. */
+type AcceptArgument = { company: string; create: 'no' | 'yes' | 'anyway' };
+
+/**
+ * Reads the argument of `accept`: a last word `nuova` or `new` that is no part of the name asks for the company to be
+ * created, with `comunque` behind it also where others are called nearly so. It is no part of the name in lower case (`Terra
+ * Nuova` is a name), and after a full stop, a comma or an opening bracket, where phones write a capital by themselves
+ * (`Rossi S.r.l. Nuova`).
+ */
+export function readAcceptArgument(argument: string): AcceptArgument {
+  const said = argument.replace(/\s+/gu, ' ').trim();
+  const polite =
+    /(?:[.,]\s?|\s)(?:grazie(?: mille)?|per (?:favore|cortesia)|thanks|thank you|please)[.!]*$/iu;
+  const asked = said.replace(polite, '');
+  const insisted = /^(.*\s(?:nuov[ao]|new))\s(?:comunque|anyway)[.!]*$/iu.exec(asked)?.[1];
+  const whole = insisted ?? asked;
+  const flag = /^(.*?)(?:\s+(?:nuov[ao]|new)|[.,(]\s*(?:nuov[ao]|new|Nuov[ao]|New))\s*[).!]*$/su.exec(whole);
+  if (flag === null || flag[1] === undefined) return { company: unquoted(whole), create: 'no' };
+  const dotted = whole.charAt(flag[1].length) === '.' ? `${flag[1]}.` : flag[1];
+  const company = unquoted(dotted.replace(/[\s,(]+$/u, ''));
+  return company === ''
+    ? { company: unquoted(whole), create: 'no' }
+    : { company, create: insisted === undefined ? 'yes' : 'anyway' };
+}
+
+/** The name without quotation marks around it, and without a full stop that ends the sentence rather than `S.r.l.`. */
+function unquoted(name: string): string {
+  const bare = /^["'«“].+["'»”]$/u.test(name) ? name.slice(1, -1).trim() : name;
+  return /(?:\.\p{L}+|\b(?:\p{L}|co|inc|ltd|corp|bros))\.$/iu.test(bare)
+    ? bare
+    : bare.replace(/(?<!\.)\.$/u, '');
+}

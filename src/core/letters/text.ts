@@ -120,3 +120,14 @@ export function lettersOf(text: string): string {
     .toLowerCase()
     .replace(/\P{L}/gu, '');
 }
+
+/** Lines as a text: no more than two blank ones in a row, none at its ends. */
+export function tidy(lines: string[]): string {
+  const found: string[] = [];
+  for (const line of lines) {
+    const blank = line.trim() === '';
+    if (blank && (found.length === 0 || (found.at(-1) === '' && found.at(-2) === ''))) continue;
+    found.push(blank ? '' : line);
+  }
+  return found.join('\n').trimEnd();
+}

@@ -1,4 +1,4 @@
-import { findMarker } from './marker.ts';
+import { findMarker } from '../letters/marker.ts';
 
 /**
  * What the HTML of a mail says of a line: where the mail program itself put it; `container`: it holds a quote and what opens it;
@@ -157,15 +157,4 @@ export function nextFilled(lines: Line[]): number[] {
     next[i] = lines[i]?.blank === true ? (next[i + 1] ?? lines.length) : i;
   }
   return next;
-}
-
-/** Lines as a text: no more than two blank ones in a row, none at its ends. */
-export function tidy(lines: string[]): string {
-  const found: string[] = [];
-  for (const line of lines) {
-    const blank = line.trim() === '';
-    if (blank && (found.length === 0 || (found.at(-1) === '' && found.at(-2) === ''))) continue;
-    found.push(blank ? '' : line);
-  }
-  return found.join('\n').trimEnd();
 }

@@ -1,4 +1,4 @@
-import { readCommands } from '../commands/commands.ts';
+import { readCommands } from '../commands/reading.ts';
 import type { Decision } from '../ticket/decision.ts';
 import type { Case } from '../case/case.ts';
 import type { ConfirmReason } from '../ticket/reasons.ts';

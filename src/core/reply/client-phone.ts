@@ -1,7 +1,7 @@
 import { readClientForm } from './form.ts';
 import { type Line, readLines, safeLines } from '../lines/lines.ts';
 import type { Message } from '../message/message.ts';
-import { findNumber, type PhoneNumber, readPhone } from '../lines/phone.ts';
+import { findNumber, type PhoneNumber, readPhone } from '../letters/phone.ts';
 import { findContactBlock } from '../lines/signature.ts';
 
 /** A phone number of a client's, and where in their mail it stands: in the form, or in what is most likely a signature. */

@@ -1,9 +1,10 @@
 import { longestMixed } from './cut/below-marker.ts';
 import { readHeaderBlock } from '../lines/header-block.ts';
 import { type Labelled, ownStretches } from './cut/line-labels.ts';
-import { type Line, nextFilled, tidy } from '../lines/lines.ts';
+import { type Line, nextFilled } from '../lines/lines.ts';
 import { answersBelow } from '../lines/vocabulary.ts';
 import type { Label } from '../message/reply.ts';
+import { tidy } from '../letters/text.ts';
 
 /** The lines of some labels as text: single blank lines where others stood between them. */
 export function textOf({ lines, labels }: Labelled, kept: readonly Label[]): string {

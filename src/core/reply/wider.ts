@@ -1,10 +1,11 @@
 import type { About } from './cut/line-labels.ts';
-import { type Line, makeLine, tidy } from '../lines/lines.ts';
-import { findMarker } from '../lines/marker.ts';
+import { type Line, makeLine } from '../lines/lines.ts';
+import { findMarker } from '../letters/marker.ts';
 import { salutation } from '../lines/vocabulary.ts';
 import { type BodyReading, read } from './read.ts';
 import { unintroducedText } from './text.ts';
 import type { Label } from '../message/reply.ts';
+import { tidy } from '../letters/text.ts';
 
 /**
  * No word that a person wrote is lost in silence: where one reading of a mail leaves nothing, the next wider one is taken, and is

@@ -1,6 +1,6 @@
 import type { Address } from '../address/address.ts';
 import type { Phone } from '../reply/client-phone.ts';
-import type { PhoneNumber } from '../lines/phone.ts';
+import type { PhoneNumber } from '../letters/phone.ts';
 import type { Queue } from './ticket.ts';
 import type { Contract, Role, TicketState, EventType, Priority, Mode, CommandName } from '../kinds.ts';
 import type { SafeHtml } from '../message/rich-html.ts';

@@ -1,6 +1,6 @@
 /** Everybody's mailbox, kept open over IMAP as a mail program does: it idles, and hears of new mail at once. */
 import type { ImapFlow } from 'imapflow';
-import { isMarkerLine } from '../../core/lines/marker.ts';
+import { isMarkerLine } from '../../core/letters/marker.ts';
 import type { Attachment } from '../../core/message/message.ts';
 import type { DemoMailServer } from '../desk-server.ts';
 import {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { array, assert, constantFrom, property, string, tuple } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { commandTable } from '../../../src/core/commands/table.ts';
-import { readCommands } from '../../../src/core/commands/commands.ts';
+import { readCommands } from '../../../src/core/commands/reading.ts';
 
 const fromSubject = (subject: string, text = ' \n') => readCommands({ text, subject });
 const read = (text: string) => readCommands({ text, subject: '' });

@@ -8,10 +8,10 @@ import {
   helpLines,
   mayCommand,
   openWords,
-  readCommands,
 } from '../../../src/core/commands/commands.ts';
+import { readCommands } from '../../../src/core/commands/reading.ts';
 import { type Role, commandNames, type CommandName } from '../../../src/core/kinds.ts';
-import { readAcceptArgument } from '../../../src/core/grammar/arguments.ts';
+import { readAcceptArgument } from '../../../src/core/letters/find-company.ts';
 
 const read = (text: string) => readCommands({ text, subject: '' });
 const inTable = commandNames.filter((name): name is keyof typeof commandTable => name in commandTable);

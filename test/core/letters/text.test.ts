@@ -8,7 +8,7 @@ import {
   withoutInvisible,
   wordsOf,
 } from '../../../src/core/letters/text.ts';
-import { isMarkerLine } from '../../../src/core/lines/marker.ts';
+import { isMarkerLine } from '../../../src/core/letters/marker.ts';
 import { markerLine } from '../../../src/core/words/words.ts';
 
 describe('what two pieces of writing are compared by', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readCommands } from '../../../src/core/commands/commands.ts';
+import { readCommands } from '../../../src/core/commands/reading.ts';
 import { extractReply } from '../../../src/core/reply/reply.ts';
 import { cleanSubject } from '../../../src/core/message/thread.ts';
 

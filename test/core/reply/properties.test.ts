@@ -1,6 +1,6 @@
 import { array, assert, boolean, constantFrom, oneof, option, property, string } from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isMarkerLine } from '../../../src/core/lines/marker.ts';
+import { isMarkerLine } from '../../../src/core/letters/marker.ts';
 import { markerLine as titledMarkerLine, markerLine } from '../../../src/core/words/words.ts';
 import { extractReply, htmlToText } from '../../../src/core/reply/reply.ts';
 import type { Reply } from '../../../src/core/message/reply.ts';

@@ -1,8 +1,9 @@
 import type { Labelled } from './line-labels.ts';
-import { belowMarkerAt, isInQuote, type Line, tidy } from '../../lines/lines.ts';
-import { findMarker } from '../../lines/marker.ts';
+import { belowMarkerAt, isInQuote, type Line } from '../../lines/lines.ts';
+import { findMarker } from '../../letters/marker.ts';
 import { answersBelow } from '../../lines/vocabulary.ts';
 import type { Label } from '../../message/reply.ts';
+import { tidy } from '../../letters/text.ts';
 
 /** How many lines of a quote with unmarked answers in it are shown. */
 export const longestMixed = 80;

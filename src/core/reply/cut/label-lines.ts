@@ -14,7 +14,7 @@ import {
   makeLine,
   nextFilled,
 } from '../../lines/lines.ts';
-import { findMarker } from '../../lines/marker.ts';
+import { findMarker } from '../../letters/marker.ts';
 import { subjectSays } from '../../lines/vocabulary.ts';
 import { isFooter } from '../../lines/signature.ts';
 import type { Label } from '../../message/reply.ts';

@@ -1,5 +1,5 @@
 import { beforeMarker, type Line, makeLine } from '../../lines/lines.ts';
-import { endsPreview, findMarker, previewOpens } from '../../lines/marker.ts';
+import { endsPreview, findMarker, previewOpens } from '../../letters/marker.ts';
 import type { Label } from '../../message/reply.ts';
 
 /**
