@@ -1,13 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { emailDomain } from '../core/address/address.ts';
-import { withoutQuoted } from '../core/message/attachments.ts';
 import { isVouchedFor } from '../core/case/authority.ts';
 import { mayPassLater } from '../core/message/authentication.ts';
 import { decide } from '../core/decide/decide.ts';
 import type { Decision, Policy } from '../core/ticket/decision.ts';
 import { deliveryFailed } from '../core/decide/delivery-failed.ts';
 import type { Message } from '../core/message/message.ts';
-import { type Case, verdictOf } from '../core/case/case.ts';
+import { caseOf, verdictOf } from '../core/case/case.ts';
 import { asWriter } from '../core/case/own-address.ts';
 import { quarantine } from '../core/decide/quarantine.ts';
 import { type QuarantineReason, quarantineReason, readingFailure } from '../core/words/quarantine.ts';
@@ -16,7 +15,6 @@ import { logOutcome, type Log } from '../log/log.ts';
 import type { Resolver } from '../mail/dkim/dkim.ts';
 import type { Sandbox } from '../mail/sandbox/sandbox.ts';
 import type { Database, OpenDatabase } from '../store/db/database.ts';
-import { quotedFiles } from '../store/snapshot/files.ts';
 import {
   type Claimed,
   claim,
@@ -210,24 +208,17 @@ async function decideOne(
 ): Promise<Decision> {
   const { config, templates } = desk;
   const { message, policy, snapshot } = await load(tx, config, claimed, parsed);
-  const one = await withoutQuotedFiles(tx, { message, snapshot, policy, now, hash });
+  const one = caseOf({ message, snapshot, policy, now, hash });
   const decision = decide(one);
   const { knownTokens } = one.snapshot;
   await saveDecision(tx, decision, { templates, config, now, cause: claimed.id, knownTokens });
   const judged = { verdict: verdictOf(one), isVouchedFor: isVouchedFor(one) };
-  await settleMessage(tx, claimed.id, one.message, judged, decision, knownTokens);
+  const kept = decision.disposition === 'opened' ? message : one.message;
+  await settleMessage(tx, claimed.id, kept, judged, decision, knownTokens);
   return decision;
 }
 
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
-
-/** A mail as it is without the pictures that it only quotes; one that opens a ticket keeps all it brings. */
-async function withoutQuotedFiles(tx: Database, one: Case): Promise<Case> {
-  const quoted = await quotedFiles(tx, one.message, one.snapshot);
-  if (quoted.size === 0) return one;
-  const rest = { ...one, message: withoutQuoted(one.message, quoted) };
-  return decide(rest).disposition === 'opened' ? one : rest;
-}
 
 /** What a decision reads: of a mail that came under an address of ours, as its writer's (BAD-MAIL 28). */
 async function load(
@@ -260,7 +251,7 @@ async function failed(desk: Receiving, claimed: Claimed, error: unknown): Promis
   const quarantined = async (tx: Database, { now }: { now: Date }): Promise<Decision> => {
     const { config, templates } = desk;
     const { message, policy, snapshot } = await load(tx, config, claimed, await unreadable(desk, claimed));
-    const decision = quarantine({ message, snapshot, policy, now, hash }, why);
+    const decision = quarantine(caseOf({ message, snapshot, policy, now, hash }), why);
     await saveDecision(tx, decision, { templates, config, now, cause: claimed.id });
     await settleMessage(tx, claimed.id, message, null, decision);
     return decision;

@@ -5,7 +5,7 @@ import { asWriter } from '../../src/core/case/own-address.ts';
 import { decide } from '../../src/core/decide/decide.ts';
 import type { Decision, Effect, NewToken, Outgoing } from '../../src/core/ticket/decision.ts';
 import { nameKey } from '../../src/core/letters/name-key.ts';
-import { verdictOf } from '../../src/core/case/case.ts';
+import { caseOf, verdictOf } from '../../src/core/case/case.ts';
 import type { Mail } from '../../src/core/ticket/template-views.ts';
 import { parseMessage } from '../../src/mail/parse/parse.ts';
 import { snapshotOf } from './snapshot.ts';
@@ -74,13 +74,13 @@ function lastMailTo(state: State, email: string): number | null {
 
 function settle(state: State, incoming: Incoming): Outcome {
   const { message } = incoming;
-  const one = {
+  const one = caseOf({
     message,
     snapshot: snapshotOf(state, incoming),
     policy: state.policy,
     now: state.now,
     hash: (text: string) => createHash('sha256').update(text).digest('hex'),
-  };
+  });
   const decision = decide(one);
   incoming.isVouchedFor = isVouchedFor(one);
   const before = state.events.length;

@@ -89,6 +89,7 @@ export function snapshotOf(state: State, incoming: Incoming): Snapshot {
     }),
     tokens: presented.map((t) => presentedToken(state, t)),
     unknownTokens: unknown,
+    quotedFiles: new Set(),
     tickets,
     earlier: state.inbox
       .filter((m) => m.message.identity === message.identity && m.id !== incoming.id)

@@ -1,12 +1,16 @@
-import type { Message } from '../message/message.ts';
+import type { Attachment, Message } from '../message/message.ts';
+import { withoutQuoted } from '../message/attachments.ts';
 import type { Decision, Effect, Outgoing, Policy } from '../ticket/decision.ts';
 import type { Snapshot } from './snapshot.ts';
 import { emailDomain } from '../address/address.ts';
 import { judge, type Verdict } from '../message/authentication.ts';
 
-/** One message with everything its decision reads. Every step of `decide` takes this and nothing else. */
+/** One message with everything its decision reads; `caseOf` makes it. Every step of `decide` takes this and nothing else. */
 export type Case = {
+  /** without the pictures that it only quotes */
   message: Message;
+  /** all files that came with it: a ticket that it opens keeps them */
+  allFiles: Attachment[];
   snapshot: Snapshot;
   policy: Policy;
   /** the database's clock */
@@ -14,6 +18,20 @@ export type Case = {
   /** SHA-256 of a text, hex; the shell's */
   hash: (text: string) => string;
 };
+
+/** The case of a message as it was read. */
+export function caseOf({ message, ...known }: Omit<Case, 'allFiles'>): Case {
+  return {
+    ...known,
+    message: withoutQuoted(message, known.snapshot.quotedFiles),
+    allFiles: message.attachments,
+  };
+}
+
+/** The case of a message that opens a ticket: what it quotes is new there. */
+export function withAllFiles(c: Case): Case {
+  return { ...c, message: { ...c.message, attachments: c.allFiles } };
+}
 
 /**
  * Whether the mail is authentic for the very address that speaks in it; `none` where there is no single one. Worked out of the

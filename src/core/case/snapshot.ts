@@ -104,6 +104,11 @@ export type Snapshot = {
   unknownTokens: number;
   /** tickets its tag, references or tokens name, whoever wrote it: authority and company are decided later */
   tickets: { byToken: Ticket[]; byTag: Ticket[]; byReference: Ticket[]; byNumber: Ticket[] };
+  /**
+   * hex SHA-256 of the pictures in it that its sender's tickets have already: a mail program sends them along with what it
+   * quotes. A file that stands for itself is never among them
+   */
+  quotedFiles: ReadonlySet<string>;
   /** messages of the same identity that arrived earlier, oldest first */
   earlier: {
     id: number;

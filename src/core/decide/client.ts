@@ -22,7 +22,7 @@ import {
 } from '../notices/notify.ts';
 import { changedSubject, followUpText } from './follow-up-text.ts';
 import { openingMails } from './opening-mails.ts';
-import { type Case, isProven, outcome, unproven } from '../case/case.ts';
+import { type Case, isProven, outcome, unproven, withAllFiles } from '../case/case.ts';
 import { nameKey } from '../letters/name-key.ts';
 import { queueOf } from '../case/queue.ts';
 import { counted, normalise } from '../letters/text.ts';
@@ -201,7 +201,8 @@ function courtesyAlone(c: Case, sender: Address, company: Company): Decision | n
   );
 }
 
-function openFromClient(c: Case, company: Company, sender: Address, earlier: Ticket | null): Decision {
+function openFromClient(came: Case, company: Company, sender: Address, earlier: Ticket | null): Decision {
+  const c = withAllFiles(came);
   const form = readClientForm(openingText(c));
   const named = c.snapshot.onBehalfOf;
   // The form's E-mail line may name a colleague, never anyone outside the sender's company, and only in proven mail.

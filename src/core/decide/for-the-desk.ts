@@ -6,7 +6,7 @@ import type { Decision, Effect } from '../ticket/decision.ts';
 import { type Doubt, textDoubt } from '../notices/doubt.ts';
 import { openingMails } from './opening-mails.ts';
 import { answerToStaff, isTechnician, viewOf } from '../notices/notify.ts';
-import { type Case, outcome } from '../case/case.ts';
+import { type Case, outcome, withAllFiles } from '../case/case.ts';
 import { answersLeft, refuse } from '../notices/receipts.ts';
 import { cleanSubject, hasReplyPrefix, readTags } from '../message/thread.ts';
 import type { Staff, TicketEvent } from '../ticket/ticket.ts';
@@ -219,7 +219,7 @@ function open(
       ...attributes,
       ...(note === null ? [] : [{ do: 'append', ticket, event: note } as const]),
     ],
-    outgoing: openingMails(c, ticket, {
+    outgoing: openingMails(withAllFiles(c), ticket, {
       actor: staff,
       note: what.note,
       confirm: true,

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Message } from '../../core/message/message.ts';
-import type { Snapshot } from '../../core/case/snapshot.ts';
+import type { Standing } from '../../core/case/snapshot.ts';
+import type { Ticket } from '../../core/ticket/ticket.ts';
 import type { Database } from '../db/database.ts';
 
 /** A file that came with a ticket's mail. `filename` is safe to write: a bare name, nothing hidden in it. */
@@ -31,15 +32,16 @@ export async function listAttachments(
 
 /**
  * What a mail brings back of files that its sender's tickets have: pictures that a mail program sends along with what it quotes.
+ * @param tickets that the mail names
  * @returns hex SHA-256 of each; a file that stands for itself is never among them
  */
 export async function quotedFiles(
   db: Database,
   { attachments }: Message,
-  { standing, tickets }: Pick<Snapshot, 'standing' | 'tickets'>,
+  { standing, tickets }: { standing: Standing; tickets: readonly Ticket[] },
 ): Promise<Set<string>> {
   const shown = attachments.flatMap(({ contentId, sha256 }) => (contentId === null ? [] : [sha256]));
-  const own = [...tickets.byToken, ...tickets.byReference].filter(
+  const own = tickets.filter(
     ({ company }) =>
       standing.kind === 'staff' || (standing.kind === 'client' && standing.company.id === company.id),
   );

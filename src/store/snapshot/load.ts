@@ -19,6 +19,7 @@ import { companiesUnderContract, isAboutStranger, listedBy, subjectMessageOf } f
 import type { MessageRow } from '../db/schema.ts';
 import { activeStaff, clientOf, type Known, knownOf, staffMember, standingOf } from './who-is-who.ts';
 import { lastTicketOf, lastTicketsOf, openTickets, ticketsById, ticketsByNumber } from './tickets.ts';
+import { quotedFiles } from './files.ts';
 import { lookUpTokens, ofToken, tokensIn } from './tokens.ts';
 import type { Config } from '../../config/settings.ts';
 import { queueRows } from '../directory/queues.ts';
@@ -146,10 +147,11 @@ export async function loadSnapshot(
     ].filter((email) => email !== null && email !== undefined),
     tickets: [...concerned, lastTicket, bounced?.ticket].filter((t) => t !== null && t !== undefined),
   };
-  const [recent, folds, echo] = await Promise.all([
+  const [recent, folds, echo, quoted] = await Promise.all([
     recentCounts(db, told),
     waitingFolds(db, told, staff),
     echoOf(db, claimed.id, from),
+    quotedFiles(db, message, { standing, tickets: [...byToken, ...byReference] }),
   ]);
   const goesOut = ordered.has('close') || ordered.has('open_for') || message.reply.forwarded !== null;
   const compared =
@@ -169,6 +171,7 @@ export async function loadSnapshot(
     tokens: presented.map((p) => p.token),
     unknownTokens: unknown,
     tickets: { byToken, byTag, byReference, byNumber },
+    quotedFiles: quoted,
     earlier,
     bounced,
     isOurs: ours,
