@@ -1,7 +1,7 @@
 /** What is done after an older backup of the database came back. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Audit, audit } from './audit.ts';
-import { numberAfterBackup } from './audit-count.ts';
+import { type Audit, audit } from './watch/audit.ts';
+import { numberAfterBackup } from './watch/audit-count.ts';
 import { readTags } from '../core/message/thread.ts';
 import type { Tokens } from '../mail/oauth/oauth.ts';
 import type { OpenDatabase } from '../store/db/database.ts';

@@ -4,7 +4,7 @@ import type { OutageCause } from '../core/words/outages.ts';
 import { filesLeftOut, type Locale } from '../core/words/words.ts';
 import type { Log } from '../log/log.ts';
 import { logDelivery } from '../log/log.ts';
-import { type Bell, createBell } from './loop.ts';
+import { type Bell, createBell } from './watch/loop.ts';
 import { type Smtp, smtpConnections } from '../mail/smtp/smtp.ts';
 import type { Database } from '../store/db/database.ts';
 import {

@@ -1,4 +1,4 @@
-import { createAlerts, sendingLoopName } from './alert.ts';
+import { createAlerts, sendingLoopName } from './watch/alert.ts';
 import { normaliseEmail } from '../core/address/address.ts';
 import { deliverDue, type Route } from './deliver.ts';
 import type { Log } from '../log/log.ts';

@@ -32,8 +32,8 @@ import { mayWait, passOver, putOff, waitForKey } from '../store/save/wait-for-dk
 import { saveDecision, settleMessage } from '../store/save/save.ts';
 import { activeStaff, staffMember } from '../store/snapshot/who-is-who.ts';
 import { ticketsById } from '../store/snapshot/tickets.ts';
-import { isOutage } from './outage.ts';
-import { sleep } from './loop.ts';
+import { isOutage } from './watch/outage.ts';
+import { sleep } from './watch/loop.ts';
 import type { Templates } from '../templates/render.ts';
 import type { Config } from '../config/settings.ts';
 

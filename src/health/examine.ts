@@ -1,5 +1,5 @@
 import { type Sign, signsOf } from './state.ts';
-import { errorInWords } from '../desk/outage.ts';
+import { errorInWords } from '../desk/watch/outage.ts';
 import { type Database, nameOfDatabase } from '../store/db/database.ts';
 import { vitalsOf } from '../store/reports/health.ts';
 import type { Config } from '../config/settings.ts';

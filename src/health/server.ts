@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { signsOf } from './state.ts';
-import { errorInWords, isOutage } from '../desk/outage.ts';
+import { errorInWords, isOutage } from '../desk/watch/outage.ts';
 import type { Log } from '../log/log.ts';
 import type { Database } from '../store/db/database.ts';
 import { countsOf, vitalsOf } from '../store/reports/health.ts';

@@ -11,7 +11,7 @@ import { type Attachment, type ParsedMail, simpleParser } from 'mailparser';
 import { createTransport } from 'nodemailer';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { Client, Pool } from 'pg';
-import { createBell } from '../../src/desk/loop.ts';
+import { createBell } from '../../src/desk/watch/loop.ts';
 import { staff } from './mails.ts';
 import { measure, settings } from './side.ts';
 

@@ -7,7 +7,7 @@ import pino from 'pino';
 import { Client, Pool } from 'pg';
 import { deliverDue } from '../../src/desk/deliver.ts';
 import { fetchOnce } from '../../src/desk/fetch.ts';
-import { isOutage } from '../../src/desk/outage.ts';
+import { isOutage } from '../../src/desk/watch/outage.ts';
 import { checkDkim } from '../../src/mail/dkim/dkim.ts';
 import { parseMessage } from '../../src/mail/parse/parse.ts';
 import type { Sandbox } from '../../src/mail/sandbox/sandbox.ts';

@@ -1,5 +1,5 @@
-import { audit, type Audit } from '../../desk/audit.ts';
-import { accountInWords, inRanges } from '../../desk/audit-count.ts';
+import { audit, type Audit } from '../../desk/watch/audit.ts';
+import { accountInWords, inRanges } from '../../desk/watch/audit-count.ts';
 import { MailboxError } from '../../mail/imap/mailbox-error.ts';
 import type { ServerMessage } from '../../mail/imap/server-listing.ts';
 import type { Tokens } from '../../mail/oauth/oauth.ts';

@@ -1,5 +1,5 @@
 import { type HistoryEntry, journalLines, type HistoryLine } from '../../../core/ticket/history.ts';
-import { sleep } from '../../../desk/loop.ts';
+import { sleep } from '../../../desk/watch/loop.ts';
 import type { Database } from '../../../store/db/database.ts';
 import { readJournal } from '../../../store/reports/history.ts';
 import { showTicket } from '../../../store/reports/reports.ts';

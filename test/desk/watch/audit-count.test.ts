@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { accountInWords, inRanges, pairUp } from '../../src/desk/audit-count.ts';
+import { accountInWords, inRanges, pairUp } from '../../../src/desk/watch/audit-count.ts';
 
 const key = (one: string): string | null => (one === '?' ? null : one);
 

@@ -1,9 +1,9 @@
 import pino from 'pino';
 import { describe, expect, test } from 'vitest';
-import { createBell, keepDoing } from '../../src/desk/loop.ts';
-import { MailboxError } from '../../src/mail/imap/mailbox-error.ts';
-import { DatabaseUnavailable } from '../../src/store/unavailable.ts';
-import { openOutageLog, type Progress } from '../../src/desk/outage-log.ts';
+import { createBell, keepDoing } from '../../../src/desk/watch/loop.ts';
+import { MailboxError } from '../../../src/mail/imap/mailbox-error.ts';
+import { DatabaseUnavailable } from '../../../src/store/unavailable.ts';
+import { openOutageLog, type Progress } from '../../../src/desk/watch/outage-log.ts';
 
 const never = new AbortController().signal;
 const brief = { first: 1, last: 4 };

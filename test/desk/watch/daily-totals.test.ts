@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import pino from 'pino';
 import { expect, test } from 'vitest';
-import { accounting } from '../../src/desk/daily-totals.ts';
-import { accountOf } from '../../src/store/reports/audit.ts';
-import { scratchDatabase } from '../harness/database.ts';
-import { dispositions } from '../../src/core/kinds.ts';
+import { accounting } from '../../../src/desk/watch/daily-totals.ts';
+import { accountOf } from '../../../src/store/reports/audit.ts';
+import { scratchDatabase } from '../../harness/database.ts';
+import { dispositions } from '../../../src/core/kinds.ts';
 
 const never = new AbortController().signal;
 const mails = (disposition: string, count: number) => sql`

@@ -1,11 +1,11 @@
 /** The audit: do the mail servers and the database hold the same messages? */
 import { createHash } from 'node:crypto';
 import { type Paired, pairUp } from './audit-count.ts';
-import { type Folders, filingName, type ServerMessage, openFolders } from '../mail/imap/server-listing.ts';
-import type { Tokens } from '../mail/oauth/oauth.ts';
-import type { Database } from '../store/db/database.ts';
-import { databaseTime, type Kept, keptMessages } from '../store/reports/audit.ts';
-import type { Config } from '../config/settings.ts';
+import { type Folders, filingName, type ServerMessage, openFolders } from '../../mail/imap/server-listing.ts';
+import type { Tokens } from '../../mail/oauth/oauth.ts';
+import type { Database } from '../../store/db/database.ts';
+import { databaseTime, type Kept, keptMessages } from '../../store/reports/audit.ts';
+import type { Config } from '../../config/settings.ts';
 
 /** What an audit found. */
 export type Audit = {

@@ -2,7 +2,7 @@
  * What a worker says in its log about what does not work: each outage once when it begins and once when it ends, with how
  * long it was and how much waited for it. That of the database is one for all loops, since it stops them all.
  */
-import type { Log } from '../log/log.ts';
+import type { Log } from '../../log/log.ts';
 import { errorInWords, kindOf } from './outage.ts';
 
 /** What a pass did: how much, or that there was nothing to do. */

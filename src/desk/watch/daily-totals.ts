@@ -1,8 +1,8 @@
 import { accountInWords } from './audit-count.ts';
-import type { Log } from '../log/log.ts';
+import type { Log } from '../../log/log.ts';
 import { type Loop, sleep } from './loop.ts';
-import type { Database } from '../store/db/database.ts';
-import { accountDue, accountOf } from '../store/reports/audit.ts';
+import type { Database } from '../../store/db/database.ts';
+import { accountDue, accountOf } from '../../store/reports/audit.ts';
 
 /** Milliseconds between looks whether a new day has begun. */
 const lookForMidnight = 30_000;

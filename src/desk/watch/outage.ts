@@ -1,7 +1,7 @@
-import type { OutageCause } from '../core/words/outages.ts';
-import { MailboxError } from '../mail/imap/mailbox-error.ts';
-import { ReaderDown } from '../mail/sandbox/sandbox.ts';
-import { codeOf, isUnavailable, whyUnavailable } from '../store/unavailable.ts';
+import type { OutageCause } from '../../core/words/outages.ts';
+import { MailboxError } from '../../mail/imap/mailbox-error.ts';
+import { ReaderDown } from '../../mail/sandbox/sandbox.ts';
+import { codeOf, isUnavailable, whyUnavailable } from '../../store/unavailable.ts';
 
 /** A mail server that sends for us is away, or refuses our login. The message names server and user, no password. */
 export class ServerAway extends Error {

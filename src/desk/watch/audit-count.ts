@@ -1,4 +1,4 @@
-import type { Account } from '../store/reports/audit.ts';
+import type { Account } from '../../store/reports/audit.ts';
 
 /** What was paired, and what is left on each side, in the order given. */
 export type Paired<K, L> = { pairs: [K, L][]; kept: K[]; lying: L[] };

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
-import { holding } from '../../src/desk/keep-leases.ts';
-import { kindOf } from '../../src/desk/outage.ts';
-import { holdMailbox } from '../../src/store/mails/mailbox-lease.ts';
-import { scratchDatabase } from '../harness/database.ts';
+import { holding } from '../../../src/desk/watch/keep-leases.ts';
+import { kindOf } from '../../../src/desk/watch/outage.ts';
+import { holdMailbox } from '../../../src/store/mails/mailbox-lease.ts';
+import { scratchDatabase } from '../../harness/database.ts';
 
 test('a database that does not answer and hangs up on nobody is an outage, until it answers again', async () => {
   const { db } = await scratchDatabase();

@@ -4,25 +4,25 @@
  * where that is not what fails. That all is well again is said in the log alone.
  */
 import { randomUUID } from 'node:crypto';
-import { emailDomain } from '../core/address/address.ts';
-import { type OutageCause, outageInWords } from '../core/words/outages.ts';
-import type { Mail } from '../core/ticket/template-views.ts';
-import type { Locale } from '../core/words/words.ts';
-import type { Log } from '../log/log.ts';
+import { emailDomain } from '../../core/address/address.ts';
+import { type OutageCause, outageInWords } from '../../core/words/outages.ts';
+import type { Mail } from '../../core/ticket/template-views.ts';
+import type { Locale } from '../../core/words/words.ts';
+import type { Log } from '../../log/log.ts';
 import type { Watch } from './loop.ts';
-import { compose } from '../mail/smtp/compose.ts';
-import { MailboxError } from '../mail/imap/mailbox-error.ts';
-import type { Tokens } from '../mail/oauth/oauth.ts';
-import { openSmtp } from '../mail/smtp/smtp.ts';
+import { compose } from '../../mail/smtp/compose.ts';
+import { MailboxError } from '../../mail/imap/mailbox-error.ts';
+import type { Tokens } from '../../mail/oauth/oauth.ts';
+import { openSmtp } from '../../mail/smtp/smtp.ts';
 import { ServerAway } from './outage.ts';
-import { type Database } from '../store/db/database.ts';
-import { noteEnd, noteOutage, tellWhenDue } from '../store/mails/outages.ts';
-import type { OutageKind } from '../store/db/schema.ts';
-import type { Templates } from '../templates/render.ts';
-import type { SmtpSettings, Config } from '../config/settings.ts';
-import { isUnavailable } from '../store/unavailable.ts';
-import { type StaffEntry, listStaff } from '../store/directory/staff.ts';
-import type { AlertTrouble } from '../core/ticket/reasons.ts';
+import { type Database } from '../../store/db/database.ts';
+import { noteEnd, noteOutage, tellWhenDue } from '../../store/mails/outages.ts';
+import type { OutageKind } from '../../store/db/schema.ts';
+import type { Templates } from '../../templates/render.ts';
+import type { SmtpSettings, Config } from '../../config/settings.ts';
+import { isUnavailable } from '../../store/unavailable.ts';
+import { type StaffEntry, listStaff } from '../../store/directory/staff.ts';
+import type { AlertTrouble } from '../../core/ticket/reasons.ts';
 
 export type Alerts = Watch & {
   /**

@@ -1,7 +1,7 @@
 import { type Loop, sleep } from './loop.ts';
-import { type OpenDatabase } from '../store/db/database.ts';
-import { prolongEvery, prolongHolds } from '../store/mails/mailbox-lease.ts';
-import { DatabaseUnavailable } from '../store/unavailable.ts';
+import { type OpenDatabase } from '../../store/db/database.ts';
+import { prolongEvery, prolongHolds } from '../../store/mails/mailbox-lease.ts';
+import { DatabaseUnavailable } from '../../store/unavailable.ts';
 
 /**
  * Prolongs what this worker reads. Where that fails, another takes over in time. It is also what notices a database that

@@ -1,17 +1,17 @@
 import { sql } from 'kysely';
 import pino from 'pino';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { createAlerts, type Alerts } from '../../src/desk/alert.ts';
-import { MailboxError } from '../../src/mail/imap/mailbox-error.ts';
-import { noTokens } from '../../src/mail/oauth/oauth.ts';
-import { ServerAway } from '../../src/desk/outage.ts';
-import { connectDatabase } from '../../src/store/db/database.ts';
-import { loadTemplates } from '../../src/templates/render.ts';
-import { type ScratchDatabase, scratchDatabase } from '../harness/database.ts';
-import { startSmtpServer, type TestSmtpServer } from '../harness/smtp-server.ts';
-import { startTcpProxy } from '../harness/tcp-proxy.ts';
-import type { SmtpSettings } from '../../src/config/settings.ts';
-import { addStaff, disableStaff } from '../../src/store/directory/staff.ts';
+import { createAlerts, type Alerts } from '../../../src/desk/watch/alert.ts';
+import { MailboxError } from '../../../src/mail/imap/mailbox-error.ts';
+import { noTokens } from '../../../src/mail/oauth/oauth.ts';
+import { ServerAway } from '../../../src/desk/watch/outage.ts';
+import { connectDatabase } from '../../../src/store/db/database.ts';
+import { loadTemplates } from '../../../src/templates/render.ts';
+import { type ScratchDatabase, scratchDatabase } from '../../harness/database.ts';
+import { startSmtpServer, type TestSmtpServer } from '../../harness/smtp-server.ts';
+import { startTcpProxy } from '../../harness/tcp-proxy.ts';
+import type { SmtpSettings } from '../../../src/config/settings.ts';
+import { addStaff, disableStaff } from '../../../src/store/directory/staff.ts';
 
 const mailbox = 'desk@mail.example/INBOX';
 const reading = `reading ${mailbox}`;

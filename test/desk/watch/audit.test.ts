@@ -1,14 +1,14 @@
 import { sql } from 'kysely';
 import pino from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Audit, audit } from '../../src/desk/audit.ts';
-import { fetchOnce } from '../../src/desk/fetch.ts';
-import { openMailbox } from '../../src/mail/imap/mailbox.ts';
-import { noTokens } from '../../src/mail/oauth/oauth.ts';
-import { filingName } from '../../src/mail/imap/server-listing.ts';
-import { scratchDatabase, type ScratchDatabase } from '../harness/database.ts';
-import { serverKinds, startImapHost } from '../harness/imap-server.ts';
-import type { ImapHost, TestMailbox } from '../harness/imap-server.ts';
+import { type Audit, audit } from '../../../src/desk/watch/audit.ts';
+import { fetchOnce } from '../../../src/desk/fetch.ts';
+import { openMailbox } from '../../../src/mail/imap/mailbox.ts';
+import { noTokens } from '../../../src/mail/oauth/oauth.ts';
+import { filingName } from '../../../src/mail/imap/server-listing.ts';
+import { scratchDatabase, type ScratchDatabase } from '../../harness/database.ts';
+import { serverKinds, startImapHost } from '../../harness/imap-server.ts';
+import type { ImapHost, TestMailbox } from '../../harness/imap-server.ts';
 
 const mail = (subject: string, id: string | null = `<${subject}@rossi.example>`): string =>
   `From: anna@rossi.example\r\nSubject: ${subject}\r\n${id === null ? '' : `Message-ID: ${id}\r\n`}\r\nNon stampa.\r\n`;
