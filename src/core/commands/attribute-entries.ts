@@ -6,9 +6,9 @@ import type { CommandName } from '../kinds.ts';
 
 /** What all attribute lines have in common: read wherever they stand, and never part of the text. */
 const attribute = {
-  lone: none,
+  standsAlone: none,
   hints: none,
-  hearts: none,
+  keywords: none,
   textFor: 'nobody',
   canBeTakenBack: false,
   about: 'ticket',

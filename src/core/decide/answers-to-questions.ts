@@ -1,7 +1,7 @@
 import type { Decision, Effect } from '../ticket/decision.ts';
 import { type Case, outcome } from '../case/case.ts';
 import { queueAt } from '../case/queue.ts';
-import { receiptOfDecision, refuse, saidOf } from '../notices/receipts.ts';
+import { receiptOfDecision, refuse, saidOf } from './receipts.ts';
 import type { HeldMessage, PresentedToken } from '../case/snapshot.ts';
 import type { Staff } from '../ticket/ticket.ts';
 import type { Decided } from '../ticket/template-views.ts';

@@ -21,10 +21,9 @@ import {
   viewOf,
 } from '../notices/notify.ts';
 import { changedSubject, followUpText } from './follow-up-text.ts';
-import { openingMails } from './opening-mails.ts';
+import { openingMails } from '../notices/opening-mails.ts';
 import { type Case, isProven, outcome, unproven, withAllFiles } from '../case/case.ts';
 import { nameKey } from '../letters/name-key.ts';
-import { queueOf } from '../case/queue.ts';
 import { counted, normalise } from '../letters/text.ts';
 import { cleanSubject, hasReplyPrefix } from '../message/thread.ts';
 import { unreadWords } from '../guard/unread-words.ts';
@@ -33,7 +32,7 @@ import { saysItWorks } from '../classify/works-now.ts';
 import { type Company, evolve, type Ticket, type TicketEvent } from '../ticket/ticket.ts';
 import type { Address } from '../address/address.ts';
 import type { StaffMail } from '../ticket/template-views.ts';
-import { pickCategory } from '../ticket/pick-category.ts';
+import { newTicket, opening } from '../case/new-ticket.ts';
 
 const day = 24 * 60 * 60 * 1000;
 
@@ -289,54 +288,6 @@ function othersWords(c: Case): string[] {
   // where nothing new stands above it, or it is passed on, the whole text is there already
   if (reply.forwarded !== null || reply.textWithContext === '') return [];
   return [isOurs ? '' : reply.quoted, reply.below].flatMap((text) => (text === '' ? [] : ['', text]));
-}
-
-/** What a ticket is called: its subject, else the first line of what it describes. */
-export function titleOf(subject: string, description: string): string {
-  const cleaned = cleanSubject(subject);
-  return cleaned === '' ? (description.split('\n', 1)[0]?.trim().slice(0, 80) ?? '') : cleaned;
-}
-
-/** A ticket as it is when opened: state, number and root are the snapshot's, category and queue are worked out. */
-export function newTicket(
-  c: Case,
-  what: {
-    company: Company;
-    requester: Address;
-    subject: string;
-    description: string;
-    namedCategory: string | null;
-    linkedTo: number | null;
-    clientMessageId: string | null;
-  },
-): Ticket {
-  const subject = titleOf(what.subject, what.description);
-  return {
-    number: c.snapshot.nextTicketNumber,
-    state: 'open',
-    subject,
-    description: what.description,
-    company: what.company,
-    contracts: what.company.contracts,
-    requester: what.requester,
-    category: pickCategory(c.policy.categories, what.namedCategory, subject, what.description),
-    priority: 'normal',
-    minutes: 0,
-    mode: null,
-    queue: queueOf(c),
-    assignee: null,
-    openedAt: c.now,
-    takenAt: null,
-    closedAt: null,
-    linkedTo: what.linkedTo,
-    rootMessageId: c.snapshot.newRootMessageId,
-    clientMessageId: what.clientMessageId,
-  };
-}
-
-/** Opening writes the one event `opened`. */
-export function opening(ticket: Ticket, actor: string): Effect[] {
-  return [{ do: 'open', ticket, event: { type: 'opened', actor, text: ticket.description, staff: null } }];
 }
 
 function tellStaffOfReply(

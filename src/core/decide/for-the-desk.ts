@@ -1,13 +1,12 @@
 import { isAttribute, setAttribute } from '../act/attributes.ts';
 import { clientText } from '../guard/client-text.ts';
-import { newTicket, opening, titleOf } from './client.ts';
 import { guard, type ClientReader } from '../guard/client-guard.ts';
 import type { Decision, Effect } from '../ticket/decision.ts';
 import { type Doubt, textDoubt } from '../notices/doubt.ts';
-import { openingMails } from './opening-mails.ts';
+import { openingMails } from '../notices/opening-mails.ts';
 import { answerToStaff, isTechnician, viewOf } from '../notices/notify.ts';
 import { type Case, outcome, withAllFiles } from '../case/case.ts';
-import { answersLeft, refuse } from '../notices/receipts.ts';
+import { answersLeft, refuse } from './receipts.ts';
 import { cleanSubject, hasReplyPrefix, readTags } from '../message/thread.ts';
 import type { Staff, TicketEvent } from '../ticket/ticket.ts';
 import type { HelpTopic, ClientText } from '../ticket/template-views.ts';
@@ -15,6 +14,7 @@ import { emptyText } from '../words/words.ts';
 import type { Command } from '../message/orders.ts';
 import type { Forwarded } from '../message/reply.ts';
 import type { ConfirmReason, Problem } from '../ticket/reasons.ts';
+import { titleOf, newTicket, opening } from '../case/new-ticket.ts';
 
 /**
  * `apri per anna@rossi.it`: a phone call becomes a ticket. The text that follows describes it, and its client reads it.

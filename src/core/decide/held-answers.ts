@@ -5,7 +5,7 @@ import type { Doubt } from '../notices/doubt.ts';
 import { acceptSender, type Did, type HeldAct, liftBlock, rejectSender } from './held-acts.ts';
 import { type HeldOrder, type HeldReading, readHeldOrders } from '../commands/held-list.ts';
 import { type Case, outcome } from '../case/case.ts';
-import { receiptOfHeld, refuse, saidOf } from '../notices/receipts.ts';
+import { receiptOfHeld, refuse, saidOf } from './receipts.ts';
 import type { HeldMessage, PresentedToken } from '../case/snapshot.ts';
 import type { Staff } from '../ticket/ticket.ts';
 import type { HeldAnswer } from '../ticket/template-views.ts';

@@ -5,7 +5,7 @@ import type { Decision, Effect, NewToken } from '../ticket/decision.ts';
 import { answerToStaff, viewOf } from '../notices/notify.ts';
 import { type Case, outcome } from '../case/case.ts';
 import { isFromDesk } from '../case/own-address.ts';
-import { answersLeft, limitWords, refuse, writtenFrom } from '../notices/receipts.ts';
+import { answersLeft, limitWords, refuse, writtenFrom } from './receipts.ts';
 import type { Staff, Ticket } from '../ticket/ticket.ts';
 import {
   type HeldAnswer,

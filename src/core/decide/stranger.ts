@@ -4,7 +4,7 @@ import { accepting, companiesHinted } from './held-acts.ts';
 import { isClerk, plainToStaff } from '../notices/notify.ts';
 import { type Case, outcome } from '../case/case.ts';
 import { inVain, question } from './question.ts';
-import { receipt } from '../notices/receipts.ts';
+import { receipt } from './receipts.ts';
 import { isFromDesk } from '../case/own-address.ts';
 import { companyOf, type PresentedToken } from '../case/snapshot.ts';
 import { ifConfirmed } from './staff.ts';

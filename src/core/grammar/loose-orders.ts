@@ -20,12 +20,12 @@ const around = new Set(
 const mostWords = 8;
 
 /** Whether a clause says nothing but one of these words and what people put around them. */
-export function speaksOf(clause: string, hearts: ReadonlySet<string>): boolean {
+export function speaksOf(clause: string, keywords: ReadonlySet<string>): boolean {
   const words = wordsOf(clause.slice(0, 120));
   // `chiudiamolo`, `chiuderla`
   const isHeart = (word: string): boolean => {
     const stem = word.replace(/l[oaie]$/u, '');
-    return hearts.has(word) || hearts.has(stem) || hearts.has(`${stem}e`);
+    return keywords.has(word) || keywords.has(stem) || keywords.has(`${stem}e`);
   };
   return (
     words.length > 0 &&

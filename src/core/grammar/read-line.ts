@@ -13,15 +13,15 @@ export type CommandSyntax = {
   /** act on a line of their own or before punctuation; where the line just goes on, the writer is asked */
   phrases: Record<Locale, readonly string[]>;
   /** act as `phrases` do, but are ordinary words too: where the line goes on it is prose */
-  lone: Record<Locale, readonly string[]>;
-  /** act as `lone` ones do, and where a time follows, which is text: `vado io domattina` */
+  standsAlone: Record<Locale, readonly string[]>;
+  /** act as `standsAlone` ones do, and where a time follows, which is text: `vado io domattina` */
   plans?: Record<Locale, readonly string[]>;
   /** what its text says goes no further than text without the command: no mark need stand between them */
   runsOn?: true;
   /** never act: the writer is asked whether the command was meant */
   hints: Record<Locale, readonly string[]>;
   /** so does one of these words among others that add nothing: `possiamo chiudere il ticket` */
-  hearts: Record<Locale, readonly string[]>;
+  keywords: Record<Locale, readonly string[]>;
   argument: Argument | null;
   /** who reads the text that follows; `nobody`: no text belongs to it */
   textFor: 'client' | 'staff' | 'nobody';
@@ -37,7 +37,7 @@ export type CommandSyntax = {
 /** What one line says. */
 export type LineOrder =
   /**
-   * `rest`: the text on the line after the command; `lone`: written with a word that is an ordinary one too; `ranOn`: no
+   * `rest`: the text on the line after the command; `standsAlone`: written with a word that is an ordinary one too; `ranOn`: no
    * mark stands between the command and its text
    */
   | {
@@ -45,7 +45,7 @@ export type LineOrder =
       command: Command;
       syntax: CommandSyntax;
       rest: string;
-      lone: boolean;
+      standsAlone: boolean;
       ranOn: boolean;
     }
   /**
@@ -62,7 +62,7 @@ export type LineReader = {
   readExact: (line: string) => LineOrder;
 };
 
-type Phrase = { syntax: CommandSyntax; lone: boolean; plan: boolean };
+type Phrase = { syntax: CommandSyntax; standsAlone: boolean; plan: boolean };
 type Spelling = { syntax: CommandSyntax; words: string[]; joined: string };
 
 /** No command's words are longer than this, in characters; what stands further on is never compared. */
@@ -90,21 +90,24 @@ export function lineReader(table: readonly CommandSyntax[]): LineReader {
   for (const syntax of table) {
     for (const locale of locales) {
       for (const hint of syntax.hints[locale]) hints.set(normalise(hint), syntax);
-      for (const phrase of syntax.lone[locale])
-        phrases.set(normalise(phrase), { syntax, lone: true, plan: false });
+      for (const phrase of syntax.standsAlone[locale])
+        phrases.set(normalise(phrase), { syntax, standsAlone: true, plan: false });
       for (const phrase of syntax.plans?.[locale] ?? [])
-        phrases.set(normalise(phrase), { syntax, lone: false, plan: true });
+        phrases.set(normalise(phrase), { syntax, standsAlone: false, plan: true });
       for (const phrase of syntax.phrases[locale]) {
         const key = normalise(phrase);
-        phrases.set(key, { syntax, lone: syntax.textFor === 'nobody', plan: false });
+        phrases.set(key, { syntax, standsAlone: syntax.textFor === 'nobody', plan: false });
         const joined = lettersOf(key);
         if (joined !== '') spellings.push({ syntax, words: key.split(' '), joined });
       }
     }
   }
   const firstWords = new Set([...phrases.keys(), ...hints.keys(), 'ok', 'okay'].map(firstWordOf));
-  const hearts = table
-    .map((syntax) => ({ syntax, words: new Set([...syntax.hearts.it, ...syntax.hearts.en].map(normalise)) }))
+  const keywords = table
+    .map((syntax) => ({
+      syntax,
+      words: new Set([...syntax.keywords.it, ...syntax.keywords.en].map(normalise)),
+    }))
     .filter(({ words }) => words.size > 0);
 
   return {
@@ -147,7 +150,7 @@ export function lineReader(table: readonly CommandSyntax[]): LineReader {
   function spoken(line: string): LineOrder | null {
     if (/^[>|]/u.test(line) || isAsked(line)) return null;
     const clause = firstClause(line);
-    const meant = clause === null ? undefined : hearts.find(({ words }) => speaksOf(clause, words));
+    const meant = clause === null ? undefined : keywords.find(({ words }) => speaksOf(clause, words));
     return meant === undefined ? null : maybe(meant.syntax, line, true);
   }
 
@@ -174,7 +177,7 @@ export function lineReader(table: readonly CommandSyntax[]): LineReader {
 
   /** Whether a phrase acts is decided by what follows it on the line. */
   function phraseThen(phrase: Phrase, key: string, line: string, tail: string): LineOrder {
-    const { syntax, lone, plan } = phrase;
+    const { syntax, standsAlone, plan } = phrase;
     if (onlyMarks.test(tail)) {
       if (questioned.test(tail)) return prose;
       return crossedOut.test(line) || takesValue(syntax) ? maybe(syntax, line) : acting(phrase, null, '');
@@ -198,17 +201,17 @@ export function lineReader(table: readonly CommandSyntax[]): LineReader {
           : acting(phrase, null, after.text);
       }
     }
-    if (syntax.runsOn === true && !lone) return acting(phrase, null, tail.trim(), true);
+    if (syntax.runsOn === true && !standsAlone) return acting(phrase, null, tail.trim(), true);
     if (isAsked(line)) return prose;
     if (plan) return isTime(tail) ? acting(phrase, null, line.trim()) : prose;
-    if (syntax.canBeTakenBack && !lone && isPutOff(key, tail)) return maybe(syntax, line, true);
+    if (syntax.canBeTakenBack && !standsAlone && isPutOff(key, tail)) return maybe(syntax, line, true);
     const words = takesValue(syntax) ? wordsOf(line.slice(0, 4 * reach)) : [];
     if (holdsValue(syntax, words)) return maybe(syntax, line);
     if (isProseAfter(tail) || tellsOfThing(key, tail)) return prose;
     // "Tempo permettendo passo domani": more words than a value badly written has, and none among them.
     const isLong = syntax.argument?.fixed === true && words.length > (/\d/u.test(tail) ? 3 : 2);
     if (takesValue(syntax)) return isLong ? prose : maybe(syntax, line);
-    return lone ? prose : maybe(syntax, line, false, tail);
+    return standsAlone ? prose : maybe(syntax, line, false, tail);
   }
 
   /** A typo, a look-alike letter, a word in quotes: never acts. */
@@ -224,7 +227,7 @@ export function lineReader(table: readonly CommandSyntax[]): LineReader {
       const after = afterTerminator(tail);
       if (onlyMarks.test(tail) || after !== null)
         return maybe(phrase.syntax, line, false, restOf(line, after?.text ?? ''));
-      if (looks !== written && !phrase.lone && !isProseAfter(tail)) return maybe(phrase.syntax, line);
+      if (looks !== written && !phrase.standsAlone && !isProseAfter(tail)) return maybe(phrase.syntax, line);
     }
     const head = headOf(looks);
     const words = head.split(' ');
@@ -273,11 +276,16 @@ function holdsValue({ argument }: CommandSyntax, words: readonly string[]): bool
 
 /** A word that orders nothing about a ticket, or is an ordinary one too: never read behind others. */
 function isBySelf(line: Exclude<LineOrder, { kind: 'prose' }>): boolean {
-  return line.syntax.textFor === 'nobody' || (line.kind === 'command' && line.lone);
+  return line.syntax.textFor === 'nobody' || (line.kind === 'command' && line.standsAlone);
 }
 
-function acting({ syntax, lone }: Phrase, argument: string | null, rest: string, ranOn = false): LineOrder {
-  return { kind: 'command', command: { name: syntax.name, argument }, syntax, rest, lone, ranOn };
+function acting(
+  { syntax, standsAlone }: Phrase,
+  argument: string | null,
+  rest: string,
+  ranOn = false,
+): LineOrder {
+  return { kind: 'command', command: { name: syntax.name, argument }, syntax, rest, standsAlone, ranOn };
 }
 
 function maybe(syntax: CommandSyntax, line: string, hint = false, rest = ''): LineOrder {

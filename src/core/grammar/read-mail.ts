@@ -68,7 +68,7 @@ export function commandReader(
     const line = lines[below] ?? '';
     const found = readExact(line);
     if (addressesClient([line]) !== null) return below;
-    return found.kind === 'command' && found.syntax.textFor !== 'nobody' && !found.lone ? below : top;
+    return found.kind === 'command' && found.syntax.textFor !== 'nobody' && !found.standsAlone ? below : top;
   }
 
   /** The first command is certain: the ones that follow it, and the text. */
@@ -128,7 +128,7 @@ export function commandReader(
     for (const sentence of line.split(/[.;:!?]\s+/u)) {
       const said = readExact(sentence);
       if (said.kind === 'prose') continue;
-      const meant = said.kind === 'command' ? !said.lone : !said.hint;
+      const meant = said.kind === 'command' ? !said.standsAlone : !said.hint;
       if (meant && oppose(closing.syntax, said.syntax)) {
         return { syntax: said.syntax, found: shorten(sentence.trim(), 80) };
       }
@@ -192,7 +192,7 @@ export function commandReader(
     for (const [at, raw] of lines.entries()) {
       if (at <= start || /^[>|]/u.test(raw)) continue;
       const line = readExact(raw);
-      if (line.kind !== 'command' || line.lone || line.syntax.anywhere) continue;
+      if (line.kind !== 'command' || line.standsAlone || line.syntax.anywhere) continue;
       if (line.rest !== '' && !(greeted && at === below)) continue;
       const others = lines.filter((_, i) => i !== at);
       return unsure([line.syntax], shorten(raw.trim(), 80), whole, [...others, line.rest]);
@@ -215,7 +215,7 @@ export function commandReader(
     const word = byClause === null && alone ? lastWord(raw) : null;
     const byWord = word === null ? null : readExact(word);
     const line = byClause ?? (byWord?.kind === 'command' && phraseOf(byWord.syntax) === word ? byWord : null);
-    if (line === null || line.syntax.textFor === 'nobody' || (line.kind === 'command' && line.lone))
+    if (line === null || line.syntax.textFor === 'nobody' || (line.kind === 'command' && line.standsAlone))
       return null;
     return { syntax: line.syntax, found: shorten((clause ?? raw).trim(), 80) };
   }

@@ -238,7 +238,7 @@ describe('no text acts without being certain', () => {
     const edit = tuple(constantFrom('change', 'drop', 'insert'), letter);
     const known = new Set([
       ...phrases,
-      ...Object.values(commandTable).flatMap((e) => [...e.lone.it, ...e.lone.en]),
+      ...Object.values(commandTable).flatMap((e) => [...e.standsAlone.it, ...e.standsAlone.en]),
     ]);
     assert(
       property(
@@ -259,7 +259,7 @@ describe('no text acts without being certain', () => {
   test('any text that does not begin with a phrase', () => {
     const keys = new Set([
       ...phrases,
-      ...Object.values(commandTable).flatMap((e) => [...e.lone.it, ...e.lone.en]),
+      ...Object.values(commandTable).flatMap((e) => [...e.standsAlone.it, ...e.standsAlone.en]),
     ]);
     assert(
       property(array(string({ unit: 'grapheme', maxLength: 20 }), { maxLength: 6 }), (lines) => {
@@ -278,10 +278,12 @@ describe('case, accents, width and invisible letters do not matter (BAD-MAIL 62)
     ([, { argument, about }]) => argument === null || about !== 'ticket',
   );
   const phrases = alone.flatMap(([name, entry]) =>
-    [...entry.phrases.it, ...entry.phrases.en, ...entry.lone.it, ...entry.lone.en].map((phrase) => ({
-      name,
-      phrase,
-    })),
+    [...entry.phrases.it, ...entry.phrases.en, ...entry.standsAlone.it, ...entry.standsAlone.en].map(
+      (phrase) => ({
+        name,
+        phrase,
+      }),
+    ),
   );
   const change = constantFrom<(letter: string) => string>(
     (letter) => letter,

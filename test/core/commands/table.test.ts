@@ -24,7 +24,9 @@ function usages(role: Role): (string | undefined)[] {
 describe('the table', () => {
   test('no two commands share a phrase or a hint', () => {
     const all = Object.entries(commandTable).flatMap(([name, e]) =>
-      [e.phrases, e.lone, e.hints].flatMap(({ it, en }) => [...it, ...en].map((phrase) => [phrase, name])),
+      [e.phrases, e.standsAlone, e.hints].flatMap(({ it, en }) =>
+        [...it, ...en].map((phrase) => [phrase, name]),
+      ),
     );
     expect(new Map(all.map(([phrase]) => [phrase, 1])).size).toBe(all.length);
   });

@@ -1,8 +1,8 @@
 import { isVouchedFor } from '../case/authority.ts';
 import { mayCommand, takesText } from '../commands/commands.ts';
-import { foldKeys, itemOf } from './bounds.ts';
+import { foldKeys, itemOf } from '../notices/bounds.ts';
 import type { Decision, Effect, NewToken, Outgoing } from '../ticket/decision.ts';
-import { answerToStaff, isTechnician, ticketButtons, viewOf } from './notify.ts';
+import { answerToStaff, isTechnician, ticketButtons, viewOf } from '../notices/notify.ts';
 import { type Case, outcome } from '../case/case.ts';
 import type { Staff, Ticket } from '../ticket/ticket.ts';
 import type { Decided, HeldAnswer, Views } from '../ticket/template-views.ts';

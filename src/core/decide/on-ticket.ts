@@ -1,7 +1,7 @@
-import { type TicketChange, changeTicket, undoButton } from './ticket-change.ts';
-import { setAttribute } from './attributes.ts';
+import { type TicketChange, changeTicket, undoButton } from '../act/ticket-change.ts';
+import { setAttribute } from '../act/attributes.ts';
 import { changesBetween } from '../ticket/changes.ts';
-import { assign, reopen, take, takeOver } from './charge.ts';
+import { assign, reopen, take, takeOver } from '../act/charge.ts';
 import { guard } from '../guard/client-guard.ts';
 import { clientText, newTextOf, withBelow } from '../guard/client-text.ts';
 import { commandLine, isAboutTicket, mayCommand, takesText } from '../commands/commands.ts';
@@ -18,9 +18,9 @@ import {
 import { type Case, outcome } from '../case/case.ts';
 import { isSentence } from '../grammar/prose.ts';
 import { clientWordsOf } from '../case/queue.ts';
-import { receipt, refuse } from '../notices/receipts.ts';
+import { receipt, refuse } from './receipts.ts';
 import type { Staff, Ticket, TicketEvent } from '../ticket/ticket.ts';
-import { undo } from './undo.ts';
+import { undo } from '../act/undo.ts';
 import { unreadWords } from '../guard/unread-words.ts';
 import { changeInWords } from '../words/words.ts';
 import type { Command } from '../message/orders.ts';

@@ -1,22 +1,15 @@
 import type { Address } from '../address/address.ts';
 import { withoutDecoration } from '../message/attachments.ts';
-import { confirmedInList, foldKeys } from '../notices/bounds.ts';
+import { confirmedInList, foldKeys } from './bounds.ts';
 import { phoneOf } from '../reply/client-phone.ts';
 import type { FoldItem, Outgoing } from '../ticket/decision.ts';
-import { type Echo, echoInOpening } from '../notices/echo.ts';
-import {
-  attachmentViews,
-  recipientsOf,
-  ticketButtons,
-  toClient,
-  toStaff,
-  viewOf,
-} from '../notices/notify.ts';
+import { type Echo, echoInOpening } from './echo.ts';
+import { attachmentViews, recipientsOf, ticketButtons, toClient, toStaff, viewOf } from './notify.ts';
 import { type Case, unproven } from '../case/case.ts';
 import { clientWordsOf } from '../case/queue.ts';
 import type { Staff, Ticket } from '../ticket/ticket.ts';
 import type { ClientTicketView } from '../ticket/template-views.ts';
-import { warningsOf } from '../notices/staff-warnings.ts';
+import { warningsOf } from './staff-warnings.ts';
 import { answersByItself } from '../words/words.ts';
 
 /** Minutes. */
