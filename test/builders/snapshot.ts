@@ -46,7 +46,7 @@ export function snapshotOf(state: State, incoming: Incoming): Snapshot {
     ),
   };
   const concerned = [...tickets.byToken, ...tickets.byTag, ...tickets.byReference];
-  const commands = message.reading.kind === 'commands' ? message.reading.commands : [];
+  const commands = message.orders.own.kind === 'commands' ? message.orders.own.commands : [];
   const ordered = new Map(commands.map((command) => [command.name, command.argument]));
   const spokenFor = onBehalfOf(state, message, standing, ordered.get('open_for') ?? null);
   const company = [standing, spokenFor?.standing].find((one) => one?.kind === 'client')?.company;

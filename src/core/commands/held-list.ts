@@ -1,22 +1,7 @@
 import { companyName } from '../grammar/arguments.ts';
 import { deskEntries } from './desk-entries.ts';
+import type { HeldOrder, HeldReading, Which } from '../message/orders.ts';
 import { normalise, splitLines, withoutInvisible, wordsOf } from '../letters/text.ts';
-
-/** Which entries of a list an order is about: by their numbers, the others, all; null: it does not say. */
-export type Which = { kind: 'numbers'; numbers: number[] } | { kind: 'others' } | { kind: 'all' } | null;
-
-/** One order about held mail. `lift` takes a rejection back. */
-export type HeldOrder = {
-  which: Which;
-  name: 'accept' | 'reject' | 'lift';
-  /** a company's name; `always`, `commercial`, `credentials`; null: none */
-  argument: string | null;
-};
-
-export type HeldReading =
-  | { kind: 'orders'; orders: [HeldOrder, ...HeldOrder[]] }
-  /** `found`: the part that nothing could be made of; '' where there is no order at all */
-  | { kind: 'unread'; found: string };
 
 /** What is looked at of an answer: further lines, and what a line says further on, are never orders. */
 const mostLines = 300;

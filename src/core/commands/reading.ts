@@ -1,7 +1,9 @@
 import { commandsByName } from './commands.ts';
 import { commandReader } from '../grammar/read-mail.ts';
 import { shorten } from '../message/subject-token.ts';
-import type { Reading } from '../message/orders.ts';
+import { isSentence } from '../grammar/prose.ts';
+import { readHeldOrders } from './held-list.ts';
+import type { Orders, Reading } from '../message/orders.ts';
 import type { Reply } from '../message/reply.ts';
 
 /**
@@ -25,17 +27,41 @@ const trimmings: readonly Reply['cuts'][number]['reason'][] = [
   'banner',
 ];
 
+/** All that a mail orders: each of its texts that may order something is read here, and nowhere else. Linear in its length. */
+export function ordersOf(reply: Reply, subject: string): Orders {
+  const { text, below } = reply;
+  const strict = readCommands({ text: reply.strict, subject });
+  const own = readingOf(reply, subject, text === reply.strict ? strict : null);
+  return {
+    own,
+    strict,
+    below: below !== '' && readCommands({ text: below, subject }).kind !== 'text',
+    held: readHeldOrders(text.trim() === '' ? orderInSubject(subject) : text),
+    acceptsInProse:
+      own.kind === 'commands' &&
+      own.commands.every(({ name, argument }) => name === 'accept' && isSentence(argument ?? '')),
+  };
+}
+
+function orderInSubject(subject: string): string {
+  return subject
+    .replace(/\(\s*rif\.\s*[a-z2-7]{26}\s*\)/giu, ' ')
+    .trim()
+    .replace(/^(?:(?:re|r|rif|ris|aw|sv|antw)\s?[:：]\s*)+/iu, '');
+}
+
 /**
  * What a mail orders. A text of which nothing could be told as new orders nothing: where it reads as a command, or stands below a
  * subject that one of our buttons wrote, its writer is asked.
+ * @param plain what its text orders by itself, where that was read already
  */
-export function readingOf(reply: Reply, subject: string): Reading {
+function readingOf(reply: Reply, subject: string, plain: Reading | null): Reading {
   const { text, guessed, cuts, indented } = reply;
   if (!guessed) {
     const quoted = readCommands({ text: indented, subject: '' });
     return quoted.kind === 'commands'
       ? unsure(quoted.commands, indented.split('\n', 1)[0] ?? '', text)
-      : readCommands({ text, subject });
+      : (plain ?? readCommands({ text, subject }));
   }
   const isQuoted = cuts.some(({ reason }) => introductions.includes(reason));
   const isTrimmings = cuts.length > 0 && cuts.every(({ reason }) => trimmings.includes(reason));

@@ -90,7 +90,7 @@ export function unavailable(c: Case, staff: Staff, subject: HeldMessage | null):
 
 /** The mail's one command, if it is this one. */
 export function only(c: Case, name: CommandName): Command | null {
-  const { reading } = c.message;
+  const { own: reading } = c.message.orders;
   if (reading.kind !== 'commands' || reading.commands.length !== 1) return null;
   const [command] = reading.commands;
   return command.name === name ? command : null;

@@ -169,7 +169,10 @@ function ownAddress(c: Case, from: Address): Decision {
  */
 function ownRequest(c: Case, staff: Staff, from: Address): Decision | null {
   const { tickets, tokens, unknownTokens } = c.snapshot;
-  const { reading, reply } = c.message;
+  const {
+    orders: { own: reading },
+    reply,
+  } = c.message;
   const isAnswer = tokens.length + unknownTokens === 0 && reading.kind === 'text' && reply.forwarded === null;
   if (!isAnswer || verdictOf(c).result === 'fail') return null;
   const ticket = [...tickets.byTag, ...tickets.byReference].find(({ requester }) =>

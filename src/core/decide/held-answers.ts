@@ -3,7 +3,7 @@ import { mayCommand } from '../commands/commands.ts';
 import type { Decision, NewToken, TokenSubject } from '../ticket/decision.ts';
 import type { Doubt } from '../notices/doubt.ts';
 import { acceptSender, type Did, type HeldAct, liftBlock, rejectSender } from './held-acts.ts';
-import { type HeldOrder, type HeldReading, readHeldOrders } from '../commands/held-list.ts';
+import type { HeldOrder, HeldReading } from '../message/orders.ts';
 import { type Case, outcome } from '../case/case.ts';
 import { receiptOfHeld, refuse, saidOf } from './receipts.ts';
 import type { HeldMessage, PresentedToken } from '../case/snapshot.ts';
@@ -44,7 +44,10 @@ export function answerHeld(c: Case, staff: Staff, token: PresentedToken | null):
 
 /** What the mail orders: in its text or, where that is empty, in the subject as a button wrote it. */
 function ordersIn(c: Case): HeldReading {
-  const { reading, reply, noCommand, subject } = c.message;
+  const {
+    orders: { own: reading, held },
+    noCommand,
+  } = c.message;
   if (noCommand !== null && c.snapshot.confirmedBy === null) return { kind: 'unread', found: '' };
   const isList = c.snapshot.listed.length > 0;
   // a company's name may begin with a number: of a single message a command is one
@@ -53,14 +56,7 @@ function ordersIn(c: Case): HeldReading {
     if (name === 'accept' || name === 'reject')
       return { kind: 'orders', orders: [{ which: null, name, argument }] };
   }
-  return readHeldOrders(reply.text.trim() === '' ? orderInSubject(subject) : reply.text);
-}
-
-function orderInSubject(subject: string): string {
-  return subject
-    .replace(/\(\s*rif\.\s*[a-z2-7]{26}\s*\)/giu, ' ')
-    .trim()
-    .replace(/^(?:(?:re|r|rif|ris|aw|sv|antw)\s?[:：]\s*)+/iu, '');
+  return held;
 }
 
 /** One order about the message whose notice or receipt was answered. */

@@ -16,7 +16,6 @@ import {
   viewOf,
 } from '../notices/notify.ts';
 import { type Case, outcome } from '../case/case.ts';
-import { isSentence } from '../grammar/prose.ts';
 import { clientWordsOf } from '../case/queue.ts';
 import { receipt, refuse } from './receipts.ts';
 import type { Staff, Ticket, TicketEvent } from '../ticket/ticket.ts';
@@ -28,7 +27,7 @@ import type { Problem } from '../ticket/reasons.ts';
 
 /** A proven staff mail about a ticket: its commands in order, all or none; without any, an internal communication. */
 export function actOnTicket(c: Case, staff: Staff, ticket: Ticket): Decision | Doubt {
-  const { reading } = c.message;
+  const { own: reading, acceptsInProse } = c.message.orders;
   switch (reading.kind) {
     case 'unsure':
       if (reading.forClient)
@@ -43,8 +42,7 @@ export function actOnTicket(c: Case, staff: Staff, ticket: Ticket): Decision | D
       return passOnText(c, staff, ticket, reading.text);
     case 'commands':
       // A company's name is wanted elsewhere: here "Accetta solo carta A4" tells of a printer.
-      if (reading.commands.every(({ name, argument }) => name === 'accept' && isSentence(argument ?? '')))
-        return passOnText(c, staff, ticket, c.message.reply.text);
+      if (acceptsInProse) return passOnText(c, staff, ticket, c.message.reply.text);
       return carryOutAll(c, staff, ticket, reading.commands, reading.text.trim());
     default:
       throw reading satisfies never;

@@ -101,7 +101,7 @@ function aliasOffered(c: Case, from: string | null, { effects }: Decision): stri
 
 /** What is ordered: the command that the text belongs to, and the others as they are written. */
 function commandsAsked(c: Case): Pick<Views['confirm-staff'], 'command' | 'argument' | 'others'> {
-  const { reading } = c.message;
+  const { own: reading } = c.message.orders;
   const commands = reading.kind === 'commands' ? reading.commands : [];
   const main = commands.at(-1);
   return {

@@ -200,7 +200,7 @@ function withText(c: Case, button: Button): Button {
   return text === '' ? button : { ...button, text };
 }
 
-function textFor({ reading, reply }: Case['message'], kind: Button['kind']): string {
+function textFor({ orders: { own: reading }, reply }: Case['message'], kind: Button['kind']): string {
   if (kind === 'write_client') return '';
   if (kind === 'write_staff' || kind === 'note') return reply.text;
   if (!takesText(kind) || reading.kind === 'contradiction') return '';

@@ -1,7 +1,6 @@
 import { isAsAnnounced } from '../notices/announced.ts';
 import { isAttribute } from '../act/attributes.ts';
 import { authorise, type Wanted } from '../case/authority.ts';
-import { readCommands } from '../commands/reading.ts';
 import type { Decision } from '../ticket/decision.ts';
 import { type Doubt, isDoubt } from '../notices/doubt.ts';
 import { answerQuarantine, confirmMessage } from './answers-to-questions.ts';
@@ -16,7 +15,7 @@ import type { PresentedToken } from '../case/snapshot.ts';
 import type { Staff, Ticket } from '../ticket/ticket.ts';
 import { quarantine } from './quarantine.ts';
 import type { CommandName } from '../kinds.ts';
-import type { Command } from '../message/orders.ts';
+import type { Command, Reading } from '../message/orders.ts';
 
 /**
  * A mail of an active staff member. What is not proven, or leaves a doubt, is asked about, with all that a yes does; what was
@@ -42,7 +41,10 @@ export function ifConfirmed(c: Case, staff: Staff): Decision {
 function weigh(given: Case, staff: Staff): Decision | Doubt {
   const isPlain = given.message.noCommand !== null && given.snapshot.confirmedBy === null;
   const c = isPlain ? asText(given) : given;
-  const { reading, reply } = c.message;
+  const {
+    orders: { own: reading },
+    reply,
+  } = c.message;
   const deskCommand = reading.kind === 'commands' ? deskCommandOf(reading.commands) : null;
   const isForward =
     reply.forwarded !== null && c.snapshot.tokens.length === 0 && c.snapshot.tickets.byTag.length === 0;
@@ -60,7 +62,7 @@ function weigh(given: Case, staff: Staff): Decision | Doubt {
       const nothingNamed =
         deskCommand === null && !isForward && authority.token === null && namedTicket(c) === null;
       if (nothingNamed) return unaddressed(c, staff);
-      if (!orders(given)) return outcome('ignored', 'no new text');
+      if (!saysAnything(given)) return outcome('ignored', 'no new text');
       if (reply.guessed && reading.kind === 'text')
         return refuse(c, staff, { kind: 'nothing_new' }, namedTicket(c));
       // What a list rewrote on the way is asked about as it was written (BAD-MAIL 39).
@@ -116,14 +118,16 @@ function weigh(given: Case, staff: Staff): Decision | Doubt {
  * it at the enrolled address.
  */
 function asText(c: Case): Case {
-  return { ...c, message: { ...c.message, reading: { kind: 'text', text: c.message.reply.text } } };
+  const { message } = c;
+  const own: Reading = { kind: 'text', text: message.reply.text };
+  return { ...c, message: { ...message, orders: { ...message.orders, own } } };
 }
 
 /** What stands below our marker line is all there is, or reads as a command: where nothing is one. */
-function ordersBelow({ message: { reply, subject } }: Case): boolean {
+function ordersBelow({ message: { reply, orders } }: Case): boolean {
   if (reply.below === '') return false;
   const isAll = reply.text.trim() === '' && !reply.belowDraft;
-  return isAll || readCommands({ text: reply.below, subject }).kind !== 'text';
+  return isAll || orders.below;
 }
 
 /** A command that needs no ticket's token, opening or reading, and the others beside it. */
@@ -194,7 +198,7 @@ function wroteToClient(c: Case, staff: Staff): Decision | null {
 
 /** Nothing here says what it is about: help, and nothing opens. */
 function unaddressed(c: Case, staff: Staff): Decision {
-  const { reading } = c.message;
+  const { own: reading } = c.message.orders;
   if (reading.kind === 'commands')
     return refuse(c, staff, { kind: 'no_ticket', command: reading.commands[0].name }, null);
   return {
@@ -204,8 +208,12 @@ function unaddressed(c: Case, staff: Staff): Decision {
   };
 }
 
-function orders(c: Case): boolean {
-  const { reading, reply, attachments } = c.message;
+function saysAnything(c: Case): boolean {
+  const {
+    orders: { own: reading },
+    reply,
+    attachments,
+  } = c.message;
   return (
     reading.kind !== 'text' ||
     reading.text.trim() !== '' ||

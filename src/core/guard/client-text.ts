@@ -1,4 +1,3 @@
-import { readCommands } from '../commands/reading.ts';
 import type { Case } from '../case/case.ts';
 import { normalise, splitLines, wordsOf, tidy } from '../letters/text.ts';
 import { unreadWords } from './unread-words.ts';
@@ -12,8 +11,10 @@ import type { CommandName } from '../kinds.ts';
  * @returns `sure` is false where the command does not stand in the strict text, or the cut itself is in doubt
  */
 export function clientText(c: Case, command: CommandName, text: string): { text: string; sure: boolean } {
-  const { reply, subject } = c.message;
-  const strict = readCommands({ text: reply.strict, subject });
+  const {
+    reply,
+    orders: { strict },
+  } = c.message;
   const isThere = strict.kind === 'commands' && strict.commands.at(-1)?.name === command;
   const said = withoutName(c, (isThere ? strict.text : text).trim());
   if (said === '' && reply.belowDraft) return { text: reply.below.trim(), sure: false };

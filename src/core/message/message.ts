@@ -4,7 +4,7 @@ import type { From } from '../address/address-list.ts';
 import type { Address } from '../address/address.ts';
 import type { Defect } from '../words/quarantine.ts';
 import type { Warning } from '../words/warnings.ts';
-import type { Reading } from './orders.ts';
+import type { Orders } from './orders.ts';
 import type { Reply } from './reply.ts';
 import type { RichHtml } from './rich-html.ts';
 
@@ -80,8 +80,8 @@ export type Message = {
   references: string[];
   /** the new text and what was cut away */
   reply: Reply;
-  /** what the new text orders */
-  reading: Reading;
+  /** what it orders */
+  orders: Orders;
   /**
    * Why no word of it may command, whoever wrote it: its headers contradict each other about who speaks or what
    * it says (BAD-MAIL 12, 31, 34, 35). English, one line; null: nothing speaks against it

@@ -26,6 +26,36 @@ export type Reading =
   /** commands that exclude each other (BAD-MAIL 60) */
   | { kind: 'contradiction'; commands: [Command, Command, ...Command[]]; text: string };
 
+/** Which entries of a list an order is about: by their numbers, the others, all; null: it does not say. */
+export type Which = { kind: 'numbers'; numbers: number[] } | { kind: 'others' } | { kind: 'all' } | null;
+
+/** One order about held mail. `lift` takes a rejection back. */
+export type HeldOrder = {
+  which: Which;
+  name: 'accept' | 'reject' | 'lift';
+  /** a company's name; `always`, `commercial`, `credentials`; null: none */
+  argument: string | null;
+};
+
+export type HeldReading =
+  | { kind: 'orders'; orders: [HeldOrder, ...HeldOrder[]] }
+  /** `found`: the part that nothing could be made of; '' where there is no order at all */
+  | { kind: 'unread'; found: string };
+
+/** All that a mail orders, were it a staff member's. */
+export type Orders = {
+  /** what its new text orders */
+  own: Reading;
+  /** what the text cut without mercy (`Reply.strict`) orders: all of it that may reach a client */
+  strict: Reading;
+  /** what stands below our marker line reads as an order */
+  below: boolean;
+  /** what it orders about held mail, in its new text or, where that is empty, in the subject as a button wrote it */
+  held: HeldReading;
+  /** `Accetta solo carta A4`: it only accepts, and what it accepts is a sentence: where no company is wanted, it orders nothing */
+  acceptsInProse: boolean;
+};
+
 /**
  * A button of a staff mail: a mailto link to the mail's own Reply-To. `write_staff` and `write_client` order
  * nothing; the others write the command's first word. `text`: what was written already, so that nothing is typed twice.

@@ -10,7 +10,7 @@ import type { Ticket } from '../ticket/ticket.ts';
  * messages. Left out is what nobody was asked about: which colleagues are told, times, and the number of a ticket that a yes opens.
  */
 export function announced(c: Case, yes: Decision, alias: string | null): Announced {
-  const { reading } = c.message;
+  const { own: reading } = c.message.orders;
   const command = reading.kind === 'commands' ? (reading.commands.at(-1)?.name ?? null) : null;
   const opened = yes.effects.some((effect) => effect.do === 'open');
   return { command, ticket: opened ? null : yes.ticket, alias, hash: c.hash(outcomeOf(c, yes)) };

@@ -1,4 +1,3 @@
-import { readCommands } from '../commands/reading.ts';
 import type { Decision } from '../ticket/decision.ts';
 import type { Case } from '../case/case.ts';
 import type { ConfirmReason } from '../ticket/reasons.ts';
@@ -13,8 +12,11 @@ export function isDoubt(found: Decision | Doubt): found is Doubt {
 
 /** Why a text for the client is shown to its writer first. */
 export function textDoubt(c: Case): Doubt {
-  const { below, belowDraft, strict } = c.message.reply;
+  const {
+    reply: { below, belowDraft },
+    orders,
+  } = c.message;
   if (below === '') return { doubt: 'unsure_text' };
-  const isEmptyAbove = readCommands({ text: strict, subject: '' }).text.trim() === '';
+  const isEmptyAbove = orders.strict.text.trim() === '';
   return { doubt: belowDraft && isEmptyAbove ? 'below_line' : 'text_below' };
 }

@@ -92,7 +92,10 @@ function commonShare(one: readonly string[], other: readonly string[]): number {
 /** A staff member's program: recorded, and not passed on; administrators, or colleagues, are told once. */
 export function staffEcho(c: Case, from: Address): Decision | null {
   const { standing, confirmedBy, tickets } = c.snapshot;
-  const { reading, attachments } = c.message;
+  const {
+    orders: { own: reading },
+    attachments,
+  } = c.message;
   if (standing.kind !== 'staff' || confirmedBy !== null) return null;
   if (reading.kind === 'commands' || reading.kind === 'contradiction' || attachments.length > 0) return null;
   // a misspelt order that is given again is a person's

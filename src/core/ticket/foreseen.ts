@@ -23,7 +23,12 @@ const machines: readonly Message['kind'][] = [
 
 /** Which orders of a mail would act, were it a staff member's and proven. Pure; knows no tickets, companies or names. */
 export function foresee(message: Message): Foreseen {
-  const { reading, reply, kind, defect } = message;
+  const {
+    orders: { own: reading },
+    reply,
+    kind,
+    defect,
+  } = message;
   if (machines.includes(kind) || defect !== null) return nothing(null);
   switch (reading.kind) {
     case 'text':

@@ -9,7 +9,7 @@ import { parseMailDate } from '../../core/message/date.ts';
 import type { Attachment, BounceReport, Message } from '../../core/message/message.ts';
 import { type Defect, quarantineReason } from '../../core/words/quarantine.ts';
 import { type Warning, warningInWords } from '../../core/words/warnings.ts';
-import { readingOf } from '../../core/commands/reading.ts';
+import { ordersOf } from '../../core/commands/reading.ts';
 import { extractReply, htmlToText } from '../../core/reply/reply.ts';
 import { mayBeShown } from '../../core/html/may-be-shown.ts';
 import { hasReplyPrefix, readMessageIds } from '../../core/message/thread.ts';
@@ -98,7 +98,7 @@ export async function parseMessage(
     inReplyTo,
     references,
     reply,
-    reading: readingOf(reply, subject),
+    orders: ordersOf(reply, subject),
     noCommand: findContradiction(content, from, sender, replyTo.addresses),
     fullText,
     attachments: content.attachments,

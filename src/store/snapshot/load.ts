@@ -130,7 +130,7 @@ export async function loadSnapshot(
   ]);
 
   const { standing } = known;
-  const commands = message.reading.kind === 'commands' ? message.reading.commands : [];
+  const commands = message.orders.own.kind === 'commands' ? message.orders.own.commands : [];
   const ordered = new Map(commands.map((command) => [command.name, command.argument]));
   const concerned = [...byToken, ...byTag, ...byReference];
   const spokenFor = await onBehalfOf(db, message, standing, staff, ordered.get('open_for') ?? null);

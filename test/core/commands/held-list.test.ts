@@ -1,6 +1,7 @@
 import { assert, constantFrom, integer, property, record, uniqueArray } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readHeldOrders, type HeldOrder } from '../../../src/core/commands/held-list.ts';
+import { readHeldOrders } from '../../../src/core/commands/held-list.ts';
+import type { HeldOrder } from '../../../src/core/message/orders.ts';
 
 const n = (...numbers: number[]): HeldOrder['which'] => ({ kind: 'numbers', numbers });
 const others: HeldOrder['which'] = { kind: 'others' };

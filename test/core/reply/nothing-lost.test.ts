@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { array, assert, boolean, constantFrom, property, record } from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readingOf } from '../../../src/core/commands/reading.ts';
+import { ordersOf } from '../../../src/core/commands/reading.ts';
 import { extractReply, htmlToText } from '../../../src/core/reply/reply.ts';
 import { parseMessage } from '../../../src/mail/parse/parse.ts';
 import type { Reply } from '../../../src/core/message/reply.ts';
@@ -125,7 +125,7 @@ describe.each(Object.entries(hopeless))('%s', (_, write) => {
     const reply = read({ html: `${above}${write(`<div>chiudere</div><div>${own}</div>`)}` });
     expect(reply.text).toContain(own);
     expect(reply).toMatchObject({ guessed: true, sure: false, strict: '' });
-    expect(readingOf(reply, 'R: [#1042] La cella').kind).not.toBe('commands');
+    expect(ordersOf(reply, 'R: [#1042] La cella').own.kind).not.toBe('commands');
   });
 });
 
@@ -135,7 +135,7 @@ test('a plain part that says what the HTML only quotes is read, and commands not
     html: `<blockquote type="cite">chiudere<br>${own}</blockquote>`,
   });
   expect(reply.text).toContain(own);
-  expect(readingOf(reply, 'R: [#1042] La cella')).toMatchObject({ kind: 'unsure', guesses: ['close'] });
+  expect(ordersOf(reply, 'R: [#1042] La cella').own).toMatchObject({ kind: 'unsure', guesses: ['close'] });
 });
 
 describe('a mail that has words for eyes', () => {
