@@ -8,6 +8,9 @@ const docs = new URL('../../docs/', import.meta.url);
 /** The page that shows all pictures. */
 export const mailsPage = fileURLToPath(new URL('mails.md', docs));
 
+/** A technician's phone, for the README. */
+export const phonePicture = fileURLToPath(new URL('phone.png', docs));
+
 const pictureName = (template: TemplateName, locale: Locale): string => `pictures/${template}.${locale}.png`;
 
 export function pictureFile(template: TemplateName, locale: Locale): string {

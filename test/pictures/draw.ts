@@ -1,13 +1,13 @@
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { openPage, startBrowser } from './browser.ts';
-import { mailsPage, mailsPageText, pictureFile } from './docs.ts';
-import { locales } from './mails.ts';
+import { mailsPage, mailsPageText, phonePicture, pictureFile } from './docs.ts';
+import { locales, picturedMails } from './mails.ts';
 import { writeSmall } from './png.ts';
-import { drawSheet, sheetWidth } from './sheet.ts';
+import { drawPhone, drawSheet, sheetWidth } from './sheet.ts';
 import { templateNames } from '../../src/templates/samples/names.ts';
 
-/** Draws the pictures of `docs/mails.md` anew, and the page: `npm run pictures`. Look at them before they are committed. */
+/** Draws the pictures of `docs/mails.md` and of the README anew, and the page: `npm run pictures`. Look at them before they are committed. */
 const browser = await startBrowser();
 try {
   const page = await openPage(browser, sheetWidth);
@@ -20,6 +20,9 @@ try {
     }
   }
   writeFileSync(mailsPage, mailsPageText());
+  const [notification] = picturedMails('opened-staff', 'it');
+  if (notification === undefined) throw new Error('no mail opened-staff is pictured');
+  writeFileSync(phonePicture, writeSmall(await drawPhone(page, notification.html)));
 } finally {
   await browser.close();
 }

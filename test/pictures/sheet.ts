@@ -32,3 +32,11 @@ export async function drawSheet(page: Page, template: TemplateName, locale: Loca
   }
   return beside(pictures);
 }
+
+/** One mail as a phone shows it, light. */
+export async function drawPhone(page: Page, html: string): Promise<Picture> {
+  await page.setViewportSize({ width: phone, height: 1 });
+  await page.emulateMedia({ colorScheme: 'light' });
+  await showPage(page, withFonts(html));
+  return readPicture(await page.screenshot({ fullPage: true }));
+}
