@@ -2,7 +2,6 @@ import { emailDomain, plusDetail } from '../../src/core/address/address.ts';
 import { mailboxOf } from '../../src/core/notices/bounds.ts';
 import { lookalikeOf } from '../../src/core/letters/lookalike.ts';
 import { isFreeMailDomain } from '../../src/core/address/public-mail-domains.ts';
-import { readClientForm } from '../../src/core/reply/form.ts';
 import type { FoldItem } from '../../src/core/ticket/decision.ts';
 import type { Message } from '../../src/core/message/message.ts';
 import {
@@ -449,10 +448,7 @@ function onBehalfOf(
   openFor: string | null,
 ): Snapshot['onBehalfOf'] {
   const forwarded = message.reply.forwarded?.from ?? null;
-  const email =
-    standing.kind === 'client'
-      ? readClientForm(message.fullText).email
-      : (openFor ?? forwarded?.email ?? null);
+  const email = standing.kind === 'client' ? message.opening.email : (openFor ?? forwarded?.email ?? null);
   if (email === null) return null;
   const name = state.contacts.get(email)?.name ?? (openFor === null ? (forwarded?.name ?? '') : '');
   return { address: { name, email }, standing: standingOf(state, email) };

@@ -3,7 +3,7 @@
  * of its parts in every way, takes sixteen times as long for four times as much.
  */
 import { expect, test } from 'vitest';
-import { readClientForm } from '../../src/core/reply/form.ts';
+import { readForm } from '../../src/core/reply/form.ts';
 import { isCourtesy } from '../../src/core/classify/courtesy.ts';
 import { findAside } from '../../src/core/guard/internal-aside.ts';
 import { keysOf, quotedKeys } from '../../src/core/guard/quotes.ts';
@@ -106,10 +106,7 @@ const places: [string, (run: string) => unknown][] = [
         }),
       ),
   ],
-  [
-    'in a form',
-    (run) => readClientForm(`Nominativo: Anna${run}x\n${run}E-mail${run}1: a\nDescr${run}:${run}x`),
-  ],
+  ['in a form', (run) => readForm(`Nominativo: Anna${run}x\n${run}E-mail${run}1: a\nDescr${run}:${run}x`)],
   ['in thanks', (run) => isCourtesy(`Grazie${run}x\nufficio${run}x`, 0)],
   ['in "it works"', (run) => saysItWorks(`Ora funziona${run}x`, 0)],
   ['in words that are compared', (run) => [keysOf(`Non dire${run}y`), quotedKeys(`Fatto${run}x`)]],

@@ -8,7 +8,6 @@ import {
 } from '../message/attachments.ts';
 import { isPerhapsOnePersons } from '../classify/kind.ts';
 import { newTextOf } from '../guard/client-text.ts';
-import { readClientForm } from '../reply/form.ts';
 import { isCourtesy } from '../classify/courtesy.ts';
 import type { Decision, Effect, Outgoing } from '../ticket/decision.ts';
 import { echoOfClosings, tellOfEcho } from '../notices/echo.ts';
@@ -202,7 +201,7 @@ function courtesyAlone(c: Case, sender: Address, company: Company): Decision | n
 
 function openFromClient(came: Case, company: Company, sender: Address, earlier: Ticket | null): Decision {
   const c = withAllFiles(came);
-  const form = readClientForm(openingText(c));
+  const { opening: form, attachments } = c.message;
   const named = c.snapshot.onBehalfOf;
   // The form's E-mail line may name a colleague, never anyone outside the sender's company, and only in proven mail.
   const requester: Address =
@@ -215,18 +214,18 @@ function openFromClient(came: Case, company: Company, sender: Address, earlier: 
       : { name: form.name ?? sender.name, email: sender.email };
   // A problem that is on no list is still what the client said it is.
   const isListed = c.policy.categories.some((each) => nameKey(each.name) === nameKey(form.category ?? ''));
-  const described = [
+  const said = [
     ...(form.category === null || isListed ? [] : [`Problematica: ${form.category}`]),
     // an address that the mail may not speak for is still what it said
     ...(form.email === null || [requester.email, sender.email].includes(form.email)
       ? []
       : [`E-mail: ${form.email}`]),
-    form.description,
-    ...othersWords(c),
-  ]
+    withPicturesPlaced(form.description, form.pictures, c.policy.locale),
+  ].join('\n');
+  const described = [withPicturesNamed(said, attachments, c.policy.locale), ...othersWords(c)]
     .join('\n')
     .trim();
-  const description = described === '' ? withoutText(c.message.attachments, c.policy.locale) : described;
+  const description = described === '' ? withoutText(attachments, c.policy.locale) : described;
   const ticket = newTicket(c, {
     company,
     requester,
@@ -266,15 +265,6 @@ function silence(c: Case): string | null {
   if (c.snapshot.earlier.some((e) => c.message.from.ok && e.from === c.message.from.address.email))
     return 'its Message-ID was used before';
   return null;
-}
-
-/** The text a new ticket describes: a mail that only passes something on is described by what it passes on. */
-function openingText(c: Case): string {
-  const { reply, fullText, rich, attachments } = c.message;
-  const { locale } = c.policy;
-  if (reply.forwarded !== null || reply.textWithContext === '')
-    return withPicturesNamed(fullText, attachments, locale);
-  return withPicturesNamed(withPicturesPlaced(reply.textWithContext, rich, locale), attachments, locale);
 }
 
 /**

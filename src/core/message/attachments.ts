@@ -1,7 +1,7 @@
 import type { Attachment, Message } from './message.ts';
 import { emptyText, filesAlone, type Locale, pictureWords } from '../words/words.ts';
-import type { RichHtml, Pictures } from './rich-html.ts';
-import { lettersOf } from '../letters/text.ts';
+import type { PlacedPicture } from './client-words.ts';
+import type { Pictures } from './rich-html.ts';
 
 /** Files beyond this many bytes in one mail are only named: most servers refuse mails over 25 MB once encoded. */
 export const passedOnLimit = 15 * 1024 * 1024;
@@ -97,26 +97,13 @@ export function withPicturesNamed(text: string, files: readonly Attachment[], lo
   });
 }
 
-/** A text with the names of the pictures that its HTML shows, each below the line it stands behind, where the text is silent of them. */
-export function withPicturesPlaced(text: string, rich: RichHtml | null, locale: Locale): string {
-  if (rich === null || /\[(?:cid|image|immagine)\b/iu.test(text)) return text;
-  const waiting = [...rich.pictures];
-  const placed: string[] = [];
-  const place = (letters: number): void => {
-    for (let next = waiting[0]; next !== undefined && next.after <= letters; next = waiting[0]) {
-      placed.push(`[${pictureWords[locale]}: ${next.name}]`);
-      waiting.shift();
-    }
-  };
-  let letters = 0;
-  place(letters);
-  for (const line of text.split('\n')) {
-    placed.push(line);
-    letters += lettersOf(line).length;
-    place(letters);
-  }
-  place(Number.POSITIVE_INFINITY);
-  return placed.join('\n');
+/** A text with the names of the pictures that its HTML shows, each below the line it stands behind. */
+export function withPicturesPlaced(text: string, pictures: readonly PlacedPicture[], locale: Locale): string {
+  if (pictures.length === 0) return text;
+  const named = Map.groupBy(pictures, ({ below }) => below);
+  const namesAt = (below: number): string[] =>
+    (named.get(below) ?? []).map(({ name }) => `[${pictureWords[locale]}: ${name}]`);
+  return [...namesAt(0), ...text.split('\n').flatMap((line, i) => [line, ...namesAt(i + 1)])].join('\n');
 }
 
 /** A smaller picture that a mail shows within its text is a logo or an icon, and nothing its sender speaks of; in bytes. */

@@ -6,6 +6,7 @@ import type { Defect } from '../words/quarantine.ts';
 import type { Warning } from '../words/warnings.ts';
 import type { Orders } from './orders.ts';
 import type { Reply } from './reply.ts';
+import type { Opening, Phone } from './client-words.ts';
 import type { RichHtml } from './rich-html.ts';
 
 /** What sort of thing a message is, judged from its structure and headers alone. */
@@ -80,6 +81,10 @@ export type Message = {
   references: string[];
   /** the new text and what was cut away */
   reply: Reply;
+  /** what a ticket would be opened with */
+  opening: Opening;
+  /** the number under which its writer may be called, as they give it themselves; null: none */
+  phone: Phone | null;
   /** what it orders */
   orders: Orders;
   /**

@@ -1,7 +1,6 @@
 import type { Address } from '../address/address.ts';
 import { withoutDecoration } from '../message/attachments.ts';
 import { confirmedInList, foldKeys } from './bounds.ts';
-import { phoneOf } from '../reply/client-phone.ts';
 import type { FoldItem, Outgoing } from '../ticket/decision.ts';
 import { type Echo, echoInOpening } from './echo.ts';
 import { attachmentViews, recipientsOf, ticketButtons, toClient, toStaff, viewOf } from './notify.ts';
@@ -64,7 +63,7 @@ function noticesOf(
     { id: ticket.number, subject: ticket.subject, from: ticket.requester },
   ];
   // what staff write for a client is signed by staff
-  const phone = how.actor === null ? phoneOf(message) : null;
+  const phone = how.actor === null ? message.phone : null;
   const earlier = snapshot.companyTickets
     .filter(({ company, number }) => company.id === ticket.company.id && number !== ticket.number)
     .map(({ number, subject, state, openedAt }) => ({ number, subject, state, openedAt }));

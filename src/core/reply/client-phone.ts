@@ -1,32 +1,27 @@
-import { readClientForm } from './form.ts';
+import type { ClientForm, Phone } from '../message/client-words.ts';
 import { type Line, readLines, safeLines } from '../lines/lines.ts';
-import type { Message } from '../message/message.ts';
-import { findNumber, type PhoneNumber, readPhone } from '../letters/phone.ts';
+import type { Reply } from '../message/reply.ts';
+import { findNumber, readPhone } from '../letters/phone.ts';
 import { findContactBlock } from '../lines/signature.ts';
-
-/** A phone number of a client's, and where in their mail it stands: in the form, or in what is most likely a signature. */
-export type Phone = PhoneNumber & { from: 'form' | 'signature' };
 
 /**
  * The number under which a client may be called, as their own mail gives it: in the manual's form, else in the signature below
  * their text. A number that is neither labelled as a phone nor international is none: signatures hold VAT numbers too.
  * @returns null where there is none
  */
-export function phoneOf(message: Message): Phone | null {
-  const { reply, fullText } = message;
-  const form = readClientForm(reply.text).phone;
-  const inForm = form === null ? null : readPhone(form);
+export function phoneOf(form: ClientForm, reply: Reply, fullText: string): Phone | null {
+  const inForm = form.phone === null ? null : readPhone(form.phone);
   if (inForm !== null) return { ...inForm, from: 'form' };
   // what somebody passes on is signed by another
   if (reply.forwarded !== null) return null;
-  for (const line of [...cutSignature(message, fullText), ...contactBlock(reply.text)]) {
+  for (const line of [...cutSignature(reply, fullText), ...contactBlock(reply.text)]) {
     const found = findNumber(line.bare);
     if (found !== null) return { ...found, from: 'signature' };
   }
   return null;
 }
 
-function cutSignature({ reply }: Message, fullText: string): Line[] {
+function cutSignature(reply: Reply, fullText: string): Line[] {
   const signed = reply.cuts.filter(({ reason }) => reason === 'signature');
   if (signed.length === 0) return [];
   const lines = readLines(safeLines(fullText));

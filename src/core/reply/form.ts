@@ -1,15 +1,6 @@
 import { nameKey } from '../letters/name-key.ts';
 import { splitLines, withoutInvisible } from '../letters/text.ts';
-/** What a client wrote into the fields of the manual's form (Apri TICKET, points 1–4); null where a field is absent. */
-export type ClientForm = {
-  name: string | null;
-  /** lower-case */
-  email: string | null;
-  phone: string | null;
-  /** as written; whether there is such a category is not asked here */
-  category: string | null;
-  description: string;
-};
+import type { ClientForm } from '../message/client-words.ts';
 
 type Field = Exclude<keyof ClientForm, 'description'> | 'description';
 
@@ -39,23 +30,26 @@ type FieldLine = { field: Field; sure: boolean; value: string };
  * be two such fields, or one in the first lines, and one of them must be of a kind that no signature holds. What is no field is
  * description; so is the phone number, which a ticket has no place of its own for.
  * @param text the new text of the mail
+ * @returns `above`: of each line of the text, and of its end, how many lines of the description stand above it
  */
-export function readClientForm(text: string): ClientForm {
+export function readForm(text: string): { form: ClientForm; above: number[] } {
   const lines = splitLines(text);
   const fields = lines.map(fieldOf);
   const first = fields.findIndex((f) => f !== null);
   const given = new Set(fields.flatMap((f) => (f === null ? [] : [f.field])));
-  const above = lines.slice(0, Math.max(first, 0)).filter((line) => line.trim() !== '').length;
-  const isForm = fields.some((f) => f?.sure === true) && (given.size >= 2 || above < top);
+  const higher = lines.slice(0, Math.max(first, 0)).filter((line) => line.trim() !== '').length;
+  const isForm = fields.some((f) => f?.sure === true) && (given.size >= 2 || higher < top);
   const form: ClientForm = { name: null, email: null, phone: null, category: null, description: text };
-  if (!isForm) return form;
+  if (!isForm) return { form, above: [...lines.keys(), lines.length] };
 
   const description: string[] = [];
+  const above: number[] = [];
   let described = false;
   let told = false;
   for (let i = 0; i < lines.length; i++) {
     const line = lines[i] ?? '';
     const field = fields[i] ?? null;
+    above[i] = description.length;
     // Below the description stand signatures, with an E-mail and a Tel of their own.
     if (
       field === null ||
@@ -76,11 +70,20 @@ export function readClientForm(text: string): ClientForm {
     const below = lines[i + 1]?.trim() ?? '';
     const isBelow = field.value === '' && below !== '' && (fields[i + 1] ?? null) === null;
     const value = isBelow ? below : field.value;
-    if (isBelow) i++;
     if (field.field === 'phone') description.push(isBelow ? `${line.trim()} ${value}` : line);
+    if (isBelow) above[++i] = description.length;
     form[field.field] = valueOf(field.field, value);
   }
-  return { ...form, description: description.join('\n').trim() };
+  above.push(description.length);
+  // blank lines above the first word go
+  const blank = Math.max(
+    0,
+    description.findIndex((line) => line.trim() !== ''),
+  );
+  return {
+    form: { ...form, description: description.join('\n').trim() },
+    above: above.map((count) => Math.max(0, count - blank)),
+  };
 }
 
 function fieldOf(line: string): FieldLine | null {

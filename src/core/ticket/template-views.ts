@@ -1,5 +1,5 @@
 import type { Address } from '../address/address.ts';
-import type { Phone } from '../reply/client-phone.ts';
+import type { Phone } from '../message/client-words.ts';
 import type { PhoneNumber } from '../letters/phone.ts';
 import type { Queue } from './ticket.ts';
 import type { Contract, Role, TicketState, EventType, Priority, Mode, CommandName } from '../kinds.ts';

@@ -10,6 +10,8 @@ import type { Attachment, BounceReport, Message } from '../../core/message/messa
 import { type Defect, quarantineReason } from '../../core/words/quarantine.ts';
 import { type Warning, warningInWords } from '../../core/words/warnings.ts';
 import { ordersOf } from '../../core/commands/reading.ts';
+import { phoneOf } from '../../core/reply/client-phone.ts';
+import { readOpening } from '../../core/reply/opening.ts';
 import { extractReply, htmlToText } from '../../core/reply/reply.ts';
 import { mayBeShown } from '../../core/html/may-be-shown.ts';
 import { hasReplyPrefix, readMessageIds } from '../../core/message/thread.ts';
@@ -75,6 +77,9 @@ export async function parseMessage(
     findDefect(content, options.truncated === true) ??
     findBadRecipients([replyTo, to, cc], to.addresses.length + cc.addresses.length, limits);
 
+  const rich = await richHtml(html, reply, content.attachments);
+  const opening = readOpening(reply, fullText, rich);
+
   return {
     messageId,
     identity: messageId ?? `sha256:${sha256(raw)}`,
@@ -98,11 +103,13 @@ export async function parseMessage(
     inReplyTo,
     references,
     reply,
+    opening,
+    phone: phoneOf(opening, reply, fullText),
     orders: ordersOf(reply, subject),
     noCommand: findContradiction(content, from, sender, replyTo.addresses),
     fullText,
     attachments: content.attachments,
-    rich: await richHtml(html, reply, content.attachments),
+    rich,
     authenticationResults: (headers.get('authentication-results') ?? [])
       .slice(0, readVerdicts)
       .map((header) => parseAuthenticationResults(header)),

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { emailDomain, normaliseEmail, plusDetail } from '../../core/address/address.ts';
-import { readClientForm } from '../../core/reply/form.ts';
 import type { Policy } from '../../core/ticket/decision.ts';
 import type { Message } from '../../core/message/message.ts';
 import { companyOf, type Snapshot, type Standing } from '../../core/case/snapshot.ts';
@@ -329,7 +328,7 @@ async function onBehalfOf(
 ): Promise<Snapshot['onBehalfOf']> {
   const forwarded = message.reply.forwarded?.from ?? null;
   const isClient = standing.kind === 'client';
-  const written = isClient ? readClientForm(message.fullText).email : (openFor ?? forwarded?.email ?? null);
+  const written = isClient ? message.opening.email : (openFor ?? forwarded?.email ?? null);
   const email = written === null ? null : normaliseEmail(written);
   if (email === null) return null;
   const contact = await db.selectFrom('contact').select('name').where('email', '=', email).executeTakeFirst();

@@ -9,6 +9,8 @@ import {
   withPicturesNamed,
   withPicturesPlaced,
 } from '../../../src/core/message/attachments.ts';
+import { placePictures } from '../../../src/core/reply/opening.ts';
+import type { Locale } from '../../../src/core/words/words.ts';
 import { parseMessage } from '../../../src/mail/parse/parse.ts';
 
 const file = (filename: string, size = 10, contentType = 'application/pdf') => ({
@@ -98,11 +100,11 @@ test('where the text is silent of a picture that the HTML shows, its name stands
         .replace(/--r\r\n$/, '--r--\r\n'),
     ),
   );
-  expect(withPicturesPlaced(reply.text, rich, 'it')).toBe(
+  const placed = (text: string, locale: Locale = 'it') =>
+    withPicturesPlaced(text, placePictures(text, rich), locale);
+  expect(placed(reply.text)).toBe(
     'Compare questo:\n[immagine: a.png]\n\ne poi https://a.example/x\n[immagine: b.png]\n\nGrazie',
   );
-  expect(withPicturesPlaced('Compare questo: [image: a.png]', rich, 'it')).toBe(
-    'Compare questo: [image: a.png]',
-  );
-  expect(withPicturesPlaced('', rich, 'en')).toContain('[picture: a.png]');
+  expect(placed('Compare questo: [image: a.png]')).toBe('Compare questo: [image: a.png]');
+  expect(placed('', 'en')).toContain('[picture: a.png]');
 });

@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest';
-import { phoneOf } from '../../../src/core/reply/client-phone.ts';
 import { parseMessage } from '../../../src/mail/parse/parse.ts';
 
 const phoneIn = async (text: string, headers: string[] = []) =>
-  phoneOf(
+  (
     await parseMessage(
       Buffer.from(
         [
@@ -15,8 +14,8 @@ const phoneIn = async (text: string, headers: string[] = []) =>
           text,
         ].join('\r\n'),
       ),
-    ),
-  );
+    )
+  ).phone;
 const signed = (line: string): string => `Non stampa.\n\n-- \nAnna Rossi\nRossi S.r.l.\n${line}\n`;
 
 test.each([

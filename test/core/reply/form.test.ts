@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { readClientForm } from '../../../src/core/reply/form.ts';
+import { readForm } from '../../../src/core/reply/form.ts';
 import { pickCategory } from '../../../src/core/ticket/pick-category.ts';
 
+const readClientForm = (text: string) => readForm(text).form;
 const empty = { name: null, email: null, phone: null, category: null };
 
 describe('the form of the manual', () => {

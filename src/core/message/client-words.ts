@@ -1,0 +1,25 @@
+import type { PhoneNumber } from '../letters/phone.ts';
+
+/** What a client wrote into the fields of the manual's form (Apri TICKET, points 1–4); null where a field is absent. */
+export type ClientForm = {
+  name: string | null;
+  /** lower-case */
+  email: string | null;
+  phone: string | null;
+  /** as written; whether there is such a category is not asked here */
+  category: string | null;
+  /** all that is no field, and the phone number; the whole text where there is no form */
+  description: string;
+};
+
+/** A picture that a mail's HTML shows, below so many lines of a text. */
+export type PlacedPicture = { name: string; below: number };
+
+/** What a ticket is opened with: a client's new text, or what a mail without any passes on. */
+export type Opening = ClientForm & {
+  /** where its pictures stand in `description`, top down; none where that says so itself */
+  pictures: PlacedPicture[];
+};
+
+/** A phone number of a client's, and where in their mail it stands: in the form, or in what is most likely a signature. */
+export type Phone = PhoneNumber & { from: 'form' | 'signature' };
