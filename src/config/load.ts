@@ -1,59 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
-import { settingExamples, secrets, secretUrls } from './examples.ts';
-import type { Gap } from './oauth.ts';
-import { maskUrl, type ValueRead, splitUrls } from './values.ts';
+import type { z } from 'zod';
+import { aboutSetting } from './schema.ts';
 
 /** Something wrong with one variable. `found` never shows a secret; null: it is not set. */
 export type ConfigProblem = { variable: string; found: string | null; expected: string; example: string };
 
 export type Loaded<T> = { ok: true; config: T } | { ok: false; problems: ConfigProblem[] };
 
-/** What a command asks of the configuration, and the value it gets. Made by `need`. */
-export type Need<T> = {
-  variables: string[];
-  /** the value, or everything that is wrong with the variables */
-  read: (texts: Texts) => { ok: true; value: T } | { ok: false; wrong: Gap[] };
-  /** what a variable lacks because of what others say */
-  gaps: (texts: Texts) => Gap[];
-};
-
-/** What variables hold before they are read. */
-export type Texts = Record<string, string | undefined>;
+/** What a command asks of the configuration, and the value it gets: see `needs`. */
+type Need<T> = z.ZodPipe<z.ZodObject<Record<string, z.ZodType>>, z.ZodType<T>>;
 
 /** Where variables come from: the process's environment, and the directory whose `.env` is read. */
 export type ConfigSource = { environment: Record<string, string | undefined>; directory: string };
-
-/** How each of several variables is read; empty counts as unset, as service managers leave it. */
-export type Readers<V> = { [K in keyof V]: (text: string | undefined) => ValueRead<V[K]> };
-
-/** Asks for these variables, and makes settings of what they hold. */
-export function need<V extends object, T>(
-  readers: Readers<V>,
-  settings: (values: V) => T,
-  gaps: (texts: Texts) => Gap[] = () => [],
-): Need<T> {
-  return {
-    variables: Object.keys(readers),
-    read(texts) {
-      const values: Partial<V> = {};
-      const wrong: Gap[] = [];
-      for (const name in readers) {
-        const text = texts[name];
-        const read = readers[name](text === undefined || text.trim() === '' ? undefined : text);
-        if (read.ok) values[name] = read.value;
-        else wrong.push(...read.expected.map((expected) => ({ variable: name, expected })));
-      }
-      return hasAll(values, readers) ? { ok: true, value: settings(values) } : { ok: false, wrong };
-    },
-    gaps,
-  };
-}
-
-function hasAll<V>(values: Partial<V>, readers: Readers<V>): values is V {
-  return Object.keys(readers).every((name) => name in values);
-}
 
 /**
  * Reads what a command needs from the environment, a `.env` file in the working directory (the environment
@@ -65,24 +25,23 @@ export function loadConfig<T>(
 ): Loaded<T> {
   const problems: ConfigProblem[] = [];
   const layers = [source.environment, dotEnv(source.directory, problems)];
-  const texts = Object.fromEntries(
-    asked.variables.map((name) => [name, textOf(name, layers, source.directory, problems)]),
-  );
-  const read = asked.read(texts);
-  const wrong = read.ok ? [] : read.wrong;
-  const gaps = asked.gaps(texts).filter((gap) => !wrong.some(({ variable: name }) => name === gap.variable));
-  for (const { variable: name, expected } of [...wrong, ...gaps]) {
-    if (problems.some((problem) => problem.variable === `${name}_FILE`)) continue;
-    const text = texts[name];
-    const found = text === undefined || text.trim() === '' ? null : shown(name, text);
-    problems.push({ variable: name, found, expected, example: `${name}=${settingExamples[name]}` });
+  const { shape } = asked.in;
+  const texts: Record<string, string | undefined> = {};
+  for (const name in shape) {
+    const text = textOf(name, layers, source.directory, problems);
+    // an empty one counts as unset, as service managers leave it
+    texts[name] = text?.trim() === '' ? undefined : text;
   }
-  return read.ok && problems.length === 0 ? { ok: true, config: read.value } : { ok: false, problems };
-}
-
-function shown(name: string, text: string): string {
-  if (secrets.has(name)) return '…';
-  return secretUrls.has(name) ? splitUrls(text).map(maskUrl).join(' ') : text;
+  const read = asked.safeParse(texts);
+  for (const { path, message: expected } of read.error?.issues ?? []) {
+    const variable = String(path[0]);
+    if (problems.some((problem) => problem.variable === `${variable}_FILE`)) continue;
+    const { example, show } = aboutSetting(shape[variable]);
+    const text = texts[variable];
+    const found = text === undefined ? null : show(text);
+    problems.push({ variable, found, expected, example: `${variable}=${example}` });
+  }
+  return read.success && problems.length === 0 ? { ok: true, config: read.data } : { ok: false, problems };
 }
 
 /** Variables of the directory's `.env`; none where there is no such file. */

@@ -1,24 +1,17 @@
-import { isLoopback, type ValueRead, words } from './values.ts';
+import type { z } from 'zod';
+import { refreshTokenOf } from './refresh-tokens.ts';
+import type { allSettings, appSettings } from './schema.ts';
 import {
   oauthProviders,
   type OAuthProvider,
-  type RefreshToken,
   type OAuthSettings,
+  type RefreshToken,
   type MailboxSettings,
   type SmtpSettings,
 } from './settings.ts';
+
 /** What the variables of OAuth2 hold, each by itself; null: not set. */
-export type OAuthValues = {
-  OAUTH_PROVIDER: OAuthProvider | null;
-  OAUTH_TENANT: string | null;
-  OAUTH_TOKEN_URL: string | null;
-  OAUTH_AUTHORIZE_URL: string | null;
-  OAUTH_CLIENT_ID: string | null;
-  OAUTH_CLIENT_SECRET: string | null;
-  OAUTH_REFRESH_TOKEN: RefreshToken[];
-  OAUTH_REFRESH_TOKEN_FILE: string | null;
-  OAUTH_SCOPE: string | null;
-};
+type OAuthValues = z.output<typeof appSettings> & { OAUTH_REFRESH_TOKEN: RefreshToken[] };
 
 /** Something that one variable lacks because of what others say. */
 export type Gap = { variable: string; expected: string };
@@ -37,71 +30,6 @@ const ownScope: Record<OAuthProvider, string> = {
 
 /** Tenants that stand for many: a person may log in there, an app in its own name may not. */
 const manyTenants = new Set(['common', 'organizations', 'consumers']);
-
-/** OAUTH_PROVIDER */
-export function readProvider(text: string | undefined): ValueRead<OAuthProvider | null> {
-  if (text === undefined) return { ok: true, value: null };
-  const found = oauthProviders.find((provider) => provider === text.trim().toLowerCase());
-  return found === undefined
-    ? { ok: false, expected: [`one of ${oauthProviders.join(', ')}`] }
-    : { ok: true, value: found };
-}
-
-/** OAUTH_TENANT: a tenant's id or one of its domains; it becomes part of an address. */
-export function readTenant(text: string | undefined): ValueRead<string | null> {
-  if (text === undefined) return { ok: true, value: null };
-  return /^[\w.-]+$/.test(text.trim())
-    ? { ok: true, value: text.trim() }
-    : { ok: false, expected: ['the tenant’s id or one of its domains'] };
-}
-
-/** OAUTH_TOKEN_URL, OAUTH_AUTHORIZE_URL: `https://`; plain `http://` on this machine only. */
-export function readEndpoint(text: string | undefined): ValueRead<string | null> {
-  if (text === undefined) return { ok: true, value: null };
-  const url = URL.parse(text.trim());
-  const allowed = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
-  if (url === null || !allowed || url.username !== '' || url.hash !== '') {
-    return { ok: false, expected: ['a URL that begins with https:// (http:// on this machine only)'] };
-  }
-  return { ok: true, value: url.href };
-}
-
-/** OAUTH_CLIENT_ID, OAUTH_CLIENT_SECRET: one word, as the provider's console shows it. */
-export function readWord(text: string | undefined): ValueRead<string | null> {
-  if (text === undefined) return { ok: true, value: null };
-  return /^\S+$/.test(text.trim())
-    ? { ok: true, value: text.trim() }
-    : { ok: false, expected: ['one word, without spaces'] };
-}
-
-const ofUser = /^([^\s=@]+@[^\s=@]+)=(.+)$/;
-
-/** OAUTH_REFRESH_TOKEN: one token, or one a user as `user@example.it=token`, separated by spaces. */
-export function readRefreshTokens(text: string | undefined): ValueRead<RefreshToken[]> {
-  const tokens = words(text).map((word): RefreshToken => {
-    const pair = ofUser.exec(word);
-    return pair === null
-      ? { user: null, token: word }
-      : { user: (pair[1] ?? '').toLowerCase(), token: pair[2] ?? '' };
-  });
-  const users = tokens.map(({ user }) => user);
-  const twice = users.find((user, at) => users.indexOf(user) !== at);
-  if (twice === null) {
-    return { ok: false, expected: ['one token, or several as user@example.it=token separated by spaces'] };
-  }
-  if (twice !== undefined) return { ok: false, expected: [`one token for ${twice}`] };
-  return { ok: true, value: tokens };
-}
-
-/** A refresh token as OAUTH_REFRESH_TOKEN and its file hold it. */
-export function writeRefreshTokens(tokens: RefreshToken[]): string {
-  return `${tokens.map(({ user, token }) => (user === null ? token : `${user}=${token}`)).join('\n')}\n`;
-}
-
-/** The refresh token that counts for a user; undefined where there is none. */
-export function refreshTokenOf(tokens: RefreshToken[], user: string): RefreshToken | undefined {
-  return tokens.find((one) => one.user === user.toLowerCase()) ?? tokens.find((one) => one.user === null);
-}
 
 /** The app that the values describe; null where no app is described, which `gapsOfApp` tells. */
 export function oauthSettings(values: OAuthValues): OAuthSettings | null {
@@ -153,36 +81,6 @@ function endpointsOf(
   }
 }
 
-/** What is missing of the app itself. */
-export function gapsOfApp(values: OAuthValues): Gap[] {
-  const gaps: Gap[] = [];
-  if (values.OAUTH_PROVIDER === null) {
-    gaps.push({ variable: 'OAUTH_PROVIDER', expected: `one of ${oauthProviders.join(', ')}` });
-  }
-  if (values.OAUTH_CLIENT_ID === null) {
-    gaps.push({
-      variable: 'OAUTH_CLIENT_ID',
-      expected: 'the client id of the app in the provider’s console',
-    });
-  }
-  if (values.OAUTH_PROVIDER === 'microsoft' && values.OAUTH_TENANT === null) {
-    gaps.push({ variable: 'OAUTH_TENANT', expected: 'the tenant’s id (Directory ID) or one of its domains' });
-  }
-  if (values.OAUTH_PROVIDER === 'custom' && values.OAUTH_TOKEN_URL === null) {
-    gaps.push({ variable: 'OAUTH_TOKEN_URL', expected: 'the token endpoint of the provider' });
-  }
-  return gaps;
-}
-
-/** What is missing for `kticket oauth login`. */
-export function gapsForLogin(values: OAuthValues): Gap[] {
-  const gaps = gapsOfApp(values);
-  if (values.OAUTH_PROVIDER === 'custom' && values.OAUTH_AUTHORIZE_URL === null) {
-    gaps.push({ variable: 'OAUTH_AUTHORIZE_URL', expected: 'where the provider asks for consent' });
-  }
-  return gaps;
-}
-
 /** Users who log in with a token. */
 export function oauthUsers(mailboxes: MailboxSettings[], smtps: SmtpSettings[]): string[] {
   const users = [...mailboxes, ...smtps].flatMap(({ user, password }) =>
@@ -191,49 +89,80 @@ export function oauthUsers(mailboxes: MailboxSettings[], smtps: SmtpSettings[]):
   return [...new Set(users)];
 }
 
-/** What is missing so that everyone without a password can log in. */
-export function gapsForMail(values: OAuthValues, mailboxes: MailboxSettings[], smtps: SmtpSettings[]): Gap[] {
-  const users = oauthUsers(mailboxes, smtps);
-  if (users.length === 0) return [];
-  const { OAUTH_PROVIDER: provider, OAUTH_REFRESH_TOKEN: tokens, OAUTH_REFRESH_TOKEN_FILE: file } = values;
-  if (provider === null) {
-    const expected = 'a password, as user:password@host (or, for OAuth2, OAUTH_PROVIDER)';
-    const gaps: Gap[] = [];
-    if (mailboxes.some(({ password }) => password === null)) gaps.push({ variable: 'MAILBOX_URL', expected });
-    if (oauthUsers([], smtps).length > 0) gaps.push({ variable: 'SMTP_URL', expected });
-    return gaps;
-  }
-  const gaps = gapsOfApp(values);
-  if (tokens.length > 0) {
-    const without = users.filter((user) => refreshTokenOf(tokens, user) === undefined);
-    if (without.length > 0) {
-      gaps.push({
-        variable: 'OAUTH_REFRESH_TOKEN',
-        expected: `a token for ${without.join(', ')} as well, as ${without[0]}=token (kticket oauth login --user ${without[0]})`,
-      });
-    }
-    return gaps;
-  }
-  if (provider === 'google' || file !== null) {
-    gaps.push({
-      variable: 'OAUTH_REFRESH_TOKEN',
-      expected:
-        'the refresh token, or its file in OAUTH_REFRESH_TOKEN_FILE, as `kticket oauth login` makes it',
-    });
-    return gaps;
-  }
-  if (values.OAUTH_CLIENT_SECRET === null) {
-    gaps.push({
-      variable: 'OAUTH_CLIENT_SECRET',
-      expected:
-        'the app’s secret, with which it acts in its own name (or OAUTH_REFRESH_TOKEN, to act for a person)',
-    });
-  }
-  if (provider === 'microsoft' && manyTenants.has(values.OAUTH_TENANT ?? '')) {
-    gaps.push({
-      variable: 'OAUTH_TENANT',
-      expected: 'one tenant: without OAUTH_REFRESH_TOKEN the app acts in its own name there',
-    });
-  }
-  return gaps;
+/** Those gaps that are there. */
+const gapsWhere = (gaps: [isSo: boolean, variable: string, expected: string][]): Gap[] =>
+  gaps.flatMap(([isSo, variable, expected]) => (isSo ? [{ variable, expected }] : []));
+
+/** What is missing of the app itself. */
+const gapsOfApp = (values: Partial<OAuthValues>): Gap[] =>
+  gapsWhere([
+    [!values.OAUTH_PROVIDER, 'OAUTH_PROVIDER', `one of ${oauthProviders.join(', ')}`],
+    [!values.OAUTH_CLIENT_ID, 'OAUTH_CLIENT_ID', 'the client id of the app in the provider’s console'],
+    [
+      values.OAUTH_PROVIDER === 'microsoft' && !values.OAUTH_TENANT,
+      'OAUTH_TENANT',
+      'the tenant’s id (Directory ID) or one of its domains',
+    ],
+    [
+      values.OAUTH_PROVIDER === 'custom' && !values.OAUTH_TOKEN_URL,
+      'OAUTH_TOKEN_URL',
+      'the token endpoint of the provider',
+    ],
+  ]);
+
+/** What is missing for `kticket oauth login`. */
+export function gapsForLogin(values: Partial<z.output<typeof appSettings>>): Gap[] {
+  const unknown = values.OAUTH_PROVIDER === 'custom' && !values.OAUTH_AUTHORIZE_URL;
+  return [
+    ...gapsOfApp(values),
+    ...gapsWhere([[unknown, 'OAUTH_AUTHORIZE_URL', 'where the provider asks for consent']]),
+  ];
 }
+
+/** What is missing so that everyone without a password can log in. */
+export function gapsForMail(values: Partial<z.output<typeof allSettings>>): Gap[] {
+  const { OAUTH_PROVIDER: provider, OAUTH_REFRESH_TOKEN: tokens = [] } = values;
+  const readers = oauthUsers(values.MAILBOX_URL ?? [], []);
+  const senders = oauthUsers([], allSmtp(values.SMTP_URL));
+  const users = [...new Set([...readers, ...senders])];
+  if (users.length === 0) return [];
+  if (!provider) {
+    const expected = 'a password, as user:password@host (or, for OAuth2, OAUTH_PROVIDER)';
+    return gapsWhere([
+      [readers.length > 0, 'MAILBOX_URL', expected],
+      [senders.length > 0, 'SMTP_URL', expected],
+    ]);
+  }
+  const without = users.filter((user) => refreshTokenOf(tokens, user) === undefined);
+  const forPerson = provider === 'google' || Boolean(values.OAUTH_REFRESH_TOKEN_FILE);
+  const inOwnName = tokens.length === 0 && !forPerson;
+  return [
+    ...gapsOfApp(values),
+    ...gapsWhere([
+      [
+        tokens.length > 0 && without.length > 0,
+        'OAUTH_REFRESH_TOKEN',
+        `a token for ${without.join(', ')} as well, as ${without[0]}=token (kticket oauth login --user ${without[0]})`,
+      ],
+      [
+        tokens.length === 0 && forPerson,
+        'OAUTH_REFRESH_TOKEN',
+        'the refresh token, or its file in OAUTH_REFRESH_TOKEN_FILE, as `kticket oauth login` makes it',
+      ],
+      [
+        inOwnName && !values.OAUTH_CLIENT_SECRET,
+        'OAUTH_CLIENT_SECRET',
+        'the app’s secret, with which it acts in its own name (or OAUTH_REFRESH_TOKEN, to act for a person)',
+      ],
+      [
+        inOwnName && provider === 'microsoft' && manyTenants.has(values.OAUTH_TENANT ?? ''),
+        'OAUTH_TENANT',
+        'one tenant: without OAUTH_REFRESH_TOKEN the app acts in its own name there',
+      ],
+    ]),
+  ];
+}
+
+/** The servers of SMTP_URL. */
+export const allSmtp = (read: z.output<typeof allSettings>['SMTP_URL'] | undefined): SmtpSettings[] =>
+  read === undefined ? [] : [read.general, ...read.queues];

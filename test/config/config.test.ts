@@ -5,7 +5,7 @@ import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { needs } from '../../src/config/config.ts';
 import { defaultBounds } from '../../src/config/limits.ts';
-import { maskUrl } from '../../src/config/values.ts';
+import { maskUrl } from '../../src/config/urls.ts';
 import { describeProblems, loadConfig } from '../../src/config/load.ts';
 
 const complete = {

@@ -2,15 +2,14 @@
  * A process of its own that takes in what waits: `node fetch-once.ts DATABASE_URL MAILBOX_URL MAX_MB`. Prints as JSON how
  * many messages that were, milliseconds, and the most memory that the process held (resident set, megabytes).
  */
-import { readMailboxes } from '../../src/config/values.ts';
+import { mailboxUrls } from '../../src/config/servers.ts';
 import { fetchOnce } from '../../src/desk/fetch.ts';
 import { createLog } from '../../src/log/log.ts';
 import { openMailbox } from '../../src/mail/imap/mailbox.ts';
 import { connectDatabase } from '../../src/store/db/database.ts';
 
 const [, , databaseUrl = '', mailboxUrl, megabytes] = process.argv;
-const read = readMailboxes(mailboxUrl);
-const [settings] = read.ok ? read.value : [];
+const [settings] = mailboxUrls.parse(mailboxUrl);
 if (settings === undefined) throw new Error('expected a MAILBOX_URL as second argument');
 const db = await connectDatabase({ databaseUrl, dataDirectory: '' });
 const mailbox = openMailbox(settings, {

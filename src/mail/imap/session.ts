@@ -1,7 +1,7 @@
 /** One connection to one mailbox: opening it, the folder for filing, sleeping until mail comes. */
 import { ImapFlow } from 'imapflow';
 import type { MailboxObject } from 'imapflow';
-import { isLoopback } from '../../config/values.ts';
+import { isLoopback } from '../../config/urls.ts';
 import { isMissingFolder, isRefusal, MailboxError, toMailboxError } from './mailbox-error.ts';
 import { noTokens, sourceFor, type Tokens } from '../oauth/oauth.ts';
 import { uidSet } from './uid-ranges.ts';

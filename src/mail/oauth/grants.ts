@@ -1,6 +1,6 @@
 /** What an app asks its provider's token endpoint (RFC 6749 §4.4 and §6). */
 import * as client from 'openid-client';
-import { isLoopback } from '../../config/values.ts';
+import { isLoopback } from '../../config/urls.ts';
 import { toTokenError } from './error.ts';
 import type { RefreshTokens } from './refresh-tokens.ts';
 import { TokenError } from './token-error.ts';

@@ -1,6 +1,6 @@
 import { chmod, chown, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
-import { readRefreshTokens, refreshTokenOf, writeRefreshTokens } from '../../config/oauth.ts';
+import { refreshTokens, refreshTokenOf, writeRefreshTokens } from '../../config/refresh-tokens.ts';
 import type { RefreshToken, OAuthSettings } from '../../config/settings.ts';
 
 /** Where refresh tokens are kept: in the file of OAUTH_REFRESH_TOKEN_FILE where there is one, else in this process. */
@@ -32,9 +32,9 @@ export function keepRefreshTokens(settings: OAuthSettings): RefreshTokens {
     const text = await readFile(file, 'utf8').catch(() => null);
     // one that cannot be read just now takes nothing away
     if (text === null || text === outdated) return;
-    const read = readRefreshTokens(text);
-    if (read.ok && read.value.length > 0) {
-      known = read.value;
+    const read = refreshTokens.safeParse(text);
+    if (read.success && read.data.length > 0) {
+      known = read.data;
       outdated = null;
     }
   };

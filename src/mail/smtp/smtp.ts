@@ -1,6 +1,6 @@
 import { callbackify } from 'node:util';
 import { createTransport } from 'nodemailer';
-import { isLoopback } from '../../config/values.ts';
+import { isLoopback } from '../../config/urls.ts';
 import { oneLine } from '../../core/letters/clean.ts';
 import { type OutageCause, tlsRemedies } from '../../core/words/outages.ts';
 import { noTokens, sourceFor, type Tokens, type TokenSource } from '../oauth/oauth.ts';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { readMailboxes } from '../../../src/config/values.ts';
+import { mailboxUrls } from '../../../src/config/servers.ts';
 import { portOf } from '../../../src/demo/imap-mailbox.ts';
 import { failure, mails, reading, takeAll } from '../../harness/reading.ts';
 import { dovecotAvailable } from '../../harness/servers.ts';
@@ -15,8 +15,9 @@ const settingsOf = (
   path: string,
 ): MailboxSettings => {
   const { user, password, port } = server;
-  const read = readMailboxes(`imap://${encodeURIComponent(user)}:${password}@127.0.0.1:${port}/${path}`);
-  const [settings] = read.ok ? read.value : [];
+  const [settings] = mailboxUrls.parse(
+    `imap://${encodeURIComponent(user)}:${password}@127.0.0.1:${port}/${path}`,
+  );
   if (settings === undefined) throw new Error(`${path} is no folder of a MAILBOX_URL`);
   return settings;
 };

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { readRefreshTokens, refreshTokenOf } from '../../../src/config/oauth.ts';
+import { refreshTokens, refreshTokenOf } from '../../../src/config/refresh-tokens.ts';
 import { createTokens, renewalTime, type TokenSource } from '../../../src/mail/oauth/oauth.ts';
 import {
   clientId,
@@ -48,8 +48,7 @@ const sourceOf = (settings: OAuthSettings, timeout = 15): TokenSource =>
 const appWithFile = async (text: string): Promise<OAuthSettings & { refreshTokenFile: string }> => {
   const refreshTokenFile = join(directory, 'refresh-token');
   await writeFile(refreshTokenFile, text, { mode: 0o600 });
-  const read = readRefreshTokens(text);
-  return { ...app({ refreshTokens: read.ok ? read.value : [] }), refreshTokenFile };
+  return { ...app({ refreshTokens: refreshTokens.parse(text) }), refreshTokenFile };
 };
 
 describe('when a token is renewed', () => {
@@ -247,8 +246,8 @@ describe('a refresh token that the provider replaces', () => {
     expect((await stat(settings.refreshTokenFile)).mode & 0o777).toBe(0o600);
     expect(await readdir(directory)).toEqual(['refresh-token']);
     // the next process reads it there
-    const read = readRefreshTokens(await readFile(settings.refreshTokenFile, 'utf8'));
-    await sourceOf({ ...settings, refreshTokens: read.ok ? read.value : [] }).token();
+    const written = refreshTokens.parse(await readFile(settings.refreshTokenFile, 'utf8'));
+    await sourceOf({ ...settings, refreshTokens: written }).token();
     expect(endpoint.asked).toHaveLength(2);
   });
 
@@ -257,8 +256,7 @@ describe('a refresh token that the provider replaces', () => {
     const link = join(directory, 'link');
     await symlink(settings.refreshTokenFile, link);
     await sourceOf({ ...settings, refreshTokenFile: link }).token();
-    const read = readRefreshTokens(await readFile(settings.refreshTokenFile, 'utf8'));
-    const tokens = read.ok ? read.value : [];
+    const tokens = refreshTokens.parse(await readFile(settings.refreshTokenFile, 'utf8'));
     expect(refreshTokenOf(tokens, 'pda@desk.example')?.token).toBe('kept');
     expect(refreshTokenOf(tokens, user)?.token).not.toBe(settings.refreshTokens[0]?.token);
   });

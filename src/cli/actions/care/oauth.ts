@@ -2,7 +2,7 @@ import { access, constants, readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { needs } from '../../../config/config.ts';
-import { readRefreshTokens, writeRefreshTokens } from '../../../config/oauth.ts';
+import { refreshTokens, writeRefreshTokens } from '../../../config/refresh-tokens.ts';
 import { beginLogin } from '../../../mail/oauth/login.ts';
 import { writeSecret } from '../../../mail/oauth/refresh-tokens.ts';
 import { wrongConfiguration } from '../../terminal/with-configuration.ts';
@@ -77,7 +77,10 @@ async function keptIn(
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return { ok: true, tokens: [] };
     return { ok: false, why: `${file} cannot be read: ${reasonOf(error)}.` };
   }
-  const read = readRefreshTokens(text);
-  if (read.ok) return { ok: true, tokens: read.value };
-  return { ok: false, why: `${file} holds something else; expected ${read.expected.join(', ')}.` };
+  const read = refreshTokens.safeParse(text);
+  if (read.success) return { ok: true, tokens: read.data };
+  return {
+    ok: false,
+    why: `${file} holds something else; expected ${read.error.issues.map(({ message }) => message).join(', ')}.`,
+  };
 }

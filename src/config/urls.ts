@@ -1,0 +1,24 @@
+/** Whether traffic to this host never leaves the machine: `localhost`, 127.0.0.0/8, ::1. */
+export function isLoopback(host: string): boolean {
+  return /^(localhost|127\.\d+\.\d+\.\d+|::1|\[::1\])$/i.test(host);
+}
+
+/**
+ * A URL as it may be shown: everything that could be a password becomes `…`. Takes any text, however broken,
+ * since a mistyped URL is exactly what gets printed.
+ */
+export function maskUrl(text: string): string {
+  const scheme = /^(imaps?|smtps?|postgres(ql)?|https?|pop3?s?):\/\//i.exec(text)?.[0] ?? '';
+  const rest = text.slice(scheme.length);
+  const at = rest.lastIndexOf('@');
+  const before = at === -1 ? rest : rest.slice(0, at);
+  const colon = before.indexOf(':');
+  const after = at === -1 ? '' : rest.slice(at);
+  if (scheme === '') return `…${after}`;
+  return colon === -1 ? `${scheme}${before}${after}` : `${scheme}${before.slice(0, colon)}:…${after}`;
+}
+
+/** The servers of a list. A space that no URL follows is part of one, most likely of its password. */
+export function splitUrls(text: string): string[] {
+  return text.trim().split(/\s+(?=(?:imap|smtp)s?:\/\/)/i);
+}
