@@ -65,7 +65,7 @@ export function isTakenBack(text: string): boolean {
   const [first = '', second = ''] = words;
   if (words.length > 3) return false;
   if (first === 'non' || first === 'not') return notNow.has(second);
-  return retractions.has(first) || (later.has(first) && words.length <= 2);
+  return retractions.has(first) || isTime(text.slice(0, 60));
 }
 
 /** A text that begins so ties the order before it to something, or puts it off. */
@@ -74,11 +74,6 @@ const conditions = new Set(
     ' ',
   ),
 );
-
-/** Whether a text begins with a condition for the order before it, or with a later day. */
-export function isCondition(text: string): boolean {
-  return conditions.has(firstWord(text));
-}
 
 /** Whether a text begins by putting the order before it off. */
 export function isLater(text: string): boolean {

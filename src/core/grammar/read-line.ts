@@ -50,9 +50,9 @@ export type LineOrder =
     }
   /**
    * nearly a command. `hint`: a word that often goes with it (`risolto`), rather than the command badly written; `rest`: what
-   * of the line would be its text; '' where that is not certain
+   * of the line would be its text; '' where that is not certain; `putOff`: the order itself, but for later or on a condition
    */
-  | { kind: 'maybe'; syntax: CommandSyntax; found: string; hint: boolean; rest: string }
+  | { kind: 'maybe'; syntax: CommandSyntax; found: string; hint: boolean; rest: string; putOff?: true }
   | { kind: 'prose' };
 
 export type LineReader = {
@@ -179,7 +179,7 @@ export function lineReader(table: readonly CommandSyntax[]): LineReader {
   function phraseThen(phrase: Phrase, key: string, line: string, tail: string): LineOrder {
     const { syntax, standsAlone, plan } = phrase;
     if (onlyMarks.test(tail)) {
-      if (questioned.test(tail)) return prose;
+      if (questioned.test(tail)) return /[:：]/u.test(tail) ? maybe(syntax, line) : prose;
       return crossedOut.test(line) || takesValue(syntax) ? maybe(syntax, line) : acting(phrase, null, '');
     }
     if (syntax.argument !== null) {
@@ -204,7 +204,7 @@ export function lineReader(table: readonly CommandSyntax[]): LineReader {
     if (syntax.runsOn === true && !standsAlone) return acting(phrase, null, tail.trim(), true);
     if (isAsked(line)) return prose;
     if (plan) return isTime(tail) ? acting(phrase, null, line.trim()) : prose;
-    if (syntax.canBeTakenBack && !standsAlone && isPutOff(key, tail)) return maybe(syntax, line, true);
+    if (syntax.canBeTakenBack && !standsAlone && isPutOff(key, tail)) return putOff(syntax, line);
     const words = takesValue(syntax) ? wordsOf(line.slice(0, 4 * reach)) : [];
     if (holdsValue(syntax, words)) return maybe(syntax, line);
     if (isProseAfter(tail) || tellsOfThing(key, tail)) return prose;
@@ -286,6 +286,10 @@ function acting(
   ranOn = false,
 ): LineOrder {
   return { kind: 'command', command: { name: syntax.name, argument }, syntax, rest, standsAlone, ranOn };
+}
+
+function putOff(syntax: CommandSyntax, line: string): LineOrder {
+  return { kind: 'maybe', syntax, found: shorten(line.trim(), 80), hint: true, rest: '', putOff: true };
 }
 
 function maybe(syntax: CommandSyntax, line: string, hint = false, rest = ''): LineOrder {

@@ -1,5 +1,6 @@
 import { isSignOff } from './arguments.ts';
-import { isCondition, isTakenBack } from './hesitation.ts';
+import { isTakenBack } from './hesitation.ts';
+import { isOnlyPutOff } from './put-off.ts';
 import { type CommandSyntax, type LineOrder, lineReader } from './read-line.ts';
 import { addressesClient } from './for-client.ts';
 import { isGreeting, lastClause, lastWord, namesCommand } from './loose-orders.ts';
@@ -129,7 +130,9 @@ export function commandReader(
       const said = readExact(sentence);
       if (said.kind === 'prose') continue;
       const meant = said.kind === 'command' ? !said.standsAlone : !said.hint;
-      if (meant && oppose(closing.syntax, said.syntax)) {
+      // `Toner sostituito`, and below it `chiudere domani`
+      const isPutOff = said.kind === 'maybe' && said.putOff === true && said.syntax === closing.syntax;
+      if (isPutOff || (meant && oppose(closing.syntax, said.syntax))) {
         return { syntax: said.syntax, found: shorten(sentence.trim(), 80) };
       }
     }
@@ -167,11 +170,7 @@ export function commandReader(
     // "Sì", and then what there is to say
     if (alone && one.syntax.about === 'confirmation' && !isSignOff(text))
       return { kind: 'text', text: whole };
-    if (
-      alone
-        ? !isSignOff(text)
-        : reader?.syntax.canBeTakenBack === true && (isTakenBack(text) || runsOn(reader, text))
-    ) {
+    if (alone ? !isSignOff(text) : reader?.syntax.canBeTakenBack === true && isUndoneBy(reader, text)) {
       return unsure([(reader ?? one).syntax], shorten(firstLine.trim(), 80), whole);
     }
     // The command the text belongs to comes last.
@@ -319,9 +318,9 @@ function phraseOf({ phrases }: CommandSyntax): string {
   return phrases.it[0] ?? '';
 }
 
-/** `chiudere`, and on the next line `se domani il cliente conferma`: the sentence goes on. A new one has a capital. */
-function runsOn(reader: Found, text: string): boolean {
-  return reader.rest === '' && /^\p{Ll}/u.test(text) && isCondition(text);
+/** `chiudere: no`, `chiudere: dopo la conferma del cliente`, or the like on the next line: what is said takes the order back. */
+function isUndoneBy({ syntax }: Found, text: string): boolean {
+  return isTakenBack(text) || isOnlyPutOff(text, syntax.textFor === 'client' ? 'client' : 'staff');
 }
 
 function attributesOnly(found: readonly Found[]): boolean {

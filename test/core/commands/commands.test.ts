@@ -58,6 +58,7 @@ describe('what is written', () => {
       'contradict.txt',
       'notes.txt',
       'provoking.txt',
+      'solutions.txt',
       'text.txt',
     ]);
   });
@@ -82,6 +83,12 @@ describe('what is written', () => {
     expect(kinds).toHaveLength(40);
     expect(kinds.filter((kind) => kind === 'commands' || kind === 'contradiction')).toEqual([]);
     expect(kinds.filter((kind) => kind === 'unsure').length).toBeLessThanOrEqual(4);
+  });
+  test('of forty solutions for clients at most four are asked about, and the others act', () => {
+    const kinds = cases('solutions.txt').map(([text]) => read(text).kind);
+    expect(kinds).toHaveLength(40);
+    expect(kinds.filter((kind) => kind === 'unsure').length).toBeLessThanOrEqual(4);
+    expect(kinds.filter((kind) => kind !== 'unsure' && kind !== 'commands')).toEqual([]);
   });
   test('nothing at all is text', () => {
     for (const text of ['', ' \n\t\n', '\u200b\n\u00ad'])
