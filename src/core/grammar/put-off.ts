@@ -170,7 +170,8 @@ function goesOn(sentence: string, words: readonly string[], readBy: 'client' | '
   if (readBy === 'staff')
     return (
       words.some(
-        (word, i) => i > 2 && /^(?:lo|la|li|le|ci|vi|gli)$/u.test(word) && /o$/u.test(words[i + 1] ?? ''),
+        (word, i) =>
+          i > 2 && /^(?:lo|la|li|le|ci|vi|gli)$/u.test(word) && words[i + 1]?.endsWith('o') === true,
       ) || words.length > 7
     );
   if (

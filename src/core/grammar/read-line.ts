@@ -204,7 +204,7 @@ export function lineReader(table: readonly CommandSyntax[]): LineReader {
     if (syntax.runsOn === true && !standsAlone) return acting(phrase, null, tail.trim(), true);
     if (isAsked(line)) return prose;
     if (plan) return isTime(tail) ? acting(phrase, null, line.trim()) : prose;
-    if (syntax.canBeTakenBack && !standsAlone && isPutOff(key, tail)) return putOff(syntax, line);
+    if (syntax.canBeTakenBack && !standsAlone && isPutOff(key, tail)) return postponed(syntax, line);
     const words = takesValue(syntax) ? wordsOf(line.slice(0, 4 * reach)) : [];
     if (holdsValue(syntax, words)) return maybe(syntax, line);
     if (isProseAfter(tail) || tellsOfThing(key, tail)) return prose;
@@ -288,7 +288,7 @@ function acting(
   return { kind: 'command', command: { name: syntax.name, argument }, syntax, rest, standsAlone, ranOn };
 }
 
-function putOff(syntax: CommandSyntax, line: string): LineOrder {
+function postponed(syntax: CommandSyntax, line: string): LineOrder {
   return { kind: 'maybe', syntax, found: shorten(line.trim(), 80), hint: true, rest: '', putOff: true };
 }
 
