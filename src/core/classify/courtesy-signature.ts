@@ -1,5 +1,5 @@
 import { isRule } from '../lines/header-block.ts';
-import { isLegal } from '../lines/signature.ts';
+import { isLegal } from '../lines/disclaimer.ts';
 import { splitLines } from '../letters/text.ts';
 
 /**

@@ -1,4 +1,3 @@
-import { isRule } from './header-block.ts';
 import type { Line } from './lines.ts';
 
 /** `-- ` (RFC 3676 §4.3), what is left of it where a program strips spaces, and rules, which may be something else. */
@@ -7,103 +6,6 @@ export function isSignatureDelimiter(line: Line): boolean {
     /^(?:--|––|__|-{3,80}|_{3,80}|={3,80}|\*{3,80}|~{3,80}|#{3,80})$/u.test(line.bare) ||
     /^-- ?\s*$/u.test(line.body.slice(0, 10))
   );
-}
-
-/** What the boilerplate of firms speaks of; three of these in one paragraph that speaks of itself make it boilerplate. */
-const boilerplate: RegExp[] = [
-  /riservat|confidenzial|confidential|vertraulich|confidentiel/iu,
-  /destinatar|indirizzat[aeio] (?:esclusivamente|unicamente|solo)|recipient|addressee|to whom (?:it is|they are) addressed|destinataire|empfänger|intended (?:only |solely |exclusively )?for/iu,
-  /gdpr|2016\/679|679\/2016|196\/2003|d\.? ?lgs|dlgs|616 c\.?p|regolamento (?:ue|europeo)|data protection|datenschutz|rgpd/iu,
-  /per errore|erroneamente|in error|by mistake|par erreur|irrtümlich|por error|indebitamente/iu,
-  /cancell|distru[gz]|elimin|delete|destroy|supprim|löschen|vernichten|elimine|restituir/iu,
-  /diffusione|divulga|copia|riproduzione|disclos|dissemin|distribut|copying|unauthori[sz]ed|vietat|proibit|prohibited|weitergabe/iu,
-  /privilegiat|privileged|segret|privacy|dati personali|personal data|trattamento/iu,
-  /virus|malware|liab|responsabilit/iu,
-];
-const ofItself =
-  /(?:quest[ao]|present[ei]|del) (?:e-?mail|mail|messaggio|comunicazione|posta)|(?:e-?mail|messaggio|comunicazione|message) (?:è|e'|contiene|and any|is|may)|nel (?:presente )?messaggio|this (?:e-?mail|message|communication|transmission)|ce (?:message|courriel)|cet e-?mail|diese (?:e-?mail|nachricht)|este (?:mensaje|correo)|informazioni contenute|information contained|ai sensi d/iu;
-const environment =
-  /(?:prima di stampare|before printing|avant d'imprimer|rispetta l'ambiente|non stampare|pensa all'ambiente|consider the environment|vor dem ausdrucken|antes de imprimir)/iu;
-const heading =
-  /^[*_\s]{0,4}(?:avviso (?:di riservatezza|legale|sulla privacy|di confidenzialità)|(?:informativa (?:sulla )?)?privacy|riservatezza|nota di riservatezza|clausola di riservatezza|disclaimer|confidentiality(?: notice)?|legal notice|avvertenz[ae]|informativa)[*_:.\s-]{0,6}$/iu;
-
-/** Whether a text speaks as the boilerplate of firms does, however little of it. */
-export function isLegal(text: string): boolean {
-  return boilerplate.filter((one) => one.test(text)).length >= 2;
-}
-
-function isBoilerplate(paragraph: string): boolean {
-  const text = paragraph.slice(0, 3_000);
-  if (environment.test(text) && text.length <= 300) return true;
-  // boilerplate asks nothing
-  if (text.length < 60 || /\?(?:\s|$)/u.test(text)) return false;
-  const found = boilerplate.filter((one) => one.test(text)).length;
-  return (found >= 3 && ofItself.test(text)) || found >= 5;
-}
-
-/**
- * Where the boilerplate at the end of a stretch of lines begins.
- * @returns the index of its first line; `to` where there is none
- */
-export function findDisclaimer(lines: Line[], from: number, to: number): number {
-  let at = from;
-  while (at < to) {
-    if (lines[at]?.blank !== false) {
-      at++;
-      continue;
-    }
-    let end = at;
-    while (end < to && lines[end]?.blank === false) end++;
-    const start = at;
-    at = end;
-    const opened = openingOf(lines, start, end);
-    if (opened !== null && endsThere(lines, end, to)) return withHeading(lines, from, opened);
-  }
-  return to;
-}
-
-/** Below boilerplate stand only more of it and a few short lines: a footer. More than that is text. */
-function endsThere(lines: Line[], from: number, to: number): boolean {
-  let others = 0;
-  for (let at = from; at < to && others <= 6; ) {
-    let end = at;
-    while (end < to && lines[end]?.blank === false) end++;
-    const paragraph = lines.slice(at, Math.min(end, at + 40)).map(({ bare }) => bare);
-    if (!isBoilerplate(paragraph.join(' ')))
-      others += paragraph.filter((bare) => bare !== '' && !isRule(bare)).length;
-    at = Math.max(end, at + 1);
-  }
-  return others <= 6;
-}
-
-/** Where in a paragraph boilerplate begins: at its start, or after the lines of a signature above it. */
-function openingOf(lines: Line[], start: number, end: number): number | null {
-  const bare = (i: number) => lines[i]?.bare ?? '';
-  const joined = (i: number) =>
-    lines
-      .slice(i, Math.min(end, i + 40))
-      .map((line) => line.bare)
-      .join(' ');
-  if (!isBoilerplate(joined(start))) return null;
-  for (let i = start; i < Math.min(end, start + 40); i++) {
-    if (heading.test(bare(i)) || ofItself.test(`${bare(i)} ${bare(i + 1)}`) || environment.test(bare(i))) {
-      if (isBoilerplate(joined(i))) return i;
-    }
-  }
-  return start;
-}
-
-/** Rules and a heading right above belong to it. */
-function withHeading(lines: Line[], from: number, opened: number): number {
-  let start = opened;
-  for (let i = opened - 1; i >= from && opened - i <= 4; i--) {
-    const line = lines[i];
-    if (line === undefined) break;
-    if (line.blank) continue;
-    if (!isRule(line.bare) && !heading.test(line.bare)) break;
-    start = i;
-  }
-  return start;
 }
 
 /** A name of persons or firms: capitalised, no sentence. */

@@ -3,7 +3,8 @@ import { cutBanner } from '../../lines/banner.ts';
 import { ownHeadEnd } from './elements.ts';
 import { liftIndents } from './indent.ts';
 import { cutMarker } from './marker.ts';
-import { labelDisclaimers, labelSignatures } from './signature.ts';
+import { labelDisclaimers } from './disclaimer.ts';
+import { labelSignatures } from './signature.ts';
 import { type HeaderBlock, isRule, readField, readHeaderBlock } from '../../lines/header-block.ts';
 import type { About, ForwardedAt, Labelled } from './line-labels.ts';
 import {
@@ -31,7 +32,7 @@ export function labelLines(given: Line[], about: About): Labelled {
   if (indents.length > 0) doubts.add('a part of the text is indented as a quote is');
   const forwarded = labelQuotes(lines, labels, { from: top, end }, about, doubts);
   labelSignatures(lines, labels, about, doubts);
-  labelDisclaimers(lines, labels);
+  labelDisclaimers(lines, labels, doubts);
   const marksOurs = forwarded === null && labelBelowMarker(lines, labels, end, about);
   const at = given.findIndex(({ body }) => findMarker(body) !== null);
   const marker = given[at];
@@ -70,7 +71,7 @@ function labelBelowDraft(lines: Line[], labels: Label[], marker: number, about: 
   const found: Label[] = tail.map((each) => (isInQuote(each) ? 'quote' : 'own'));
   labelUnmarked(tail, found);
   labelSignatures(tail, found, about, new Set());
-  labelDisclaimers(tail, found);
+  labelDisclaimers(tail, found, new Set());
   for (const [i, label] of found.entries())
     if (label === 'own' && tail[i]?.blank === false) labels[start + i] = 'below_marker';
 }
@@ -93,7 +94,7 @@ function labelBelowMarker(lines: Line[], labels: Label[], end: number, about: Ab
   labelReflowed(tail, found);
   labelWrapped(tail, found, tail.length);
   labelSignatures(tail, found, about, new Set());
-  labelDisclaimers(tail, found);
+  labelDisclaimers(tail, found, new Set());
   const last = found.lastIndexOf('quote') + 1;
   const isBetween = found.some((label, i) => i < last && label === 'own' && tail[i]?.blank === false);
   // with something new above alone, a name and a firm at the very end are what a server appends

@@ -1,4 +1,4 @@
-import { isLegal } from '../../lines/signature.ts';
+import { isLegal } from '../../lines/disclaimer.ts';
 
 /**
  * Whether a sentence that stands in a signature is what signatures say, a motto, or what somebody says to somebody: it asks,

@@ -1,17 +1,10 @@
+import { findDisclaimer, isLegal } from '../../lines/disclaimer.ts';
 import { isRule } from '../../lines/header-block.ts';
 import { firstCutOf, type About, ownStretches } from './line-labels.ts';
 import { type Line, nextFilled } from '../../lines/lines.ts';
 import { isMotto } from './motto.ts';
 import { postscript, salutation } from '../../lines/vocabulary.ts';
-import {
-  findDisclaimer,
-  isContact,
-  isFarewell,
-  isLegal,
-  isNamed,
-  isProse,
-  isSignatureDelimiter,
-} from '../../lines/signature.ts';
+import { isContact, isFarewell, isNamed, isProse, isSignatureDelimiter } from '../../lines/signature.ts';
 import { isAskedFor, isScanNotice, readTagline } from '../../lines/tagline.ts';
 import type { Label } from '../../message/reply.ts';
 
@@ -161,7 +154,7 @@ function textEnd(lines: Line[], below: Below): number {
 }
 
 /** Whether a line deep in a signature speaks to somebody: as a sentence, or as one without its full stop. */
-function isSaid(line: Line): boolean {
+export function isSaid(line: Line): boolean {
   if (line.blank || readTagline(line) !== null) return false;
   if (isProse(line)) return !isMotto(line.bare, 'below');
   const words = line.bare.split(' ');
@@ -247,11 +240,4 @@ function saysMore({ bare }: Line): boolean {
     /[\p{L}\p{N}]/u.test(bare) &&
     !((bare.endsWith(',') || salutation.test(bare)) && bare.split(' ').length <= 4)
   );
-}
-
-/** The boilerplate of firms, at the end of such stretches. */
-export function labelDisclaimers(lines: Line[], labels: Label[]): void {
-  for (const [from, to] of ownStretches(labels)) {
-    labels.fill('disclaimer', findDisclaimer(lines, from, to), to);
-  }
 }
