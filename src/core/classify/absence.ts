@@ -13,6 +13,7 @@ import {
   until,
   urgency,
 } from './absence-words.ts';
+import { isOfNoticeWords } from './notice-vocabulary.ts';
 
 /**
  * Whether a short text is nothing but an absence notice, for mail programs that put no header on theirs
@@ -43,19 +44,83 @@ export function isNotice(text: string): boolean {
   return sentences.length === 0 || (sentences.some(isKnown) && isAllNotice(text));
 }
 
+/** `Ho tolto la risposta automatica, scusate.` */
+const ofTheProgram =
+  /(?:(?:tolt|spent|disattivat|rimoss|disabilitat|cancellat)[oa]|scus\p{L}+(?: per)?|ignor(?:ate|a|i|are)|turned off|switched off|disabled|removed|sorry (?:for|about)|ignore|désactivé|retiré|désolée? pour|ausgeschaltet|deaktiviert|desactivad[oa]|quitado|perd[oó]n\p{L}* por)(?:.{0,30})(?:risposta automatica|risponditore|(?:auto(?:matic)?|vacation)[- ]?(?:reply|response|responder|message)|out of (?:the )?office|réponse automatique|automatische antwort|abwesenheits\p{L}+|respuesta automática)|(?:automatische antwort|abwesenheits\p{L}+).{0,30}(?:ausgeschaltet|deaktiviert|abgestellt)/u;
+const conditional =
+  /(?<!\p{L})(?:se|in caso|per (?:qualsiasi|eventuali|ogni)|if|in case|should|for any|si|en cas|pour tout|falls|bei|wenn|sollten?|en caso|para)(?!\p{L})/u;
+
+/** Whether a text under a program's subject is a person's all the same: it speaks of the program, or of something that fails. */
+export function contradictsItsSubject(text: string): boolean {
+  return sentencesOf(text.slice(0, 1_500)).some(
+    (sentence) =>
+      ofTheProgram.test(sentence) ||
+      (trouble.test(sentence) && !conditional.test(sentence) && !contact.test(sentence)),
+  );
+}
+
 /**
  * @param text the new text of a mail, without what it quotes
- * @returns true only where it says that someone is away, and until when or whom to turn to, and nothing else
+ * @returns true only where it says that someone is away, and until when, whom to turn to or what becomes of the mail, and no word of
+ * it says anything else. Standing words: `domani` and `tomorrow` are those of somebody who writes now.
  */
 export function isAbsenceNotice(text: string): boolean {
   if (text.length > 1_500 || text.includes('?')) return false;
   const sentences = sentencesOf(text);
   const away = sentences.some((sentence) => absence.test(sentence));
-  const back = sentences.some(
-    (sentence) => until.test(sentence) || contact.test(sentence) || urgency.test(sentence),
+  const back = sentences.some((sentence) =>
+    [until, contact, urgency, answerLater].some((kind) => kind.test(sentence)),
   );
-  return away && back && isAllNotice(text);
+  return away && back && isWhollyNotice(text);
 }
+
+/**
+ * Whether every sentence, and every word of it, is a notice's; names stand below it, on lines of their own.
+ * @param isReceipts what else a sentence, in lower case, may be, and then say in a receipt's words
+ */
+export function isWhollyNotice(
+  text: string,
+  isReceipts: (sentence: string) => boolean = () => false,
+): boolean {
+  const written = writtenSentences(text);
+  const last = written.findLastIndex((sentence) => isSaid(sentence.toLowerCase()));
+  const lines = new Set(
+    text
+      .replaceAll('’', "'")
+      .split('\n')
+      .map((line) => line.replace(/\s+/gu, ' ').trim()),
+  );
+  return written.every((sentence, index) => {
+    const lower = sentence.toLowerCase();
+    if (isReceipts(lower)) return isOfNoticeWords(sentence, true);
+    if (isSaid(lower)) return isPartOfNotice(lower) && isOfNoticeWords(sentence);
+    if (index === 0) return false;
+    const isNamedThere = (written[index - 1] ?? '').endsWith(':') && isOfNoticeWords(`: ${sentence}`);
+    return (
+      isReach(lower) || isNamedThere || (index > last && lines.has(sentence) && isSignatureLine(sentence))
+    );
+  });
+}
+
+/** A number to call or an address, and nothing else. */
+function isReach(sentence: string): boolean {
+  return /^(?:(?:tel|cell|telefono|fax|mail|e-?mail|phone|mobile|tél|mobil|via|str)\b[^\p{L}]*|[\d\s+().\-/]{6,}|\S+@\S+)$/u.test(
+    sentence,
+  );
+}
+
+/** A name, an office, a firm, a street or a number; `HP 4000` is a thing. */
+function isSignatureLine(written: string): boolean {
+  const lower = written.toLowerCase();
+  if (!isPartOfNotice(lower) || !isNamed(written) || answers.test(lower)) return false;
+  const isPlace =
+    /(?<!\p{L})(?:via|viale|piazza|corso|str|rue|tel|cell|fax|mob|phone)(?!\p{L})|straße|@|\b\d{5,}|\+\d|\d[\s/.-]\d/iu;
+  return !/\d/u.test(written) || isPlace.test(written);
+}
+
+/** A word by itself that answers. */
+const answers =
+  /^(?:s[iì]|sí|no|ok|okay|va bene|d'accordo|perfetto|confermo|confermato|fatto|procedete|yes|yep|done|sure|confirmed|oui|non|d'accord|ja|nein|erledigt|passt|vale|listo|hecho|sim)[.!,]*$/u;
 
 function isAllNotice(text: string): boolean {
   return writtenSentences(text).every((written) => {

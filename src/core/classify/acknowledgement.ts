@@ -1,4 +1,4 @@
-import { asks, isPartOfNotice, sentencesOf } from './absence.ts';
+import { asks, isPartOfNotice, isWhollyNotice, sentencesOf } from './absence.ts';
 
 const thing = String.raw`(?:mail|e-?mail|messagg\p{L}+|richiest\p{L}+|segnalazion\p{L}+|comunicazion\p{L}+|ticket|pratic\p{L}+|request|message|e-?mail|enquiry|inquiry|case)`;
 /** That what was sent has come in. */
@@ -10,6 +10,7 @@ const received = new RegExp(
     String.raw`(?<!\p{L})è stat[oa] (?:aperto|aperta|creato|creata|registrato|registrata) (?:(?:un|una|il|la) )?(?:nuov[oa] )?${thing}`,
     String.raw`\b(?:we|i) (?:have )?(?:received|registered|logged) (?:your|the) ${thing}`,
     String.raw`\byour ${thing}(?: \S+){0,3} (?:has been|was|is) (?:successfully )?(?:received|registered|created|opened|logged)`,
+    String.raw`\bnous avons (?:bien )?reçu votre \p{L}+|\bvotre \p{L}+ a (?:bien )?été (?:reçue?|enregistrée?)|ihre? \p{L}+(?:-\p{L}+)? (?:ist (?:bei uns )?eingegangen|wurde (?:\p{L}+ )?(?:registriert|erfasst))|(?:haben|habe) ihre \S+ erhalten|\b(?:hemos recibido|su \p{L}+ ha sido (?:recibid|registrad)[oa])`,
     String.raw`\ba (?:new )?${thing} (?:has been|was) (?:created|opened|registered|logged)`,
   ].join('|'),
   'u',
@@ -54,4 +55,36 @@ export function isAcknowledgement(text: string): boolean {
     sentences.some((sentence) => received.test(sentence)) &&
     sentences.every((sentence) => own(sentence) || isPartOfNotice(sentence))
   );
+}
+
+/** `Questa è una risposta automatica`, as a sentence of its own. */
+const declared = new RegExp(
+  `^(?:\\W*(?:nota|note|hinweis|n\\.b\\.?) ?:? ?)?(?:${[
+    String.raw`(?:quest[ao]|la presente) (?:è|e'|mail è|e-?mail è|messaggio è) (?:una |un |stat[oa] )?(?:(?:risposta|mail|e-?mail|messaggio|notifica) )?(?:automatic[ao]|(?:generat|inviat)[ao] (?:automaticamente|in automatico|da un sistema automatico))`,
+    String.raw`(?:messaggio|risposta|mail|e-?mail|notifica) (?:automatic[ao]|(?:generat|inviat)[ao] (?:automaticamente|in automatico))`,
+    String.raw`(?:this is an?|this (?:e-?mail|message|reply|response) (?:is|was|has been)(?: an)?) (?:automat(?:ed|ic|ically generated)|auto-?generated|(?:sent|generated) automatically)(?: (?:e-?mail|message|reply|response|notification))?|(?:automatic|automated) (?:reply|message|response)`,
+    String.raw`(?:ceci est|il s'agit d') ?une? (?:message|réponse|e-?mail|mail) (?:automatique|généré automatiquement)|(?:réponse|message) automatique|(?:ce|cet) (?:message|e-?mail|mail) (?:a été|est) (?:généré|envoyé) automatiquement`,
+    String.raw`(?:diese|dies ist eine) (?:e-?mail|mail|nachricht|antwort|automatische (?:antwort|nachricht|e-?mail))(?: (?:wurde|ist) automatisch (?:erzeugt|generiert|erstellt|versendet))?|automatische (?:antwort|nachricht)`,
+    String.raw`(?:este|ésta?|esta) (?:es )?(?:una? )?(?:mensaje|respuesta|correo)(?: (?:es|ha sido|fue))? (?:automátic[oa]|generad[oa] automáticamente)|(?:mensaje|respuesta) automátic[oa]`,
+  ].join('|')})(?![\\p{L}])`,
+  'u',
+);
+const noAnswer =
+  /(?:non rispond\p{L}+|non replicare|(?:do not|don't|not) reply|ne pas (?:y )?répondre|antworten sie (?:bitte )?nicht|nicht (?:auf diese \S+ )?(?:zu )?antworten|no (?:responda|respondan|contest\p{L}+))/u;
+
+/**
+ * Whether a program says of itself that nobody wrote the text, and no word of it says anything but what absence notices and
+ * receipts do. What a device reports is neither.
+ * @param text the new text of a mail, without what it quotes
+ */
+export function isDeclaredAutomatic(text: string): boolean {
+  if (text.length > 1_500 || text.includes('?')) return false;
+  return (
+    sentencesOf(text).some((sentence) => declared.test(sentence)) &&
+    isWhollyNotice(text.replace(numbered, '$1.'), isReceipts)
+  );
+}
+
+function isReceipts(sentence: string): boolean {
+  return [declared, noAnswer, received, besides].some((kind) => kind.test(sentence)) && !adds.test(sentence);
 }

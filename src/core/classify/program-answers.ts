@@ -36,7 +36,7 @@ const calendarWords =
 
 /** What programs put before the subject of an invitation: Outlook's words, which Google and Apple use as well. */
 const calendarSubject =
-  /^(?:accepted|declined|tentative(?:ly accepted)?|cancell?ed(?: event)?|new time proposed|accettat[oa]|rifiutat[oa]|declinat[oa]|provvisori[oa]|accettat[oa] provvisoriamente|annullat[oa]|(?:proposta )?nuova (?:ora|data) (?:proposta)?|zugesagt|angenommen|abgelehnt|mit vorbehalt(?: (?:zugesagt|angenommen))?|unter vorbehalt(?: zugesagt)?|vorläufig(?: zugesagt)?|abgesagt|accepté|refusé|décliné|provisoire|accepté provisoirement|annulé|aceptad[oa]|rechazad[oa]|provisional|cancelad[oa]|aceite|recusado|provisório|geaccepteerd|geweigerd|afgewezen|voorlopig|geannuleerd) ?:\s?\S/iu;
+  /^(?:accepted|declined|tentative(?:ly accepted)?|cancell?ed(?: event)?|new time proposed|accettat[oa]|rifiutat[oa]|declinat[oa]|provvisori[oa]|accettat[oa] provvisoriamente|annullat[oa]|(?:evento|riunione|appuntamento) annullat[oa]|forse|maybe|(?:proposta )?nuov[oa] (?:ora(?:rio)?|data) propost[oa]|proposta (?:di )?nuov[oa] (?:ora(?:rio)?|data)|zugesagt|angenommen|abgelehnt|mit vorbehalt(?: (?:zugesagt|angenommen))?|unter vorbehalt(?: zugesagt)?|vorläufig(?: zugesagt)?|abgesagt|accepté|refusé|décliné|provisoire|accepté provisoirement|annulé|aceptad[oa]|rechazad[oa]|provisional|cancelad[oa]|aceite|recusado|provisório|geaccepteerd|geweigerd|afgewezen|voorlopig|geannuleerd) ?:\s?\S/iu;
 /** Such an answer brings nothing else. */
 const plainParts = /^(?:text\/(?:plain|html|calendar)|application\/ics)$/u;
 

@@ -98,6 +98,14 @@ export function recordOnly(c: Case, ticket: Ticket, sender: Address, reason: str
   });
 }
 
+/** The same, shown to whoever has the ticket, where its words may be a person's: it reopens nothing, and nobody answers its sender. */
+export function recordAndTell(c: Case, ticket: Ticket, sender: Address, reason: string): Decision {
+  return {
+    ...recordOnly(c, ticket, sender, reason),
+    outgoing: tellStaffOfReply(c, ticket, sender, 'follow-up-staff'),
+  };
+}
+
 /** Another desk's receipt for a mail of ours, marked by no header: it opens and reopens nothing, and is not answered (BAD-MAIL 87). */
 function receiptOfOurs(c: Case, sender: Address, company: Company, ticket: Ticket | null): Decision | null {
   const { lastTicket, echo } = c.snapshot;

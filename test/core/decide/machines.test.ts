@@ -58,6 +58,32 @@ describe('automatic mail', () => {
     });
   });
 
+  it.each([
+    ['an absence notice', { from: anna }, 'Sono in ferie fino al 30 novembre. Per urgenze contattare Mario.'],
+    [
+      'a program’s subject over other words',
+      { from: anna, subject: 'Risposta automatica: [#1001] La stampante' },
+      'Passate giovedì.',
+    ],
+    ['a sender that takes no answers', { from: 'no-reply@rossi.it' }, 'Passate giovedì.'],
+  ])(
+    'where only words or a name tell a machine, whoever has the ticket reads it, and it reopens nothing: %s (BAD-MAIL 89)',
+    async (_, change, text) => {
+      const mail = answer(mailTo(opened, 'anna'), text, change);
+      expect(await here.when(mail)).toMatchObject({
+        disposition: 'follow_up',
+        told: expect.arrayContaining(['follow-up-staff > luigi']),
+        events: ['client_replied'],
+      });
+      await here.when(answer(mailTo(opened, 'luigi'), 'chiudere'));
+      const later = await here.when({ ...mail, id: '<later@rossi.it>' });
+      expect(later).toMatchObject({ disposition: 'follow_up', events: ['client_replied'] });
+      expect(later.told).toContain('follow-up-staff > luigi');
+      expect(later.told.filter((each) => each.includes('client'))).toEqual([]);
+      expect(here.state.tickets.get(1001)?.state).toBe('closed');
+    },
+  );
+
   it('a device that reports trouble opens a ticket, not confirmed (BAD-MAIL 84)', async () => {
     const outcome = await here.when({
       from: 'nas@rossi.it',
