@@ -11,7 +11,7 @@ import type { DataPicture } from './data-pictures.ts';
 import { decodeText } from '../../core/letters/decode-charset.ts';
 import { readHeaders, withLineFeeds, type Headers } from './headers.ts';
 import type { ParseLimits } from '../../config/limits.ts';
-import { leavesOf, readStructure, type MimePart } from './mime.ts';
+import { leavesOf, readByHand, type MimePart } from './mime.ts';
 import { shortenHtml, shortenText } from './shorten.ts';
 import { decodeBody } from './transfer.ts';
 
@@ -41,7 +41,7 @@ export function readContent(raw: Uint8Array, limits: ParseLimits): Content {
   const block = readHeaders(bytes, firstLine(bytes), limits);
   if (block.defect !== null) return headersOnly(block.headers, block.defect);
   const twoReadings = block.strays || hasBareReturn(raw, block.end);
-  const { root, defect, unclosed } = readStructure(bytes, block.headers, block.end, limits);
+  const { root, defect, unclosed } = readByHand(bytes, block.headers, block.end, limits);
   if (defect !== null) return headersOnly(block.headers, defect);
 
   const warnings: Warning[] = [];

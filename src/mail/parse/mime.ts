@@ -1,5 +1,6 @@
 import { readParameters } from '../../core/letters/header-text.ts';
 import type { Excess } from '../../core/words/quarantine.ts';
+import type { EncodingProblem } from '../../core/words/warnings.ts';
 import { lineAt, readHeaders, type Headers } from './headers.ts';
 import type { ParseLimits } from '../../config/limits.ts';
 
@@ -25,9 +26,15 @@ export type MimePart = {
   alone: boolean;
   /** the body's bytes, transfer encoding still on */
   body: Buffer;
+  /** the same in pieces, as `structure.ts` reads them */
+  encoded: Buffer[];
+  /** the body's bytes, transfer encoding taken off */
+  bytes: Buffer;
+  /** what is wrong with its transfer encoding; null: nothing */
+  problem: EncodingProblem | null;
 };
 
-export type Structure = {
+export type StructureByHand = {
   root: MimePart;
   /** why the walk stopped before the end; null: it did not */
   defect: Excess | null;
@@ -39,15 +46,15 @@ export type Structure = {
 type Open = { part: MimePart; boundary: string };
 
 /** RFC 2046 §5.1.1 allows 70 characters; some programs take more. */
-const longestBoundary = 250;
+export const longestBoundary = 250;
 
 /** Reads the structure of the message in `bytes`, whose own headers are already read. */
-export function readStructure(
+export function readByHand(
   bytes: Buffer,
   headers: Headers,
   start: number,
   limits: ParseLimits,
-): Structure {
+): StructureByHand {
   const root: MimePart = { ...makePart(headers, 'text/plain'), alone: true };
   const open: Open[] = [];
   /** boundary → how many open multiparts wait for it, so that a line is looked up and not compared with each */
@@ -67,7 +74,7 @@ export function readStructure(
     const left = open.pop();
     if (left !== undefined) waiting.set(left.boundary, (waiting.get(left.boundary) ?? 1) - 1);
   };
-  const boundaryOf = (line: { start: number; end: number }) => readBoundary(bytes, line, waiting);
+  const lineOf = (line: { start: number; end: number }) => readBoundary(bytes, line, waiting);
 
   enter(root);
   let at = start;
@@ -76,7 +83,7 @@ export function readStructure(
     if (at < 0) break;
     const line = { start: at, ...lineAt(bytes, at) };
     at = line.next;
-    const found = boundaryOf(line);
+    const found = lineOf(line);
     if (found === null) continue;
     if (leaf !== null)
       leaf.part.body = bytes.subarray(leaf.start, beforeLineEnd(bytes, leaf.start, line.start));
@@ -90,7 +97,7 @@ export function readStructure(
     if (count >= limits.parts) defect = { of: 'parts', most: limits.parts };
     else if (open.length > limits.depth) defect = { of: 'depth', most: limits.depth };
     if (defect !== null || parent === undefined) break;
-    const block = readHeaders(bytes, at, limits, (inner) => boundaryOf(inner) !== null);
+    const block = readHeaders(bytes, at, limits, (inner) => lineOf(inner) !== null);
     fields += block.fields;
     if (block.defect !== null) defect = { of: 'header_of_part', excess: block.defect };
     else if (fields > limits.headerFields) defect = { of: 'fields_of_parts', most: limits.headerFields };
@@ -137,7 +144,8 @@ function readBoundary(
   return (waiting.get(boundary) ?? 0) > 0 ? { boundary, closes: true } : null;
 }
 
-function makePart(headers: Headers, defaultType: string): MimePart {
+/** A part as its headers declare it, with nothing in it yet. */
+export function makePart(headers: Headers, defaultType: string): MimePart {
   const type = readParameters(repairedType(headers.get('content-type')?.[0] ?? ''));
   const disposition = readParameters(headers.get('content-disposition')?.[0] ?? '');
   return {
@@ -150,7 +158,17 @@ function makePart(headers: Headers, defaultType: string): MimePart {
     children: [],
     alone: false,
     body: Buffer.alloc(0),
+    encoded: [],
+    bytes: Buffer.alloc(0),
+    problem: null,
   };
+}
+
+/** By which a multipart is divided; null: by nothing, it is a leaf. A boundary is ASCII and ends in no blank (RFC 2046 §5.1.1). */
+export function boundaryOf({ contentType, parameters }: MimePart): string | null {
+  const boundary = contentType.startsWith('multipart/') ? (parameters['boundary'] ?? '').trimEnd() : '';
+  const isOne = boundary !== '' && boundary.length <= longestBoundary && !/[^ -~]/u.test(boundary);
+  return isOne ? boundary : null;
 }
 
 /** Some programs forget the semicolon before the first parameter, or write another sign in its place. */

@@ -1,4 +1,6 @@
 import { isUtf8 } from 'node:buffer';
+import { Transform, type TransformCallback } from 'node:stream';
+import { decode } from 'libqp';
 import type { EncodingProblem } from '../../core/words/warnings.ts';
 import type { MimePart } from './mime.ts';
 
@@ -28,8 +30,8 @@ export function decodeBody(part: Pick<MimePart, 'headers' | 'body'>): Decoded {
   }
 }
 
-/** The first word of the header, whatever sign stands around it. */
-function encodingOf(part: Pick<MimePart, 'headers'>): string {
+/** The first word of the Content-Transfer-Encoding, whatever sign stands around it. */
+export function encodingOf(part: Pick<MimePart, 'headers'>): string {
   const declared = (part.headers.get('content-transfer-encoding')?.[0] ?? '').slice(0, 200);
   const value = declared.replace(/\([^()]*\)/gu, '').toLowerCase();
   return /^[\s"']*([^\s"',;:]*)/u.exec(value)?.[1] ?? '';
@@ -126,8 +128,60 @@ function notBase64(body: Buffer): Decoded {
   return { bytes: body, problem: 'no_base64' };
 }
 
+/**
+ * What mailparser decoded of a part, looked at: base64 that was cut, and what is mostly no base64 at all, which is taken
+ * as it stands since the label was wrong.
+ */
+export function checkDecoded(part: Pick<MimePart, 'headers' | 'encoded'>, decoded: Buffer): Decoded {
+  const encoding = encodingOf(part);
+  if (encoding !== 'base64') return { bytes: decoded, problem: isKnown(encoding) ? null : 'unknown' };
+  const counts = part.encoded.map(countBase64);
+  const sum = (of: keyof Counts): number => counts.reduce((all, piece) => all + piece[of], 0);
+  if (sum('strange') > (sum('letters') + sum('strange')) / 20) return notBase64(Buffer.concat(part.encoded));
+  return { bytes: decoded, problem: (sum('letters') + sum('padding')) % 4 === 0 ? null : 'base64_cut' };
+}
+
+function isKnown(encoding: string): boolean {
+  return /^(?:|[78]-?bit|binary|quoted-printable)$/u.test(encoding);
+}
+
+/**
+ * The bytes of a text: what a gateway or a list put before or behind a text in base64, in plain, is read as it stands.
+ * @param most of a longer one the beginning is enough
+ */
+export function textBytes(
+  part: Pick<MimePart, 'headers' | 'encoded' | 'bytes' | 'problem'>,
+  most: number = Infinity,
+): Decoded {
+  const { bytes, problem, encoded } = part;
+  const whole = { bytes: bytes.subarray(0, most), problem };
+  if (encodingOf(part) !== 'base64') return whole;
+  return decodeAround(Buffer.concat(encoded).subarray(0, most)) ?? whole;
+}
+
+/** Quoted-printable by libqp, some lines at a time: the whole of a large file at once takes eight times its size. */
+export class QuotedPrintable extends Transform {
+  #line: Buffer[] = [];
+
+  override _transform(piece: Buffer, _: BufferEncoding, done: TransformCallback): void {
+    const end = piece.lastIndexOf(0x0a) + 1;
+    if (end > 0) {
+      this.push(decode(Buffer.concat([...this.#line, piece.subarray(0, end)])));
+      this.#line = [];
+    }
+    this.#line.push(piece.subarray(end));
+    done();
+  }
+
+  override _flush(done: TransformCallback): void {
+    done(null, decode(Buffer.concat(this.#line)));
+  }
+}
+
+type Counts = { letters: number; padding: number; strange: number };
+
 /** Bytes of the base64 alphabet, `=`, and those that are neither nor white space. One pass, no copy. */
-function countBase64(body: Buffer): { letters: number; padding: number; strange: number } {
+function countBase64(body: Buffer): Counts {
   const counts = { letters: 0, padding: 0, strange: 0 };
   for (const byte of body) {
     const isLetter =
