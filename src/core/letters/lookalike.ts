@@ -1,3 +1,4 @@
+import { toUnicode } from 'punycode.js/punycode.es6.js';
 import { getDomain } from 'tldts';
 
 /** Letters of other scripts, and digits, that pass for a Latin letter (after UTS 39, the ones a domain can use). */
@@ -81,46 +82,9 @@ function shapesOf(name: string): string[] {
 
 /** One label of a domain as people see it. What is no valid Punycode is shown as it stands. */
 function decodeLabel(label: string): string {
-  return label.startsWith('xn--') ? (decodePunycode(label.slice(4)) ?? label) : label;
-}
-
-/** RFC 3492 §6.2, with the parameters of §5. Null for what encodes nothing. */
-function decodePunycode(input: string): string | null {
-  const delimiter = input.lastIndexOf('-');
-  const output = Array.from(input.slice(0, Math.max(delimiter, 0)), (char) => char.charCodeAt(0));
-  let code = 128;
-  let index = 0;
-  let bias = 72;
-  for (let at = delimiter + 1; at < input.length; ) {
-    const before = index;
-    let weight = 1;
-    for (let step = 36; ; step += 36) {
-      const digit = Number.parseInt(input[at] ?? '', 36);
-      at += 1;
-      if (Number.isNaN(digit)) return null;
-      // Punycode counts letters before digits, base 36 the other way round
-      const value = digit < 10 ? digit + 26 : digit - 10;
-      index += value * weight;
-      const threshold = Math.min(Math.max(step - bias, 1), 26);
-      if (value < threshold) break;
-      weight *= 36 - threshold;
-    }
-    const length = output.length + 1;
-    bias = adapt(index - before, length, before === 0);
-    code += Math.floor(index / length);
-    index %= length;
-    if (code > 0x10ffff) return null;
-    output.splice(index, 0, code);
-    index += 1;
+  try {
+    return toUnicode(label);
+  } catch {
+    return label;
   }
-  return String.fromCodePoint(...output);
-}
-
-/** RFC 3492 §6.1. */
-function adapt(delta: number, points: number, first: boolean): number {
-  let rest = Math.floor(delta / (first ? 700 : 2));
-  rest += Math.floor(rest / points);
-  let steps = 0;
-  for (; rest > 455; steps += 36) rest = Math.floor(rest / 35);
-  return steps + Math.floor((36 * rest) / (rest + 38));
 }
