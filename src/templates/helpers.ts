@@ -1,11 +1,11 @@
 import { commandLine, commandUsage, helpLines } from '../core/commands/commands.ts';
+import { eventKindOf } from '../core/commands/events.ts';
 import { oneLine } from '../core/letters/clean.ts';
 import { shorten } from '../core/message/subject-token.ts';
 import { isMarkerLine } from '../core/letters/marker.ts';
 import { tag } from '../core/message/thread.ts';
 import {
   contractWords,
-  eventWords,
   minutesInWords,
   modeWords,
   priorityWords,
@@ -142,7 +142,13 @@ export function makeHelpers(locale: Locale, timeZone: string): Map<string, Helpe
       one('number', text, (value) => (typeof value === 'number' && value > 0 ? minutesInWords(value) : '')),
     ],
     ['roleName', one('text', text, (value) => wordOf(roles, roleWords, value, locale))],
-    ['eventName', one('text', text, (value) => wordOf(eventTypes, eventWords, value, locale))],
+    [
+      'eventName',
+      one('text', text, (value) => {
+        const name = eventTypes.find((known) => known === value);
+        return name === undefined ? '' : eventKindOf(name).words[locale];
+      }),
+    ],
     // chiudere; with a second value its argument: rifiuta sempre
     ['commandWords', { least: 1, most: 2, accepts: new Set<Kind>(['text']), gives: text, run: spoken }],
     // accetta NOME AZIENDA

@@ -18,7 +18,8 @@ import { keysOf, quotedKeys } from '../../src/core/guard/quotes.ts';
 import { tokenCandidates } from '../../src/core/address/reply-token.ts';
 import { readNumbers, readTags } from '../../src/core/message/thread.ts';
 import { readTypedNumbers } from '../../src/core/message/typed-numbers.ts';
-import { readersOf, type Ticket } from '../../src/core/ticket/ticket.ts';
+import { type Ticket } from '../../src/core/ticket/ticket.ts';
+import { eventKindOf } from '../../src/core/commands/events.ts';
 import type { Incoming, Sent, State, Token } from './state.ts';
 
 const hour = 60 * 60 * 1000;
@@ -370,7 +371,7 @@ function internalKeys(
       const about = state.tickets.get(ticket);
       const counts = isTold
         ? event.type === 'closed'
-        : readersOf[event.type] === 'staff' &&
+        : eventKindOf(event.type).readers === 'staff' &&
           state.now.getTime() - at.getTime() < year &&
           (tickets.some((t) => t.number === ticket) || companies.includes(about?.company.id ?? 0));
       return counts ? (event.text ?? []) : [];
@@ -386,7 +387,7 @@ function writtenOn(state: State, tickets: readonly Ticket[]): Snapshot['named'] 
     ticket,
     events: state.events.flatMap((e) =>
       e.ticket === ticket.number && e.event.text !== null
-        ? [{ text: e.event.text, forClient: readersOf[e.event.type] === 'client' }]
+        ? [{ text: e.event.text, forClient: eventKindOf(e.event.type).readers === 'client' }]
         : [],
     ),
   }));

@@ -1,18 +1,10 @@
 import type { Argument } from '../grammar/arguments.ts';
-import { commandTable } from './table.ts';
+import { commandsByName } from './table.ts';
 import { type Locale, writeWords } from '../words/words.ts';
-import { type Role, commandNames, type CommandName } from '../kinds.ts';
+import { type Role, type CommandName } from '../kinds.ts';
 import type { Button } from '../message/orders.ts';
-import type { CommandEntry } from './entry.ts';
-
-/** Every command that can be read and written, by name. */
-export const commandsByName: ReadonlyMap<CommandName, CommandEntry> = new Map(
-  commandNames.flatMap((name): [CommandName, CommandEntry][] => {
-    const entries: Partial<Record<CommandName, CommandEntry>> = commandTable;
-    const entry = entries[name];
-    return entry === undefined ? [] : [[name, entry]];
-  }),
-);
+import type { CommandEntry } from './command.ts';
+import type { CommandSyntax } from '../grammar/syntax.ts';
 
 /** Whether the role may give the command. */
 export function mayCommand(role: Role, name: CommandName): boolean {
@@ -80,7 +72,11 @@ function writtenArgument(takes: Argument | null, argument: string, locale: Local
   return takes?.write?.(argument, locale) ?? argument;
 }
 
-function entryOf(name: CommandName): CommandEntry {
+/**
+ * All that is known of a command.
+ * @throws where it is of the contract alone, and no mail can say it yet: a bug
+ */
+export function entryOf(name: CommandName): CommandEntry & CommandSyntax {
   const entry = commandsByName.get(name);
   if (entry === undefined)
     throw new Error(`the command ${name} is not in the table: nothing can write or read it yet`);

@@ -1,5 +1,6 @@
 import { companyName } from '../grammar/arguments.ts';
-import { deskEntries } from './desk-entries.ts';
+import { accept } from './answers/accept.ts';
+import { reject } from './answers/reject.ts';
 import type { HeldOrder, HeldReading, Which } from '../message/orders.ts';
 import { normalise, splitLines, withoutInvisible, wordsOf } from '../letters/text.ts';
 
@@ -8,8 +9,8 @@ const mostLines = 300;
 const longestLine = 1000;
 
 const names = new Map<string, HeldOrder['name']>([
-  ...phrasesOf(deskEntries.accept).map((phrase): [string, HeldOrder['name']] => [phrase, 'accept']),
-  ...phrasesOf(deskEntries.reject).map((phrase): [string, HeldOrder['name']] => [phrase, 'reject']),
+  ...phrasesOf(accept).map((phrase): [string, HeldOrder['name']] => [phrase, 'accept']),
+  ...phrasesOf(reject).map((phrase): [string, HeldOrder['name']] => [phrase, 'reject']),
   ...['sblocca', 'sbloccare', 'unblock', 'annulla', 'annullare', 'annulla ultimo', 'undo'].map(
     (phrase): [string, HeldOrder['name']] => [phrase, 'lift'],
   ),
@@ -145,7 +146,7 @@ function withArgument({ which, name, always: isAlways }: Start, tail: string): H
     }
     case 'reject': {
       // `1 rifiuta, 2 boh`: the reason that may stand there is no further number
-      const read = /[,;]\s*\d/u.test(tail) ? null : deskEntries.reject.argument.read(tail);
+      const read = /[,;]\s*\d/u.test(tail) ? null : (reject.argument?.read(tail) ?? null);
       if (read === null) return null;
       if (!isAlways) return { which, name, argument: read.argument };
       return read.argument === null ? { which, name, argument: 'always' } : null;

@@ -1,4 +1,4 @@
-import { commandsByName } from './commands.ts';
+import { commandsByName } from './table.ts';
 import { commandReader } from '../grammar/read-mail.ts';
 import { shorten } from '../message/subject-token.ts';
 import { isSentence } from '../grammar/prose.ts';
@@ -13,9 +13,9 @@ import type { Reply } from '../message/reply.ts';
  * @param input.text the new text, quotes and signature gone
  * @param input.subject read where the text is empty, as our buttons write it: `chiudere [#1042] …`
  */
-export const readCommands: (input: { text: string; subject: string }) => Reading = commandReader(
-  Array.from(commandsByName, ([name, entry]) => ({ name, ...entry })),
-);
+export const readCommands: (input: { text: string; subject: string }) => Reading = commandReader([
+  ...commandsByName.values(),
+]);
 
 /** Above these nothing is the writer's by mistake: what stands below is what somebody else wrote. */
 const introductions: readonly Reply['cuts'][number]['reason'][] = ['attribution', 'header_block', 'marker'];

@@ -1,5 +1,7 @@
+import { reopened } from '../commands/ticket/reopen.ts';
+import { clientReplied, evolve } from '../ticket/event-kind.ts';
 import { isAcknowledgement } from '../classify/acknowledgement.ts';
-import { stopClosingMail } from '../act/ticket-change.ts';
+import { stopClosingMail } from '../commands/ticket-change.ts';
 import {
   withoutDecoration,
   withoutText,
@@ -28,7 +30,7 @@ import { cleanSubject, hasReplyPrefix } from '../message/thread.ts';
 import { unreadWords } from '../guard/unread-words.ts';
 import { warningsOf } from '../notices/staff-warnings.ts';
 import { saysItWorks } from '../classify/works-now.ts';
-import { type Company, evolve, type Ticket, type TicketEvent } from '../ticket/ticket.ts';
+import { type Company, type Ticket, type TicketEvent } from '../ticket/ticket.ts';
 import type { Address } from '../address/address.ts';
 import type { StaffMail } from '../ticket/template-views.ts';
 import { newTicket, opening } from '../case/new-ticket.ts';
@@ -172,7 +174,7 @@ export function joinTicket(c: Case, company: Company, sender: Address, ticket: T
     );
 
   const reopening: TicketEvent = { type: 'reopened', actor: sender.email, text: null, staff: null };
-  const reopened = evolve(ticket, reopening, c.now);
+  const open = evolve(reopened, ticket, reopening, c.now);
   return outcome(
     'follow_up',
     `reopens #${ticket.number}: the client answered within ${counted(c.policy.reopenDays, 'day')} of closing`,
@@ -181,10 +183,10 @@ export function joinTicket(c: Case, company: Company, sender: Address, ticket: T
       effects: [
         ...enrol(c, company, sender),
         { do: 'append', ticket, event: replied(c, sender, ticket) },
-        { do: 'append', ticket: reopened, event: reopening },
+        { do: 'append', ticket: open, event: reopening },
         ...stopped,
       ],
-      outgoing: tellStaffOfReply(c, reopened, sender, 'reopened-staff', stopped.length > 0),
+      outgoing: tellStaffOfReply(c, open, sender, 'reopened-staff', stopped.length > 0),
     },
   );
 }
@@ -295,7 +297,7 @@ function tellStaffOfReply(
   template: 'follow-up-staff' | 'reopened-staff',
   closingStopped = false,
 ): Outgoing[] {
-  const event = template === 'follow-up-staff' ? 'client_replied' : 'reopened';
+  const event = template === 'follow-up-staff' ? clientReplied : reopened;
   return recipientsOf(event, c.snapshot.staff, ticket, null).map((staff) => {
     const view = {
       ticket: viewOf(ticket),

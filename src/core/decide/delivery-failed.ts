@@ -1,3 +1,4 @@
+import { deliveryFailure } from '../ticket/event-kind.ts';
 import type { Decision } from '../ticket/decision.ts';
 import { recipientsOf, ticketButtons, toStaff, viewOf } from '../notices/notify.ts';
 import type { Staff, Ticket } from '../ticket/ticket.ts';
@@ -31,7 +32,7 @@ export function deliveryFailed(
         event: { type: 'delivery_failed', actor: 'kticket', text: `${to}: ${said}`, staff: null },
       },
     ],
-    outgoing: recipientsOf('delivery_failed', staff, ticket, null).map((s) =>
+    outgoing: recipientsOf(deliveryFailure, staff, ticket, null).map((s) =>
       toStaff(s, ticket, {
         template: 'delivery-failed-staff',
         view: {

@@ -1,11 +1,14 @@
-import { unavailable } from './answers-to-questions.ts';
+import { noLongerWaiting } from '../commands/answers/confirm.ts';
 import { mayCommand } from '../commands/commands.ts';
 import type { Decision, NewToken, TokenSubject } from '../ticket/decision.ts';
 import type { Doubt } from '../notices/doubt.ts';
-import { acceptSender, type Did, type HeldAct, liftBlock, rejectSender } from './held-acts.ts';
+import { accept } from '../commands/answers/accept.ts';
+import { liftBlock } from '../commands/answers/lift.ts';
+import { reject } from '../commands/answers/reject.ts';
+import type { AboutHeld, Did, HeldAct } from '../commands/command.ts';
 import type { HeldOrder, HeldReading } from '../message/orders.ts';
 import { type Case, outcome } from '../case/case.ts';
-import { receiptOfHeld, refuse, saidOf } from './receipts.ts';
+import { receiptOfHeld, refuse, asDecision, saidOf } from './receipts.ts';
 import type { HeldMessage, PresentedToken } from '../case/snapshot.ts';
 import type { Staff } from '../ticket/ticket.ts';
 import type { HeldAnswer } from '../ticket/template-views.ts';
@@ -17,7 +20,7 @@ import type { Problem } from '../ticket/reasons.ts';
  */
 export function answerHeld(c: Case, staff: Staff, token: PresentedToken | null): Decision | Doubt {
   const subject = token?.subject;
-  if (subject === undefined) return unavailable(c, staff, null);
+  if (subject === undefined) return asDecision(c, staff, noLongerWaiting(null));
   const read = ordersIn(c);
   const isList = subject.purpose === 'list';
   if (read.kind === 'orders') {
@@ -62,7 +65,7 @@ function ordersIn(c: Case): HeldReading {
 /** One order about the message whose notice or receipt was answered. */
 function answerOne(c: Case, staff: Staff, order: HeldOrder): Decision | Doubt {
   const held = c.snapshot.subjectMessage;
-  if (held === null) return unavailable(c, staff, held);
+  if (held === null) return asDecision(c, staff, noLongerWaiting(held));
   const act = decideHeld(c, staff, held, order);
   const token = { purpose: 'held', message: held.id } as const;
   if (act.kind === 'refused')
@@ -77,16 +80,15 @@ function decideHeld(c: Case, staff: Staff, held: HeldMessage, order: HeldOrder):
   const isLater = order.name !== 'reject' || (order.argument === 'always' && !held.isBlocked);
   if (held.disposition !== 'held' && !(isRejected && isLater))
     return { kind: 'refused', problem: { kind: 'no_longer_waiting', disposition: held.disposition } };
+  const about: AboutHeld = { case: c, staff, held, argument: order.argument };
   switch (order.name) {
     case 'reject':
-      return rejectSender(c, staff, held, order.argument);
+      return reject.act(about);
     case 'accept':
-      return isRejected && order.argument === null
-        ? liftBlock(c, staff, held)
-        : acceptSender(c, staff, held, order.argument);
+      return accept.act(about);
     case 'lift':
       return isRejected
-        ? liftBlock(c, staff, held)
+        ? liftBlock(about)
         : { kind: 'refused', problem: { kind: 'not_understood_here', expected: ['accept', 'reject'] } };
     default:
       throw order.name satisfies never;

@@ -5,7 +5,8 @@ import type { Decision, Effect, NewToken } from '../ticket/decision.ts';
 import { answerToStaff, viewOf } from '../notices/notify.ts';
 import { type Case, outcome } from '../case/case.ts';
 import { isFromDesk } from '../case/own-address.ts';
-import { answersLeft, limitWords, refuse, writtenFrom } from './receipts.ts';
+import { limitWords, refuse, writtenFrom } from './receipts.ts';
+import { answersLeft } from '../notices/bounds.ts';
 import type { Staff, Ticket } from '../ticket/ticket.ts';
 import {
   type HeldAnswer,

@@ -1,6 +1,7 @@
 import { isVouchedFor } from '../case/authority.ts';
 import { mayCommand, takesText } from '../commands/commands.ts';
-import { foldKeys, itemOf } from '../notices/bounds.ts';
+import { answersLeft, foldKeys, itemOf } from '../notices/bounds.ts';
+import type { RefusedOrder } from '../commands/command.ts';
 import type { Decision, Effect, NewToken, Outgoing } from '../ticket/decision.ts';
 import { answerToStaff, isTechnician, ticketButtons, viewOf } from '../notices/notify.ts';
 import { type Case, outcome } from '../case/case.ts';
@@ -39,6 +40,21 @@ export function refuse(
     effects: mail.fold === null ? [] : kept(c, staff, ticket),
     outgoing: [mail],
   });
+}
+
+/** What was decided; where that is a refusal, what becomes of it. */
+export function asDecision(c: Case, staff: Staff, found: Decision | RefusedOrder): Decision {
+  if (!isRefusal(found)) return found;
+  const { problem, token, buttons, text } = found;
+  return refuse(c, staff, problem, null, {
+    ...(token === undefined ? {} : { token }),
+    ...(buttons === undefined ? {} : { buttons }),
+    ...(text === undefined ? {} : { text }),
+  });
+}
+
+function isRefusal(found: Decision | RefusedOrder): found is RefusedOrder {
+  return 'problem' in found;
 }
 
 /**
@@ -148,16 +164,6 @@ export function saidOf(reason: string, answer: Outgoing): string {
 }
 
 export const limitWords = 'answered in a list: the hourly limit of answers to this address is reached';
-
-/**
- * How many answers of this hour are left for mails like this one. Two allowances, so that forged mails in somebody's name
- * neither flood that person nor use up the answers to what they write themselves.
- */
-export function answersLeft(c: Case): number {
-  const { recent } = c.snapshot;
-  const { askedPerHour, askedUnvouchedPerHour } = c.policy.limits;
-  return isVouchedFor(c) ? askedPerHour - recent.asked : askedUnvouchedPerHour - recent.askedUnvouched;
-}
 
 /** What its writer may have meant, as buttons; where only the ticket is known, the usual ones. */
 function buttonsFor(problem: Problem, staff: Staff, ticket: Ticket | null): Button[] {

@@ -1,20 +1,21 @@
 import { isAsAnnounced } from '../notices/announced.ts';
-import { isAttribute } from '../act/attributes.ts';
 import { authorise, type Wanted } from '../case/authority.ts';
 import type { Decision } from '../ticket/decision.ts';
 import { type Doubt, isDoubt } from '../notices/doubt.ts';
 import { answerQuarantine, confirmMessage } from './answers-to-questions.ts';
 import { answerHeld } from './held-answers.ts';
-import { openFor, openForwarded, sendHelp, sendHistory, sendList } from './for-the-desk.ts';
+import { openForwarded } from './forwarded.ts';
+import { answerWith } from '../commands/requests/answer.ts';
+import { entryOf } from '../commands/commands.ts';
+import type { DeskCommand, RefusedOrder } from '../commands/command.ts';
 import { type Case, outcome, verdictOf } from '../case/case.ts';
 import { ask, supposeConfirmed } from './question.ts';
-import { refuse } from './receipts.ts';
+import { refuse, asDecision } from './receipts.ts';
 import { withBelow } from '../guard/client-text.ts';
 import { actOnTicket } from './on-ticket.ts';
 import type { PresentedToken } from '../case/snapshot.ts';
 import type { Staff, Ticket } from '../ticket/ticket.ts';
 import { quarantine } from './quarantine.ts';
-import type { CommandName } from '../kinds.ts';
 import type { Command, Reading } from '../message/orders.ts';
 
 /**
@@ -102,7 +103,7 @@ function weigh(given: Case, staff: Staff): Decision | Doubt {
   }
 
   if (deskCommand !== null) return orderDesk(c, staff, deskCommand, reading.text);
-  if (isForward) return openForwarded(c, staff);
+  if (isForward) return orDoubt(c, staff, openForwarded(c, staff));
 
   const ticket = subject === undefined ? namedTicket(c) : ticketOfToken(c, authority.token);
   if (ticket === null) return unaddressed(c, staff);
@@ -110,7 +111,7 @@ function weigh(given: Case, staff: Staff): Decision | Doubt {
   if (tag !== undefined && tag.number !== ticket.number && subject?.purpose === 'ticket') {
     return refuse(c, staff, { kind: 'token_of_other_ticket', token: ticket.number, tag: tag.number }, ticket);
   }
-  return actOnTicket(c, staff, ticket);
+  return actOnTicket({ case: c, staff, ticket });
 }
 
 /**
@@ -132,48 +133,44 @@ function ordersBelow({ message: { reply, orders } }: Case): boolean {
 
 /** A command that needs no ticket's token, opening or reading, and the others beside it. */
 function deskCommandOf(commands: readonly Command[]): DeskOrder | null {
-  const order = commands.find((command) => isDeskCommand(command.name));
-  if (order === undefined || !isDeskCommand(order.name)) return null;
-  return {
-    name: order.name,
-    argument: order.argument,
-    others: commands.filter((command) => command !== order),
-  };
+  for (const command of commands) {
+    const entry = entryOf(command.name);
+    if (entry.about === 'desk')
+      return { entry, argument: command.argument, others: commands.filter((other) => other !== command) };
+  }
+  return null;
 }
 
-type DeskOrder = Command & { name: DeskCommand; others: Command[] };
-
-const deskCommands = ['open_for', 'list', 'history', 'help'] as const;
-type DeskCommand = (typeof deskCommands)[number];
-
-function isDeskCommand(name: CommandName): name is DeskCommand {
-  return deskCommands.some((d) => d === name);
-}
+type DeskOrder = { entry: DeskCommand; argument: string | null; others: Command[] };
 
 /** A mail that opens as well as reads opens. */
 function wanted(order: DeskOrder | null, isForward: boolean): Wanted {
   if (order === null) return isForward ? 'opening' : 'ticket';
-  return order.name === 'open_for' || isForward ? 'opening' : 'reading';
+  return order.entry.opens === true || isForward ? 'opening' : 'reading';
 }
 
+/** A command for the desk; beside one that opens, lines that say something of the ticket it opens. */
 function orderDesk(c: Case, staff: Staff, order: DeskOrder, text: string): Decision | Doubt {
-  const { name, argument, others } = order;
-  const foreign = others.find((other) => name !== 'open_for' || !isAttribute(other.name));
-  if (foreign !== undefined)
-    return refuse(c, staff, { kind: 'wrong_subject', command: foreign.name }, namedTicket(c));
-  switch (name) {
-    case 'open_for':
-      return openFor(c, staff, argument, text, others);
-    case 'list':
-      return sendList(c, staff);
-    case 'history':
-      return sendHistory(c, staff, argument);
-    case 'help':
-      return sendHelp(c, staff);
-    default:
-      throw name satisfies never;
+  const { entry, argument, others } = order;
+  const record: DeskRecord[] = [];
+  for (const { name, argument: said } of others) {
+    const other = entryOf(name);
+    if (entry.opens !== true || other.about !== 'ticket' || !other.anywhere)
+      return refuse(c, staff, { kind: 'wrong_subject', command: name }, namedTicket(c));
+    record.push((ticket) =>
+      other.roles.includes(staff.role)
+        ? other.act({ case: c, staff, ticket, argument: said, text: '' })
+        : { kind: 'refused', problem: { kind: 'role', command: name, role: staff.role } },
+    );
   }
+  return orDoubt(c, staff, entry.act({ case: c, staff, argument, text, record }));
 }
+
+function orDoubt(c: Case, staff: Staff, found: Decision | Doubt | RefusedOrder): Decision | Doubt {
+  return 'doubt' in found ? found : asDecision(c, staff, found);
+}
+
+type DeskRecord = Parameters<DeskCommand['act']>[0]['record'][number];
 
 /** Staff write to the client themselves, with the desk in Cc and the tag in the subject: recorded, and no word commands. */
 function wroteToClient(c: Case, staff: Staff): Decision | null {
@@ -202,7 +199,7 @@ function unaddressed(c: Case, staff: Staff): Decision {
   if (reading.kind === 'commands')
     return refuse(c, staff, { kind: 'no_ticket', command: reading.commands[0].name }, null);
   return {
-    ...sendHelp(c, staff),
+    ...asDecision(c, staff, answerWith(c, staff, 'help sent', { kind: 'help' })),
     disposition: 'refused',
     reason: 'staff mail with no token, ticket or command: help sent',
   };

@@ -1,6 +1,6 @@
 import type { Address } from '../address/address.ts';
 import type { Decision, Effect, FoldItem, NewToken, Outgoing } from '../ticket/decision.ts';
-import { accepting, companiesHinted } from './held-acts.ts';
+import { accepting, companiesHinted } from '../commands/answers/companies.ts';
 import { isClerk, plainToStaff } from '../notices/notify.ts';
 import { type Case, outcome } from '../case/case.ts';
 import { inVain, question } from './question.ts';

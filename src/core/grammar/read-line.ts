@@ -1,38 +1,11 @@
-import { afterTerminator, type Argument } from './arguments.ts';
+import { afterTerminator } from './arguments.ts';
+import type { CommandSyntax } from './syntax.ts';
 import { isHedge, isLater, isProseAfter, isPutOff, isTime, neverTypos, tellsOfThing } from './hesitation.ts';
 import { afterAssent, afterOpening, firstClause, speaksOf } from './loose-orders.ts';
 import { shorten } from '../message/subject-token.ts';
 import { asItLooks, editDistance, normalise, withoutInvisible, wordsOf } from '../letters/text.ts';
 import type { Locale } from '../words/words.ts';
-import type { CommandName } from '../kinds.ts';
 import type { Command } from '../message/orders.ts';
-
-/** How a command is written: the part of a table entry that reading needs. */
-export type CommandSyntax = {
-  name: CommandName;
-  /** act on a line of their own or before punctuation; where the line just goes on, the writer is asked */
-  phrases: Record<Locale, readonly string[]>;
-  /** act as `phrases` do, but are ordinary words too: where the line goes on it is prose */
-  standsAlone: Record<Locale, readonly string[]>;
-  /** act as `standsAlone` ones do, and where a time follows, which is text: `vado io domattina` */
-  plans?: Record<Locale, readonly string[]>;
-  /** what its text says goes no further than text without the command: no mark need stand between them */
-  runsOn?: true;
-  /** never act: the writer is asked whether the command was meant */
-  hints: Record<Locale, readonly string[]>;
-  /** so does one of these words among others that add nothing: `possiamo chiudere il ticket` */
-  keywords: Record<Locale, readonly string[]>;
-  argument: Argument | null;
-  /** who reads the text that follows; `nobody`: no text belongs to it */
-  textFor: 'client' | 'staff' | 'nobody';
-  /** words such as `ma non oggi` or `domani` after it take it back: then its writer is asked */
-  canBeTakenBack: boolean;
-  /** what it concerns; in a subject a ticket's command counts only beside the ticket's tag */
-  about: 'ticket' | 'held' | 'confirmation' | 'quarantine' | 'desk';
-  /** read as a line of its own wherever that stands, and never part of the text */
-  anywhere: boolean;
-  opposites: readonly CommandName[];
-};
 
 /** What one line says. */
 export type LineOrder =
@@ -92,7 +65,7 @@ export function lineReader(table: readonly CommandSyntax[]): LineReader {
       for (const hint of syntax.hints[locale]) hints.set(normalise(hint), syntax);
       for (const phrase of syntax.standsAlone[locale])
         phrases.set(normalise(phrase), { syntax, standsAlone: true, plan: false });
-      for (const phrase of syntax.plans?.[locale] ?? [])
+      for (const phrase of syntax.plans[locale])
         phrases.set(normalise(phrase), { syntax, standsAlone: false, plan: true });
       for (const phrase of syntax.phrases[locale]) {
         const key = normalise(phrase);
@@ -201,7 +174,7 @@ export function lineReader(table: readonly CommandSyntax[]): LineReader {
           : acting(phrase, null, after.text);
       }
     }
-    if (syntax.runsOn === true && !standsAlone) return acting(phrase, null, tail.trim(), true);
+    if (syntax.runsOn && !standsAlone) return acting(phrase, null, tail.trim(), true);
     if (isAsked(line)) return prose;
     if (plan) return isTime(tail) ? acting(phrase, null, line.trim()) : prose;
     if (syntax.canBeTakenBack && !standsAlone && isPutOff(key, tail)) return postponed(syntax, line);

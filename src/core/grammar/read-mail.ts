@@ -1,7 +1,8 @@
 import { isSignOff } from './arguments.ts';
 import { isTakenBack } from './hesitation.ts';
 import { isOnlyPutOff } from './put-off.ts';
-import { type CommandSyntax, type LineOrder, lineReader } from './read-line.ts';
+import { type LineOrder, lineReader } from './read-line.ts';
+import type { CommandSyntax } from './syntax.ts';
 import { addressesClient } from './for-client.ts';
 import { isGreeting, lastClause, lastWord, namesCommand } from './loose-orders.ts';
 import { shorten } from '../message/subject-token.ts';

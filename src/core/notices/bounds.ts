@@ -1,3 +1,4 @@
+import { isVouchedFor } from '../case/authority.ts';
 import { clientsOwn } from '../guard/client-guard.ts';
 import {
   type Decision,
@@ -154,4 +155,14 @@ export function itemOf(c: Case, said = c.message.reply.text): FoldItem {
     subject: line.length > 120 ? `${line.slice(0, 119).trimEnd()}…` : line,
     from: from.ok ? from.address : { name: '', email: '' },
   };
+}
+
+/**
+ * How many answers of this hour are left for mails like this one. Two allowances, so that forged mails in somebody's name
+ * neither flood that person nor use up the answers to what they write themselves.
+ */
+export function answersLeft(c: Case): number {
+  const { recent } = c.snapshot;
+  const { askedPerHour, askedUnvouchedPerHour } = c.policy.limits;
+  return isVouchedFor(c) ? askedPerHour - recent.asked : askedUnvouchedPerHour - recent.askedUnvouched;
 }

@@ -1,3 +1,4 @@
+import { clientReplied } from '../ticket/event-kind.ts';
 import type { Address } from '../address/address.ts';
 import type { Decision, Outgoing } from '../ticket/decision.ts';
 import { recipientsOf, ticketButtons, toStaff, viewOf } from './notify.ts';
@@ -125,7 +126,7 @@ export function tellOfEcho(
   c: Case,
   ticket: Ticket,
   from: Address,
-  to: readonly Staff[] = recipientsOf('client_replied', c.snapshot.staff, ticket, null),
+  to: readonly Staff[] = recipientsOf(clientReplied, c.snapshot.staff, ticket, null),
 ): Outgoing[] {
   return to.map((staff) =>
     toStaff(staff, ticket, {

@@ -11,35 +11,9 @@ import type {
   StaffMail,
   TicketView,
 } from '../ticket/template-views.ts';
-import type { Role, EventType, CommandName } from '../kinds.ts';
+import type { Role, CommandName } from '../kinds.ts';
+import type { EventKind } from '../ticket/event-kind.ts';
 import type { Button } from '../message/orders.ts';
-
-/**
- * Who is told of what: the manual's table. An administrator counts as technician and clerk and gets one copy;
- * whoever acted gets theirs, as a receipt. `in_charge`: the technician in charge, else all technicians. `nobody`: it stands
- * in the ticket's record, and in the mails that come later.
- */
-export const audience = {
-  opened: 'staff',
-  taken: 'technicians',
-  progress: 'technicians',
-  handed_over: 'technicians',
-  internal_note: 'staff',
-  staff_message: 'technicians',
-  closed: 'staff',
-  reopened: 'technicians',
-  client_replied: 'in_charge',
-  delivery_failed: 'in_charge',
-  staff_wrote_client: 'nobody',
-  undone: 'technicians',
-  categorised: 'nobody',
-  prioritised: 'nobody',
-  time_logged: 'nobody',
-  mode_set: 'nobody',
-  merged: 'technicians',
-  moved: 'technicians',
-  split: 'technicians',
-} as const satisfies Record<EventType, 'staff' | 'technicians' | 'in_charge' | 'nobody'>;
 
 /** Whether this role does a technician's work: takes charge and closes. */
 export function isTechnician(role: Role): boolean {
@@ -57,12 +31,12 @@ export function isClerk(role: Role): boolean {
  * @param actor who acted; null: a client or nobody
  */
 export function recipientsOf(
-  event: EventType,
+  event: EventKind,
   staff: readonly Staff[],
   ticket: Ticket,
   actor: Staff | null,
 ): Staff[] {
-  const who = audience[event];
+  const { audience: who } = event;
   const inCharge = staff.filter((s) => s.id === ticket.assignee?.id);
   const told = (s: Staff): boolean => {
     switch (who) {

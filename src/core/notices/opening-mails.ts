@@ -1,3 +1,4 @@
+import { opened } from '../ticket/event-kind.ts';
 import type { Address } from '../address/address.ts';
 import { withoutDecoration } from '../message/attachments.ts';
 import { confirmedInList, foldKeys } from './bounds.ts';
@@ -67,7 +68,7 @@ function noticesOf(
   const earlier = snapshot.companyTickets
     .filter(({ company, number }) => company.id === ticket.company.id && number !== ticket.number)
     .map(({ number, subject, state, openedAt }) => ({ number, subject, state, openedAt }));
-  return recipientsOf('opened', snapshot.staff, ticket, how.actor)
+  return recipientsOf(opened, snapshot.staff, ticket, how.actor)
     .map((staff) =>
       toStaff(
         staff,

@@ -7,28 +7,6 @@ import {
   type Priority,
   type Mode,
 } from '../kinds.ts';
-/** For whose eyes the text of an event is: what staff write among themselves, what clients write or are written, what a machine says. */
-export const readersOf = {
-  opened: 'client',
-  client_replied: 'client',
-  taken: 'staff',
-  progress: 'staff',
-  handed_over: 'staff',
-  internal_note: 'staff',
-  staff_wrote_client: 'client',
-  staff_message: 'staff',
-  closed: 'client',
-  reopened: 'staff',
-  undone: 'staff',
-  delivery_failed: 'machine',
-  categorised: 'machine',
-  prioritised: 'machine',
-  time_logged: 'machine',
-  mode_set: 'machine',
-  merged: 'staff',
-  moved: 'staff',
-  split: 'staff',
-} as const satisfies Record<EventType, 'staff' | 'client' | 'machine'>;
 export type Staff = { id: number; email: string; aliases: string[]; name: string; role: Role };
 export type Company = { id: number; name: string; contracts: Contract[] };
 export type Queue = { address: string; name: string };
@@ -87,39 +65,4 @@ export type TicketEvent = {
 export function fieldsOf(ticket: Ticket): TicketFields {
   const { state, assignee, takenAt, closedAt, category, priority, minutes, mode } = ticket;
   return { state, assignee, takenAt, closedAt, category, priority, minutes, mode };
-}
-
-/**
- * The ticket after an event: the only place where what stands in `TicketFields` changes.
- * @param now when it happened
- */
-export function evolve(ticket: Ticket, event: TicketEvent, now: Date): Ticket {
-  switch (event.type) {
-    case 'taken':
-    case 'handed_over':
-      return { ...ticket, state: 'in_progress', assignee: event.staff, takenAt: now };
-    case 'closed':
-      return { ...ticket, state: 'closed', closedAt: now };
-    case 'reopened':
-      return { ...ticket, state: 'open', assignee: null, takenAt: null, closedAt: null };
-    case 'undone':
-    case 'categorised':
-    case 'prioritised':
-    case 'time_logged':
-    case 'mode_set':
-      return { ...ticket, ...event.gives };
-    case 'opened':
-    case 'client_replied':
-    case 'progress':
-    case 'internal_note':
-    case 'staff_wrote_client':
-    case 'staff_message':
-    case 'delivery_failed':
-    case 'merged':
-    case 'moved':
-    case 'split':
-      return ticket;
-    default:
-      throw event.type satisfies never;
-  }
 }

@@ -1,4 +1,4 @@
-import type { Contract, Role, TicketState, EventType, Priority, Mode, Change } from '../kinds.ts';
+import type { Contract, Role, TicketState, Priority, Mode, Change } from '../kinds.ts';
 
 export type Locale = 'it' | 'en';
 
@@ -126,29 +126,6 @@ export const roleWords: Record<Role, Words> = {
   technician: { it: 'tecnico', en: 'technician' },
   clerk: { it: 'amministrativo', en: 'clerk' },
   administrator: { it: 'amministratore di sistema', en: 'administrator' },
-};
-
-/** What happened to a ticket, as its history lists it. */
-export const eventWords: Record<EventType, Words> = {
-  opened: { it: 'apertura', en: 'opened' },
-  client_replied: { it: 'risposta del cliente', en: 'client replied' },
-  taken: { it: 'preso in carico', en: 'taken in charge' },
-  progress: { it: 'stato di avanzamento', en: 'progress' },
-  handed_over: { it: 'passaggio di consegne', en: 'handed over' },
-  internal_note: { it: 'comunicazione interna', en: 'internal communication' },
-  staff_wrote_client: { it: 'messaggio dello staff al cliente', en: 'staff wrote to the client' },
-  staff_message: { it: 'messaggio allo Staff Tecnico', en: 'message to the technical staff' },
-  closed: { it: 'chiusura', en: 'closed' },
-  reopened: { it: 'riapertura', en: 'reopened' },
-  undone: { it: 'comando annullato', en: 'command undone' },
-  delivery_failed: { it: 'mail non consegnata', en: 'mail not delivered' },
-  categorised: { it: 'categoria cambiata', en: 'category changed' },
-  prioritised: { it: 'priorità cambiata', en: 'priority changed' },
-  time_logged: { it: 'tempo registrato', en: 'time logged' },
-  mode_set: { it: 'modalità impostata', en: 'mode set' },
-  merged: { it: 'unito a un altro ticket', en: 'merged with another ticket' },
-  moved: { it: 'messaggio spostato', en: 'message moved' },
-  split: { it: 'diviso', en: 'split' },
 };
 
 /** Labels of the two buttons that order nothing. */

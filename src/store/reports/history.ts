@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { HistoryEntry } from '../../core/ticket/history.ts';
+import type { HistoryEntry } from '../../core/commands/log-lines.ts';
 import type { Database } from '../db/database.ts';
 
 type Of<Kind extends HistoryEntry['kind']> = Extract<HistoryEntry, { kind: Kind }>;

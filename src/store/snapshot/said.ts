@@ -1,11 +1,14 @@
 import { sql } from 'kysely';
 import { keysOf, quotedKeys } from '../../core/guard/quotes.ts';
-import { readersOf, type Ticket, type TicketEvent } from '../../core/ticket/ticket.ts';
+import type { Ticket, TicketEvent } from '../../core/ticket/ticket.ts';
 import type { Database } from '../db/database.ts';
 import { ticketIdOf } from './tickets.ts';
-import { eventTypes, type EventType } from '../../core/kinds.ts';
+import { eventKindOf, eventKinds } from '../../core/commands/events.ts';
+import type { EventType } from '../../core/kinds.ts';
 
-const internalTypes = eventTypes.filter((type) => readersOf[type] === 'staff');
+const internalTypes = [...eventKinds.values()].flatMap(({ type, readers }) =>
+  readers === 'staff' ? [type] : [],
+);
 /** Whose texts have keys: what stays inside, and what closings told clients, which is no secret any more. */
 const keptTypes: readonly EventType[] = [...internalTypes, 'closed'];
 
@@ -90,7 +93,7 @@ export async function writtenOn(
         .execute();
       const events = rows.map(({ type, text, taken_back: isTakenBack }) => ({
         text: text ?? '',
-        forClient: readersOf[type] === 'client' && !isTakenBack,
+        forClient: eventKindOf(type).readers === 'client' && !isTakenBack,
       }));
       return { ticket, events };
     }),

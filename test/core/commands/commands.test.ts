@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { array, assert, constantFrom, property, string, tuple } from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { commandTable } from '../../../src/core/commands/table.ts';
+import { entryOf } from '../../../src/core/commands/commands.ts';
+import { commandsByName } from '../../../src/core/commands/table.ts';
 import { readCommands } from '../../../src/core/commands/reading.ts';
 
 const fromSubject = (subject: string, text = ' \n') => readCommands({ text, subject });
@@ -161,8 +162,8 @@ describe('a subject is read where the body brought nothing', () => {
 });
 
 describe('no text acts without being certain', () => {
-  const phrases = Object.values(commandTable).flatMap((entry) => [...entry.phrases.it, ...entry.phrases.en]);
-  const ticketPhrases = [commandTable.take, commandTable.close].flatMap(({ phrases: { it, en } }) => [
+  const phrases = [...commandsByName.values()].flatMap((entry) => [...entry.phrases.it, ...entry.phrases.en]);
+  const ticketPhrases = [entryOf('take'), entryOf('close')].flatMap(({ phrases: { it, en } }) => [
     ...it,
     ...en,
   ]);
@@ -245,7 +246,7 @@ describe('no text acts without being certain', () => {
     const edit = tuple(constantFrom('change', 'drop', 'insert'), letter);
     const known = new Set([
       ...phrases,
-      ...Object.values(commandTable).flatMap((e) => [...e.standsAlone.it, ...e.standsAlone.en]),
+      ...[...commandsByName.values()].flatMap((e) => [...e.standsAlone.it, ...e.standsAlone.en]),
     ]);
     assert(
       property(
@@ -266,7 +267,7 @@ describe('no text acts without being certain', () => {
   test('any text that does not begin with a phrase', () => {
     const keys = new Set([
       ...phrases,
-      ...Object.values(commandTable).flatMap((e) => [...e.standsAlone.it, ...e.standsAlone.en]),
+      ...[...commandsByName.values()].flatMap((e) => [...e.standsAlone.it, ...e.standsAlone.en]),
     ]);
     assert(
       property(array(string({ unit: 'grapheme', maxLength: 20 }), { maxLength: 6 }), (lines) => {
@@ -281,7 +282,7 @@ describe('no text acts without being certain', () => {
 });
 
 describe('case, accents, width and invisible letters do not matter (BAD-MAIL 62)', () => {
-  const alone = Object.entries(commandTable).filter(
+  const alone = [...commandsByName].filter(
     ([, { argument, about }]) => argument === null || about !== 'ticket',
   );
   const phrases = alone.flatMap(([name, entry]) =>

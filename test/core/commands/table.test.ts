@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { commandTable } from '../../../src/core/commands/table.ts';
+import { commandsByName } from '../../../src/core/commands/table.ts';
 import {
   buttonLabel,
   buttonSubject,
@@ -10,11 +10,11 @@ import {
   openWords,
 } from '../../../src/core/commands/commands.ts';
 import { readCommands } from '../../../src/core/commands/reading.ts';
-import { type Role, commandNames, type CommandName } from '../../../src/core/kinds.ts';
+import { type Role, type CommandName } from '../../../src/core/kinds.ts';
 import { readAcceptArgument } from '../../../src/core/letters/find-company.ts';
 
 const read = (text: string) => readCommands({ text, subject: '' });
-const inTable = commandNames.filter((name): name is keyof typeof commandTable => name in commandTable);
+const inTable = [...commandsByName.keys()];
 
 /** The part of each help line before its colon. */
 function usages(role: Role): (string | undefined)[] {
@@ -23,7 +23,7 @@ function usages(role: Role): (string | undefined)[] {
 
 describe('the table', () => {
   test('no two commands share a phrase or a hint', () => {
-    const all = Object.entries(commandTable).flatMap(([name, e]) =>
+    const all = [...commandsByName].flatMap(([name, e]) =>
       [e.phrases, e.standsAlone, e.hints].flatMap(({ it, en }) =>
         [...it, ...en].map((phrase) => [phrase, name]),
       ),
@@ -36,9 +36,9 @@ describe('the table', () => {
     }
   });
   test('opposites are opposites of each other', () => {
-    for (const [name, { opposites }] of Object.entries(commandTable)) {
+    for (const [name, { opposites }] of commandsByName) {
       for (const other of opposites) {
-        expect(Object.entries(commandTable).find(([n]) => n === other)?.[1].opposites).toContain(name);
+        expect([...commandsByName].find(([n]) => n === other)?.[1].opposites).toContain(name);
       }
     }
   });
@@ -59,7 +59,7 @@ describe('the table', () => {
       for (const argument of given[name] ?? [null]) {
         const expected = { kind: 'commands', commands: [{ name, argument }], text: '' };
         expect(read(commandLine(name, argument, locale))).toEqual(expected);
-        const ticket = commandTable[name].about === 'ticket' ? 1042 : null;
+        const ticket = commandsByName.get(name)?.about === 'ticket' ? 1042 : null;
         expect(readCommands({ text: '', subject: buttonSubject(name, argument, ticket, locale) })).toEqual(
           expected,
         );

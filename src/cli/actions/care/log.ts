@@ -1,4 +1,4 @@
-import { type HistoryEntry, journalLines, type HistoryLine } from '../../../core/ticket/history.ts';
+import { type HistoryEntry, journalLines, type HistoryLine } from '../../../core/commands/log-lines.ts';
 import { sleep } from '../../../desk/watch/loop.ts';
 import type { Database } from '../../../store/db/database.ts';
 import { readJournal } from '../../../store/reports/history.ts';

@@ -1,4 +1,5 @@
-import type { TemplateName } from './template-views.ts';
+import { eventKindOf } from './events.ts';
+import type { TemplateName } from '../ticket/template-views.ts';
 import type { EventType, Disposition, OutboxState } from '../kinds.ts';
 
 /** One thing that happened at the desk. `ticket` is a number, null where it concerns none. */
@@ -59,48 +60,8 @@ function keyOf({ cause, id, template, state, error }: Of<'mail'>): string {
 const plain = (words: string): Said => ({ words, tone: 'plain' });
 
 function ofEvent({ event, actor, company }: Of<'event'>): Said {
-  switch (event) {
-    case 'opened':
-      return plain(`opened by ${actor} (${company})`);
-    case 'client_replied':
-      return plain(`${actor} wrote again`);
-    case 'taken':
-      return plain(`taken in charge by ${actor}`);
-    case 'progress':
-      return plain(`news from ${actor} to the technicians`);
-    case 'handed_over':
-      return plain(`handed over by ${actor}`);
-    case 'internal_note':
-      return plain(`internal communication of ${actor}`);
-    case 'staff_wrote_client':
-      return plain(`${actor} wrote to the client`);
-    case 'staff_message':
-      return plain(`${actor} wrote to the technicians`);
-    case 'closed':
-      return { words: `closed by ${actor}`, tone: 'good' };
-    case 'reopened':
-      return plain(`opened again by ${actor}`);
-    case 'undone':
-      return plain(`${actor} took the last command back`);
-    case 'delivery_failed':
-      return { words: 'a mail to the client could not be delivered', tone: 'bad' };
-    case 'categorised':
-      return plain(`category set by ${actor}`);
-    case 'prioritised':
-      return plain(`priority set by ${actor}`);
-    case 'time_logged':
-      return plain(`time noted by ${actor}`);
-    case 'mode_set':
-      return plain(`way of working noted by ${actor}`);
-    case 'merged':
-      return plain(`merged by ${actor}`);
-    case 'moved':
-      return plain(`moved by ${actor}`);
-    case 'split':
-      return plain(`split by ${actor}`);
-    default:
-      throw event satisfies never;
-  }
+  const { log, tone = 'plain' } = eventKindOf(event);
+  return { words: log(actor, company), tone };
 }
 
 function ofMessage({ id, disposition, from, reason }: Of<'message'>): Said {

@@ -1,12 +1,22 @@
+import type { Case } from '../case/case.ts';
 import type { Doubt } from '../notices/doubt.ts';
-import { type Case } from '../case/case.ts';
-import type { Effect, Outgoing } from '../ticket/decision.ts';
-import { recipientsOf, toStaff } from '../notices/notify.ts';
-import { evolve, fieldsOf, type Staff, type Ticket, type TicketEvent } from '../ticket/ticket.ts';
-import type { StaffMail } from '../ticket/template-views.ts';
-import type { EventType } from '../kinds.ts';
-import type { Problem } from '../ticket/reasons.ts';
 import type { Button } from '../message/orders.ts';
+import { recipientsOf, toStaff } from '../notices/notify.ts';
+import type { Effect, Outgoing } from '../ticket/decision.ts';
+import { type EventKind, evolve } from '../ticket/event-kind.ts';
+import type { Problem } from '../ticket/reasons.ts';
+import type { StaffMail } from '../ticket/template-views.ts';
+import {
+  type Assignee,
+  fieldsOf,
+  type Staff,
+  type Ticket,
+  type TicketEvent,
+  type TicketFields,
+} from '../ticket/ticket.ts';
+
+/** What a staff mail is about, and whose it is. */
+export type OnTicket = { case: Case; staff: Staff; ticket: Ticket };
 
 /** What one command does to a ticket, or why it does nothing. */
 export type TicketChange =
@@ -27,38 +37,36 @@ export type TicketChange =
   /** what the client would read is in doubt: its writer is shown it */
   | ({ kind: 'ask' } & Doubt);
 
-/** The events that a writer can take back: those that leave the ticket other than it was. */
-const reversible: ReadonlySet<EventType> = new Set([
-  'taken',
-  'handed_over',
-  'closed',
-  'reopened',
-  'categorised',
-  'prioritised',
-  'time_logged',
-  'mode_set',
-]);
-
 /**
- * An event that happens to a ticket, and the mails that tell of it.
+ * An event that happens to a ticket by an order, and the mails that tell of it.
+ * @param how.inCharge whom it puts in charge
+ * @param how.gives what it gives the ticket beyond what its kind always does
  * @param how.mail the mail to each of those told; null: nobody is told
  * @param how.also told too, whatever their role
  */
 export function changeTicket(
-  c: Case,
-  staff: Staff,
-  ticket: Ticket,
-  event: TicketEvent,
+  { case: c, staff, ticket }: OnTicket,
+  kind: EventKind,
   how: {
+    text: string | null;
+    inCharge?: Assignee | null;
+    gives?: Partial<TicketFields>;
     reason: string;
     disposition?: 'internal_note';
     mail: ((to: Staff, after: Ticket) => StaffMail) | null;
     also?: Staff | undefined;
   },
 ): TicketChange & { kind: 'done' } {
-  const { mail, also } = how;
-  const after = evolve(ticket, event, c.now);
-  const told = recipientsOf(event.type, c.snapshot.staff, after, staff);
+  const { text, inCharge = null, gives, mail, also } = how;
+  const event: TicketEvent = {
+    type: kind.type,
+    actor: staff.email,
+    text,
+    staff: inCharge,
+    ...(gives === undefined ? {} : { gives }),
+  };
+  const after = evolve(kind, ticket, event, c.now);
+  const told = recipientsOf(kind, c.snapshot.staff, after, staff);
   const everyone = also === undefined || told.some((s) => s.id === also.id) ? told : [...told, also];
   return {
     kind: 'done',
@@ -70,7 +78,7 @@ export function changeTicket(
         do: 'append',
         ticket: after,
         event,
-        ...(reversible.has(event.type) ? { before: fieldsOf(ticket) } : {}),
+        ...(kind.undoable === true ? { before: fieldsOf(ticket) } : {}),
       },
     ],
     outgoing: mail === null ? [] : everyone.map((to) => toStaff(to, after, mail(to, after), true)),

@@ -1,0 +1,34 @@
+import type { AboutHeld, HeldAct } from '../command.ts';
+import { accepting, companiesHinted } from './companies.ts';
+import type { Effect } from '../../ticket/decision.ts';
+
+/** What was rejected waits again, and the sender is no longer blocked. */
+export function liftBlock({ case: c, staff, held }: Omit<AboutHeld, 'argument'>): HeldAct & { kind: 'done' } {
+  return {
+    kind: 'done',
+    reason: `${staff.email} took back the rejection of the sender of message ${held.id}`,
+    effects: [{ do: 'unblock_sender', email: held.from.email }, ...waitingAgain({ case: c, staff, held })],
+    outgoing: [],
+    did: { what: 'waiting' },
+    buttons: [
+      ...accepting(companiesHinted(c, held)),
+      { kind: 'accept', argument: null },
+      { kind: 'reject', argument: null },
+    ],
+  };
+}
+
+/** Of a rejected message: it and what was rejected with it, and what came lately. */
+export function waitingAgain({ case: c, staff, held }: Omit<AboutHeld, 'argument'>): Effect[] {
+  return held.disposition === 'rejected'
+    ? [
+        {
+          do: 'hold_again',
+          message: held.id,
+          email: held.from.email,
+          days: c.policy.reopenDays,
+          reason: `its rejection was taken back by ${staff.email}`,
+        },
+      ]
+    : [];
+}

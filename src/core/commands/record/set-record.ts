@@ -1,0 +1,24 @@
+import type { Order } from '../command.ts';
+import { changeTicket, type TicketChange } from '../ticket-change.ts';
+import type { Change } from '../../kinds.ts';
+import type { EventKind } from '../../ticket/event-kind.ts';
+import type { TicketFields } from '../../ticket/ticket.ts';
+import { changeInWords } from '../../words/words.ts';
+
+/**
+ * The ticket's record says something else from now on; nobody is told, and no text that a client reads belongs to it.
+ * @param gives the new values of the fields that change
+ */
+export function setRecord(
+  order: Order,
+  kind: EventKind,
+  gives: Partial<TicketFields>,
+  change: Change,
+): TicketChange {
+  return changeTicket(order, kind, {
+    text: changeInWords(change, order.case.policy.locale),
+    gives,
+    reason: kind.type.replaceAll('_', ' '),
+    mail: null,
+  });
+}

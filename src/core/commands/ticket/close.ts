@@ -1,0 +1,131 @@
+import { clientWordsOf } from '../../case/queue.ts';
+import { technicians, type Order, type TicketCommand } from '../command.ts';
+import { changeTicket, type TicketChange, undoButton } from '../ticket-change.ts';
+import { guard } from '../../guard/client-guard.ts';
+import { clientText } from '../../guard/client-text.ts';
+import { unreadWords } from '../../guard/unread-words.ts';
+import { textDoubt } from '../../notices/doubt.ts';
+import { clientViewOf, ticketButtons, toClient, viewOf } from '../../notices/notify.ts';
+import type { EventKind } from '../../ticket/event-kind.ts';
+import { alreadyClosed } from './charge.ts';
+
+/** The ticket is solved; its text is the solution, which the client reads. */
+export const closed: EventKind = {
+  type: 'closed',
+  words: { it: 'chiusura', en: 'closed' },
+  log: (by) => `closed by ${by}`,
+  tone: 'good',
+  readers: 'client',
+  audience: 'staff',
+  undoable: true,
+  evolve: (ticket, _event, now) => ({ ...ticket, state: 'closed', closedAt: now }),
+};
+
+/** `chiudere`: closes, taken or not; the text that follows is what the client reads. */
+export const close: TicketCommand = {
+  name: 'close',
+  phrases: {
+    it: [
+      'chiudere',
+      'chiudi',
+      'chiudo',
+      'chiuso',
+      'chiudere il ticket',
+      'chiudi il ticket',
+      'chiudo il ticket',
+      'chiudere ticket',
+      'chiudi ticket',
+      'chiudo ticket',
+      'ticket chiuso',
+      'chiudere pure',
+      'chiudi pure',
+    ],
+    en: ['close', 'close it', 'close ticket', 'close the ticket', 'close this ticket', 'closed'],
+  },
+  hints: {
+    it: ['chiude', 'chiusi', 'tutto a posto'],
+    en: ['all fixed', 'can be closed', "i'll close it"],
+  },
+  keywords: {
+    it: [
+      'chiudere',
+      'chiudi',
+      'chiudo',
+      'chiuso',
+      'chiusa',
+      'chiudiamo',
+      'chiudete',
+      'chiuderei',
+      'chiusura',
+      'risolto',
+      'risolta',
+      'fatto',
+      'fatta',
+      'sistemato',
+      'sistemata',
+      'eseguito',
+      'eseguita',
+      'completato',
+      'completata',
+      'finito',
+      'terminato',
+      'concluso',
+      'conclusa',
+      'evaso',
+      'evasa',
+      'ripristinato',
+      'ripristinata',
+    ],
+    en: ['close', 'closed', 'closing', 'done', 'fixed', 'solved', 'resolved'],
+  },
+  textFor: 'client',
+  canBeTakenBack: true,
+  about: 'ticket',
+  opposites: ['take', 'note', 'reopen', 'assign', 'take_over', 'undo'],
+  roles: technicians,
+  label: { it: 'Chiudere', en: 'Close' },
+  help: {
+    it: 'chiude il ticket; il testo che segue è la soluzione che il cliente riceve',
+    en: 'closes the ticket; the text that follows is the solution the client receives',
+  },
+  events: [closed],
+  act: (order) => (order.ticket.state === 'closed' ? alreadyClosed(order.ticket) : closeTicket(order)),
+};
+
+function closeTicket(order: Order): TicketChange {
+  const { case: c, staff, ticket, text } = order;
+  const found = clientText(c, 'close', text);
+  const guarded = guard(c, found.text, { company: ticket.company, address: ticket.requester });
+  if (!guarded.ok) return { kind: 'refused', problem: guarded.problem };
+  const solution = guarded.text === '' ? null : guarded.text;
+  // Its writer sees exactly what the client would read, and says yes or writes it again.
+  const isInDoubt = !found.sure && (solution !== null || text.trim() !== '' || c.message.reply.below !== '');
+  const unread = unreadWords(c);
+  const leavesOut = unread.text !== '' && (solution === null || unread.isOurs);
+  const doubt = guarded.doubt ?? (leavesOut ? 'text_below' : isInDoubt ? textDoubt(c).doubt : null);
+  if (doubt !== null && c.snapshot.confirmedBy === null) return { kind: 'ask', doubt };
+
+  const clientLeft = c.snapshot.withoutClient.includes(ticket.number);
+  const change = changeTicket(order, closed, {
+    text: solution,
+    reason: clientLeft
+      ? `closed (no mail to the client, whose address is no longer of ${ticket.company.name})`
+      : 'closed',
+    mail: (to, after) => ({
+      template: 'closed-staff',
+      view: {
+        ticket: viewOf(after),
+        role: to.role,
+        buttons: [...undoButton(c, to, staff), ...ticketButtons(to, after)],
+        by: staff.name,
+        solution,
+        clientLeft,
+      },
+    }),
+  });
+  if (clientLeft) return change;
+  const { phones } = clientWordsOf(change.ticket.queue, c.policy);
+  const view = { ticket: clientViewOf(c, change.ticket), solution, phones };
+  const mail = toClient(change.ticket, { template: 'closed-client', view }, c.policy.undoMinutes);
+  return { ...change, outgoing: [mail, ...change.outgoing] };
+}

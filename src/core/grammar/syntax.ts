@@ -1,0 +1,55 @@
+import type { CommandName } from '../kinds.ts';
+import type { Locale } from '../words/words.ts';
+import type { Argument } from './arguments.ts';
+
+type PhrasesByLocale = Record<Locale, readonly string[]>;
+
+/** How a command is written: what reading needs of it. What is left out is as `withDefaults` says. */
+export type CommandWords = {
+  name: CommandName;
+  /** act on a line of their own or before punctuation; where the line just goes on, the writer is asked */
+  phrases: PhrasesByLocale;
+  /** act as `phrases` do, but are ordinary words too: where the line goes on it is prose */
+  standsAlone?: PhrasesByLocale;
+  /** act as those that stand alone do, and where a time follows, which is text: `vado io domattina` */
+  plans?: PhrasesByLocale;
+  /** what its text says goes no further than text without the command: no mark need stand between them */
+  runsOn?: boolean;
+  /** never act: the writer is asked whether the command was meant */
+  hints?: PhrasesByLocale;
+  /** so does one of these words among others that add nothing: `possiamo chiudere il ticket` */
+  keywords?: PhrasesByLocale;
+  argument?: Argument | null;
+  /** who reads the text that follows; `nobody`: no text belongs to it */
+  textFor?: 'client' | 'staff' | 'nobody';
+  /** words such as `ma non oggi` or `domani` after it take it back: then its writer is asked */
+  canBeTakenBack?: boolean;
+  /** what it concerns; in a subject a ticket's command counts only beside the ticket's tag */
+  about: 'ticket' | 'held' | 'confirmation' | 'quarantine' | 'desk';
+  /** read as a line of its own wherever that stands, and never part of the text */
+  anywhere?: boolean;
+  /** commands that cannot be meant beside it; said by one of the two, it counts for both */
+  opposites?: readonly CommandName[];
+};
+
+/** The same with nothing left out. */
+export type CommandSyntax = Required<CommandWords>;
+
+const none: PhrasesByLocale = { it: [], en: [] };
+
+/** A command with what its file leaves out. */
+export function withDefaults<Entry extends CommandWords>(entry: Entry): Entry & CommandSyntax {
+  return {
+    standsAlone: none,
+    plans: none,
+    runsOn: false,
+    hints: none,
+    keywords: none,
+    argument: null,
+    textFor: 'nobody',
+    canBeTakenBack: false,
+    anywhere: false,
+    opposites: [],
+    ...entry,
+  };
+}
