@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { parseAddressList, parseFrom } from '../../../src/core/address/address-list.ts';
 import { normaliseEmail } from '../../../src/core/address/address.ts';
 import { visible } from '../../../src/log/visible.ts';
+import { runs } from '../../harness/runs.ts';
 
 /** A piece of a header: how it is written, and what it says. */
 type Written<T> = { written: string; said: T };
@@ -77,7 +78,7 @@ describe('one address, however it is written', () => {
       property(mailbox, ({ written, said }) => {
         expect(parseFrom([written])).toMatchObject({ ok: true, address: { email: said } });
       }),
-      { numRuns: 3_000 },
+      { numRuns: runs(3_000) },
     );
   });
 
@@ -89,7 +90,7 @@ describe('one address, however it is written', () => {
         expect(parseFrom([`Gruppo: ${one.written};`]).ok).toBe(false);
         expect(parseFrom([`${one.written};${other.written}`]).ok).toBe(false);
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(1_000) },
     );
   });
 
@@ -100,7 +101,7 @@ describe('one address, however it is written', () => {
         expect(addresses.map(({ email }) => email)).toEqual(list.map(({ said }) => said));
         expect(problems).toEqual([]);
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(1_000) },
     );
   });
 });
@@ -148,7 +149,7 @@ describe('a forged header', () => {
         const local = email.slice(0, email.lastIndexOf('@')).replaceAll(/["\\]/gu, '');
         expect(lowerAscii(header).replaceAll(/["\\]/gu, '')).toContain(local);
       }),
-      { numRuns: 10_000 },
+      { numRuns: runs(10_000) },
     );
   });
 
@@ -162,7 +163,7 @@ describe('a forged header', () => {
         if (read.length !== 1 || only === undefined || !only.address.includes('@')) return;
         expect(plain(only.address)).toBe(plain(from.address.email));
       }),
-      { numRuns: 10_000 },
+      { numRuns: runs(10_000) },
     );
   });
 });

@@ -4,6 +4,7 @@ import { parseAddressList, parseFrom } from '../../../src/core/address/address-l
 import { emailDomain, normaliseEmail, plusDetail } from '../../../src/core/address/address.ts';
 import { lookalikeOf } from '../../../src/core/letters/lookalike.ts';
 import { isFreeMailDomain } from '../../../src/core/address/public-mail-domains.ts';
+import { runs } from '../../harness/runs.ts';
 
 const ok = (name: string, email: string) => ({ ok: true, address: { name, email } });
 
@@ -156,7 +157,7 @@ describe('address lists', () => {
           expect(email).not.toMatch(/[\p{Cc}A-Z]/u);
         }
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000) },
     );
   });
 });

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { entryOf } from '../../../src/core/commands/commands.ts';
 import { commandsByName } from '../../../src/core/commands/table.ts';
 import { readCommands } from '../../../src/core/commands/reading.ts';
+import { runs } from '../../harness/runs.ts';
 
 const fromSubject = (subject: string, text = ' \n') => readCommands({ text, subject });
 const read = (text: string) => readCommands({ text, subject: '' });
@@ -222,7 +223,7 @@ describe('no text acts without being certain', () => {
           expect(read(`${word} ${phrase}${rest}`).kind).not.toBe('commands');
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
   test('a condition or a later time after them', () => {
@@ -230,7 +231,7 @@ describe('no text acts without being certain', () => {
       property(constantFrom(...ticketPhrases), after, someProse, (phrase, word, rest) => {
         expect(read(`${phrase} ${word} ${rest}`).kind).not.toBe('commands');
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
   test('words that go on without punctuation', () => {
@@ -238,7 +239,7 @@ describe('no text acts without being certain', () => {
       property(constantFrom(...ticketPhrases), someProse, (phrase, rest) => {
         expect(read(`${phrase} ${rest}`).kind).not.toBe('commands');
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
   test('any word with one letter changed, left out or put in', () => {
@@ -261,7 +262,7 @@ describe('no text acts without being certain', () => {
           expect(read(typo).kind).not.toBe('commands');
         },
       ),
-      { numRuns: 5000 },
+      { numRuns: runs(5000) },
     );
   });
   test('any text that does not begin with a phrase', () => {
@@ -276,7 +277,7 @@ describe('no text acts without being certain', () => {
         if (Array.from(keys).some((key) => start.includes(key))) return;
         expect(read(text).kind).not.toBe('commands');
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
 });
@@ -318,7 +319,7 @@ describe('case, accents, width and invisible letters do not matter (BAD-MAIL 62)
           expect(read(written)).toEqual({ kind: 'commands', commands: [{ name, argument: null }], text: '' });
         },
       ),
-      { numRuns: 3000 },
+      { numRuns: runs(3000) },
     );
   });
 });

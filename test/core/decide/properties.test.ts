@@ -4,6 +4,7 @@ import { Book } from '../../builders/random/book.ts';
 import { type Desk, given } from '../../builders/pure-desk.ts';
 import type { Outcome } from '../../builders/model.ts';
 import { step } from '../../builders/random/steps.ts';
+import { runs } from '../../harness/runs.ts';
 
 /*
  * Random sequences of everybody's mails, held after each against the manual's table, which `book.ts` writes down for
@@ -36,7 +37,7 @@ it('whatever happens, the table holds: who is told, what a client reads, whose w
       expect(confirmations(desk)).toEqual(book.confirmations());
       expect(closings(desk)).toEqual(book.closings());
     }),
-    { numRuns: 600 },
+    { numRuns: runs(600) },
   );
 }, 300_000);
 

@@ -13,6 +13,7 @@ import {
   viewOf,
 } from '../../builders/pure-desk.ts';
 import type { Outcome } from '../../builders/model.ts';
+import { runs } from '../../harness/runs.ts';
 
 const luigi = 'luigi@kybernes.it';
 
@@ -302,7 +303,7 @@ it('a yes sends people outside exactly what its question showed them, or nothing
         expect(sent).toEqual(isNothing ? [] : shown.map(words));
       },
     ),
-    { numRuns: 400 },
+    { numRuns: runs(400) },
   );
 }, 120_000);
 

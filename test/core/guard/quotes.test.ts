@@ -1,6 +1,7 @@
 import { array, assert, constantFrom, integer, property, tuple } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { keysOf, quotedKeys } from '../../../src/core/guard/quotes.ts';
+import { runs } from '../../harness/runs.ts';
 
 const note =
   'Il rullo è da ordinare: il fornitore lo dà per giovedì.\nNon dirlo ancora al cliente (paga sempre in ritardo).';
@@ -124,7 +125,7 @@ describe('eight words in a row are known again', () => {
           expect(shares(`${around.join(' ')} ${quoted} ${around.join(' ')}`, words.join(' '))).toBe(true);
         },
       ),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 

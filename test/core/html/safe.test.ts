@@ -6,6 +6,7 @@ import { extractReply } from '../../../src/core/reply/reply.ts';
 import { isSafeHtml } from '../../../src/core/html/safe-check.ts';
 import { safeHtml } from '../../../src/core/html/safe.ts';
 import { attacks } from './attacks.ts';
+import { runs } from '../../harness/runs.ts';
 
 const id = pictureId('ab'.repeat(32));
 const pictures = new Map([
@@ -126,7 +127,7 @@ describe('what is shown of a client’s HTML can do nothing, whatever it holds',
       fc.property(fc.array(piece, { maxLength: 14 }), (pieces) => {
         expect(harmIn(shown(pieces.join('')) ?? '')).toEqual([]);
       }),
-      { numRuns: 1500 },
+      { numRuns: runs(1500) },
     );
   });
 

@@ -2,6 +2,7 @@ import { array, assert, asyncProperty, constantFrom, nat, record } from 'fast-ch
 import { expect, it } from 'vitest';
 import { answer, type Desk, given, type Letter } from '../../builders/pure-desk.ts';
 import type { Sent } from '../../builders/state.ts';
+import { runs } from '../../harness/runs.ts';
 
 /*
  * Floods of everybody's mails in any order. Whoever reads our mail gets no more of it within an hour than the bounds say,
@@ -117,7 +118,7 @@ it('no reader gets more in an hour than the bounds say, and every number and clo
       const closings = state.outbox.filter(({ template }) => template === 'closed-client').length;
       expect(closings).toBe(closed);
     }),
-    { numRuns: 200 },
+    { numRuns: runs(200) },
   );
 }, 300_000);
 
@@ -136,6 +137,6 @@ it('a mail that nothing proves enrols nobody (BAD-MAIL 97)', async () => {
       }
       expect([...desk.state.contacts.keys()].filter((email) => !proven.has(email))).toEqual([]);
     }),
-    { numRuns: 100 },
+    { numRuns: runs(100) },
   );
 }, 120_000);

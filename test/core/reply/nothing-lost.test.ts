@@ -5,6 +5,7 @@ import { ordersOf } from '../../../src/core/commands/reading.ts';
 import { extractReply, htmlToText } from '../../../src/core/reply/reply.ts';
 import { parseMessage } from '../../../src/mail/parse/parse.ts';
 import type { Reply } from '../../../src/core/message/reply.ts';
+import { runs } from '../../harness/runs.ts';
 
 const read = (bodies: { text?: string; html?: string }, isReply = true): Reply =>
   extractReply({
@@ -167,7 +168,7 @@ describe('a mail that has words for eyes', () => {
           isLost: false,
         });
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -193,7 +194,7 @@ describe('a mail that has words for eyes', () => {
         const shown = [reply.text, reply.below, reply.forwarded?.text ?? ''].join('\n');
         expect({ html, isLost: words(shown).length === 0 }).toMatchObject({ isLost: false });
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 

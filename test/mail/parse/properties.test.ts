@@ -13,6 +13,7 @@ import {
 import { expect, test } from 'vitest';
 import { explainMessage } from '../../../src/core/ticket/explain.ts';
 import { parseMessage } from '../../../src/mail/parse/parse.ts';
+import { runs } from '../../harness/runs.ts';
 
 const folder = new URL('../../mails/', import.meta.url);
 const mails = readdirSync(folder)
@@ -37,7 +38,7 @@ async function expectSound(raw: Uint8Array): Promise<void> {
 }
 
 test('any bytes make a sound Message', { timeout: 60_000 }, async () => {
-  await assert(asyncProperty(uint8Array({ maxLength: 2_000 }), expectSound), { numRuns: 500 });
+  await assert(asyncProperty(uint8Array({ maxLength: 2_000 }), expectSound), { numRuns: runs(500) });
 });
 
 test('bytes of mail’s own alphabet make a sound Message', { timeout: 60_000 }, async () => {
@@ -92,7 +93,7 @@ test('bytes of mail’s own alphabet make a sound Message', { timeout: 60_000 },
   );
   await assert(
     asyncProperty(array(piece, { maxLength: 60 }), (pieces) => expectSound(Buffer.from(pieces.join('')))),
-    { numRuns: 2_000 },
+    { numRuns: runs(2_000) },
   );
 });
 
@@ -113,7 +114,7 @@ test('every mutation of a real mail makes a sound Message', { timeout: 120_000 }
         return expectSound(mutated);
       },
     ),
-    { numRuns: 1_000 },
+    { numRuns: runs(1_000) },
   );
 });
 

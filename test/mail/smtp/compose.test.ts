@@ -3,6 +3,7 @@ import { simpleParser } from 'mailparser';
 import { expect, test } from 'vitest';
 import { pictureId } from '../../../src/core/message/attachments.ts';
 import { compose, type FileToPassOn, type MailToCompose } from '../../../src/mail/smtp/compose.ts';
+import { runs } from '../../harness/runs.ts';
 
 const mail: MailToCompose = {
   messageId: '<k7@kybernes.test>',
@@ -141,7 +142,7 @@ test('nothing that a mail brings in can make a header or break the lines of one'
       const { to } = await simpleParser(bytes);
       expect(to).toMatchObject({ value: [{ address: expect.stringContaining('niccolo@') }] });
     }),
-    { numRuns: 200 },
+    { numRuns: runs(200) },
   );
 });
 

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { oneLine } from '../../../src/core/letters/clean.ts';
 import { cleanFilename } from '../../../src/core/message/filename.ts';
 import { compose, type FileToPassOn, type MailToCompose } from '../../../src/mail/smtp/compose.ts';
+import { runs } from '../../harness/runs.ts';
 
 const mail: MailToCompose = {
   messageId: '<k7@kybernes.test>',
@@ -85,7 +86,7 @@ test('no header line that is written has more than 998 octets, whatever names, s
         expect(longest).toBeLessThanOrEqual(998);
       },
     ),
-    { numRuns: 150 },
+    { numRuns: runs(150) },
   );
 });
 
@@ -125,6 +126,6 @@ test('names and subjects of any letters are read as they were written', async ()
       const read = await simpleParser(await compose({ ...mail, subject: said }, []));
       expect(read.subject ?? '').toBe(said);
     }),
-    { numRuns: 100 },
+    { numRuns: runs(100) },
   );
 });
