@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Verdict } from '../../core/message/authentication.ts';
 import type { Decision, Effect } from '../../core/ticket/decision.ts';
-import type { Message } from '../../core/message/message.ts';
+import type { Attachment, Message } from '../../core/message/message.ts';
 import { nameKey } from '../../core/letters/name-key.ts';
 import type { Ticket, TicketEvent, TicketFields } from '../../core/ticket/ticket.ts';
 import type { Database } from '../db/database.ts';
@@ -9,28 +9,42 @@ import { removeBlock } from '../directory/blocks.ts';
 import { holdAgain, rejectAsUnproven, releaseHeld } from './release-held.ts';
 import { pendingAgain } from '../mails/inbox.ts';
 import { cancel, failBounced, restoreCancelled } from '../mails/outbox.ts';
-import { queueMails, type Saving } from './write-outbox.ts';
+import { queueMails, type RenderedMail, type Saving } from './write-outbox.ts';
 import { retryMessage } from './retry.ts';
 import { keepKeys } from '../snapshot/said.ts';
 import { ticketIdOf } from '../snapshot/tickets.ts';
 import { withoutTokens } from '../../core/address/reply-token.ts';
 
 /**
- * Writes one decision: effects, outgoing mails rendered with fresh tokens, and, where a message caused it, what became
- * of that message. All in the caller's transaction, so that all of it stands or none.
+ * Writes one decision: its effects, and its mails into the outbox. All in the caller's transaction, so that all of it stands
+ * or none.
+ * @param mails those of the decision, rendered
  */
 export async function saveDecision(
   tx: Database,
-  decision: Pick<Decision, 'effects' | 'outgoing'>,
+  { effects }: Pick<Decision, 'effects'>,
+  mails: readonly RenderedMail[],
   saving: Saving,
 ): Promise<void> {
   let position = 0;
-  for (const effect of decision.effects) {
+  for (const effect of effects) {
     await apply(tx, effect, saving, position);
     position += 1;
   }
-  await queueMails(tx, decision.outgoing, saving);
+  await queueMails(tx, mails, saving);
 }
+
+/** What is recorded of a message that was decided. */
+export type DecidedMessage = {
+  id: number;
+  message: Message;
+  /** files that its ticket keeps */
+  files: readonly Attachment[];
+  /** how proven it is; null: it could not be read */
+  judged: { verdict: Verdict; isVouchedFor: boolean } | null;
+  /** reply tokens that its words hold */
+  knownTokens: ReadonlySet<string>;
+};
 
 /**
  * Records what a message said and what became of it, and gives its lease back. Reply tokens that people or programs quote
@@ -38,33 +52,25 @@ export async function saveDecision(
  */
 export async function settleMessage(
   tx: Database,
-  id: number,
-  message: Message | null,
-  judged: { verdict: Verdict; isVouchedFor: boolean } | null,
+  { id, message, files, judged, knownTokens }: DecidedMessage,
   decision: Pick<Decision, 'disposition' | 'reason' | 'ticket'>,
-  knownTokens?: ReadonlySet<string>,
 ): Promise<void> {
-  const from = message?.from.ok === true ? message.from.address : null;
-  const isAnswerable =
-    message !== null && judged?.verdict.result === 'pass' && message.kind === 'person' && !message.noAnswer;
+  const from = message.from.ok ? message.from.address : null;
+  const isAnswerable = judged?.verdict.result === 'pass' && message.kind === 'person' && !message.noAnswer;
   const settled = tx
     .updateTable('message')
     .set({
-      ...(message === null
-        ? {}
-        : {
-            identity: message.identity,
-            content_hash: message.contentHash,
-            message_id: message.messageId,
-            from_name: from?.name ?? null,
-            from_email: from?.email ?? null,
-            subject: withoutTokens(message.subject, knownTokens),
-            kind: message.kind,
-            text: withoutTokens(message.reply.text, knownTokens),
-            authenticity: judged === null ? null : `${judged.verdict.result}: ${judged.verdict.why}`,
-            vouched_for: judged?.isVouchedFor ?? false,
-            answerable: isAnswerable,
-          }),
+      identity: message.identity,
+      content_hash: message.contentHash,
+      message_id: message.messageId,
+      from_name: from?.name ?? null,
+      from_email: from?.email ?? null,
+      subject: withoutTokens(message.subject, knownTokens),
+      kind: message.kind,
+      text: withoutTokens(message.reply.text, knownTokens),
+      authenticity: judged === null ? null : `${judged.verdict.result}: ${judged.verdict.why}`,
+      vouched_for: judged?.isVouchedFor ?? false,
+      answerable: isAnswerable,
       disposition: decision.disposition,
       reason: withoutTokens(decision.reason, knownTokens),
       ticket_id: decision.ticket === null ? null : ticketIdOf(decision.ticket),
@@ -76,7 +82,7 @@ export async function settleMessage(
     })
     .where('id', '=', id)
     .execute();
-  await Promise.all([settled, message === null ? null : keepFiles(tx, id, message, decision.ticket)]);
+  await Promise.all([settled, keepFiles(tx, id, files, decision.ticket)]);
 }
 
 // ── effects ──────────────────────────────────────────────────────────────────
@@ -277,7 +283,7 @@ async function appendEvent(
 async function keepFiles(
   tx: Database,
   message: number,
-  { attachments }: Message,
+  attachments: readonly Attachment[],
   ticket: number | null,
 ): Promise<void> {
   if (ticket === null || attachments.length === 0) return;

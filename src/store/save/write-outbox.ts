@@ -1,34 +1,50 @@
-import { randomBytes, randomUUID } from 'node:crypto';
 import { type InsertObject, sql } from 'kysely';
-import { emailDomain } from '../../core/address/address.ts';
 import type { NewToken, Outgoing } from '../../core/ticket/decision.ts';
-import type { Mail } from '../../core/ticket/template-views.ts';
-import type { Templates } from '../../templates/render.ts';
+import { jsonWithoutTokens } from '../../log/visible.ts';
 import type { Database } from '../db/database.ts';
 import type { Tables } from '../db/schema.ts';
 import { stateOfNewMail } from '../mails/restore.ts';
 import { ticketIdOf } from '../snapshot/tickets.ts';
-import { jsonWithoutTokens } from '../../log/visible.ts';
-import { tokenHash } from '../snapshot/tokens.ts';
-import type { Config } from '../../config/settings.ts';
-import type { Frame } from '../../templates/context.ts';
+
+/** A mail that is ready to wait in the outbox: what the decision says about it, and the words and tokens it was rendered with. */
+export type RenderedMail = {
+  outgoing: Outgoing;
+  subject: string;
+  text: string;
+  html: string;
+  /** with brackets */
+  messageId: string;
+  replyTo: string;
+  /** reply tokens in it */
+  tokens: FreshToken[];
+};
+
+/** A token as it is kept: nobody can read it back. */
+export type FreshToken = { hash: Buffer; subject: NewToken };
 
 /** What writing a decision needs besides the decision. */
 export type Saving = {
-  templates: Templates;
-  config: Pick<Config, 'desk' | 'replyAddressing' | 'tokenDays'>;
   /** the database's clock */
   now: Date;
   /** the message that caused it; null: the outbox did */
   cause: number | null;
-  /** reply tokens that its words hold; left out: none is known */
-  knownTokens?: ReadonlySet<string>;
+  /** days for which a reply token is valid */
+  tokenDays: number;
+  /** reply tokens that its words hold */
+  knownTokens: ReadonlySet<string>;
 };
 
-/** Renders mails with fresh tokens and queues them; one that folds takes the place of its waiting predecessor. */
-export async function queueMails(tx: Database, outgoing: readonly Outgoing[], saving: Saving): Promise<void> {
-  if (outgoing.length === 0) return;
-  const mails = outgoing.map((mail, position) => prepare(mail, saving, position));
+/** Queues mails; one that folds takes the place of its waiting predecessor. */
+export async function queueMails(
+  tx: Database,
+  rendered: readonly RenderedMail[],
+  saving: Saving,
+): Promise<void> {
+  if (rendered.length === 0) return;
+  const mails = rendered.map((mail, position) => ({
+    row: rowOf(mail, saving, position),
+    tokens: mail.tokens,
+  }));
   const rows = await tx
     .insertInto('outbox')
     .values(mails.map(({ row }) => row))
@@ -53,7 +69,7 @@ export async function queueMails(tx: Database, outgoing: readonly Outgoing[], sa
     .returning(['id', 'message_id', 'fold_key', 'recipient'])
     .execute();
   const folded = rows.flatMap(({ id, fold_key: key }) => (key === null ? [] : [id]));
-  const tokens = mails.flatMap(({ row: { staff_id: staff, ...row }, minted }) => {
+  const tokens = mails.flatMap(({ row: { staff_id: staff, ...row }, tokens: fresh }) => {
     // the waiting predecessor of one that folds keeps its own
     const queued = rows.find(
       (one) =>
@@ -63,7 +79,7 @@ export async function queueMails(tx: Database, outgoing: readonly Outgoing[], sa
     if (queued === undefined) throw new Error('a mail was queued and is not there');
     return staff === null
       ? []
-      : minted.map((token) =>
+      : fresh.map((token) =>
           tokenRow(token, { staff, outbox: queued.id, address: row.from_address }, saving),
         );
   });
@@ -90,96 +106,51 @@ async function insertTokens(tx: Database, tokens: readonly NewRow[]): Promise<vo
   if (listed.length > 0) await tx.insertInto('listed_message').values(listed).execute();
 }
 
-/** One mail as a row of the outbox, and the tokens that it carries. */
-function prepare(outgoing: Outgoing, saving: Saving, position: number) {
-  const { to, mail, queue, fold } = outgoing;
-  const { config, templates, now, cause } = saving;
-  const main = outgoing.token === null ? null : newToken(outgoing.token);
-  const entries = entriesOf(mail).map(({ id, subject }) => ({ id, ...newToken(subject) }));
-  const address = (token: string | null): { replyTo: string; token: string | null } =>
-    token === null || config.replyAddressing === 'subject'
-      ? { replyTo: queue.address, token }
-      : { replyTo: withDetail(queue.address, token), token: null };
-  const reply = address(main?.token ?? null);
-  const frame: Frame = {
-    ...reply,
-    deskAddress: config.desk.address,
-    entryReplyTo: Object.fromEntries(entries.map((entry) => [entry.id, address(entry.token)])),
-    below: fold?.below ?? [],
-  };
-  const rendered = templates.render(mail, frame);
+/** One mail as a row of the outbox. */
+function rowOf(mail: RenderedMail, { now, cause, knownTokens }: Saving, position: number) {
+  const { to, queue, fold, ticket, inReplyTo, references, withAttachments, delayMinutes } = mail.outgoing;
   const recipient = to.kind === 'staff' ? to.staff : to.address;
-  const row = {
+  return {
     cause_id: cause,
     // each decision writes each of its mails once
     round: cause === null ? 0 : sql<number>`(select decisions from message where id = ${cause})`,
     position,
-    ticket_id: outgoing.ticket === null ? null : ticketIdOf(outgoing.ticket),
-    template: mail.template,
+    ticket_id: ticket === null ? null : ticketIdOf(ticket),
+    template: mail.outgoing.mail.template,
     staff_id: to.kind === 'staff' ? to.staff.id : null,
     recipient_name: recipient.name,
     recipient: recipient.email,
     from_name: queue.name,
     from_address: queue.address,
-    reply_to: reply.replyTo,
-    message_id: `<${randomUUID()}@${emailDomain(config.desk.address)}>`,
-    in_reply_to: outgoing.inReplyTo,
-    reference_ids: outgoing.references,
-    subject: rendered.subject,
-    text: rendered.text,
-    html: rendered.html,
-    attachments_of: outgoing.withAttachments ? cause : null,
+    reply_to: mail.replyTo,
+    message_id: mail.messageId,
+    in_reply_to: inReplyTo,
+    reference_ids: references,
+    subject: mail.subject,
+    text: mail.text,
+    html: mail.html,
+    attachments_of: withAttachments ? cause : null,
     fold_key: fold?.key ?? null,
-    fold_items: fold === null ? null : jsonWithoutTokens(fold.items, { known: saving.knownTokens }),
+    fold_items: fold === null ? null : jsonWithoutTokens(fold.items, { known: knownTokens }),
     state: stateOfNewMail,
-    next_attempt_at: new Date(now.getTime() + outgoing.delayMinutes * 60_000),
+    next_attempt_at: new Date(now.getTime() + delayMinutes * 60_000),
     created_at: now,
   };
-  return { row, minted: main === null ? entries : [main, ...entries] };
-}
-
-/** Entries of a list that are answered each by itself, and what each one's token is for. */
-function entriesOf({ template, view }: Mail): { id: number; subject: NewToken }[] {
-  if (template === 'held-staff')
-    return view.also.length === 0 ? [] : [view, ...view.also].map((entry) => tokenOf('held', entry));
-  if (template === 'quarantine-administrator') return view.also.map((entry) => tokenOf('quarantine', entry));
-  if (template !== 'receipt-staff') return [];
-  return view.held
-    .filter(({ number, buttons }) => number !== null && buttons.length > 0)
-    .map((entry) => tokenOf('held', entry));
-}
-
-function tokenOf(purpose: 'held' | 'quarantine', { id }: { id: number }): { id: number; subject: NewToken } {
-  return { id, subject: { purpose, message: id } };
-}
-
-type Minted = { token: string; subject: NewToken };
-
-/** 128 random bits in lower-case base32 (RFC 4648 §6): 26 letters. */
-function newToken(subject: NewToken): Minted {
-  const letters = 'abcdefghijklmnopqrstuvwxyz234567';
-  let bits = BigInt(`0x${randomBytes(16).toString('hex')}`);
-  let token = '';
-  for (let i = 0; i < 26; i += 1) {
-    token = (letters[Number(bits & 31n)] ?? '') + token;
-    bits >>= 5n;
-  }
-  return { token, subject };
 }
 
 function tokenRow(
-  { token, subject }: Minted,
+  { hash, subject }: FreshToken,
   { staff, outbox, address }: { staff: number; outbox: number; address: string },
   saving: Saving,
 ): NewRow {
   const announced = subject.purpose === 'confirmation' ? subject.announced : null;
   const row = {
-    hash: tokenHash(token),
+    hash,
     purpose: subject.purpose,
     ticket_id: subject.purpose === 'ticket' ? ticketIdOf(subject.ticket) : null,
     message_id: subject.purpose === 'ticket' || subject.purpose === 'list' ? null : subject.message,
     staff_id: staff,
-    expires_at: new Date(saving.now.getTime() + saving.config.tokenDays * 24 * 60 * 60 * 1000),
+    expires_at: new Date(saving.now.getTime() + saving.tokenDays * 24 * 60 * 60 * 1000),
     outbox_id: outbox,
     address,
     asked_command: announced?.command ?? null,
@@ -188,9 +159,4 @@ function tokenRow(
     asked_hash: announced === null ? null : Buffer.from(announced.hash, 'hex'),
   };
   return { row, held: subject.purpose === 'list' ? subject.held : [] };
-}
-
-function withDetail(address: string, detail: string): string {
-  const at = address.lastIndexOf('@');
-  return `${address.slice(0, at)}+${detail}${address.slice(at)}`;
 }

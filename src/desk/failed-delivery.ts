@@ -1,0 +1,29 @@
+import { deliveryFailed } from '../core/decide/delivery-failed.ts';
+import type { Config } from '../config/settings.ts';
+import type { Database } from '../store/db/database.ts';
+import { lockTurn } from '../store/mails/inbox.ts';
+import type { FailedDelivery } from '../store/mails/outbox.ts';
+import { saveDecision } from '../store/save/save.ts';
+import { ticketsById } from '../store/snapshot/tickets.ts';
+import { activeStaff } from '../store/snapshot/who-is-who.ts';
+import type { Templates } from '../templates/render.ts';
+import { renderMails } from './render-mails.ts';
+
+/**
+ * A client's mail will not arrive: recorded on its ticket, and staff are told. In the transaction that settles the mail, so
+ * that it has failed and staff will hear of it, or neither.
+ */
+export async function tellOfFailure(
+  desk: { config: Config; templates: Templates },
+  tx: Database,
+  mail: FailedDelivery,
+): Promise<void> {
+  const [ticket] = mail.ticketId === null ? [] : await ticketsById(tx, [mail.ticketId]);
+  if (ticket === undefined) return;
+  const now = await lockTurn(tx);
+  const { locale, tokenDays } = desk.config;
+  const about = { to: mail.recipient, template: mail.template, toClient: true, ticket };
+  const told = deliveryFailed(await activeStaff(tx), about, mail, locale);
+  const mails = renderMails(told.outgoing, desk);
+  await saveDecision(tx, told, mails, { now, cause: null, tokenDays, knownTokens: new Set() });
+}

@@ -1,0 +1,91 @@
+import { quarantine } from '../core/decide/quarantine.ts';
+import type { Message } from '../core/message/message.ts';
+import { type QuarantineReason, quarantineReason, readingFailure } from '../core/words/quarantine.ts';
+import type { Config } from '../config/settings.ts';
+import { type Log, logOutcome } from '../log/log.ts';
+import type { Sandbox } from '../mail/sandbox/sandbox.ts';
+import type { Database } from '../store/db/database.ts';
+import { type Claimed, inTurn, recordFailure, triesBeforeJudgement } from '../store/mails/inbox.ts';
+import { saveDecision, settleMessage } from '../store/save/save.ts';
+import type { Templates } from '../templates/render.ts';
+import { loadCase } from './load-case.ts';
+import { renderMails } from './render-mails.ts';
+
+/** A mail that our code cannot read: it passed a bound, or failed before. */
+export class Unreadable extends Error {
+  readonly why: QuarantineReason;
+
+  constructor(why: QuarantineReason) {
+    super(quarantineReason(why, 'en'));
+    this.why = why;
+  }
+}
+
+/** Why a message is quarantined that is not to be read again. */
+export function givenUpUnread({ lastError }: Claimed): QuarantineReason {
+  return lastError === null ? { kind: 'worker_died' } : { kind: 'not_handled_before', recorded: lastError };
+}
+
+type Quarantining = { config: Config; db: Database; templates: Templates; log: Log; reader: Sandbox };
+
+/**
+ * A message could not be read, or our own code failed over it: it is set aside for another try, so that the next ones go on, and
+ * quarantined after the last.
+ * @returns whether it is settled
+ */
+export async function setAsideOrQuarantine(
+  desk: Quarantining,
+  claimed: Claimed,
+  error: unknown,
+): Promise<boolean> {
+  const why = error instanceof Unreadable ? error.why : ourError(error);
+  // what passed a bound once passes it again: it is given up at once, and in no order, so as not to be read a second time
+  const isBeyond = error instanceof Unreadable && passedBound(error.why);
+  const reason = quarantineReason(why, 'en');
+  const isFinal = claimed.judged || isBeyond;
+  const failures = isFinal ? triesBeforeJudgement : await recordFailure(desk.db, claimed, reason);
+  desk.log.error(
+    { message: claimed.id, attempts: claimed.attempts, error: reason },
+    'a message could not be handled',
+  );
+  if (failures === null || failures < triesBeforeJudgement) return false;
+  // killed here: its failures are counted, and whoever claims it next quarantines it unread
+  const turn = await inTurn(
+    desk.db,
+    claimed,
+    async (tx, { now }) => {
+      const one = await loadCase(tx, desk.config, { claimed, message: await standIn(desk, claimed), now });
+      const decision = quarantine(one, why);
+      const mails = renderMails(decision.outgoing, desk);
+      const { knownTokens } = one.snapshot;
+      const { tokenDays } = desk.config;
+      await saveDecision(tx, decision, mails, { now, cause: claimed.id, tokenDays, knownTokens });
+      const decided = { id: claimed.id, message: one.message, files: [], judged: null, knownTokens };
+      await settleMessage(tx, decided, decision);
+      return decision;
+    },
+    isBeyond ? 'any' : 'of arrival',
+  );
+  if (turn.done) logOutcome(desk.log, { message: claimed.id, messageId: null, ...turn.value });
+  return turn.done;
+}
+
+/** Whether a mail passed a bound of time or memory, and no chance of ours. */
+function passedBound(why: QuarantineReason): boolean {
+  if (why.kind !== 'not_handled') return false;
+  return ['too_slow', 'stood_still', 'too_much_memory'].includes(why.failure.kind);
+}
+
+function ourError(error: unknown): QuarantineReason {
+  // the first line only: a database error's detail would quote the mail
+  const words = error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : String(error);
+  return { kind: 'not_handled', failure: { kind: 'error', words } };
+}
+
+/** A stand-in for a message that our code cannot read: nothing of it is known but that it came. */
+async function standIn({ reader }: Quarantining, { id }: Claimed): Promise<Message> {
+  const raw = Buffer.from(`X-Unreadable: ${id}\r\n\r\n`);
+  const parsed = await reader.read(raw, { deliveredTo: [], nullSender: false, truncated: false });
+  if (!parsed.ok) throw new Error(`not even a stand-in can be read: ${readingFailure(parsed.why, 'en')}`);
+  return parsed.message;
+}
