@@ -6,7 +6,7 @@ import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { deliverDue } from '../../src/desk/deliver.ts';
 import { openSmtp } from '../../src/mail/smtp/smtp.ts';
-import { cancel, nextDueAt } from '../../src/store/mails/outbox.ts';
+import { cancel } from '../../src/store/mails/outbox.ts';
 import { retryOutgoing } from '../../src/store/save/retry.ts';
 import { later, queue, rowOf, sender, sendingDesk, untilRetry } from '../harness/sending.ts';
 
@@ -42,8 +42,11 @@ test('a mail that waits for its time is not sent before', async () => {
   const { db, pass } = await sendingDesk();
   const id = await queue(db, { next_attempt_at: sql<Date>`now() + interval '2 minutes'` });
   expect(await pass()).toMatchObject({ sent: 0 });
-  expect(await rowOf(db, id)).toMatchObject({ state: 'queued', mime: null });
-  expect(await nextDueAt(db)).toBeInstanceOf(Date);
+  expect(await rowOf(db, id)).toMatchObject({
+    state: 'queued',
+    mime: null,
+    next_attempt_at: expect.any(Date),
+  });
 });
 
 test('a sent mail is recorded with its try and its bytes', async () => {

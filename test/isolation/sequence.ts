@@ -6,7 +6,8 @@
  */
 import { sql } from 'kysely';
 import { acceptHeld, rejectHeld } from '../../src/store/save/release-held.ts';
-import { composeDue, lockDue, settle, type Settled } from '../../src/store/mails/outbox.ts';
+import { allDue, composeAll } from '../builders/outbox.ts';
+import { lockDue, settle, type Settled } from '../../src/store/mails/outbox.ts';
 import { retryMessage, retryOutgoing } from '../../src/store/save/retry.ts';
 import type { Database } from '../../src/store/db/database.ts';
 import { activeStaff, standingOf } from '../../src/store/snapshot/who-is-who.ts';
@@ -305,10 +306,10 @@ async function lookAtQueued(here: PathDesk, words: Words, out: Out[]): Promise<n
 async function sendDue(here: PathDesk, random: Random, words: Words): Promise<void> {
   const { db, onFailed } = here;
   await sql`update outbox set next_attempt_at = now() where state in ('queued', 'deferred')`.execute(db);
-  await composeDue(db, 1_000, onFailed);
+  await composeAll(db, onFailed);
   for (;;) {
     const sent = await db.transaction().execute(async (tx) => {
-      const locked = await lockDue(tx);
+      const locked = await lockDue(tx, allDue);
       if (locked === null) return null;
       const { mail, notSent } = locked;
       const settled: Settled =

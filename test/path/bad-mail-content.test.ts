@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { type Header, part } from '../builders/mail.ts';
 import { clientMail, clientMultipart, controls } from '../builders/bytes.ts';
 import { portOf } from '../../src/demo/imap-mailbox.ts';
-import { composeDue } from '../../src/store/mails/outbox.ts';
+import { composeAll } from '../builders/outbox.ts';
 import { startCliDesk } from '../cli/desk.ts';
 import { kticket, onDatabase } from '../cli/kticket.ts';
 import { openDesk, type PathDesk } from '../builders/desk.ts';
@@ -33,7 +33,7 @@ async function taken(raw: Uint8Array) {
 
 /** The bytes that go out because of a message. */
 async function bytesBecauseOf(message: number): Promise<string[]> {
-  await composeDue(here.db, 1_000, async () => {});
+  await composeAll(here.db);
   const rows = await here.db
     .selectFrom('outbox')
     .select('mime')

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { composeDue } from '../../src/store/mails/outbox.ts';
+import { composeAll } from '../builders/outbox.ts';
 import { multipart, part } from '../builders/mail.ts';
 import { anna, clientMail } from '../builders/bytes.ts';
 import {
@@ -262,7 +262,7 @@ describe('loops and floods', () => {
       await other.db.deleteFrom('staff').execute();
       const first = await here.send({ from: 'help@rossi.it', subject: 'Ticket aperto' });
       const confirmation = mailTo(first, 'help@rossi.it');
-      await composeDue(here.db, 100, async () => {});
+      await composeAll(here.db);
       const { mime } = await here.db
         .selectFrom('outbox')
         .select('mime')

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { pictureId } from '../../src/core/message/attachments.ts';
 import { filesLeftOut } from '../../src/core/words/words.ts';
 import { linksOf } from '../../src/demo/mailto.ts';
-import { composeDue, leaveFilesOut, lockDue, settle } from '../../src/store/mails/outbox.ts';
+import { allDue, composeAll } from '../builders/outbox.ts';
+import { leaveFilesOut, lockDue, settle } from '../../src/store/mails/outbox.ts';
 import { authserv, desk as deskAddress, openDesk, type Outcome, type PathDesk } from '../builders/desk.ts';
 
 let desk: PathDesk;
@@ -57,7 +58,7 @@ function rich(mailHtml: string, files: { name: string; content: Buffer; id: stri
 }
 
 async function bytesTo(outcome: Outcome, email: string): Promise<Buffer> {
-  await composeDue(desk.db, 100, async () => {});
+  await composeAll(desk.db);
   const row = await desk.db
     .selectFrom('outbox')
     .select('mime')
@@ -118,7 +119,7 @@ test('where the server does not take the files the mail goes without them, and n
   await bytesTo(opened, 'luigi@kybernes.it');
   await desk.db.transaction().execute(async (tx) => {
     for (;;) {
-      const due = await lockDue(tx);
+      const due = await lockDue(tx, allDue);
       if (due === null) return;
       if (due.mail.recipient === 'luigi@kybernes.it')
         await leaveFilesOut(tx, due.mail, filesLeftOut.it, '552 5.3.4 too big');
@@ -137,7 +138,7 @@ test('a mail that passes no files on is not said to go without them', async () =
   const seen: boolean[] = [];
   await desk.db.transaction().execute(async (tx) => {
     for (;;) {
-      const due = await lockDue(tx);
+      const due = await lockDue(tx, allDue);
       if (due === null) return;
       seen.push(due.mail.passesFilesOn);
       await settle(tx, due.mail, { state: 'sent' }, async () => {});

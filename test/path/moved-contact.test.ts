@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { composeDue, lockDue, settle } from '../../src/store/mails/outbox.ts';
+import { allDue, composeAll } from '../builders/outbox.ts';
+import { lockDue, settle } from '../../src/store/mails/outbox.ts';
 import { answer, mailTo, openDesk, type PathDesk, told } from '../builders/desk.ts';
 import { addContact, disableContact } from '../../src/store/directory/contacts.ts';
 import { disableStaff } from '../../src/store/directory/staff.ts';
@@ -25,7 +26,7 @@ async function closed(): Promise<number> {
 }
 
 async function compose(): Promise<{ to: string; template: string; state: string; error: string | null }[]> {
-  await composeDue(here.db, 100, here.onFailed);
+  await composeAll(here.db, here.onFailed);
   const rows = await here.db.selectFrom('outbox').selectAll().orderBy('id').execute();
   return rows.map((row) => ({
     to: row.recipient,
@@ -40,7 +41,7 @@ async function whatIsSent(): Promise<string[]> {
   const readers: string[] = [];
   for (;;) {
     const locked = await here.db.transaction().execute(async (tx) => {
-      const found = await lockDue(tx);
+      const found = await lockDue(tx, allDue);
       if (found === null) return null;
       const { mail, notSent } = found;
       await settle(
@@ -142,7 +143,7 @@ it.each([
     .where('recipient', '!=', mario)
     .execute();
   await here.db.transaction().execute(async (tx) => {
-    const found = await lockDue(tx);
+    const found = await lockDue(tx, allDue);
     if (found === null) throw new Error('nothing is due');
     expect(found.mail.recipient).toBe(mario);
     await settle(tx, found.mail, { state: 'failed', error, cause }, here.onFailed);

@@ -293,5 +293,4 @@ export type Tables = {
 };
 
 export type MessageRow = Selectable<MessageTable>;
-export type TicketRow = Selectable<TicketTable>;
 export type OutboxRow = Selectable<OutboxTable>;

@@ -5,14 +5,10 @@
  * sent. A worker that is killed meanwhile loses the lock, and another sends the same bytes again: at least once, with one
  * Message-ID. Whoever wants to change a mail (take it back, fold another into it) passes over the locked ones.
  */
-import { sql } from 'kysely';
-import { passedOn } from '../../core/message/attachments.ts';
+import { type RawBuilder, sql } from 'kysely';
 import type { TemplateName } from '../../core/ticket/template-views.ts';
-import { compose, type FileToPassOn } from '../../mail/smtp/compose.ts';
 import type { Database } from '../db/database.ts';
-import { nowElsewhere, whyNotSent } from './why-not-sent.ts';
-import type { OutboxRow } from '../db/schema.ts';
-import { messageOf } from '../unavailable.ts';
+import { whyNotSent } from './why-not-sent.ts';
 import type { FailureCause } from '../../core/ticket/reasons.ts';
 
 /** A mail that is due. Its row is locked by the transaction that got it. */
@@ -50,199 +46,31 @@ export type Settled =
   | { state: 'deferred'; error: string; seconds: number }
   | { state: 'failed'; error: string; cause: FailureCause };
 
-const minute = 60;
-const hour = 60 * minute;
-const firstRetry = 20;
-const longestRetry = 2 * hour;
-const givenUpAfter = 5 * 24 * hour;
 /** Bytes above which those of a sent mail are dropped; its text and subject stay. */
 const keptBytes = 256 * 1024;
 const due = sql<boolean>`(outbox.state in ('queued', 'deferred') and outbox.next_attempt_at <= now())`;
-/** Which mails a login sends: those of some queues, or of all but some. */
-export type Share = { queues: string[]; theirs: boolean };
-export const allQueues: Share = { queues: [], theirs: false };
 
-/** To a domain that is none of these. */
-const open = (closed: string[]) =>
-  sql<boolean>`lower(substring(outbox.recipient from '[^@]*$')) <> all(${closed}::text[])`;
-const sharedBy = ({ queues, theirs }: Share) =>
-  sql<boolean>`(outbox.from_address = any(${queues}::text[])) = ${theirs}`;
+/** Which due mails: those of some queues, by address, or of all others; and to no domain that is closed (lower-case). */
+export type DueFilter = { queues: QueueShare; closed: string[] };
+export type QueueShare = { only: string[] } | { except: string[] };
 
-/**
- * Writes the bytes of due mails that have none yet, in one transaction; from then on nothing is folded into them. One
- * that cannot be composed fails.
- * @returns how many were composed, and those that failed
- */
-export async function composeDue(
-  db: Database,
-  limit: number,
-  onFailed: OnFailed,
-  {
-    closed = [],
-    share = allQueues,
-    senderOf = (_tx, queue) => Promise.resolve(queue),
-  }: {
-    closed?: string[];
-    share?: Share;
-    /** the From of a queue's mails */
-    senderOf?: (tx: Database, queue: string) => Promise<string>;
-  } = {},
-): Promise<{ composed: number; failed: FailedDelivery[] }> {
-  return db.transaction().execute(async (tx) => {
-    const rows = await tx
-      .selectFrom('outbox')
-      .selectAll()
-      .where(due)
-      .where('mime', 'is', null)
-      .where(open(closed))
-      .where(sharedBy(share))
-      .orderBy('next_attempt_at')
-      .orderBy('id')
-      .limit(limit)
-      .forUpdate()
-      .skipLocked()
-      .execute();
-    if (rows.length === 0) return { composed: 0, failed: [] };
-    const senders = new Map<string, string>();
-    for (const queue of new Set(rows.map((row) => row.from_address))) {
-      senders.set(queue, await senderOf(tx, queue));
-    }
-    const composed = (row: OutboxRow, files: FileToPassOn[]): Promise<Composed> =>
-      composeRow({ ...row, sent_as: senders.get(row.from_address) ?? row.from_address }, files);
-    const elsewhere = await nowElsewhere(tx, rows);
-    const files = await filesPassedOn(tx, rows);
-    const filesOf = (row: OutboxRow): number[] =>
-      row.files_left_out === null ? (files.get(row.attachments_of ?? 0) ?? []) : [];
-    // all at once those without files; the others one by one, so that memory stays flat
-    const sendable = rows.filter((row) => !elsewhere.has(row.id));
-    const light = sendable.filter((row) => filesOf(row).length === 0);
-    const heavy = sendable.filter((row) => filesOf(row).length > 0);
-    const failed: FailedDelivery[] = rows.flatMap((row) => {
-      const error = elsewhere.get(row.id);
-      return error === undefined ? [] : [{ ...ofRow(row), error, cause: 'left' }];
-    });
-    failed.push(...(await writeBytes(tx, await Promise.all(light.map((row) => composed(row, []))))));
-    for (const row of heavy) {
-      failed.push(...(await writeBytes(tx, [await composed(row, await loadFiles(tx, filesOf(row)))])));
-    }
-    for (const mail of failed) await settle(tx, mail, { ...mail, state: 'failed' }, onFailed);
-    return { composed: rows.length - failed.length, failed };
-  });
+/** A condition on rows of the outbox. */
+export function isDue({ queues, closed }: DueFilter): RawBuilder<boolean> {
+  return sql<boolean>`(
+    ${due} and ${isFrom(queues)}
+    and lower(substring(outbox.recipient from '[^@]*$')) <> all(${closed}::text[]))`;
 }
 
-type Composed = { row: OutboxRow } & ({ ok: true; bytes: Buffer } | { ok: false; why: string });
-
-/** Writes the bytes of mails, from `sent_as`. @returns those that could not be composed */
-async function writeBytes(tx: Database, mails: Composed[]): Promise<FailedDelivery[]> {
-  const [first, ...more] = mails.filter((mail) => mail.ok);
-  if (first !== undefined && more.length === 0) {
-    // by itself: in an array its bytes would be text, twice as long
-    await tx
-      .updateTable('outbox')
-      .set({ mime: first.bytes, sent_as: first.row.sent_as })
-      .where('id', '=', first.row.id)
-      .execute();
-  } else if (first !== undefined) {
-    const all = [first, ...more];
-    await sql`
-      update outbox set mime = composed.mime, sent_as = composed.sent_as
-        from unnest(${all.map(({ row }) => row.id)}::bigint[], ${all.map(({ bytes }) => bytes)}::bytea[],
-                    ${all.map(({ row }) => row.sent_as)}::text[]) as composed (id, mime, sent_as)
-       where outbox.id = composed.id`.execute(tx);
-  }
-  return mails.flatMap((mail) =>
-    mail.ok ? [] : [{ ...ofRow(mail.row), error: mail.why, cause: 'not_written' }],
-  );
+function isFrom(queues: QueueShare): RawBuilder<boolean> {
+  return 'only' in queues
+    ? sql<boolean>`outbox.from_address = any(${queues.only}::text[])`
+    : sql<boolean>`outbox.from_address <> all(${queues.except}::text[])`;
 }
 
-async function composeRow(row: OutboxRow, files: FileToPassOn[]): Promise<Composed> {
-  try {
-    const bytes = await compose(
-      {
-        messageId: row.message_id,
-        createdAt: row.created_at,
-        from: { name: row.from_name, email: row.sent_as ?? row.from_address },
-        to: { name: row.recipient_name, email: row.recipient },
-        replyTo: row.reply_to,
-        inReplyTo: row.in_reply_to,
-        references: row.reference_ids,
-        subject: row.subject,
-        text: row.text,
-        html: row.html,
-        postscript: row.files_left_out,
-        toClient: row.staff_id === null,
-      },
-      files,
-    );
-    return { row, ok: true, bytes };
-  } catch (error) {
-    return { row, ok: false, why: `it could not be composed: ${messageOf(error)}` };
-  }
-}
-
-/** Ids of the files that these mails pass on, in order, by the incoming message that brought them. */
-async function filesPassedOn(tx: Database, mails: readonly OutboxRow[]): Promise<Map<number, number[]>> {
-  const { rows } = await sql<{
-    id: number;
-    message: number;
-    filename: string;
-    contentType: string;
-    size: number;
-  }>`
-    select id, message_id as message, filename, content_type as "contentType", size from attachment
-     where message_id = any(${mails.map((mail) => mail.attachments_of)}::bigint[])
-     order by message_id, position`.execute(tx);
-  const passed = new Map<number, number[]>();
-  for (const [message, files] of Map.groupBy(rows, (row) => row.message)) {
-    const which = passedOn(files);
-    passed.set(
-      message,
-      files.filter((_, i) => which[i]).map(({ id }) => id),
-    );
-  }
-  return passed;
-}
-
-async function loadFiles(tx: Database, ids: number[]): Promise<FileToPassOn[]> {
-  const files: FileToPassOn[] = [];
-  for (const id of ids) {
-    files.push(
-      await tx
-        .selectFrom('attachment')
-        .innerJoin('blob', 'blob.sha256', 'attachment.sha256')
-        .select(['filename', 'content_type as contentType', 'content', 'blob.sha256'])
-        .where('id', '=', id)
-        .executeTakeFirstOrThrow(),
-    );
-  }
-  return files;
-}
-
-function ofRow(row: OutboxRow): DueMail {
-  return {
-    id: row.id,
-    messageId: row.message_id,
-    ticketId: row.ticket_id,
-    ticket: null,
-    template: row.template,
-    staffId: row.staff_id,
-    recipient: row.recipient,
-    recipientName: row.recipient_name,
-    queue: row.from_address,
-    sentAs: row.sent_as,
-    attempts: row.attempts,
-    passesFilesOn: row.attachments_of !== null && row.files_left_out === null,
-  };
-}
-
-/**
- * The mail that has been due longest, nobody is sending and whose bytes are written; locked. Null: there is none.
- * @param closed domains, lower-case, whose mail waits
- */
+/** The mail that has been due longest, nobody is sending and whose bytes are written; locked. Null: there is none. */
 export async function lockDue(
   tx: Database,
-  closed: string[] = [],
-  share: Share = allQueues,
+  which: DueFilter,
 ): Promise<{ mail: DueMail; bytes: Buffer; notSent: string | null } | null> {
   const { rows } = await sql<DueMail & { bytes: Buffer; notSent: string | null }>`
     select outbox.id, outbox.message_id as "messageId", outbox.ticket_id as "ticketId", outbox.template,
@@ -253,7 +81,7 @@ export async function lockDue(
              select from attachment where attachment.message_id = outbox.attachments_of) as "passesFilesOn",
            ${whyNotSent} as "notSent"
       from outbox
-     where ${due} and outbox.mime is not null and ${open(closed)} and ${sharedBy(share)}
+     where ${isDue(which)} and outbox.mime is not null
      order by outbox.next_attempt_at, outbox.id
      limit 1
        for update skip locked`.execute(tx);
@@ -329,31 +157,14 @@ export async function leaveFilesOut(
  * Nobody can be reached to send to: whatever is due and composed says so and stays due. No try is counted.
  * @returns how many mails wait
  */
-export async function deferDue(db: Database, error: string, share: Share = allQueues): Promise<number> {
+export async function deferDue(db: Database, error: string, queues: QueueShare): Promise<number> {
   const { numAffectedRows } = await sql`
     update outbox
        set state = 'deferred', last_error = ${error}
-     where id in (select id from outbox where ${due} and mime is not null and ${sharedBy(share)} for update skip locked)`.execute(
+     where id in (select id from outbox where ${due} and mime is not null and ${isFrom(queues)} for update skip locked)`.execute(
     db,
   );
   return Number(numAffectedRows ?? 0n);
-}
-
-/**
- * Seconds until a mail is tried again: 20 at first, then three times as long each time up to two hours, a quarter more or
- * less by chance, so that mails that failed together do not come back together.
- * @param attempts tries counted so far, the one that failed included
- * @param chance from 0 to 1
- * @returns null: after five days of it, never (RFC 5321 §4.5.4.1)
- */
-export function retryDelay(attempts: number, chance: number): number | null {
-  let waited = 0;
-  let next = firstRetry;
-  for (let attempt = 1; attempt < attempts; attempt += 1) {
-    waited += next;
-    next = Math.min(next * 3, longestRetry);
-  }
-  return waited + next > givenUpAfter ? null : next * (0.75 + chance / 2);
 }
 
 /**
@@ -388,11 +199,4 @@ export async function restoreCancelled(db: Database, ids: number[], delayMinutes
   await sql`
     update outbox set state = 'queued', next_attempt_at = now() + make_interval(mins => ${delayMinutes})
      where id = any(${ids}::bigint[]) and state = 'cancelled'`.execute(db);
-}
-
-/** When the next waiting mail is due, by the database's clock; null: none waits. */
-export async function nextDueAt(db: Database): Promise<Date | null> {
-  const { rows } = await sql<{ at: Date | null }>`
-    select min(next_attempt_at) as at from outbox where state in ('queued', 'deferred')`.execute(db);
-  return rows[0]?.at ?? null;
 }

@@ -26,7 +26,7 @@ export const whyNotSent = sql<string | null>`
   end`;
 
 /** Those of these mails that are not sent, and why, by id. */
-export async function nowElsewhere(
+export async function whyNotSentOf(
   tx: Database,
   mails: readonly { id: number }[],
 ): Promise<Map<number, string>> {

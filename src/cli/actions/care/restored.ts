@@ -2,7 +2,7 @@ import { needs } from '../../../config/config.ts';
 import { counted } from '../../../core/letters/text.ts';
 import { MailboxError } from '../../../mail/imap/mailbox-error.ts';
 import { createTokens } from '../../../mail/oauth/oauth.ts';
-import { type Restored, takeUpBackup } from '../../../desk/after-restore.ts';
+import { type Restored, takeUpBackup } from '../../../desk/watch/after-restore.ts';
 import { wrongConfiguration } from '../../terminal/with-configuration.ts';
 import { usingDatabase } from '../../terminal/with-database.ts';
 import { succeeded, type Outcome, tryAgain } from '../../terminal/outcome.ts';

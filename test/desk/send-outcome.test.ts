@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { retryDelay } from '../../../src/store/mails/outbox.ts';
+import { retryDelay } from '../../src/desk/send-outcome.ts';
 
 const chance = fc.double({ min: 0, max: 1, noNaN: true });
 

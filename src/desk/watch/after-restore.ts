@@ -1,13 +1,13 @@
 /** What is done after an older backup of the database came back. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Audit, audit } from './watch/audit.ts';
-import { numberAfterBackup } from './watch/audit-count.ts';
-import { readTags } from '../core/message/thread.ts';
-import type { Tokens } from '../mail/oauth/oauth.ts';
-import type { OpenDatabase } from '../store/db/database.ts';
-import { markFiled, takeIn } from '../store/mails/inbox.ts';
-import { type HeldBack, holdBack, holdWaiting } from '../store/mails/restore.ts';
-import type { Config } from '../config/settings.ts';
+import { type Audit, audit } from './audit.ts';
+import { numberAfterBackup } from './audit-count.ts';
+import { readTags } from '../../core/message/thread.ts';
+import type { Tokens } from '../../mail/oauth/oauth.ts';
+import type { OpenDatabase } from '../../store/db/database.ts';
+import { markFiled, takeIn } from '../../store/mails/inbox.ts';
+import { type HeldBack, holdBack, holdWaiting } from '../../store/mails/restore.ts';
+import type { Config } from '../../config/settings.ts';
 
 /** What was done, in numbers. `takenIn`: messages from the servers' folders that the backup did not know. */
 export type Restored = Omit<HeldBack, 'sending'> & { takenIn: number };
