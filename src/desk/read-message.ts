@@ -36,7 +36,7 @@ export function beginReading(desk: ReadingTools, claimed: Claimed): BeingRead {
 }
 
 async function read(desk: ReadingTools, claimed: Claimed, onSlow: () => void): Promise<ReadingResult> {
-  if (claimed.judged) throw new Unreadable(givenUpUnread(claimed));
+  if (claimed.givenUp) throw new Unreadable(givenUpUnread(claimed));
   const { raw, truncated, envelopeRecipient, envelopeSender } = claimed;
   const deliveredTo = envelopeRecipient === null ? [] : [envelopeRecipient.toLowerCase()];
   const outside = { deliveredTo, nullSender: envelopeSender === '', truncated };

@@ -3,7 +3,7 @@ import { emailDomain } from '../core/address/address.ts';
 import type { NewToken, Outgoing } from '../core/ticket/decision.ts';
 import type { Mail } from '../core/ticket/template-views.ts';
 import type { Config } from '../config/settings.ts';
-import type { FreshToken, RenderedMail } from '../store/save/write-outbox.ts';
+import type { FreshToken, MailToQueue } from '../store/save/write-outbox.ts';
 import { tokenHash } from '../store/snapshot/tokens.ts';
 import type { Frame } from '../templates/context.ts';
 import type { Templates } from '../templates/render.ts';
@@ -15,11 +15,11 @@ export type Rendering = { templates: Templates; config: Pick<Config, 'desk' | 'r
  * The mails of a decision, rendered, each with a Message-ID and reply tokens of its own. Writes nothing: a token counts once
  * its hash is saved.
  */
-export function renderMails(outgoing: readonly Outgoing[], rendering: Rendering): RenderedMail[] {
+export function renderMails(outgoing: readonly Outgoing[], rendering: Rendering): MailToQueue[] {
   return outgoing.map((one) => renderMail(one, rendering));
 }
 
-function renderMail(outgoing: Outgoing, { templates, config }: Rendering): RenderedMail {
+function renderMail(outgoing: Outgoing, { templates, config }: Rendering): MailToQueue {
   const { mail, queue, fold, token } = outgoing;
   const main = token === null ? null : newToken(token);
   const entries = entriesOf(mail).map(({ id, subject }) => ({ id, ...newToken(subject) }));

@@ -5,7 +5,7 @@ import type { Config } from '../config/settings.ts';
 import { type Log, logOutcome } from '../log/log.ts';
 import type { Sandbox } from '../mail/sandbox/sandbox.ts';
 import type { Database } from '../store/db/database.ts';
-import { type Claimed, inTurn, recordFailure, triesBeforeJudgement } from '../store/mails/inbox.ts';
+import { type Claimed, inTurn, recordFailure, triesBeforeGivingUp } from '../store/mails/inbox.ts';
 import { saveDecision, settleMessage } from '../store/save/save.ts';
 import type { Templates } from '../templates/render.ts';
 import { loadCase } from './load-case.ts';
@@ -42,13 +42,13 @@ export async function setAsideOrQuarantine(
   // what passed a bound once passes it again: it is given up at once, and in no order, so as not to be read a second time
   const isBeyond = error instanceof Unreadable && passedBound(error.why);
   const reason = quarantineReason(why, 'en');
-  const isFinal = claimed.judged || isBeyond;
-  const failures = isFinal ? triesBeforeJudgement : await recordFailure(desk.db, claimed, reason);
+  const isFinal = claimed.givenUp || isBeyond;
+  const failures = isFinal ? triesBeforeGivingUp : await recordFailure(desk.db, claimed, reason);
   desk.log.error(
     { message: claimed.id, attempts: claimed.attempts, error: reason },
     'a message could not be handled',
   );
-  if (failures === null || failures < triesBeforeJudgement) return false;
+  if (failures === null || failures < triesBeforeGivingUp) return false;
   // killed here: its failures are counted, and whoever claims it next quarantines it unread
   const turn = await inTurn(
     desk.db,

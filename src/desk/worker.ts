@@ -4,7 +4,7 @@ import type { DeliveryPass } from './deliver.ts';
 import { fetchOnce } from './fetch.ts';
 import { holding } from './watch/keep-leases.ts';
 import type { Log } from '../log/log.ts';
-import { createBell, defaultBackoff, keepDoing, sleep } from './watch/loop.ts';
+import { createBell, keepDoing, sleep } from './watch/loop.ts';
 import type { Loop, Watch } from './watch/loop.ts';
 import type { Mailbox } from '../mail/imap/mailbox.ts';
 import { errorInWords, isOutage, kindOf, ServerAway } from './watch/outage.ts';
@@ -105,14 +105,14 @@ export async function runWorker(deps: WorkerDeps, signal: AbortSignal): Promise<
   );
 
   log.info({ mailboxes: mailboxes.map(({ name }) => name) }, 'the desk is at work');
-  const outages = openOutageLog(log);
+  const kept = { outages: openOutageLog(log), signal };
   await Promise.all([
-    keepDoing(accounting(db, deps.timeZone, log, signal), outages, signal),
-    keepDoing(holding(db, signal), outages, signal),
-    ...reading.map((loop) => keepDoing(loop, outages, signal, defaultBackoff, watch)),
-    keepDoing(deciding, outages, signal),
-    ...sendingLoops.map((loop) => keepDoing(loop, outages, signal, deliveryBackoff, watch)),
-    keepDoing(alerting, outages, signal),
+    keepDoing(accounting(db, deps.timeZone, log, signal), kept),
+    keepDoing(holding(db, signal), kept),
+    ...reading.map((loop) => keepDoing(loop, { ...kept, watch })),
+    keepDoing(deciding, kept),
+    ...sendingLoops.map((loop) => keepDoing(loop, { ...kept, backoff: deliveryBackoff, watch })),
+    keepDoing(alerting, kept),
   ]);
   hangUp.cancel();
   for (const stop of stopListening) stop();

@@ -25,17 +25,17 @@ const nobody: Watch = { failed() {}, works() {} };
 /** Milliseconds between tries while an outage lasts: doubling from the first to the last, half of each by chance. */
 export type Backoff = { first: number; last: number };
 
-export const defaultBackoff: Backoff = { first: 1_000, last: 5 * 60_000 };
+const defaultBackoff: Backoff = { first: 1_000, last: 5 * 60_000 };
 /** The database is our own, and all waits for it: it is asked again soon, however long it was away. */
 const databaseBackoff: Backoff = { first: 1_000, last: 15_000 };
+
+/** How a loop is run: it works by `defaultBackoff` and without a watch unless told otherwise. */
+export type Keeping = { outages: OutageLog; signal: AbortSignal; backoff?: Backoff; watch?: Watch };
 
 /** Runs a loop until the signal. Never throws: what its passes throw is said in the log, and they are tried again. */
 export async function keepDoing(
   loop: Loop,
-  outages: OutageLog,
-  signal: AbortSignal,
-  backoff: Backoff = defaultBackoff,
-  watch: Watch = nobody,
+  { outages, signal, backoff = defaultBackoff, watch = nobody }: Keeping,
 ): Promise<void> {
   let wait = 0;
   while (!signal.aborted) {

@@ -7,7 +7,7 @@
  * attempt failed is *set aside* for a moment and lets the others pass; after three failures its worker quarantines it. One
  * that takes long to read is *passed over*: its worker goes on reading it, and the others are decided meanwhile.
  * One whose attempts merely never ended (three times the process died over it, or over its neighbours) is claimed alone;
- * if that kills the process twice, it is handed out as `judged`: to be quarantined unread.
+ * if that kills the process twice, it is handed out as `givenUp`: to be quarantined unread.
  *
  * All times are the database's, so that no worker's clock matters.
  */
@@ -31,9 +31,9 @@ export type Claimed = {
   /** attempts that ended in an error of ours */
   failures: number;
   /** claimed alone, since earlier attempts never ended */
-  lone: boolean;
+  readAlone: boolean;
   /** not to be read again, but quarantined: it failed too often, or died alone twice */
-  judged: boolean;
+  givenUp: boolean;
   /** times it waited for the name servers */
   keyWaits: number;
   /** what its last failure said; null: none did */
@@ -41,8 +41,8 @@ export type Claimed = {
 };
 
 /** After so many failures a message is quarantined; after so many attempts that never ended it is tried alone. */
-export const triesBeforeJudgement = 3;
-const loneTries = 2;
+export const triesBeforeGivingUp = 3;
+const triesAlone = 2;
 /** Seconds a message is set aside after its first, second failure. */
 const setAsideSeconds = [5, 30];
 /** What one claim hands out at most, beyond its first message. */
@@ -161,7 +161,7 @@ export async function waitingCount(db: Database): Promise<number> {
 
 // ── claiming ─────────────────────────────────────────────────────────────────
 
-type Candidate = { id: number; size: number; suspect: boolean; judged: boolean };
+type Candidate = { id: number; size: number; readAlone: boolean; givenUp: boolean };
 
 /**
  * Claims the oldest messages that are due and that nobody works on, in order; none is an empty list. Claim when the worker holds
@@ -178,13 +178,13 @@ export async function claim(
 ): Promise<Claimed[]> {
   return db.transaction().execute(async (tx) => {
     const holds = await leasesOf(tx, workerId);
-    if (holds === 'a lone one') return [];
+    if (holds === 'one to read alone') return [];
     const chosen = choose(await dueMessages(tx, limit), holds === 'none');
     if (chosen.length === 0) return [];
-    const { rows } = await sql<Omit<Claimed, 'workerId' | 'lone' | 'judged'>>`
+    const { rows } = await sql<Omit<Claimed, 'workerId' | 'readAlone' | 'givenUp'>>`
       update message
          set attempts = attempts + 1,
-             lone_attempts = lone_attempts + ${chosen.some((one) => one.suspect) ? 1 : 0},
+             lone_attempts = lone_attempts + ${chosen.some((one) => one.readAlone) ? 1 : 0},
              leased_by = ${workerId},
              leased_until = clock_timestamp() + ${seconds(leaseSeconds)}
        where id = any(${chosen.map((one) => one.id)}::bigint[])
@@ -195,28 +195,28 @@ export async function claim(
       .toSorted((a, b) => a.id - b.id)
       .map((row) => {
         const one = chosen.find(({ id }) => id === row.id);
-        return { ...row, workerId, lone: one?.suspect === true, judged: one?.judged === true };
+        return { ...row, workerId, readAlone: one?.readAlone === true, givenUp: one?.givenUp === true };
       });
   });
 }
 
 /** What the worker holds: leases that have not run out. */
-async function leasesOf(tx: Database, workerId: string): Promise<'none' | 'some' | 'a lone one'> {
-  const { rows } = await sql<{ lone: boolean }>`
-    select bool_or(lone_attempts > 0) as lone from message
+async function leasesOf(tx: Database, workerId: string): Promise<'none' | 'some' | 'one to read alone'> {
+  const { rows } = await sql<{ alone: boolean }>`
+    select bool_or(lone_attempts > 0) as alone from message
      where disposition = 'pending' and leased_by = ${workerId} and leased_until > clock_timestamp()
     having count(*) > 0`.execute(tx);
   if (rows.length === 0) return 'none';
-  return rows[0]?.lone === true ? 'a lone one' : 'some';
+  return rows[0]?.alone === true ? 'one to read alone' : 'some';
 }
 
 /** The oldest pending messages that are due and not leased, locked against other claims. */
 async function dueMessages(tx: Database, limit: number): Promise<Candidate[]> {
   const { rows } = await sql<Candidate>`
     select id, octet_length(raw) as size,
-           failures < ${triesBeforeJudgement} and lone_attempts < ${loneTries}
-             and attempts - failures >= ${triesBeforeJudgement} as suspect,
-           failures >= ${triesBeforeJudgement} or lone_attempts >= ${loneTries} as judged
+           failures < ${triesBeforeGivingUp} and lone_attempts < ${triesAlone}
+             and attempts - failures >= ${triesBeforeGivingUp} as "readAlone",
+           failures >= ${triesBeforeGivingUp} or lone_attempts >= ${triesAlone} as "givenUp"
       from message
      where disposition = 'pending'
        and (not_before is null or not_before <= clock_timestamp())
@@ -231,12 +231,12 @@ async function dueMessages(tx: Database, limit: number): Promise<Candidate[]> {
 function choose(candidates: Candidate[], holdsNothing: boolean): Candidate[] {
   const [first] = candidates;
   if (first === undefined) return [];
-  if (first.suspect) return holdsNothing ? [first] : [];
+  if (first.readAlone) return holdsNothing ? [first] : [];
   const chosen: Candidate[] = [];
   let bytes = 0;
   for (const candidate of candidates) {
     bytes += candidate.size;
-    if (candidate.suspect || (chosen.length > 0 && bytes > claimBytes)) break;
+    if (candidate.readAlone || (chosen.length > 0 && bytes > claimBytes)) break;
     chosen.push(candidate);
   }
   return chosen;
@@ -320,7 +320,7 @@ export async function recordFailure(db: Database, claimed: Claimed, error: strin
   const { rows } = await sql<{ failures: number }>`
     update message
        set failures = failures + 1,
-           lone_attempts = lone_attempts - ${claimed.lone ? 1 : 0},
+           lone_attempts = lone_attempts - ${claimed.readAlone ? 1 : 0},
            reason = ${error.replaceAll('\0', '').slice(0, 500)}
            ${pause === undefined ? sql`` : sql`, not_before = clock_timestamp() + ${seconds(pause)}, ${noLease}`}
      where ${ours(claimed)}
@@ -332,7 +332,7 @@ export async function recordFailure(db: Database, claimed: Claimed, error: strin
 export async function giveBack(db: Database, claimed: Claimed): Promise<void> {
   await sql`
     update message
-       set attempts = attempts - 1, lone_attempts = lone_attempts - ${claimed.lone ? 1 : 0}, ${free}
+       set attempts = attempts - 1, lone_attempts = lone_attempts - ${claimed.readAlone ? 1 : 0}, ${free}
      where ${ours(claimed)}`.execute(db);
 }
 

@@ -9,7 +9,7 @@ import { removeBlock } from '../directory/blocks.ts';
 import { holdAgain, rejectAsUnproven, releaseHeld } from './release-held.ts';
 import { pendingAgain } from '../mails/inbox.ts';
 import { cancel, failBounced, restoreCancelled } from '../mails/outbox.ts';
-import { queueMails, type RenderedMail, type Saving } from './write-outbox.ts';
+import { queueMails, type MailToQueue, type Saving } from './write-outbox.ts';
 import { retryMessage } from './retry.ts';
 import { keepKeys } from '../snapshot/said.ts';
 import { ticketIdOf } from '../snapshot/tickets.ts';
@@ -23,7 +23,7 @@ import { withoutTokens } from '../../core/address/reply-token.ts';
 export async function saveDecision(
   tx: Database,
   { effects }: Pick<Decision, 'effects'>,
-  mails: readonly RenderedMail[],
+  mails: readonly MailToQueue[],
   saving: Saving,
 ): Promise<void> {
   let position = 0;

@@ -21,7 +21,7 @@ export async function passOver(db: Database, claimed: Claimed): Promise<void> {
 export async function putOff(db: Database, claimed: Claimed): Promise<void> {
   await sql`
     update message
-       set attempts = attempts - 1, lone_attempts = lone_attempts - ${claimed.lone ? 1 : 0},
+       set attempts = attempts - 1, lone_attempts = lone_attempts - ${claimed.readAlone ? 1 : 0},
            not_before = clock_timestamp() + make_interval(secs => ${putOffSeconds}),
            leased_by = null, leased_until = null
      where ${ours(claimed)}`.execute(db);
@@ -41,7 +41,7 @@ export async function waitForKey(db: Database, claimed: Claimed): Promise<void> 
   if (pause === undefined) throw new Error('a message waited for its key too often');
   await sql`
     update message
-       set attempts = attempts - 1, lone_attempts = lone_attempts - ${claimed.lone ? 1 : 0},
+       set attempts = attempts - 1, lone_attempts = lone_attempts - ${claimed.readAlone ? 1 : 0},
            key_waits = key_waits + 1,
            reason = 'the name servers do not answer: its DKIM signature is checked again',
            not_before = clock_timestamp() + make_interval(secs => ${pause}),

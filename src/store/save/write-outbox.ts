@@ -7,7 +7,7 @@ import { stateOfNewMail } from '../mails/restore.ts';
 import { ticketIdOf } from '../snapshot/tickets.ts';
 
 /** A mail that is ready to wait in the outbox: what the decision says about it, and the words and tokens it was rendered with. */
-export type RenderedMail = {
+export type MailToQueue = {
   outgoing: Outgoing;
   subject: string;
   text: string;
@@ -37,7 +37,7 @@ export type Saving = {
 /** Queues mails; one that folds takes the place of its waiting predecessor. */
 export async function queueMails(
   tx: Database,
-  rendered: readonly RenderedMail[],
+  rendered: readonly MailToQueue[],
   saving: Saving,
 ): Promise<void> {
   if (rendered.length === 0) return;
@@ -107,7 +107,7 @@ async function insertTokens(tx: Database, tokens: readonly NewRow[]): Promise<vo
 }
 
 /** One mail as a row of the outbox. */
-function rowOf(mail: RenderedMail, { now, cause, knownTokens }: Saving, position: number) {
+function rowOf(mail: MailToQueue, { now, cause, knownTokens }: Saving, position: number) {
   const { to, queue, fold, ticket, inReplyTo, references, withAttachments, delayMinutes } = mail.outgoing;
   const recipient = to.kind === 'staff' ? to.staff : to.address;
   return {

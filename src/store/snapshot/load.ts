@@ -132,7 +132,11 @@ export async function loadSnapshot(
   const commands = message.orders.own.kind === 'commands' ? message.orders.own.commands : [];
   const ordered = new Map(commands.map((command) => [command.name, command.argument]));
   const concerned = [...byToken, ...byTag, ...byReference];
-  const spokenFor = await onBehalfOf(db, message, standing, staff, ordered.get('open_for') ?? null);
+  const spokenFor = await onBehalfOf(db, message, {
+    standing,
+    staff,
+    openFor: ordered.get('open_for') ?? null,
+  });
   const company = [standing, spokenFor?.standing].find((one) => one?.kind === 'client')?.company;
   const told: Concerned = {
     from,
@@ -322,9 +326,7 @@ async function repliesGoTo(
 async function onBehalfOf(
   db: Database,
   message: Message,
-  standing: Standing,
-  staff: readonly Staff[],
-  openFor: string | null,
+  { standing, staff, openFor }: { standing: Standing; staff: readonly Staff[]; openFor: string | null },
 ): Promise<Snapshot['onBehalfOf']> {
   const forwarded = message.reply.forwarded?.from ?? null;
   const isClient = standing.kind === 'client';

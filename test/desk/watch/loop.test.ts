@@ -28,9 +28,7 @@ async function play(script: (Error | 'idle' | null)[]): Promise<{ level: string;
       },
       async rest() {},
     },
-    openOutageLog(log),
-    stop.signal,
-    brief,
+    { outages: openOutageLog(log), signal: stop.signal, backoff: brief },
   );
   return logged;
 }
@@ -147,7 +145,11 @@ describe('a loop', () => {
     const stop = new AbortController();
     const log = pino({}, { write: () => stop.abort() });
     const loop = { name: 'reading', pass: () => Promise.reject(away()), rest: async () => {} };
-    const ended = keepDoing(loop, openOutageLog(log), stop.signal, { first: 600_000, last: 600_000 });
+    const ended = keepDoing(loop, {
+      outages: openOutageLog(log),
+      signal: stop.signal,
+      backoff: { first: 600_000, last: 600_000 },
+    });
     expect(await ended).toBeUndefined();
   });
 
@@ -159,7 +161,10 @@ describe('a loop', () => {
       stop.abort();
       throw away();
     };
-    await keepDoing({ name: 'reading', pass, rest: async () => {} }, openOutageLog(log), stop.signal);
+    await keepDoing(
+      { name: 'reading', pass, rest: async () => {} },
+      { outages: openOutageLog(log), signal: stop.signal },
+    );
     expect(logged).toEqual([]);
   });
 });

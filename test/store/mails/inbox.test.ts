@@ -139,7 +139,7 @@ test('the bytes come back as they were, with size and envelope', async () => {
     receivedAt: new Date('2026-03-02T09:00:00Z'),
     attempts: 1,
     failures: 0,
-    judged: false,
+    givenUp: false,
   });
 });
 
@@ -291,14 +291,14 @@ test('after the third failure its worker keeps it, to quarantine it in its turn'
   expect(await decideInTurn(db, third)).toMatchObject({ done: true });
 });
 
-test('a message that failed three times and was not quarantined is handed out as judged', async () => {
+test('a message that failed three times and was not quarantined is handed out as given up', async () => {
   const { db } = await withWaiting(1);
   for (const _ of [1, 2, 3]) {
     await recordFailure(db, await one(db), 'no');
     await momentsLater(db);
     await killed(db);
   }
-  expect(await one(db)).toMatchObject({ failures: 3, judged: true });
+  expect(await one(db)).toMatchObject({ failures: 3, givenUp: true });
 });
 
 test('a failure of an attempt that was lost is not counted', async () => {
@@ -323,7 +323,7 @@ test('messages whose attempts never ended are tried alone, one by one, and then 
   }
   for (const id of ids) {
     const claims = await claim(db, worker, 10, 60);
-    expect(claims).toMatchObject([{ id, lone: true, judged: false }]);
+    expect(claims).toMatchObject([{ id, readAlone: true, givenUp: false }]);
     expect(await claim(db, worker, 10, 60)).toEqual([]);
     for (const claimed of claims) await decideInTurn(db, claimed);
   }
@@ -340,7 +340,7 @@ test('what must be tried alone is not handed to a worker that holds something', 
     .execute();
   expect(await claim(db, worker, 10, 60)).toEqual([]);
   await giveBack(db, second);
-  expect(await claim(db, worker, 10, 60)).toMatchObject([{ lone: true }]);
+  expect(await claim(db, worker, 10, 60)).toMatchObject([{ readAlone: true }]);
 });
 
 test('messages before the one that must be tried alone are claimed without it', async () => {
@@ -353,20 +353,20 @@ test('messages before the one that must be tried alone are claimed without it', 
   expect((await claim(db, worker, 10, 60)).map(({ id }) => id)).toEqual(ids.slice(0, 1));
 });
 
-test('a message that kills its worker alone twice is judged, and its neighbours are not', async () => {
+test('a message that kills its worker alone twice is given up, and its neighbours are not', async () => {
   const { db, ids } = await withWaiting(2);
   for (const _ of [1, 2, 3]) {
     await claim(db, worker, 10, 60);
     await killed(db);
   }
   for (const _ of [1, 2]) {
-    expect(await claim(db, worker, 10, 60)).toMatchObject([{ id: ids[0], lone: true, judged: false }]);
+    expect(await claim(db, worker, 10, 60)).toMatchObject([{ id: ids[0], readAlone: true, givenUp: false }]);
     await killed(db);
   }
-  const judged = await one(db);
-  expect(judged).toMatchObject({ id: ids[0], judged: true });
-  await decideInTurn(db, judged);
-  expect(await one(db)).toMatchObject({ id: ids[1], judged: false });
+  const givenUp = await one(db);
+  expect(givenUp).toMatchObject({ id: ids[0], givenUp: true });
+  await decideInTurn(db, givenUp);
+  expect(await one(db)).toMatchObject({ id: ids[1], givenUp: false });
 });
 
 test('lone attempts that ended, in an error or a clean stop, condemn nobody', async () => {
@@ -378,5 +378,5 @@ test('lone attempts that ended, in an error or a clean stop, condemn nobody', as
   for (const _ of [1, 2, 3]) await giveBack(db, await one(db));
   await recordFailure(db, await one(db), 'no');
   await momentsLater(db);
-  expect(await one(db)).toMatchObject({ lone: true, judged: false, failures: 1 });
+  expect(await one(db)).toMatchObject({ readAlone: true, givenUp: false, failures: 1 });
 });
