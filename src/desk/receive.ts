@@ -115,7 +115,7 @@ async function settle(
 ): Promise<boolean> {
   const { db, log, pause = sleep } = desk;
   const read = await result;
-  // killed here: nothing came of the reading but time. Three attempts that killed their worker: it is quarantined unread
+  // killed here, or while it was read: it is read again; after three such attempts alone, after two more it is quarantined unread
   if (signal.aborted || read === 'put_off') {
     await (signal.aborted ? giveBack(db, claimed) : putOff(db, claimed));
     return false;
