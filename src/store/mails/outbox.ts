@@ -54,11 +54,11 @@ const due = sql<boolean>`(outbox.state in ('queued', 'deferred') and outbox.next
 export type DueFilter = { queues: QueueShare; closed: string[] };
 export type QueueShare = { only: string[] } | { except: string[] };
 
+const domain = sql<string>`lower(substring(outbox.recipient from '[^@]*$'))`;
+
 /** A condition on rows of the outbox. */
 export function isDue({ queues, closed }: DueFilter): RawBuilder<boolean> {
-  return sql<boolean>`(
-    ${due} and ${isFrom(queues)}
-    and lower(substring(outbox.recipient from '[^@]*$')) <> all(${closed}::text[]))`;
+  return sql<boolean>`(${due} and ${isFrom(queues)} and ${domain} <> all(${closed}::text[]))`;
 }
 
 function isFrom(queues: QueueShare): RawBuilder<boolean> {
