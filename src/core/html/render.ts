@@ -1,7 +1,7 @@
 import { Tokenizer } from 'htmlparser2';
 import { type Look, lookOf, rootLook } from './look.ts';
 import { costsTooMuch, noSheet, readSheets, type Sheet } from './sheet.ts';
-import { type Attributes, isUnreadable } from './style.ts';
+import { type Attributes, isUnreadable, isVivid } from './style.ts';
 import { type ElementPart, partOf } from './quotes.ts';
 import { blocks, impliedEnds, isTight, skipped, spaced, startOf, voids } from './elements.ts';
 import { HtmlLines } from './line-writer.ts';
@@ -17,6 +17,8 @@ export type RenderedHtml = {
   leftOut: string[];
   /** a mail program's own marks of a quote or a signature were found */
   structured: boolean;
+  /** words of another colour stand in what it quotes: answers, perhaps */
+  colored: boolean;
   /** its style sheets would cost too much and were not asked: all of its text may be hidden by them */
   unstyled: boolean;
   /** it has more lines than are read */
@@ -90,6 +92,7 @@ class Renderer {
   private skipDepth = 0;
   private rest = false;
   private structured = false;
+  private colored = false;
   private inPreview = false;
   /** the first line below a separator that is not yet known to stand above a quoted header */
   private separatorAt = 0;
@@ -147,7 +150,12 @@ class Renderer {
     );
     tokenizer.write(html);
     tokenizer.end();
-    return { ...this.out.finish(), structured: this.structured, unstyled: this.unstyled };
+    return {
+      ...this.out.finish(),
+      structured: this.structured,
+      colored: this.colored,
+      unstyled: this.unstyled,
+    };
   }
 
   /** What comes now is not used. */
@@ -342,7 +350,12 @@ class Renderer {
       if (ours) return;
       if (top.depth === 0 && !this.rest && !top.quoted) this.out.doubt(text, isHidden);
     }
+    this.colored ||= !isHidden && this.isAnswer(top) && /\p{L}|\p{N}/u.test(text);
     if (!isHidden) this.out.write(text, this.place(), top.preformatted);
+  }
+
+  private isAnswer({ depth, quoted, container, link, colors }: Frame): boolean {
+    return link === null && (depth > 0 || this.rest || quoted || container >= 0) && colors.every(isVivid);
   }
 
   /** Where text at the top of the stack belongs. */

@@ -215,6 +215,18 @@ export function isUnreadable(color: string, background: string): boolean {
   return a.every((value, i) => Math.abs(value - (b[i] ?? 0)) <= 12);
 }
 
+const vividNames = new Set(
+  'red blue green orange purple magenta fuchsia crimson firebrick darkred lime limegreen deepskyblue dodgerblue mediumblue royalblue'.split(
+    ' ',
+  ),
+);
+
+/** Whether a colour is one that people choose to be seen: red, blue, green; not the greys and dark blues of programs. */
+export function isVivid(color: string): boolean {
+  const parts = channels(color);
+  return parts === null ? vividNames.has(color) : Math.max(...parts) - Math.min(...parts) >= 160;
+}
+
 function channels(color: string): number[] | null {
   if (!/^[\da-f]{6}$/u.test(color)) return null;
   return [0, 2, 4].map((at) => Number.parseInt(color.slice(at, at + 2), 16));

@@ -151,6 +151,14 @@ export const salutation =
 /** What is added below the end of a mail. */
 export const postscript = /^p\.?\s?s\.?(?:\s|[:-])/iu;
 
+const inColor = String.raw`in (?:rosso|blu|azzurro|verde|giallo|arancione|viola|grassetto|corsivo|maiuscolo|stampatello|red|blue|green|yellow|orange|purple|bold|italics?|capitals|caps|uppercase)`;
+const inThere = String.raw`(?:sotto|in calce|di seguito|più (?:giù|in basso)|nel (?:testo|corpo|messaggio)|nell(?:a|['’]) ?(?:tua|sua|vostra|mail|e-?mail)|(?:fra|tra) le (?:righe|domande|tue righe|sue righe)|(?:punto|riga|domanda) per (?:punto|riga|domanda)|dopo ogni (?:punto|domanda)|accanto (?:a|ad|alle) \p{L}+|in-?\s?line|between the lines|point by point|below|within (?:the|your) (?:text|e-?mail|message)|underneath)`;
+const ofAnswers = String.raw`(?:rispost[aeo]|rispondo|rispondiamo|risponderò|rispondendo|vedi|vedere|veda|vedete|vedasi|leggi|legga|leggete|guarda(?:te)?|guardi|trov(?:i|a|ate|erai|erà|erete)|scritt[oaei]|scrivo|inserit[oaei]|aggiunt[oaei]|annotat[oaei]|evidenziat[oaei]|compilat[oaei]|commento|commenti|commentat[oaei]|note|annotazioni|answers?|answered|answering|repl(?:y|ies|ied)|responses?|responded|responding|see|comments?|commented|written|wrote|added|notes|marked)`;
 /** `Vedi risposte sotto in rosso`: answers that a writer put into the quote without any mark. */
-export const answersBelow =
-  /\b(?:rispost[aeo]|rispondo|rispondiamo|risponderò|vedi|vedere|veda|vedasi|leggi|legga|comment[oi]|annotazioni|answers?|answered|repl(?:y|ies|ied)|responses?|see|comments?)\b[^.!?\n]{0,60}\b(?:sotto|in (?:rosso|blu|azzurro|verde|giallo|grassetto|maiuscolo|calce)|di seguito|più (?:giù|in basso)|nel testo|tra le righe|in-?line|below|in (?:red|blue|green|bold|capitals))\b|\bin (?:rosso|blu|verde|grassetto|red|blue|green)\b[^.!?\n]{0,30}\b(?:rispost[ae]|comment[oi]|answers?|replies|comments?)\b/iu;
+export const answersBelow = new RegExp(
+  String.raw`(?<!\p{L})${ofAnswers}(?!\p{L})[^.!?\n]{0,60}(?<!\p{L})(?:${inThere}|${inColor})(?!\p{L})|` +
+    String.raw`(?<!\p{L})${inColor}(?!\p{L})[^.!?\n]{0,30}(?<!\p{L})(?:${ofAnswers}|${inThere})(?!\p{L})|` +
+    String.raw`(?<!\p{L})${inThere}(?!\p{L})[^.!?\n]{0,20}(?<!\p{L})(?:${inColor}|(?:(?:le|i|the|my) )?(?:mi[eo]i? |nostr[ei] )?(?:rispost[ae]|answers?|replies|commenti))(?!\p{L})|` +
+    String.raw`^\W{0,3}(?:in-?\s?line|${inColor}|see (?:below|inline))\W{0,3}$`,
+  'imu',
+);

@@ -14,12 +14,15 @@ export type BodyReading = {
   doubts: string[];
 };
 
-/** What is new in the lines of one body. Linear in their number. */
-export function read(lines: Line[], about: About): BodyReading {
-  const labelled = labelLines(lines, about);
+/**
+ * What is new in the lines of one body. Linear in their number.
+ * @param isColored words of another colour stand in what it quotes
+ */
+export function read(lines: Line[], about: About, isColored = false): BodyReading {
+  const labelled = { ...labelLines(lines, about), isColored };
   const { strict, doubts } = readStrict(labelled);
   const text = textOf(labelled, ['own']);
-  const more = answersStandBelow(labelled, text) ? ['its writer speaks of answers within the quote'] : [];
+  const more = answersStandBelow(labelled, text) ? ['answers may stand within the quote'] : [];
   const below = belowText(labelled, text);
   return { labelled, text, strict, below, doubts: [...labelled.doubts, ...doubts, ...more] };
 }

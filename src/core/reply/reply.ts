@@ -40,7 +40,7 @@ export function extractReply(input: ReplyInput): Reply {
   const about: About = { subject, isReply, namesAnother };
   const plain = input.text === null ? null : read(readLines(safeLines(input.text)), about);
   const rendered = input.html === null ? null : renderSeen(input.html, plain === null || isEmpty(plain));
-  const rich = rendered === null ? null : read(rendered.lines, about);
+  const rich = rendered === null ? null : read(rendered.lines, about, rendered.colored);
   const hiddenText = rendered !== null && rich !== null && hidesOwnText(rendered, rich.labelled);
   const seen = (rendered?.lines ?? []).map(({ raw }) => raw).join('\n');
   const leavesOut = hiddenText && leftUnsaid(rendered.leftOut, [seen, input.text ?? '']);
@@ -48,15 +48,20 @@ export function extractReply(input: ReplyInput): Reply {
     const wider = readWider(first, firstSource, { plain, rich, about });
     const { found, source } = wider ?? { found: first, source: firstSource };
     const more = wider === null ? firstDoubts : [wider.doubt, ...firstDoubts];
+    const colored = rich?.labelled.isColored === true && !found.labelled.isColored ? rich : null;
     // programs break no lines of a quote in HTML
-    const { below } = rich?.labelled.marksOurs === true ? rich : found;
+    const { below } = rich?.labelled.marksOurs === true ? rich : (colored ?? found);
     const doubts = [
       ...more,
+      ...(colored?.doubts ?? []),
       ...(hiddenText ? ['the HTML hides text from its reader'] : []),
       ...(below === '' ? [] : ['text stands below our marker line']),
     ];
     return {
       ...readOut(found, about, doubts, wider?.guessed === true),
+      ...(colored === null || wider !== null
+        ? {}
+        : { textWithContext: withContext(colored.labelled, colored.text) }),
       below,
       belowDraft: found.labelled.isDraft && below !== '',
       unmarked: below === '' ? textLeft(found.labelled) : '',

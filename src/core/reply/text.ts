@@ -27,13 +27,11 @@ export function textOf({ lines, labels }: Labelled, kept: readonly Label[]): str
 /** How many of the lines right above an answer are shown as what it answers. */
 const longestContext = 12;
 
-/** Its writer says that answers stand in the quote, in red or below each question, and nothing marks them there. */
-export function answersStandBelow({ lines, labels }: Labelled, text: string): boolean {
+/** Its writer says that answers stand in the quote, in red or below each question, and nothing marks them there; or another colour there does. */
+export function answersStandBelow({ lines, labels, isColored }: Labelled, text: string): boolean {
   return (
-    answersBelow.test(text) &&
-    lines.some(
-      ({ depth, blank }, i) => !blank && depth === 0 && (isQuoted(labels[i]) || labels[i] === 'marker'),
-    )
+    (isColored || answersBelow.test(text)) &&
+    lines.some(({ blank }, i) => !blank && (isQuoted(labels[i]) || labels[i] === 'marker'))
   );
 }
 

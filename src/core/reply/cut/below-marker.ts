@@ -18,9 +18,13 @@ export function belowText(labelled: Labelled, text: string): string {
     return tidy([labelled.behindMarker, ...found]).trim();
   }
   if (!labels.includes('below_marker')) {
-    const isUnmarked = lines.some((line, i) => labels[i] === 'marker' && !line.blank && !isInQuote(line));
-    const mixed = isUnmarked && answersBelow.test(text) ? lines.slice(first) : [];
-    return tidy(mixed.slice(0, longestMixed).map(({ raw }) => (raw.trim() === '' ? '' : `> ${raw.trim()}`)));
+    const isMixed = first >= 0 && (labelled.isColored || answersBelow.test(text));
+    const mixed = isMixed ? lines.slice(first).filter(({ body }) => findMarker(body) === null) : [];
+    return tidy(
+      mixed
+        .slice(0, longestMixed)
+        .map(({ raw, depth }) => (raw.trim() === '' || depth > 0 ? raw.trimEnd() : `> ${raw.trim()}`)),
+    );
   }
   const lastQuoted = lines.findLastIndex((line, i) => !isWriters(i) && isInQuote(line) && !line.blank);
   const found: string[] = [];

@@ -49,6 +49,7 @@ export function labelLines(given: Line[], about: About): Labelled {
     isDraft,
     behindMarker: behind,
     indented,
+    isColored: false,
     doubts: [...doubts],
   };
 }

@@ -23,6 +23,8 @@ export type Labelled = {
   behindMarker: string;
   /** what its writer indented as programs quote, where nothing says that it is a quote; '' for nothing */
   indented: string;
+  /** words of another colour stand in what it quotes */
+  isColored: boolean;
   /** what speaks against being sure, in English, each once */
   doubts: string[];
 };
