@@ -40,6 +40,11 @@ const plain = String.raw`(?:\s(?:(?!(?<!\p{L})(?:is|are|was|were|has|have|can|ca
 /** Whom it is external to. */
 const toWhom = String.raw`(?: (?:all|alla|al|alle|a|ad|all['’]\S+|dell['’]\S+|della|del|di|of|to|from|outside|zu|zur|der|des|à|au|de|du|a la|fuera)${plain})?$`;
 const outsideWhom = `(?:${outside}${toWhom}|outside${plain}$)`;
+/** `Email proveniente da fuori`: as people say, too. */
+const fromOutside = new RegExp(
+  `^(?:(?:quest[oa]|il|la|un|una) |l['’])?(?:mail|${mailNoun}) (?:è )?(?:provi?en\\p{L}+|inviat[oa]|ricevut[oa]|arriva(?:t[oa])?|spedit[oa]) (?:da )?fuori(?: (?:azienda|sede|rete|dominio|organizzazione|(?:dal|dall['’]|dalla|dell['’]|della|del) ?\\S+))?$`,
+  'iu',
+);
 /** Whole sentences. */
 const labels = new RegExp(
   `^(?:(?:you(?:'ve| have) received an?|da|from|von|de|un[oa]?|an|ein(?:e[rs]?)?|hai ricevuto un[a']?) )?(?:` +
@@ -62,12 +67,13 @@ const theMail = new RegExp(
 /** Exchange's first-contact tip, by what it says; its link says it in every language. */
 const firstContact: readonly RegExp[] = [
   /LearnAboutSenderIdentification[^\s>]{0,40}>?$/iu,
-  /^(?:alcune (?:delle )?persone che hanno ricevuto questo messaggio )?(?:in genere )?non (?:(?:si )?ricev(?:ono|i|e|ete)) (?:spesso|in genere) (?:e-?mail|messaggi|posta)/iu,
+  /^(?:alcune (?:delle )?persone che hanno ricevuto questo messaggio )?(?:in genere )?non (?:(?:si )?ricev(?:ono|i|e|ete)) (?:spesso|in genere) (?:(?:e-?)?mail|messaggi|posta)(?: di posta elettronica)?/iu,
+  /^(?:alcun[ie] (?:delle |dei )?(?:persone|destinatari|utenti)(?: di questo messaggio| che hanno ricevuto questo messaggio)?,? )?(?:spesso|in genere|di solito|solitamente|normalmente|raramente) (?:non )?ricevono (?:spesso )?(?:(?:e-?)?mail|messaggi|posta)(?: di posta elettronica)?/iu,
   /^(?:some people who received this message |you )?(?:don['’]t|do not) often get e-?mail from/iu,
   /^(?:sie erhalten (?:nicht (?:oft|häufig)|selten) (?:eine )?e-?mails? von|einige personen,? die diese nachricht erhalten haben,? erhalten .{0,40}e-?mails? von)/iu,
-  /^(?:vous n(?:e |['’])(?:recevez|obtenez) pas souvent d|certaines (?:des )?personnes (?:qui ont|ayant) reçu ce message ne reçoivent pas souvent)/iu,
+  /^(?:vous n(?:e |['’])(?:recevez|obtenez) pas souvent d(?:e|['’])|certaines (?:des )?personnes (?:qui ont|ayant) reçu ce message ne reçoivent pas souvent)/iu,
   /^(?:no (?:suele|sueles|suelen|acostumbra a) recibir|algunas (?:de las )?personas que (?:han recibido|recibieron) este mensaje no suelen recibir)/iu,
-  /^(?:ricevi (?:raramente|di rado)|(?:di solito|solitamente|normalmente) non ricevi) (?:e-?mail|mail|messaggi|posta)/iu,
+  /^(?:ricevi (?:raramente|di rado)|(?:di solito|solitamente|normalmente|spesso) non (?:ricevi|riceve|ricevete)) (?:e-?mail|mail|messaggi|posta)(?: di posta elettronica)?/iu,
   /^(?:quest[oa] è (?:il|la) prim[oa] (?:messaggio|e-?mail|mail) che (?:ricevi|riceve|ricevete) da|this is the first (?:time you(?:['’]ve| have)? received (?:an? )?(?:e-?mail|message) from|(?:e-?mail|message) you(?:['’]ve| have)? received from)|you (?:rarely|don['’]t usually|do not usually) (?:receive|get) e-?mails? from|(?:first[- ]time|new) sender$|this sender is new|you have(?: not|n['’]t) (?:previously )?(?:corresponded|received) )/iu,
   /^(?:das ist die erste (?:e-?mail|nachricht) (?:von|dieses)|c['’]est la première fois que vous recevez|es la primera vez que recibe)/iu,
   /^(?:você não costuma receber|u ontvangt niet vaak|je ontvangt niet vaak)/iu,
@@ -111,10 +117,35 @@ function kindOf(sentence: string): Kind {
     .replace(/^[[(*<{!|\p{So}\uFE0F\s_#=-]+|[\])*>}|\s_#=.!:-]+$/gu, '')
     .replace(loudAlarm, '');
   if (said === '') return 'alarm';
-  if (firstContact.some((one) => one.test(said))) return 'origin';
+  const first = readFirstContact(said);
+  if (first !== null) return first;
   if (why.test(said)) return 'advice';
   if (isAdvice(said)) return 'advice';
   return said.length <= 300 && !peoples.test(said) && !said.includes('?') ? originOf(said) : null;
+}
+
+/** Somebody who goes on: `…, da ieri proprio nulla`. */
+const tellsMore =
+  /[,;:?!] |(?<!\p{L})(?:ieri|oggi|ma|e(?!-)|perché|perchè|nulla|niente|più|che|yesterday|today|but|and|because|since|nothing|any more|seit|aber|und|depuis|mais|et|desde|pero|y)(?!\p{L})/iu;
+
+/** Such a tip ends in whom it speaks of: an address, or a name beside advice; who says more is a person. */
+function readFirstContact(said: string): Kind {
+  const found = firstContact.map((one) => one.exec(said)).find((one) => one !== null);
+  if (found === undefined) return null;
+  const rest = said.slice(found[0].length);
+  const whom = rest.replace(/\S+@\S+|https?:\S+|[[(<"“«].{0,80}?[\])>"”»]/gu, ' ');
+  if (
+    tellsMore.test(whom.replace(/,.{0,60}$/u, (tail) => (isAdvice(tail.slice(2)) ? '' : tail))) &&
+    !isTip(rest)
+  )
+    return null;
+  return rest.includes('@') || rest.trim() === '' || isTip(said) || ofSender.test(said) ? 'origin' : 'likely';
+}
+
+const ofSender = /(?<!\p{L})(?:sender|mittente|absender|expéditeur|remitente)(?!\p{L})/iu;
+
+function isTip(text: string): boolean {
+  return text.includes('LearnAboutSenderIdentification');
 }
 
 function isAdvice(said: string): boolean {
@@ -128,6 +159,7 @@ function originOf(said: string): Kind {
   const head = comma >= 0 && isAdvice(tail) ? said.slice(0, comma) : said;
   if (labels.test(head)) return 'origin';
   if (origins.some((one) => saysOnly(one, head))) return 'origin';
+  if (fromOutside.test(head)) return 'likely';
   if (!senderIs.test(head) && !theMail.test(head)) return null;
   return head !== said || ofThisMail.test(head) ? 'origin' : 'likely';
 }
@@ -233,12 +265,19 @@ function cutOne(lines: Line[], from: number): number {
   if (tagged !== null) {
     const rest = line.bare.slice(tagged[0].length);
     if (rest === '' || readParagraph(rest) !== null) return nextBelow(lines, first + 1);
+    // `[ESTERNO] il lampione è spento`: where, not whence
+    if (lonePlace.test(tagged[0]) && !ordersThere.test(rest)) return from;
     const body = line.body.trimStart();
     lines[first] = makeLine(rest, line.depth, body.length > line.bare.length ? body : rest, line.role);
     return first;
   }
   return readSentences(lines, first) ?? from;
 }
+
+const lonePlace = /^[[({]\s?(?:estern[oa]|est|ext)\s?[\])}]\s?[:|-]?\s*$/iu;
+/** Words as orders begin with. */
+const ordersThere =
+  /^(?:\p{L}+(?:are|ere|ire|rre)|(?:in|metto in|messo in) (?:lavorazione|attesa|carico|sospeso)|nota|attesa|chius[oa]|chiudi|riapri|risolto|fatto|prendo|presa?|passa|sposta|assegna|ricordami|tempo|close|note|start|reopen|take|assign|resolved|done|wait(?:ing)?)(?!\p{L})/iu;
 
 /** Line after line as long as each is a banner's, alone or as the rest of the one above. */
 function readSentences(lines: Line[], first: number): number | null {

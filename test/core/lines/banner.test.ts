@@ -9,6 +9,11 @@ const readHtml = (html: string) => extractReply({ text: null, html, subject: 'R:
 const banners = [
   '[EXTERNAL]',
   '[ESTERNO]',
+  'Alcuni destinatari di questo messaggio spesso non ricevono messaggi di posta elettronica da anna@bar.test. Scopri perché è importante',
+  'Spesso non ricevi messaggi di posta elettronica da anna@bar.test.',
+  'Non ricevi spesso mail da anna@bar.test. Scopri perché è importante',
+  'Email proveniente da fuori. Attenzione a link e allegati.',
+  "ATTENZIONE: mail arrivata da fuori dell'azienda. Non aprire allegati sospetti.",
   '[EXT]',
   '[External Email]',
   '*** EXTERNAL EMAIL ***',
@@ -141,6 +146,15 @@ const banners = [
   "Attenzione! Questa email è stata inviata dall'esterno di ACME S.p.A. Non aprire gli allegati se non ne conosci la provenienza.",
 ];
 const warnings = [
+  'Non si ricevono spesso messaggi da Bianchi, da ieri proprio nulla.',
+  "You don't often get email from Rossi, since yesterday nothing.",
+  'Di solito non ricevete mail da noi, ma il pc è fermo.',
+  'Spesso non ricevo messaggi da Bianchi.',
+  'Mail arrivata da fuori',
+  '[ESTERNO] il lampione è spento',
+  '[ESTERNO] Il lampione è spento',
+  '(esterno) la telecamera non registra',
+  '[EXT] Lampione spento nel parcheggio',
   'ATTENZIONE: la porta del magazzino resta aperta se manca la corrente.',
   "ATTENZIONE: le e-mail provenienti dall'esterno non arrivano.",
   "Attenzione: questa mail dall'esterno non arriva.",
