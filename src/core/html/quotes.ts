@@ -26,7 +26,7 @@ const attributionNames =
 const restNames =
   /(?:^|\s)(?:(?:x_)*divrplyfwdmsg|(?:x_)*appendonsend|olk_src_body_section|mail-editor-reference-message-container|zwchr|replysplit|isreplycontent|isforwardcontent|outlookmessageheader|stopspelling)(?:\s|$)/iu;
 const signatureNames =
-  /(?:^|\s)(?:gmail_signature|gmail_signature_prefix|moz-signature|protonmail_signature_block\S*|protonmail_signature|applemailsignature|ms-outlook-mobile-signature|ms-outlook-ios-signature|composer_signature|aqm-signature|mobile-signature|mail-signature|tutanota_signature|yahoo-signature|ydp\w{4,12}signature|io-ox-signature|messagesignaturesection|_rc_sig|(?:x_)*signature|zimbrasignature|data-marker__sig_pre__|evolution-signature|-x-evo-signature\S*)(?:\s|$)/iu;
+  /(?:^|\s)(?:gmail_signature|gmail_signature_prefix|moz-signature|protonmail_signature_block\S*|protonmail_signature|applemailsignature|ms-outlook-mobile-signature|ms-outlook-ios-signature|composer_signature|aqm-signature|mobile-signature|mail-signature|tutanota_signature|yahoo-signature|ydp\w{4,12}signature|io-ox-signature|messagesignaturesection|_rc_sig|(?:x_)*signature|_mailautosig|zimbrasignature|data-marker__sig_pre__|evolution-signature|-x-evo-signature\S*)(?:\s|$)/iu;
 
 /**
  * What an element's name, id, class and style say of it; null: nothing.
@@ -41,6 +41,7 @@ export function partOf(tag: string, attributes: Attributes): ElementPart | null 
   const marker = attributes.get('data-marker') ?? '';
   if (tag === 'blockquote')
     return saysQuote(attributes, names) ? 'blockquote' : isIndent(attributes) ? null : 'indent';
+  if (tag === 'signature') return 'signature';
   if (attributes.size === 0) return null;
   if (
     marker === '__DIVIDER__' ||
@@ -56,6 +57,7 @@ export function partOf(tag: string, attributes: Attributes): ElementPart | null 
   if (quotedNames.test(names)) return 'quoted';
   if (containerNames.test(names)) return 'container';
   if (tag === 'div' && isOutlookSeparator(attributes.get('style') ?? '')) return 'separator';
+  if (tag === 'div' && hasLineAtSide(attributes.get('style') ?? '')) return 'indent';
   return null;
 }
 
@@ -75,6 +77,14 @@ function isIndent(attributes: Attributes): boolean {
     style.includes('border:none') ||
     style.includes('border:0') ||
     /margin(?:-left)?:(?:000)?40px/u.test(style)
+  );
+}
+
+/** `border-left:2px solid #ccc`: as programs draw quotes, and people boxes. */
+function hasLineAtSide(style: string): boolean {
+  const compact = style.toLowerCase().replace(/\s/gu, '');
+  return /(?:^|;)border-(?:left|inline-start):(?!none|0(?:px|pt)?(?:;|$)|medium|initial|inherit)[^;]*(?:solid|dashed|dotted|double|ridge|groove)/u.test(
+    compact,
   );
 }
 

@@ -232,6 +232,14 @@ const originalHeading = /^\p{Lu}[\p{L}'’]{3,20}(?: [\p{L}'’]{3,20}){1,2}:?$/
 const datedHeading =
   /^Message du \d{1,2}\/\d{1,2}\/\d{2,4} \d{1,2}:\d{2}$|^\S[^\d]{0,80}-{3}\d{1,4}[./-]\d{1,2}[./-]\d{1,4} \d{1,2}[.:]\d{2}.{0,12}-{3}/u;
 
+/** The same with nothing below that reads as a header: where a quote may begin. */
+export function mayHeadOriginal(bare: string): boolean {
+  const isHeading = originalHeading.test(bare) && speaksOfOriginal(bare) && ofMail.test(bare);
+  return isHeading || datedHeading.test(bare) || /\S ?-{3}\d{1,4}[./-]\d{1,2}[./-]\d{1,4} /u.test(bare);
+}
+
+const ofMail = /messag|mail|posta|risposta|nachricht|correo|mensa|courriel|bericht|testo/iu;
+
 const announcement = /^[\p{L}][\p{L}\p{M} '’/,-]{3,58}\s?[:：]$/u;
 
 /**

@@ -25,7 +25,7 @@ const foreign =
 
 /** `Get Outlook for iOS`; a person may ask for the same, so it says for which system, and nothing else. */
 const fetching =
-  /^(?:get|download|scarica(?:re)?|ottieni|ottenere|obtenez|obtenir|télécharge[rz]?|holen sie sich|hol dir|laden sie|obtén|obten|obtener|obtenga|descarga|descargar|descargue|obter|obtenha|baixe|hämta|hent|hanki)\s/iu;
+  /^(?:get|download|ricevi|scarica(?:re)?|ottieni|ottenere|obtenez|obtenir|télécharge[rz]?|holen sie sich|hol dir|laden sie|obtén|obten|obtener|obtenga|descarga|descargar|descargue|obter|obtenha|baixe|hämta|hent|hanki)\s/iu;
 const fetchingLast =
   /^(?!von |vom |mit |aus |über |diese ).{2,60} (?:beziehen|herunterladen|holen|downloaden|ophalen)$/iu;
 const forSystem =
@@ -166,6 +166,13 @@ function readCore(core: string): 'certain' | 'likely' | null {
   return last?.[1] !== undefined && namesProduct(last[1], /^(?:von|vom|diese)\s/iu.test(core) ? 1 : 2)
     ? 'certain'
     : null;
+}
+
+/** `Inviato dallo Xiaomi di Anna`: as a phone says that knows whose it is; or as somebody who lent it. */
+export function mayBeTagline({ bare }: Line): boolean {
+  const words = bare.replace(decoration, '');
+  const opens = opening.exec(words);
+  return opens !== null && words.split(' ').length <= 9 && devices.test(words.slice(opens[0].length));
 }
 
 const possessive = /^(?:mio|mia|my|mon|ma|meinem|meiner|mi|meu|minha|mijn)$/u;

@@ -1,16 +1,19 @@
 import { hasDate } from '../lines/attribution.ts';
-import { findFarewell, withoutLastFarewell } from './cut/farewell.ts';
+import { findFarewell, isOffice, withoutLastFarewell } from './cut/farewell.ts';
 import {
   type HeaderField,
   hasEmail,
   hasTime,
   isRule,
+  mayHeadOriginal,
   readDivider,
   readField,
 } from '../lines/header-block.ts';
 import { firstCutOf, type Labelled, ownStretches } from './cut/line-labels.ts';
 import type { Line } from '../lines/lines.ts';
-import { namesDay, saidAnywhere, wroteAtEnd } from '../lines/vocabulary.ts';
+import { isContact, isNamed, isProse } from '../lines/signature.ts';
+import { mayBeTagline } from '../lines/tagline.ts';
+import { asksForReplyAbove, namesDay, saidAnywhere, wroteAtEnd } from '../lines/vocabulary.ts';
 import { isFilled, textOf } from './text.ts';
 
 /** Cuts without mercy (promise 2 of the design), and says what then still hints at a quote. */
@@ -31,6 +34,11 @@ export function readStrict(labelled: Labelled): { strict: string; doubts: string
   if (ending.saysMore) doubts.push('text stands below a farewell');
   if (/^[-–—_*]{1,3}$/u.test(lines[stop]?.bare ?? '') && isFilled(lines, stop + 1, end)) {
     doubts.push('text stands below a line of dashes');
+  }
+  const signed = signedAt(lines, from, stop);
+  if (signed < stop) {
+    doubts.push('a name and what stands below it may be a signature');
+    stop = signed;
   }
   for (let i = from; i < stop; i++) {
     const found = suspicion(lines[i], lines[i + 1]);
@@ -53,6 +61,11 @@ function suspicion(line: Line | undefined, below: Line | undefined): string | nu
   if (/^\s{0,8}[>|»]/u.test(line.raw.slice(0, 20))) return 'a line that was left in begins like a quote';
   if (looksLikeHeader(line, below)) return 'a line that was left in looks like the header of a quoted mail';
   if (bare.includes('~~')) return 'a part of the text is struck through';
+  if (mayHeadOriginal(bare)) return 'a line that was left in looks like the heading of a quote';
+  if (bare.length <= 80 && markerWords.test(bare) && asksForReplyAbove(bare))
+    return 'a line that was left in looks like a line above which answers are written';
+  if (mayBeTagline(line)) return 'a line may be one that a phone or program adds';
+  if (isSignedLine(line)) return 'a line that was left in looks like a signature';
   const dated = hasDate(bare) && hasTime(bare);
   const names = wroteAtEnd.test(bare) || saidAnywhere.test(bare) || namesDay.test(bare);
   const opens = /[:：]$/u.test(bare) && (names || dated || hasEmail(bare));
@@ -64,6 +77,52 @@ function suspicion(line: Line | undefined, below: Line | undefined): string | nu
   }
   return null;
 }
+
+const markerWords = /^\P{L}*(?:scriv|sopra|rispond|write|above|reply|please (?:reply|write|type)|type)/iu;
+
+/** `-- Anna Conti` on one line. */
+function isSignedLine(line: Line): boolean {
+  const name = /^(?:--|––|—)[ ]?(\p{Lu}.*)$/u.exec(line.bare)?.[1];
+  return name !== undefined && isNamed({ ...line, bare: name }, 1);
+}
+
+/** Signatures without farewell or delimiter are no longer. */
+const longestSigned = 8;
+
+/**
+ * Where a name begins with an office, a number or an address below it, down to the end of a text, and no sentence.
+ * @returns `to` where there is none
+ */
+function signedAt(lines: Line[], from: number, to: number): number {
+  const filled = Array.from({ length: to - from }, (_, i) => from + i).filter(
+    (i) => lines[i]?.blank === false,
+  );
+  for (const [place, at] of filled.entries()) {
+    if (place === 0 || filled.length - place > longestSigned) continue;
+    const below = filled.slice(place + 1).flatMap((i) => lines[i] ?? []);
+    const name = lines[at];
+    if (name === undefined || below.length === 0) continue;
+    if (!isNamed(unmarked(name), 0) || name.bare.split(' ').length < 2) continue;
+    const isSigned = below.some(
+      (line) => isContact(line) || isOffice(line.bare) || isReached.test(line.bare),
+    );
+    if (
+      isSigned &&
+      below.every(
+        (line) => !isProse(line) && line.bare.length <= 90 && !/\p{Ll}{3,}[.!;]$|[?:]$/u.test(line.bare),
+      )
+    )
+      return at;
+  }
+  return to;
+}
+
+function unmarked(line: Line): Line {
+  return { ...line, bare: line.bare.replace(/[*_]/gu, '').trim() };
+}
+
+/** A telephone number or an address alone. */
+const isReached = /^\+?[\d\s./()-]{6,}$|\S@\S+\.\p{L}{2,}/u;
 
 function looksLikeHeader({ bare }: Line, below: Line | undefined): boolean {
   const field = readField(bare);

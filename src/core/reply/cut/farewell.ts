@@ -53,11 +53,16 @@ function isSigned(line: Line): boolean {
   if (isContact(line) || /@|^www\.|^\+?[\d\s./()-]{6,}$/iu.test(bare) || !/[\p{L}\p{N}]/u.test(bare))
     return true;
   const says = /\p{Ll}{3,}[.!:;]$/u.test(bare);
-  return !says && (isNamed(line, 0) || (office.test(bare) && bare.length <= 60) || !/\p{Ll}/u.test(bare));
+  return !says && (isNamed(line, 0) || isOffice(bare) || !/\p{Ll}/u.test(bare));
 }
 
 /** A farewell that ends the last line of a text, behind its last sentence: `Rullo sostituito. Cordiali saluti, Luca`. */
 export function withoutLastFarewell(text: string): string {
   const found = /(?:(?<=[.!?…])\s+|\s+[-–—]\s+)([^.!?…\n]{2,60}[.!]{0,3})$/u.exec(text);
   return found?.[1] !== undefined && isFarewell(found[1].trim()) ? text.slice(0, found.index) : text;
+}
+
+/** Whether a short line names an office or a trade. */
+export function isOffice(bare: string): boolean {
+  return office.test(bare) && bare.length <= 60;
 }
