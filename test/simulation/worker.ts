@@ -1,6 +1,5 @@
 import type { PostgresPool } from 'kysely';
 import { Pool, type PoolClient, type QueryResult } from 'pg';
-import { BatchedSocket } from '../../src/store/db/batched-socket.ts';
 import { OpenDatabase, ourTypes } from '../../src/store/db/database.ts';
 import type { Killable, Scheduler } from './scheduler.ts';
 
@@ -27,7 +26,6 @@ export function createSlot(url: string, scheduler: () => Scheduler, watch: LockW
     max: 12,
     // as the product's own connections are
     pipeline: true,
-    stream: () => new BatchedSocket(),
     options: '-c search_path=sim,public,pg_catalog',
     types: ourTypes,
   });

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Kysely, PostgresDialect, type PostgresPool, type TransactionBuilder } from 'kysely';
 import { Pool, TypeOverrides, types } from 'pg';
-import { BatchedSocket } from './batched-socket.ts';
 import { type Embedded, openEmbedded } from '../embedded/embedded.ts';
 import { applyMigrations } from './migrate.ts';
 import { PipelinedTransactions } from './pipeline.ts';
@@ -171,7 +170,6 @@ function openPool(url: string): Pool {
     connectionString: url,
     max: poolSize,
     pipeline: true,
-    stream: () => new BatchedSocket(),
     application_name: 'kticket',
     connectionTimeoutMillis: connecting,
     idleTimeoutMillis: 30_000,
