@@ -3,7 +3,11 @@ import { instant } from './when.ts';
 import { visible } from '../../log/visible.ts';
 import { withoutTokens } from '../../core/address/reply-token.ts';
 
-/** How text is set in columns. Wide letters count twice, letters that join count as one. */
+/**
+ * How text is set in columns. Wide letters count twice, letters that join count as one. Written by hand: wrap-ansi 10 would
+ * break the lines (30 lines less, three packages more), but changes letters (NFC), begins lines with spaces and leaves empty
+ * ones; cli-table3 does not fit a table to its terminal.
+ */
 
 /** What stands in a cell of a table. */
 export type Cell = string | number | boolean | Date | string[] | null;

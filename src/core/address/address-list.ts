@@ -1,3 +1,7 @@
+/**
+ * Written by hand: whom a mail is from carries authority. nodemailer's address parser, which mailparser uses,
+ * guesses where an entry can be read in two ways.
+ */
 import { type Address, emailDomain, readAddrSpec, type Token, tokenise } from './address.ts';
 import { oneLine } from '../letters/clean.ts';
 import { decodeHeaderText } from '../letters/header-text.ts';

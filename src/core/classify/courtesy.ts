@@ -1,3 +1,4 @@
+/** Written by hand: which few words are thanks and nothing else decides whether a ticket is opened again; no library knows. */
 import { withoutSignature } from './courtesy-signature.ts';
 import { cleanSubject } from '../message/thread.ts';
 import { normalise, splitLines, withoutInvisible } from '../letters/text.ts';

@@ -1,3 +1,4 @@
+/** Written by hand: no library reads working time as people write it (`un'ora e mezza`, `1h30`, `tre quarti d'ora`), and time is money. */
 import { afterTerminator, type Argument } from './arguments.ts';
 import { isOtherTime } from './prose.ts';
 

@@ -1,3 +1,7 @@
+/**
+ * Written by hand on htmlparser2's tokens: html-to-text gives text, and here each line needs its quote depth, what its mail
+ * program says of it and whether it is seen, in linear time whatever the HTML.
+ */
 import { Tokenizer } from 'htmlparser2';
 import { type Look, lookOf, rootLook } from './look.ts';
 import { costsTooMuch, noSheet, readSheets, type Sheet } from './sheet.ts';

@@ -1,3 +1,4 @@
+/** Written by hand: libphonenumber-js must be told the country, and corrects numbers. Here one is shown as written, and linked. */
 /** A number as people write it, and as it is dialled. */
 export type PhoneNumber = {
   written: string;

@@ -1,3 +1,7 @@
+/**
+ * Written by hand: sanitize-filename leaves characters that turn the direction of text, joins a path's parts where its last
+ * one is the name, and has no names for parts that bring none.
+ */
 import libmime from 'libmime';
 import { oneLine } from '../letters/clean.ts';
 
