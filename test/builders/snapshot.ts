@@ -127,7 +127,7 @@ export function snapshotOf(state: State, incoming: Incoming): Snapshot {
       named,
     ),
     named: writtenOn(state, named),
-    sentTexts: [],
+    newWords: message.newWords,
     subjectMessage: subjectMessage(state, presented),
     listed: listed(state, presented),
     companies: state.companies.filter((c) => !c.ended).toSorted((a, b) => (a.name < b.name ? -1 : 1)),

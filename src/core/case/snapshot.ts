@@ -1,3 +1,4 @@
+import type { NewWords } from '../message/client-words.ts';
 import type { Address } from '../address/address.ts';
 import type { FoldItem, TokenSubject } from '../ticket/decision.ts';
 import type { Company, Staff, Ticket, TicketEvent, TicketFields } from '../ticket/ticket.ts';
@@ -144,8 +145,8 @@ export type Snapshot = {
    * client wrote or read it, as no closing that was taken back
    */
   named: { ticket: Ticket; events: { text: string; forClient: boolean }[] }[];
-  /** only for `chiudere` with text that nothing marks below our marker line: the mails of ours that it may be */
-  sentTexts: string[];
+  /** what the mail says anew; where it is not plain what it quotes, our own mails tell */
+  newWords: NewWords;
   /** the held, quarantined or unconfirmed message that a presented token names */
   subjectMessage: HeldMessage | null;
   /** the held messages that a presented token's list showed, in its order */

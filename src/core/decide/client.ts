@@ -1,6 +1,5 @@
 import { reopened } from '../commands/ticket/reopen.ts';
 import { clientReplied, evolve } from '../ticket/event-kind.ts';
-import { isAcknowledgement } from '../classify/acknowledgement.ts';
 import { stopClosingMail } from '../commands/ticket-change.ts';
 import {
   withoutDecoration,
@@ -8,9 +7,6 @@ import {
   withPicturesNamed,
   withPicturesPlaced,
 } from '../message/attachments.ts';
-import { isPerhapsOnePersons } from '../classify/kind.ts';
-import { newTextOf } from '../guard/client-text.ts';
-import { isCourtesy } from '../classify/courtesy.ts';
 import type { Decision, Effect, Outgoing } from '../ticket/decision.ts';
 import { echoOfClosings, tellOfEcho } from '../notices/echo.ts';
 import {
@@ -27,9 +23,8 @@ import { type Case, isProven, outcome, unproven, withAllFiles } from '../case/ca
 import { nameKey } from '../letters/name-key.ts';
 import { counted, normalise } from '../letters/text.ts';
 import { cleanSubject, hasReplyPrefix } from '../message/thread.ts';
-import { unreadWords } from '../guard/unread-words.ts';
 import { warningsOf } from '../notices/staff-warnings.ts';
-import { saysItWorks } from '../classify/works-now.ts';
+import type { Gist } from '../message/client-words.ts';
 import { type Company, type Ticket, type TicketEvent } from '../ticket/ticket.ts';
 import type { Address } from '../address/address.ts';
 import type { StaffMail } from '../ticket/template-views.ts';
@@ -111,7 +106,7 @@ export function recordAndTell(c: Case, ticket: Ticket, sender: Address, reason: 
 /** Another desk's receipt for a mail of ours, marked by no header: it opens and reopens nothing, and is not answered (BAD-MAIL 87). */
 function receiptOfOurs(c: Case, sender: Address, company: Company, ticket: Ticket | null): Decision | null {
   const { lastTicket, echo } = c.snapshot;
-  if (c.message.attachments.length > 0 || !isAcknowledgement(newText(c))) return null;
+  if (c.message.attachments.length > 0 || c.snapshot.newWords.gist?.receipt !== true) return null;
   if (ticket === null && !echo.writtenToday) return null;
   const on = ticket ?? (lastTicket?.company.id === company.id ? lastTicket : null);
   return on === null
@@ -119,22 +114,15 @@ function receiptOfOurs(c: Case, sender: Address, company: Company, ticket: Ticke
     : recordOnly(c, on, sender, `a receipt for a mail of ours, recorded on #${on.number}: nobody is told`);
 }
 
-/** What a client wrote now, above a quote and below it, without the lines of ours that it answers. */
-function newText(c: Case): string {
-  const { reply } = c.message;
-  const below = reply.below.split('\n').filter((line) => !line.startsWith('>'));
-  const { text: unread, isOurs } = unreadWords(c);
-  return [reply.guessed ? newTextOf(c) : reply.text, ...below, isOurs ? unread : ''].join('\n').trim();
-}
-
 /** What a mail of a ticket's client does to it: a courtesy is recorded, a request follows up, reopens, or opens a linked one. */
 export function joinTicket(c: Case, company: Company, sender: Address, ticket: Ticket): Decision {
-  const said = newText(c);
-  const files = withoutDecoration(c.message).attachments.length;
+  const { subjectGist } = c.message;
+  const { gist } = c.snapshot.newWords;
+  const bringsFiles = withoutDecoration(c.message).attachments.length > 0;
   // who changes it leaves no `R:` before it, other than a program whose ticket was merged
-  const subject = hasReplyPrefix(c.message.subject) ? null : changedSubject(c.message.subject, ticket);
-  const all = [said === '' ? c.message.subject : said, ...(subject === null ? [] : [subject])];
-  if (all.every((one) => isCourtesy(one, files))) {
+  const isAsBefore = hasReplyPrefix(c.message.subject) || changedSubject(c.message.subject, ticket) === null;
+  const isThankful = isAsBefore || subjectGist?.thanks === true;
+  if (!bringsFiles && isThankful && (gist ?? subjectGist)?.thanks === true) {
     return recordOnly(c, ticket, sender, 'courtesy: recorded, nobody is told');
   }
   if (ticket.state !== 'closed') {
@@ -144,7 +132,7 @@ export function joinTicket(c: Case, company: Company, sender: Address, ticket: T
       outgoing: tellStaffOfReply(c, ticket, sender, 'follow-up-staff'),
     });
   }
-  if (saysItWorks(said, files) && (subject === null || isCourtesy(subject, 0)))
+  if (!bringsFiles && isThankful && gist?.works === true)
     return recordOnly(c, ticket, sender, 'says that it works now: reopens nothing, nobody is told');
   const closedFor = c.now.getTime() - (ticket.closedAt?.getTime() ?? 0);
   if (closedFor > c.policy.reopenDays * day) return openFromClient(c, company, sender, ticket);
@@ -195,11 +183,9 @@ export function joinTicket(c: Case, company: Company, sender: Address, ticket: T
 function courtesyAlone(c: Case, sender: Address, company: Company): Decision | null {
   const last = c.snapshot.lastTicket;
   if (last === null || last.company.id !== company.id) return null;
-  const { subject, attachments } = withoutDecoration(c.message);
-  const all = [cleanSubject(subject), newText(c)].filter((t) => t.trim() !== '');
-  const isCourteous = (said: string): boolean =>
-    isCourtesy(said, attachments.length) ||
-    (last.state === 'closed' && saysItWorks(said, attachments.length));
+  if (withoutDecoration(c.message).attachments.length > 0) return null;
+  const all = [c.message.subjectGist, c.snapshot.newWords.gist].filter((gist) => gist !== null);
+  const isCourteous = ({ thanks, works }: Gist): boolean => thanks || (works && last.state === 'closed');
   if (all.length === 0 || !all.every(isCourteous)) return null;
   return recordOnly(
     c,
@@ -269,7 +255,7 @@ function openFromClient(came: Case, company: Company, sender: Address, earlier: 
 function silence(c: Case): string | null {
   // a list of the desk's own passes on what people write to us
   const isForeignList = c.message.kind === 'list' && c.message.writtenAs === null;
-  if (isForeignList && !isPerhapsOnePersons(c.message)) return 'list mail';
+  if (isForeignList && !c.message.unsubscribable) return 'list mail';
   if (c.message.kind === 'auto_generated') return 'automatic mail';
   if (c.message.noAnswer) return 'its sender asks for no answer';
   if (c.snapshot.earlier.some((e) => c.message.from.ok && e.from === c.message.from.address.email))

@@ -1,6 +1,5 @@
 import type { Address } from '../address/address.ts';
 import { isFloodOfUnproven, withinBounds } from '../notices/bounds.ts';
-import { isPerhapsAPersons } from '../classify/kind.ts';
 import { decideClient, joinTicket, ownTicket, recordAndTell, recordOnly } from './client.ts';
 import { blockedReason, isBlocked } from '../case/block.ts';
 import type { Decision, Effect } from '../ticket/decision.ts';
@@ -75,7 +74,7 @@ function automatic(c: Case, from: Address): Decision | null {
   const why = `automatic: ${kindReason ?? kind}`;
   if (standing.kind === 'client' && !isHeldFailure(c) && !isBlocked(c)) {
     const ticket = ownTicket(c, standing.company);
-    const record = isPerhapsAPersons(c.message) ? recordAndTell : recordOnly;
+    const record = c.message.perhapsAPersons ? recordAndTell : recordOnly;
     if (ticket !== null) return record(c, ticket, from, `${why}; recorded on #${ticket.number}`);
     // A device that reports trouble opens a ticket; an absence note does not.
     return kind === 'auto_generated' ? null : outcome('ignored', why);

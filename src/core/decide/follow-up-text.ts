@@ -1,5 +1,5 @@
 import { withoutText, withPicturesNamed } from '../message/attachments.ts';
-import { newTextOf, withBelow } from '../guard/client-text.ts';
+import { withBelow } from '../guard/client-text.ts';
 import type { Case } from '../case/case.ts';
 import { normalise } from '../letters/text.ts';
 import { cleanSubject } from '../message/thread.ts';
@@ -22,7 +22,7 @@ export function changedSubject(subject: string, ticket: Ticket): string | null {
 /** What staff read of a client's mail on a ticket: its new text, below its subject where that is another one. */
 export function followUpText(c: Case, ticket: Ticket): string {
   const { message, policy } = c;
-  const said = withPicturesNamed(withBelow(c, newTextOf(c)), message.attachments, policy.locale);
+  const said = withPicturesNamed(withBelow(c, c.snapshot.newWords.text), message.attachments, policy.locale);
   const subject = changedSubject(message.subject, ticket);
   if (said === '') return subject ?? withoutText(message.attachments, policy.locale);
   return subject === null ? said : `${subjectWords[policy.locale]}: ${subject}\n\n${said}`;

@@ -3,7 +3,7 @@ import type { Order } from '../commands/command.ts';
 import { commandLine, entryOf, mayCommand, takesText } from '../commands/commands.ts';
 import type { OnTicket, TicketChange } from '../commands/ticket-change.ts';
 import { passOn } from '../commands/ticket/note.ts';
-import { newTextOf, withBelow } from '../guard/client-text.ts';
+import { withBelow } from '../guard/client-text.ts';
 import type { Command } from '../message/orders.ts';
 import type { Doubt } from '../notices/doubt.ts';
 import { changesBetween } from '../ticket/changes.ts';
@@ -74,7 +74,7 @@ function passOnText(on: OnTicket, text: string): Decision | Doubt {
   const { case: c, staff, ticket } = on;
   const { reply, attachments } = c.message;
   if (reply.guessed && reply.forwarded === null)
-    return newTextOf(c) === ''
+    return c.snapshot.newWords.text === ''
       ? outcome('ignored', 'no new text: it only quotes what we sent', { ticket: ticket.number })
       : refuse(c, staff, { kind: 'nothing_new' }, ticket);
   const passed = reply.forwarded?.text.trim() ?? '';

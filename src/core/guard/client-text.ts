@@ -1,6 +1,5 @@
 import type { Case } from '../case/case.ts';
-import { normalise, splitLines, wordsOf, tidy } from '../letters/text.ts';
-import { unreadWords } from './unread-words.ts';
+import { splitLines, wordsOf } from '../letters/text.ts';
 import type { CommandName } from '../kinds.ts';
 
 /**
@@ -42,33 +41,8 @@ function withoutName({ message: { from }, snapshot }: Case, text: string): strin
   return lines.slice(0, lines.findLastIndex((line) => !isName(line)) + 1).join('\n');
 }
 
-/** Each is looked for in all of ours. */
-const mostCompared = 500;
-
-/**
- * What staff read of a mail's new text: of one in which nothing could be told as new, what is neither in a mail of ours nor opens
- * a quote. '' where it only quotes ours.
- */
-export function newTextOf({ message: { reply }, snapshot }: Case): string {
-  if (!reply.guessed || snapshot.sentTexts.length === 0) return reply.textWithContext.trim();
-  const whole = splitLines(reply.whole);
-  const openings = reply.cuts
-    .filter(({ reason }) => reason === 'attribution' || reason === 'header_block')
-    .flatMap(({ fromLine, toLine }) => whole.slice(fromLine - 1, toLine));
-  const known = lettersOf([...snapshot.sentTexts, ...openings].join('\n'));
-  const lines = splitLines(reply.textWithContext);
-  if (lines.length > mostCompared) return reply.textWithContext.trim();
-  const fresh = lines.filter((line) => !known.includes(lettersOf(line)) || lettersOf(line) === '');
-  return fresh.some((line) => lettersOf(line) !== '') ? tidy(fresh).trim() : '';
-}
-
-/** Letters and digits alone: what a program's wrapping leaves as it is. */
-function lettersOf(text: string): string {
-  return normalise(text).replace(/[^\p{L}\p{N}]+/gu, '');
-}
-
 /** A text that stays inside, and what its writer wrote below a quoted mail of ours. */
 export function withBelow(c: Case, text: string): string {
-  const { text: unread, isOurs } = unreadWords(c);
-  return [text, c.message.reply.below, isOurs ? unread : ''].filter((part) => part !== '').join('\n\n');
+  const { unread, quotesOurs } = c.snapshot.newWords;
+  return [text, c.message.reply.below, quotesOurs ? unread : ''].filter((part) => part !== '').join('\n\n');
 }

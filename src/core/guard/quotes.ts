@@ -1,3 +1,4 @@
+// oxlint-disable-next-line no-restricted-imports -- asked of sentences that stand on tickets, of no mail that is being decided
 import { isCourtesy } from '../classify/courtesy.ts';
 import { splitLines, wordsOf } from '../letters/text.ts';
 

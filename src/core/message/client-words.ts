@@ -23,3 +23,25 @@ export type Opening = ClientForm & {
 
 /** A phone number of a client's, and where in their mail it stands: in the form, or in what is most likely a signature. */
 export type Phone = PhoneNumber & { from: 'form' | 'signature' };
+
+/** What a text amounts to where it asks for nothing. */
+export type Gist = {
+  /** thanks and greetings, and nothing else */
+  thanks: boolean;
+  /** that it works now, and nothing else */
+  works: boolean;
+  /** another desk's receipt for a mail of ours (BAD-MAIL 87) */
+  receipt: boolean;
+};
+
+/** What a mail says that no mail of ours said before. */
+export type NewWords = {
+  /** what staff read of it, beside what stands below our marker line; '' where it only quotes ours */
+  text: string;
+  /** words below a quote whose end nothing marks, and in no mail of ours; '' for none */
+  unread: string;
+  /** that quote is one of our mails, so that `unread` is certainly no part of it */
+  quotesOurs: boolean;
+  /** of all that is new in it, above a quote and below it; null where that has no word */
+  gist: Gist | null;
+};

@@ -6,7 +6,7 @@ import type { Defect } from '../words/quarantine.ts';
 import type { Warning } from '../words/warnings.ts';
 import type { Orders } from './orders.ts';
 import type { Reply } from './reply.ts';
-import type { Opening, Phone } from './client-words.ts';
+import type { Gist, NewWords, Opening, Phone } from './client-words.ts';
 import type { RichHtml } from './rich-html.ts';
 
 /** What sort of thing a message is, judged from its structure and headers alone. */
@@ -85,6 +85,10 @@ export type Message = {
   opening: Opening;
   /** the number under which its writer may be called, as they give it themselves; null: none */
   phone: Phone | null;
+  /** what it says anew, as far as that can be told without our own mails: what is decided on is the snapshot's */
+  newWords: NewWords;
+  /** of the subject as its writer put it; null where that has no word */
+  subjectGist: Gist | null;
   /** what it orders */
   orders: Orders;
   /**
@@ -106,6 +110,10 @@ export type Message = {
   twoReadings: boolean;
   /** our own DKIM check, made only where it could matter; null: not made */
   ownDkim: DkimCheck | null;
+  /** a list's mail by List-Unsubscribe alone, which programs that send for one person write, too */
+  unsubscribable: boolean;
+  /** only words, or its sender's name, tell that no person wrote it: what it says may be somebody's */
+  perhapsAPersons: boolean;
   bounce: BounceReport | null;
   /** the receiving server marked it as spam */
   spam: boolean;

@@ -5,7 +5,6 @@ import { isFreeMailDomain } from '../address/public-mail-domains.ts';
 import { namesakeOf } from '../letters/lookalike.ts';
 import type { Case } from '../case/case.ts';
 import { queueAt } from '../case/queue.ts';
-import { unreadWords } from '../guard/unread-words.ts';
 import { type Warning, warningInWords } from '../words/warnings.ts';
 import { markerLine } from '../words/words.ts';
 
@@ -58,8 +57,8 @@ function imitation(c: Case): Warning | null {
 
 /** Staff are shown what stands below an unmarked copy of ours, which may be no part of what its writer wrote now. */
 function unread(c: Case): Warning | null {
-  const { text, isOurs } = unreadWords(c);
-  return isOurs && text !== '' ? { kind: 'unmarked_below' } : null;
+  const { unread: words, quotesOurs } = c.snapshot.newWords;
+  return quotesOurs && words !== '' ? { kind: 'unmarked_below' } : null;
 }
 
 /** A mail that answers nothing of ours holds our marker line: what stands below is not in the text that staff are shown. */

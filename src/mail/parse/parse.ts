@@ -2,7 +2,14 @@ import { type From, parseAddressList, parseFrom } from '../../core/address/addre
 import { type Address, addressesIn, emailDomain, normaliseEmail } from '../../core/address/address.ts';
 import { picturesOf } from '../../core/message/attachments.ts';
 import { parseAuthenticationResults } from '../../core/message/authentication-results.ts';
-import { isMarkedSpam, isNeverAnswered, type Judgement } from '../../core/classify/kind.ts';
+import {
+  isMarkedSpam,
+  isNeverAnswered,
+  isPerhapsAPersons,
+  isPerhapsOnePersons,
+  type Judgement,
+} from '../../core/classify/kind.ts';
+import { gistOf, newWordsOf } from '../../core/classify/new-words.ts';
 import { readBounce } from '../../core/classify/bounce.ts';
 import { decodeHeaderText, readHeaderText } from '../../core/letters/header-text.ts';
 import { parseMailDate } from '../../core/message/date.ts';
@@ -14,7 +21,7 @@ import { phoneOf } from '../../core/reply/client-phone.ts';
 import { readOpening } from '../../core/reply/opening.ts';
 import { extractReply, htmlToText } from '../../core/reply/reply.ts';
 import { mayBeShown } from '../../core/html/may-be-shown.ts';
-import { hasReplyPrefix, readMessageIds } from '../../core/message/thread.ts';
+import { cleanSubject, hasReplyPrefix, readMessageIds } from '../../core/message/thread.ts';
 
 import { complete } from './complete.ts';
 import { type Content, readContent, reportParts } from './content.ts';
@@ -105,6 +112,8 @@ export async function parseMessage(
     reply,
     opening,
     phone: phoneOf(opening, reply, fullText),
+    newWords: newWordsOf(reply, []),
+    subjectGist: gistOf(cleanSubject(subject)),
     orders: ordersOf(reply, subject),
     noCommand: findContradiction(content, from, sender, replyTo.addresses),
     fullText,
@@ -115,6 +124,8 @@ export async function parseMessage(
       .map((header) => parseAuthenticationResults(header)),
     twoReadings: content.twoReadings,
     ownDkim: null,
+    unsubscribable: isPerhapsOnePersons(kind),
+    perhapsAPersons: isPerhapsAPersons(kind),
     bounce: readReport(kind, content),
     spam: isMarkedSpam(lookup(headers)),
     noAnswer: isNeverAnswered(lookup(headers)),

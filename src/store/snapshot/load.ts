@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { emailDomain, normaliseEmail, plusDetail } from '../../core/address/address.ts';
 import type { Policy } from '../../core/ticket/decision.ts';
+import { newWordsOf } from '../../core/classify/new-words.ts';
 import type { Message } from '../../core/message/message.ts';
 import { companyOf, type Snapshot, type Standing } from '../../core/case/snapshot.ts';
+import type { Reply } from '../../core/message/reply.ts';
 import { readTags } from '../../core/message/thread.ts';
 import { readTypedNumbers } from '../../core/message/typed-numbers.ts';
 import type { Staff, Ticket } from '../../core/ticket/ticket.ts';
@@ -181,10 +183,9 @@ export async function loadSnapshot(
     repliesGoTo: await repliesGoTo(db, message, staff),
     knownTokens,
     ...compared,
-    sentTexts:
-      message.reply.guessed || message.reply.unmarked !== ''
-        ? await sentTextsOf(db, message, concerned, writer?.id ?? null)
-        : [],
+    newWords: isUnplain(message.reply)
+      ? newWordsOf(message.reply, await sentTextsOf(db, message, concerned, writer?.id ?? null))
+      : message.newWords,
     subjectMessage,
     listed,
     companies: isAboutStranger(standing, presented) ? await companiesUnderContract(db) : [],
@@ -203,6 +204,11 @@ export async function loadSnapshot(
     nextTicketNumber,
     newRootMessageId: `<ticket.${randomUUID()}@${emailDomain(config.desk.address)}>`,
   };
+}
+
+/** Whether our own mails must tell what it quotes. */
+function isUnplain({ guessed, unmarked }: Reply): boolean {
+  return guessed || unmarked !== '';
 }
 
 /** What people said of the message before it is decided now. */

@@ -3,7 +3,6 @@ import { technicians, type Order, type TicketCommand } from '../command.ts';
 import { changeTicket, type TicketChange, undoButton } from '../ticket-change.ts';
 import { guard } from '../../guard/client-guard.ts';
 import { clientText } from '../../guard/client-text.ts';
-import { unreadWords } from '../../guard/unread-words.ts';
 import { textDoubt } from '../../notices/doubt.ts';
 import { clientViewOf, ticketButtons, toClient, viewOf } from '../../notices/notify.ts';
 import type { EventKind } from '../../ticket/event-kind.ts';
@@ -100,8 +99,8 @@ function closeTicket(order: Order): TicketChange {
   const solution = guarded.text === '' ? null : guarded.text;
   // Its writer sees exactly what the client would read, and says yes or writes it again.
   const isInDoubt = !found.sure && (solution !== null || text.trim() !== '' || c.message.reply.below !== '');
-  const unread = unreadWords(c);
-  const leavesOut = unread.text !== '' && (solution === null || unread.isOurs);
+  const { unread, quotesOurs } = c.snapshot.newWords;
+  const leavesOut = unread !== '' && (solution === null || quotesOurs);
   const doubt = guarded.doubt ?? (leavesOut ? 'text_below' : isInDoubt ? textDoubt(c).doubt : null);
   if (doubt !== null && c.snapshot.confirmedBy === null) return { kind: 'ask', doubt };
 
