@@ -15,7 +15,7 @@ import type { Message } from '../core/message/message.ts';
 import type { Decision } from '../core/ticket/decision.ts';
 import { type Log, logOutcome } from '../log/log.ts';
 import type { Database, OpenDatabase } from '../store/db/database.ts';
-import { type Claimed, claim, giveBack, inTurn, releaseAll, renewLeases } from '../store/mails/inbox.ts';
+import { type Claimed, claim, giveBack, inTurn, releaseAll } from '../store/mails/inbox.ts';
 import type { OnFailed } from '../store/mails/outbox.ts';
 import { saveDecision, settleMessage } from '../store/save/save.ts';
 import { mayWait, passOver, putOff, waitForKey } from '../store/save/wait-for-dkim-key.ts';
@@ -25,6 +25,7 @@ import { loadCase } from './load-case.ts';
 import { type BeingRead, beginReading, type ReadingTools } from './read-message.ts';
 import { renderMails } from './render-mails.ts';
 import { setAsideOrQuarantine } from './unreadable.ts';
+import { claimedFor, keepClaims } from './watch/keep-leases.ts';
 import { sleep } from './watch/loop.ts';
 import { isOutage } from './watch/outage.ts';
 
@@ -38,9 +39,6 @@ export type Receiving = ReadingTools & {
 };
 
 const batch = 20;
-/** A dead worker's messages are taken over after so long; a living one prolongs its lease in time. */
-const leaseSeconds = 20;
-const renewEvery = 5_000;
 /** Milliseconds before a message whose turn has not come asks again. */
 const turnPause = 50;
 /** Milliseconds before new messages are looked for while one is read slowly. */
@@ -58,12 +56,7 @@ export function receiver(desk: Receiving): {
   return {
     async receive(signal) {
       await releaseAll(desk.db, worker);
-      // a renewal that fails is no harm: the turn checks the lease
-      const renewing = setInterval(() => {
-        renewLeases(desk.db, worker, leaseSeconds).catch((error: unknown) => {
-          desk.log.debug({ error: String(error) }, 'leases not prolonged');
-        });
-      }, renewEvery);
+      const renewing = keepClaims(desk.db, worker, desk.log);
       try {
         return await decideAllDue(desk, worker, signal);
       } finally {
@@ -88,7 +81,7 @@ async function decideAllDue(
   };
   for (;;) {
     if (signal.aborted) await Promise.all(aside);
-    const claims = signal.aborted ? [] : await claim(desk.db, worker, batch, leaseSeconds);
+    const claims = signal.aborted ? [] : await claim(desk.db, worker, batch, claimedFor);
     // killed here: an attempt at each is counted, and another worker claims them once their leases have run out
     if (claims.length === 0 && aside.size === 0) return { decided };
     // what comes meanwhile does not wait for those that are read slowly

@@ -1,5 +1,7 @@
 import { type Loop, sleep } from './loop.ts';
-import { type OpenDatabase } from '../../store/db/database.ts';
+import type { Log } from '../../log/log.ts';
+import type { Database, OpenDatabase } from '../../store/db/database.ts';
+import { renewLeases } from '../../store/mails/inbox.ts';
 import { prolongEvery, prolongHolds } from '../../store/mails/mailbox-lease.ts';
 import { DatabaseUnavailable } from '../../store/unavailable.ts';
 
@@ -26,4 +28,17 @@ export function holding(db: OpenDatabase, signal: AbortSignal, patience = 10_000
     },
     rest: () => sleep(prolongEvery, signal),
   };
+}
+
+/** Seconds after which a dead worker's messages are taken over; a living one prolongs its leases in time. */
+export const claimedFor = 20;
+const renewEvery = 5_000;
+
+/** Prolongs the leases of what a worker has claimed. A renewal that fails is no harm: the turn checks the lease. */
+export function keepClaims(db: Database, worker: string, log: Log): NodeJS.Timeout {
+  return setInterval(() => {
+    renewLeases(db, worker, claimedFor).catch((error: unknown) => {
+      log.debug({ error: String(error) }, 'leases not prolonged');
+    });
+  }, renewEvery);
 }
