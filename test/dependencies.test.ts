@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 
@@ -16,18 +16,51 @@ const named = Object.entries({
   ...packageFile.devDependencies,
 });
 
+/** The rows of docs/threat-model.md, a package each; `where`: the folders of src that import it, null where that is not said. */
+const rows = (read('docs/threat-model.md').split('## What it is made of')[1] ?? '')
+  .split('\n')
+  .map((line) => line.split('|').map((cell) => cell.trim()))
+  .filter(([, , purpose = 'for']) => !/^(?:for|-+)$/u.test(purpose))
+  .flatMap(([, names = '', , where = '']) =>
+    names.split(', ').map((name) => ({ name, where: where === '' ? null : where.split(', ') })),
+  );
+
+/** The packages that the modules of src import, at once or when they are needed, and the folders that do. */
+const importers = new Map<string, Set<string>>();
+for (const file of readdirSync(new URL('../src/', import.meta.url), { recursive: true, encoding: 'utf8' })) {
+  if (!file.endsWith('.ts') || file.endsWith('.d.ts')) continue;
+  const imports =
+    /(?:^(?:import|\}).* from |^import |\bimport\(|\burl\)\.resolve\()'(?!node:)((?:@[\w.-]+\/)?[a-z][\w.-]*)[^']*'/gmu;
+  for (const [, name = ''] of read(`src/${file}`).matchAll(imports)) {
+    importers.set(name, (importers.get(name) ?? new Set()).add(file.split('/')[0] ?? ''));
+  }
+}
+
 test('each dependency is one version, the one that is locked', () => {
   const loose = named.filter(([name, version]) => lock.packages[`node_modules/${name}`]?.version !== version);
   expect(loose).toEqual([]);
 });
 
 test('docs/threat-model.md says of each dependency what it is for, and of no other', () => {
-  const section = read('docs/threat-model.md').split('## What it is made of')[1] ?? '';
-  const rows = section.split('\n').flatMap((line) => {
-    const [, names = '', purpose = ''] = line.split(' | ').length === 2 ? line.split('|') : [];
-    return purpose.trim() === '' || purpose.trim() === 'for'
-      ? []
-      : names.split(',').map((name) => name.trim());
+  expect(rows.map(({ name }) => name).toSorted()).toEqual(named.map(([name]) => name).toSorted());
+});
+
+test('a package is imported by the folders of src that docs/threat-model.md names, and by no other', () => {
+  const said = rows.flatMap(({ name, where }) => (where === null ? [] : `${name}: ${where.join(', ')}`));
+  const found = [...importers].map(([name, folders]) => `${name}: ${[...folders].toSorted().join(', ')}`);
+  expect(said.toSorted()).toEqual(found.toSorted());
+});
+
+test('what src imports runs with the desk, and what runs with the desk is imported, or asked for by what is', () => {
+  expect([...importers.keys()].filter((name) => !(name in packageFile.dependencies))).toEqual([]);
+  const peers = [...importers.keys()].flatMap((name) => {
+    const { peerDependencies = {} } = z
+      .object({ peerDependencies: versions.optional() })
+      .parse(JSON.parse(read(`node_modules/${name}/package.json`)));
+    return Object.keys(peerDependencies);
   });
-  expect(rows.toSorted()).toEqual(named.map(([name]) => name).toSorted());
+  const unused = Object.keys(packageFile.dependencies).filter(
+    (name) => !importers.has(name) && !peers.includes(name),
+  );
+  expect(unused).toEqual([]);
 });
