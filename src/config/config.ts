@@ -88,6 +88,7 @@ function withGaps<V extends object>(gapsOf: (right: Partial<V>) => Gap[]) {
     }
   };
 }
+/** Also where single ones are wrong: zod leaves it out only after a check that says `abort`, and none does. */
 const always = { when: () => true };
 
 /** What each kind of command asks for, and the value it gets. */
