@@ -112,4 +112,5 @@ export type Change =
   | { field: 'category'; before: string; after: string }
   | { field: 'priority'; before: Priority; after: Priority }
   | { field: 'minutes'; before: number; after: number }
+  | { field: 'merged_into'; before: number | null; after: number | null }
   | { field: 'mode'; before: Mode | null; after: Mode | null };

@@ -53,7 +53,16 @@ export function snapshotOf(state: State, incoming: Incoming): Snapshot {
   const { text, strict, below, forwarded } = message.reply;
   const passedOn = [forwarded?.from?.name, forwarded?.subject, forwarded?.text].map((each) => each ?? '');
   const words = [message.subject, text, strict, below, ...passedOn].join('\n\n');
-  const named = [...concerned, ...ticketsOf(state, readNumbers(words))];
+  const lastTicket = [...state.tickets.values()].findLast((t) => t.requester.email === from) ?? null;
+  const survivors = ticketsOf(
+    state,
+    [...concerned, ...tickets.byNumber, lastTicket].flatMap((t) => t?.mergedInto ?? []),
+  );
+  const family = [...concerned, ...survivors].map((t) => t.number);
+  const merged = [...state.tickets.values()].filter(
+    ({ mergedInto }) => mergedInto !== null && family.includes(mergedInto),
+  );
+  const named = [...concerned, ...merged, ...ticketsOf(state, readNumbers(words))];
   const number = Number(ordered.get('history') ?? concerned[0]?.number);
   const [asked] = ticketsOf(state, [number]);
   const about = message.bounce?.originalMessageId;
@@ -136,7 +145,7 @@ export function snapshotOf(state: State, incoming: Incoming): Snapshot {
       .filter((t) => t.company.id === company?.id)
       .slice(-3)
       .toReversed(),
-    lastTicket: [...state.tickets.values()].findLast((t) => t.requester.email === from) ?? null,
+    lastTicket,
     lastCommands: ordered.has('undo')
       ? lastCommands(
           state,
@@ -145,9 +154,12 @@ export function snapshotOf(state: State, incoming: Incoming): Snapshot {
           concerned,
         )
       : [],
-    closingMails: concerned.map((ticket) => closingMails(state, ticket.number)),
+    closingMails: [...concerned, ...survivors, ...merged].map((ticket) => closingMails(state, ticket.number)),
+    mergeTarget: state.tickets.get(Number(ordered.get('merge') ?? 0)) ?? null,
+    merged,
+    survivors,
     withoutClient: ordered.has('close')
-      ? concerned.filter((ticket) => hasLeft(state, ticket)).map((ticket) => ticket.number)
+      ? [...concerned, ...merged].filter((ticket) => hasLeft(state, ticket)).map((ticket) => ticket.number)
       : [],
     openTickets: ordered.has('list') ? [...state.tickets.values()].filter((t) => t.state !== 'closed') : [],
     history:
@@ -248,7 +260,10 @@ function hasLeft(state: State, { requester, company }: Ticket): boolean {
 
 /** The closing mails of a ticket that its client has not got. */
 function closingMails(state: State, number: number): ClosingMails {
-  const cause = state.events.findLast((e) => e.ticket === number && e.event.type === 'closed')?.message;
+  const closings = [number, state.tickets.get(number)?.mergedInto];
+  const cause = state.events.findLast(
+    (e) => closings.includes(e.ticket) && e.event.type === 'closed',
+  )?.message;
   const mails = state.outbox.flatMap((mail, id) =>
     mail.template === 'closed-client' && mail.outgoing.ticket === number ? [{ mail, id }] : [],
   );
@@ -268,7 +283,7 @@ function closingMails(state: State, number: number): ClosingMails {
 
 /** The writer's last command on each ticket, as the database would give it. */
 function lastCommands(state: State, writer: string, tickets: readonly Ticket[]): LastCommand[] {
-  return tickets.flatMap(({ number }) => {
+  return tickets.flatMap(({ number, mergedInto }) => {
     const events = state.events.filter((e) => e.ticket === number);
     const message = events.findLast((e) => e.before !== null && e.event.actor === writer)?.message;
     const first = events.findIndex((e) => e.message === message && e.before !== null);
@@ -284,10 +299,18 @@ function lastCommands(state: State, writer: string, tickets: readonly Ticket[]):
         ticket: number,
         at: command.at,
         before: command.before,
-        changedSince: later.some(
-          (e) =>
-            e.message !== message && (e.before !== null || ['undone', 'reopened'].includes(e.event.type)),
-        ),
+        changedSince:
+          later.some(
+            (e) =>
+              e.message !== message &&
+              (e.before !== null || ['undone', 'reopened', 'merged'].includes(e.event.type)),
+          ) ||
+          state.events.some(
+            (e) =>
+              e.ticket === mergedInto &&
+              e.event.type === 'closed' &&
+              state.events.indexOf(e) > state.events.indexOf(command),
+          ),
         waitingMails: mails.filter((m) => m.waits).map((m) => m.id),
         mailsGone: mails.some((m) => !m.waits),
       },

@@ -208,7 +208,7 @@ describe('dates', () => {
   it('are told in the language and the time zone of the desk', () => {
     const mail: Mail = {
       template: 'closed-client',
-      view: { ticket: sampleTicket(), solution: null, phones: [] },
+      view: { ticket: sampleTicket(), also: [], solution: null, phones: [] },
     };
     expect(loaded.it.render(mail, sampleFrame).text).toContain('martedì 24 novembre 2026, 10:49');
     expect(loaded.en.render(mail, sampleFrame).text).toMatch(/Tuesday,? 24 November 2026, 10:49/);
@@ -278,7 +278,7 @@ describe('a queue with its own name, telephone and words', () => {
         template: 'opened-client',
         view: { ticket, also: [], attachments: [], phones, words: 'Dalle 8 alle 18.' },
       },
-      { template: 'closed-client', view: { ticket, solution: null, phones } },
+      { template: 'closed-client', view: { ticket, also: [], solution: null, phones } },
     ];
     for (const mail of mails) {
       const { text, html } = loaded.it.render(mail, sampleFrame);

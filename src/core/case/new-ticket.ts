@@ -44,6 +44,7 @@ export function newTicket(
     takenAt: null,
     closedAt: null,
     linkedTo: what.linkedTo,
+    mergedInto: null,
     rootMessageId: c.snapshot.newRootMessageId,
     clientMessageId: what.clientMessageId,
   };

@@ -165,6 +165,12 @@ export type Snapshot = {
   closingMails: ClosingMails[];
   /** only for `chiudere`: of the tickets concerned, those whose client is no longer of the company */
   withoutClient: number[];
+  /** only for `unire a`: the ticket it names; null: there is none */
+  mergeTarget: Ticket | null;
+  /** tickets that joined one of those concerned, whose clients hear of its closing */
+  merged: Ticket[];
+  /** the tickets that those named, or the sender's last, joined */
+  survivors: Ticket[];
   /** only for `elenco` and `storico` */
   openTickets: Ticket[];
   history: { ticket: Ticket; events: (TicketEvent & { at: Date })[] } | null;

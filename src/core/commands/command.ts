@@ -38,6 +38,8 @@ export type TicketCommand = Described & {
   events: readonly EventKind[];
   /** what others write by it counts too, and `act` says as what */
   isAnybodys?: true;
+  /** it can be given on a ticket that joined another one */
+  worksOnMerged?: true;
   act: (order: Order) => TicketChange;
 };
 

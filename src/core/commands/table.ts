@@ -16,6 +16,7 @@ import { priority } from './record/priority.ts';
 import { time } from './record/time.ts';
 import { assign } from './ticket/assign.ts';
 import { close } from './ticket/close.ts';
+import { merge } from './ticket/merge.ts';
 import { note } from './ticket/note.ts';
 import { reopen } from './ticket/reopen.ts';
 import { takeOver } from './ticket/take-over.ts';
@@ -30,6 +31,7 @@ const commands: readonly CommandEntry[] = [
   reopen,
   assign,
   takeOver,
+  merge,
   undo,
   category,
   priority,

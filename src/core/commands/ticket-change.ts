@@ -1,4 +1,5 @@
 import type { Case } from '../case/case.ts';
+import type { ClosingMails } from '../case/snapshot.ts';
 import type { Doubt } from '../notices/doubt.ts';
 import type { Button } from '../message/orders.ts';
 import { recipientsOf, toStaff } from '../notices/notify.ts';
@@ -87,8 +88,14 @@ export function changeTicket(
 
 /** A ticket that is open again tells no client that it is closed: the closing mail that still waits is not sent. */
 export function stopClosingMail(c: Case, ticket: Ticket): Effect[] {
-  const waiting = c.snapshot.closingMails.find((mails) => mails.ticket === ticket.number)?.waiting ?? [];
+  const waiting = closingMailsOf(c, ticket).flatMap((mails) => mails.waiting);
   return waiting.length === 0 ? [] : [{ do: 'cancel_outgoing', outbox: waiting }];
+}
+
+/** The closing mails of a ticket and of those that joined it. */
+export function closingMailsOf({ snapshot }: Case, { number }: Ticket): ClosingMails[] {
+  const joined = snapshot.merged.flatMap((each) => (each.mergedInto === number ? [each.number] : []));
+  return snapshot.closingMails.filter(({ ticket }) => ticket === number || joined.includes(ticket));
 }
 
 /** The button that takes a command back, for whoever just gave it; none where nothing can be taken back. */

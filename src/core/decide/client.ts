@@ -87,8 +87,14 @@ function saidAgain(c: Case, company: Company, sender: Address): Decision | null 
 /** So much of an earlier text is loaded. */
 const longestCompared = 4_000;
 
+/** The ticket that goes on: where one joined another, what comes to it goes there. */
+function survivorOf({ snapshot }: Case, ticket: Ticket): Ticket {
+  return snapshot.survivors.find(({ number }) => number === ticket.mergedInto) ?? ticket;
+}
+
 /** An automatic answer of a client's on their own ticket: recorded, and nobody is told. */
-export function recordOnly(c: Case, ticket: Ticket, sender: Address, reason: string): Decision {
+export function recordOnly(c: Case, named: Ticket, sender: Address, reason: string): Decision {
+  const ticket = survivorOf(c, named);
   return outcome('follow_up', reason, {
     ticket: ticket.number,
     effects: [{ do: 'append', ticket, event: replied(c, sender, ticket) }],
@@ -115,7 +121,8 @@ function receiptOfOurs(c: Case, sender: Address, company: Company, ticket: Ticke
 }
 
 /** What a mail of a ticket's client does to it: a courtesy is recorded, a request follows up, reopens, or opens a linked one. */
-export function joinTicket(c: Case, company: Company, sender: Address, ticket: Ticket): Decision {
+export function joinTicket(c: Case, company: Company, sender: Address, named: Ticket): Decision {
+  const ticket = survivorOf(c, named);
   const { subjectGist } = c.message;
   const { gist } = c.snapshot.newWords;
   const bringsFiles = withoutDecoration(c.message).attachments.length > 0;

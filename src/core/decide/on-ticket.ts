@@ -63,6 +63,9 @@ function carryOut(order: Order, name: Command['name']): TicketChange {
   if (entry.about !== 'ticket') return { kind: 'refused', problem: { kind: 'wrong_subject', command: name } };
   if (entry.isAnybodys !== true && !entry.roles.includes(order.staff.role))
     return { kind: 'refused', problem: { kind: 'role', command: name, role: order.staff.role } };
+  const { mergedInto } = order.ticket;
+  if (mergedInto !== null && entry.worksOnMerged !== true)
+    return { kind: 'refused', problem: { kind: 'merged_away', into: mergedInto } };
   return entry.act(order);
 }
 

@@ -169,7 +169,7 @@ function listAsked({ outgoing }: Decision): HeldAnswer[] {
 /** Every mail that a yes sends to somebody who is not of the staff: those of the decision, and those taken back before. */
 function outsideMails(c: Case, yes: Decision): OutsideMail[] {
   const restored = yes.effects.flatMap((effect) => (effect.do === 'restore_outgoing' ? effect.outbox : []));
-  const takenBack = c.snapshot.closingMails.find(({ ticket }) => ticket === yes.ticket)?.takenBack ?? [];
+  const takenBack = c.snapshot.closingMails.flatMap((mails) => mails.takenBack);
   return [
     ...yes.outgoing.flatMap(({ to, mail, queue }): OutsideMail[] => {
       if (to.kind === 'staff') return [];
@@ -206,7 +206,11 @@ function textsOf(mail: Extract<OutsideMail, { mail: unknown }>['mail']): string[
     case 'opened-client':
       return [mail.view.ticket.subject, mail.view.ticket.description];
     case 'closed-client':
-      return [mail.view.ticket.subject, mail.view.solution ?? ''];
+      return [
+        mail.view.ticket.subject,
+        mail.view.solution ?? '',
+        ...mail.view.also.map(({ subject }) => subject),
+      ];
     case 'declined-stranger':
       return [];
     default:

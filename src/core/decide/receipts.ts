@@ -33,7 +33,8 @@ export function refuse(
   ticket: Ticket | null,
   details: ReceiptDetails = {},
 ): Decision {
-  const reason = `refused: ${problem.kind.replaceAll('_', ' ')}`;
+  const why = problem.kind === 'not_possible' ? problem.why : problem.kind.replaceAll('_', ' ');
+  const reason = `refused: ${why}`;
   const mail = receipt(c, staff, [problem], ticket, { ...details, done: false });
   return outcome('refused', saidOf(reason, mail), {
     ticket: ticket?.number ?? null,

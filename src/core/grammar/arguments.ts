@@ -106,6 +106,21 @@ export const ticketNumber: Argument = {
   },
 };
 
+/** `unire a #1040: stesso guasto`: another ticket's number, and text behind a mark. Without a number it is prose. */
+export const otherTicket: Argument = {
+  shown: { it: '#NUMERO', en: '#NUMBER' },
+  write: (argument) => `#${argument}`,
+  read: (tail) => {
+    const number =
+      /^[:：]?\s*(?:(?:il\s+)?ticket\s*)?(?:n\.?\s*)?\[?#?\s?(\d{1,9})\]?(?![\p{L}\p{N}])/iu.exec(tail);
+    if (number?.[1] === undefined) return null;
+    const rest = tail.slice(number[0].length);
+    const text = /^[\s.!]*$/u.test(rest) ? '' : afterTerminator(rest)?.text;
+    return text === undefined ? null : { argument: String(Number(number[1])), text };
+  },
+  isProse: (tail) => !/^[^\p{L}]*\d|^(?:(?:il\s+)?ticket|quello)(?!\p{L})/iu.test(tail),
+};
+
 /**
  * One of a few words, or none: `rifiuta`, `rifiuta sempre`.
  * @param spelled the argument's name in the code → what people write for it

@@ -93,7 +93,8 @@ export function ticketButtons(reader: Staff, ticket: Ticket): Button[] {
   return usualCommands(reader, ticket).map((kind) => ({ kind, argument: null }));
 }
 
-function usualCommands(reader: Staff, { state, assignee }: Ticket): CommandName[] {
+function usualCommands(reader: Staff, { state, assignee, mergedInto }: Ticket): CommandName[] {
+  if (mergedInto !== null) return ['note'];
   if (state === 'closed') return ['reopen', 'note'];
   if (assignee === null) return ['take', 'close', 'note'];
   return assignee.id === reader.id ? ['close', 'take', 'note'] : ['take_over', 'close', 'note'];

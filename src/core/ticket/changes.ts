@@ -9,6 +9,7 @@ export function changesBetween(before: TicketFields, after: TicketFields): Chang
     { field: 'category', before: before.category, after: after.category },
     { field: 'priority', before: before.priority, after: after.priority },
     { field: 'minutes', before: before.minutes, after: after.minutes },
+    { field: 'merged_into', before: before.mergedInto, after: after.mergedInto },
     { field: 'mode', before: before.mode, after: after.mode },
   ];
   return all.filter((change) => change.before !== change.after);

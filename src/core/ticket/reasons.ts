@@ -72,6 +72,10 @@ export type Problem =
   /** `minutes`: within which a command can be taken back; 0: never */
   | { kind: 'too_late_to_undo'; minutes: number }
   | { kind: 'changed_since' }
+  /** `why`: English, for the admin; `words`: a sentence of the command's own, in its writer's language */
+  | { kind: 'not_possible'; why: string; words: string }
+  /** an order about a ticket that joined another */
+  | { kind: 'merged_away'; into: number }
   | { kind: 'empty_text'; command: CommandName }
   | { kind: 'token_of_other_ticket'; token: number; tag: number }
   | { kind: 'token_of_other_staff' }

@@ -65,7 +65,13 @@ export type Views = {
     /** what its queue says of itself; null: nothing */
     words: string | null;
   };
-  'closed-client': { ticket: ClientTicketView; solution: ClientText | null; phones: PhoneNumber[] };
+  /** `also`: further requests of the same client that are closed with it */
+  'closed-client': {
+    ticket: ClientTicketView;
+    also: ClientTicketLine[];
+    solution: ClientText | null;
+    phones: PhoneNumber[];
+  };
   'opened-staff': {
     ticket: TicketView;
     role: Role;
@@ -93,7 +99,7 @@ export type Views = {
     buttons: Button[];
     by: string;
     text: string | null;
-    what: 'taken' | 'progress' | 'taken_over' | 'handed_over' | 'undone';
+    what: 'taken' | 'progress' | 'taken_over' | 'handed_over' | 'undone' | 'merged' | 'joined';
     /** of a handing over and an undone command, in words: `In carico a: Marco → Luigi` */
     changes: string[];
   };

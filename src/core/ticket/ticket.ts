@@ -38,6 +38,8 @@ export type Ticket = {
   takenAt: Date | null;
   closedAt: Date | null;
   linkedTo: number | null;
+  /** the ticket of the same company that it joined, where what comes to it goes; null: none */
+  mergedInto: number | null;
   /** Message-ID with which the References of every mail of this ticket begin */
   rootMessageId: string;
   /** Message-ID of the client's mail that opened it; null where staff opened it or the mail had none */
@@ -47,7 +49,7 @@ export type Ticket = {
 /** What events change of a ticket; everything else stays as it was opened. */
 export type TicketFields = Pick<
   Ticket,
-  'state' | 'assignee' | 'takenAt' | 'closedAt' | 'category' | 'priority' | 'minutes' | 'mode'
+  'state' | 'assignee' | 'takenAt' | 'closedAt' | 'category' | 'priority' | 'minutes' | 'mode' | 'mergedInto'
 >;
 
 /** Something that happened to a ticket. `actor` is a bare address, `kticket` where nobody acted. */
@@ -63,6 +65,6 @@ export type TicketEvent = {
 
 /** What events may change of a ticket, as it stands: what taking a command back restores. */
 export function fieldsOf(ticket: Ticket): TicketFields {
-  const { state, assignee, takenAt, closedAt, category, priority, minutes, mode } = ticket;
-  return { state, assignee, takenAt, closedAt, category, priority, minutes, mode };
+  const { state, assignee, takenAt, closedAt, category, priority, minutes, mode, mergedInto } = ticket;
+  return { state, assignee, takenAt, closedAt, category, priority, minutes, mode, mergedInto };
 }

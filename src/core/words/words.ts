@@ -90,9 +90,11 @@ const fieldWords: Record<Change['field'], Words> = {
   priority: { it: 'Priorità', en: 'Priority' },
   minutes: { it: 'Tempo', en: 'Time' },
   mode: { it: 'Modalità', en: 'Mode' },
+  merged_into: { it: 'Unito a', en: 'Merged into' },
 };
 
 const nobody: Words = { it: 'nessuno', en: 'nobody' };
+const noTicket: Words = { it: 'nessun ticket', en: 'no ticket' };
 const notSaid: Words = { it: 'non indicata', en: 'not said' };
 
 /** `Categoria: Altro → Stampa` */
@@ -113,6 +115,10 @@ function valuesInWords(change: Change, locale: Locale): [before: string, after: 
       return [priorityWords[change.before][locale], priorityWords[change.after][locale]];
     case 'minutes':
       return [minutesInWords(change.before), minutesInWords(change.after)];
+    case 'merged_into': {
+      const inWords = (ticket: number | null): string => (ticket === null ? noTicket[locale] : `#${ticket}`);
+      return [inWords(change.before), inWords(change.after)];
+    }
     case 'mode': {
       const inWords = (mode: Mode | null): string => (mode === null ? notSaid : modeWords[mode])[locale];
       return [inWords(change.before), inWords(change.after)];

@@ -154,13 +154,18 @@ export type TicketTable = {
   taken_at: Date | null;
   closed_at: Date | null;
   linked_to: number | null;
+  merged_into: Generated<number | null>;
+  is_merged: GeneratedAlways<boolean>;
+  joins_merged: GeneratedAlways<boolean | null>;
   root_message_id: string;
   client_message_id: string | null;
   opened_by: number;
 };
 
 /** What commands change of a ticket, as JSON holds it: times as ISO 8601. */
-export type StoredFields = Omit<TicketFields, 'takenAt' | 'closedAt'> & {
+/** Older ones do not say what the ticket was merged into. */
+export type StoredFields = Omit<TicketFields, 'takenAt' | 'closedAt' | 'mergedInto'> & {
+  mergedInto?: number | null;
   takenAt: string | null;
   closedAt: string | null;
 };

@@ -26,6 +26,7 @@ export type TicketReport = {
   takenAt: Date | null;
   closedAt: Date | null;
   linkedTo: number | null;
+  mergedInto: number | null;
 };
 
 export type TicketHistory = TicketReport & {
@@ -46,11 +47,12 @@ export async function listTickets(
            ticket.contracts, nullif(ticket.requester_name, '') as "requesterName",
            ticket.requester_email as "requesterEmail", ticket.category, ticket.queue_address as queue,
            staff.email as assignee, ticket.opened_at as "openedAt", ticket.taken_at as "takenAt",
-           ticket.closed_at as "closedAt", earlier.number as "linkedTo"
+           ticket.closed_at as "closedAt", earlier.number as "linkedTo", survivor.number as "mergedInto"
       from ticket
       join company on company.id = ticket.company_id
       left join staff on staff.id = ticket.assignee_id
       left join ticket earlier on earlier.id = ticket.linked_to
+      left join ticket survivor on survivor.id = ticket.merged_into
      where (${filter.state}::text is null or ticket.state = ${filter.state})
        and (${companyKey}::text is null or company.name_key = ${companyKey})
        and (${filter.number}::bigint is null or ticket.number = ${filter.number})
@@ -70,10 +72,11 @@ export async function listTickets(
     takenAt: row.takenAt,
     closedAt: row.closedAt,
     linkedTo: row.linkedTo,
+    mergedInto: row.mergedInto,
   }));
 }
 
-/** One ticket with everything that happened to it and every file that came with it; null: there is none. */
+/** One ticket with everything that happened to it or to one that joined it, and every file that came with it; null: there is none. */
 export async function showTicket(db: Database, number: number): Promise<TicketHistory | null> {
   const [ticket] = await listTickets(db, { state: null, company: null, number });
   if (ticket === undefined) return null;
@@ -83,12 +86,14 @@ export async function showTicket(db: Database, number: number): Promise<TicketHi
       from ticket_event
       join ticket on ticket.id = ticket_event.ticket_id
       left join message on message.id = ticket_event.message_id
-     where ticket.number = ${number}
+      left join ticket survivor on survivor.id = ticket.merged_into
+     where ${number} in (ticket.number, survivor.number)
      order by ticket_event.id`.execute(db);
   const attachments = await sql<TicketHistory['attachments'][number]>`
     select attachment.filename, attachment.content_type as "contentType", attachment.size
       from attachment join ticket on ticket.id = attachment.ticket_id
-     where ticket.number = ${number}
+      left join ticket survivor on survivor.id = ticket.merged_into
+     where ${number} in (ticket.number, survivor.number)
      order by attachment.id`.execute(db);
   return { ...ticket, events: events.rows, attachments: attachments.rows };
 }

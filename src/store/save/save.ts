@@ -249,6 +249,7 @@ async function updateTicket(tx: Database, ticket: Ticket): Promise<void> {
       priority: ticket.priority,
       minutes: ticket.minutes,
       mode: ticket.mode,
+      merged_into: ticket.mergedInto === null ? null : ticketIdOf(ticket.mergedInto),
     })
     .where('number', '=', ticket.number)
     .execute();

@@ -3,7 +3,11 @@ import type { ClosingMails, LastCommand } from '../../core/case/snapshot.ts';
 import type { Ticket, TicketFields } from '../../core/ticket/ticket.ts';
 import type { Database } from '../db/database.ts';
 import type { StoredFields } from '../db/schema.ts';
+import { eventKinds } from '../../core/commands/events.ts';
 import { ticketIdOf } from './tickets.ts';
+
+/** Events that leave a ticket other than it was. */
+const changing = [...eventKinds.values()].flatMap(({ type, evolve }) => (evolve === undefined ? [] : [type]));
 
 /**
  * The writer's last command on each of these tickets, for `annulla ultimo`; a ticket where they gave none, or took it back, is
@@ -40,7 +44,9 @@ async function lastCommandOn(db: Database, writer: string, number: number): Prom
                     where ticket_id = ${ticket} and actor = ${writer} and type = 'undone' and id > first.id) as undone,
            exists (select from ticket_event
                     where ticket_id = ${ticket} and id > first.id and message_id is distinct from first.message_id
-                      and (before is not null or type in ('undone', 'reopened', 'merged', 'moved', 'split'))) as changed
+                      and type = any(${changing}::text[]))
+           or exists (select from ticket_event closing join ticket merged on merged.merged_into = closing.ticket_id
+                       where merged.id = ${ticket} and closing.id > first.id and closing.type = 'closed') as changed
       from ticket_event first join last using (message_id)
      where first.ticket_id = ${ticket} and first.before is not null
      order by first.id limit 1`.execute(db);
@@ -89,7 +95,8 @@ export async function closingMails(db: Database, tickets: readonly Ticket[]): Pr
     const ticket = ticketIdOf(number);
     const { rows } = await sql<ClosingRow>`
       select id, state, recipient, recipient_name as name, subject, text, coalesce(cause_id = (select message_id from ticket_event
-                                              where ticket_id = ${ticket} and type = 'closed'
+                                              where ticket_id in (${ticket}, (select merged_into from ticket where id = ${ticket}))
+                                                and type = 'closed'
                                               order by id desc limit 1), false) as last
         from outbox
        where ticket_id = ${ticket} and template = 'closed-client' and state in ('queued', 'deferred', 'cancelled')
@@ -116,5 +123,10 @@ function moment(at: string | null): Date | null {
 }
 
 function fieldsOf(stored: StoredFields): TicketFields {
-  return { ...stored, takenAt: moment(stored.takenAt), closedAt: moment(stored.closedAt) };
+  return {
+    ...stored,
+    mergedInto: stored.mergedInto ?? null,
+    takenAt: moment(stored.takenAt),
+    closedAt: moment(stored.closedAt),
+  };
 }

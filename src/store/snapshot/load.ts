@@ -19,7 +19,14 @@ import { ticketsWithoutClient } from '../mails/why-not-sent.ts';
 import { companiesUnderContract, isAboutStranger, listedBy, subjectMessageOf } from './held.ts';
 import type { MessageRow } from '../db/schema.ts';
 import { activeStaff, clientOf, type Known, knownOf, staffMember, standingOf } from './who-is-who.ts';
-import { lastTicketOf, lastTicketsOf, openTickets, ticketsById, ticketsByNumber } from './tickets.ts';
+import {
+  lastTicketOf,
+  lastTicketsOf,
+  openTickets,
+  ticketsById,
+  ticketsByNumber,
+  ticketsMergedInto,
+} from './tickets.ts';
 import { quotedFiles } from './files.ts';
 import { lookUpTokens, ofToken, tokensIn } from './tokens.ts';
 import type { Config } from '../../config/settings.ts';
@@ -140,6 +147,11 @@ export async function loadSnapshot(
     openFor: ordered.get('open_for') ?? null,
   });
   const company = [standing, spokenFor?.standing].find((one) => one?.kind === 'client')?.company;
+  const into = [...concerned, ...byNumber, lastTicket, bounced?.ticket].flatMap((t) => t?.mergedInto ?? []);
+  const survivors = await ticketsByNumber(db, [...new Set(into)]);
+  const family = [...concerned, ...survivors].map(({ number }) => number);
+  const merged = await ticketsMergedInto(db, family);
+  const [mergeTarget = null] = await ticketsByNumber(db, [Number(ordered.get('merge') ?? 0)]);
   const told: Concerned = {
     from,
     staffId: sender?.id ?? null,
@@ -148,9 +160,11 @@ export async function loadSnapshot(
       from,
       spokenFor?.address.email,
       subjectMessage?.from.email,
-      ...concerned.map(({ requester }) => requester.email),
+      ...[...concerned, ...merged].map(({ requester }) => requester.email),
     ].filter((email) => email !== null && email !== undefined),
-    tickets: [...concerned, lastTicket, bounced?.ticket].filter((t) => t !== null && t !== undefined),
+    tickets: [...concerned, ...survivors, mergeTarget, lastTicket, bounced?.ticket].filter(
+      (t) => t !== null && t !== undefined,
+    ),
   };
   const [recent, folds, echo, quoted] = await Promise.all([
     recentCounts(db, told),
@@ -161,7 +175,7 @@ export async function loadSnapshot(
   const goesOut = ordered.has('close') || ordered.has('open_for') || message.reply.forwarded !== null;
   const compared =
     writer !== null && goesOut
-      ? await toCompareWith(db, message, concerned, company?.id)
+      ? await toCompareWith(db, message, [...concerned, ...merged], company?.id)
       : { internalKeys: new Set<number>(), named: [] };
   return {
     message: claimed.id,
@@ -194,8 +208,11 @@ export async function loadSnapshot(
     companyTickets: company === undefined ? [] : await lastTicketsOf(db, company.id, earlierShown),
     lastCommands:
       ordered.has('undo') && writer !== null ? await lastCommands(db, writer.email, concerned) : [],
-    closingMails: await closingMails(db, concerned),
-    withoutClient: ordered.has('close') ? await ticketsWithoutClient(db, concerned) : [],
+    closingMails: await closingMails(db, [...concerned, ...survivors, ...merged]),
+    withoutClient: ordered.has('close') ? await ticketsWithoutClient(db, [...concerned, ...merged]) : [],
+    mergeTarget,
+    merged,
+    survivors,
     openTickets: ordered.has('list') ? await openTickets(db) : [],
     history: ordered.has('history') ? await historyOf(db, ordered.get('history') ?? null, concerned) : null,
     recent,
@@ -361,7 +378,10 @@ async function historyOf(
     .leftJoin('staff', 'staff.id', 'ticket_event.staff_id')
     .select(['ticket_event.at', 'ticket_event.type', 'ticket_event.actor', 'ticket_event.text'])
     .select(['staff.id', 'staff.name', 'staff.email'])
-    .where('ticket.number', '=', ticket.number)
+    .leftJoin('ticket as survivor', 'survivor.id', 'ticket.merged_into')
+    .where((eb) =>
+      eb.or([eb('ticket.number', '=', ticket.number), eb('survivor.number', '=', ticket.number)]),
+    )
     .orderBy('ticket_event.id')
     .execute();
   return {

@@ -8,6 +8,7 @@ function select(db: Database) {
     .innerJoin('company', 'company.id', 'ticket.company_id')
     .leftJoin('staff', 'staff.id', 'ticket.assignee_id')
     .leftJoin('ticket as earlier', 'earlier.id', 'ticket.linked_to')
+    .leftJoin('ticket as survivor', 'survivor.id', 'ticket.merged_into')
     .selectAll('ticket')
     .select([
       'company.name as company_name',
@@ -15,6 +16,7 @@ function select(db: Database) {
       'staff.name as staff_name',
       'staff.email as staff_email',
       'earlier.number as linked_number',
+      'survivor.number as merged_into_number',
     ]);
 }
 
@@ -40,6 +42,7 @@ function ofRow(row: Row): Ticket {
     takenAt: row.taken_at,
     closedAt: row.closed_at,
     linkedTo: row.linked_number,
+    mergedInto: row.merged_into_number,
     rootMessageId: row.root_message_id,
     clientMessageId: row.client_message_id,
   };
@@ -60,6 +63,13 @@ export async function ticketsById(db: Database, ids: readonly number[]): Promise
   const rows = await select(db).where('ticket.id', 'in', distinct).execute();
   const found = new Map(rows.map((row) => [row.id, ofRow(row)]));
   return distinct.flatMap((id) => found.get(id) ?? []);
+}
+
+/** The tickets that joined one of these, oldest first. */
+export async function ticketsMergedInto(db: Database, numbers: readonly number[]): Promise<Ticket[]> {
+  if (numbers.length === 0) return [];
+  const rows = await select(db).where('survivor.number', 'in', numbers).orderBy('ticket.number').execute();
+  return rows.map(ofRow);
 }
 
 /** All tickets that are not closed, oldest first. */

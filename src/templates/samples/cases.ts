@@ -35,7 +35,7 @@ export function confirmations(
     to: ticket.requester,
     mail: {
       template: 'closed-client',
-      view: { ticket: forClient(ticket), solution: maskedFor(t.solution), phones: [] },
+      view: { ticket: forClient(ticket), also: [], solution: maskedFor(t.solution), phones: [] },
     },
     queue: ticket.queue.address,
   };
@@ -154,6 +154,8 @@ export function problems(t: SampleTexts): Problem[] {
     { kind: 'too_late_to_undo', minutes: 2 },
     { kind: 'too_late_to_undo', minutes: 0 },
     { kind: 'changed_since' },
+    { kind: 'not_possible', why: 'no such ticket', words: 'Il ticket #999 non esiste.' },
+    { kind: 'merged_away', into: 1040 },
     { kind: 'empty_text', command: 'note' },
     { kind: 'token_of_other_ticket', token: 1042, tag: 1043 },
     { kind: 'token_of_other_staff' },

@@ -59,8 +59,19 @@ const makers: { [N in TemplateName]: (t: SampleTexts, locale: Locale) => Views[N
     },
   ],
   'closed-client': (t) => [
-    { ticket: forClient(closedTicket(t)), solution: maskedFor(t.solution), phones: [] },
-    { ticket: forClient({ ...closedTicket(t), queue: pdaQueue }), solution: null, phones: deskPhones },
+    { ticket: forClient(closedTicket(t)), also: [], solution: maskedFor(t.solution), phones: [] },
+    {
+      ticket: forClient({ ...closedTicket(t), queue: pdaQueue }),
+      also: [],
+      solution: null,
+      phones: deskPhones,
+    },
+    {
+      ticket: forClient(closedTicket(t)),
+      also: [{ number: 1041, subject: maskedFor(closedTicket(t).subject) }],
+      solution: maskedFor(t.solution),
+      phones: [],
+    },
   ],
   'opened-staff': (t) => {
     const plain = { ticket: ticket(t), attachments: [], warnings: [], unproven: false, linkedTo: null };

@@ -82,6 +82,7 @@ const ticket = {
   takenAt: at(2),
   closedAt: null,
   linkedTo: null,
+  mergedInto: null,
 };
 
 describe('tickets', () => {

@@ -1,7 +1,11 @@
 import { clientWordsOf } from '../../case/queue.ts';
 import { technicians, type Order, type TicketCommand } from '../command.ts';
 import { changeTicket, type TicketChange, undoButton } from '../ticket-change.ts';
-import { guard } from '../../guard/client-guard.ts';
+import type { Case } from '../../case/case.ts';
+import type { Outgoing } from '../../ticket/decision.ts';
+import type { ClientText } from '../../ticket/template-views.ts';
+import type { Ticket } from '../../ticket/ticket.ts';
+import { clientsOwn, guard, type Guarded } from '../../guard/client-guard.ts';
 import { clientText } from '../../guard/client-text.ts';
 import { textDoubt } from '../../notices/doubt.ts';
 import { clientViewOf, ticketButtons, toClient, viewOf } from '../../notices/notify.ts';
@@ -94,7 +98,8 @@ export const close: TicketCommand = {
 function closeTicket(order: Order): TicketChange {
   const { case: c, staff, ticket, text } = order;
   const found = clientText(c, 'close', text);
-  const guarded = guard(c, found.text, { company: ticket.company, address: ticket.requester });
+  const joined = c.snapshot.merged.filter(({ mergedInto }) => mergedInto === ticket.number);
+  const guarded = guardFor(c, found.text, [ticket, ...joined]);
   if (!guarded.ok) return { kind: 'refused', problem: guarded.problem };
   const solution = guarded.text === '' ? null : guarded.text;
   // Its writer sees exactly what the client would read, and says yes or writes it again.
@@ -122,9 +127,38 @@ function closeTicket(order: Order): TicketChange {
       },
     }),
   });
-  if (clientLeft) return change;
-  const { phones } = clientWordsOf(change.ticket.queue, c.policy);
-  const view = { ticket: clientViewOf(c, change.ticket), solution, phones };
-  const mail = toClient(change.ticket, { template: 'closed-client', view }, c.policy.undoMinutes);
-  return { ...change, outgoing: [mail, ...change.outgoing] };
+  const mails = [change.ticket, ...joined]
+    .filter(({ number }) => !c.snapshot.withoutClient.includes(number))
+    .reduce(byRequester, [])
+    .map((tickets) => closingMail(c, tickets, solution));
+  return { ...change, outgoing: [...mails, ...change.outgoing] };
+}
+
+/** The solution as each of these tickets' requesters may read it; the doubt of one is all of theirs. */
+function guardFor(c: Case, text: string, [ticket, ...joined]: readonly [Ticket, ...Ticket[]]): Guarded {
+  const guarded = guard(c, text, { company: ticket.company, address: ticket.requester });
+  for (const { company, requester } of joined) {
+    const other = guard(c, text, { company, address: requester });
+    if (!guarded.ok || !other.ok) return guarded.ok ? other : guarded;
+    if (guarded.doubt === null && other.doubt !== null) return other;
+  }
+  return guarded;
+}
+
+type OfOneRequester = [Ticket, ...Ticket[]];
+
+/** Whoever asked twice gets one mail, of the first number, that names both. */
+function byRequester(groups: readonly OfOneRequester[], ticket: Ticket): OfOneRequester[] {
+  const isTheirs = ([first]: OfOneRequester): boolean => first.requester.email === ticket.requester.email;
+  return groups.some(isTheirs)
+    ? groups.map((group): OfOneRequester => (isTheirs(group) ? [...group, ticket] : group))
+    : [...groups, [ticket]];
+}
+
+/** Each requester reads their own request, and the one solution. */
+function closingMail(c: Case, [ticket, ...others]: OfOneRequester, solution: ClientText | null): Outgoing {
+  const { phones } = clientWordsOf(ticket.queue, c.policy);
+  const also = others.map(({ number, subject }) => ({ number, subject: clientsOwn(c, subject) }));
+  const view = { ticket: clientViewOf(c, ticket), also, solution, phones };
+  return toClient(ticket, { template: 'closed-client', view }, c.policy.undoMinutes);
 }

@@ -41,6 +41,7 @@ export const note: TicketCommand = {
   },
   events: [internalNote, staffMessage],
   isAnybodys: true,
+  worksOnMerged: true,
   act: (order) =>
     order.text === '' && order.case.message.attachments.length === 0
       ? { kind: 'refused', problem: { kind: 'empty_text', command: 'note' } }

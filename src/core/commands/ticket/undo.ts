@@ -1,6 +1,6 @@
 import type { Case } from '../../case/case.ts';
 import { technicians, type Order, type TicketCommand } from '../command.ts';
-import { changeTicket, orNull, type TicketChange } from '../ticket-change.ts';
+import { changeTicket, closingMailsOf, orNull, type TicketChange } from '../ticket-change.ts';
 import { ticketButtons, viewOf } from '../../notices/notify.ts';
 import { changesBetween } from '../../ticket/changes.ts';
 import { type EventKind, given } from '../../ticket/event-kind.ts';
@@ -65,12 +65,15 @@ export const undo: TicketCommand = {
     en: 'takes back your last command on the ticket, within a few minutes; a closing mail that has not left does not leave',
   },
   events: [undone],
+  worksOnMerged: true,
   act: (order) => {
     const { case: c, ticket } = order;
     const { undoMinutes } = c.policy;
     const last = c.snapshot.lastCommands.find((command) => command.ticket === ticket.number);
     if (last === undefined) return { kind: 'refused', problem: { kind: 'nothing_to_undo' } };
-    const isLate = c.now.getTime() - last.at.getTime() >= undoMinutes * minute;
+    // nobody outside has heard of a merge yet
+    const isLate =
+      !isMerge(ticket, last.before) && c.now.getTime() - last.at.getTime() >= undoMinutes * minute;
     if (isLate || last.mailsGone)
       return { kind: 'refused', problem: { kind: 'too_late_to_undo', minutes: undoMinutes } };
     return last.changedSince
@@ -105,10 +108,28 @@ function takeBack(order: Order, last: LastCommand): TicketChange {
     ...change,
     effects: [
       ...change.effects,
+      ...(isMerge(ticket, last.before) ? tellSurvivor(order) : []),
       { do: 'cancel_outgoing', outbox: last.waitingMails },
       ...(isOpenAgain(ticket, last.before) ? restoreClosingMail(c, ticket) : []),
     ],
   };
+}
+
+/** What is taken back is a merge. */
+function isMerge(ticket: Ticket, before: TicketFields): boolean {
+  return ticket.mergedInto !== null && before.mergedInto === null;
+}
+
+/** The ticket that goes on alone again keeps a record of it. */
+function tellSurvivor({ case: c, staff, ticket }: Order): Effect[] {
+  const survivor = c.snapshot.survivors.find(({ number }) => number === ticket.mergedInto);
+  return survivor === undefined
+    ? []
+    : changeTicket({ case: c, staff, ticket: survivor }, undone, {
+        text: `#${ticket.number} ${ticket.subject}`.trim(),
+        reason: 'undone',
+        mail: null,
+      }).effects;
 }
 
 /** What is taken back is a reopening. */
@@ -118,7 +139,7 @@ function isOpenAgain(ticket: Ticket, before: TicketFields): boolean {
 
 /** The closing that stands again is told to the client again. */
 function restoreClosingMail(c: Case, ticket: Ticket): Effect[] {
-  const taken = c.snapshot.closingMails.find((mails) => mails.ticket === ticket.number)?.takenBack ?? [];
+  const taken = closingMailsOf(c, ticket).flatMap((mails) => mails.takenBack);
   return taken.length === 0
     ? []
     : [{ do: 'restore_outgoing', outbox: taken.map(({ id }) => id), delayMinutes: c.policy.undoMinutes }];
