@@ -43,7 +43,7 @@ export type Draft = {
 
 /** Understands the bytes of a received mail. */
 export async function openMail(raw: Uint8Array): Promise<ShownMail> {
-  const message = await parseMessage(raw);
+  const [message, content] = await Promise.all([parseMessage(raw), readContent(raw, defaultLimits)]);
   const from = message.from.ok ? message.from.address : { name: '', email: '' };
   return {
     messageId: message.messageId ?? '',
@@ -55,7 +55,7 @@ export async function openMail(raw: Uint8Array): Promise<ShownMail> {
     to: message.to,
     cc: message.cc,
     text: message.fullText,
-    html: readContent(raw, defaultLimits).html ?? '',
+    html: content.html ?? '',
     attachments: message.attachments,
   };
 }

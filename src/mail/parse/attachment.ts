@@ -5,14 +5,13 @@ import type { Attachment } from '../../core/message/message.ts';
 import type { Report } from './body.ts';
 import type { MimePart } from './mime.ts';
 import { sha256 } from './sha256.ts';
-import { decodeBody } from './transfer.ts';
 
 /**
  * A part that is not read, with its bytes decoded and otherwise untouched: nothing is unpacked (BAD-MAIL 16, 17). Its type
  * is what its sender says, except for a program.
  */
 export function readAttachment(part: MimePart, report: Report): Attachment {
-  const { bytes, problem } = decodeBody(part);
+  const { bytes, problem } = part;
   const name = declaredName(part);
   const filename = cleanFilename(name?.text ?? null, part.contentType);
   if (problem !== null) report({ kind: 'encoding', attachment: filename, problem });

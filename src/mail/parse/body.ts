@@ -3,7 +3,7 @@ import { decodeText } from '../../core/letters/decode-charset.ts';
 import type { Warning } from '../../core/words/warnings.ts';
 import { type DataPicture, takeDataPictures } from './data-pictures.ts';
 import { leavesOf, type MimePart } from './mime.ts';
-import { decodeTextBody } from './transfer.ts';
+import { textBytes } from './transfer.ts';
 
 /** What is there to read: both where a mail brings both, the HTML alone where text would be only a part of it. */
 export type Body = { text: string | null; html: string | null };
@@ -61,9 +61,7 @@ function alternativesOf(root: MimePart, sought: MimePart): MimePart[] {
 const sample = 100_000;
 
 function hasWords(part: MimePart): boolean {
-  const text = decodeTextBody({ headers: part.headers, body: part.body.subarray(0, sample) }).bytes.toString(
-    'latin1',
-  );
+  const text = textBytes(part, sample).bytes.toString('latin1');
   const shown = htmlTypes.has(part.contentType)
     ? text.replace(/<(style|title|script)\b[^<>]*>[^<]*<\/\1>/giu, '').replace(/<[^<>]*>|&nbsp;|&#160;/gu, '')
     : text;
@@ -97,7 +95,7 @@ export function readBody(part: MimePart, reading: PartsReading): Body {
 
 function readLeaf(part: MimePart, reading: PartsReading): Body {
   const { report } = reading;
-  const { bytes: whole, problem } = decodeTextBody(part);
+  const { bytes: whole, problem } = textBytes(part);
   if (problem !== null) report({ kind: 'encoding', attachment: null, problem });
   const isHtml = htmlTypes.has(part.contentType);
   const taken = isHtml ? takeDataPictures(whole, reading.pictures) : whole;

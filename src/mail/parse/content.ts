@@ -11,9 +11,9 @@ import type { DataPicture } from './data-pictures.ts';
 import { decodeText } from '../../core/letters/decode-charset.ts';
 import { readHeaders, withLineFeeds, type Headers } from './headers.ts';
 import type { ParseLimits } from '../../config/limits.ts';
-import { leavesOf, readByHand, type MimePart } from './mime.ts';
+import { leavesOf, type MimePart } from './mime.ts';
 import { shortenHtml, shortenText } from './shorten.ts';
-import { decodeBody } from './transfer.ts';
+import { readStructure } from './structure.ts';
 
 /** One message taken apart: its headers, what is read, what is attached. Knows nothing of who may do what. */
 export type Content = {
@@ -36,12 +36,12 @@ export type Content = {
 export const encryptedPlaceholder = '(messaggio cifrato: il testo non può essere letto)';
 
 /** Takes a message apart within the limits. Any bytes will do. */
-export function readContent(raw: Uint8Array, limits: ParseLimits): Content {
+export async function readContent(raw: Uint8Array, limits: ParseLimits): Promise<Content> {
   const bytes = withLineFeeds(raw);
   const block = readHeaders(bytes, firstLine(bytes), limits);
   if (block.defect !== null) return headersOnly(block.headers, block.defect);
   const twoReadings = block.strays || hasBareReturn(raw, block.end);
-  const { root, defect, unclosed } = readByHand(bytes, block.headers, block.end, limits);
+  const { root, defect, unclosed } = await readStructure(bytes, block.headers, block.end, limits);
   if (defect !== null) return headersOnly(block.headers, defect);
 
   const warnings: Warning[] = [];
@@ -116,7 +116,7 @@ function blank(text: string | null): boolean {
 /** S/MIME (RFC 8551 §3.3), by what it holds; a signature alone leaves the text readable. */
 function isEnciphered(part: MimePart): boolean {
   if (!/^application\/(?:x-)?pkcs7-mime$/u.test(part.contentType)) return false;
-  const kind = cmsKind(decodeBody({ headers: part.headers, body: part.body.subarray(0, 400) }).bytes);
+  const kind = cmsKind(part.bytes);
   if (kind !== null) return kind === 'enciphered';
   return !/^(?:signed-data|certs-only|signed-receipt)$/iu.test(part.parameters['smime-type'] ?? '');
 }
@@ -152,6 +152,6 @@ export function reportParts(leaves: MimePart[]): ReportPart[] {
     .filter(({ contentType }) => contentType.startsWith('message/') || contentType.startsWith('text/'))
     .map((leaf) => ({
       contentType: leaf.contentType,
-      text: decodeText(decodeBody(leaf).bytes.subarray(0, 500_000), leaf.parameters['charset'] ?? null).text,
+      text: decodeText(leaf.bytes.subarray(0, 500_000), leaf.parameters['charset'] ?? null).text,
     }));
 }

@@ -4,7 +4,6 @@ import { decodeHeaderText } from '../../core/letters/header-text.ts';
 import type { Content } from './content.ts';
 import type { Headers } from './headers.ts';
 import type { MimePart } from './mime.ts';
-import { decodeBody } from './transfer.ts';
 
 /** What was read of a message already. */
 type Read = { from: From; subject: string; text: string; whole: string; answers: boolean };
@@ -34,7 +33,6 @@ function calendarMethod(leaves: readonly MimePart[]): string | null {
     /^(?:text\/calendar|application\/ics)$/u.test(contentType),
   );
   if (calendar === undefined) return null;
-  const head = { headers: calendar.headers, body: calendar.body.subarray(0, 4_000) };
-  const written = /^METHOD:([A-Za-z]{1,20})\s*$/mu.exec(decodeBody(head).bytes.toString('latin1'))?.[1];
+  const written = /^METHOD:([A-Za-z]{1,20})\s*$/mu.exec(calendar.bytes.toString('latin1', 0, 4_000))?.[1];
   return (written ?? calendar.parameters['method'] ?? '').toUpperCase() || null;
 }

@@ -50,7 +50,7 @@ export async function parseMessage(
   options: { deliveredTo?: string[]; limits?: ParseLimits; nullSender?: boolean; truncated?: boolean } = {},
 ): Promise<Message> {
   const limits = options.limits ?? defaultLimits;
-  const content = await complete(readContent(raw, limits), limits);
+  const content = await complete(await readContent(raw, limits), limits);
   // a server that hands mail over by a pipe may leave the header out (RFC 5321 §4.4)
   if (options.nullSender === true) content.headers.set('return-path', ['<>']);
   const { headers } = content;
@@ -218,7 +218,7 @@ function withoutGuess(reply: Reply): Reply {
 async function attachedMessage(content: Content, limits: ParseLimits): Promise<Content | null> {
   const [only, ...more] = content.attachments.filter(({ contentType }) => contentType === 'message/rfc822');
   if (only === undefined || more.length > 0) return null;
-  const inner = await complete(readContent(only.content, limits), limits);
+  const inner = await complete(await readContent(only.content, limits), limits);
   return inner.headers.size === 0 || inner.defect !== null ? null : inner;
 }
 

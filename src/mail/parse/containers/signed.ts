@@ -4,7 +4,6 @@ import { type Content, encryptedPlaceholder, readContent } from '../content.ts';
 import type { ParseLimits } from '../../../config/limits.ts';
 import type { MimePart } from '../mime.ts';
 import { sha256 } from '../sha256.ts';
-import { decodeBody } from '../transfer.ts';
 
 /**
  * Opens an opaque signed mail (RFC 8551 §3.5.2), whose text and files are within its signature: they take the place of
@@ -13,13 +12,13 @@ import { decodeBody } from '../transfer.ts';
 export async function openSigned(content: Content, limits: ParseLimits, depth = 1): Promise<Content> {
   const leaf = content.leaves.find(isOpaque);
   if (leaf === undefined || depth > limits.messageDepth) return content;
-  const { bytes } = decodeBody(leaf);
+  const { bytes } = leaf;
   if (cmsKind(bytes) !== 'signed' || isWithoutContent(leaf)) return content;
   // a large library, loaded for those who need it
   const { signedContent } = await import('./signed-data.ts');
   const signed = signedContent(bytes);
   if (signed === null) return unread(content);
-  const read = readContent(signed, limits);
+  const read = await readContent(signed, limits);
   // it is a file that was signed
   if (!read.headers.has('content-type')) return content;
   const inner = await openSigned(read, limits, depth + 1);
