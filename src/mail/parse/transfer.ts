@@ -10,40 +10,11 @@ export type Decoded = {
   problem: EncodingProblem | null;
 };
 
-/** A part's body with its Content-Transfer-Encoding taken off (RFC 2045 §6). Broken encodings yield what they can. */
-export function decodeBody(part: Pick<MimePart, 'headers' | 'body'>): Decoded {
-  const encoding = encodingOf(part);
-  switch (encoding) {
-    case 'base64':
-      return decodeBase64(part.body);
-    case 'quoted-printable':
-      return { bytes: decodeQuotedPrintable(part.body), problem: null };
-    case '':
-    case '7bit':
-    case '7-bit':
-    case '8bit':
-    case '8-bit':
-    case 'binary':
-      return { bytes: part.body, problem: null };
-    default:
-      return { bytes: part.body, problem: 'unknown' };
-  }
-}
-
 /** The first word of the Content-Transfer-Encoding, whatever sign stands around it. */
 export function encodingOf(part: Pick<MimePart, 'headers'>): string {
   const declared = (part.headers.get('content-transfer-encoding')?.[0] ?? '').slice(0, 200);
   const value = declared.replace(/\([^()]*\)/gu, '').toLowerCase();
   return /^[\s"']*([^\s"',;:]*)/u.exec(value)?.[1] ?? '';
-}
-
-/**
- * As `decodeBody`, for text: what a gateway or a list put before or behind a text in base64, in plain, is read as it
- * stands.
- */
-export function decodeTextBody(part: Pick<MimePart, 'headers' | 'body'>): Decoded {
-  if (encodingOf(part) !== 'base64') return decodeBody(part);
-  return decodeAround(part.body) ?? decodeBody(part);
 }
 
 /** Base64 with lines of plain text around it; null where there is only the one or the other. */
@@ -63,6 +34,8 @@ function decodeAround(body: Buffer): Decoded | null {
   }
   return isPlain && pieces.length > 1 ? { bytes: Buffer.concat(pieces), problem } : null;
 }
+
+const lineFeed = 0x0a;
 
 type Run = { start: number; end: number; isBase64: boolean };
 /** A text has one piece in base64, a banner and a footer; thousands of lines are noise. */
@@ -101,34 +74,6 @@ function readRun(run: string): Decoded | null {
 }
 
 /**
- * Segments that each end in `=` are read one after the other. What is mostly no base64 at all is taken as
- * it stands: the label was wrong.
- */
-function decodeBase64(body: Buffer): Decoded {
-  const { letters, padding, strange } = countBase64(body);
-  if (strange > (letters + strange) / 20) return notBase64(body);
-  const problem = (letters + padding) % 4 === 0 ? null : 'base64_cut';
-  const text = body.toString('latin1');
-  if (strange === 0 && isOnlyPadding(text, text.indexOf('=')))
-    return { bytes: Buffer.from(text, 'base64'), problem };
-  const segments = text.replace(/[^A-Za-z0-9+/=]+/gu, '').split(/=+/u, mostSegments + 1);
-  if (segments.length > mostSegments) return notBase64(body);
-  return { bytes: Buffer.concat(segments.map((segment) => Buffer.from(segment, 'base64'))), problem };
-}
-
-/** Whether nothing but `=` and white space stands from there to the end; -1: there is no `=`. */
-function isOnlyPadding(text: string, from: number): boolean {
-  return from < 0 || /^[=\s]*$/u.test(text.slice(from));
-}
-
-/** Programs that encode piece by piece write a few segments; thousands are noise. */
-const mostSegments = 1_000;
-
-function notBase64(body: Buffer): Decoded {
-  return { bytes: body, problem: 'no_base64' };
-}
-
-/**
  * What mailparser decoded of a part, looked at: base64 that was cut, and what is mostly no base64 at all, which is taken
  * as it stands since the label was wrong.
  */
@@ -137,7 +82,8 @@ export function checkDecoded(part: Pick<MimePart, 'headers' | 'encoded'>, decode
   if (encoding !== 'base64') return { bytes: decoded, problem: isKnown(encoding) ? null : 'unknown' };
   const counts = part.encoded.map(countBase64);
   const sum = (of: keyof Counts): number => counts.reduce((all, piece) => all + piece[of], 0);
-  if (sum('strange') > (sum('letters') + sum('strange')) / 20) return notBase64(Buffer.concat(part.encoded));
+  if (sum('strange') > (sum('letters') + sum('strange')) / 20)
+    return { bytes: Buffer.concat(part.encoded), problem: 'no_base64' };
   return { bytes: decoded, problem: (sum('letters') + sum('padding')) % 4 === 0 ? null : 'base64_cut' };
 }
 
@@ -164,7 +110,7 @@ export class QuotedPrintable extends Transform {
   #line: Buffer[] = [];
 
   override _transform(piece: Buffer, _: BufferEncoding, done: TransformCallback): void {
-    const end = piece.lastIndexOf(0x0a) + 1;
+    const end = piece.lastIndexOf(lineFeed) + 1;
     if (end > 0) {
       this.push(decode(Buffer.concat([...this.#line, piece.subarray(0, end)])));
       this.#line = [];
@@ -194,66 +140,4 @@ function countBase64(body: Buffer): Counts {
     else if (byte > 0x20) counts.strange += 1;
   }
   return counts;
-}
-
-/**
- * RFC 2045 §6.7; white space at line ends is padding, an `=` that encodes nothing stands for itself. One pass over the
- * bytes: a pattern would keep millions of matches of a large file in memory.
- */
-function decodeQuotedPrintable(body: Buffer): Buffer {
-  const decoded = Buffer.allocUnsafe(body.length);
-  let length = 0;
-  let at = 0;
-  while (at < body.length) {
-    const byte = body[at] ?? 0;
-    const isEscape = byte === equals;
-    const next = isEscape || isBlank(byte) ? endOfBlanks(body, isEscape ? at + 1 : at) : at;
-    const value = isEscape ? hexByte(body, at + 1) : -1;
-    if (value >= 0) {
-      decoded[length] = value;
-      length += 1;
-      at += 3;
-    } else if (isEscape && isLineEnd(body, next)) {
-      at = body[next] === carriageReturn ? next + 2 : next + 1;
-    } else if (isBlank(byte)) {
-      if (!isLineEnd(body, next)) length += body.copy(decoded, length, at, next);
-      at = next;
-    } else {
-      decoded[length] = byte;
-      length += 1;
-      at += 1;
-    }
-  }
-  return decoded.subarray(0, length);
-}
-
-const [carriageReturn, lineFeed, equals] = [0x0d, 0x0a, 0x3d];
-
-const isBlank = (byte: number | undefined): boolean => byte === 0x20 || byte === 0x09;
-
-/** Where the spaces and tabs that begin at `from`, if there are any, end. */
-function endOfBlanks(body: Buffer, from: number): number {
-  let at = from;
-  while (isBlank(body[at])) at += 1;
-  return at;
-}
-
-/** Whether a line, or all of it, ends here. */
-function isLineEnd(body: Buffer, at: number): boolean {
-  return (
-    at >= body.length || body[at] === lineFeed || (body[at] === carriageReturn && body[at + 1] === lineFeed)
-  );
-}
-
-/** The byte that two hexadecimal digits say; -1: they are none. */
-function hexByte(body: Buffer, at: number): number {
-  const [high, low] = [hexDigit(body[at]), hexDigit(body[at + 1])];
-  return high < 0 || low < 0 ? -1 : high * 16 + low;
-}
-
-function hexDigit(byte: number | undefined): number {
-  if (byte === undefined) return -1;
-  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
-  const letter = byte | 0x20;
-  return letter >= 0x61 && letter <= 0x66 ? letter - 0x61 + 10 : -1;
 }
