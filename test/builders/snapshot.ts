@@ -226,7 +226,7 @@ function countsOf(state: State, counted: (mail: Sent) => string | null): Record<
   const counts: Record<string, number> = {};
   for (const mail of state.outbox) {
     const as = counted(mail);
-    if (as === null || mail.cancelled || mail.hasFailed) continue;
+    if (as === null || mail.hasFailed) continue;
     if (state.now.getTime() - mail.dueAt.getTime() < hour) counts[as] = (counts[as] ?? 0) + 1;
   }
   return counts;

@@ -180,7 +180,7 @@ export type Snapshot = {
     opened: number;
     /** of them and all others of its company, those by mails that nothing proves, of senders who are no contacts */
     unprovenOpened: number;
-    /** mails of ours that left or still wait, by the mailbox outside the desk that this decision may write to */
+    /** mails of ours that left, still wait or were taken back, by the mailbox outside the desk that this decision may write to */
     mailsTo: Record<string, number>;
     /** the same of each staff member about the tickets concerned; `replies`: those that tell of a client's */
     about: { ticket: number; staff: number; mails: number; replies: number }[];

@@ -68,12 +68,17 @@ const countsNow = sql<boolean>`
   outbox.created_at > now() - interval '1 day'
   and (outbox.state in ('queued', 'deferred', 'awaiting_release') or outbox.sent_at > now() - interval '1 hour')`;
 
+/** A mail that was taken back keeps its place within the hour: those behind it were timed after it. */
+const keepsPlace = sql<boolean>`
+  (outbox.state = 'cancelled' and outbox.next_attempt_at > now() - interval '1 hour')`;
+
 async function mailsOutside(db: Database, readers: readonly string[]): Promise<Record<string, number>> {
   if (readers.length === 0) return {};
   const mailbox = sql<string>`regexp_replace(recipient, '[+][^@]*@', '@')`;
   const { rows } = await sql<{ mailbox: string; count: number }>`
     select ${mailbox} as mailbox, count(*) from outbox
-     where staff_id is null and ${mailbox} = any(${readers.map(mailboxOf)}::text[]) and ${countsNow}
+     where staff_id is null and ${mailbox} = any(${readers.map(mailboxOf)}::text[])
+       and (${countsNow} or ${keepsPlace})
      group by 1`.execute(db);
   return Object.fromEntries(rows.map((row) => [row.mailbox, row.count]));
 }

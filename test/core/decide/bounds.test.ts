@@ -49,6 +49,26 @@ describe('a reader', () => {
     expect(mails.filter(({ dueAt }) => dueAt < soon)).toHaveLength(1);
   });
 
+  it('gets no more where one of its mails was taken back after others were timed behind it (BAD-MAIL 96)', async () => {
+    const here = given((state) => {
+      state.policy.limits.mailsPerHour = 2;
+    });
+    const closed = async (serial: number) => {
+      const opened = await here.when({ from: anna, subject: `Guasto ${serial}` });
+      await here.when(answer(mailTo(opened, 'luigi'), `chiudere\nSostituito il pezzo ${serial}.`));
+    };
+    await closed(0);
+    await closed(1);
+    const reopened = await here.when({ from: anna, subject: 'R: [#1001] Guasto', text: 'Non va ancora.' });
+    await here.when(answer(mailTo(reopened, 'luigi'), 'chiudere\nOra è sostituito anche il cavo.'));
+    const due = here.state.outbox
+      .filter(({ toClient, cancelled }) => toClient && !cancelled)
+      .map(({ dueAt }) => dueAt.getTime());
+    expect(due).toHaveLength(4);
+    expect(due.filter((at) => at - here.state.now.getTime() < 60 * 60_000)).toHaveLength(1);
+    expect(new Set(due).size).toBe(3);
+  });
+
   it('of the staff is told of the first replies to a ticket at once, of the further ones in one list (BAD-MAIL 96)', async () => {
     const here = given();
     await here.when({ from: anna, subject: 'Guasto' });
