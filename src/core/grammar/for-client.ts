@@ -4,7 +4,10 @@ import { withoutInvisible, wordsOf } from '../letters/text.ts';
 const listed = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/u));
 
 /** What people call the one who reads, */
-const readers = listed('cliente clienti richiedente utente client customer requester user');
+const readers = listed('cliente clienti richiedente utente utenti client customer requester user');
+/** `comunicazione esterna`: the counterpart of the internal one. */
+const external =
+  /^(?:comunicazion[ei]|com|messaggi?o?|nota|avviso|risposta|external|client|customer) (?:estern[aoe]|all' esterno|pubblic[aoe]|(?:message|note|reply|communication))$/u;
 /** what they have for them, */
 const headings = listed(
   'comunicazione comunicazioni messaggio messaggi risposta mail email testo nota avviso message reply answer note',
@@ -15,7 +18,7 @@ const messages = listed(
    ${Array.from(headings).join(' ')}`,
 );
 /** and the words between. */
-const towards = listed('a al alla ai per il la lo del da to for the this our');
+const towards = listed('a al alla ai per x il la lo gli agli del da to for the this our');
 
 const person = String.raw`(?:(?:gentile\s)?client(?:ela|e|i)|richiedente|utente|titolare|(?:gentil\w+\s)?(?:signor[ae]?|sig\.?(?:\s?ra)?\.?|dott\.?(?:ssa)?\.?|dottor(?:essa)?)\s\p{L}[\p{L}'’.]*(?:\s\p{Lu}[\p{L}'’]*)?)`;
 const them = String.raw`(?:(?:al|alla|ai|il|lo|la|i|l['’]|all['’])\s?(?:nostr[oa]\s)?${person})`;
@@ -36,9 +39,10 @@ const toldEnglish = new RegExp(
 );
 /** Nobody greets a colleague so. */
 const greeted =
-  /^(?:(?:gentil(?:e|i|issim[oa])|car[oaie]|egregi[oa]|spett(?:abile|\.?\s?le)\.?)\s+(?:client[ei]|clientela|utente|signor[ae]?|sig\.|dott|ing\.|avv\.|geom\.|rag\.)|(?:buon\s?giorno|buona\s?sera|salve)\s+(?:gentile\s|cara\s|caro\s)?(?:signor[ae]?|sig\.)\s?|dear\s+(?:customer|client|sir|madam|mr|mrs|ms)(?![\p{L}]))/iu;
+  /^(?:(?:gentil(?:e|i|issim[oa])|gent\.?\s?(?:m[oa]|le)?\.?|car[oaie]|egr?egi[oa]|egr\.?|spett(?:abile|\.?\s?le)\.?)\s+(?:client[ei]|clientela|utente|signor[ae]?|sig\.|dott|ing\.|avv\.|geom\.|rag\.)|(?:buon\s?giorno|buona\s?sera|salve)\s+(?:gentile\s|cara\s|caro\s)?(?:signor[ae]?|sig\.)\s?|dear\s+(?:customer|client|sir|madam|mr|mrs|ms)(?![\p{L}]))/iu;
 
-const greetedByName = /^(?:Gentil(?:e|issim[oa])|Egregi[oa]|Spett(?:abile|\.?\s?le)\.?)\s+\p{Lu}/u;
+const greetedByName =
+  /^(?:[Gg]entil(?:e|issim[oa])|[Gg]ent(?:\.\s?)?(?:m[oa]|ma|le)\.?|[Gg]ent\.|[Ee]gregi[oa]|[Ee]gr\.|[Ss]pett(?:abile|\.?\s?le)\.?)\s+\p{Lu}/u;
 
 /** `Alla signora Monti: …`, `Messaggio per il sig. Neri: …` */
 const named = new RegExp(
@@ -79,17 +83,80 @@ function cleaned(line: string): string {
 function headingOf(line: string, hasMore: boolean): string | null {
   const found = /^([^:：–—]{1,60}?)(?:[:：]|\s[-–—]\s|(,\s|[.\s]*$))/u.exec(line);
   const said = found?.[1]?.trim() ?? '';
-  const words = wordsOf(said);
+  // `all'utente` is two words
+  const words = wordsOf(
+    said.replace(/(?<!\p{L})(?:(all)|dell|l)['’](?=\p{L})/giu, (_, to) => (to ? 'al ' : '')),
+  );
   const mark = found?.[2];
   const isByMark = mark === undefined;
   if (!isByMark && !((hasMore || mark.startsWith(',')) && headings.has(words[0] ?? ''))) return null;
-  if (isByMark && named.test(said)) return said;
+  if (isByMark && (named.test(said) || external.test(words.join(' ')))) return said;
+  // `Cliente: domani passiamo` speaks to them, `Cliente: paga tardi` of them
+  if (
+    isByMark &&
+    words.length === 1 &&
+    readers.has(said.toLowerCase()) &&
+    speaksToThem(line.slice(said.length + 1))
+  )
+    return said;
   const isAddressed =
     readers.has(words.at(-1) ?? '') &&
     words.slice(0, -1).some((word) => messages.has(word) || /^(?:al|per|to)$/u.test(word)) &&
     words.slice(0, -1).every((word) => messages.has(word) || towards.has(word));
   return isAddressed ? said : null;
 }
+
+/** Whether words are said to whoever reads them, by a desk that says `we`. */
+function speaksToThem(text: string): boolean {
+  const words = wordsOf(text);
+  const isOfThem = words.some((word) =>
+    /^(?:gli|lo|le|lui|lei|loro|suo|sua)$|r(?:gli|lo|la|le|li)$/u.test(word),
+  );
+  const isToThem = words.some((word) =>
+    /^(?:vi|vostr[oaie]|potete|dovete|buongiorno|buonasera|gentile|you|your|we)$|.{3}iamo$|(?:at|et|it)eci$|^ci (?:scriva|chiami)$/u.test(
+      word,
+    ),
+  );
+  return isToThem && !isOfThem;
+}
+
+/** Names of requesters that are no person's, but of some office: of ours too. */
+const offices = listed(
+  `ufficio amministrazione segreteria acquisti magazzino assistenza info direzione reception contabilita tecnico tecnici
+   staff servizio support office studio clienti`,
+);
+
+/**
+ * The words by which a text is for the ticket's requester by name: `Per Lucia: …`, `Buongiorno Lucia,` on top.
+ * @param lines from the one that comes first on
+ * @param requester their name; '' where none is known
+ * @param colleagues names of the staff: of one who shares the name it says nothing
+ */
+export function addressesRequester(
+  lines: readonly string[],
+  requester: string,
+  colleagues: readonly string[],
+): string | null {
+  const line = cleaned(lines.find((one) => cleaned(one) !== '') ?? '');
+  const ours = new Set(colleagues.flatMap((name) => wordsOf(name)));
+  const names = wordsOf(requester).filter((name) => name.length > 2 && /^\p{L}+$/u.test(name));
+  if (names.length === 0 || names.some((name) => offices.has(name))) return null;
+  const spoken = wordsOf(line.slice(0, 80));
+  const found =
+    /^(?:(?:(?:messaggio|comunicazione|risposta|nota|avviso|mail)\s+)?(?:per|x|alla?|ad?|for|to)\s+([^:：–—,]{2,50}?)\s*(?:[:：–—]|\s-\s|,\s*$)|(?:gent\S*|car[oa]|egregi[oa]|egr\.?|buon\s?giorno|buona\s?sera|salve|ciao|hi|hello|dear)\s+([^:：–—,.!]{2,50}?)\s*[,.!:]|([^:：–—,\s]{2,30})\s*[:：])/iu.exec(
+      line,
+    );
+  const whom = wordsOf(found?.slice(1).find((one) => one !== undefined) ?? '').filter(
+    (word) => !titles.has(word),
+  );
+  const isThem =
+    whom.length > 0 && whom.every((word) => names.includes(word)) && !whom.some((word) => ours.has(word));
+  return isThem && spoken.length > 0 ? shorten(line, 80) : null;
+}
+
+const titles = listed(
+  'signora signor signore sig ra sig.ra dott ssa dottor dottoressa gentile cara caro la il',
+);
 
 function greetingOf(line: string): string | null {
   return greeted.test(line) || greetedByName.test(line) ? shorten(line, 80) : null;

@@ -115,12 +115,41 @@ const tickets = new Set(
  * @param tail what stands behind them without a mark between
  */
 export function tellsOfThing(phrase: string, tail: string): boolean {
+  if (isDoneToThing(phrase, tail)) return true;
   if (!telling.has(phrase)) return false;
   const words = wordsOf(tail.slice(0, 80));
   // `chiuso temporaneamente il varco`, `riaperto stamattina il negozio`, `chiudo io l'ufficio`
   const [first = '', second = ''] = isAside(words[0] ?? '') ? words.slice(1) : words;
   if (/^(?:l|un|dell)'/u.test(first)) return !tickets.has(first.split("'")[1] ?? '');
   return articles.has(first) && second !== '' && !tickets.has(second);
+}
+
+/** What may be undone, and the words around it. */
+const undoable = new Set(
+  'comando comandi ordine operazione azione modifica chiusura passaggio cambio mio ticket per grazie please command change'.split(
+    ' ',
+  ),
+);
+/** Verbs behind a thing that make the infinitive before it a subject: `chiudere la valvola non è bastato`. */
+const predicates = new Set(
+  `non ha hanno aveva avevano era erano fu basta bastava serve servono serviva dava danno fa faceva causa causava provoca risolve
+   risolveva costa porta puo potrebbe deve dovrebbe va sembra is was has did does helps`.split(/\s+/u),
+);
+
+/** `Chiudere e riaprire il browser ha risolto`, `Subentrare nel contratto TIM`, `Annulla ultimo aggiornamento di Windows` */
+function isDoneToThing(phrase: string, tail: string): boolean {
+  const said = tail.slice(0, 120).split(/[,.;:]/u, 1)[0] ?? '';
+  const words = wordsOf(said.replace(/['’]/gu, "' "));
+  const [first = '', second = '', third = ''] = words;
+  if (/^annulla(?:re)? (?:l')?ultimo$/u.test(phrase)) return first !== '' && !undoable.has(first);
+  if (/^subentr(?:are|o)(?: io)?$/u.test(phrase))
+    return /^(?:nel|nella|nello|nell|nei|nelle|in)$/u.test(first) && second !== '' && !tickets.has(second);
+  if (!/(?:[aei]re|clos(?:e|ing))$/u.test(phrase)) return false;
+  const isTwo = /^(?:e|ed|and|o)$/u.test(first) && /(?:[aei]re|open|start)$/u.test(second);
+  const isThing = articles.has(first) || /^(?:l|un|dell|quel|quella|questa|questo)$/u.test(first);
+  if (!isTwo && !(isThing && second !== '' && !tickets.has(second))) return false;
+  if (isTwo && tickets.has(third.replace(/^(?:il|la|lo)$/u, ''))) return false;
+  return words.slice(2).some((word) => predicates.has(word)) || /(?<!\p{L})(?:è|e['’])(?=\s)/iu.test(said);
 }
 
 function isAside(word: string): boolean {
@@ -144,6 +173,8 @@ const participles = new Set(
 export function isPutOff(phrase: string, tail: string): boolean {
   if (wordsOf(phrase).some((word) => participles.has(word))) return false;
   const [first = '', second = '', third = ''] = wordsOf(tail.slice(0, 60));
+  // `chiudere ma avvisare prima il cliente`
+  if (/^(?:ma|pero|but)$/u.test(first)) return true;
   if (!starting.has(first)) return later.has(first) || conditions.has(first);
   return later.has(second) || (times.has(second) && later.has(third));
 }

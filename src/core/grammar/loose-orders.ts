@@ -1,4 +1,4 @@
-import { isHedge, isLater } from './hesitation.ts';
+import { isHedge, isLater, isTime } from './hesitation.ts';
 import { normalise, wordsOf } from '../letters/text.ts';
 
 /**
@@ -33,6 +33,20 @@ export function speaksOf(clause: string, keywords: ReadonlySet<string>): boolean
     words.some(isHeart) &&
     words.every((word) => isHeart(word) || around.has(word))
   );
+}
+
+/** Words that doubt an order, or ask for it. */
+const doubting = new Set('forse magari prego pregasi maybe perhaps'.split(' '));
+
+/** The same of an order that is doubted or put off: `forse chiudere`, `da chiudere domani`, `si può chiudere entro venerdì`. */
+export function speaksOfLater(clause: string, keywords: ReadonlySet<string>): boolean {
+  const words = wordsOf(clause.slice(0, 120));
+  const from = doubting.has(words[0] ?? '') ? 1 : 0;
+  const to = words.findIndex((_, i) => i > from && isTime(words.slice(i).join(' ')));
+  const rest = words.slice(from, to === -1 ? words.length : to);
+  // what was done, or is closed tomorrow, is no order
+  const isOrder = rest.some((word) => /^(?:(?:ri)?chiud|riapr|(?:close|reopen)$)/u.test(word));
+  return rest.length < words.length && isOrder && speaksOf(rest.join(' '), keywords);
 }
 
 /** What a line says up to the first mark that ends a clause; null where it asks, or goes on with `ma` or the like. */

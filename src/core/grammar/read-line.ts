@@ -1,7 +1,7 @@
 import { afterTerminator } from './arguments.ts';
 import type { CommandSyntax } from './syntax.ts';
 import { isHedge, isLater, isProseAfter, isPutOff, isTime, neverTypos, tellsOfThing } from './hesitation.ts';
-import { afterAssent, afterOpening, firstClause, speaksOf } from './loose-orders.ts';
+import { afterAssent, afterOpening, firstClause, speaksOf, speaksOfLater } from './loose-orders.ts';
 import { shorten } from '../message/subject-token.ts';
 import { asItLooks, editDistance, normalise, withoutInvisible, wordsOf } from '../letters/text.ts';
 import type { Locale } from '../words/words.ts';
@@ -123,7 +123,10 @@ export function lineReader(table: readonly CommandSyntax[]): LineReader {
   function spoken(line: string): LineOrder | null {
     if (/^[>|]/u.test(line) || isAsked(line)) return null;
     const clause = firstClause(line);
-    const meant = clause === null ? undefined : keywords.find(({ words }) => speaksOf(clause, words));
+    const meant =
+      clause === null
+        ? undefined
+        : keywords.find(({ words }) => speaksOf(clause, words) || speaksOfLater(clause, words));
     return meant === undefined ? null : maybe(meant.syntax, line, true);
   }
 

@@ -181,8 +181,8 @@ export function commandReader(
   }
 
   /**
-   * No command stands first, but one stands below a greeting, on a line of its own further down, or in the text's last
-   * words: its writer is asked.
+   * No command stands first, but one stands below a greeting, on a line of its own or before a mark further down, or in the
+   * text's last words: its writer is asked.
    * @param start index of the line that was read already; -1: none of them was
    */
   function strayOrder(whole: string, lines: readonly string[], start: number): Reading | null {
@@ -192,8 +192,10 @@ export function commandReader(
     for (const [at, raw] of lines.entries()) {
       if (at <= start || /^[>|]/u.test(raw)) continue;
       const line = readExact(raw);
+      if (line.kind === 'maybe' && line.putOff === true && beginsSentence(lines, at))
+        return unsure([line.syntax], line.found, whole);
       if (line.kind !== 'command' || line.standsAlone || line.syntax.anywhere) continue;
-      if (line.rest !== '' && !(greeted && at === below)) continue;
+      if (line.rest !== '' && !(greeted && at === below) && !isMarked(line, lines, at)) continue;
       const others = lines.filter((_, i) => i !== at);
       return unsure([line.syntax], shorten(raw.trim(), 80), whole, [...others, line.rest]);
     }
@@ -294,6 +296,22 @@ export function commandReader(
           forClient: false,
         };
   }
+}
+
+/** `chiudere: toner sostituito` below a report: a line of its own that says what the order's text is. */
+function isMarked(order: Found, lines: readonly string[], at: number): boolean {
+  return order.syntax.canBeTakenBack && !order.ranOn && beginsSentence(lines, at);
+}
+
+/** Lines up to this length were not broken by a mail program: the next one is its writer's. */
+const unbroken = 60;
+
+/** Whether a line begins a sentence, rather than going on with the one above it: `il negozio era⏎chiuso, ripasso`. */
+function beginsSentence(lines: readonly string[], at: number): boolean {
+  const above = lines[at - 1]?.trim() ?? '';
+  const line = lines[at]?.trim() ?? '';
+  if (isBlank(above) || /[.!?:;…)]$/u.test(above)) return true;
+  return above.length <= unbroken && !/^\p{Ll}[^:：.]*,/u.test(line);
 }
 
 /** A subject without `R:` and its like, nor what a gateway put before it. */
