@@ -14,6 +14,12 @@ export type CompanyName = {
   allLetters: string;
   /** all words but those for the legal form, in their order */
   words: string[];
+  /** titles of a person, said (`avv.`) or meant (`studio legale`): whoever has another is somebody else */
+  titles: ReadonlySet<string>;
+  /** `dg` of `D&G Impianti`; null: it has none */
+  initials: string | null;
+  /** it says that the company is being wound up */
+  isWoundUp: boolean;
 };
 
 const listed = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/u));
@@ -115,7 +121,23 @@ const trades = listed(
    industriale commercio distribuzione forniture ricambi prodotti generali generale internazionale international global
    solutions soluzioni project progetti engineering ingegneria tecnologie technologies technology tech lavorazioni
    agricola farmacia hotel albergo ristorante bar centro comune istituto scuola associazione fondazione consorzio
+   banca banche popolare cassa risparmio credito parrocchia condominio
    cooperative cantiere centri sociale assicurazioni agenzia automazione energia ambiente ufficio shop store`,
+);
+
+/** Titles as people write them, and what each is compared as; what a practice is called by says the same. */
+const titles = new Map<string, string>(
+  Object.entries({
+    avv: 'avv avvocato avvocati legale legali',
+    dott: 'dott dottor dottore dottssa dottoressa dr drssa medico dentistico',
+    ing: 'ing ingegner ingegnere',
+    arch: 'arch architetto',
+    geom: 'geom geometra',
+    rag: 'rag ragionier ragioniere',
+    notaio: 'notaio notarile',
+    prof: 'prof professor professoressa',
+    sig: 'sig signor signora',
+  }).flatMap(([title, written]) => written.split(' ').map((word): [string, string] => [word, title])),
 );
 
 /** Before a surname these are a part of it: `De Luca` and `Deluca` are one name, `Luca` another. */
@@ -145,7 +167,18 @@ export function readCompanyName(name: string): CompanyName {
     letters: kept.join(''),
     allLetters: rest.join(''),
     words: rest,
+    titles: new Set(rest.flatMap((word) => titles.get(word) ?? [])),
+    initials: initialsOf(name),
+    isWoundUp: /in liquidazione/u.test(normalise(name.slice(0, 300))),
   };
+}
+
+/** The letters on both sides of an `&`. */
+function initialsOf(name: string): string | null {
+  const letters = /(?<![\p{L}\p{N}])(\p{L})\s?[&+]\s?(\p{L})(?![\p{L}\p{N}])/u.exec(
+    normalise(name.slice(0, 300)),
+  );
+  return letters === null ? null : `${letters[1]}${letters[2]}`;
 }
 
 /** Whether a word of a name is neither its trade nor one that tells nothing. */
@@ -179,6 +212,8 @@ function beginsName(particle: string, word: string, at: number): boolean {
 /** The words of a name: dotted letters are one (`S.r.l.`), phrases for a legal form as well; `& C.` is none. */
 function wholeWords(name: string): string[] {
   const parted = normalise(name)
+    // `Via Roma 12/A` is another house than `Via Roma 12`
+    .replace(/(\d)\s?[/-]\s?(\p{L})(?![\p{L}\p{N}])|(\d) ([a-df-z])$/gu, '$1$2$3$4')
     .replace(/(?:&|\+|\be\b|\bed\b|\band\b)\s*c(?:o|ompany)?\b\.?/gu, ' ')
     .replace(/[&+]/gu, ' e ')
     .replace(

@@ -10,7 +10,8 @@ const mostNear = 6;
  * Looks for a company as people write its name: `rossi costruzioni srl` is `Rossi Costruzioni S.r.l.`. Certain are, and the
  * first of these that finds any decides: the name as it is registered; the same words; in another order; a part of
  * the name that tells it from others, with or without its trade (`Bianchi` for `Studio legale Bianchi`).
- * A legal form may be missing; another one is another company.
+ * A legal form may be missing; another one is another company, and so is what has one where only a part of the name is said of
+ * one without. A person's title is nobody's who has another one, nor a company's.
  * @returns several certain ones: the name fits each; `near`: only where none is certain, the likeliest first
  */
 export function findCompany<T extends { name: string }>(said: string, among: readonly T[]): Found<T> {
@@ -20,8 +21,10 @@ export function findCompany<T extends { name: string }>(said: string, among: rea
   if (asked.letters === '') return nothing;
   const candidates = among.map((one) => ({ one, key: nameKey(one.name), name: readCompanyName(one.name) }));
 
-  const isForm = (name: CompanyName): boolean => name.form === asked.form;
-  const mayBeForm = (name: CompanyName): boolean => isSameForm(asked, name);
+  const mayBe = (name: CompanyName): boolean =>
+    isSameTitle(asked, name) && (!asked.isWoundUp || name.isWoundUp);
+  const isForm = (name: CompanyName): boolean => name.form === asked.form && mayBe(name);
+  const mayBeForm = (name: CompanyName): boolean => isSameForm(asked, name) && mayBe(name);
   const isSpelled = (name: CompanyName): boolean => asked.allLetters === name.allLetters;
   const whole: ((name: CompanyName) => boolean)[] = [
     (name) => isForm(name) && isSpelled(name),
@@ -35,10 +38,12 @@ export function findCompany<T extends { name: string }>(said: string, among: rea
   // a part of a name fits each that has it: `Rieti` is no less the `ASL Rieti` than the `Comune di Rieti`
   const isPart = (name: CompanyName): boolean =>
     // what many names hold tells none of them
-    asked.own.join('').length > 1 &&
     mayBeForm(name) &&
+    !asked.isWoundUp &&
+    (asked.form === null || name.form !== null) &&
     isWithin(asked.trade, name.trade) &&
-    (isWithin(asked.own, name.own) || isRunOf(asked, name));
+    (hasInitials(asked, name) ||
+      (asked.own.join('').length > 1 && (isWithin(asked.own, name.own) || isRunOf(asked, name))));
   for (const fits of [...whole, isPart]) {
     const certain = candidates.filter(({ name }) => fits(name));
     if (certain.length > 0) return { certain: certain.map(({ one }) => one), near: [] };
@@ -53,7 +58,9 @@ export function findCompany<T extends { name: string }>(said: string, among: rea
 /** Whether two names are of one company, written in two ways: the same words and the same legal form, or none in both. */
 export function isSameCompany(a: string, b: string): boolean {
   const [one, other] = [readCompanyName(a), readCompanyName(b)];
-  return one.letters !== '' && one.form === other.form && isSpelledAlike(one, other);
+  return (
+    one.letters !== '' && one.form === other.form && isSameTitle(one, other) && isSpelledAlike(one, other)
+  );
 }
 
 /** Names of the same letters: `Rossi Costruzioni`, `RossiCostruzioni`, `A.C.M.E.` and `Acme`. */
@@ -69,6 +76,20 @@ function isSameForm(asked: CompanyName, name: CompanyName): boolean {
     // `BetaS.p.A.`: the form is part of a word
     asked.letters === name.letters + name.form
   );
+}
+
+/** A title is nobody's who has another; what has a legal form is no person, unless its name has that title too. */
+function isSameTitle(asked: CompanyName, name: CompanyName): boolean {
+  if (asked.titles.size === 0) return name.titles.size === 0 || asked.form === null || name.form !== null;
+  if (name.titles.size === 0) return name.form === null || asked.form !== null;
+  const isAnybody = asked.titles.has('sig') || name.titles.has('sig');
+  return isAnybody || [...asked.titles].some((title) => name.titles.has(title));
+}
+
+/** `d&g` says no more than the initials of `D&G Impianti`. */
+function hasInitials(asked: CompanyName, name: CompanyName): boolean {
+  const said = asked.words.filter((word) => !isTrade(word) && word !== 'e').join('');
+  return asked.initials !== null && asked.initials === name.initials && said === asked.initials;
 }
 
 /** Names of more words are compared word by word alone. */
@@ -100,6 +121,7 @@ function likenessOf(asked: CompanyName, name: CompanyName): number {
   const [a, b] = [asItLooks(asked.letters), asItLooks(name.letters)];
   const typos = Math.min(a.length, b.length) < 5 ? 0 : Math.min(a.length, b.length) < 10 ? 1 : 2;
   const spelling = a === b || (typos > 0 && editDistance(a, b, typos) <= typos) ? 3 : 0;
+  if (name.initials !== null && [asked.initials, asked.allLetters].includes(name.initials)) return 2;
   const shared = asked.own.filter((word) => name.own.some((own) => isLike(own, word)));
   if (shared.length === 0) return spelling > 0 ? spelling : isPartOf(a, b) || isPartOf(b, a) ? 1 : 0;
   const words = shared.length / Math.max(asked.own.length, name.own.length);

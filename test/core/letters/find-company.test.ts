@@ -161,6 +161,57 @@ describe('a company is found as people write it', () => {
     expect(near(said)).toContain(name);
   });
 
+  it.each([
+    ['roma srl', 'Comune di Roma'],
+    ['Roma S.p.A.', 'Comune di Roma'],
+    ['rossi srl', 'Dott. Mario Rossi'],
+    ['rossi srl', 'Dott. Rossi'],
+    ['bianchi srl', 'Studio Bianchi'],
+    ['san giuseppe srl', 'Parrocchia San Giuseppe'],
+    ['verdi spa', 'Farmacia Verdi'],
+    ['notaio rossi', 'Rossi S.r.l.'],
+    ['avv rossi', 'Rossi S.r.l.'],
+    ['ing. rossi', 'Rossi S.r.l.'],
+    ['sig. rossi', 'Rossi S.r.l.'],
+    ['notaio rossi', 'Dott. Mario Rossi'],
+    ['notaio rossi', 'Studio Legale Rossi'],
+    ['arch. verdi', 'Ing. Verdi Paolo'],
+    ['rossi srl in liquidazione', 'Rossi S.r.l.'],
+    ['rossi srl in liquidazione', 'Ex Rossi S.r.l. in liquidazione'],
+    ['condominio via roma 12/a', 'Condominio Via Roma 12'],
+    ['condominio via roma 12', 'Condominio Via Roma 12/A'],
+    ['banca srl', 'Banca Popolare di Bari'],
+    ['popolare', 'Banca Popolare di Bari'],
+    ['parrocchia', 'Parrocchia San Giuseppe'],
+    ['dg', 'D&G Impianti S.r.l.'],
+    ['d&g spa', 'D&G Impianti S.r.l.'],
+    ['ab', 'A&B S.r.l.'],
+  ])('%s may be %s, and is only offered', (said, name) => {
+    const found = findCompany(said, [{ name }, { name: 'Altra Ditta S.r.l.' }]);
+    expect([names(found.certain), names(found.near)]).toEqual([[], [name]]);
+  });
+
+  it.each([
+    ['lombardi srl', 'Lombardi'],
+    ['dott. rossi', 'Dott. Mario Rossi'],
+    ['mario rossi', 'Dott. Mario Rossi'],
+    ['ing verdi', 'Ing. Verdi Paolo'],
+    ['avv. Moretti', 'Studio Legale Moretti & Associati'],
+    ['notaio Rossi', 'Studio Notarile Rossi'],
+    ['dott. rossi', 'Rossi Mario'],
+    ['rossi srl', 'Rossi S.r.l. in liquidazione'],
+    ['rossi srl in liquidazione', 'Rossi S.r.l. in liquidazione'],
+    ['via roma 12 a', 'Condominio Via Roma 12/A'],
+    ['popolare bari', 'Banca Popolare di Bari'],
+    ['san giuseppe', 'Parrocchia San Giuseppe'],
+    ['d&g', 'D&G Impianti S.r.l.'],
+    ['d & g srl', 'D&G Impianti S.r.l.'],
+    ['a&b', 'A&B S.r.l.'],
+  ])('%s is %s', (said, name) => {
+    const found = findCompany(said, [{ name }, { name: 'Altra Ditta S.r.l.' }]);
+    expect(names(found.certain)).toEqual([name]);
+  });
+
   it.each(['', '   ', '%', '&', 'Zeta', 'srl', 'S.p.A.', 'x'.repeat(5000)])('%j is nobody', (said) => {
     expect(certain(said)).toEqual([]);
   });
@@ -231,6 +282,7 @@ describe('rules of the finder', () => {
     expect(isSameCompany('Greco e Figli snc', 'GRECO & FIGLI S.N.C.')).toBe(true);
     expect(isSameCompany('Gallo', 'Gallo S.r.l.')).toBe(false);
     expect(isSameCompany('Gallo S.r.l.', 'Gallo S.p.A.')).toBe(false);
+    expect(isSameCompany('Avv. Gallo', 'Notaio Gallo')).toBe(false);
     expect(isSameCompany('&', '%')).toBe(false);
   });
 });
