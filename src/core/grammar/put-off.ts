@@ -86,7 +86,7 @@ const notYet =
   /^(?:non (?:ancora|subito|ora|adesso|oggi|prima|io|tu|lui|lei|noi|voi|chiud\w+|prend\w+|riapr\w+|risolt\w+|finit\w+|se|quando|appena|finche)(?: |$)|non (?:\S+ ){0,3}ancora(?: |$)|not (?:yet|now|me|before|until)(?: |$))/u;
 /** `da verificare`, `ancora da ordinare`, `manca il pezzo`, `rimandato a lunedì` */
 const leftToDo =
-  /^(?:(?:ancora |tutto )?da \S+(?:are|ere|ire|rre|arsi|irsi|arlo|erlo|irlo)(?: |$)|manc(?:a|ano) |(?:rimand|rinvi|posticip)(?:are|ato|ata|iamo|o)(?: |$)|sospendere(?: |$)|(?:bisogna|occorre) (?:aspettare|attendere)|rest(?:a|ano) da |(?:devo|dobbiamo|(?:il|la) client\w deve|l'utente deve)(?: ancora)? \S+re(?: |$)|(?:todo|tbd|x{3,}|soluzione|testo|text|solution)$|to be (?:checked|done|verified))/u;
+  /^(?:(?:ancora |tutto )?da \S+(?:are|ere|ire|rre|arsi|irsi|arlo|erlo|irlo)(?: |$)|manc(?:a|ano) (?:ancora|solo) |(?:rimand|rinvi|posticip)(?:are|ato|ata|iamo|o)(?: |$)|sospendere(?: |$)|(?:bisogna|occorre) (?:aspettare|attendere)|rest(?:a|ano) da |(?:devo|dobbiamo|(?:il|la) client\w deve|l'utente deve)(?: ancora)? \S+re(?: |$)|(?:todo|tbd|x{3,}|soluzione|testo|text|solution)$|to be (?:checked|done|verified))/u;
 /** Somebody waits: said to a colleague, unless it says for how long. */
 const waiting = /^(?:aspett(?:are|o|iamo|a|ate)|attend(?:ere|o|iamo|ete|i)|wait|waiting|hold)(?: |$)/u;
 const forAWhile =

@@ -47,6 +47,13 @@ const phrases = [
   `(?:all )?(?:insaputa|oscuro)`,
   // togliere prima di inviare
   `(?:togli\\w+|tolga\\w*|cancell\\w+|elimin\\w+|rimuov\\w+|remove|delete|strip|cut)(?: \\w+){0,3} (?:prima di|before) (?:\\w+ )?(?:invi\\w+|mand\\w+|chiu\\w+|sped\\w+|sending|closing)`,
+  // fatturare 2 ore, da addebitare al cliente, promemoria: fatturare; ricordati di ordinare il toner
+  `(?<! (?:a|per|puo|potete|possono|possibile) )(?:fatturare|addebitare|mettere in fattura) (?:\\d+ ?(?:or|h|min|eur|intervent)\\w*|\\d+h|un ora|due ore|mezz\\w*|il lavoro|l intervento|l uscita|la trasferta|la chiamata|le ore)`,
+  `(?:ricord\\w+|promemoria|memo|not[ae]|da|non) (?:(?:di|che|tecnica|amministrativa) ){0,2}(?:fatturare|addebitare|fatturiamo|fatturato|rifatturare)`,
+  `ricord(?:ati|arsi|iamoci|atevi|arci) (?:di|che) (?:ordinare|segnare|registrare|avvisare|sentire|scalare|chiedere|farsi pagare)`,
+  // il cliente è moroso, la cliente non paga
+  `(?:${kinds.client}|titolare|signora?) (?:e|sembra|era|resta) (?:(?:un|una|molto|davvero|proprio|il solito|un po|sempre) ){0,2}(?:moros|insolvent|rompi|scorbutic|antipatic|difficil|maleducat|arrogant|incompetent|imbranat|ignorant|insopportabil|pazz|cretin|scem|deficient)\\w*`,
+  `(?:${kinds.client}) (?:non (?:ha (?:ancora )?pagat[oa]|paga|vuole pagare)|deve ancora pagare|paga (?:tardi|sempre tardi|in ritardo))`,
 ].map((phrase) => new RegExp(`(?<![\\p{L}\\p{N}])(?:${phrase})(?![\\p{L}\\p{N}])`, 'u'));
 
 /** Known where it stands as a label or in brackets of its own: with its punctuation. */
@@ -106,7 +113,7 @@ function addressing(colleagues: readonly string[], client: string): RegExp | nul
   if (names.length === 0) return null;
   const any = [...new Set(names)].map((name) => name.replaceAll(' ', '\\s+')).join('|');
   return new RegExp(
-    `@\\s?(?:${any})(?!\\p{L})|(?:^|[.;!?(]\\s*|[-–—]\\s+)(?:p\\.?\\s?s\\.?:?\\s+|n\\.?\\s?b\\.?:?\\s+)?(?:(?:per|x|a|ad|for|to)\\s+)?(?:${any})\\s*[:(–—]|p\\.?\\s?s\\.?:?\\s+(?:per|x|a|ad|for|to)\\s+(?:${any})(?!\\p{L})|^(?:per|x|for)\\s+(?:${any})\\s*[,]`,
+    `@\\s?(?:${any})(?!\\p{L})|(?:^|[.;!?(]\\s*|[-–—]\\s+)(?:p\\.?\\s?s\\.?:?\\s+|n\\.?\\s?b\\.?:?\\s+)?(?:(?:per|x|a|ad|for|to)\\s+)?(?:${any})\\s*[:(–—]|p\\.?\\s?s\\.?:?\\s+(?:per|x|a|ad|for|to)\\s+(?:${any})(?!\\p{L})|^(?:per|x|for)\\s+(?:${any})\\s*[,]|p\\.?\\s?s\\.?\\s*[:,]?\\s+(?:${any})(?!\\p{L})|^(?:x|cc)\\s+(?:${any})(?!\\p{L})|^(?:per|a|for)\\s+(?:${any})\\s*$|(?:^|[.;!?(]\\s*)(?:${any})\\s*,?\\s+(?:ricord\\p{L}+|puoi|devi|dovresti|fattura|addebita|senti|avvisa|verifica|controlla|occupatene|pensaci|guarda|segna|segnati|ordina|tu)(?!\\p{L})`,
     'u',
   );
 }
