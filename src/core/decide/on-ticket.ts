@@ -3,9 +3,7 @@ import type { Order } from '../commands/command.ts';
 import { commandLine, entryOf, mayCommand, takesText } from '../commands/commands.ts';
 import type { OnTicket, TicketChange } from '../commands/ticket-change.ts';
 import { passOn } from '../commands/ticket/note.ts';
-import { addressesRequester } from '../grammar/for-client.ts';
 import { withBelow } from '../guard/client-text.ts';
-import { splitLines } from '../letters/text.ts';
 import type { Command } from '../message/orders.ts';
 import type { Doubt } from '../notices/doubt.ts';
 import { changesBetween } from '../ticket/changes.ts';
@@ -28,13 +26,8 @@ export function actOnTicket(on: OnTicket): Decision | Doubt {
         : passOnText(on, reading.text);
     case 'contradiction':
       return refuse(c, staff, { kind: 'contradiction', lines: linesOf(on, reading.commands) }, ticket);
-    case 'text': {
-      const colleagues = c.snapshot.staff.map(({ name }) => name);
-      const found = addressesRequester(splitLines(reading.text), ticket.requester.name, colleagues);
-      return found === null
-        ? passOnText(on, reading.text)
-        : refuse(c, staff, { kind: 'client_does_not_read', found }, ticket);
-    }
+    case 'text':
+      return passOnText(on, reading.text);
     case 'commands':
       // A company's name is wanted elsewhere: here "Accetta solo carta A4" tells of a printer.
       if (acceptsInProse) return passOnText(on, c.message.reply.text);

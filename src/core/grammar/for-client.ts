@@ -120,44 +120,6 @@ function speaksToThem(text: string): boolean {
   return isToThem && !isOfThem;
 }
 
-/** Names of requesters that are no person's, but of some office: of ours too. */
-const offices = listed(
-  `ufficio amministrazione segreteria acquisti magazzino assistenza info direzione reception contabilita tecnico tecnici
-   staff servizio support office studio clienti`,
-);
-
-/**
- * The words by which a text is for the ticket's requester by name: `Per Lucia: …`, `Buongiorno Lucia,` on top.
- * @param lines from the one that comes first on
- * @param requester their name; '' where none is known
- * @param colleagues names of the staff: of one who shares the name it says nothing
- */
-export function addressesRequester(
-  lines: readonly string[],
-  requester: string,
-  colleagues: readonly string[],
-): string | null {
-  const line = cleaned(lines.find((one) => cleaned(one) !== '') ?? '');
-  const ours = new Set(colleagues.flatMap((name) => wordsOf(name)));
-  const names = wordsOf(requester).filter((name) => name.length > 2 && /^\p{L}+$/u.test(name));
-  if (names.length === 0 || names.some((name) => offices.has(name))) return null;
-  const spoken = wordsOf(line.slice(0, 80));
-  const found =
-    /^(?:(?:(?:messaggio|comunicazione|risposta|nota|avviso|mail)\s+)?(?:per|x|alla?|ad?|for|to)\s+([^:：–—,]{2,50}?)\s*(?:[:：–—]|\s-\s|,\s*$)|(?:gent\S*|car[oa]|egregi[oa]|egr\.?|buon\s?giorno|buona\s?sera|salve|ciao|hi|hello|dear)\s+([^:：–—,.!]{2,50}?)\s*[,.!:]|([^:：–—,\s]{2,30})\s*[:：])/iu.exec(
-      line,
-    );
-  const whom = wordsOf(found?.slice(1).find((one) => one !== undefined) ?? '').filter(
-    (word) => !titles.has(word),
-  );
-  const isThem =
-    whom.length > 0 && whom.every((word) => names.includes(word)) && !whom.some((word) => ours.has(word));
-  return isThem && spoken.length > 0 ? shorten(line, 80) : null;
-}
-
-const titles = listed(
-  'signora signor signore sig ra sig.ra dott ssa dottor dottoressa gentile cara caro la il',
-);
-
 function greetingOf(line: string): string | null {
   return greeted.test(line) || greetedByName.test(line) ? shorten(line, 80) : null;
 }

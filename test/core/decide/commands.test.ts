@@ -241,28 +241,6 @@ describe('refused with a word why', () => {
       expect(problemOf(await says('luigi', text))).toMatchObject({ kind: 'client_does_not_read' });
     },
   );
-
-  it.each([
-    'Per Anna: domani passiamo',
-    'per anna rossi - domani passiamo',
-    'Anna: domani passiamo alle 9',
-    'Buongiorno Anna,\ndomani passiamo',
-    'Gent.ma sig.ra Anna,\ndomani passiamo',
-    'Messaggio per Anna: può riaccendere',
-  ])('what is addressed to the requester by name is asked about: %j', async (text) => {
-    expect(problemOf(await says('luigi', text))).toMatchObject({ kind: 'client_does_not_read' });
-  });
-
-  it.each([
-    'Per Carla: fatturare due ore',
-    'Buongiorno Carla,\nho finito',
-    'Anna Verdi ha chiamato: è un’altra',
-    'Per Annalisa: niente',
-    'Sentita Anna: domani passo',
-    'Per Marco: passi tu?',
-  ])('what is addressed to a colleague or to somebody else is a communication: %j', async (text) => {
-    expect(await says('luigi', text)).toMatchObject({ disposition: 'internal_note' });
-  });
 });
 
 const forward = (from: string) =>
