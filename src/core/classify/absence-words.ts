@@ -10,8 +10,8 @@ function saying(...phrases: string[]): RegExp {
 /** That someone is away. */
 export const absence = saying(
   String.raw`(?:sono|sarò|saro'|risulto|risulterò|siamo|saremo|è|e') (?:attualmente |al momento |momentaneamente |temporaneamente )?(?:fuori (?:sede|ufficio)|assent[ei]|in ferie|in (?:congedo|malattia|maternità|vacanza|trasferta)|chius[oi])`,
-  `non (?:sono|sarò|saro'|siamo|saremo) (?:attualmente |al momento |momentaneamente )?in (?:ufficio|sede)|fuori (?:sede|ufficio) (?:dal|fino|sino)|l'ufficio (?:è|e'|sarà|rimarrà|resterà|resta) chiuso|(?:gli )?uffici (?:sono|saranno|rimarranno|resteranno) chiusi|assente dal(?:l'ufficio)?|chiusura (?:estiva|natalizia)`,
-  `(?:i am|i'm|i will be|i'll be|we are|we will be) (?:currently |presently )?(?:ooo|out (?:of (?:the )?)?office|away|off|travell?ing|(?:not|no longer) in the office|(?:on|taking) (?:\\p{L}+ )?(?:vacation|holidays?|leave))|out of (?:the )?office|(?:our|the) offices? (?:is|are|will be|remains?|will remain) closed|currently on (?:\\p{L}+ )?(?:vacation|holidays?|leave)`,
+  `(?:sono|sarò) in viaggio|non lavoro più|quest[oa] (?:indirizzo|casella|account)(?: di posta| e-?mail)? non (?:è|e') (?:più )?(?:attiv|presidiat|monitorat)[oa]|non (?:sono|sarò|saro'|siamo|saremo) (?:attualmente |al momento |momentaneamente )?in (?:ufficio|sede)|fuori (?:sede|ufficio) (?:dal|fino|sino)|l'ufficio (?:è|e'|sarà|rimarrà|resterà|resta) chiuso|(?:gli )?uffici (?:sono|saranno|rimarranno|resteranno) chiusi|assente dal(?:l'ufficio)?|chiusura (?:estiva|natalizia)`,
+  `(?:i am|i'm|i will be|i'll be|we are|we will be) (?:currently |presently )?(?:ooo|out (?:of (?:the )?)?office|away|off|travell?ing|(?:not|no longer) in the office|(?:on|taking) (?:\\p{L}+ )?(?:vacation|holidays?|leave))|out of (?:the )?office|(?:our|the) offices? (?:is|are|will be|remains?|will remain) closed|(?:i am|i'm|i will be) attending|no longer work(?:ing)?|this (?:mailbox|address|account) is (?:not|no longer) (?:monitored|active)|currently on (?:\\p{L}+ )?(?:vacation|holidays?|leave)`,
   `(?:je (?:suis|serai)|nous (?:sommes|serons)) (?:actuellement |en ce moment |momentanément |temporairement )?(?:absente?s?|en (?:congés?|vacances|déplacement|arrêt|rtt)(?: \\p{L}+)?|hors (?:du |de mon )?bureau|fermés?)|ne (?:suis|serai|sommes|serons) pas (?:au bureau|joignables?|disponibles?)|actuellement (?:absente?|en (?:congés?|vacances))|absente? (?:du (?:bureau|\\d)|jusqu'(?:au|à|en))|(?:notre|nos|le|les) (?:société|entreprise|bureaux?|locaux) (?:est|sont|sera|seront) fermée?s?`,
   `(?:bin ich|befinde ich mich|ich (?:bin|befinde mich|werde))(?![\\p{L}]).{0,60}?(?:i[mn] (?:\\p{L}+ )?(?:urlaub|elternzeit|mutterschutz)|abwesend|(?:nicht|außer|ausser) (?:im (?:büro|haus|hause)|haus|erreichbar|am platz|anwesend)|auf (?:dienst|geschäfts)reise|krank(?:geschrieben)?|erkrankt|unterwegs)|(?:wir sind|sind wir|(?:unser|das) (?:büro|betrieb|unternehmen) (?:ist|bleibt)).{0,60}?(?:geschlossen|im (?:betriebs)?urlaub)|betriebs(?:urlaub|ferien)|(?:derzeit|zurzeit|momentan) (?:abwesend|im urlaub|nicht im (?:büro|haus))`,
   `(?:estoy|estaré|estamos|estaremos|me encuentro|me encontraré|nos encontramos)(?![\\p{L}]).{0,40}?(?:fuera de (?:la |mi )?oficina|de (?:vacaciones|baja|viaje|permiso)|ausentes?|cerrad[oa]s)|(?:la|nuestra) (?:oficina|empresa) (?:está|estará|permanecerá) cerrada`,
@@ -21,7 +21,7 @@ export const absence = saying(
 const days = String.raw`(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag)`;
 /** Until when. */
 export const until = saying(
-  String.raw`fino (?:al|all|a)|sino (?:al|all|a)|dal \S+ al|dal \d|rientr(?:o|erò|ero'|iamo|eremo)|(?:torn|ritorn)(?:o|erò|ero'|eremo)|di (?:ritorno|nuovo in ufficio)|(?:a partire )?da(?:l| luned)[^.]{0,30} (?:di )?nuovo|riapr(?:iamo|iremo|irà)`,
+  String.raw`fino (?:al|all|a)|sino (?:al|all|a)|dal \S+ al|dal(?: |l')\d{1,2}|rientr(?:o|erò|ero'|iamo|eremo)|(?:torn|ritorn)(?:o|erò|ero'|eremo)|di (?:ritorno|nuovo in ufficio)|(?:a partire )?da(?:l| luned)[^.]{0,30} (?:di )?nuovo|riapr(?:iamo|iremo|irà)`,
   String.raw`until|will be back|i(?:'ll| will) (?:be )?(?:return|back)|returning|be back|back (?:on|in the office)|return (?:to the office )?on|from \S+(?: \S+)? (?:to|through) \S+`,
   String.raw`jusqu'(?:au|à|en)|de retour|(?:reviens|reviendrai|rentrerai|reprendrai|reviendrons|rentrerons)|à (?:compter|partir) du|du \S+(?: \S+)? au|à mon retour`,
   `bis (?:zum|einschließlich|voraussichtlich|mitte|ende|anfang|${days}|\\d{1,2}\\S*)|ab (?:dem |${days}).{0,30}wieder|wieder (?:da|im (?:büro|haus|einsatz)|erreichbar|zurück|anwesend|für sie|zur verfügung)|(?:kehre|komme) .{0,40}zurück|(?:bin|sind) .{0,40}zurück|vom \\S+(?: \\S+)? bis|rückkehr`,
@@ -38,11 +38,11 @@ export const contact = saying(
 );
 /** The same, where something else may be asked in these words. */
 export const urgency = saying(
-  String.raw`per (?:qualsiasi |ogni |eventuali |questioni |comunicazioni |necessità |richieste |le )*(?:urgen\p{L}+|necessità|emergenz\p{L}+)|in (?:mia|caso di) (?:assenza|urgenz\p{L}+|necessità|emergenza)|(?:mi|ci) sostituisce`,
+  String.raw`per (?:qualsiasi |ogni |eventuali |questioni |comunicazioni |necessità |richieste |le )*(?:urgen\p{L}+|necessità|emergenz\p{L}+)|in (?:mia|caso di) (?:assenza|urgenz\p{L}+|necessità|emergenza)|(?:mi|ci) sostituisce|se (?:(?:il messaggio|la richiesta) )?(?:(?:è|e') )?urgente`,
   String.raw`(?:pour|en cas d'|en cas de) ?(?:toute |une |les |demande |question )*(?:urgen\p{L}+|besoin|nécessité)|(?:en|pendant|durant) mon absence|me remplace`,
   String.raw`(?:in|bei|für) (?:\p{L}+ )?(?:dringende\p{L}*|eilige\p{L}*)(?: \p{L}+)?|im notfall|(?:in|während) meiner abwesenheit|in der zwischenzeit`,
   String.raw`(?:para|en caso de) (?:\p{L}+ ){0,2}(?:urgen\p{L}+|emergencia\p{L}*)|(?:en|durante) mi ausencia|em caso de urgência|bij spoed|in dringende gevallen`,
-  String.raw`(?:in|during) my absence|in the meantime|for (?:emergencies|urgent matters)|my colleagues?|(?:mon|ma|mes) collègues?|(?:mein|meine|meinen|meiner) kolleg\p{L}+|(?:mi|mis) compañer\p{L}+|(?:mio|mia|miei|nostr\p{L}+) collegh?[aeio]`,
+  String.raw`(?:in|during) my absence|in the meantime|for (?:emergencies|urgent matters)|if you (?:need|require) (?:immediate|urgent|further) \p{L}+|my colleagues?|(?:mon|ma|mes) collègues?|(?:mein|meine|meinen|meiner) kolleg\p{L}+|(?:mi|mis) compañer\p{L}+|(?:mio|mia|miei|nostr\p{L}+) collegh?[aeio]`,
 );
 /** What is done then. */
 export const contactVerb = saying(

@@ -71,8 +71,20 @@ export function isAbsenceNotice(text: string): boolean {
   const back = sentences.some((sentence) =>
     [until, contact, urgency, answerLater].some((kind) => kind.test(sentence)),
   );
-  return away && back && isWhollyNotice(text);
+  return away && back && !isOfThisWeek(text) && !isOfAnother.test(text.toLowerCase()) && isWhollyNotice(text);
 }
+
+/** `Giovedì sono assente, venerdì torno`: two days by their names alone answer when somebody may come. */
+function isOfThisWeek(text: string): boolean {
+  const days = text.toLowerCase().match(weekday) ?? [];
+  return new Set(days).size > 1 && !/\d/u.test(text);
+}
+const weekday =
+  /(?<!\p{L})(?:luned[iì]|marted[iì]|mercoled[iì]|gioved[iì]|venerd[iì]|sabato|domenica|(?:mon|tues|wednes|thurs|fri|satur|sun)day|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|lunes|martes|miércoles|jueves|viernes|sábado|domingo)(?!\p{L})/gu;
+
+/** Whoever says that a colleague is away, or that they are to be asked themselves, is there. */
+const isOfAnother =
+  /(?<!\p{L})(?:colleg[ah]|titolare|responsabile)(?: \p{L}+){0,2} (?:è|e'|sarà) (?:in ferie|assente|fuori|in malattia)|(?<!\p{L})(?:a me|con me|(?:contatt|chiam|aspett)\p{L}+ me)(?!\p{L})/u;
 
 /**
  * Whether every sentence, and every word of it, is a notice's; names stand below it, on lines of their own.
@@ -104,7 +116,7 @@ export function isWhollyNotice(
 
 /** A number to call or an address, and nothing else. */
 function isReach(sentence: string): boolean {
-  return /^(?:(?:tel|cell|telefono|fax|mail|e-?mail|phone|mobile|tél|mobil|via|str)\b[^\p{L}]*|[\d\s+().\-/]{6,}|\S+@\S+)$/u.test(
+  return /^(?:(?:tel|cell|telefono|fax|mail|e-?mail|phone|mobile|tél|mobil|via|str)\b[^\p{L}]*|(?!\d{1,3}(?:\.\d{1,3}){3}$)[\d\s+().\-/]{6,}|\S+@\S+)$/u.test(
     sentence,
   );
 }
@@ -112,10 +124,15 @@ function isReach(sentence: string): boolean {
 /** A name, an office, a firm, a street or a number; `HP 4000` is a thing. */
 function isSignatureLine(written: string): boolean {
   const lower = written.toLowerCase();
-  if (!isPartOfNotice(lower) || !isNamed(written) || answers.test(lower)) return false;
+  if (!isPartOfNotice(lower) || !isNamed(written) || isBareAnswer(lower)) return false;
   const isPlace =
-    /(?<!\p{L})(?:via|viale|piazza|corso|str|rue|tel|cell|fax|mob|phone)(?!\p{L})|straße|@|\b\d{5,}|\+\d|\d[\s/.-]\d/iu;
+    /(?<!\p{L})(?:via|viale|piazza|corso|str|rue|tel|cell|fax|mob|phone)(?!\p{L})|straße|@|\b\d{5}\b|(?<!\S)(?:\+|0|3)[\d\s/.-]{7,}$/iu;
   return !/\d/u.test(written) || isPlace.test(written);
+}
+
+/** Whether a sentence only answers, orders, or names a thing by its number: `Sì.`, `Procedete.`, `HP 4000.` */
+export function isBareAnswer(sentence: string): boolean {
+  return answers.test(sentence) || /^\p{L}+[ -]\d{1,4}[.!]?$/u.test(sentence);
 }
 
 /** A word by itself that answers. */

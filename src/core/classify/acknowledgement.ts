@@ -1,4 +1,4 @@
-import { asks, isPartOfNotice, isWhollyNotice, sentencesOf } from './absence.ts';
+import { asks, isBareAnswer, isPartOfNotice, isWhollyNotice, sentencesOf } from './absence.ts';
 
 const thing = String.raw`(?:mail|e-?mail|messagg\p{L}+|richiest\p{L}+|segnalazion\p{L}+|comunicazion\p{L}+|ticket|pratic\p{L}+|request|message|e-?mail|enquiry|inquiry|case)`;
 /** That what was sent has come in. */
@@ -53,7 +53,7 @@ export function isAcknowledgement(text: string): boolean {
   return (
     more &&
     sentences.some((sentence) => received.test(sentence)) &&
-    sentences.every((sentence) => own(sentence) || isPartOfNotice(sentence))
+    sentences.every((sentence) => own(sentence) || (isPartOfNotice(sentence) && !isBareAnswer(sentence)))
   );
 }
 
@@ -62,8 +62,9 @@ const declared = new RegExp(
   `^(?:\\W*(?:nota|note|hinweis|n\\.b\\.?) ?:? ?)?(?:${[
     String.raw`(?:quest[ao]|la presente) (?:è|e'|mail è|e-?mail è|messaggio è) (?:una |un |stat[oa] )?(?:(?:risposta|mail|e-?mail|messaggio|notifica) )?(?:automatic[ao]|(?:generat|inviat)[ao] (?:automaticamente|in automatico|da un sistema automatico))`,
     String.raw`(?:messaggio|risposta|mail|e-?mail|notifica) (?:automatic[ao]|(?:generat|inviat)[ao] (?:automaticamente|in automatico))`,
-    String.raw`(?:this is an?|this (?:e-?mail|message|reply|response) (?:is|was|has been)(?: an)?) (?:automat(?:ed|ic|ically generated)|auto-?generated|(?:sent|generated) automatically)(?: (?:e-?mail|message|reply|response|notification))?|(?:automatic|automated) (?:reply|message|response)`,
-    String.raw`(?:ceci est|il s'agit d') ?une? (?:message|réponse|e-?mail|mail) (?:automatique|généré automatiquement)|(?:réponse|message) automatique|(?:ce|cet) (?:message|e-?mail|mail) (?:a été|est) (?:généré|envoyé) automatiquement`,
+    String.raw`(?:this is an?|this (?:e-?mail|message|reply|response) (?:is|was|has been)(?: an)?) (?:automat(?:ed|ic|ically generated)|auto-?generated|(?:sent|generated) automatically)(?: (?:e-?mail|message|reply|response|notification))?|(?:automatic|automated) (?:reply|message|response)|(?:please )?(?:do not|don't) reply to this (?:e-?mail|message)`,
+    String.raw`(?:si prega di )?non rispond(?:ere|ete) a (?:quest[ao]|la presente) (?:mail|e-?mail|messaggio|indirizzo)`,
+    String.raw`(?:ceci est|il s'agit d') ?une? (?:message|réponse|e-?mail|mail) (?:automatique|généré automatiquement)|(?:réponse|message) automatique|(?:ceci est un )?accusé de réception automatique|(?:ce|cet) (?:message|e-?mail|mail) (?:a été|est) (?:généré|envoyé) automatiquement`,
     String.raw`(?:diese|dies ist eine) (?:e-?mail|mail|nachricht|antwort|automatische (?:antwort|nachricht|e-?mail))(?: (?:wurde|ist) automatisch (?:erzeugt|generiert|erstellt|versendet))?|automatische (?:antwort|nachricht)`,
     String.raw`(?:este|ésta?|esta) (?:es )?(?:una? )?(?:mensaje|respuesta|correo)(?: (?:es|ha sido|fue))? (?:automátic[oa]|generad[oa] automáticamente)|(?:mensaje|respuesta) automátic[oa]`,
   ].join('|')})(?![\\p{L}])`,

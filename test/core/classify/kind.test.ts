@@ -66,6 +66,7 @@ describe('structure and sender', () => {
     ['bounce', {}, { from: null, fromText: 'MAILER-DAEMON <>', subject: 'Posta' }],
     ['bounce', {}, { from: null, fromText: '<>', subject: 'Mail delivery failed' }],
     ['bounce', {}, { from: 'postmaster@acme.it', subject: 'Mancata consegna: [#12] Stampante' }],
+    ['bounce', {}, { from: 'postmaster@acme.it', subject: 'Ritardo nella consegna: [#12] Stampante' }],
     [
       'bounce',
       {},
@@ -558,6 +559,9 @@ describe('a calendar’s answer whose calendar was taken out', () => {
     'Canceled: Intervento',
     'New Time Proposed: Intervento',
     'Nuova ora proposta: Intervento',
+    'Nuovo orario proposto: Intervento',
+    'Forse: Intervento',
+    'Annullata: Intervento',
     'Zugesagt: Intervento',
     'Abgelehnt: Intervento',
     'Mit Vorbehalt: Intervento',
