@@ -80,12 +80,20 @@ const noAnswer =
  */
 export function isDeclaredAutomatic(text: string): boolean {
   if (text.length > 1_500 || text.includes('?')) return false;
-  return (
-    sentencesOf(text).some((sentence) => declared.test(sentence)) &&
-    isWhollyNotice(text.replace(numbered, '$1.'), isReceipts)
-  );
+  return sentencesOf(text).some((sentence) => declared.test(sentence)) && isWhollyReceipt(text);
 }
 
+/** Whether no word of a receipt says anything but what receipts and absence notices do. */
+export function isWhollyReceipt(text: string): boolean {
+  return isWhollyNotice(text.replace(numbered, '$1.'), isReceipts);
+}
+
+const numberFollows =
+  /^(?:numero|codice|riferimento|protocollo|pratica|ticket|reference|number)(?![\p{L}])[^:]{0,30}:$/u;
+
 function isReceipts(sentence: string): boolean {
-  return [declared, noAnswer, received, besides].some((kind) => kind.test(sentence)) && !adds.test(sentence);
+  return (
+    [declared, noAnswer, received, besides, numberFollows].some((kind) => kind.test(sentence)) &&
+    !adds.test(sentence)
+  );
 }

@@ -229,21 +229,27 @@ function noticeWithoutHeader(traits: Traits): Judgement | null {
   return isAnswer && (isCalledBehind || isAbsenceNotice(text)) ? reply(byWords) : null;
 }
 
+/** Whether nobody’s words can be in it. */
+function isPlain(text: string): boolean {
+  return text.trim() === '' || isWhollyNotice(text);
+}
+
 /** @param bare the subject without what says that it answers */
 function bySubject({ subject, text, answers }: Traits, bare: string): Judgement | null {
   const auto = autoSubject.exec(subject.trim());
   const namesAnswered = isOfAnswered(subject, auto?.[0].length ?? 0);
   if ((auto !== null || notesSubject.test(bare)) && !contradictsItsSubject(text)) {
-    if (isNotice(text)) return reply('the subject of an automatic answer');
+    if (isNotice(text)) return reply(isPlain(text) ? 'the subject of an automatic answer' : overOthers);
     const isForeign = auto !== null && auto.groups?.['known'] === undefined;
     if (namesAnswered || ((answers || isForeign) && !asks(text))) return reply(overOthers);
   }
   const rest = absenceSubject.exec(bare)?.groups?.['rest']?.trim();
   if (rest === undefined) return null;
-  if (onlyDates.test(rest) && isNotice(text)) return reply('the subject of an absence notice');
+  const plainly = reply(isPlain(text) ? 'the subject of an absence notice' : overOthers);
+  if (onlyDates.test(rest) && isNotice(text)) return plainly;
   const answered = /^[:\-–]/u.test(rest) && (answers || isOfAnswered(rest, 1));
   if (!answered || contradictsItsSubject(text)) return null;
-  return reply(isNotice(text) ? 'the subject of an absence notice' : overOthers);
+  return plainly;
 }
 
 /** Whether what stands behind the mark of an automatic answer is the subject of a mail of ours, or of an answer. */

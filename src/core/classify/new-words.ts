@@ -4,7 +4,7 @@ import { isFooter } from '../lines/signature.ts';
 import { normalise, splitLines, tidy } from '../letters/text.ts';
 import type { Gist, NewWords } from '../message/client-words.ts';
 import type { Reply } from '../message/reply.ts';
-import { isAcknowledgement } from './acknowledgement.ts';
+import { isAcknowledgement, isWhollyReceipt } from './acknowledgement.ts';
 import { isCourtesy } from './courtesy.ts';
 import { saysItWorks } from './works-now.ts';
 
@@ -17,7 +17,12 @@ const fewestLetters = 20;
 export function gistOf(text: string): Gist | null {
   return text.trim() === ''
     ? null
-    : { thanks: isCourtesy(text, 0), works: saysItWorks(text, 0), receipt: isAcknowledgement(text) };
+    : {
+        thanks: isCourtesy(text, 0),
+        works: saysItWorks(text, 0),
+        receipt: isAcknowledgement(text),
+        wholly: isWhollyReceipt(text),
+      };
 }
 
 /**

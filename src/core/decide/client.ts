@@ -113,11 +113,14 @@ export function recordAndTell(c: Case, ticket: Ticket, sender: Address, reason: 
 function receiptOfOurs(c: Case, sender: Address, company: Company, ticket: Ticket | null): Decision | null {
   const { lastTicket, echo } = c.snapshot;
   if (c.message.attachments.length > 0 || c.snapshot.newWords.gist?.receipt !== true) return null;
+  const isPlain = c.snapshot.newWords.gist.wholly;
   if (ticket === null && !echo.writtenToday) return null;
   const on = ticket ?? (lastTicket?.company.id === company.id ? lastTicket : null);
-  return on === null
-    ? outcome('ignored', 'a receipt for a mail of ours')
-    : recordOnly(c, on, sender, `a receipt for a mail of ours, recorded on #${on.number}: nobody is told`);
+  if (on === null) return isPlain ? outcome('ignored', 'a receipt for a mail of ours') : null;
+  const why = `a receipt for a mail of ours, recorded on #${on.number}`;
+  return isPlain
+    ? recordOnly(c, on, sender, `${why}: nobody is told`)
+    : recordAndTell(c, on, sender, `${why}; whoever has it reads it`);
 }
 
 /** What a mail of a ticket's client does to it: a courtesy is recorded, a request follows up, reopens, or opens a linked one. */

@@ -73,8 +73,11 @@ function automatic(c: Case, from: Address): Decision | null {
   }
   const why = `automatic: ${kindReason ?? kind}`;
   if (standing.kind === 'client' && !isHeldFailure(c) && !isBlocked(c)) {
-    const ticket = ownTicket(c, standing.company);
-    const record = c.message.perhapsAPersons ? recordAndTell : recordOnly;
+    const isPerhaps = c.message.perhapsAPersons;
+    const { lastTicket } = c.snapshot;
+    const isTheirs = isPerhaps && kind === 'auto_reply' && lastTicket?.company.id === standing.company.id;
+    const ticket = ownTicket(c, standing.company) ?? (isTheirs ? lastTicket : null);
+    const record = isPerhaps ? recordAndTell : recordOnly;
     if (ticket !== null) return record(c, ticket, from, `${why}; recorded on #${ticket.number}`);
     // A device that reports trouble opens a ticket; an absence note does not.
     return kind === 'auto_generated' ? null : outcome('ignored', why);

@@ -32,6 +32,8 @@ export type Gist = {
   works: boolean;
   /** another desk's receipt for a mail of ours (BAD-MAIL 87) */
   receipt: boolean;
+  /** no word of it says anything but what receipts and absence notices do */
+  wholly: boolean;
 };
 
 /** What a mail says that no mail of ours said before. */

@@ -84,6 +84,29 @@ describe('automatic mail', () => {
     },
   );
 
+  it.each([
+    ['Messaggio ricevuto, risponderò a breve.', []],
+    ['Abbiamo ricevuto la vostra mail ma manca l’allegato. Vi risponderemo.', ['follow-up-staff > luigi']],
+    [
+      'Abbiamo ricevuto la richiesta, va bene giovedì. Vi risponderemo al più presto.',
+      ['follow-up-staff > luigi'],
+    ],
+  ])(
+    'a receipt without a header that says a word more is read by whoever has the ticket: %j (BAD-MAIL 87)',
+    async (text, told) => {
+      const outcome = await here.when(answer(mailTo(opened, 'anna'), text, { from: anna }));
+      expect(outcome).toMatchObject({ disposition: 'follow_up', ticket: 1001 });
+      expect(outcome.told.filter((each) => /luigi|anna/u.test(each))).toEqual(told);
+    },
+  );
+
+  it('a program’s subject over a person’s words on no ticket joins their last one', async () => {
+    const text = 'Sono in ferie fino al 30 novembre, provo al rientro e vi dico.';
+    const outcome = await here.when({ from: anna, subject: 'Fuori sede', text });
+    expect(outcome).toMatchObject({ disposition: 'follow_up', ticket: 1001, events: ['client_replied'] });
+    expect(outcome.told).toContain('follow-up-staff > luigi');
+  });
+
   it('a device that reports trouble opens a ticket, not confirmed (BAD-MAIL 84)', async () => {
     const outcome = await here.when({
       from: 'nas@rossi.it',
