@@ -173,7 +173,7 @@ describe.each(ways)('%s', (_, send) => {
 describe('what a client has been told is no secret', () => {
   it('a sentence that somebody’s solution said before', async () => {
     const { here, first, second } = await desk();
-    const said = 'Manca il cavo tra la presa e il pannello del primo piano';
+    const said = 'Sostituito il cavo tra la presa e il pannello del primo piano';
     await here.when(answer(mailTo(second, 'marco'), `chiudere\n${said}.`));
     await here.when(answer(mailTo(first, 'luigi'), `nota interna\n${said}.`));
     expect(toClient(await here.when(answer(mailTo(first, 'marco'), `chiudere\n${said}.`)))).toHaveLength(1);
