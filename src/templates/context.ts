@@ -161,7 +161,7 @@ function furtherCommands(
   const outOfPlace = new Set<Button['kind']>([
     'undo',
     ...(ticket.state === 'closed'
-      ? (['take', 'close', 'assign', 'take_over'] as const)
+      ? (['take', 'close', 'assign', 'take_over', 'merge'] as const)
       : (['reopen'] as const)),
     ...(ticket.assignee === null ? (['take_over'] as const) : []),
     ...buttons.map(({ kind }) => kind),
