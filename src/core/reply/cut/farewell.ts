@@ -58,8 +58,12 @@ function isSigned(line: Line): boolean {
 
 /** A farewell that ends the last line of a text, behind its last sentence: `Rullo sostituito. Cordiali saluti, Luca`. */
 export function withoutLastFarewell(text: string): string {
-  const found = /(?:(?<=[.!?…])\s+|\s+[-–—]\s+)([^.!?…\n]{2,60}[.!]{0,3})$/u.exec(text);
-  return found?.[1] !== undefined && isFarewell(found[1].trim()) ? text.slice(0, found.index) : text;
+  // of a long run of spaces each would be tried as the first
+  const end = text.slice(-100);
+  const found = /(?:(?<=[.!?…])\s+|\s+[-–—]\s+)([^.!?…\n]{2,60}[.!]{0,3})$/u.exec(end);
+  return found?.[1] !== undefined && isFarewell(found[1].trim())
+    ? text.slice(0, text.length - end.length + found.index)
+    : text;
 }
 
 /** Whether a short line names an office or a trade. */
