@@ -154,7 +154,9 @@ export function snapshotOf(state: State, incoming: Incoming): Snapshot {
           concerned,
         )
       : [],
-    closingMails: [...concerned, ...survivors, ...merged].map((ticket) => closingMails(state, ticket.number)),
+    closingMails: [...new Set([...concerned, ...survivors, ...merged])].map(({ number: n }) =>
+      closingMails(state, n),
+    ),
     mergeTarget: state.tickets.get(Number(ordered.get('merge') ?? 0)) ?? null,
     merged,
     survivors,
