@@ -40,26 +40,26 @@ export function buildProgram(report: (outcome: Outcome) => void): Command {
   const program = new Command('kticket')
     .description('A support desk whose only interface is mail.')
     .version(version(), '--version', 'print the version')
-    .helpOption('--help', 'say how a command is used, with examples')
+    .helpOption('--help', 'print usage and examples')
     .helpCommand(false)
-    .showHelpAfterError('(--help says how it is used)')
+    .showHelpAfterError('(run with --help for usage)')
     .exitOverride()
     .addHelpText(
       'after',
       `
 Settings are environment variables, or lines of a .env file in the working directory; .env.example lists them.
 
-Exit codes: 0 done, 1 failed, 2 wrong use or configuration, 75 to be tried again.
+Exit codes: 0 done, 1 failed, 2 wrong use or configuration, 75 try again later.
 
 First steps:
-  $ kticket demo                                  see the whole loop on this machine
-  $ kticket check                                 try your settings
+  $ kticket demo                                  watch a desk at work on this machine
+  $ kticket check                                 test your settings
   $ kticket company add "Rossi S.r.l." --domain rossi.it --contract remote
   $ kticket staff add anna@example.it --name "Anna Conti" --role technician
   $ kticket run                                   the desk itself`,
     );
 
-  program.commandsGroup('The desk:');
+  program.commandsGroup('Desk:');
   demoCommand(program, act);
   runCommand(program, act);
   checkCommand(program, act);
@@ -70,10 +70,10 @@ First steps:
   restoredCommand(program, act);
   oauthCommands(program, act);
   templateCommands(program, act);
-  program.commandsGroup('Single messages:');
+  program.commandsGroup('Individual messages:');
   receiveCommand(program, act);
   explainCommand(program, act);
-  program.commandsGroup('Who is known:');
+  program.commandsGroup('Companies, contacts and staff:');
   companyCommands(program, act);
   contactCommands(program, act);
   blockCommands(program, act);
@@ -81,7 +81,7 @@ First steps:
   queueCommands(program, act);
   categoryCommands(program, act);
   importCommand(program, act);
-  program.commandsGroup('What happened:');
+  program.commandsGroup('Records:');
   logCommand(program, act);
   ticketCommands(program, act);
   messageCommands(program, act);

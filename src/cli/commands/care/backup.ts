@@ -6,8 +6,8 @@ import type { Action } from '../../terminal/outcome.ts';
 export function backupCommand(program: Command, act: Action): void {
   program
     .command('backup')
-    .description('back up the embedded database to a new file, while the desk works')
-    .argument('<file>', 'to be written; it must not exist')
+    .description('back up the embedded database to a new file; the desk may be running')
+    .argument('<file>', 'file to write; it must not exist')
     .addHelpText('after', examples('kticket backup /backup/kticket-$(date +%F).tar.gz'))
     .action(act(async () => (await import('../../actions/care/backup.ts')).backup));
 }
@@ -16,12 +16,12 @@ export function backupCommand(program: Command, act: Action): void {
 export function restoreCommand(program: Command, act: Action): void {
   program
     .command('restore')
-    .description('put a backup in the place of the embedded database, which is kept beside it')
-    .argument('<file>', 'as `kticket backup` wrote it')
+    .description('replace the embedded database with a backup; the old data is kept beside it')
+    .argument('<file>', 'a file written by `kticket backup`')
     .addHelpText(
       'after',
       `
-Stop the desk before. \`kticket restored\` is the next command, before the desk runs again.
+Stop the desk first. Afterwards run \`kticket restored\` before starting it again.
 ${examples('kticket restore /backup/kticket-2026-11-23.tar.gz')}`,
     )
     .action(act(async () => (await import('../../actions/care/backup.ts')).restore));

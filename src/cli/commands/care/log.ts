@@ -7,14 +7,14 @@ import type { Action } from '../../terminal/outcome.ts';
 export function logCommand(program: Command, act: Action): void {
   program
     .command('log')
-    .description('what happened at the desk, in plain words: tickets, odd messages, mails sent')
-    .option('--ticket <number>', 'only what concerns one ticket, from its beginning', ordinal)
+    .description('events at the desk in plain words: tickets, unusual messages, mails sent')
+    .option('--ticket <number>', 'only events of one ticket, from its opening', ordinal)
     .option(
       '--since <when>',
-      'from a day (2026-11-24) or so long ago (90m, 12h, 7d); default: 24h',
+      'start at a date (2026-11-24) or an age (90m, 12h, 7d); default: 24h',
       readSince,
     )
-    .option('--follow', 'go on with what happens from now, until Ctrl-C')
+    .option('--follow', 'keep printing new events until Ctrl-C')
     .addHelpText(
       'after',
       examples('kticket log --since 7d', 'kticket log --ticket 1042', 'kticket log --follow'),
@@ -35,7 +35,7 @@ function readSince(text: string): Date {
     return new Date(Date.now() - Number(count) * (minutesIn.get(unit) ?? 1) * 60_000);
   const day = /^\d{4}-\d\d-\d\d(?:T[\d:]+Z?)?$/.test(text) ? new Date(text) : null;
   if (day === null || Number.isNaN(day.getTime())) {
-    throw new InvalidArgumentError('Expected a day such as 2026-11-24, or so long ago: 90m, 12h, 7d.');
+    throw new InvalidArgumentError('Expected a date such as 2026-11-24, or an age: 90m, 12h, 7d.');
   }
   return day;
 }

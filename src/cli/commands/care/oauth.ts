@@ -7,19 +7,15 @@ import type { Action } from '../../terminal/outcome.ts';
 export function oauthCommands(program: Command, act: Action): void {
   const oauth = program
     .command('oauth')
-    .description('logins at mail servers that take no passwords')
+    .description('logins for mail servers that accept no passwords')
     .helpCommand(false);
 
   oauth
     .command('login')
-    .description('let a person consent in a browser, and keep the refresh token that comes of it')
-    .option('--user <email>', 'of whom it is, where several users have tokens of their own', email)
-    .option('--out <file>', 'where it goes; without this, where OAUTH_REFRESH_TOKEN_FILE says')
-    .option(
-      '--port <n>',
-      'the port on this machine to return to, where the provider wants a certain one',
-      port,
-    )
+    .description('have a person consent in a browser, and save the resulting refresh token')
+    .option('--user <email>', "the token's user, where several users have tokens of their own", email)
+    .option('--out <file>', 'file to write; default: OAUTH_REFRESH_TOKEN_FILE')
+    .option('--port <n>', 'local port for the redirect, where the provider requires a particular one', port)
     .addHelpText(
       'after',
       examples(

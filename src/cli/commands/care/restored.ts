@@ -8,17 +8,13 @@ export function restoredCommand(program: Command, act: Action): void {
   program
     .command('restored')
     .description(
-      "after an older backup of the database came back: hold all mail, take in again what the server's folder kTicket has and the database lacks",
+      "after restoring an older backup: hold all outgoing mail, and take in again the mail that the server's folder kTicket has and the database lacks",
     )
-    .option(
-      '--next-number <n>',
-      'the number that the next ticket shall have at least, where you know it',
-      ordinal,
-    )
+    .option('--next-number <n>', 'lowest number for the next ticket, if you know it', ordinal)
     .addHelpText(
       'after',
       `
-Nothing is sent until \`kticket outbox release --all\` (or \`discard --all\`), whatever worker runs meanwhile.
+No worker sends anything until \`kticket outbox release --all\` (or \`discard --all\`).
 ${examples('kticket restored', 'kticket restored --next-number 1500')}`,
     )
     .action(act(async () => (await import('../../actions/care/restored.ts')).restored));

@@ -7,15 +7,15 @@ export function checkCommand(program: Command, act: Action): void {
   program
     .command('check')
     .description(
-      'try configuration, database, mailboxes, SMTP and templates; one line each, exit 1 if any fails',
+      'test configuration, database, mailboxes, SMTP and templates; one line each, exit 1 if any fails',
     )
     .option(
       '--send',
-      'also send mails from the desk to itself: do plus-addresses arrive, who vouches for them?',
+      'also send mails from the desk to itself: do plus-addresses arrive, and which server authenticates them?',
     )
     .option(
       '--ledger',
-      "also compare the servers' folders with the database: is any message in one and not in the other?",
+      "also compare the servers' folders with the database and report messages missing from either",
     )
     .addHelpText('after', examples('kticket check', 'kticket check --ledger', 'kticket check --send'))
     .action(act(async () => (await import('../../actions/desk/check.ts')).check));

@@ -10,7 +10,10 @@ export function demoCommand(program: Command, act: Action): void {
     .description('a day at the desk on this machine, over real IMAP, SMTP and PostgreSQL; needs no settings')
     .option('--keep', 'leave it running and print addresses and passwords for a mail program')
     .addOption(
-      new Option('--web', "no story: a page with everybody's mailbox, to try it yourself").conflicts('keep'),
+      new Option(
+        '--web',
+        "skip the story: serve a page with everybody's mailbox, to try it yourself",
+      ).conflicts('keep'),
     )
     .option('--port <number>', 'with --web: the port of 127.0.0.1 (default: a free one)', port)
     .addHelpText(

@@ -6,15 +6,13 @@ import type { Action } from '../../terminal/outcome.ts';
 export function healthCommand(program: Command, act: Action): void {
   program
     .command('health')
-    .description(
-      'whether the desk is well: each mailbox, the oldest mail that waits; exit 1 if anything is not',
-    )
+    .description('report the health of each mailbox and the oldest waiting mail; exit 1 on any problem')
     .option('--json', 'as a JSON array')
     .addHelpText(
       'after',
       `
-Wrong is a mailbox not read for 10 minutes (or three times POLL_SECONDS), a message undecided for 5 minutes, a mail
-due for 10. With HTTP_PORT set the worker serves the same at http://127.0.0.1:HTTP_PORT/healthz, and /metrics.
+A problem is a mailbox not read for 10 minutes (or three times POLL_SECONDS), a message undecided for 5 minutes, a mail
+due for 10. With HTTP_PORT set, the worker serves the same at http://127.0.0.1:HTTP_PORT/healthz, and /metrics.
 ${examples('kticket health', 'kticket health --json', 'kticket health || systemctl restart kticket')}`,
     )
     .action(act(async () => (await import('../../actions/desk/health.ts')).health));

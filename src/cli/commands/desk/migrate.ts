@@ -6,7 +6,7 @@ import type { Action } from '../../terminal/outcome.ts';
 export function migrateCommand(program: Command, act: Action): void {
   program
     .command('migrate')
-    .description('bring the database schema up to date; every command that needs the database does it first')
+    .description('bring the database schema up to date; every command that uses the database does so first')
     .addHelpText('after', examples('kticket migrate'))
     .action(act(async () => (await import('../../actions/desk/migrate.ts')).migrate));
 }

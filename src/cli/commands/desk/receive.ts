@@ -9,7 +9,7 @@ export function receiveCommand(program: Command, act: Action): void {
   program
     .command('receive')
     .description(
-      "take messages in without IMAP, from files or a mail server's pipe; the worker does the rest",
+      "take in messages without IMAP, from files or a mail server's pipe; the worker processes them",
     )
     .argument('<file.eml...>', 'messages as files, - for standard input')
     .option(
@@ -21,7 +21,7 @@ export function receiveCommand(program: Command, act: Action): void {
     .addHelpText(
       'after',
       `
-Exits 0 once every message is committed, 75 where that should be tried again.
+Exits 0 once every message is committed, 75 if the caller should try again.
 ${examples(
   'kticket receive --recipient assistenza@example.it message.eml',
   'kticket receive --sender "$SENDER" --recipient "$RECIPIENT" -    # in a Postfix or Exim pipe',
@@ -30,13 +30,13 @@ ${examples(
     .action(act(async () => (await import('../../actions/desk/receive.ts')).receive));
 }
 
-/** What a mail server hands over is taken as it is: an odd address is no reason to lose a mail. */
+/** Takes the address as the mail server gives it: a malformed one is no reason to lose a mail. */
 function envelopeAddress(text: string): string {
   const bare = asOneLine(text).replace(/^<(.*)>$/, '$1');
   return normaliseEmail(bare) ?? bare;
 }
 
-/** The same of a sender: pipe(8) of Postfix writes MAILER-DAEMON for the null sender unless it is told otherwise. */
+/** The envelope sender: by default Postfix's pipe(8) writes MAILER-DAEMON for the null sender. */
 function envelopeSender(text: string): string {
   const address = envelopeAddress(text);
   return /^mailer-daemon$/i.test(address) ? '' : address;

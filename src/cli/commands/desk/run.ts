@@ -6,11 +6,11 @@ import type { Action } from '../../terminal/outcome.ts';
 export function runCommand(program: Command, act: Action): void {
   program
     .command('run')
-    .description('the desk itself: read the mailboxes, decide, send, until SIGTERM or Ctrl-C')
-    .option('--once', 'take in all that waits, send all that is due, and end')
+    .description('run the desk: read mailboxes, decide and send, until SIGTERM or Ctrl-C')
+    .option('--once', 'process all waiting mail, send everything due, and exit')
     .addHelpText(
       'after',
-      examples('kticket run', 'kticket run --once    # from cron; 75: something was away'),
+      examples('kticket run', 'kticket run --once    # from cron; exits 75 if a server was unavailable'),
     )
     .action(act(async () => (await import('../../actions/desk/run.ts')).run));
 }

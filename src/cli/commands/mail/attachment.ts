@@ -7,7 +7,7 @@ import type { Action } from '../../terminal/outcome.ts';
 export function attachmentCommands(program: Command, act: Action): void {
   const attachment = program
     .command('attachment')
-    .description('files that clients sent, whether they were passed on or not')
+    .description('files clients sent, whether or not they were passed on to staff')
     .helpCommand(false);
 
   attachment
@@ -23,7 +23,7 @@ export function attachmentCommands(program: Command, act: Action): void {
     .description('writes files of a ticket into a folder, all or one; nothing that is there is written over')
     .argument('<ticket>', 'its number, as in [#1042]', ordinal)
     .option('--id <id>', 'only this one, as `attachment list` shows it', ordinal)
-    .option('--to <folder>', 'where to', '.')
+    .option('--to <folder>', 'destination folder', '.')
     .addHelpText(
       'after',
       examples('kticket attachment save 1042', 'kticket attachment save 1042 --id 7 --to /tmp'),

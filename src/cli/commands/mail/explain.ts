@@ -6,7 +6,7 @@ import type { Action } from '../../terminal/outcome.ts';
 export function explainCommand(program: Command, act: Action): void {
   program
     .command('explain')
-    .description('say what each message says, as the desk would read it; changes nothing, needs no settings')
+    .description('show how the desk would read each message; changes nothing, needs no settings')
     .argument('<file.eml...>', 'messages as files, - for standard input')
     .option('--json', 'as a JSON array')
     .addHelpText('after', examples('kticket explain reply.eml', 'kticket explain --json *.eml'))

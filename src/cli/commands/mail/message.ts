@@ -8,7 +8,7 @@ import { dispositions } from '../../../core/kinds.ts';
 export function messageCommands(program: Command, act: Action): void {
   const message = program
     .command('message')
-    .description('incoming mail and what became of it')
+    .description('incoming mail and its disposition')
     .helpCommand(false);
 
   message
@@ -31,7 +31,7 @@ export function messageCommands(program: Command, act: Action): void {
 
   message
     .command('show')
-    .description('one message and all that came of it')
+    .description('one message and everything it caused')
     .argument('<id>', 'as `message list` shows it', ordinal)
     .option('--json', 'as a JSON object')
     .addHelpText('after', examples('kticket message show 17'))
@@ -39,30 +39,30 @@ export function messageCommands(program: Command, act: Action): void {
 
   message
     .command('raw')
-    .description('the bytes of a message as they arrived, on standard output')
+    .description('write the raw bytes of a message to standard output')
     .argument('<id>', 'as `message list` shows it', ordinal)
     .addHelpText('after', examples('kticket message raw 17 > 17.eml'))
     .action(act(async () => (await import('../../actions/mail/message.ts')).raw));
 
   message
     .command('retry')
-    .description('try a quarantined message again')
+    .description('process a quarantined message again')
     .argument('<id>', 'as `message list` shows it', ordinal)
     .addHelpText('after', examples('kticket message retry 17'))
     .action(act(async () => (await import('../../actions/mail/message.ts')).retry));
 
   message
     .command('accept')
-    .description("enrol a held message's sender as a contact and take in all their held mail")
+    .description("enrol a held message's sender as a contact and process all their held mail")
     .argument('<id>', 'as `message list --disposition held` shows it', ordinal)
     .requiredOption('--company <name>', 'a registered company, as people write it')
-    .option('--move', "although the address is another company's")
+    .option('--move', 'even if the address belongs to another company')
     .addHelpText('after', examples('kticket message accept 17 --company "rossi srl"'))
     .action(act(async () => (await import('../../actions/mail/message.ts')).accept));
 
   message
     .command('reject')
-    .description('end a held message: nobody is told')
+    .description('reject a held message; nobody is notified')
     .argument('<id>', 'as `message list --disposition held` shows it', ordinal)
     .addHelpText('after', examples('kticket message reject 17'))
     .action(act(async () => (await import('../../actions/mail/message.ts')).reject));

@@ -18,7 +18,7 @@ export function outboxCommands(program: Command, act: Action): void {
 
   outbox
     .command('show')
-    .description("one outgoing mail; not its text, which holds its reader's reply address")
+    .description("one outgoing mail, without its text, which holds the recipient's reply address")
     .argument('<id>', 'as `outbox list` shows it', ordinal)
     .option('--json', 'as a JSON object')
     .addHelpText('after', examples('kticket outbox show 40'))
@@ -31,15 +31,13 @@ export function outboxCommands(program: Command, act: Action): void {
     .addHelpText('after', examples('kticket outbox retry 40'))
     .action(act(async () => (await import('../../actions/mail/outbox.ts')).retry));
 
-  settling(
-    outbox,
-    'release',
-    'let mails go that wait for release; with --all the desk sends by itself again',
-  ).action(act(async () => (await import('../../actions/mail/outbox.ts')).release));
+  settling(outbox, 'release', 'release held mail; --all also lets the desk send automatically again').action(
+    act(async () => (await import('../../actions/mail/outbox.ts')).release),
+  );
   settling(
     outbox,
     'discard',
-    'take back mails that wait for release; with --all the desk sends new ones by itself again',
+    'discard held mail; --all also lets the desk send new mail automatically again',
   ).action(act(async () => (await import('../../actions/mail/outbox.ts')).discard));
 }
 
@@ -49,6 +47,6 @@ function settling(outbox: Command, verb: string, says: string): Command {
     .command(verb)
     .description(says)
     .argument('[id...]', 'as `outbox list --state awaiting_release` shows them', ordinals)
-    .option('--all', 'all that wait')
+    .option('--all', 'all held mail')
     .addHelpText('after', examples(`kticket outbox ${verb} 40 41`, `kticket outbox ${verb} --all`));
 }

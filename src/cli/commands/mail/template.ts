@@ -8,22 +8,22 @@ import type { Action } from '../../terminal/outcome.ts';
 export function templateCommands(program: Command, act: Action): void {
   const template = program
     .command('template')
-    .description('the mails as people see them: look at them, replace them')
+    .description('mail templates: preview and customise them')
     .helpCommand(false);
 
   template
     .command('list')
-    .description('every mail, and whose template it is')
+    .description('all templates, and whether each is yours or the built-in one')
     .option('--json', 'as a JSON array')
     .addHelpText('after', examples('kticket template list'))
     .action(act(async () => (await import('../../actions/mail/template.ts')).list));
 
   template
     .command('preview')
-    .description('one mail with sample data, or with a ticket of yours; nothing is sent')
+    .description('render one mail with sample data or one of your tickets; nothing is sent')
     .addArgument(new Argument('<name>', 'as `template list` names it').choices(templateNames))
-    .option('--ticket <number>', 'with the data of this ticket', ordinal)
-    .option('--sample <number>', 'another of its samples, from 1', ordinal)
+    .option('--ticket <number>', 'render with the data of this ticket', ordinal)
+    .option('--sample <number>', 'which of its samples to use, from 1', ordinal)
     .option('--html', 'print the HTML part instead of subject and text')
     .option('--out <file>', 'write the HTML part to a file')
     .option('--open', 'show the HTML part in the browser')
@@ -39,23 +39,24 @@ export function templateCommands(program: Command, act: Action): void {
 
   template
     .command('check')
-    .description('whether every template can be used; says file, line and what may stand there')
+    .description('validate every template; errors give file, line and what is allowed there')
     .addHelpText('after', examples('kticket template check'))
     .action(act(async () => (await import('../../actions/mail/template.ts')).check));
 
   template
     .command('eject')
-    .description('copy templates of the package into TEMPLATES_DIR, to be changed there')
+    .description('copy built-in templates into TEMPLATES_DIR, for editing')
     .addArgument(
-      new Argument('[name...]', 'as `template list` names them; none: all, and what they share').choices(
-        templateNames,
-      ),
+      new Argument(
+        '[name...]',
+        'as `template list` names them; default: all, with the partials they share',
+      ).choices(templateNames),
     )
     .addHelpText(
       'after',
       examples(
         'TEMPLATES_DIR=/etc/kticket/templates kticket template eject closed-client',
-        'kill -HUP PID    # the running desk reads them anew',
+        'kill -HUP PID    # the running desk reloads them',
       ),
     )
     .action(act(async () => (await import('../../actions/mail/template.ts')).eject));

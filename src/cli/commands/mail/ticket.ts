@@ -6,7 +6,7 @@ import { ticketStates } from '../../../core/kinds.ts';
 
 /** `ticket list | show` */
 export function ticketCommands(program: Command, act: Action): void {
-  const ticket = program.command('ticket').description('tickets with their history').helpCommand(false);
+  const ticket = program.command('ticket').description('tickets and their history').helpCommand(false);
 
   ticket
     .command('list')
@@ -22,7 +22,7 @@ export function ticketCommands(program: Command, act: Action): void {
 
   ticket
     .command('show')
-    .description('one ticket with everything that happened to it')
+    .description('one ticket with its history')
     .argument('<number>', 'as in [#1042]', ordinal)
     .option('--json', 'as a JSON object')
     .addHelpText('after', examples('kticket ticket show 1042'))

@@ -7,19 +7,19 @@ import type { Action } from '../../terminal/outcome.ts';
 export function blockCommands(program: Command, act: Action): void {
   const block = program
     .command('block')
-    .description('senders that were rejected for good (`rifiuta sempre`)')
+    .description('senders rejected for good (`rifiuta sempre`)')
     .helpCommand(false);
 
   block
     .command('list')
-    .description('all of them, oldest first, and which of their mail is rejected')
+    .description('all blocked senders, oldest first, and which of their mail is rejected')
     .option('--json', 'as a JSON array')
     .addHelpText('after', examples('kticket block list', 'kticket block list --json'))
     .action(act(async () => (await import('../../actions/people/block.ts')).list));
 
   block
     .command('remove')
-    .description("judge this address's mail from now on as if nobody had rejected it")
+    .description("unblock: treat this address's future mail as if it had never been rejected")
     .argument('<email>', 'bare address', email)
     .addHelpText('after', examples('kticket block remove offerte@fornitore.example'))
     .action(act(async () => (await import('../../actions/people/block.ts')).remove));

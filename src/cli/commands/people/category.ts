@@ -7,18 +7,14 @@ import type { Action } from '../../terminal/outcome.ts';
 export function categoryCommands(program: Command, act: Action): void {
   const category = program
     .command('category')
-    .description('kinds of problem, found by keyword')
+    .description('kinds of problem, recognised by keyword')
     .helpCommand(false);
 
   category
     .command('add')
-    .description('register a category, or update it: what is given replaces what was there')
-    .argument('<name>', 'as staff read it', name)
-    .option(
-      '--keyword <word>',
-      "a word of the mail that means it, several times for several; '' for none",
-      keywords,
-    )
+    .description('register a category, or update it: given values replace the old ones')
+    .argument('<name>', 'as staff see it', name)
+    .option('--keyword <word>', "a word that indicates it in a mail (repeatable); '' for none", keywords)
     .addHelpText('after', examples('kticket category add Stampa --keyword stampante --keyword toner'))
     .action(act(async () => (await import('../../actions/people/category.ts')).add));
 

@@ -10,12 +10,12 @@ export function companyCommands(program: Command, act: Action): void {
 
   company
     .command('add')
-    .description('register a company, or update one: what is given replaces what was there')
-    .argument('<name>', 'as people write it; upper and lower case are the same', name)
-    .option('--domain <domain>', "a mail domain of its own, several times for several; '' for none", domains)
+    .description('register a company, or update one: given values replace the old ones')
+    .argument('<name>', 'as people write it; case does not matter', name)
+    .option('--domain <domain>', "a mail domain of its own (repeatable); '' for none", domains)
     .option(
       '--contract <contract>',
-      `how it is served, several times for several: ${contracts.join(', ')}; '' for none`,
+      `how it is served (repeatable): ${contracts.join(', ')}; '' for none`,
       several(oneOfChoices(contracts)),
     )
     .addHelpText(
@@ -29,7 +29,7 @@ export function companyCommands(program: Command, act: Action): void {
 
   company
     .command('end')
-    .description("end a company's contract: its people's mail is held from now on, its tickets stay")
+    .description("end a company's contract: future mail from its people is held, its tickets stay")
     .argument('<name>')
     .addHelpText('after', examples('kticket company end "Rossi S.r.l."'))
     .action(act(async () => (await import('../../actions/people/company.ts')).end));

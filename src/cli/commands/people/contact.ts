@@ -12,7 +12,7 @@ export function contactCommands(program: Command, act: Action): void {
     .description("enrol a client's address at a company, or update it")
     .argument('<email>', 'bare address', email)
     .requiredOption('--company <name>', 'a registered company, as people write it')
-    .option('--name <name>', 'how the person is called', name)
+    .option('--name <name>', "the person's name", name)
     .addHelpText(
       'after',
       examples(
@@ -23,7 +23,7 @@ export function contactCommands(program: Command, act: Action): void {
 
   contact
     .command('disable')
-    .description("hold this address's mail from now on")
+    .description('deactivate: hold future mail from this address')
     .argument('<email>', 'bare address', email)
     .addHelpText('after', examples('kticket contact disable lucia.bianchi@gmail.com'))
     .action(act(async () => (await import('../../actions/people/contact.ts')).disable));

@@ -8,14 +8,14 @@ import type { Action } from '../../terminal/outcome.ts';
 export function importCommand(program: Command, act: Action): void {
   program
     .command('import')
-    .description('register many at once from a CSV file: all of them, or none where a line is wrong')
-    .argument('<file.csv>', 'UTF-8, comma or semicolon, the first line names the columns')
+    .description('register many at once from a CSV file; one wrong line and none is registered')
+    .argument('<file.csv>', 'UTF-8, separated by comma or semicolon, with a header line')
     .requiredOption('--kind <kind>', `what it holds: ${importKinds.join(', ')}`, oneOfChoices(importKinds))
     .addHelpText(
       'after',
       `
-Columns, by their first line; those in brackets may be missing. Several values in one cell are separated by
-spaces or |. What exists is updated.
+Columns by header; those in brackets are optional. Separate several values in one cell by spaces or |. Existing
+entries are updated.
   companies  name [domains] [contracts] [ended]
   contacts   email company [name] [disabled]
   staff      email name role [aliases] [disabled]

@@ -7,21 +7,17 @@ import type { Action } from '../../terminal/outcome.ts';
 export function queueCommands(program: Command, act: Action): void {
   const queue = program
     .command('queue')
-    .description('addresses people write to, beside the desk itself')
+    .description('addresses clients write to, besides the desk itself')
     .helpCommand(false);
 
   queue
     .command('add')
     .description('register a queue, or rename it')
-    .argument('<address>', 'bare address whose mail arrives in one of the mailboxes', email)
-    .requiredOption('--name <name>', 'as staff and clients read it', name)
-    .option(
-      '--from <address>',
-      'whom its mails are from, where the server does not let us send as its address',
-      email,
-    )
-    .option('--phone <number>', "its telephone, as its clients' mails give it; several: repeat it", phones)
-    .option('--words <text>', "a sentence of its own for its clients' confirmations; '' for none", asOneLine)
+    .argument('<address>', 'bare address, delivered to one of the mailboxes', email)
+    .requiredOption('--name <name>', 'as staff and clients see it', name)
+    .option('--from <address>', "From address of its mails, where the server refuses the queue's own", email)
+    .option('--phone <number>', "telephone number shown in its clients' mails (repeatable)", phones)
+    .option('--words <text>', "a sentence added to its clients' confirmations; '' for none", asOneLine)
     .addHelpText(
       'after',
       examples(
@@ -34,7 +30,7 @@ export function queueCommands(program: Command, act: Action): void {
 
   queue
     .command('list')
-    .description('all queues, oldest first; where DESK_ADDRESS is set, the desk is the first')
+    .description('all queues, oldest first; with DESK_ADDRESS set, the desk comes first')
     .option('--json', 'as a JSON array')
     .addHelpText('after', examples('kticket queue list', 'kticket queue list --json'))
     .action(act(async () => (await import('../../actions/people/queue.ts')).list));

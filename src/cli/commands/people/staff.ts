@@ -6,23 +6,22 @@ import { roles } from '../../../core/kinds.ts';
 
 /** `staff add | disable | list` */
 export function staffCommands(program: Command, act: Action): void {
-  const staff = program.command('staff').description('who answers, and whose word counts').helpCommand(false);
+  const staff = program
+    .command('staff')
+    .description('staff members, whose mail gives commands')
+    .helpCommand(false);
 
   staff
     .command('add')
     .description('register a staff member, or update one')
-    .argument('<email>', 'bare address that notifications go to', email)
-    .requiredOption('--name <name>', 'as the others read it', name)
+    .argument('<email>', 'bare address that receives notifications', email)
+    .requiredOption('--name <name>', 'as others see it', name)
     .requiredOption(
       '--role <role>',
       `${roles.join(', ')} (an administrator counts as both)`,
       oneOfChoices(roles),
     )
-    .option(
-      '--alias <email>',
-      "a further address they write from, several times for several; '' for none",
-      emails,
-    )
+    .option('--alias <email>', "a further address they write from (repeatable); '' for none", emails)
     .addHelpText(
       'after',
       examples(
@@ -34,7 +33,7 @@ export function staffCommands(program: Command, act: Action): void {
 
   staff
     .command('disable')
-    .description('take their word away: no mail of theirs commands any more')
+    .description('deactivate: their mail no longer gives commands')
     .argument('<email>', 'bare address', email)
     .addHelpText('after', examples('kticket staff disable anna@example.it'))
     .action(act(async () => (await import('../../actions/people/staff.ts')).disable));
