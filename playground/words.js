@@ -237,7 +237,7 @@ const en = {
   strangerText: 'I am a colleague of Anna Rossi: my computer no longer takes the password.\n\nPiero Galli\n',
 };
 
-export const language = document.documentElement.lang === 'en' ? 'en' : 'it';
+const language = document.documentElement.lang === 'en' ? 'en' : 'it';
 export const words = language === 'en' ? en : it;
 
 /** Everybody in the demo lives here, and so does the desk: its mails give the time in this zone too. */

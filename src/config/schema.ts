@@ -63,7 +63,7 @@ export const intakeSettings = databaseSettings.extend({
 });
 
 /** Bounds for mails that mean harm: beyond one of them a mail is quarantined, and its reason names the variable. */
-export const boundSettings = z.object({
+const boundSettings = z.object({
   MAX_READ_SECONDS: setting(number(seconds, { from: 1, to: 600 }), '2'),
   MAX_READ_MB: setting(number(megabytes, { from: 64, to: 16_384 }), '256'),
   MAX_HEADER_MB: setting(

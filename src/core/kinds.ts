@@ -101,9 +101,7 @@ export const outboxStates = [
 
 export type OutboxState = (typeof outboxStates)[number];
 
-export const tokenPurposes = ['ticket', 'held', 'confirmation', 'quarantine', 'list'] as const;
-
-export type TokenPurpose = (typeof tokenPurposes)[number];
+export type TokenPurpose = 'ticket' | 'held' | 'confirmation' | 'quarantine' | 'list';
 
 /** One thing that a command changed of a ticket. `minutes`: the total logged. */
 export type Change =

@@ -17,7 +17,7 @@ import { mailboxOwner } from './show.ts';
 import { internalWords, type Step } from './story.ts';
 
 /** One mail that reached somebody. */
-export type ReceivedMail = { to: Name; template: TemplateName; mail: ShownMail };
+type ReceivedMail = { to: Name; template: TemplateName; mail: ShownMail };
 /** What came of one step. */
 export type Played = { step: Step; disposition: string; arrivals: ReceivedMail[]; problems: string[] };
 

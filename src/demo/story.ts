@@ -2,7 +2,7 @@ import type { TemplateName } from '../core/ticket/template-views.ts';
 import { company, type Name } from './people.ts';
 
 /** How a step's mail is written. */
-export type Writing =
+type Writing =
   /** a new mail to the desk */
   | { kind: 'new'; subject: string; text: string }
   /** the answer that a button of the last mail prepares, with text in its space */
@@ -11,7 +11,7 @@ export type Writing =
   | { kind: 'reply'; text: string; photo: boolean };
 
 /** Who gets which mail. */
-export type Told = `${TemplateName} > ${Name}`;
+type Told = `${TemplateName} > ${Name}`;
 
 export type Step = {
   title: string;

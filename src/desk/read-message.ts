@@ -23,7 +23,7 @@ export type ReadingTools = {
  * A message as it was read, or what went wrong, to be thrown when its turn has come. `lacksKey`: nobody vouches for it, and its
  * own signature could not be checked for want of a key. `put_off`: its reading could not begin, since others take long.
  */
-export type ReadingResult = { message: Message; lacksKey: boolean } | { error: unknown } | 'put_off';
+type ReadingResult = { message: Message; lacksKey: boolean } | { error: unknown } | 'put_off';
 
 /** A message that is being read. `slow` resolves when it takes so long that the others should not wait for it. */
 export type BeingRead = { claimed: Claimed; result: Promise<ReadingResult>; slow: Promise<'slow'> };

@@ -34,7 +34,7 @@ export type WorkerDeps = {
 };
 
 /** A way out: its loop's name, and what sends all mail that is due and goes by it. */
-export type DeliveryRoute = { loop: string; deliver(signal: AbortSignal): Promise<DeliveryPass> };
+type DeliveryRoute = { loop: string; deliver(signal: AbortSignal): Promise<DeliveryPass> };
 
 /** Milliseconds after which what nobody announced is looked for: messages set aside, mail whose time has come. */
 const lookAgain = 5_000;

@@ -5,7 +5,7 @@ export type Sign = { how: 'ok' | 'warn' | 'FAIL'; what: string; words: string };
 
 const minute = 60;
 /** Seconds after which something is wrong. */
-export const patience = {
+const patience = {
   /** since a mailbox was last read with success, or three times POLL_SECONDS */
   mailbox: 10 * minute,
   /** that a message waits to be decided: three failures take 40 s */

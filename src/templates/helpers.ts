@@ -28,7 +28,7 @@ import {
 } from '../core/kinds.ts';
 
 /** What the check knows of a helper. */
-export type HelperForm = {
+type HelperForm = {
   least: number;
   most: number;
   accepts: ReadonlySet<Kind>;

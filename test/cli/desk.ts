@@ -13,7 +13,7 @@ import { loadConfig } from '../../src/config/load.ts';
 import { addCompany } from '../../src/store/directory/companies.ts';
 import { addStaff } from '../../src/store/directory/staff.ts';
 
-export const deskAddress = 'assistenza@desk.example';
+const deskAddress = 'assistenza@desk.example';
 
 /** A desk that the command line works on: a database, a mailbox and a server that takes what it sends. */
 export type CliDesk = {

@@ -4,7 +4,7 @@ import { SMTPServer } from 'smtp-server';
 import type { SmtpSettings } from '../../src/config/settings.ts';
 
 /** A reply instead of acceptance; `hang_up`: the connection is cut instead of a reply. */
-export type Reply = { code: number; text: string } | 'hang_up' | null;
+type Reply = { code: number; text: string } | 'hang_up' | null;
 
 export type TestSmtpServer = {
   settings: SmtpSettings;

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { portOf } from '../../src/demo/imap-mailbox.ts';
 
 /** What the endpoint answers instead of a token. */
-export type TokenReply = {
+type TokenReply = {
   status: number;
   body: Record<string, string> | string;
   headers?: Record<string, string>;

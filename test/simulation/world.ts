@@ -7,7 +7,7 @@ import type { Killable, Scheduler } from './scheduler.ts';
 import type { Arriving } from '../../src/mail/imap/fetched-message.ts';
 
 /** A mail that the mail server took over from a worker, as often as that happened. */
-export type Sent = { to: string; messageId: string; bytes: string };
+type Sent = { to: string; messageId: string; bytes: string };
 
 export type World = {
   readonly mailbox: string;

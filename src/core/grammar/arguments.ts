@@ -11,7 +11,7 @@ import { normalise, splitLines, wordsOf } from '../letters/text.ts';
 import type { Locale, Words } from '../words/words.ts';
 
 /** What a command's own line holds after its word: the argument, and what is already text. */
-export type ArgumentReading = { argument: string | null; text: string };
+type ArgumentReading = { argument: string | null; text: string };
 
 /** How the argument of a command is written and read. */
 export type Argument = {

@@ -3,7 +3,7 @@ import { charsetName, isMac, isUnsaid } from './charset-name.ts';
 import { safeText } from './clean.ts';
 
 /** What is odd about the letters of a text. */
-export type CharsetProblem = 'utf7' | 'letters_replaced' | 'charset_wrong';
+type CharsetProblem = 'utf7' | 'letters_replaced' | 'charset_wrong';
 export type Letters = { text: string; problem: CharsetProblem | null };
 
 /** Charsets that take two bytes above 127, or one and a letter of ASCII, for a character. */

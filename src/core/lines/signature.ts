@@ -9,7 +9,7 @@ export function isSignatureDelimiter(line: Line): boolean {
 }
 
 /** A name of persons or firms: capitalised, no sentence. */
-export const named = /^\p{Lu}[\p{L}'’.]{0,20}(?:[ ,]{1,2}[\p{L}'’.]{1,20}){0,4}$/u;
+const named = /^\p{Lu}[\p{L}'’.]{0,20}(?:[ ,]{1,2}[\p{L}'’.]{1,20}){0,4}$/u;
 
 /** Small words within names: `Carla de Rossi`, `Figli di Marino e Neri`. */
 const particles = new Set(

@@ -10,19 +10,18 @@ import type { Gist, NewWords, Opening, Phone } from './client-words.ts';
 import type { RichHtml } from './rich-html.ts';
 
 /** What sort of thing a message is, judged from its structure and headers alone. */
-export const messageKinds = [
-  'person',
-  'auto_reply',
-  'auto_generated',
-  'bounce',
-  'list',
-  'read_receipt',
-  'pec_envelope',
-  'pec_receipt',
-  'pec_anomaly',
-  'unreadable',
-] as const;
-export type MessageKind = (typeof messageKinds)[number];
+export type MessageKind =
+  | 'person'
+  | 'auto_reply'
+  | 'auto_generated'
+  | 'bounce'
+  | 'list'
+  | 'read_receipt'
+  | 'pec_envelope'
+  | 'pec_receipt'
+  | 'pec_anomaly'
+  | 'unreadable';
+
 export type Attachment = {
   /** cleaned: no path, no control or direction characters, never empty */
   filename: string;

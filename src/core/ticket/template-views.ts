@@ -39,7 +39,7 @@ export type ClientTicketView = Omit<TicketView, 'subject' | 'description'> & {
   subject: ClientText;
   description: ClientText;
 };
-export type ClientTicketLine = { number: number; subject: ClientText };
+type ClientTicketLine = { number: number; subject: ClientText };
 
 /** An earlier ticket of the same company, for staff. */
 export type EarlierTicket = TicketLine & { state: TicketState; openedAt: Date };

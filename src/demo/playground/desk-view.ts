@@ -7,7 +7,7 @@ import type { DeskView } from './state.ts';
 const interval = 300;
 
 /** What the database holds now. */
-export async function readDeskView(db: Database): Promise<DeskView> {
+async function readDeskView(db: Database): Promise<DeskView> {
   const tickets = await listTickets(db, { state: null, company: null, number: null });
   const histories = await Promise.all(tickets.map(({ number }) => showTicket(db, number)));
   return {

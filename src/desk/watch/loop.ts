@@ -23,7 +23,7 @@ export type Watch = {
 const nobody: Watch = { failed() {}, works() {} };
 
 /** Milliseconds between tries while an outage lasts: doubling from the first to the last, half of each by chance. */
-export type Backoff = { first: number; last: number };
+type Backoff = { first: number; last: number };
 
 const defaultBackoff: Backoff = { first: 1_000, last: 5 * 60_000 };
 /** The database is our own, and all waits for it: it is asked again soon, however long it was away. */

@@ -9,7 +9,7 @@ import { aligned } from '../../core/message/authentication.ts';
 import { decodeHeaderBytes } from '../../core/letters/decode-charset.ts';
 
 /** A signature whose domain is the From domain's. */
-export type Selected = {
+type Selected = {
   domain: string;
   /** it names a length, l=: what stands behind that could be anything (BAD-MAIL 37) */
   partial: boolean;

@@ -2,7 +2,7 @@ import type { Granted } from './grants.ts';
 import { keepRefreshTokens } from './refresh-tokens.ts';
 import { TokenError } from './token-error.ts';
 import type { OAuthSettings, MailboxSettings, SmtpSettings } from '../../config/settings.ts';
-export type AccessToken = {
+type AccessToken = {
   value: string;
   /** milliseconds since 1970, by this machine's clock */
   expiresAt: number;

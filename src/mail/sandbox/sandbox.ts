@@ -38,7 +38,7 @@ export type Sandbox = {
   close(): Promise<void>;
 };
 
-export type ReadOutcome = { ok: true; message: Message } | { ok: false; why: ReadingFailure };
+type ReadOutcome = { ok: true; message: Message } | { ok: false; why: ReadingFailure };
 
 /** There is no process to read in, because the machine has no room for one or the reader is closed: no mail's fault. */
 export class ReaderDown extends Error {

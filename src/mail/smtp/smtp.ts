@@ -10,7 +10,7 @@ import { tlsTrouble } from '../tls-trouble.ts';
 import type { SmtpSettings } from '../../config/settings.ts';
 import { TokenError } from '../oauth/token-error.ts';
 
-export type Envelope = { from: string; to: string };
+type Envelope = { from: string; to: string };
 
 /** The server took the mail over. */
 export type SmtpAccepted = { kind: 'accepted'; response: string };

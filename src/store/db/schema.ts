@@ -21,7 +21,7 @@ import type { Proof } from '../../core/message/authentication.ts';
 type Stamp = Generated<Date>;
 type Bytes = ColumnType<Buffer, Uint8Array, Uint8Array>;
 
-export type CompanyTable = {
+type CompanyTable = {
   id: GeneratedAlways<number>;
   name: string;
   name_key: string;
@@ -30,9 +30,9 @@ export type CompanyTable = {
   created_at: Stamp;
 };
 
-export type CompanyDomainTable = { domain: string; company_id: number };
+type CompanyDomainTable = { domain: string; company_id: number };
 
-export type ContactTable = {
+type ContactTable = {
   /** a clerk accepted a mail of theirs that failed a DMARC policy of `none` */
   dmarc_failure_accepted_at: Date | null;
   id: GeneratedAlways<number>;
@@ -43,7 +43,7 @@ export type ContactTable = {
   created_at: Stamp;
 };
 
-export type StaffTable = {
+type StaffTable = {
   id: GeneratedAlways<number>;
   email: string;
   name: string;
@@ -52,12 +52,12 @@ export type StaffTable = {
   created_at: Stamp;
 };
 
-export type StaffAliasTable = { email: string; staff_id: number };
+type StaffAliasTable = { email: string; staff_id: number };
 
 /** `proof`: of the mail it was said about */
-export type BlockedSenderTable = { email: string; proof: Proof; created_at: Stamp };
+type BlockedSenderTable = { email: string; proof: Proof; created_at: Stamp };
 
-export type QueueTable = {
+type QueueTable = {
   address: string;
   name: string;
   from_address: string | null;
@@ -67,16 +67,16 @@ export type QueueTable = {
 };
 
 /** A From that the server refused. */
-export type SenderRefusedTable = { queue: string; sender: string; refused_at: Stamp };
+type SenderRefusedTable = { queue: string; sender: string; refused_at: Stamp };
 
-export type CategoryTable = {
+type CategoryTable = {
   name: string;
   name_key: string;
   keywords: Generated<string[]>;
   position: GeneratedAlways<number>;
 };
 
-export type MessageTable = {
+type MessageTable = {
   id: GeneratedAlways<number>;
   mailbox: string | null;
   uid_validity: number | null;
@@ -123,7 +123,7 @@ export type MessageTable = {
   filed_at: Date | null;
 };
 
-export type DeskTable = {
+type DeskTable = {
   only_row: Generated<boolean>;
   next_ticket_number: Generated<number>;
   /** `YYYY-MM-DD` is never read: compared in the database */
@@ -131,9 +131,9 @@ export type DeskTable = {
   restored_at: Date | null;
 };
 
-export type LastSuccessTable = { what: string; at: Date };
+type LastSuccessTable = { what: string; at: Date };
 
-export type TicketTable = {
+type TicketTable = {
   id: GeneratedAlways<number>;
   number: number;
   state: TicketState;
@@ -170,7 +170,7 @@ export type StoredFields = Omit<TicketFields, 'takenAt' | 'closedAt' | 'mergedIn
   closedAt: string | null;
 };
 
-export type TicketEventTable = {
+type TicketEventTable = {
   id: GeneratedAlways<number>;
   ticket_id: number;
   at: Date;
@@ -184,11 +184,11 @@ export type TicketEventTable = {
 };
 
 /** Keys of the words of an event: see `src/store/snapshot/said.ts`. */
-export type SaidKeyTable = { key: number; event_id: number };
+type SaidKeyTable = { key: number; event_id: number };
 
-export type BlobTable = { sha256: string; content: Bytes };
+type BlobTable = { sha256: string; content: Bytes };
 
-export type AttachmentTable = {
+type AttachmentTable = {
   id: GeneratedAlways<number>;
   ticket_id: number;
   message_id: number;
@@ -200,7 +200,7 @@ export type AttachmentTable = {
   sha256: string;
 };
 
-export type TokenTable = {
+type TokenTable = {
   id: GeneratedAlways<number>;
   hash: Bytes;
   purpose: TokenPurpose;
@@ -222,9 +222,9 @@ export type TokenTable = {
 };
 
 /** What a list of held mail numbered, in its order. */
-export type ListedMessageTable = { token_id: number; position: number; message_id: number };
+type ListedMessageTable = { token_id: number; position: number; message_id: number };
 
-export type OutboxTable = {
+type OutboxTable = {
   id: GeneratedAlways<number>;
   cause_id: number | null;
   position: Generated<number>;
@@ -263,7 +263,7 @@ export type OutboxTable = {
 /** Why a mailbox or the mail server does not work. */
 export type OutageKind = 'auth_refused' | 'unreachable' | 'protocol';
 
-export type OutageTable = {
+type OutageTable = {
   part: string;
   kind: OutageKind;
   said: string;

@@ -16,7 +16,7 @@ import { systemFolder, packageRoot, isRoot, hashOf } from '../../config/data-dir
 
 const run = promisify(execFile);
 /** Whom the server runs as; null: as this process. */
-export type ServerUser = { uid: number; gid: number } | null;
+type ServerUser = { uid: number; gid: number } | null;
 
 export type ServerPlace = {
   /** holds the cluster, its log and its port; entered by the server's user */

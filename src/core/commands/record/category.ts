@@ -7,7 +7,7 @@ import { setRecord } from './set-record.ts';
 /** Buttons for categories that fit, at most. */
 const mostOffered = 6;
 
-export const categorised: EventKind = {
+const categorised: EventKind = {
   type: 'categorised',
   words: { it: 'categoria cambiata', en: 'category changed' },
   log: (by) => `category set by ${by}`,

@@ -5,7 +5,7 @@ import { modeWords } from '../../words/words.ts';
 import { type EventKind, given } from '../../ticket/event-kind.ts';
 import { setRecord } from './set-record.ts';
 
-export const modeSet: EventKind = {
+const modeSet: EventKind = {
   type: 'mode_set',
   words: { it: 'modalità impostata', en: 'mode set' },
   log: (by) => `way of working noted by ${by}`,

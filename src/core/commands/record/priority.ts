@@ -5,7 +5,7 @@ import { priorityWords } from '../../words/words.ts';
 import { type EventKind, given } from '../../ticket/event-kind.ts';
 import { setRecord } from './set-record.ts';
 
-export const prioritised: EventKind = {
+const prioritised: EventKind = {
   type: 'prioritised',
   words: { it: 'priorità cambiata', en: 'priority changed' },
   log: (by) => `priority set by ${by}`,

@@ -6,7 +6,7 @@ import { setRecord } from './set-record.ts';
 /** One entry of work is no longer than a day, in minutes. */
 const longestWork = 24 * 60;
 
-export const timeLogged: EventKind = {
+const timeLogged: EventKind = {
   type: 'time_logged',
   words: { it: 'tempo registrato', en: 'time logged' },
   log: (by) => `time noted by ${by}`,

@@ -13,7 +13,7 @@ import type { EventKind } from '../../ticket/event-kind.ts';
 import { alreadyClosed } from './charge.ts';
 
 /** The ticket is solved; its text is the solution, which the client reads. */
-export const closed: EventKind = {
+const closed: EventKind = {
   type: 'closed',
   words: { it: 'chiusura', en: 'closed' },
   log: (by) => `closed by ${by}`,

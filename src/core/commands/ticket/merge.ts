@@ -17,7 +17,7 @@ const joined: EventKind = {
 };
 
 /** This ticket joined another one. */
-export const merged: EventKind = { ...joined, undoable: true };
+const merged: EventKind = { ...joined, undoable: true };
 
 /**
  * `unire a #1040`: the ticket joins the other of the same company. What happened to it is shown with the other, and what comes to

@@ -4,7 +4,7 @@ import { attachmentViews, isTechnician, ticketButtons, viewOf } from '../../noti
 import type { EventKind } from '../../ticket/event-kind.ts';
 
 /** What a technician or administrator writes to the staff alone. */
-export const internalNote: EventKind = {
+const internalNote: EventKind = {
   type: 'internal_note',
   words: { it: 'comunicazione interna', en: 'internal communication' },
   log: (by) => `internal communication of ${by}`,
@@ -13,7 +13,7 @@ export const internalNote: EventKind = {
 };
 
 /** What a clerk writes to the technicians. */
-export const staffMessage: EventKind = {
+const staffMessage: EventKind = {
   type: 'staff_message',
   words: { it: 'messaggio allo Staff Tecnico', en: 'message to the technical staff' },
   log: (by) => `${by} wrote to the technicians`,

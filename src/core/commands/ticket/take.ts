@@ -5,7 +5,7 @@ import type { EventKind } from '../../ticket/event-kind.ts';
 import { alreadyClosed, putInCharge, taken } from './charge.ts';
 
 /** The technician in charge has news. */
-export const progress: EventKind = {
+const progress: EventKind = {
   type: 'progress',
   words: { it: 'stato di avanzamento', en: 'progress' },
   log: (by) => `news from ${by} to the technicians`,

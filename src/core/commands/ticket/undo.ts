@@ -10,7 +10,7 @@ import type { Ticket, TicketFields } from '../../ticket/ticket.ts';
 import { changeInWords } from '../../words/words.ts';
 
 /** A command was taken back: the ticket is as it was before. */
-export const undone: EventKind = {
+const undone: EventKind = {
   type: 'undone',
   words: { it: 'comando annullato', en: 'command undone' },
   log: (by) => `${by} took the last command back`,
