@@ -4,6 +4,7 @@ import { buildProgram } from './cli/program.ts';
 import { DatabaseUnavailable, isUnavailable, MigrationRefused, whyUnavailable } from './store/unavailable.ts';
 import { visibleLines } from './log/visible.ts';
 import { withoutTokens } from './core/address/reply-token.ts';
+import { messageOf } from './log/errors.ts';
 
 // a reader that has seen enough (`| head`) closes the pipe: that is no failure
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -54,8 +55,4 @@ function ofError(error: unknown): Outcome {
   return failed(
     `internal error: ${messageOf(error)} (please report it; KTICKET_DEBUG=1 shows where it happened)`,
   );
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

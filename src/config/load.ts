@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import type { z } from 'zod';
 import { aboutSetting } from './schema.ts';
+import { codeOrWords, isMissing } from '../log/errors.ts';
 
 /** Something wrong with one variable. `found` never shows a secret; null: it is not set. */
 export type ConfigProblem = { variable: string; found: string | null; expected: string; example: string };
@@ -53,7 +54,7 @@ function dotEnv(directory: string, problems: ConfigProblem[]): Record<string, st
     if (!isMissing(error)) {
       problems.push({
         variable: '.env',
-        found: `${path}, which cannot be read (${reasonOf(error)})`,
+        found: `${path}, which cannot be read (${codeOrWords(error)})`,
         expected: 'a readable file, or none',
         example: `chmod u+r ${path}`,
       });
@@ -87,21 +88,13 @@ function textOf(
     } catch (error) {
       problems.push({
         ...problem,
-        found: `${path} (${reasonOf(error)})`,
+        found: `${path} (${codeOrWords(error)})`,
         expected: 'a readable file that holds the value',
       });
       return undefined;
     }
   }
   return undefined;
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
 }
 
 /** The problems as a person reads them: what was found, what was expected, an example; one block a problem. */

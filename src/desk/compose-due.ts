@@ -8,7 +8,7 @@ import {
   type Uncomposed,
   writeBytes,
 } from '../store/mails/uncomposed.ts';
-import { messageOf } from '../store/unavailable.ts';
+import { messageOf } from '../log/errors.ts';
 
 /** What mails are composed with. */
 export type Composing = {

@@ -10,6 +10,7 @@ import { saveDecision, settleMessage } from '../store/save/save.ts';
 import type { Templates } from '../templates/render.ts';
 import { loadCase } from './load-case.ts';
 import { renderMails } from './render-mails.ts';
+import { messageLineOf } from '../log/errors.ts';
 
 /** A mail that our code cannot read: it passed a bound, or failed before. */
 export class Unreadable extends Error {
@@ -77,9 +78,7 @@ function passedBound(why: QuarantineReason): boolean {
 }
 
 function ourError(error: unknown): QuarantineReason {
-  // the first line only: a database error's detail would quote the mail
-  const words = error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : String(error);
-  return { kind: 'not_handled', failure: { kind: 'error', words } };
+  return { kind: 'not_handled', failure: { kind: 'error', words: messageLineOf(error) } };
 }
 
 /** A stand-in for a message that our code cannot read: nothing of it is known but that it came. */

@@ -1,3 +1,5 @@
+import { errorField, codeOf, messageOf, isMissing } from '../log/errors.ts';
+
 /** The database cannot be reached or used now; `message` says in words which one, why, and what to do. No password. */
 export class DatabaseUnavailable extends Error {
   override readonly name = 'DatabaseUnavailable';
@@ -59,20 +61,5 @@ export function isUnavailable(error: unknown): boolean {
 
 /** An ENOENT of a file is a bug of ours; that of a connection is not. */
 function isFromNetwork(error: unknown): boolean {
-  if (codeOf(error) !== 'ENOENT') return true;
-  return typeof error === 'object' && error !== null && Reflect.get(error, 'syscall') === 'connect';
-}
-
-/** The `code` that Node and PostgreSQL put on their errors; null: it has none. */
-export function codeOf(error: unknown): string | null {
-  if (typeof error !== 'object' || error === null) return null;
-  const code: unknown = Reflect.get(error, 'code');
-  return typeof code === 'string' ? code : null;
-}
-
-/** What an error says, for a sentence around it. */
-export function messageOf(error: unknown): string {
-  // Node tries several addresses of one name, and says nothing itself
-  const inner: unknown = error instanceof AggregateError ? error.errors[0] : error;
-  return inner instanceof Error ? inner.message : JSON.stringify(inner);
+  return !isMissing(error) || errorField(error, 'syscall') === 'connect';
 }

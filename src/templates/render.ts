@@ -18,6 +18,7 @@ import type { Helper } from './helpers.ts';
 import { allSampleMails, sampleFrame } from './samples/samples.ts';
 import { shapeOf } from './check/shape.ts';
 import { templateNames } from './samples/names.ts';
+import { messageOf } from '../log/errors.ts';
 
 /** The package's own templates. */
 export const ownTemplates = fileURLToPath(new URL('../../templates/', import.meta.url));
@@ -221,8 +222,7 @@ function tryOut(
       rendered = render(mail, sampleFrame);
     } catch (error) {
       const tried = parts.map((part) => files.get(mail.template)?.[part].file ?? part).join(', ');
-      const said = error instanceof Error ? error.message : String(error);
-      throw new TemplateError(tried, null, `cannot be rendered with sample data: ${said}`);
+      throw new TemplateError(tried, null, `cannot be rendered with sample data: ${messageOf(error)}`);
     }
     const number = samples.slice(0, i + 1).filter(({ template }) => template === mail.template).length;
     const when = `with sample ${number} of ${mail.template} (template preview --sample ${number})`;

@@ -1,6 +1,7 @@
 import { createReadStream, fstatSync, type Stats } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
+import { codeOf, messageOf, isMissing } from '../../log/errors.ts';
 
 /** A file, or standard input, that can be read. */
 export type Input = {
@@ -46,7 +47,7 @@ export async function whyNotReadable(path: string): Promise<string | null> {
     await (await open(path)).close();
     return null;
   } catch (error) {
-    return `${path} cannot be read: ${reasonOf(error)}.`;
+    return `${path} cannot be read: ${whyNotRead(error)}.`;
   }
 }
 
@@ -61,14 +62,12 @@ function whatElse(found: Stats): string | null {
 
 /** Why a file cannot be written, in words. */
 export function whyNotWritten(error: unknown): string {
-  const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-  return isMissing ? 'its folder does not exist; make it first' : reasonOf(error);
+  return isMissing(error) ? 'its folder does not exist; make it first' : whyNotRead(error);
 }
 
 /** Why a file cannot be read, in words. */
-export function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  switch (code) {
+export function whyNotRead(error: unknown): string {
+  switch (codeOf(error)) {
     case 'ENOENT':
       return 'there is no such file';
     case 'EISDIR':
@@ -80,7 +79,8 @@ export function reasonOf(error: unknown): string {
       return 'the disk is full';
     case 'ENOTDIR':
       return 'part of its path is a file, no folder';
+    case null:
     default:
-      return error instanceof Error ? error.message : String(error);
+      return messageOf(error);
   }
 }

@@ -15,6 +15,7 @@ import { readAssets } from './assets.ts';
 import type { Mailboxes } from './mailboxes.ts';
 import { type Folder, type Sent, type State, shownFolders } from './state.ts';
 import type { Config } from '../../config/settings.ts';
+import { messageOf } from '../../log/errors.ts';
 
 export type PlaygroundServer = {
   /** where a browser finds the page; holds the token */
@@ -238,7 +239,7 @@ async function take(mailboxes: Mailboxes, name: Name, request: IncomingMessage):
     const sent: Sent = { messageId: await mailboxes.send(name, draft) };
     return json(sent);
   } catch (error) {
-    return { status: 422, body: error instanceof Error ? error.message : String(error) };
+    return { status: 422, body: messageOf(error) };
   }
 }
 

@@ -1,7 +1,8 @@
 import type { OutageCause } from '../../core/words/outages.ts';
 import { MailboxError } from '../../mail/imap/mailbox-error.ts';
 import { ReaderDown } from '../../mail/sandbox/sandbox.ts';
-import { codeOf, isUnavailable, whyUnavailable } from '../../store/unavailable.ts';
+import { codeOf, messageOf } from '../../log/errors.ts';
+import { isUnavailable, whyUnavailable } from '../../store/unavailable.ts';
 
 /** A mail server that sends for us is away, or refuses our login. The message names server and user, no password. */
 export class ServerAway extends Error {
@@ -40,10 +41,7 @@ export function kindOf(error: unknown): string {
 export function errorInWords(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (isUnavailable(error)) return whyUnavailable(error);
-  // Node tries several addresses of one name, and says nothing itself
-  const inner: unknown = error instanceof AggregateError ? error.errors[0] : undefined;
-  const message =
-    error.message || (inner instanceof Error ? inner.message : '') || codeOf(error) || error.name;
+  const message = messageOf(error) || (codeOf(error) ?? error.name);
   if (isOutage(error)) return message;
   const where = /^\s*at .*$/m.exec(error.stack ?? '')?.[0].trim();
   return `${error.name}: ${message}${where === undefined ? '' : ` (${where})`}`;

@@ -1,4 +1,5 @@
 import { checkDkim, type Resolver } from './dkim.ts';
+import { codeOf } from '../../log/errors.ts';
 
 /** What a look-up of one name gave: its records, or the code of the error. */
 export type KnownKey = { name: string; records: string[][] | string[] } | { name: string; code: string };
@@ -26,7 +27,7 @@ export async function lookUpKeys(names: string[], resolver: Resolver): Promise<K
     const found = resolver(name, 'TXT').then(
       (records) => ({ records }),
       (error: unknown) => ({
-        code: error instanceof Error && 'code' in error ? String(error.code) : 'EUNKNOWN',
+        code: codeOf(error) ?? 'EUNKNOWN',
       }),
     );
     return { name, ...(await Promise.race([found, tooLate])) };

@@ -1,5 +1,6 @@
 import { Resolver as DnsResolver } from 'node:dns/promises';
 import type { Resolver } from './dkim.ts';
+import { codeOf } from '../../log/errors.ts';
 
 /** Milliseconds a key that was found, and the answer that there is none, are kept; failures are not. */
 const keptFound = 10 * 60_000;
@@ -40,7 +41,7 @@ export function keyResolver(
     const [oldest] = kept.keys();
     if (kept.size > mostKept && oldest !== undefined) kept.delete(oldest);
     entry.answer.catch((error: unknown) => {
-      if (isMissing(error)) entry.until = Math.min(entry.until, clock() + keptMissing);
+      if (isNoRecord(error)) entry.until = Math.min(entry.until, clock() + keptMissing);
       else if (kept.get(key) === entry) kept.delete(key);
     });
     return entry.answer;
@@ -48,7 +49,6 @@ export function keyResolver(
 }
 
 /** The server answered, and there is no such name or no such record. */
-function isMissing(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : null;
-  return code === 'ENOTFOUND' || code === 'ENODATA';
+function isNoRecord(error: unknown): boolean {
+  return ['ENOTFOUND', 'ENODATA'].includes(codeOf(error) ?? '');
 }

@@ -8,6 +8,7 @@ import { serverWords } from '../server-words.ts';
 import { tlsTrouble } from '../tls-trouble.ts';
 import { TokenError } from '../oauth/token-error.ts';
 import type { MailboxSettings } from '../../config/settings.ts';
+import { errorText, errorField, codeOf, messageOf } from '../../log/errors.ts';
 
 /** Why a mailbox could not be read: the server refuses the login, cannot be talked to, or answers a command with no. */
 export type MailboxErrorKind = 'auth_refused' | 'unreachable' | 'protocol';
@@ -48,9 +49,10 @@ export function toMailboxError(error: unknown, settings: MailboxSettings, doing:
       error.outage,
     );
   }
-  const code = detail(error, 'code');
-  const responseCode = detail(error, 'serverResponseCode');
-  const responseText = detail(error, 'responseText') ?? detail(error, 'response') ?? detail(error, 'reason');
+  const code = codeOf(error);
+  const responseCode = errorText(error, 'serverResponseCode');
+  const responseText =
+    errorText(error, 'responseText') ?? errorText(error, 'response') ?? errorText(error, 'reason');
   const answer = serverWords(responseText ?? '', settings);
   const said = answer === '' ? '' : ` (the server says: ${answer})`;
 
@@ -66,23 +68,24 @@ export function toMailboxError(error: unknown, settings: MailboxSettings, doing:
       said: answer,
     });
   }
-  if (detail(error, 'responseStatus') !== undefined) {
+  if (errorText(error, 'responseStatus') !== null) {
     const message = `${server} answers ${settings.user} with no when asked to ${doing}${said}`;
     const kind = passing.has(responseCode ?? '') ? 'unreachable' : 'protocol';
     return new MailboxError(kind, message, error, { kind: 'command_refused', said: answer });
   }
-  const found = `${messageOf(error, settings)} [${code ?? 'no code'}]`;
-  const tls = tlsTrouble(`${code ?? ''} ${messageOf(error, settings)}`);
+  const words = serverWords(messageOf(error), settings);
+  const found = `${words} [${code ?? 'no code'}]`;
+  const tls = tlsTrouble(`${code ?? ''} ${words}`);
   if (tls !== null) {
     const message = `no TLS with ${server}: ${found}; ${tlsRemedies[tls].en}`;
     return new MailboxError('unreachable', message, error, { kind: 'no_tls', trouble: tls, said: found });
   }
-  const trouble = code !== undefined && isConnectionTrouble(code) ? code : null;
-  const what = trouble === null ? messageOf(error, settings) : connectionWords[trouble].en;
+  const trouble = code !== null && isConnectionTrouble(code) ? code : null;
+  const what = trouble === null ? words : connectionWords[trouble].en;
   const kind =
-    code !== undefined && /^(Parser|Line|Literal|Response|TooMany)/.test(code) ? 'protocol' : 'unreachable';
-  const message = `cannot ${doing} at ${server} for ${settings.user}: ${what}${code === undefined ? '' : ` [${code}]`}${said}`;
-  const whole = answer === '' ? (trouble ?? messageOf(error, settings)) : answer;
+    code !== null && /^(Parser|Line|Literal|Response|TooMany)/.test(code) ? 'protocol' : 'unreachable';
+  const message = `cannot ${doing} at ${server} for ${settings.user}: ${what}${code === null ? '' : ` [${code}]`}${said}`;
+  const whole = answer === '' ? (trouble ?? words) : answer;
   const outage: OutageCause =
     kind === 'protocol' ? { kind: 'other', said: whole } : { kind: 'no_connection', trouble, said: whole };
   return new MailboxError(kind, message, error, outage);
@@ -90,12 +93,15 @@ export function toMailboxError(error: unknown, settings: MailboxSettings, doing:
 
 /** Whether the server refused who we are, from what the IMAP library threw. */
 export function isLoginRefused(error: unknown): boolean {
-  return isTrue(error, 'authenticationFailed') && !passing.has(detail(error, 'serverResponseCode') ?? '');
+  return (
+    errorField(error, 'authenticationFailed') === true &&
+    !passing.has(errorText(error, 'serverResponseCode') ?? '')
+  );
 }
 
 /** Whether the server itself said no to a command: the connection is fine, another command may do better. */
 export function isRefusal(error: unknown): boolean {
-  return detail(error, 'responseStatus') === 'NO';
+  return errorText(error, 'responseStatus') === 'NO';
 }
 
 /** Whether the server, asked for messages, said no, hung up or fell silent: each happens over a message that it cannot read. */
@@ -103,25 +109,11 @@ export function isDeliveryFailure(error: unknown): error is MailboxError {
   if (!(error instanceof MailboxError)) return false;
   return (
     isRefusal(error.cause) ||
-    ['NoConnection', 'EConnectionClosed', 'ETIMEOUT'].includes(detail(error.cause, 'code') ?? '')
+    ['NoConnection', 'EConnectionClosed', 'ETIMEOUT'].includes(codeOf(error.cause) ?? '')
   );
 }
 
 /** Whether a folder that was asked for does not exist. */
 export function isMissingFolder(error: unknown): boolean {
-  return detail(error, 'code') === 'NotFound' || isTrue(error, 'mailboxMissing');
-}
-
-function detail(error: unknown, name: string): string | undefined {
-  if (typeof error !== 'object' || error === null) return undefined;
-  const found: unknown = Reflect.get(error, name);
-  return typeof found === 'string' && found !== '' ? found : undefined;
-}
-
-function isTrue(error: unknown, name: string): boolean {
-  return typeof error === 'object' && error !== null && Reflect.get(error, name) === true;
-}
-
-function messageOf(error: unknown, settings: MailboxSettings): string {
-  return serverWords(error instanceof Error ? error.message : String(error), settings);
+  return codeOf(error) === 'NotFound' || errorField(error, 'mailboxMissing') === true;
 }

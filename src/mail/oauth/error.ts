@@ -2,6 +2,7 @@ import { ClientError, ResponseBodyError, WWWAuthenticateChallengeError } from 'o
 import { oneLine } from '../../core/letters/clean.ts';
 import { TokenError } from './token-error.ts';
 import type { OAuthSettings } from '../../config/settings.ts';
+import { errorText, codeOf } from '../../log/errors.ts';
 
 /** Errors that pass by themselves (RFC 6749 §4.1.2.1; `slow_down`: RFC 8628 §3.5). */
 const passing = new Set(['temporarily_unavailable', 'server_error', 'slow_down']);
@@ -88,8 +89,8 @@ async function answerOf(thrown: unknown): Promise<Answer | null> {
     const body: unknown = await thrown.response.json().catch(() => null);
     return {
       status: thrown.status,
-      error: textAt(body, 'error'),
-      description: textAt(body, 'error_description') ?? '',
+      error: errorText(body, 'error'),
+      description: errorText(body, 'error_description') ?? '',
     };
   }
   if (thrown instanceof ClientError && thrown.cause instanceof Response) {
@@ -100,11 +101,6 @@ async function answerOf(thrown: unknown): Promise<Answer | null> {
     return { status: 200, error: 'its answer holds no token', description: '' };
   }
   return null;
-}
-
-function textAt(body: unknown, name: string): string | null {
-  const found: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, name) : null;
-  return typeof found === 'string' ? found : null;
 }
 
 /** Microsoft adds ids and a time for its own support staff. */
@@ -127,6 +123,5 @@ function networkWords(error: unknown): string {
   if (error instanceof ClientError && error.code === 'OAUTH_TIMEOUT') return 'no answer in time';
   const inner: unknown = error instanceof AggregateError ? error.errors[0] : error.cause;
   if (inner instanceof Error) return networkWords(inner);
-  const code: unknown = Reflect.get(error, 'code');
-  return oneLine(error.message || (typeof code === 'string' ? code : error.name)).slice(0, 300);
+  return oneLine(error.message || (codeOf(error) ?? error.name)).slice(0, 300);
 }

@@ -2,6 +2,7 @@ import { chmod, chown, readFile, realpath, rename, rm, stat, writeFile } from 'n
 import { randomUUID } from 'node:crypto';
 import { refreshTokens, refreshTokenOf, writeRefreshTokens } from '../../config/refresh-tokens.ts';
 import type { RefreshToken, OAuthSettings } from '../../config/settings.ts';
+import { codeOrWords } from '../../log/errors.ts';
 
 /** Where refresh tokens are kept: in the file of OAUTH_REFRESH_TOKEN_FILE where there is one, else in this process. */
 export type RefreshTokens = {
@@ -60,7 +61,7 @@ export function keepRefreshTokens(settings: OAuthSettings): RefreshTokens {
           return null;
         } catch (error) {
           outdated = await readFile(file, 'utf8').catch(() => null);
-          return `${file} cannot be written (${codeOf(error)}); give this user the right to write it and its folder`;
+          return `${file} cannot be written (${codeOrWords(error)}); give this user the right to write it and its folder`;
         }
       }),
   };
@@ -84,8 +85,4 @@ export async function writeSecret(path: string, text: string): Promise<void> {
     await rm(half, { force: true });
     throw error;
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
 }

@@ -10,6 +10,7 @@ import { listKeys, resolverOf } from '../dkim/dkim-keys.ts';
 import { defaultBounds, processorMs, type ReadingBounds } from '../../config/limits.ts';
 import { parseMessage } from '../parse/parse.ts';
 import type { Answer, GuardedProcess, Job } from './jobs.ts';
+import { messageLineOf } from '../../log/errors.ts';
 
 let { limits, seconds } = defaultBounds;
 /** What the guard looks at, which sees it even while this thread hangs. */
@@ -45,9 +46,7 @@ async function workGuarded(job: Job): Promise<Answer> {
   try {
     return await work(job);
   } catch (error) {
-    // the first line only: more could quote the mail
-    const [why = ''] = String(error instanceof Error ? error.message : error).split('\n', 1);
-    return { did: 'failed', why };
+    return { did: 'failed', why: messageLineOf(error) };
   } finally {
     Atomics.add(jobs, 0, 1);
   }

@@ -9,6 +9,7 @@ import { serverWords } from '../server-words.ts';
 import { tlsTrouble } from '../tls-trouble.ts';
 import type { SmtpSettings } from '../../config/settings.ts';
 import { TokenError } from '../oauth/token-error.ts';
+import { errorText, errorField, codeOf, messageOf } from '../../log/errors.ts';
 
 type Envelope = { from: string; to: string };
 
@@ -197,19 +198,12 @@ const noLogin: Login = { user: null, password: null };
 
 /** What went wrong, in words without a secret. */
 function readFailure(error: unknown, login: Login): Failure {
-  const field = (name: string): unknown =>
-    typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined;
-  const word = (name: string): string => {
-    const value = field(name);
-    return typeof value === 'string' ? value : '';
-  };
-  const reply = field('responseCode');
-  const message = error instanceof Error ? error.message : JSON.stringify(error);
+  const reply = errorField(error, 'responseCode');
   return {
-    code: word('code'),
-    command: word('command'),
+    code: codeOf(error) ?? '',
+    command: errorText(error, 'command') ?? '',
     reply: typeof reply === 'number' ? reply : null,
-    text: serverWords(word('response') || message, login),
+    text: serverWords(errorText(error, 'response') ?? messageOf(error), login),
   };
 }
 

@@ -5,8 +5,9 @@ import { type Embedded, openEmbedded } from '../embedded/embedded.ts';
 import { applyMigrations } from './migrate.ts';
 import { PipelinedTransactions } from './pipeline.ts';
 import type { Tables } from './schema.ts';
-import { codeOf, DatabaseUnavailable, isUnavailable, whyUnavailable, messageOf } from '../unavailable.ts';
+import { DatabaseUnavailable, isUnavailable, whyUnavailable } from '../unavailable.ts';
 import { type Subject, Wake } from './wake.ts';
+import { codeOf, messageOf } from '../../log/errors.ts';
 /** The database, or a transaction on it. */
 export type Database = Kysely<Tables>;
 

@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { type Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import type { Tables } from './schema.ts';
-import { codeOf, isUnavailable, MigrationRefused, messageOf } from '../unavailable.ts';
+import { isUnavailable, MigrationRefused } from '../unavailable.ts';
+import { codeOf, messageOf } from '../../log/errors.ts';
 
 /** `src/store` and `dist/store` both lie two folders below the package. */
 const packagedFolder = fileURLToPath(new URL('../../../migrations/', import.meta.url));

@@ -13,6 +13,7 @@ import { createGunzip, createGzip } from 'node:zlib';
 import { Client, type Connection, Query } from 'pg';
 import { isServed, openEmbedded } from './embedded.ts';
 import { ifMissing, preparePlace } from './place.ts';
+import { messageOf } from '../../log/errors.ts';
 
 /**
  * Writes a backup of the whole server to a new file, while others work with it. The file is there whole or not at all.
@@ -134,7 +135,7 @@ async function unpack(
   try {
     await pipeline(createReadStream(file), createGunzip(), tar.stdin);
   } catch (error) {
-    said += error instanceof Error ? error.message : String(error);
+    said += messageOf(error);
   }
   const [code] = await ended;
   const isWhole =

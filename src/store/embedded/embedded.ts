@@ -15,7 +15,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
 import { ensureCluster, passwordFile, superuser } from './cluster.ts';
 import { ifMissing, type ServerPlace, preparePlace } from './place.ts';
-import { codeOf, DatabaseUnavailable, isUnavailable } from '../unavailable.ts';
+import { DatabaseUnavailable, isUnavailable } from '../unavailable.ts';
+import { codeOf } from '../../log/errors.ts';
 export type Embedded = {
   /** of the database `kticket`, password included */
   url: string;

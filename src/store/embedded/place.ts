@@ -11,8 +11,9 @@ import { chmod, cp, mkdir, readFile, rename, rm, stat, symlink } from 'node:fs/p
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
-import { codeOf, DatabaseUnavailable, messageOf } from '../unavailable.ts';
+import { DatabaseUnavailable } from '../unavailable.ts';
 import { systemFolder, packageRoot, isRoot, hashOf } from '../../config/data-directory.ts';
+import { codeOf, messageOf } from '../../log/errors.ts';
 
 const run = promisify(execFile);
 /** Whom the server runs as; null: as this process. */

@@ -6,12 +6,13 @@ import { refreshTokens, writeRefreshTokens } from '../../../config/refresh-token
 import { beginLogin } from '../../../mail/oauth/login.ts';
 import { writeSecret } from '../../../mail/oauth/refresh-tokens.ts';
 import { wrongConfiguration } from '../../terminal/with-configuration.ts';
-import { reasonOf, whyNotWritten } from '../../terminal/files.ts';
+import { whyNotRead, whyNotWritten } from '../../terminal/files.ts';
 import { succeeded, failed, type Outcome, wrongUse } from '../../terminal/outcome.ts';
 import { printText } from '../../terminal/print.ts';
 import { stopRequested } from '../../terminal/stop.ts';
 import type { RefreshToken, OAuthSettings } from '../../../config/settings.ts';
 import { loadConfig } from '../../../config/load.ts';
+import { isMissing } from '../../../log/errors.ts';
 
 /** `oauth login` */
 export async function login(options: { user?: string; out?: string; port?: number }): Promise<Outcome> {
@@ -74,8 +75,8 @@ async function keptIn(
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return { ok: true, tokens: [] };
-    return { ok: false, why: `${file} cannot be read: ${reasonOf(error)}.` };
+    if (isMissing(error)) return { ok: true, tokens: [] };
+    return { ok: false, why: `${file} cannot be read: ${whyNotRead(error)}.` };
   }
   const read = refreshTokens.safeParse(text);
   if (read.success) return { ok: true, tokens: read.data };

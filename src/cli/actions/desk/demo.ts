@@ -3,6 +3,7 @@ import { wrongConfiguration } from '../../terminal/with-configuration.ts';
 import { succeeded, failed, type Outcome, wrongUse } from '../../terminal/outcome.ts';
 import { stopRequested } from '../../terminal/stop.ts';
 import { loadConfig } from '../../../config/load.ts';
+import { errorField } from '../../../log/errors.ts';
 
 /** `demo [--keep | --web [--port N]]` */
 export async function demo(options: { keep?: true; web?: true; port?: number }): Promise<Outcome> {
@@ -30,5 +31,5 @@ async function playground(wanted: number): Promise<Outcome> {
 }
 
 function isTaken(error: unknown): error is Error {
-  return error instanceof Error && 'syscall' in error && error.syscall === 'listen';
+  return error instanceof Error && errorField(error, 'syscall') === 'listen';
 }

@@ -1,12 +1,13 @@
 import { needs } from '../../../config/config.ts';
 import { takeIn } from '../../../store/mails/inbox.ts';
-import { isUnavailable, whyUnavailable, messageOf } from '../../../store/unavailable.ts';
+import { isUnavailable, whyUnavailable } from '../../../store/unavailable.ts';
 import { wrongConfiguration } from '../../terminal/with-configuration.ts';
 import { usingDatabase } from '../../terminal/with-database.ts';
 import { openInputs } from '../../terminal/files.ts';
 import { readBounded } from '../../terminal/message-file.ts';
 import { succeeded, failed, type Outcome, tryAgain } from '../../terminal/outcome.ts';
 import { loadConfig } from '../../../config/load.ts';
+import { messageOf } from '../../../log/errors.ts';
 
 /** `receive` */
 export async function receive(

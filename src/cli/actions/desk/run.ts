@@ -15,6 +15,7 @@ import { version } from '../../terminal/version.ts';
 import type { Config } from '../../../config/settings.ts';
 import { loadConfig } from '../../../config/load.ts';
 import { TemplateError } from '../../../templates/error.ts';
+import { messageOf } from '../../../log/errors.ts';
 
 /** `run [--once]` */
 export async function run(options: { once?: true }): Promise<Outcome> {
@@ -68,7 +69,7 @@ async function atWork(
   try {
     health = await serveHealth(config.httpPort, db, config, log);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     return failed(`HTTP_PORT: the health of the desk cannot be served: ${why}. Name another port.`);
   }
   try {

@@ -8,6 +8,7 @@ import { whyNotWritten } from '../../terminal/files.ts';
 import { succeeded, failed, type Outcome } from '../../terminal/outcome.ts';
 import { sayTable } from '../../terminal/output.ts';
 import { printText, sayJson } from '../../terminal/print.ts';
+import { codeOf } from '../../../log/errors.ts';
 
 /** `attachment list` */
 export async function list(ticket: number, options: { json?: true }): Promise<Outcome> {
@@ -65,7 +66,7 @@ async function writeNew(folder: string, filename: string, content: Uint8Array): 
       await writeFile(path, content, { flag: 'wx', mode: 0o600 });
       return path;
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+      if (codeOf(error) !== 'EEXIST') throw error;
     }
   }
 }

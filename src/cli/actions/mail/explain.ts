@@ -1,7 +1,7 @@
 import { type Explained, explainMessage } from '../../../core/ticket/explain.ts';
 import { defaultMessageMegabytes } from '../../../config/limits.ts';
 import { parseMessage } from '../../../mail/parse/parse.ts';
-import { openInput, reasonOf, whyNotReadable } from '../../terminal/files.ts';
+import { openInput, whyNotRead, whyNotReadable } from '../../terminal/files.ts';
 import { readBounded } from '../../terminal/message-file.ts';
 import { succeeded, failed, type Outcome } from '../../terminal/outcome.ts';
 import { fields, indented, person, table } from '../../terminal/output.ts';
@@ -34,7 +34,7 @@ async function readInput(path: string): Promise<Read> {
   try {
     return { ok: true, ...(await readBounded(openInput(path), longest)) };
   } catch (error) {
-    return { ok: false, why: `${path} cannot be read: ${reasonOf(error)}.` };
+    return { ok: false, why: `${path} cannot be read: ${whyNotRead(error)}.` };
   }
 }
 

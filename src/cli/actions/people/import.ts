@@ -7,7 +7,7 @@ import type { ImportKind } from '../../import/kinds.ts';
 import { succeeded, failed, type Outcome } from '../../terminal/outcome.ts';
 import { printText } from '../../terminal/print.ts';
 import { showProgress } from '../../terminal/progress.ts';
-import { reasonOf, whyNotReadable } from '../../terminal/files.ts';
+import { whyNotRead, whyNotReadable } from '../../terminal/files.ts';
 import { addCompany, endCompany } from '../../../store/directory/companies.ts';
 import { addContact, disableContact } from '../../../store/directory/contacts.ts';
 import { addStaff, disableStaff } from '../../../store/directory/staff.ts';
@@ -20,7 +20,7 @@ export async function importFile(path: string, options: { kind: ImportKind }): P
   try {
     bytes = await readFile(path);
   } catch (error) {
-    return failed(`${path} cannot be read: ${reasonOf(error)}.`);
+    return failed(`${path} cannot be read: ${whyNotRead(error)}.`);
   }
   const file = readEntries(bytes, options.kind);
   if (!file.ok) return failed(report(path, file.errors));
