@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import { aboutSetting } from './schema.ts';
 import { codeOrWords, isMissing } from '../log/errors.ts';
 
-/** Something wrong with one variable. `found` never shows a secret; null: it is not set. */
+/** A problem with one variable. `found` never shows a secret; it is null if the variable is not set. */
 export type ConfigProblem = { variable: string; found: string | null; expected: string; example: string };
 
 export type Loaded<T> = { ok: true; config: T } | { ok: false; problems: ConfigProblem[] };

@@ -10,7 +10,7 @@ import {
   type SmtpSettings,
 } from './settings.ts';
 
-/** What the variables of OAuth2 hold, each by itself; null: not set. */
+/** The OAuth2 variables, each validated by itself, or null if not set. */
 type OAuthValues = z.output<typeof appSettings> & { OAUTH_REFRESH_TOKEN: RefreshToken[] };
 
 /** Something that one variable lacks because of what others say. */

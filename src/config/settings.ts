@@ -12,10 +12,10 @@ export type RefreshToken = { user: string | null; token: string };
 export type OAuthSettings = {
   provider: OAuthProvider;
   tokenUrl: string;
-  /** where a person consents; null: the provider's is not known */
+  /** the consent page, or null if the provider's is not known */
   authorizeUrl: string | null;
   clientId: string;
-  /** null: a public client (RFC 6749 §2.1) */
+  /** null for a public client (RFC 6749 §2.1) */
   clientSecret: string | null;
   /** separated by spaces; empty: the provider's default */
   scope: string;
@@ -32,7 +32,7 @@ export type MailboxSettings = {
   /** implicit TLS (`imaps:`) */
   secure: boolean;
   user: string;
-  /** null: OAuth2, with a token that `Config.oauth` gets */
+  /** null for OAuth2, with a token from `Config.oauth` */
   password: string | null;
   /** IMAP folder, decoded, `INBOX` by default */
   folder: string;
@@ -44,9 +44,9 @@ export type SmtpSettings = {
   host: string;
   port: number;
   secure: boolean;
-  /** null: no login */
+  /** null for no login */
   user: string | null;
-  /** null beside a user: OAuth2 */
+  /** null with a user: OAuth2 */
   password: string | null;
   /** `host:port`, for logs */
   name: string;
@@ -56,27 +56,27 @@ export type SmtpSettings = {
 export type QueueSmtp = SmtpSettings & { queues: string[] };
 
 export type Config = {
-  /** null: the embedded PostgreSQL under `dataDirectory` */
+  /** null for the embedded PostgreSQL under `dataDirectory` */
   databaseUrl: string | null;
   dataDirectory: string;
   mailboxes: MailboxSettings[];
   /** for everything that no login of `queueSmtp` is for */
   smtp: SmtpSettings;
   queueSmtp: QueueSmtp[];
-  /** the app that gets tokens for users without a password; null: there are none */
+  /** the app that gets tokens for users without a password, or null if every user has one */
   oauth: OAuthSettings | null;
-  /** another way out, over which administrators are told that mail does not work; null: only `smtp` */
+  /** server for alerts to administrators that mail does not work, or null to use `smtp` alone */
   alertSmtp: SmtpSettings | null;
-  /** whom those mails are from */
+  /** From address of those alerts */
   alertFrom: Queue;
   /** address lower-case; `name` is its display name */
   desk: Queue;
   companyName: string;
   /** `#rrggbb`, dark enough for white letters */
   companyColor: string;
-  /** where strangers are pointed for an offer; null: to the office, without an address */
+  /** where strangers are referred for an offer, or null for the office, without an address */
   commercialContact: string | null;
-  /** where they are pointed to be let in */
+  /** where they are referred to be enrolled */
   accessContact: string | null;
   /** where a client gets the program for remote assistance */
   remoteAssistanceUrl: string | null;
@@ -89,7 +89,7 @@ export type Config = {
   reopenDays: number;
   undoMinutes: number;
   pollSeconds: number;
-  /** of loopback, where the worker serves its health; null: it does not */
+  /** port on 127.0.0.1 for /healthz and /metrics, or null to disable them */
   httpPort: number | null;
   maxMessageBytes: number;
   /** what reading one mail may take, and what a mail may be made of to be read */

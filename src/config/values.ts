@@ -26,7 +26,7 @@ export function number(standard: number, bounds: { from: number; to: number; fra
     .refine((value) => value >= from && value <= to, expected);
 }
 
-/** Of a number of megabytes. */
+/** Megabytes to bytes. */
 export const bytesOf = (megabytes: number): number => Math.floor(megabytes * 1024 * 1024);
 
 /** A port that may be listened on. */

@@ -39,7 +39,7 @@ declare module 'hoodiecrow-imap' {
       listen(port: number, host: string, ready: () => void): void;
       close(closed: () => void): void;
       getMailbox(path: string): Folder | undefined;
-      /** idling connections are told at once; `internaldate` null: now */
+      /** notifies idling connections at once; `internaldate` null means now */
       appendMessage(
         folder: string,
         flags: string[],

@@ -1,6 +1,6 @@
 import type { Role } from '../core/kinds.ts';
 
-/** Somebody with a mailbox. `role` null: no staff. */
+/** Somebody with a mailbox. `role` is null for people who are not staff. */
 export type Person = { name: string; email: string; password: string; role: Role | null };
 
 const staff = (name: string, user: string, role: Role): Person => ({

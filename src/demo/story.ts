@@ -17,7 +17,7 @@ export type Step = {
   title: string;
   who: Name;
   writing: Writing;
-  /** which of the writer's mails is answered: the last of these templates; null: none */
+  /** the mail to answer: the writer's last one of these templates, or null for none */
   answers: TemplateName[] | null;
   disposition: string;
   /** by the manual's table, and nothing else */

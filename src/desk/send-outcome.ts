@@ -25,7 +25,7 @@ export function settledBy(
  * less by chance, so that mails that failed together do not come back together.
  * @param attempts tries counted so far, the one that failed included
  * @param chance from 0 to 1
- * @returns null: after five days of it, never (RFC 5321 §4.5.4.1)
+ * @returns null after five days of failures: never again (RFC 5321 §4.5.4.1)
  */
 export function retryDelay(attempts: number, chance: number): number | null {
   let waited = 0;

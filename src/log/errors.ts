@@ -1,6 +1,6 @@
 /** What was thrown is `unknown`: how it is looked at stands here only. */
 
-/** Text that an error carries under a name, such as `response` of a mail server's; null: none, or an empty one. */
+/** The text under a name of an error, such as `response` of a mail server's error, or null if absent or empty. */
 export function errorText(error: unknown, name: string): string | null {
   const found = errorField(error, name);
   return typeof found === 'string' && found !== '' ? found : null;
@@ -11,7 +11,7 @@ export function errorField(error: unknown, name: string): unknown {
   return typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined;
 }
 
-/** The `code` that Node, PostgreSQL and the mail libraries put on their errors; null: it has none. */
+/** The `code` that Node, PostgreSQL and the mail libraries put on their errors, or null if it has none. */
 export function codeOf(error: unknown): string | null {
   return errorText(error, 'code');
 }

@@ -10,7 +10,7 @@ const troubles: [RegExp, TlsTrouble][] = [
 ];
 
 /**
- * What is wrong where TLS is what failed; null: it is something else.
+ * The problem, if TLS is what failed; otherwise null.
  * @param said the error's code and message
  */
 export function tlsTrouble(said: string): TlsTrouble | null {

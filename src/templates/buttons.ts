@@ -25,7 +25,7 @@ export type ShownButton = {
 
 /** What a button's link needs to know of its mail. */
 export type ButtonFrame = {
-  /** null: the mail cannot be answered */
+  /** null if the mail cannot be answered */
   reply: ReplyAddress | null;
   ticket: TicketView | null;
   deskAddress: string;

@@ -12,7 +12,7 @@ import type { Button } from '../core/message/orders.ts';
 
 /** How a rendered mail is addressed. */
 export type Frame = {
-  /** the address a reply goes to; null: nobody waits for one */
+  /** the address for replies, or null if none is expected */
   replyTo: string | null;
   /** only with `REPLY_ADDRESSING=subject`: goes into the subject of the mail and of its buttons */
   token: string | null;
@@ -34,11 +34,11 @@ export type Surroundings = {
   };
   settings: {
     reopenDays: number;
-    /** where strangers are pointed for an offer; null: to the office, without an address */
+    /** where strangers are referred for an offer, or null for the office, without an address */
     commercialContact: string | null;
     /** where they are pointed for credentials */
     accessContact: string | null;
-    /** where a client gets the program for remote assistance; null: mails do not mention it */
+    /** where a client gets the program for remote assistance, or null if mails do not mention it */
     remoteAssistanceUrl: string | null;
   };
 };

@@ -247,7 +247,7 @@ function withLongValues(mail: Mail): Mail {
   return Object.assign({}, mail, { view: { ...view, ticket, ...(toClient ? { solution } : {}) } });
 }
 
-/** What a part of a mail must say and does not, and what to do, in English; null: it says it. */
+/** The required content that a part of a mail lacks, and what to do, in English; null if it lacks none. */
 function missingText(mail: Mail, rendered: RenderedMail, part: TemplatePart, when: string): string | null {
   const said = rendered[part];
   if (said.trim() === '')

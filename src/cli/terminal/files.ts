@@ -30,7 +30,7 @@ export function openInput(path: string): Readable {
 }
 
 /**
- * Why a file cannot be read, as a sentence; null: it can. What is no regular file is refused before it is opened: a pipe
+ * Why a file cannot be read, as a sentence, or null if it can. What is no regular file is refused before it is opened: a pipe
  * without a writer never opens, and a device may never end. Standard input may be a pipe or a terminal, but no other device.
  */
 export async function whyNotReadable(path: string): Promise<string | null> {
@@ -51,7 +51,7 @@ export async function whyNotReadable(path: string): Promise<string | null> {
   }
 }
 
-/** What stands there instead of a regular file; null: it is one. */
+/** What the path holds instead of a regular file, or null if it is one. */
 function whatElse(found: Stats): string | null {
   if (found.isFile()) return null;
   if (found.isDirectory()) return 'a directory';

@@ -140,7 +140,7 @@ type Run = {
   to: number;
   /** base32 has all of them */
   isPlain: boolean;
-  /** what parts it from the one before: what nobody sees, what programs put between; null: more than that */
+  /** the separator from the one before: invisible characters, or those that programs insert; null if anything else stands between */
   joint: 'unseen' | 'joint' | null;
 };
 

@@ -4,7 +4,7 @@ import type { Case } from './case.ts';
 import { type PhoneNumber, readPhone } from '../letters/phone.ts';
 import type { Queue } from '../ticket/ticket.ts';
 
-/** The queue whose address this is, with or without a plus-detail; null: none of ours. */
+/** The queue with this address, with or without a plus-detail, or null if none has it. */
 export function queueAt(email: string, queues: readonly Queue[]): Queue | null {
   const { base } = plusDetail(email);
   return queues.find((q) => q.address === email || q.address === base) ?? null;

@@ -18,7 +18,7 @@ export type Standing =
   /** `lookalike`: the company whose domain it imitates (BAD-MAIL 33) */
   | { kind: 'stranger'; lookalike: string | null };
 
-/** The company an address belongs to, under contract or no more; null: to none. */
+/** The company an address belongs to, under contract or formerly, or null if none. */
 export function companyOf(standing: Standing): Company | null {
   return 'company' in standing ? standing.company : null;
 }
@@ -84,13 +84,13 @@ export type Snapshot = {
   standing: Standing;
   /** its From is an address of somebody who was of the staff; who they are by now, `standing` says */
   formerStaff: boolean;
-  /** `rifiuta sempre` was said about a mail of this address, so proven; null: it was not */
+  /** how proven the mail of this address was that got `rifiuta sempre`, or null if none did */
   block: Proof | null;
   /** active staff, oldest first */
   staff: Staff[];
   /** whoever confirmed this message, when it is decided again after a confirmation */
   confirmedBy: Staff | null;
-  /** what they were told that their yes does: the hash of `Announced`; null: nobody confirmed */
+  /** the announced effect of their yes, as the hash of `Announced`, or null if nobody confirmed */
   announced: string | null;
   /** a staff member or the admin accepted its sender while it was held */
   accepted: boolean;
@@ -120,7 +120,7 @@ export type Snapshot = {
   }[];
   /** its Message-ID is that of a mail of ours */
   isOurs: boolean;
-  /** the other addresses that its Reply-To names, and whose client each is; null: nobody's */
+  /** the other addresses in its Reply-To, each with the company whose client it is, or null if none */
   repliesGoTo: { address: Address; company: string | null }[];
   /** the outgoing mail that a bounce or receipt speaks of */
   bounced: {
@@ -165,7 +165,7 @@ export type Snapshot = {
   closingMails: ClosingMails[];
   /** only for `chiudere`: of the tickets concerned, those whose client is no longer of the company */
   withoutClient: number[];
-  /** only for `unire a`: the ticket it names; null: there is none */
+  /** only for `unire a`: the ticket it names, or null if there is none */
   mergeTarget: Ticket | null;
   /** tickets that joined one of those concerned, whose clients hear of its closing */
   merged: Ticket[];
@@ -187,14 +187,14 @@ export type Snapshot = {
     /** confirmations, receipts and help sent to this staff member for mails that are vouched for, and for the others */
     asked: number;
     askedUnvouched: number;
-    /** when the last notice of held mail was or is due; null: none within the hour. `isList`: several were folded into it */
+    /** when the last notice of held mail was or is due, or null if none within the hour. `isList`: several were folded into it */
     heldNotice: { at: Date; isList: boolean } | null;
     /** notices of quarantined mail */
     quarantineNotices: number;
   };
   /** what tells a program that answers our mails from a person */
   echo: {
-    /** id of our last mail to the sender, where it left moments before this one came; null: none did */
+    /** id of our last mail to the sender that left moments before this one came, or null if none did */
     lastMail: number | null;
     /** a mail of ours left to the sender within the day */
     writtenToday: boolean;

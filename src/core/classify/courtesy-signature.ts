@@ -57,7 +57,7 @@ function withoutContacts(line: string): string {
 
 type Part = 'contact' | 'about' | null;
 
-/** What a line is of a signature; null: it says something. */
+/** The part of a signature that a line is, or null if it says something. */
 function partOf(line: string): Part {
   const bare = line.replace(/[*_]{1,3}/gu, '').trim();
   if (/^\[[^\]]{1,120}\]$/u.test(bare) || isRule(bare) || /^[-–—_=*]{1,3}$/u.test(bare)) return 'about';

@@ -24,7 +24,7 @@ const failureWords =
 const refusal =
   /\b[45]\d\d[ -](?:#?[45]\.\d{1,3}\.\d{1,3}|\S)|\b[45]\.\d{1,3}\.\d{1,3}\b|^\s*(?:message-id|final-recipient)\s*:/imu;
 
-/** @returns why a mail is a server's notice of failed delivery; null: it is none */
+/** @returns why a mail is a server's notice of failed delivery, or null if it is none */
 export function failureNotice(traits: Traits, isAutomatic: boolean): string | null {
   const { from, fromText, subject, whole, answers, partTypes } = traits;
   const local = from?.slice(0, from.lastIndexOf('@')) ?? '';

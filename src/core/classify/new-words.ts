@@ -13,7 +13,7 @@ const mostCompared = 500;
 /** Fewer letters may stand in any mail. */
 const fewestLetters = 20;
 
-/** What a text amounts to where it asks for nothing; null: it has no word. */
+/** The kind of a text that asks for nothing, or null if it has no word. */
 export function gistOf(text: string): Gist | null {
   return text.trim() === ''
     ? null

@@ -15,7 +15,7 @@ const reaction =
 const recall =
   /^.{1,120}?(?:would like to recall the (?:message|e-?mail)|(?:vuole|vorrebbe|desidera|intende) richiamare (?:il messaggio|la mail|l['’]e-?mail)|möchte die (?:nachricht|e-?mail)\b.{0,400}\bzurückrufen|(?:souhaite(?:rait)?|voudrait) rappeler le message|(?:desea|quiere|desearía) (?:recuperar|retirar) el mensaje|(?:deseja|gostaria de) (?:recuperar|cancelar|revogar) a mensagem|wil het bericht\b.{0,400}\bintrekken)\b.{0,500}$/isu;
 
-/** @returns what a text that holds nothing else is; null: somebody's words */
+/** @returns the kind of a text that consists of nothing else, or null for somebody's own words */
 export function programAnswer(text: string): 'reaction' | 'recall' | null {
   const said = text.slice(0, 2_000).trim();
   if (said === '' || text.length > 1_500) return null;
@@ -42,7 +42,7 @@ const plainParts = /^(?:text\/(?:plain|html|calendar)|application\/ics)$/u;
 
 /** What a calendar's answer is told from. */
 export type CalendarTraits = {
-  /** METHOD of the calendar it brings (RFC 5546 §1.4), upper-case; null: it brings none */
+  /** METHOD of its calendar part (RFC 5546 §1.4), upper-case, or null if it has none */
   calendarMethod: string | null;
   subject: string;
   /** the new text */

@@ -17,7 +17,7 @@ export type Traits = {
   text: string;
   /** all of the text */
   whole: string;
-  /** METHOD of the calendar it brings (RFC 5546 §1.4), upper-case; null: it brings none */
+  /** METHOD of its calendar part (RFC 5546 §1.4), upper-case, or null if it has none */
   calendarMethod: string | null;
   /** it has In-Reply-To or References */
   answers: boolean;

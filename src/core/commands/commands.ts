@@ -36,7 +36,7 @@ export function commandLine(name: CommandName, argument: string | null, locale: 
 
 /**
  * The subject a button writes, for mail programs that drop the body; `readCommands` reads it back.
- * @param ticket number of the ticket it is about; null: none
+ * @param ticket number of the ticket it is about, or null for none
  */
 export function buttonSubject(
   name: CommandName,

@@ -12,7 +12,7 @@ export type HistoryEntry = { at: Date; ticket: number | null } & (
       state: OutboxState;
       template: TemplateName;
       to: string;
-      /** the message it came of; null: of the outbox itself */
+      /** the message that caused it, or null for the outbox itself */
       cause: number | null;
       error: string | null;
     }

@@ -42,7 +42,7 @@ export type TicketChange =
  * An event that happens to a ticket by an order, and the mails that tell of it.
  * @param how.inCharge whom it puts in charge
  * @param how.gives what it gives the ticket beyond what its kind always does
- * @param how.mail the mail to each of those told; null: nobody is told
+ * @param how.mail the mail to each person notified, or null to notify nobody
  * @param how.also told too, whatever their role
  */
 export function changeTicket(

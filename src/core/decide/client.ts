@@ -261,7 +261,7 @@ function openFromClient(came: Case, company: Company, sender: Address, earlier: 
   );
 }
 
-/** Why this mail's sender gets no confirmation (RFC 3834 §2, BAD-MAIL 84–86); null: they get one. */
+/** Why this mail's sender gets no confirmation (RFC 3834 §2, BAD-MAIL 84–86), or null if they get one. */
 function silence(c: Case): string | null {
   // a list of the desk's own passes on what people write to us
   const isForeignList = c.message.kind === 'list' && c.message.writtenAs === null;

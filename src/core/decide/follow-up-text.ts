@@ -9,7 +9,7 @@ import { subjectWords } from '../words/words.ts';
 /** A subject is cut short by some programs, but no shorter. */
 const shortestCut = 30;
 
-/** The subject of an answer where it is not its ticket's, as people say in it what is new; null: it is the same. */
+/** The subject of an answer if it differs from its ticket's, since people put news there; null if it is the same. */
 export function changedSubject(subject: string, ticket: Ticket): string | null {
   const said = cleanSubject(subject);
   const [now, before] = [said, cleanSubject(ticket.subject)].map((one) =>

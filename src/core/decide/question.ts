@@ -112,7 +112,7 @@ function commandsAsked(c: Case): Pick<Views['confirm-staff'], 'command' | 'argum
   };
 }
 
-/** The ticket that a yes acts on; null: none, or one that it opens. */
+/** The ticket that a yes acts on, or null for none or one that the yes opens. */
 function ticketAsked(c: Case, yes: Decision): Ticket | null {
   const { byToken, byTag, byReference } = c.snapshot.tickets;
   return [...byToken, ...byTag, ...byReference].find(({ number }) => number === yes.ticket) ?? null;
@@ -153,7 +153,7 @@ function effectsAsked(
   };
 }
 
-/** The company that an address is taken from; null: it belonged to none, or stays. */
+/** The company that loses an address, or null if it belonged to none or stays. */
 function movedFrom(c: Case, enrols: Effect & { do: 'enrol_contact' }): string | null {
   const company = companyBefore(c, enrols.address);
   return company === enrols.company ? null : company;

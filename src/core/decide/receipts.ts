@@ -153,7 +153,7 @@ function kept(c: Case, staff: Staff, ticket: Ticket | null): Effect[] {
   return [{ do: 'append', ticket, event: { type, actor: staff.email, text, staff: null } }];
 }
 
-/** The address a mail came from, where it is none of this staff member's; null: it is theirs. */
+/** The address a mail came from if it is not this staff member's, or null if it is theirs. */
 export function writtenFrom({ message: { from } }: Case, staff: Staff): string | null {
   const email = from.ok ? from.address.email : staff.email;
   return email === staff.email || staff.aliases.includes(email) ? null : email;

@@ -79,7 +79,7 @@ const often = 60;
 /**
  * The first stranger is told of at once; those who follow within the hour in a list after five minutes, then in one an hour
  * while it goes on.
- * @returns minutes that the notice waits for others; null: it does not
+ * @returns minutes that the notice waits for others, or null if it does not wait
  */
 function delayOfNotice({ snapshot, now }: Case): number | null {
   const last = snapshot.recent.heldNotice;

@@ -83,7 +83,7 @@ const longestPiece = 600;
  * Whether a text says of itself that it is not for the client it is about to be sent to.
  * @param colleagues names of the staff: who is addressed by name is a colleague
  * @param client name of whoever reads it, which may be a colleague's too
- * @returns the line that says it, as it stands; null: none does
+ * @returns the line that says it, as written, or null if none does
  */
 export function findAside(text: string, colleagues: readonly string[], client: string): string | null {
   const addressed = addressing(colleagues, client);
@@ -104,7 +104,7 @@ export function findAside(text: string, colleagues: readonly string[], client: s
   return null;
 }
 
-/** `@Luca`, `per Luca:`, `Luca: …`; null: there is nobody to be addressed. */
+/** `@Luca`, `per Luca:`, `Luca: …`; null if there is nobody to address. */
 function addressing(colleagues: readonly string[], client: string): RegExp | null {
   const reader = new Set(namesIn(client));
   const names = colleagues

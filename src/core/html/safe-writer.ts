@@ -318,7 +318,7 @@ function contentIdOf(src: string): string {
   }
 }
 
-/** Where a link leads, as a browser understands it; null: nowhere that may be shown. */
+/** The target of a link, as a browser understands it, or null if it may not be shown. */
 function readTarget(href: string): { href: string; said: string; live: boolean } | null {
   const url = URL.parse(href);
   if (url === null || href.length > 1500) return null;

@@ -154,7 +154,7 @@ type Selector = {
   within: string[];
 };
 
-/** The last compound of a selector, and those before it. null: for none that is read */
+/** The last compound of a selector, and those before it; null for a selector that is not supported */
 function readSelector(selector: string): Selector | null {
   // `[class~="x"]` is a class in other words
   const plain = selector

@@ -4,13 +4,13 @@ export type Shown = {
   hidden: 'no' | 'maybe' | 'yes';
   /** white space and line breaks count */
   preformatted: boolean;
-  /** the text's colour; null: not said */
+  /** the text's colour, or null if not set */
   color: string | null;
-  /** the background's colour; null: not said */
+  /** the background's colour, or null if not set */
   background: string | null;
-  /** a font of no size; null: not said, or said in parts of its parent's */
+  /** whether the font size is zero, or null if not set, or relative to its parent's */
   tiny: boolean | null;
-  /** null: not said */
+  /** null if not set */
   visible: boolean | null;
   /** a line is drawn through it */
   struck: boolean;

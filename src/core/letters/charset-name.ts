@@ -68,7 +68,7 @@ const unsaid =
 const ansi = /^(?:x-|ms-?|windows-?)?(?:ansi|western\w*|west-european|winlatin1)$/u;
 
 /**
- * @param declared as it stands, with quotes, blanks and what a careless program put around it; null: nothing is declared
+ * @param declared as written, with quotes, blanks and anything a careless program put around it, or null if none is declared
  * @returns a lower-case name that libmime knows where the charset is known at all; '' where none is declared
  */
 export function charsetName(declared: string | null): string {

@@ -6,7 +6,7 @@ export type CompanyName = {
   own: string[];
   /** words that many names hold: `studio`, `legale`, `costruzioni` */
   trade: string[];
-  /** `srl`, `spa`, `snc`; null: none is written */
+  /** `srl`, `spa`, `snc`, or null if none is written */
   form: string | null;
   /** the letters and digits of both, in their order: `rossicostruzioni` */
   letters: string;
@@ -16,7 +16,7 @@ export type CompanyName = {
   words: string[];
   /** titles of a person, said (`avv.`) or meant (`studio legale`): whoever has another is somebody else */
   titles: ReadonlySet<string>;
-  /** `dg` of `D&G Impianti`; null: it has none */
+  /** `dg` for `D&G Impianti`, or null if it has none */
   initials: string | null;
   /** it says that the company is being wound up */
   isWoundUp: boolean;

@@ -13,7 +13,7 @@ const leadingSigns = /^[\s>|*_=•·∙●▪◦‣⁃\u200b\u00a0.)\-‐-―−
 
 /**
  * Where a marker line begins in a line.
- * @returns the index of its sign; 0 where only quote marks or a bullet stand before it; null: there is none
+ * @returns the index of its sign, 0 if only quote marks or a bullet precede it, or null if there is none
  */
 export function findMarker(line: string): number | null {
   const start = line.slice(0, 2_000);

@@ -14,12 +14,12 @@ const labelled = new RegExp(
 const international = new RegExp(String.raw`(?<![\p{L}\d])(\(?\+${digits})`, 'u');
 const fax = /\bfax\W{0,4}$/iu;
 
-/** A number that is known to be one; null: it cannot be dialled. */
+/** Parses text known to be a phone number; null if it cannot be dialled. */
 export function readPhone(text: string): PhoneNumber | null {
   return findNumber(`tel: ${text}`);
 }
 
-/** The first number of a line that is labelled as a phone or international; null: there is none. */
+/** The first number in a line that is labelled as a phone or international, or null if there is none. */
 export function findNumber(line: string): PhoneNumber | null {
   const found = labelled.exec(line) ?? international.exec(line);
   const written = found?.[1]?.trim();

@@ -178,7 +178,7 @@ const sentenceEnd = /(?<=[.!?])[\s\])*]+(?=\S)/u;
 const partEnd = /(?<=[.!?:;])[\s\])*]+(?=\S)|\s[|/•·–—-]+\s/u;
 const looseEnd = /(?<=[.!?:;])[\s\])*]+(?=\S)|\s?[|/•·–—]+\s?|\s-+\s/u;
 
-/** The sentences of a paragraph, and what they are; null: one of them is no banner's. */
+/** The sentences of a paragraph, and what they are, or null if one of them is no banner's. */
 function readParagraph(text: string): Kind[] | null {
   const kinds: Kind[] = [];
   const rest = withoutAlarms(text, kinds);

@@ -66,7 +66,7 @@ const pictureSigns: [type: string, at: number, bytes: number[]][] = [
   ['image/webp', 8, [0x57, 0x45, 0x42, 0x50]],
 ];
 
-/** The type of a picture that may be shown within a mail, by its bytes and not by what its sender says; null: it is none. */
+/** The type of a picture that may be shown within a mail, by its bytes and not its declared type, or null if it is none. */
 export function pictureType(bytes: Uint8Array): string | null {
   const found = pictureSigns.find(([, at, sign]) => sign.every((byte, i) => bytes[at + i] === byte));
   return found?.[0] ?? null;

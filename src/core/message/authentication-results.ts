@@ -11,7 +11,7 @@ export type AuthenticationResult = {
   result: string;
   /** `ptype.property` to value, e.g. `header.from` */
   properties: Record<string, string>;
-  /** of DMARC: the policy that the domain publishes, as the server notes it in one of several ways; null: unknown */
+  /** for DMARC, the policy that the domain publishes, as noted by the server in one of several ways, or null if unknown */
   policy: string | null;
 };
 

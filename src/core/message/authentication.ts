@@ -16,7 +16,7 @@ export type DkimCheck = {
     domain: string;
     /**
      * What of the mail could be changed under it, so that it does not count: the rest of the body after l=
-     * (BAD-MAIL 37), a header it leaves out; null: nothing that commands
+     * (BAD-MAIL 37), a header it leaves out, or null if it vouches for nothing that commands
      */
     uncovered: string | null;
   }[];
@@ -24,10 +24,10 @@ export type DkimCheck = {
 
 /** Whether a mail is authentic for its From domain. Only `pass` lets a command act. */
 export type Verdict = {
-  /** the domain it was given for; null: nobody's */
+  /** the domain it was given for, or null if none */
   domain: string | null;
   result: 'pass' | 'fail' | 'none';
-  /** of a failure: the DMARC policy of the domain, lower-case; null: unknown */
+  /** for a failure, the DMARC policy of the domain, lower-case, or null if unknown */
   policy: string | null;
   /** for the admin */
   why: string;
@@ -89,7 +89,7 @@ export function judge(
   return { domain, result: 'none', policy: null, why };
 }
 
-/** The word by which TRUSTED_AUTHSERV_IDS names the server that wrote a header; null: no word does. */
+/** The entry of TRUSTED_AUTHSERV_IDS that names the server that wrote a header, or null if none does. */
 export function authservName({ readable, authservId }: AuthenticationResults): string | null {
   if (!readable || authservId === exchangeOnline) return null;
   return authservId === '' ? exchangeOnline : authservId;

@@ -60,9 +60,9 @@ export type Message = {
   /** why `kind` is not `person`, in words for the admin; null for a person's mail */
   kindReason: string | null;
   from: From;
-  /** X-Original-From or X-Original-Sender, which lists write that put themselves into From; null: none, or no single mailbox */
+  /** X-Original-From or X-Original-Sender, written by lists that replace From; null if absent or not a single mailbox */
   originalFrom: Address | null;
-  /** the From header's address where `from` is another one that the mail names in its place: see `asWriter`; null: it is From */
+  /** the From header's address if `from` is another one that the mail names instead (see `asWriter`), or null if `from` is From */
   writtenAs: Address | null;
   /** the Sender header, where it names one mailbox (BAD-MAIL 35) */
   sender: Address | null;
@@ -82,7 +82,7 @@ export type Message = {
   reply: Reply;
   /** what a ticket would be opened with */
   opening: Opening;
-  /** the number under which its writer may be called, as they give it themselves; null: none */
+  /** the writer's own phone number, as they give it, or null if they give none */
   phone: Phone | null;
   /** what it says anew, as far as that can be told without our own mails: what is decided on is the snapshot's */
   newWords: NewWords;
@@ -92,7 +92,7 @@ export type Message = {
   orders: Orders;
   /**
    * Why no word of it may command, whoever wrote it: its headers contradict each other about who speaks or what
-   * it says (BAD-MAIL 12, 31, 34, 35). English, one line; null: nothing speaks against it
+   * it says (BAD-MAIL 12, 31, 34, 35). English, one line, or null if there is no objection
    */
   noCommand: string | null;
   /** the whole text before any cut, NUL-free */
@@ -107,7 +107,7 @@ export type Message = {
    * so nothing that passes vouches for this one
    */
   twoReadings: boolean;
-  /** our own DKIM check, made only where it could matter; null: not made */
+  /** our own DKIM check, made only where it could matter, or null if not made */
   ownDkim: DkimCheck | null;
   /** a list's mail by List-Unsubscribe alone, which programs that send for one person write, too */
   unsubscribable: boolean;

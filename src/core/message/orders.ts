@@ -26,14 +26,14 @@ export type Reading =
   /** commands that exclude each other (BAD-MAIL 60) */
   | { kind: 'contradiction'; commands: [Command, Command, ...Command[]]; text: string };
 
-/** Which entries of a list an order is about: by their numbers, the others, all; null: it does not say. */
+/** The entries of a list that an order is about: by number, the others, or all; null if it does not say. */
 export type Which = { kind: 'numbers'; numbers: number[] } | { kind: 'others' } | { kind: 'all' } | null;
 
 /** One order about held mail. `lift` takes a rejection back. */
 export type HeldOrder = {
   which: Which;
   name: 'accept' | 'reject' | 'lift';
-  /** a company's name; `always`, `commercial`, `credentials`; null: none */
+  /** a company's name, `always`, `commercial` or `credentials`, or null for none */
   argument: string | null;
 };
 

@@ -75,7 +75,7 @@ function effectOf(c: Case, effect: Effect, nameOf: Name): unknown {
   }
 }
 
-/** The company that the sender of a held message is of until now; null: of none. */
+/** The company that the sender of a held message belonged to until now, or null if none. */
 export function companyBefore({ snapshot }: Case, { email }: Address): string | null {
   const about = [snapshot.subjectMessage, ...snapshot.listed].find((held) => held?.from.email === email);
   return about === null || about === undefined ? null : (companyOf(about.standing)?.name ?? null);

@@ -36,7 +36,7 @@ export function echoOfClosings(c: Case, ticket: number): Echo {
   return timeOf(mails.size, repeats);
 }
 
-/** Whether what a staff member's mail says on a ticket is a program's answer. @param ticket its number; null: none */
+/** Whether what a staff member's mail says on a ticket is a program's answer. @param ticket its number, or null for none */
 function echoOnTicket(c: Case, ticket: number | null): Echo {
   const here = c.snapshot.echo.earlier.filter((one) => one.ticket === ticket);
   const same = timeOf(sameAmong(c, here).length, repeats);

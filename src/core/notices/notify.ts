@@ -28,7 +28,7 @@ export function isClerk(role: Role): boolean {
 /**
  * The staff members told of an event, each once, in the order of `staff`.
  * @param ticket as it stands after the event
- * @param actor who acted; null: a client or nobody
+ * @param actor who acted, or null for a client or nobody
  */
 export function recipientsOf(
   event: EventKind,

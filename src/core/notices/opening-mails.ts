@@ -18,9 +18,9 @@ const day = 24 * 60;
 /**
  * The mails of an opening: the client's confirmation and every staff member's notification. Above the hourly limit of one
  * sender the notifications are folded into one that lists every number (BAD-MAIL 88).
- * @param how.actor the staff member who opened it; null: the client wrote
+ * @param how.actor the staff member who opened it, or null if the client wrote
  * @param how.shown the ticket as its client reads of it
- * @param how.floodSender whose openings are counted; null: nobody's
+ * @param how.floodSender whose openings are counted, or null for nobody's
  */
 export function openingMails(
   c: Case,

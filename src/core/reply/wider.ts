@@ -99,7 +99,7 @@ function withoutRoles(lines: Line[]): Line[] {
   return lines.map((line) => (line.role === null ? line : { ...line, role: null }));
 }
 
-/** The lines one quote less deep, where all of them are quoted; null: some are not. */
+/** The lines one quote level less deep if all of them are quoted, or null if some are not. */
 function unquoted(lines: Line[]): Line[] | null {
   const filled = lines.filter(({ blank }) => !blank);
   if (filled.length === 0 || filled.some(({ depth }) => depth === 0)) return null;

@@ -31,11 +31,11 @@ export function isToClient(mail: Outgoing): mail is ToClient {
 }
 
 type OutgoingOf = {
-  /** ticket number it belongs to; null: none */
+  /** ticket number it belongs to, or null for none */
   ticket: number | null;
   /** address it is written from */
   queue: Queue;
-  /** a fresh token for this staff member becomes the Reply-To; null: none */
+  /** the staff member whose fresh token becomes the Reply-To, or null for none */
   token: NewToken | null;
   /** Message-ID of what it answers, and the references it carries; with brackets */
   inReplyTo: string | null;
@@ -132,11 +132,11 @@ export type Policy = {
 
 /** What a question said that a yes does, as it is kept with the question's token. */
 export type Announced = {
-  /** the command that the mail's text belongs to; null: it has none */
+  /** the command that the mail's text belongs to, or null if it has none */
   command: CommandName | null;
-  /** number of the ticket it is about; null: of none, or of one that a yes opens */
+  /** number of the ticket it is about, or null for none or one that a yes opens */
   ticket: number | null;
-  /** the address that `conferma sempre` makes one of the reader's; null: it was not offered */
+  /** the address that `conferma sempre` adds to the reader's, or null if not offered */
   alias: string | null;
   /** of everything that a yes does, hex */
   hash: string;

@@ -7,7 +7,7 @@ import type { Command } from '../message/orders.ts';
 export type Foreseen = {
   /** those that would act */
   commands: Command[];
-  /** why none acts, or not before its writer said yes; English, one line; null: nothing speaks against it */
+  /** why none acts, or not before its writer said yes; English, one line, or null if there is no objection */
   asked: string | null;
 };
 

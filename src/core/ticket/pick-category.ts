@@ -7,7 +7,7 @@ import { otherCategory } from '../words/words.ts';
  * The category of a new ticket: the one the client named, else the first of the list one of whose keywords stands as a whole
  * word in the subject, else in the text; else *Altro*. Case and accents do not matter.
  * @param categories in the admin's order
- * @param named what the client's form says; null: nothing
+ * @param named the category in the client's form, or null if it gives none
  */
 export function pickCategory(
   categories: Category[],

@@ -62,7 +62,7 @@ export type Views = {
     attachments: AttachmentView[];
     /** where the ticket's queue is called */
     phones: PhoneNumber[];
-    /** what its queue says of itself; null: nothing */
+    /** the queue's own sentence, or null if it has none */
     words: string | null;
   };
   /** `also`: further requests of the same client that are closed with it */
@@ -80,15 +80,15 @@ export type Views = {
     warnings: string[];
     unproven: boolean;
     linkedTo: number | null;
-    /** name of the staff member who opened it for the client; null: the client wrote */
+    /** name of the staff member who opened it for the client, or null if the client wrote */
     openedBy: string | null;
     /** what that staff member wrote above the forwarded mail: internal */
     note: string | null;
     /** further tickets of a flood folded into this notice; empty: none */
     also: TicketLine[];
-    /** the client's own HTML, which says more than the description; null: it does not */
+    /** the client's own HTML, or null if it says no more than the description */
     clientHtml: SafeHtml | null;
-    /** where the client may be called; null: their mail does not say */
+    /** the client's phone number, or null if their mail gives none */
     phone: Phone | null;
     /** the last tickets of the same company, newest first */
     earlier: EarlierTicket[];
@@ -156,7 +156,7 @@ export type Views = {
     /** name of a company whose domain the sender's imitates */
     lookalike: string | null;
     warnings: string[];
-    /** the company that the address is of, or was; null: none */
+    /** the address's present or former company, or null if none */
     belongsTo: string | null;
     /** those it may be of, by what the mail says of its sender */
     companies: string[];
@@ -191,7 +191,7 @@ export type Views = {
     why: ConfirmReason;
     /** the address that wrote, where it is not the enrolled one */
     writtenFrom: string | null;
-    /** the address that `conferma sempre` makes one of theirs; null: it is not offered */
+    /** the address that `conferma sempre` adds to theirs, or null if not offered */
     alias: string | null;
     /** no more of an hour's questions about mails for which nothing speaks: further ones are only recorded */
     last: boolean;
@@ -274,18 +274,18 @@ export function isToOutside(mail: Mail): mail is ClientMail {
 export type HeldAnswer = {
   /** the message; its entry has buttons of its own, to its own Reply-To */
   id: number;
-  /** its place in the list that was answered; null: it was alone */
+  /** its place in the list that was answered, or null if it was alone */
   number: number | null;
   from: Address;
   subject: string;
   did:
     | { what: 'accepted'; company: string; isNew: boolean; movedFrom: string | null }
-    /** `binds`: which of its sender's later mails; `told`: whether they were told where to turn, null: it was not asked for */
+    /** `binds`: which of its sender's later mails; `told`: whether they were told where to turn, or null if that was not asked for */
     | { what: 'rejected'; binds: 'all' | 'unproven' | 'none'; told: boolean | null }
     /** it was rejected, and waits again */
     | { what: 'waiting' }
     | null;
-  /** why nothing was done; null: something was */
+  /** why nothing was done, or null if something was */
   problem: Problem | null;
   buttons: Button[];
 };

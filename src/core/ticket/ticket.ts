@@ -29,7 +29,7 @@ export type Ticket = {
   priority: Priority;
   /** minutes of work logged so far */
   minutes: number;
-  /** null: nobody said */
+  /** null if nobody said */
   mode: Mode | null;
   queue: Queue;
   /** staff in charge */
@@ -38,7 +38,7 @@ export type Ticket = {
   takenAt: Date | null;
   closedAt: Date | null;
   linkedTo: number | null;
-  /** the ticket of the same company that it joined, where what comes to it goes; null: none */
+  /** the ticket of the same company that it was merged into, where its later mail goes, or null if none */
   mergedInto: number | null;
   /** Message-ID with which the References of every mail of this ticket begin */
   rootMessageId: string;

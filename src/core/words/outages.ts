@@ -61,7 +61,7 @@ export const tlsRemedies: Record<TlsTrouble, Words> = {
 
 /** Why mail does not come in or go out. `said`: what the server, the provider or the system said, without a secret; '': nothing. */
 export type OutageCause =
-  /** `user` null: we gave none */
+  /** `user` is null if we gave none */
   | { kind: 'login_refused'; user: string | null; said: string }
   | { kind: 'no_token'; host: string; said: string }
   | { kind: 'token_refused'; host: string; said: string }

@@ -15,13 +15,13 @@ export type Warning =
   | { kind: 'all_quoted' }
   | { kind: 'unmarked_below' }
   | { kind: 'styles_dropped' }
-  /** `attachment`: its name; null: a part of the text */
+  /** `attachment`: its name, or null for a part of the text */
   | { kind: 'encoding'; attachment: string | null; problem: EncodingProblem }
   /** its sender's display name holds this address of ours */
   | { kind: 'shows_our_address'; shown: string; email: string }
   /** it is a colleague's name, `name` */
   | { kind: 'shows_our_name'; name: string; email: string }
-  /** its Reply-To; `company`: whose client that is, null: nobody's */
+  /** its Reply-To; `company`: whose client that is, or null for nobody's */
   | { kind: 'replies_elsewhere'; to: string; company: string | null }
   /** From is an address of ours; its writer is who another header names */
   | { kind: 'written_as_us'; from: string }

@@ -164,7 +164,7 @@ type Asked =
   | { kind: 'outbox'; name: Name }
   | { kind: 'mail'; name: Name; folder: Folder; uid: number; part: Part };
 
-/** `outbox/NAME`, or `mail/NAME/FOLDER/UID` with `/html` or `/file/N` behind it; null: none of them. */
+/** `outbox/NAME`, or `mail/NAME/FOLDER/UID`, optionally followed by `/html` or `/file/N`; null for any other path. */
 function readPath(path: string): Asked | null {
   const found = /^(outbox|mail)\/([a-z]+)(?:\/([A-Za-z]+)\/(\d{1,9})(?:\/(html)|\/file\/(\d{1,3}))?)?$/u.exec(
     path,

@@ -63,7 +63,7 @@ export type OpenedMail = MailHead & {
   /** whether there is an HTML part to show */
   html: boolean;
   attachments: { filename: string; size: number }[];
-  /** prepared answers; `replyAll` null: there is nobody else */
+  /** prepared answers; `replyAll` is null if there is nobody else */
   reply: Letter;
   replyAll: Letter | null;
 };

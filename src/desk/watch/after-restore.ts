@@ -18,7 +18,7 @@ const lookAgain = 500;
 /**
  * Holds the desk's mail, moves the ticket numbers ahead, and takes in again what the servers' folders hold and the
  * database lacks. What a kill leaves undone, a second run does. Throws MailboxError, or what the database throws.
- * @param nextNumber the number the next ticket shall have at least; null: what the servers tell is enough
+ * @param nextNumber the lowest number for the next ticket, or null to derive it from the servers alone
  */
 export async function takeUpBackup(
   db: OpenDatabase,

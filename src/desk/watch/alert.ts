@@ -56,7 +56,7 @@ export function createAlerts(given: {
 }): Alerts {
   const { config, db, log } = given;
   const parts = partsOf(config);
-  /** by the part's name; null: it works again, which nobody has noted yet */
+  /** by the part's name; null once it works again, until that is recorded */
   const news = new Map<string, Failure | null>();
   const warned = new Set<string>();
   const warnOnce = (words: string): void => {

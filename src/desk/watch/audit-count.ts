@@ -5,7 +5,7 @@ export type Paired<K, L> = { pairs: [K, L][]; kept: K[]; lying: L[] };
 
 /**
  * Pairs what the database keeps with what lies on a server, one to one: two copies of one message need two rows.
- * @param keyOfKept what must be equal; null: this one cannot be paired so
+ * @param keyOfKept the key to compare, or null for a message that cannot be paired by it
  */
 export function pairUp<K, L>(
   kept: readonly K[],

@@ -12,7 +12,7 @@ export type Loop = {
   rest(): Promise<unknown>;
 };
 
-/** Whoever wants to know, beside the log, which loops fail. */
+/** Observer of loop failures, in addition to the log. */
 export type Watch = {
   /** at every try that fails */
   failed(loop: string, error: unknown): void;

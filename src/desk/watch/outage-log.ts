@@ -21,7 +21,7 @@ export type OutageLog = {
 export function openOutageLog(log: Log): OutageLog {
   const own = new Map<string, { kind: string; since: number }>();
   const underWay = new Set<string>();
-  /** by each loop that the database stopped, what it did in its first pass that found anything; null: it still fails, or hangs */
+  /** for each loop that the database stopped, what it did in its first pass that found work, or null while it still fails or hangs */
   let database: { since: number; done: Map<string, number | null> } | null = null;
 
   const over = (loop: string, since: number, waited: number, where: Record<string, number> = {}): void => {

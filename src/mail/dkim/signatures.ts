@@ -19,7 +19,7 @@ export type ForVerification = {
   selected: Selected[];
   /** names of all header fields, lower-case, in order */
   present: string[];
-  /** fields that a signature which could count covers, those signatures, and the body; null: none could */
+  /** the fields covered by signatures that could count, those signatures, and the body, or null if none could */
   bytes: Buffer | null;
 };
 
@@ -83,7 +83,7 @@ function isNamed({ name }: Field, named: Set<string>): boolean {
   return name !== 'dkim-signature' && named.has(name);
 }
 
-/** The fields of the header block and where the body begins; null: too many lines, or one that is no field and continues none. */
+/** The fields of the header block and the start of the body, or null for too many lines or one that neither is nor continues a field. */
 function readFields(bytes: Buffer): { fields: Field[]; end: number } | null {
   const fields: Field[] = [];
   let at = 0;

@@ -117,7 +117,7 @@ export async function openFolders(settings: MailboxSettings, tokens: Tokens): Pr
   };
 }
 
-/** The folder's path with the server's own prefix and separator; null: there is no such folder. */
+/** The folder's path with the server's own prefix and separator, or null if there is no such folder. */
 async function filingPath(client: ImapFlow): Promise<string | null> {
   try {
     const found = await client.status(filingFolder, { messages: true });

@@ -84,7 +84,7 @@ export async function refreshed(
 }
 
 type Refreshed = Granted & {
-  /** the refresh token to be used from now on; null: the same */
+  /** the refresh token to use from now on, or null if unchanged */
   replacement: string | null;
 };
 

@@ -17,7 +17,7 @@ export type OAuthLogin = {
   redirectUri: string;
   /** The address that a person copied from their browser; what is wrong with it, in words, or null. */
   paste(address: string): string | null;
-  /** Settles with the address that came back, by either way; null: the signal. */
+  /** Resolves with the redirect address, from either source, or with null on the signal. */
   returned: Promise<URL | null>;
   close(): Promise<void>;
 };

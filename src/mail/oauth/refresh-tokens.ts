@@ -10,7 +10,7 @@ export type RefreshTokens = {
   current(user: string): Promise<RefreshToken | undefined>;
   /**
    * Keeps the one that the provider gave in another's place (RFC 6749 §6).
-   * @returns null: kept; else why only this process has it, in words
+   * @returns null if it was stored; otherwise why only this process has it, in words
    */
   replace(old: RefreshToken, token: string): Promise<string | null>;
 };

@@ -8,7 +8,7 @@ export type DataPicture = {
   sha256: string;
   /** by which the HTML shows it now, without brackets */
   contentId: string;
-  /** what its `alt` calls it; null: nothing */
+  /** its `alt`, or null if it has none */
   name: string | null;
 };
 

@@ -13,7 +13,7 @@ export type HeaderSection = {
   fields: number;
   /** a line is no field and continues none: other programs may see the body begin there, or go on above it */
   strays: boolean;
-  /** why the block was not read whole; null: it was */
+  /** why the block was not read whole, or null if it was */
   defect: Excess | null;
 };
 

@@ -19,7 +19,7 @@ export type MimePart = {
   encoded: Buffer[];
   /** the body's bytes, transfer encoding taken off */
   bytes: Buffer;
-  /** what is wrong with its transfer encoding; null: nothing */
+  /** the defect of its transfer encoding, or null if there is none */
   problem: EncodingProblem | null;
 };
 
@@ -45,7 +45,7 @@ export function makePart(headers: Headers, defaultType: string): MimePart {
   };
 }
 
-/** By which a multipart is divided; null: by nothing, it is a leaf. A boundary is ASCII and ends in no blank (RFC 2046 §5.1.1). */
+/** The boundary of a multipart, or null for a leaf. A boundary is ASCII and ends in no blank (RFC 2046 §5.1.1). */
 export function boundaryOf({ contentType, parameters }: MimePart): string | null {
   const boundary = contentType.startsWith('multipart/') ? (parameters['boundary'] ?? '').trimEnd() : '';
   const isOne = boundary !== '' && boundary.length <= longestBoundary && !/[^ -~]/u.test(boundary);

@@ -58,7 +58,7 @@ export class PartReader extends MailParser {
 
   /**
    * Reads what stands below the headers of the message.
-   * @returns why it was not read to its end; null: it was
+   * @returns why it was not read to its end, or null if it was
    */
   async readBody(body: Buffer): Promise<Excess | null> {
     const ended = new Promise<void>((resolve, reject) => {

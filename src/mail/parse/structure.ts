@@ -6,7 +6,7 @@ import { boundaryOf, makePart, type MimePart } from './mime.ts';
 
 export type Structure = {
   root: MimePart;
-  /** why reading stopped before the end; null: it did not */
+  /** why reading stopped before the end, or null if it did not */
   defect: Excess | null;
   /** a multipart's closing boundary is missing */
   unclosed: boolean;

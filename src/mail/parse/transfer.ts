@@ -6,7 +6,7 @@ import type { MimePart } from './mime.ts';
 
 export type Decoded = {
   bytes: Buffer;
-  /** what is wrong with it; null: nothing */
+  /** its defect, or null if there is none */
   problem: EncodingProblem | null;
 };
 
@@ -42,7 +42,7 @@ type Run = { start: number; end: number; isBase64: boolean };
 const mostRuns = 100;
 const mostLines = 500_000;
 
-/** Lines in a row that could be base64, up to its padding or an empty line, and those between; null: too many of them. */
+/** Consecutive lines that could be base64, up to its padding or an empty line, and the lines in between; null if there are too many. */
 function runsOf(text: string): Run[] | null {
   const runs: Run[] = [];
   let isOpen = false;
@@ -65,7 +65,7 @@ function runsOf(text: string): Run[] | null {
 /** Shorter ones may be words. */
 const certainRun = 40;
 
-/** Base64 that is long enough to be nothing else, or whose bytes are text; null: words that happen to look like it. */
+/** Base64 that is too long to be anything else, or whose bytes are text; null for words that happen to look like it. */
 function readRun(run: string): Decoded | null {
   const bytes = Buffer.from(run, 'base64');
   if (run.length >= certainRun) return { bytes, problem: run.length % 4 === 0 ? null : 'base64_cut' };

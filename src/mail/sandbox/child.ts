@@ -13,7 +13,7 @@ export type Child = {
   bounds: ReadingBounds;
   /** it has until it is ready: loading takes some on a busy machine */
   seconds: number;
-  /** it can be given a job, for the first time or after an answer; `answer` null: for the first time */
+  /** it can take a job, for the first time (`answer` is null) or after an answer */
   onFree(answer: Answer | null): void;
   /** the job that it is at has used so much time that others should not wait for it */
   onSlow(): void;

@@ -4,7 +4,7 @@ export type Failure = {
   code: string;
   /** `MAIL FROM`, `RCPT TO`, `DATA`; `API` where no server was asked, `CONN` where there was no command */
   command: string;
-  /** of the server, RFC 5321 §4.2; null: it said nothing */
+  /** the server's reply, RFC 5321 §4.2, or null if it gave none */
   reply: number | null;
   /** the server's words, enhanced status code (RFC 3463) included, on one line */
   text: string;

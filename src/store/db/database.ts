@@ -12,7 +12,7 @@ import { codeOf, messageOf } from '../../log/errors.ts';
 export type Database = Kysely<Tables>;
 
 export type DatabaseSettings = {
-  /** null: the embedded PostgreSQL under `dataDirectory` */
+  /** null for the embedded PostgreSQL under `dataDirectory` */
   databaseUrl: string | null;
   dataDirectory: string;
 };
@@ -132,7 +132,7 @@ export async function connectDatabase(settings: DatabaseSettings): Promise<OpenD
 
 const ping = (db: Database) => db.selectNoFrom((eb) => eb.lit(1).as('one')).compile();
 
-/** Why this database cannot be reached, in words; null: it was reached, and the error is another. */
+/** Why this database cannot be reached, in words, or null if it was reached and the error is another one. */
 function unreachable(url: string, error: unknown): DatabaseUnavailable | null {
   const name = nameOfDatabase(url);
   const said = messageOf(error);

@@ -244,7 +244,7 @@ type OutboxTable = {
   text: string;
   html: string;
   attachments_of: number | null;
-  /** what its reader is told of files that the server did not take; null: they go along */
+  /** the notice to its reader about files that the server did not take, or null if they are sent along */
   files_left_out: Generated<string | null>;
   fold_key: string | null;
   /** written as JSON text */

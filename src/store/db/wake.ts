@@ -107,7 +107,7 @@ export class Wake {
     return true;
   }
 
-  /** null: there may be anything */
+  /** null if there may be anything */
   #ring(payload: string | null | undefined): void {
     for (const { subject, callback } of this.#callbacks.slice()) {
       if (payload === null || payload === subject) callback();

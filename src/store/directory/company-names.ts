@@ -35,7 +35,7 @@ function written(names: readonly { name: string }[]): string {
     .join(', ');
 }
 
-/** The registered company of this very name, however it is spelt; null: none. */
+/** The registered company of this name, in any spelling, or null if there is none. */
 export async function sameCompany(db: Database, name: string): Promise<{ id: number; name: string } | null> {
   const all = await allCompanies(db);
   return (

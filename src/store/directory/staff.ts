@@ -81,7 +81,7 @@ export async function listStaff(db: Database): Promise<StaffEntry[]> {
   return rows;
 }
 
-/** Why an address cannot belong to the staff member whose own address is `owner`; null: it can. */
+/** Why an address cannot belong to the staff member whose own address is `owner`, or null if it can. */
 async function refuseStaffAddress(db: Database, address: string, owner: string): Promise<Refusal | null> {
   const contact = await db
     .selectFrom('contact')

@@ -87,7 +87,7 @@ class BaseBackup extends Query {
 
 const data = 'd'.charCodeAt(0);
 
-/** Where the data that was there before lies now; null: there was none. Or why nothing was done, in words. */
+/** The new place of the old data, or null if there was none. Or why nothing was done, in words. */
 export type RestoredCluster = { ok: true; before: string | null } | { ok: false; why: string };
 
 /**

@@ -235,7 +235,7 @@ type Start = 'started' | 'another_runs' | 'lock_empty';
 /**
  * Starts a server in a session of its own, so that Ctrl-C on a command does not reach it, and returns when it is
  * ready, or has given way to another one.
- * @param stale the process that an old lock file names and that is no server of ours; null: there is none
+ * @param stale the process that an old lock file names and that is no server of ours, or null if there is none
  */
 async function startServer(place: ServerPlace, stale: number | null, until: number): Promise<Start> {
   for (const port of [await lastPort(place), await freePort(), await freePort(), await freePort()]) {

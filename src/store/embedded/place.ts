@@ -16,7 +16,7 @@ import { systemFolder, packageRoot, isRoot, hashOf } from '../../config/data-dir
 import { codeOf, messageOf } from '../../log/errors.ts';
 
 const run = promisify(execFile);
-/** Whom the server runs as; null: as this process. */
+/** The user the server runs as, or null for this process's. */
 type ServerUser = { uid: number; gid: number } | null;
 
 export type ServerPlace = {
@@ -222,7 +222,7 @@ async function runs(native: string, user: ServerUser): Promise<boolean> {
   return (await whyNotRun(native, user)) === null;
 }
 
-/** Tries both programs as the server's user, libraries included; null: they run. */
+/** Tests both programs as the server's user, libraries included; null if they run. */
 async function whyNotRun(native: string, user: ServerUser): Promise<string | null> {
   for (const program of ['postgres', 'initdb']) {
     try {

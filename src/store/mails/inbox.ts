@@ -36,7 +36,7 @@ export type Claimed = {
   givenUp: boolean;
   /** times it waited for the name servers */
   keyWaits: number;
-  /** what its last failure said; null: none did */
+  /** the text of its last failure, or null if it has not failed */
   lastError: string | null;
 };
 
@@ -313,7 +313,7 @@ export async function lockTurn(tx: Database): Promise<Date> {
  * The attempt ended in an error of ours, which is counted and shown as the message's reason. The message is set aside
  * for a moment; after the third failure the worker keeps it, to quarantine it in its turn.
  * @param error one line, without anything of the message's body
- * @returns how often it failed by now; null: another has it meanwhile
+ * @returns its number of failures, or null if another worker has it meanwhile
  */
 export async function recordFailure(db: Database, claimed: Claimed, error: string): Promise<number | null> {
   const pause = setAsideSeconds[claimed.failures];

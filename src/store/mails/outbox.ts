@@ -20,7 +20,7 @@ export type DueMail = {
   /** number of its ticket */
   ticket: number | null;
   template: TemplateName;
-  /** null: it goes to a client or a stranger */
+  /** null for a mail to a client or a stranger */
   staffId: number | null;
   recipient: string;
   recipientName: string;

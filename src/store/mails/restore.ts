@@ -7,7 +7,7 @@ import { counted } from '../../core/letters/text.ts';
 import type { Database } from '../db/database.ts';
 import { lockTurn, waitingCount } from './inbox.ts';
 
-/** When `kticket restored` began to hold the desk's mail; null: it is not held. */
+/** When `kticket restored` began to hold the desk's mail, or null if it is not held. */
 export async function restoredAt(db: Database): Promise<Date | null> {
   const row = await db.selectFrom('desk').select('restored_at').executeTakeFirstOrThrow();
   return row.restored_at;

@@ -7,7 +7,7 @@ import type { Database } from '../db/database.ts';
 
 /** A login that mails go out by. */
 export type SendingLogin = {
-  /** addresses of the queues it serves; null: all that no other login serves */
+  /** addresses of the queues it serves, or null for all that no other login serves */
   queues: string[] | null;
   /** its user, where that is an address */
   user: string | null;
@@ -52,7 +52,7 @@ async function refusedFor(db: Database, queue: string): Promise<string[]> {
 
 /**
  * Notes that the server refused to send a queue's mail as this address.
- * @returns the address to use from now on, null: it has refused them all, which is forgotten, so that the next try
+ * @returns the address to use from now on, or null if it has refused them all, which is forgotten, so that the next try
  * begins with the first; and whether the refusal is news
  */
 export async function noteRefused(

@@ -18,7 +18,7 @@ export type Uncomposed = DueMail & {
   html: string;
   /** one more line at its end: its files are left out */
   postscript: string | null;
-  /** why nobody is to be sent it, whatever it says; null: it is sent */
+  /** why it must not be sent, or null if it may be */
   notSent: string | null;
   /** ids of the client's files that it passes on, in order */
   files: number[];

@@ -12,7 +12,7 @@ export type Kept = {
   uid: number;
   size: number;
   sha256: string;
-  /** with brackets; null: it has none, or was not read yet */
+  /** with brackets; null if it has none or was not read yet */
   messageId: string | null;
   receivedAt: Date;
   /** known to have left the server's inbox before the audit began */

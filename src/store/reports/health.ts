@@ -72,14 +72,14 @@ export async function countsOf(db: Database): Promise<Account & { tickets: Recor
 
 /** What is known of a desk at one instant. Times are ages in seconds by the database's clock. */
 export type Vitals = {
-  /** by name; null: it was never read */
+  /** by name; null if it was never read */
   mailboxes: { name: string; lastRead: number | null }[];
-  /** `lastSent`: since this server last took a mail; null: it never did */
+  /** `lastSent`: time since this server last took a mail, or null if it never did */
   smtp: { name: string; lastSent: number | null }[];
-  /** since the oldest message that is not decided was taken in; null: none waits */
+  /** time since the oldest undecided message was taken in, or null if none waits */
   oldestWaiting: number | null;
-  /** for how long the mail that has been due longest has been due; null: none is due */
+  /** how long the oldest due mail has been due, or null if none is due */
   oldestDue: number | null;
-  /** mails that wait for release after a backup came back; null: the desk does not hold its mail */
+  /** mails awaiting release after a restore, or null if the desk does not hold its mail */
   held: number | null;
 };

@@ -7,7 +7,7 @@ type Of<Kind extends HistoryEntry['kind']> = Extract<HistoryEntry, { kind: Kind 
 /**
  * What happened at the desk, oldest first: to tickets, to messages that did nothing on one, to outgoing mail (as it
  * stands now). Mail that could not go out yet counts from six days before, since it may be tried for five.
- * @param filter `since`: no earlier; null: from the beginning. `ticket`: only this one's; null: all
+ * @param filter `since`: the earliest time, or null for all; `ticket`: only this one's entries, or null for all
  */
 export async function readJournal(
   db: Database,

@@ -76,7 +76,7 @@ export async function listTickets(
   }));
 }
 
-/** One ticket with everything that happened to it or to one that joined it, and every file that came with it; null: there is none. */
+/** One ticket with its history, that of tickets merged into it, and every file that came with it; null if there is none. */
 export async function showTicket(db: Database, number: number): Promise<TicketHistory | null> {
   const [ticket] = await listTickets(db, { state: null, company: null, number });
   if (ticket === undefined) return null;
@@ -101,7 +101,7 @@ export async function showTicket(db: Database, number: number): Promise<TicketHi
 export type MessageReport = {
   id: number;
   messageId: string | null;
-  /** null: not read yet, or it names nobody */
+  /** null if not read yet, or if it names nobody */
   from: Person | null;
   subject: string | null;
   receivedAt: Date;
@@ -158,7 +158,7 @@ export type MessageHistory = MessageReport & {
   outgoing: { id: number; template: string; to: string; state: OutboxState }[];
 };
 
-/** One message and all that came of it; null: there is none. */
+/** One message and everything it caused, or null if there is none. */
 export async function showMessage(db: Database, id: number): Promise<MessageHistory | null> {
   const [message] = await listMessages(db, { disposition: null, id });
   if (message === undefined) return null;
@@ -178,7 +178,7 @@ export async function showMessage(db: Database, id: number): Promise<MessageHist
   return { ...message, ...detail, events: events.rows, outgoing: outgoing.rows };
 }
 
-/** The bytes of a message as they arrived; null: there is none. */
+/** The bytes of a message as they arrived, or null if there is none. */
 export async function rawMessage(
   db: Database,
   id: number,
@@ -199,7 +199,7 @@ export type OutgoingReport = {
   messageId: string;
   ticket: number | null;
   attempts: number;
-  /** when it is sent next; null: it is not going to be */
+  /** the time of the next try, or null if there will be none */
   nextAttemptAt: Date | null;
   lastError: string | null;
 };
@@ -231,7 +231,7 @@ export type OutgoingDetails = OutgoingReport & {
   causedBy: number | null;
 };
 
-/** One outgoing mail without its text, which holds its reader's token; null: there is none. */
+/** One outgoing mail without its text, which holds its reader's token; null if there is none. */
 export async function showOutgoing(db: Database, id: number): Promise<OutgoingDetails | null> {
   const [mail] = await listOutgoing(db, { state: null, id });
   if (mail === undefined) return null;

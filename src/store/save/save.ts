@@ -40,7 +40,7 @@ export type DecidedMessage = {
   message: Message;
   /** files that its ticket keeps */
   files: readonly Attachment[];
-  /** how proven it is; null: it could not be read */
+  /** how proven it is, or null if it could not be read */
   judged: { verdict: Verdict; isVouchedFor: boolean } | null;
   /** reply tokens that its words hold */
   knownTokens: ReadonlySet<string>;

@@ -26,7 +26,7 @@ export type FreshToken = { hash: Buffer; subject: NewToken };
 export type Saving = {
   /** the database's clock */
   now: Date;
-  /** the message that caused it; null: the outbox did */
+  /** the message that caused it, or null if the outbox did */
   cause: number | null;
   /** days for which a reply token is valid */
   tokenDays: number;

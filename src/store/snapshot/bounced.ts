@@ -3,7 +3,7 @@ import type { Snapshot } from '../../core/case/snapshot.ts';
 import type { Database } from '../db/database.ts';
 import { ticketsById } from './tickets.ts';
 
-/** The outgoing mail that a delivery report names; null: none of ours. */
+/** The outgoing mail that a delivery report names, or null if it names none of ours. */
 export async function bouncedBy(db: Database, message: Message): Promise<Snapshot['bounced']> {
   const about = message.bounce?.originalMessageId ?? null;
   if (about === null) return null;

@@ -8,11 +8,11 @@ import type { Disposition } from '../../core/kinds.ts';
 
 /** Whom the counts of a decision are about. */
 export type Concerned = {
-  /** bare; null: nobody */
+  /** bare, or null for nobody */
   from: string | null;
-  /** of the sender; null: they are not staff */
+  /** the sender's, or null if they are not staff */
   staffId: number | null;
-  /** the sender's company; null: none */
+  /** the sender's company, or null if they have none */
   company: number | null;
   /** addresses outside the desk that may be written to */
   readers: string[];

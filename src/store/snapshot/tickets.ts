@@ -78,7 +78,7 @@ export async function openTickets(db: Database): Promise<Ticket[]> {
   return rows.map(ofRow);
 }
 
-/** The last ticket this address asked for; null: none. */
+/** The last ticket this address asked for, or null if there is none. */
 export async function lastTicketOf(db: Database, email: string): Promise<Ticket | null> {
   const row = await select(db)
     .where('ticket.requester_email', '=', email)

@@ -16,7 +16,7 @@ export function tokenHash(token: string): Buffer {
   return createHash('sha256').update(token.toLowerCase()).digest();
 }
 
-/** A string of a token's form, and the address whose plus-detail it is; null: it stands in the subject. */
+/** A string in the form of a token, and the address whose plus-detail it is, or null if it is in the subject. */
 export type WrittenToken = { token: string; at: string | null };
 
 /** Strings of a token's form where tokens may stand: never the body. */

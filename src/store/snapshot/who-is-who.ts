@@ -18,7 +18,7 @@ export async function activeStaff(db: Database): Promise<Staff[]> {
   return rows;
 }
 
-/** The active staff member of an address, their own or an alias; null: nobody's. */
+/** The active staff member of an address, their own or an alias, or null if there is none. */
 export function staffMember(staff: readonly Staff[], email: string | null): Staff | null {
   return staff.find((s) => email !== null && (s.email === email || s.aliases.includes(email))) ?? null;
 }
@@ -79,7 +79,7 @@ async function strangerOrClient(
   return { kind: 'stranger', lookalike: await imitated(db, domain) };
 }
 
-/** An address as a client's, whoever else it is: of the contact, else of its domain's company; null: of none under contract. */
+/** The client an address belongs to, staff or not: the contact, else its domain's company; null if none is under contract. */
 export async function clientOf(db: Database, email: string): Promise<Standing | null> {
   const domain = emailDomain(email);
   const { rows } = await sql<Company & { known: boolean }>`

@@ -47,7 +47,7 @@ class Checker extends Handlebars.Visitor {
   #scopes: Scope[];
   /** the files being read, the innermost last */
   #files: string[];
-  /** what `{{> @partial-block}}` stands for, the innermost last; null: nothing was passed */
+  /** the contents of `{{> @partial-block}}`, innermost last; null where nothing was passed */
   #blocks: (hbs.AST.Program | null)[] = [];
   #loops = 0;
   /** where in the page the next piece of the template stands */

@@ -38,7 +38,7 @@ export function readOn(place: HtmlPlace, letter: string): HtmlPlace {
   return step(place, letter.toLowerCase());
 }
 
-/** What is wrong with a page that goes on with this letter, or ends here (null), in English; null: nothing. */
+/** The problem of a page that continues with this letter, or ends here (null), in English; returns null if there is none. */
 export function faultOf(place: HtmlPlace, letter: string | null): string | null {
   const { at, element, attribute, quote, word } = place;
   switch (at) {
@@ -94,7 +94,7 @@ function kindOf({ at, element, attribute, quote, word }: HtmlPlace): string {
   return `${within} ${attribute} ${quote} ${leads}`;
 }
 
-/** Why a value of this form must not be written here, and what to do, in English; null: it may. */
+/** Why a value of this form must not be written here, and what to do, in English; null if it may. */
 export function refusedHere(place: HtmlPlace, shape: Shape): string | null {
   const { at, element, attribute, quote } = place;
   if (at !== 'text' && shape.kinds.has('html')) return 'is HTML: write it into the text of the mail';
@@ -133,7 +133,7 @@ export function refusedHere(place: HtmlPlace, shape: Shape): string | null {
   );
 }
 
-/** Where an address leads of which this is the beginning: to a sort of address that the template names; null: nothing is written yet. */
+/** The kind of address that this text begins, as named by the template, or null if nothing is written yet. */
 function leadsTo(word: string): 'known' | 'anywhere' | null {
   if (word === '') return null;
   return /^(?:https?|link|mailto|tel):/u.test(word) ? 'known' : 'anywhere';

@@ -6,7 +6,7 @@ import type { Outgoing } from '../../ticket/decision.ts';
 
 /**
  * `rifiuta`: ends the held mail of an address that is as unproven as the one it is said about; `sempre` what comes later too.
- * The argument is `always`, `commercial`, `credentials`; null: this time.
+ * The argument is `always`, `commercial` or `credentials`, or null for this time only.
  */
 export const reject: HeldCommand = {
   name: 'reject',

@@ -32,7 +32,7 @@ export function guardRequest(
   };
 }
 
-/** The client that a mail of staff speaks for; null: nobody who is one. */
+/** The client that a staff mail speaks for, or null if it names no client. */
 export function clientSpokenFor(c: Case): ClientReader | null {
   const named = c.snapshot.onBehalfOf;
   return named !== null && named.standing.kind === 'client'

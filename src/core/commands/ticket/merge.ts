@@ -61,7 +61,7 @@ const unknown: Why = {
   says: { it: 'Il ticket #N non esiste.', en: 'There is no ticket #N.' },
 };
 
-/** Why a ticket cannot join the other; null: it can. Of another company's ticket nothing is said but that. */
+/** Why a ticket cannot join the other, or null if it can. About another company's ticket it says nothing more than that. */
 function whyNot({ ticket, case: c }: Order, joinedBefore: readonly Ticket[]): Why | null {
   const { mergeTarget: other } = c.snapshot;
   if (other === null) return unknown;

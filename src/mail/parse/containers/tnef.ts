@@ -107,7 +107,7 @@ function readMessage(tnef: Tnef, data: Buffer, decompress: Decompress): void {
   if (plain !== null) tnef.text = rtfToText(plain.toString('latin1'));
 }
 
-/** What properties say of a file. @returns the message that it is; null: it is none */
+/** Reads the properties of a file. @returns the message it contains, or null if it contains none */
 function readFile(file: TnefFile, data: Buffer): Buffer | null {
   const values = readProperties(data);
   const text = (id: number): string | null => {
