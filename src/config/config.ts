@@ -69,7 +69,7 @@ const config = (read: Settings): Config => ({
   },
 });
 
-/** A desk that plus-addresses are made of has room for the token. */
+/** Whether the desk's address leaves room for the token of a plus-address. */
 function gapsForReplies({ DESK_ADDRESS: desk, REPLY_ADDRESSING: addressing }: Partial<Settings>): Gap[] {
   const tooLong = desk === undefined || addressing === 'subject' ? null : plusAddressTooLong(desk.address);
   return tooLong === null
@@ -77,7 +77,7 @@ function gapsForReplies({ DESK_ADDRESS: desk, REPLY_ADDRESSING: addressing }: Pa
     : [{ variable: 'DESK_ADDRESS', expected: `a shorter address, or REPLY_ADDRESSING=subject. ${tooLong}` }];
 }
 
-/** Adds what variables lack because of what others say. Those that are wrong by themselves count as not set. */
+/** Adds problems that arise from several variables together. Variables with a problem of their own count as not set. */
 function withGaps<V extends object>(gapsOf: (right: Partial<V>) => Gap[]) {
   return (values: V, context: z.RefinementCtx): void => {
     const wrong = new Set(context.issues.map(({ path }) => path?.[0]));
@@ -91,7 +91,7 @@ function withGaps<V extends object>(gapsOf: (right: Partial<V>) => Gap[]) {
 /** Also where single ones are wrong: zod leaves it out only after a check that says `abort`, and none does. */
 const always = { when: () => true };
 
-/** What each kind of command asks for, and the value it gets. */
+/** The configuration each kind of command needs. */
 export const needs = {
   /** commands that only read and write the database */
   database: databaseSettings.transform(databaseConfig),
@@ -120,7 +120,7 @@ export const needs = {
     oauth: loginSettings({ ...read, OAUTH_REFRESH_TOKEN: [] }),
     refreshTokenFile: read.OAUTH_REFRESH_TOKEN_FILE,
   })),
-  /** `template`: nothing but what mails look like */
+  /** `template`: only the appearance of mails */
   templates: mailSettings.transform((read) => ({
     ...mailConfig(read),
     companyName: read.COMPANY_NAME ?? 'Example S.r.l.',

@@ -12,7 +12,7 @@ export const isRoot = (): boolean => process.getuid?.() === 0;
 export const hashOf = (path: string): string => createHash('sha256').update(path).digest('hex').slice(0, 12);
 
 /**
- * Where data goes unless KTICKET_DATA says otherwise: as root a folder per installation under /var/lib/kticket; else
+ * The data directory if KTICKET_DATA is not set: for root, a folder per installation under /var/lib/kticket; else
  * `data` in a clone that may be written to, `~/.local/share/kticket` when installed. Never inside node_modules.
  */
 export function defaultDataDirectory(): string {

@@ -1,8 +1,8 @@
 import { mostLines } from '../core/html/line-writer.ts';
 
 /**
- * Bounds within which a mail is read at all. Beyond one of them it keeps its bytes and gets a defect, which names the
- * setting; the last five only cut what is read.
+ * Limits for reading a mail. A mail that exceeds one keeps its bytes and gets a defect that names the setting; the last
+ * five limits only truncate the text read.
  */
 export type ParseLimits = {
   /**
@@ -46,18 +46,18 @@ export const defaultLimits: ParseLimits = {
   textLines: mostLines,
 };
 
-/** What the process that reads mails may use for one of them; it is ended beyond that. */
+/** What the reading process may use for one mail; it is ended when it exceeds this. */
 export type ReadingBounds = {
   limits: ParseLimits;
-  /** of processor time, from the moment it begins with the mail; as much more as it is larger than MAX_MESSAGE_MB usually is */
+  /** CPU time from the start of the mail; raised in proportion for mails larger than the default MAX_MESSAGE_MB */
   seconds: number;
-  /** of its heap: text and structure. Bytes of attachments are not in it; they are bounded by the size of the mail */
+  /** heap, for text and structure; without the bytes of attachments, which the size of the mail bounds */
   megabytes: number;
 };
 
 export const defaultBounds: ReadingBounds = { limits: defaultLimits, seconds: 2, megabytes: 256 };
 
-/** MAX_MESSAGE_MB where nothing sets it. */
+/** Default of MAX_MESSAGE_MB. */
 export const defaultMessageMegabytes = 50;
 
 /** Milliseconds of processor time for a job about so many bytes: where MAX_MESSAGE_MB allows larger mails, their files alone take some. */

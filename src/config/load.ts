@@ -10,15 +10,15 @@ export type ConfigProblem = { variable: string; found: string | null; expected: 
 
 export type Loaded<T> = { ok: true; config: T } | { ok: false; problems: ConfigProblem[] };
 
-/** What a command asks of the configuration, and the value it gets: see `needs`. */
+/** The configuration a command needs, and the value it gets: see `needs`. */
 type Need<T> = z.ZodPipe<z.ZodObject<Record<string, z.ZodType>>, z.ZodType<T>>;
 
-/** Where variables come from: the process's environment, and the directory whose `.env` is read. */
+/** The sources of variables: the process's environment, and the directory of the `.env` file. */
 export type ConfigSource = { environment: Record<string, string | undefined>; directory: string };
 
 /**
  * Reads what a command needs from the environment, a `.env` file in the working directory (the environment
- * wins) and the files that `…_FILE` variables name. Starts nothing; gives every problem at once.
+ * wins) and the files that `…_FILE` variables name. Has no side effects; reports all problems at once.
  */
 export function loadConfig<T>(
   asked: Need<T>,
@@ -63,7 +63,7 @@ function dotEnv(directory: string, problems: ConfigProblem[]): Record<string, st
   }
 }
 
-/** The text of a variable: its own, or that of the file its `…_FILE` names; the first layer that has either wins. */
+/** The value of a variable, or the content of the file its `…_FILE` names; the first layer that has either wins. */
 function textOf(
   name: string,
   layers: Record<string, string | undefined>[],

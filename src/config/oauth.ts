@@ -13,7 +13,7 @@ import {
 /** The OAuth2 variables, each validated by itself, or null if not set. */
 type OAuthValues = z.output<typeof appSettings> & { OAUTH_REFRESH_TOKEN: RefreshToken[] };
 
-/** Something that one variable lacks because of what others say. */
+/** A variable that is missing or wrong because of the value of another. */
 export type Gap = { variable: string; expected: string };
 
 const delegatedScope: Record<OAuthProvider, string> = {
@@ -22,16 +22,16 @@ const delegatedScope: Record<OAuthProvider, string> = {
   google: 'https://mail.google.com/',
   custom: '',
 };
-/** All that the app was granted in the tenant; delegated scopes mean nothing there. */
+/** Everything the app was granted in the tenant; delegated scopes do not apply there. */
 const ownScope: Record<OAuthProvider, string> = {
   ...delegatedScope,
   microsoft: 'https://outlook.office365.com/.default',
 };
 
-/** Tenants that stand for many: a person may log in there, an app in its own name may not. */
+/** Tenants that stand for many: a person may log in there, an app may not authenticate as itself. */
 const manyTenants = new Set(['common', 'organizations', 'consumers']);
 
-/** The app that the values describe; null where no app is described, which `gapsOfApp` tells. */
+/** The app that the values describe, or null if they describe none, as reported by `gapsOfApp`. */
 export function oauthSettings(values: OAuthValues): OAuthSettings | null {
   const { OAUTH_PROVIDER: provider, OAUTH_CLIENT_ID: clientId, OAUTH_REFRESH_TOKEN: refreshTokens } = values;
   if (provider === null || clientId === null) return null;
@@ -49,7 +49,7 @@ export function oauthSettings(values: OAuthValues): OAuthSettings | null {
   };
 }
 
-/** The same for asking a person's consent: what is asked for is theirs to give. */
+/** The same for a person's consent, with delegated scopes. */
 export function loginSettings(values: OAuthValues): OAuthSettings | null {
   const settings = oauthSettings(values);
   return settings === null
@@ -81,7 +81,7 @@ function endpointsOf(
   }
 }
 
-/** Users who log in with a token. */
+/** The users who log in with a token. */
 export function oauthUsers(mailboxes: MailboxSettings[], smtps: SmtpSettings[]): string[] {
   const users = [...mailboxes, ...smtps].flatMap(({ user, password }) =>
     user !== null && password === null ? [user] : [],
@@ -89,11 +89,11 @@ export function oauthUsers(mailboxes: MailboxSettings[], smtps: SmtpSettings[]):
   return [...new Set(users)];
 }
 
-/** Those gaps that are there. */
+/** The gaps that exist. */
 const gapsWhere = (gaps: [isSo: boolean, variable: string, expected: string][]): Gap[] =>
   gaps.flatMap(([isSo, variable, expected]) => (isSo ? [{ variable, expected }] : []));
 
-/** What is missing of the app itself. */
+/** The missing settings of the app itself. */
 const gapsOfApp = (values: Partial<OAuthValues>): Gap[] =>
   gapsWhere([
     [!values.OAUTH_PROVIDER, 'OAUTH_PROVIDER', `one of ${oauthProviders.join(', ')}`],
@@ -110,7 +110,7 @@ const gapsOfApp = (values: Partial<OAuthValues>): Gap[] =>
     ],
   ]);
 
-/** What is missing for `kticket oauth login`. */
+/** The missing settings for `kticket oauth login`. */
 export function gapsForLogin(values: Partial<z.output<typeof appSettings>>): Gap[] {
   const unknown = values.OAUTH_PROVIDER === 'custom' && !values.OAUTH_AUTHORIZE_URL;
   return [
@@ -119,7 +119,7 @@ export function gapsForLogin(values: Partial<z.output<typeof appSettings>>): Gap
   ];
 }
 
-/** What is missing so that everyone without a password can log in. */
+/** The missing settings for users without a password to log in. */
 export function gapsForMail(values: Partial<z.output<typeof allSettings>>): Gap[] {
   const { OAUTH_PROVIDER: provider, OAUTH_REFRESH_TOKEN: tokens = [] } = values;
   const readers = oauthUsers(values.MAILBOX_URL ?? [], []);

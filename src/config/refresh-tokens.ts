@@ -21,12 +21,12 @@ export const refreshTokens = words.transform((texts, context): RefreshToken[] =>
   return tokens;
 });
 
-/** A refresh token as OAUTH_REFRESH_TOKEN and its file hold it. */
+/** A refresh token in the format of OAUTH_REFRESH_TOKEN and its file. */
 export function writeRefreshTokens(tokens: RefreshToken[]): string {
   return `${tokens.map(({ user, token }) => (user === null ? token : `${user}=${token}`)).join('\n')}\n`;
 }
 
-/** The refresh token that counts for a user; undefined where there is none. */
+/** The refresh token to use for a user, or undefined if there is none. */
 export function refreshTokenOf(tokens: RefreshToken[], user: string): RefreshToken | undefined {
   return tokens.find((one) => one.user === user.toLowerCase()) ?? tokens.find((one) => one.user === null);
 }

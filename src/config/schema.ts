@@ -23,7 +23,7 @@ import {
   words,
 } from './values.ts';
 
-/** What is said of a setting beside what is wrong with it: an example, and what of its value may be shown. */
+/** What an error about a setting adds to the problem: an example, and the part of the value that may be shown. */
 type About = { example: string; show: (text: string) => string };
 
 const about = new Map<z.ZodType, About>();
@@ -34,7 +34,7 @@ function setting<S extends z.ZodType>(schema: S, example: string, show: About['s
   return own;
 }
 
-/** A setting that is none of these is a bug. */
+/** Asking for any other setting is a bug. */
 export function aboutSetting(schema: z.ZodType | undefined): About {
   const found = schema && about.get(schema);
   if (found === undefined) throw new Error('a setting without an example');
@@ -47,7 +47,7 @@ const hidden = (): string => '…';
 const path = z.string().transform((text) => resolve(text));
 const { limits, seconds, megabytes } = defaultBounds;
 
-/** What every command asks for that opens the database. */
+/** The settings of every command that opens the database. */
 export const databaseSettings = z.object({
   LOG_LEVEL: setting(oneWordOf(['info', 'trace', 'debug', 'warn', 'error', 'fatal', 'silent']), 'info'),
   DATABASE_URL: setting(
@@ -62,7 +62,7 @@ export const intakeSettings = databaseSettings.extend({
   MAX_MESSAGE_MB: setting(number(defaultMessageMegabytes, { from: 0.01, to: 200, fractions: true }), '50'),
 });
 
-/** Bounds for mails that mean harm: beyond one of them a mail is quarantined, and its reason names the variable. */
+/** Limits against malicious mail: a mail that exceeds one is quarantined, and the reason names the variable. */
 const boundSettings = z.object({
   MAX_READ_SECONDS: setting(number(seconds, { from: 1, to: 600 }), '2'),
   MAX_READ_MB: setting(number(megabytes, { from: 64, to: 16_384 }), '256'),
@@ -76,7 +76,7 @@ const boundSettings = z.object({
   MAX_RECIPIENTS: setting(number(limits.recipients, { from: 1, to: 1_000_000 }), '50000'),
 });
 
-/** What mails look like and say of the company. */
+/** Appearance of mails and what they say about the company. */
 export const mailSettings = z.object({
   COMPANY_NAME: setting(optional(z.string().trim()), 'Example S.r.l.'),
   COMPANY_COLOR: setting(color, '#1f4e79'),

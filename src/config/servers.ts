@@ -80,7 +80,7 @@ export const mailboxUrls = z
     return mailboxes;
   });
 
-/** What is wrong with one URL of several is said with the URL in front. */
+/** An error about one URL of several starts with that URL. */
 function readOne<T>(url: string, schema: z.ZodType<T>, context: z.RefinementCtx, named: boolean) {
   const read = schema.safeParse(url);
   for (const { message } of read.error?.issues ?? []) {
@@ -90,7 +90,7 @@ function readOne<T>(url: string, schema: z.ZodType<T>, context: z.RefinementCtx,
 }
 
 /**
- * One server that sends: `smtps://` (TLS from the first byte) or `smtp://` (STARTTLS, which the sender insists on unless
+ * One outgoing server: `smtps://` (TLS from the first byte) or `smtp://` (STARTTLS, which the sender insists on unless
  * the host is this machine, see `isLoopback`). Credentials may be absent.
  */
 const smtpUrl = serverUrl(/^smtps?:/i, 'smtps:// or smtp://')
@@ -108,7 +108,7 @@ const smtpUrl = serverUrl(/^smtps?:/i, 'smtps:// or smtp://')
     };
   });
 
-/** The login of some queues: its user is one's address, or `?from=` names them at the end. */
+/** The login that serves some queues: its user is the address of one, or `?from=` at the end names them. */
 const queueUrl = z
   .string()
   .transform((text) => text.split(/\?(?=from=[^?]*$)/))

@@ -5,7 +5,7 @@ export const oauthProviders = ['microsoft', 'google', 'custom'] as const;
 
 export type OAuthProvider = (typeof oauthProviders)[number];
 
-/** A refresh token, of one user or (null) of everyone who has none of their own. */
+/** A refresh token, of one user or (null) of all users without one of their own. */
 export type RefreshToken = { user: string | null; token: string };
 
 /** An app registered with a provider. Its secrets never leave this value. */
@@ -19,9 +19,9 @@ export type OAuthSettings = {
   clientSecret: string | null;
   /** separated by spaces; empty: the provider's default */
   scope: string;
-  /** empty: the app acts in its own name (client credentials grant, RFC 6749 §4.4) */
+  /** if empty, the app authenticates as itself (client credentials grant, RFC 6749 §4.4) */
   refreshTokens: RefreshToken[];
-  /** the file they came from, into which those that the provider gives in their place are written; absolute */
+  /** absolute path of the file they came from; replacements from the provider are written to it */
   refreshTokenFile: string | null;
 };
 
@@ -52,7 +52,7 @@ export type SmtpSettings = {
   name: string;
 };
 
-/** The login of some queues, by their addresses; `name` begins with its user. */
+/** The login that serves some queues, given by their addresses; `name` begins with its user. */
 export type QueueSmtp = SmtpSettings & { queues: string[] };
 
 export type Config = {
@@ -60,7 +60,7 @@ export type Config = {
   databaseUrl: string | null;
   dataDirectory: string;
   mailboxes: MailboxSettings[];
-  /** for everything that no login of `queueSmtp` is for */
+  /** for all mail that no login in `queueSmtp` serves */
   smtp: SmtpSettings;
   queueSmtp: QueueSmtp[];
   /** the app that gets tokens for users without a password, or null if every user has one */
@@ -80,7 +80,7 @@ export type Config = {
   accessContact: string | null;
   /** where a client gets the program for remote assistance */
   remoteAssistanceUrl: string | null;
-  /** an admin's own templates, file by file in place of the package's; absolute */
+  /** absolute path of an admin's own templates, which replace the built-in ones file by file */
   templatesDirectory: string | null;
   trustedAuthservIds: string[];
   authenticity: 'verified' | 'token';
@@ -92,14 +92,14 @@ export type Config = {
   /** port on 127.0.0.1 for /healthz and /metrics, or null to disable them */
   httpPort: number | null;
   maxMessageBytes: number;
-  /** what reading one mail may take, and what a mail may be made of to be read */
+  /** limits on the resources for reading one mail, and on its structure */
   reading: ReadingBounds;
   locale: 'it' | 'en';
   timeZone: string;
   logLevel: string;
 };
 
-/** What mails look like and say of the company, but for its name. */
+/** Appearance of mails and what they say about the company, except its name. */
 export type MailConfig = Pick<
   Config,
   | 'companyColor'

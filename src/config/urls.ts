@@ -4,8 +4,8 @@ export function isLoopback(host: string): boolean {
 }
 
 /**
- * A URL as it may be shown: everything that could be a password becomes `…`. Takes any text, however broken,
- * since a mistyped URL is exactly what gets printed.
+ * A URL made safe to print: everything that could be a password becomes `…`. Accepts any text, however malformed,
+ * since mistyped URLs are the ones that get printed.
  */
 export function maskUrl(text: string): string {
   const scheme = /^(imaps?|smtps?|postgres(ql)?|https?|pop3?s?):\/\//i.exec(text)?.[0] ?? '';
@@ -18,7 +18,7 @@ export function maskUrl(text: string): string {
   return colon === -1 ? `${scheme}${before}${after}` : `${scheme}${before.slice(0, colon)}:…${after}`;
 }
 
-/** The servers of a list. A space that no URL follows is part of one, most likely of its password. */
+/** Splits a list of servers. A space not followed by a URL belongs to the one before it, most likely to its password. */
 export function splitUrls(text: string): string[] {
   return text.trim().split(/\s+(?=(?:imap|smtp)s?:\/\/)/i);
 }

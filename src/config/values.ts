@@ -3,13 +3,13 @@ import { normaliseEmail } from '../core/address/address.ts';
 import type { Queue } from '../core/ticket/ticket.ts';
 import { isLoopback } from './urls.ts';
 
-/** Says what was expected instead. */
+/** An error that names the expected value. */
 export function notAsExpected(context: z.RefinementCtx, expected: string): never {
   context.addIssue(expected);
   return z.NEVER;
 }
 
-/** Not set: null. */
+/** null if not set. */
 export const optional = <T>(schema: z.ZodType<T, string>) =>
   schema.optional().transform((value) => value ?? null);
 
@@ -29,7 +29,7 @@ export function number(standard: number, bounds: { from: number; to: number; fra
 /** Megabytes to bytes. */
 export const bytesOf = (megabytes: number): number => Math.floor(megabytes * 1024 * 1024);
 
-/** A port that may be listened on. */
+/** A port to listen on. */
 export const portNumber = z
   .string()
   .trim()
@@ -71,7 +71,7 @@ export const webAddress = z
     'a web address that begins with https://, without spaces',
   );
 
-/** Where a provider is asked: `https://`; plain `http://` on this machine only. */
+/** A provider's endpoint: `https://`; plain `http://` on this machine only. */
 export const endpoint = z.string().transform((text, context) => {
   const url = URL.parse(text.trim());
   const allowed = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));

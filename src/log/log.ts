@@ -34,7 +34,7 @@ export function createLog(level: string): Log {
   );
 }
 
-/** What became of one message: the one line an admin finds it by. */
+/** Logs the outcome of one message, in one line. */
 export function logOutcome(
   log: Log,
   outcome: {
@@ -52,7 +52,7 @@ export function logOutcome(
   log.info({ message, messageId, disposition, reason, ticket }, 'message decided');
 }
 
-/** What became of one try to send a mail. */
+/** Logs the outcome of one try to send a mail. */
 export function logDelivery(
   log: Log,
   delivery: {
@@ -61,7 +61,7 @@ export function logDelivery(
     messageId: string;
     state: string;
     ticket: number | null;
-    /** the server's own words, where it refused */
+    /** the server's reply, if it refused */
     error: string | null;
   },
 ): void {

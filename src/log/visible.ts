@@ -1,8 +1,8 @@
 import { withoutTokens } from '../core/address/reply-token.ts';
 
 /**
- * Text that came from a mail and is about to be seen by a person's terminal or a log. Mail may hold escape
- * sequences that move the cursor, and direction characters that turn a line around: they are shown, never obeyed.
+ * Makes text from a mail safe for a terminal or a log. Mail may contain escape sequences that move the cursor, and
+ * direction characters that reverse a line: they are printed, not interpreted.
  */
 
 /** Control characters, direction controls, invisible spaces, line separators, lone surrogates. */

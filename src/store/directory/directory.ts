@@ -1,5 +1,5 @@
 /**
- * Who is known to the desk: companies, contacts, staff, queues, categories.
+ * The directory: companies, contacts, staff, queues, categories.
  *
  * Every `add` says how things are from now on: what exists is updated in what was given and stays as it is in
  * the rest, and what had been ended or disabled counts again. Rules that span tables (an address is a contact's
@@ -8,18 +8,18 @@
  */
 import { sql } from 'kysely';
 import type { Database } from '../db/database.ts';
-/** What became of an `add`, or why it was refused, in words. */
+/** The outcome of an `add`, or why it was refused, in words. */
 export type Added = { ok: true; created: boolean } | Refusal;
 export type EndResult = { ok: true; changed: boolean } | Refusal;
 export type Refusal = { ok: false; why: string };
 export const refused = (why: string): Refusal => ({ ok: false, why });
 
-/** Held to the end of the transaction: writers of the directory go one after the other. */
+/** A lock held until the end of the transaction: writers of the directory take turns. */
 export async function lockDirectory(db: Database): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtext('kticket directory'))`.execute(db);
 }
 
-/** Whose address this is, disabled or not. */
+/** The staff member with this address, disabled or not. */
 export async function staffOf(
   db: Database,
   address: string,

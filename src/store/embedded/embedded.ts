@@ -1,11 +1,12 @@
 /**
  * The embedded PostgreSQL: a real server on loopback, shared by all commands that use the same data directory.
  *
- * Every command holds a shared advisory lock, its *presence*, on a connection of its own for as long as it runs. Who
- * leaves gives it up and tries the exclusive lock: the one who gets it was the last, and stops the server while
- * holding it. Who comes meanwhile waits for the shared lock, is hung up on by the shutdown, and starts the server
- * anew. A killed command's lock ends with its connection; a server that nobody stopped is simply used by the next.
- * Two who start at once are told apart by PostgreSQL's own lock file: the second one's server gives way, and it connects.
+ * Every command holds a shared advisory lock, its *presence*, on a connection of its own for as long as it runs. A command
+ * that exits releases it and tries the exclusive lock: the one that gets it was the last, and stops the server while
+ * holding it. A command that starts meanwhile waits for the shared lock, is disconnected by the shutdown, and starts the
+ * server again. A killed command's lock ends with its connection; the next command uses a server that nobody stopped.
+ * If two commands start a server at once, PostgreSQL's own lock file decides: the second server exits, and its command
+ * connects to the first.
  */
 import { spawn } from 'node:child_process';
 import { open, readFile, readlink, stat, writeFile } from 'node:fs/promises';
@@ -32,8 +33,8 @@ const patience = 120_000;
 const logLimit = 1024 * 1024;
 
 /**
- * Connects to the data directory's PostgreSQL, made and started where it is not.
- * @throws DatabaseUnavailable, in words, where that cannot be
+ * Connects to the data directory's PostgreSQL, creating and starting it if needed.
+ * @throws DatabaseUnavailable, with the reason, if that fails
  */
 export async function openEmbedded(dataDirectory: string): Promise<Embedded> {
   const place = await preparePlace(dataDirectory);

@@ -1,5 +1,5 @@
 /**
- * Where the embedded PostgreSQL lives and as whom it runs: its binaries, its data folder, its system user.
+ * The place of the embedded PostgreSQL: its binaries, its data folder, its system user.
  *
  * PostgreSQL refuses to run as root, and another user may be unable to enter the folder of the program (`/root` is 0700)
  * or of the data. What that user cannot reach is kept under /var/lib/kticket instead, the binaries as a copy.
@@ -112,7 +112,7 @@ async function lookUp(name: string): Promise<ServerUser> {
   }
 }
 
-/** Where data goes whose own folder lies in one that the server's user cannot enter. */
+/** The data folder to use instead of one in a folder that the server's user cannot enter. */
 const closedFolder = (dataDirectory: string): string => join(systemFolder, hashOf(dataDirectory));
 
 /** Makes the folder of the data. Other users may pass through it, not list it; the cluster inside is closed to them. */

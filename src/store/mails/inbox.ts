@@ -47,7 +47,7 @@ const triesAlone = 2;
 const setAsideSeconds = [5, 30];
 /** What one claim hands out at most, beyond its first message. */
 const claimBytes = 32 * 1024 * 1024;
-/** A worker that freezes in its turn holds up all others for no longer. */
+/** The longest time a worker that freezes in its turn holds up the others. */
 const longestTurn = "'60s'";
 const turnLock = sql`hashtext('kticket turn')`;
 
@@ -114,7 +114,7 @@ export async function takeInPieces(db: Database, item: ArrivingInPieces): Promis
   });
 }
 
-/** Where a message came from, as its row says it. */
+/** The origin of a message, as in its row. */
 function identityOf(item: Omit<Arriving, 'raw' | 'size' | 'truncated'>) {
   return {
     mailbox: item.mailbox,
@@ -200,7 +200,7 @@ export async function claim(
   });
 }
 
-/** What the worker holds: leases that have not run out. */
+/** The worker's leases that have not expired. */
 async function leasesOf(tx: Database, workerId: string): Promise<'none' | 'some' | 'one to read alone'> {
   const { rows } = await sql<{ alone: boolean }>`
     select bool_or(lone_attempts > 0) as alone from message

@@ -1,20 +1,20 @@
 /**
- * Who reads a mailbox: one worker at a time, over any number of machines. The one that reads holds the mailbox's row and
- * prolongs it. When its process dies its connection ends, which the others see at once; when it freezes, the time runs
- * out. The database's clock decides. One that wakes after it was replaced does no harm: what it takes in again is known by
- * its UID, and what it moves has gone.
+ * The lease of a mailbox: one worker reads it at a time, across any number of machines. The reader holds the mailbox's row and
+ * renews it. When its process dies, its connection ends, which the others see at once; when it freezes, the lease
+ * expires. The database's clock decides. A reader that wakes after it was replaced does no harm: messages it takes in again
+ * are recognised by UID, and those it moves are gone already.
  */
 import { sql } from 'kysely';
 import { type OpenDatabase, presenceName } from '../db/database.ts';
 
-/** Seconds for which a mailbox is held, and milliseconds after which that is prolonged. */
+/** Seconds that a mailbox lease lasts, and milliseconds after which it is renewed. */
 const heldSeconds = 30;
 export const prolongEvery = 10_000;
 
-/** `until`: to when another worker holds it, for now. */
+/** `until`: when another worker's lease expires unless renewed. */
 export type Hold = { held: true } | { held: false; until: Date };
 
-/** Takes or keeps a mailbox for this process, unless another one that lives holds it. */
+/** Takes or renews the lease of a mailbox for this process, unless another live process holds it. */
 export async function holdMailbox(db: OpenDatabase, mailbox: string): Promise<Hold> {
   // without a sign of life others would take it for dead
   await db.present();
@@ -34,14 +34,14 @@ export async function holdMailbox(db: OpenDatabase, mailbox: string): Promise<Ho
   return other === undefined ? holdMailbox(db, mailbox) : { held: false, until: other.until };
 }
 
-/** Prolongs what this process holds. */
+/** Renews the leases of this process. */
 export async function prolongHolds(db: OpenDatabase): Promise<void> {
   await sql`
     update mailbox_reader set held_until = clock_timestamp() + ${seconds}
      where worker = ${db.worker} and held_until >= clock_timestamp()`.execute(db);
 }
 
-/** Lets go of everything this process holds, so that another may go on at once. */
+/** Releases all leases of this process, so that another worker can continue at once. */
 export async function letGo(db: OpenDatabase): Promise<void> {
   await sql`delete from mailbox_reader where worker = ${db.worker}`.execute(db);
 }

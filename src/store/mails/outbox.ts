@@ -3,7 +3,7 @@
  *
  * A mail's bytes are written before its first try and never change, and its row stays locked while it is being
  * sent. A worker that is killed meanwhile loses the lock, and another sends the same bytes again: at least once, with one
- * Message-ID. Whoever wants to change a mail (take it back, fold another into it) passes over the locked ones.
+ * Message-ID. Changes to a mail (cancelling it, folding another into it) skip locked ones.
  */
 import { type RawBuilder, sql } from 'kysely';
 import type { TemplateName } from '../../core/ticket/template-views.ts';
@@ -40,7 +40,7 @@ export type FailedDelivery = DueMail & { error: string; cause: FailureCause };
 /** A mail to a client or a stranger failed for good: staff must be told. What it writes is committed with the failure. */
 export type OnFailed = (tx: Database, mail: FailedDelivery) => Promise<void>;
 
-/** What became of one mail; `attempts` counts the try that made it so. */
+/** The outcome of one mail; `attempts` counts the try that caused it. */
 export type Settled =
   | { state: 'sent' }
   | { state: 'deferred'; error: string; seconds: number }
@@ -128,7 +128,7 @@ export async function settle(
 }
 
 /**
- * The server refused the From of a locked mail: its bytes, which no server took, are given up, and it is composed anew. It
+ * The server refused the From of a locked mail: its bytes, which no server took, are given up, and it is composed again. It
  * stays due, and no try is counted.
  */
 export async function composeAnew(tx: Database, mail: DueMail, error: string): Promise<void> {

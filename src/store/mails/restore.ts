@@ -72,7 +72,7 @@ export async function holdWaiting(db: Database): Promise<Held> {
 export type Released = { ok: true; ids: number[]; resumed: boolean } | { ok: false; why: string };
 
 /**
- * Lets held mails go, or takes them back for good. With `all` the desk sends again by itself from then on.
+ * Releases or discards held mails. With `all`, the desk then sends automatically again.
  * @param ids `all`, or ids of mails that must all be waiting for release
  */
 export async function releaseMails(

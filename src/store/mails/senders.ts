@@ -1,6 +1,6 @@
 /**
- * Whom mails are from. A queue's mails are from its own address; where the server refuses that, from the next one it may
- * allow. What it refused is remembered for a week, so that a right that was granted meanwhile is found by itself.
+ * The From address of mails. A queue's mails are from its own address; if the server refuses it, from the next one it may
+ * allow. A refusal is remembered for a week, so that a right granted meanwhile is discovered without intervention.
  */
 import { sql } from 'kysely';
 import type { Database } from '../db/database.ts';
@@ -34,7 +34,7 @@ export async function candidates(
   return [...new Set(all.filter((address) => address !== null))];
 }
 
-/** The first of them that the server has not refused of late; where it refused all, the first. */
+/** The first address that the server has not refused recently, or the first of all if it refused every one. */
 export async function senderOf(db: Database, queue: string, addresses: string[]): Promise<string> {
   const refused = await refusedFor(db, queue);
   return addresses.find((address) => !refused.includes(address)) ?? addresses[0] ?? queue;
@@ -78,12 +78,12 @@ export async function noteRefused(
   return { next, news: !before.includes(sender) };
 }
 
-/** Everything may be tried again. */
+/** Forgets the refusals of a queue, so that every address is tried again. */
 export async function forgetRefused(db: Database, queue: string): Promise<void> {
   await db.deleteFrom('sender_refused').where('queue', '=', queue).execute();
 }
 
-/** Whom the mails of registered queues are from, by the queue's address: what was set, else as the last one was sent. */
+/** The From address of each registered queue's mails, by the queue's address: the configured one, else the last one used. */
 export async function listSenders(db: Database): Promise<Map<string, string>> {
   const { rows } = await sql<{ address: string; sender: string | null }>`
     select address, coalesce(from_address,

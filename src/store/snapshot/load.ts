@@ -35,13 +35,13 @@ import { listCategories } from '../directory/categories.ts';
 
 /** Confirmations, receipts and help one staff member gets in an hour; more would be a loop. */
 const askedPerHour = 30;
-/** The same for mails in their name for which nothing speaks. */
+/** The same for unproven mails in their name. */
 const askedUnvouchedPerHour = 10;
 /** Mails one reader gets in an hour before they are folded into one list (README, "Who receives what"). */
 const mailsPerHour = 20;
-/** The same of a staff member about one ticket. */
+/** Mails one staff member gets about one ticket in an hour before they are folded into one list. */
 const aboutTicketPerHour = 20;
-/** A client's replies to one ticket of which staff are told each by itself, in an hour. */
+/** A client's replies to one ticket, per hour, that staff are notified of one by one. */
 const repliesAtOnce = 5;
 /** Tickets an hour for senders of one company who are no contacts, by mails that nothing proves. */
 const unprovenPerHour = 20;
@@ -49,7 +49,7 @@ const unprovenPerHour = 20;
 /** Earlier tickets of its company that the notification of a new one lists. */
 const earlierShown = 3;
 
-/** What is known of a mail without a sender. */
+/** What is known of the missing sender of a mail without one. */
 const nobodyKnown: Known = {
   standing: { kind: 'stranger', lookalike: null },
   formerStaff: false,
@@ -223,7 +223,7 @@ export async function loadSnapshot(
   };
 }
 
-/** Whether our own mails must tell what it quotes. */
+/** Whether our own mails are needed to recognise its quotes. */
 function isUnplain({ guessed, unmarked }: Reply): boolean {
   return guessed || unmarked !== '';
 }

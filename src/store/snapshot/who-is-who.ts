@@ -23,12 +23,12 @@ export function staffMember(staff: readonly Staff[], email: string | null): Staf
   return staff.find((s) => email !== null && (s.email === email || s.aliases.includes(email))) ?? null;
 }
 
-/** Who an address is to us, and what was said of it before. */
+/** The standing of an address, and earlier decisions about it. */
 export type Known = { standing: Standing; formerStaff: boolean; block: Proof | null };
 
 /**
- * Who an address is to us. An enrolled address speaks for itself; else its domain may speak for a company, but never
- * one of free mail or certified mail, where everybody lives. Who was of the staff may be a client now.
+ * The standing of an address. An enrolled address counts by itself; otherwise its domain may identify a company, except
+ * domains of free or certified mail, which anybody may use. A former staff member may be a client now.
  * @param email bare, lower-case
  */
 export async function knownOf(db: Database, email: string, staff: readonly Staff[]): Promise<Known> {
@@ -60,7 +60,7 @@ export async function knownOf(db: Database, email: string, staff: readonly Staff
   return { standing: await strangerOrClient(db, domain, company), formerStaff, block };
 }
 
-/** The same without what was said of it. */
+/** The standing alone, without earlier decisions. */
 export async function standingOf(db: Database, email: string, staff: readonly Staff[]): Promise<Standing> {
   return (await knownOf(db, email, staff)).standing;
 }
