@@ -139,8 +139,8 @@ async function commit(message: FetchMessageObject, mail: ParsedMail): Promise<vo
   for (const file of mail.attachments) await commitFile(file, ticket, id);
   const { rows: outgoing } = await commitMails(mail, from?.address ?? '', ticket, id, ticketId);
   await writer.query(
-    `insert into token (hash, purpose, ticket_id, staff_id, expires_at, outbox_id)
-     select hash, 'ticket', $1, staff, now() + interval '90 days', outbox
+    `insert into token (hash, purpose, ticket_id, staff_id, expires_at, outbox_id, address)
+     select hash, 'ticket', $1, staff, now() + interval '90 days', outbox, 'assistenza@kybernes.example'
        from unnest($2::bytea[], $3::bigint[], $4::bigint[]) as t (hash, staff, outbox)`,
     [
       ticket,

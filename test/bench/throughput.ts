@@ -107,7 +107,7 @@ async function work(side: Side, to: Sink, environment: Record<string, string>): 
   const children = Array.from({ length: side === 'desk' ? workers : 1 }, () =>
     fork(new URL(`${side}.ts`, import.meta.url), {
       // the log is written, as it always is, but nobody reads it
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       execArgv: values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`],
       env: { PATH: process.env['PATH'] ?? '', ...environment },
     }),
