@@ -1,3 +1,5 @@
+import type { AddressInfo } from 'node:net';
+
 /** Whether traffic to this host never leaves the machine: `localhost`, 127.0.0.0/8, ::1. */
 export function isLoopback(host: string): boolean {
   return /^(localhost|127\.\d+\.\d+\.\d+|::1|\[::1\])$/i.test(host);
@@ -21,4 +23,10 @@ export function maskUrl(text: string): string {
 /** Splits a list of servers. A space not followed by a URL belongs to the one before it, most likely to its password. */
 export function splitUrls(text: string): string[] {
   return text.trim().split(/\s+(?=(?:imap|smtp)s?:\/\/)/i);
+}
+
+/** The port a server listens on; throws where it listens on none. */
+export function portOf(address: AddressInfo | string | null): number {
+  if (address === null || typeof address === 'string') throw new Error('the server listens on no port');
+  return address.port;
 }

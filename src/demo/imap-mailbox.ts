@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import hoodiecrow from 'hoodiecrow-imap';
+import { portOf } from '../config/urls.ts';
 
 /** One person's mailbox on an IMAP server of its own: all users of one server would share a store. */
 export type ImapMailbox = {
@@ -76,10 +77,4 @@ export async function startImapMailbox(user: string, password: string): Promise<
       await closed;
     },
   };
-}
-
-/** The port a server listens on; throws where it listens on none. */
-export function portOf(address: AddressInfo | string | null): number {
-  if (address === null || typeof address === 'string') throw new Error('the server listens on no port');
-  return address.port;
 }

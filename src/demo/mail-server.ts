@@ -9,10 +9,11 @@ import { EventEmitter } from 'node:events';
 import { SMTPServer } from 'smtp-server';
 import type { SMTPServerOptions, SMTPServerSession } from 'smtp-server';
 import addressparser from 'nodemailer/lib/addressparser';
-import { portOf, startImapMailbox } from './imap-mailbox.ts';
+import { startImapMailbox } from './imap-mailbox.ts';
 import type { ImapMailbox } from './imap-mailbox.ts';
 import { withTraceHeaders } from './trace-headers.ts';
 import type { TraceInfo } from './trace-headers.ts';
+import { portOf } from '../config/urls.ts';
 
 export type MailServerOptions = {
   /** its name in the Authentication-Results it stamps; `mail.demo` by default */

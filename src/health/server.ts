@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { signsOf } from './state.ts';
 import { errorInWords, isOutage } from '../desk/watch/outage.ts';
 import type { Log } from '../log/log.ts';
@@ -7,6 +7,7 @@ import type { Database } from '../store/db/database.ts';
 import { countsOf, vitalsOf } from '../store/reports/health.ts';
 import { databaseName, examine, type HealthConfig, isWell, lineOf } from './examine.ts';
 import { metricsOf } from './metrics.ts';
+import { portOf } from '../config/urls.ts';
 
 /** A database that has not answered for so many milliseconds is away as far as health goes. */
 const longest = 5_000;
@@ -50,7 +51,7 @@ export async function serveHealth(
   const server = createServer();
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
-  const ours = portOf(server);
+  const ours = portOf(server.address());
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     if (!namesLoopback(request.headers.host, ours))
       return send(response, {
@@ -103,10 +104,4 @@ function late(database: string): Promise<Answer> {
   return new Promise((resolve) => {
     setTimeout(() => resolve({ status: 503, text }), longest).unref();
   });
-}
-
-function portOf(server: Server): number {
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the health server has no port');
-  return address.port;
 }

@@ -1,4 +1,5 @@
 import { withoutTokens } from '../core/address/reply-token.ts';
+import { hidden } from '../core/letters/clean.ts';
 
 /**
  * Makes text from a mail safe for a terminal or a log. Mail may contain escape sequences that move the cursor, and
@@ -6,8 +7,10 @@ import { withoutTokens } from '../core/address/reply-token.ts';
  */
 
 /** Control characters, direction controls, invisible spaces, line separators, lone surrogates. */
-const unseen =
-  /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u{61c}\u{200b}\u{200e}\u{200f}\u{202a}-\u{202e}\u{2060}\u{2066}-\u{2069}\u{feff}]/gu;
+const unseen = new RegExp(
+  String.raw`[\p{Cc}\p{Cs}\p{Zl}\p{Zp}${hidden.directions}${hidden.marks}${hidden.arabicMark}${hidden.spaces}${hidden.byteOrderMark}]`,
+  'gu',
+);
 
 function shown(character: string): string {
   const code = character.codePointAt(0) ?? 0;

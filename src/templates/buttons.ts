@@ -3,10 +3,10 @@ import { isMarkerLine } from '../core/letters/marker.ts';
 import { tag } from '../core/message/thread.ts';
 import type { TicketView } from '../core/ticket/template-views.ts';
 import { type Locale, markerLine } from '../core/words/words.ts';
-import { cleanLine } from './clean.ts';
 import { type LinkDraft, mailtoLink } from './links.ts';
 import type { CommandName } from '../core/kinds.ts';
 import type { Button } from '../core/message/orders.ts';
+import { oneLine } from '../core/letters/clean.ts';
 
 /** Where an answer goes. `token`: only with `REPLY_ADDRESSING=subject`, for the subject's end. */
 export type ReplyAddress = { replyTo: string; token: string | null };
@@ -49,7 +49,7 @@ export function drawButton(button: Button, frame: ButtonFrame): ShownButton | nu
   const { replyTo: to, token } = frame.reply;
   const { kind, argument } = button;
   const label = buttonLabel(kind, locale, argument);
-  const spoken = frame.about === '' ? '' : `${label}: ${cleanLine(frame.about)}`;
+  const spoken = frame.about === '' ? '' : `${label}: ${oneLine(frame.about)}`;
   if (kind === 'write_staff') {
     const lead = ticket === null ? 'Re:' : `Re: ${tag(ticket.number)}`;
     const draft = { to, cc: null, lead, rest: ticket?.subject ?? '', token, body: space('reply', locale) };
@@ -89,7 +89,7 @@ function writeClient(ticket: TicketView, { deskAddress, locale }: ButtonFrame): 
 function written(text: string): string[] {
   return text
     .split('\n')
-    .map(cleanLine)
+    .map(oneLine)
     .filter((line) => !isMarkerLine(line));
 }
 

@@ -1,9 +1,7 @@
-import { oneLine, safeText } from '../core/letters/clean.ts';
+import { safeText, withoutDirections } from '../core/letters/clean.ts';
 
 // Line ends and tabs stay; every other control has no place in a mail we write.
 const controls = /[^\P{Cc}\n\t]/gu;
-// Overrides, embeddings and isolates would let a sender reorder our own words (BAD-MAIL 72).
-const directions = /[\u061c\u202a-\u202e\u2066-\u2069]/gu;
 
 /**
  * Text on several lines, safe to set in a mail: line ends are LF, control and direction-override characters are gone,
@@ -12,13 +10,8 @@ const directions = /[\u061c\u202a-\u202e\u2066-\u2069]/gu;
  * @param cut what is written on a line of its own where more was there
  */
 export function cleanText(text: string, limit: number, cut: string): string {
-  const clean = safeText(text).replace(controls, '').replace(directions, '').trimEnd();
+  const clean = withoutDirections(safeText(text).replace(controls, '')).trimEnd();
   const whole = clean.replace(/^(?:[ \t]*\n)+/u, '');
   // The cut may fall inside a surrogate pair.
   return whole.length <= limit ? whole : `${safeText(whole.slice(0, limit)).trimEnd()}\n${cut}`;
-}
-
-/** One line: for names, subjects, file names. */
-export function cleanLine(text: string): string {
-  return oneLine(text);
 }

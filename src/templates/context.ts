@@ -5,10 +5,11 @@ import type { FoldItem } from '../core/ticket/decision.ts';
 import { type Locale, markerLine } from '../core/words/words.ts';
 import { drawButton } from './buttons.ts';
 import type { ReplyAddress, ShownButton } from './buttons.ts';
-import { cleanLine, cleanText } from './clean.ts';
+import { cleanText } from './clean.ts';
 import { Verbatim } from './verbatim.ts';
 import { type Role, commandNames } from '../core/kinds.ts';
 import type { Button } from '../core/message/orders.ts';
+import { oneLine } from '../core/letters/clean.ts';
 
 /** How a rendered mail is addressed. */
 export type Frame = {
@@ -80,8 +81,8 @@ export function contextOf(mail: Mail, frame: Frame, around: Surroundings, limits
   const context = cleaned(view, limits, cutWords[locale]);
   const said = (frame.below ?? []).map(({ from, subject }) => ({ from, words: subject }));
   Object.assign(context, cleaned({ earlierSaid: said }, limits, ''));
-  context['brand'] = { name: cleanLine(brand.name), color: brand.color };
-  context['sender'] = senderOf(cleanLine(brand.name), toClient && ticket !== null ? ticket.queue.name : '');
+  context['brand'] = { name: oneLine(brand.name), color: brand.color };
+  context['sender'] = senderOf(oneLine(brand.name), toClient && ticket !== null ? ticket.queue.name : '');
   context['settings'] = settings;
   context['locale'] = locale;
   // only those whose contract has it are sent there
@@ -129,7 +130,7 @@ export function contextOf(mail: Mail, frame: Frame, around: Surroundings, limits
 
 /** Who signs: the company, and towards clients the queue they wrote to, whose name may hold the company's. */
 function senderOf(company: string, queue: string): string {
-  const name = cleanLine(queue);
+  const name = oneLine(queue);
   if (name === '' || company.toLowerCase().includes(name.toLowerCase())) return company;
   return name.toLowerCase().includes(company.toLowerCase()) ? name : `${company} · ${name}`;
 }
@@ -188,8 +189,8 @@ function cleaned(fields: object, limits: Limits, cut: string): Context {
 function cleanedValue(key: string, value: unknown, limits: Limits, cut: string): unknown {
   if (typeof value === 'string') {
     // the link of a button of ours, drawn by now, carries the token that its answer needs
-    if (key === 'href') return cleanLine(value);
-    if (!severalLines.has(key)) return cleanLine(withoutTokens(value));
+    if (key === 'href') return oneLine(value);
+    if (!severalLines.has(key)) return oneLine(withoutTokens(value));
     // what is not shown need not be looked through; a token across the cut is found before it is cut
     const begun = cleanText(value, limits.text + longestSpelling, cut);
     return cleanText(withoutTokens(begun), limits.text, cut);

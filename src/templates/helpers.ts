@@ -1,7 +1,6 @@
 import { commandLine, commandUsage, helpLines } from '../core/commands/commands.ts';
 import { eventKindOf } from '../core/commands/events.ts';
 import { oneLine } from '../core/letters/clean.ts';
-import { shorten } from '../core/message/subject-token.ts';
 import { isMarkerLine } from '../core/letters/marker.ts';
 import { tag } from '../core/message/thread.ts';
 import {
@@ -13,7 +12,6 @@ import {
   stateWords,
 } from '../core/words/words.ts';
 import type { Locale } from '../core/words/words.ts';
-import { cleanLine } from './clean.ts';
 import { mailtoAddress } from './links.ts';
 import { plain, shapeOf } from './check/shape.ts';
 import type { Kind, Shape } from './check/shape.ts';
@@ -26,6 +24,7 @@ import {
   modes,
   commandNames,
 } from '../core/kinds.ts';
+import { shorten } from '../core/letters/text.ts';
 
 /** What the check knows of a helper. */
 type HelperForm = {
@@ -119,10 +118,7 @@ export function makeHelpers(locale: Locale, timeZone: string): Map<string, Helpe
     ['person', one('object', text, (value) => personOf(value))],
     // Anna Rossi, or the address where there is no name
     // mailto:anna@rossi.it
-    [
-      'mailto',
-      one('text', link, (value) => mailtoAddress(typeof value === 'string' ? cleanLine(value) : '')),
-    ],
+    ['mailto', one('text', link, (value) => mailtoAddress(typeof value === 'string' ? oneLine(value) : ''))],
     ['shortName', one('object', text, (value) => fieldOf(value, 'name') || fieldOf(value, 'email'))],
     ['queueName', one('object', text, (value) => fieldOf(value, 'name') || fieldOf(value, 'address'))],
     [

@@ -1,5 +1,6 @@
-import { shorten, subjectWithToken } from '../core/message/subject-token.ts';
-import { cleanLine } from './clean.ts';
+import { subjectWithToken } from '../core/message/subject-token.ts';
+import { shorten } from '../core/letters/text.ts';
+import { oneLine } from '../core/letters/clean.ts';
 
 /** What a `mailto:` link prepares. */
 export type LinkDraft = {
@@ -24,8 +25,8 @@ export const linkLimit = 1900;
  * @param longer what it prepares instead where that fits
  */
 export function mailtoLink(draft: LinkDraft, longer: LinkDraft | null = null): string {
-  const rest = cleanLine(draft.rest);
-  const whole = longer === null ? null : build(longer, shorten(cleanLine(longer.rest), 60));
+  const rest = oneLine(draft.rest);
+  const whole = longer === null ? null : build(longer, shorten(oneLine(longer.rest), 60));
   if (whole !== null && whole.length <= linkLimit) return whole;
   for (const limit of [150, 100, 60, 30, 10]) {
     const link = build(draft, shorten(rest, limit));
@@ -40,7 +41,7 @@ export function mailtoAddress(address: string): string {
 }
 
 function build(draft: LinkDraft, rest: string): string {
-  const subject = [cleanLine(draft.lead), rest].filter((part) => part !== '').join(' ');
+  const subject = [oneLine(draft.lead), rest].filter((part) => part !== '').join(' ');
   const headers = [
     draft.cc === null ? null : `cc=${encodeAddress(draft.cc)}`,
     `subject=${encode(draft.token === null ? subject : subjectWithToken(subject, draft.token))}`,

@@ -1,13 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import Handlebars from 'handlebars';
 import { withoutMarker } from '../core/letters/marker.ts';
-import { shorten, subjectLimit, subjectWithToken } from '../core/message/subject-token.ts';
+import { subjectLimit, subjectWithToken } from '../core/message/subject-token.ts';
 import { tag } from '../core/message/thread.ts';
 import type { Mail, TemplateName } from '../core/ticket/template-views.ts';
 import type { Locale } from '../core/words/words.ts';
 import { checkTemplate } from './check/check.ts';
 import { type Parsed, parseTemplate } from './parse.ts';
-import { cleanLine } from './clean.ts';
 import { contextOf } from './context.ts';
 import type { Context, Frame, Limits, Surroundings } from './context.ts';
 import { TemplateError } from './error.ts';
@@ -19,6 +18,8 @@ import { allSampleMails, sampleFrame } from './samples/samples.ts';
 import { shapeOf } from './check/shape.ts';
 import { templateNames } from './samples/names.ts';
 import { messageOf } from '../log/errors.ts';
+import { shorten } from '../core/letters/text.ts';
+import { oneLine } from '../core/letters/clean.ts';
 
 /** The package's own templates. */
 export const ownTemplates = fileURLToPath(new URL('../../templates/', import.meta.url));
@@ -113,7 +114,7 @@ export function loadTemplates(options: TemplateOptions): Templates {
       return outside === null ? all : { ...all, outside };
     };
     const context = contextWithin(textLimits);
-    const line = shorten(cleanLine(template.subject({ ...context, title: '' })), subjectLimit);
+    const line = shorten(oneLine(template.subject({ ...context, title: '' })), subjectLimit);
     const page = (limits: Limits): string =>
       // Handlebars writes `=` as an entity, for attributes without quotes; ours have them, and links stay legible
       template.html({ ...contextWithin(limits), title: line }).replaceAll('&#x3D;', '=');
@@ -131,8 +132,8 @@ export function loadTemplates(options: TemplateOptions): Templates {
         'mail' in one
           ? render(one.mail, { replyTo: one.queue, token: null, deskAddress: frame.deskAddress })
           : one;
-      const to = { name: cleanLine(one.to.name), email: cleanLine(one.to.email) };
-      return { to, subject: cleanLine(shown.subject), text: withoutMarker(shown.text) };
+      const to = { name: oneLine(one.to.name), email: oneLine(one.to.email) };
+      return { to, subject: oneLine(shown.subject), text: withoutMarker(shown.text) };
     });
   };
   refuse(tryOut(samples, render, sources.templates));

@@ -4,12 +4,12 @@ import { createTransport } from 'nodemailer';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DemoDesk, startDesk } from '../../src/demo/desk-server.ts';
-import { portOf } from '../../src/demo/imap-mailbox.ts';
 import { readInbox } from '../../src/demo/mail-program.ts';
 import { people } from '../../src/demo/people.ts';
 import { type Playground, startPlayground } from '../../src/demo/playground/run.ts';
 import { chromiumAvailable, chromiumProgram } from '../harness/servers.ts';
 import { type Clicks, openPage } from './clicks.ts';
+import { portOf } from '../../src/config/urls.ts';
 
 const devices = [
   { device: 'a desktop', viewport: { width: 1280, height: 860 }, phone: false },

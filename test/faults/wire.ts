@@ -1,5 +1,5 @@
 import { connect, createServer, type Socket } from 'node:net';
-import { portOf } from '../../src/demo/imap-mailbox.ts';
+import { portOf } from '../../src/config/urls.ts';
 
 /** `out`: from the worker to the server. */
 export type Direction = 'out' | 'in';

@@ -7,8 +7,8 @@ import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { portOf } from '../../src/demo/imap-mailbox.ts';
 import { dovecotProgram } from './servers.ts';
+import { portOf } from '../../src/config/urls.ts';
 
 export type DovecotOptions = {
   /** `/` by default */

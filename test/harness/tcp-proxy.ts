@@ -1,6 +1,6 @@
 import { createServer, connect } from 'node:net';
 import type { Socket } from 'node:net';
-import { portOf } from '../../src/demo/imap-mailbox.ts';
+import { portOf } from '../../src/config/urls.ts';
 
 /** How a connection fails: cut, or left open without another word. */
 export type Failing = 'cut' | 'silent';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { portOf } from '../../src/demo/imap-mailbox.ts';
+import { portOf } from '../../src/config/urls.ts';
 
 /** What the endpoint answers instead of a token. */
 type TokenReply = {

@@ -10,11 +10,11 @@ import {
   TLSSocket,
 } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { portOf } from '../../src/demo/imap-mailbox.ts';
 import { createSession, defaultTimeouts } from '../../src/mail/imap/session.ts';
 import { toMailboxError } from '../../src/mail/imap/mailbox-error.ts';
 import { verifySmtp } from '../../src/mail/smtp/smtp.ts';
 import { type CertificateAuthority, createCertificateAuthority } from '../harness/certificates.ts';
+import { portOf } from '../../src/config/urls.ts';
 
 const password = 'segreto';
 /** It reaches this machine, and is no loopback address: there STARTTLS is required. */

@@ -3,11 +3,11 @@ import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type Header, part } from '../builders/mail.ts';
 import { clientMail, clientMultipart, controls } from '../builders/bytes.ts';
-import { portOf } from '../../src/demo/imap-mailbox.ts';
 import { composeAll } from '../builders/outbox.ts';
 import { startCliDesk } from '../cli/desk.ts';
 import { kticket, onDatabase } from '../cli/kticket.ts';
 import { openDesk, type PathDesk } from '../builders/desk.ts';
+import { portOf } from '../../src/config/urls.ts';
 
 let here: PathDesk;
 beforeAll(async () => {

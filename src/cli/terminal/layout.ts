@@ -66,7 +66,7 @@ export function layOut(columns: string[], rows: Cell[][], width: number): LaidTa
   const set = (cells: string[], row: Cell[]): string[] =>
     widths.map((room, i) => {
       const text = cells[i] ?? '';
-      const cell = width === Number.POSITIVE_INFINITY ? text : shortened(text, room);
+      const cell = width === Number.POSITIVE_INFINITY ? text : fitted(text, room);
       const numeric = typeof row[i] === 'number';
       return i === widths.length - 1 && !numeric ? cell : padded(cell, room, numeric);
     });
@@ -111,7 +111,7 @@ function padded(text: string, width: number, right: boolean): string {
   return right ? space + text : text + space;
 }
 
-function shortened(text: string, width: number): string {
+function fitted(text: string, width: number): string {
   if (stringWidth(text) <= width) return text;
   let kept = '';
   for (const { segment } of new Intl.Segmenter().segment(text)) {

@@ -36,7 +36,7 @@ export function parseAddressList(header: string): AddressList {
   const finish = () => {
     if (broken) list.problems.push('unclosed');
     else if (entry.some((token) => token.kind !== 'comment')) {
-      const read = readMailbox(entry);
+      const read = readEntry(entry);
       if (read.ok) list.addresses.push(read.address);
       else list.problems.push(read.why);
     }
@@ -71,7 +71,7 @@ export function parseAddressList(header: string): AddressList {
 type Read = { ok: true; address: Address } | { ok: false; why: AddressProblem };
 
 /** One entry of a list: `name <address>`, `address` or `address (name)`. */
-function readMailbox(entry: Token[]): Read {
+function readEntry(entry: Token[]): Read {
   const comments = entry.filter((token) => token.kind === 'comment').map((token) => token.text);
   const tokens = entry.filter((token) => token.kind !== 'comment');
   const open = tokens.findIndex((token) => token.kind === 'special' && token.text === '<');

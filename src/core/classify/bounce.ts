@@ -89,7 +89,8 @@ function readDeliveryStatus(text: string): Recipient[] {
         email,
         action: readAction(fields.get('action')),
         status: /\d\.\d{1,3}\.\d{1,3}/u.exec(fields.get('status') ?? '')?.[0] ?? null,
-        diagnostic: diagnostic === undefined ? null : shorten(diagnostic.replace(/^[\w-]+\s*;\s*/u, '')),
+        diagnostic:
+          diagnostic === undefined ? null : diagnosticLine(diagnostic.replace(/^[\w-]+\s*;\s*/u, '')),
       },
     ];
   });
@@ -110,7 +111,7 @@ function readAction(value: string | undefined): Recipient['action'] {
   return 'other';
 }
 
-function shorten(text: string): string {
+function diagnosticLine(text: string): string {
   return oneLine(text).slice(0, 500);
 }
 
@@ -177,7 +178,7 @@ function readProse(prose: string, failedRecipients: string[], addressees: string
     email,
     action: delayed ? 'delayed' : 'failed',
     status,
-    diagnostic: diagnostic === undefined ? null : shorten(diagnostic),
+    diagnostic: diagnostic === undefined ? null : diagnosticLine(diagnostic),
   }));
 }
 

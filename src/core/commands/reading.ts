@@ -1,10 +1,10 @@
 import { commandsByName } from './table.ts';
 import { commandReader } from '../grammar/read-mail.ts';
-import { shorten } from '../message/subject-token.ts';
 import { isSentence } from '../grammar/prose.ts';
 import { readHeldOrders } from './held-list.ts';
 import type { Orders, Reading } from '../message/orders.ts';
 import type { Reply } from '../message/reply.ts';
+import { shorten } from '../letters/text.ts';
 
 /**
  * What the new text of a staff mail orders. A command acts only where it certainly is one: its words make up the first line,

@@ -4,6 +4,7 @@ import { recipientsOf, ticketButtons, toStaff, viewOf } from '../notices/notify.
 import type { Staff, Ticket } from '../ticket/ticket.ts';
 import { type Locale, notSentToClient, reportSays } from '../words/words.ts';
 import type { FailureCause } from '../ticket/reasons.ts';
+import { shorten } from '../letters/text.ts';
 
 /** An outgoing mail that will not arrive. */
 export type UndeliveredMail = { to: string; template: string; toClient: boolean; ticket: Ticket | null };
@@ -42,7 +43,7 @@ export function deliveryFailed(
           to,
           mail,
           cause,
-          error: cause === 'reported' ? shortened(error) : error,
+          error: cause === 'reported' ? shorten(error, longestReport) : error,
         },
       }),
     ),
@@ -55,7 +56,7 @@ function saidOf(cause: FailureCause, error: string, locale: Locale): string {
     case 'left':
       return notSentToClient[locale];
     case 'reported':
-      return `${reportSays[locale]}: “${shortened(error)}”`;
+      return `${reportSays[locale]}: “${shorten(error, longestReport)}”`;
     case 'server':
     case 'not_written':
       return error;
@@ -65,7 +66,4 @@ function saidOf(cause: FailureCause, error: string, locale: Locale): string {
 }
 
 /** Of a report that anybody may have written: enough for a server's words, too little for a letter. */
-function shortened(error: string): string {
-  const most = 200;
-  return error.length > most ? `${error.slice(0, most - 1).trimEnd()}…` : error;
-}
+const longestReport = 200;

@@ -1,5 +1,4 @@
-import { shorten } from '../message/subject-token.ts';
-import { withoutInvisible, wordsOf } from '../letters/text.ts';
+import { withoutInvisible, wordsOf, shorten } from '../letters/text.ts';
 
 const listed = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/u));
 

@@ -2,10 +2,10 @@ import { afterTerminator } from './arguments.ts';
 import type { CommandSyntax } from './syntax.ts';
 import { isHedge, isLater, isProseAfter, isPutOff, isTime, neverTypos, tellsOfThing } from './hesitation.ts';
 import { afterAssent, afterOpening, firstClause, speaksOf, speaksOfLater } from './loose-orders.ts';
-import { shorten } from '../message/subject-token.ts';
-import { asItLooks, editDistance, normalise, withoutInvisible, wordsOf } from '../letters/text.ts';
+import { editDistance, normalise, withoutInvisible, wordsOf, shorten } from '../letters/text.ts';
 import type { Locale } from '../words/words.ts';
 import type { Command } from '../message/orders.ts';
+import { asItLooks } from '../letters/lookalike.ts';
 
 /** What one line says. */
 export type LineOrder =
@@ -70,7 +70,7 @@ export function lineReader(table: readonly CommandSyntax[]): LineReader {
       for (const phrase of syntax.phrases[locale]) {
         const key = normalise(phrase);
         phrases.set(key, { syntax, standsAlone: syntax.textFor === 'nobody', plan: false });
-        const joined = lettersOf(key);
+        const joined = withoutSigns(key);
         if (joined !== '') spellings.push({ syntax, words: key.split(' '), joined });
       }
     }
@@ -207,7 +207,7 @@ export function lineReader(table: readonly CommandSyntax[]): LineReader {
     }
     const head = headOf(looks);
     const words = head.split(' ');
-    const joined = lettersOf(head);
+    const joined = withoutSigns(head);
     for (const { syntax, words: meant, joined: meantJoined } of spellings) {
       if (
         head.length <= reach &&
@@ -305,7 +305,7 @@ function firstWordOf(normalised: string): string {
   return /^[\p{L}\p{N}']+/u.exec(normalised)?.[0] ?? normalised;
 }
 
-function lettersOf(normalised: string): string {
+function withoutSigns(normalised: string): string {
   return normalised.replace(/[^\p{L}\p{N}]+/gu, '');
 }
 

@@ -5,9 +5,8 @@ import { type LineOrder, lineReader } from './read-line.ts';
 import type { CommandSyntax } from './syntax.ts';
 import { addressesClient } from './for-client.ts';
 import { isGreeting, lastClause, lastWord, namesCommand } from './loose-orders.ts';
-import { shorten } from '../message/subject-token.ts';
 import { withoutServerMarks } from '../message/thread.ts';
-import { normalise, splitLines, withoutInvisible, wordsOf } from '../letters/text.ts';
+import { normalise, splitLines, withoutInvisible, wordsOf, shorten } from '../letters/text.ts';
 import type { Command, Reading } from '../message/orders.ts';
 
 /** More commands than this in one mail are not kept. */

@@ -1,4 +1,5 @@
-import { asItLooks, normalise, splitLines } from '../letters/text.ts';
+import { normalise, splitLines } from '../letters/text.ts';
+import { asItLooks } from '../letters/lookalike.ts';
 
 /*
  * What staff write for each other in a text that a client reads says so of itself: `nota interna`, `[INTERNO]`, `solo per noi`,

@@ -23,13 +23,13 @@ const mostWords = 20_000;
 /** Numbers of a text's sentences, and of each eight words in a row; each once. Linear in its size. */
 export function keysOf(text: string): number[] {
   const keys = new Set<number>();
-  const words = lettersOfWords(text);
+  const words = wordsToCompare(text);
   for (let i = 0; i + inARow <= words.length; i++) {
     const letters = words.slice(i, i + inARow).join('');
     if (letters.length >= least) keys.add(hashOf(letters));
   }
   for (const sentence of sentencesOf(text)) {
-    const own = lettersOfWords(sentence);
+    const own = wordsToCompare(sentence);
     // longer ones are eight words in a row
     if (own.length < inARow) keys.add(hashOf(own.join('')));
   }
@@ -42,8 +42,8 @@ export function keysOf(text: string): number[] {
  */
 export function quotedKeys(text: string): number[] {
   const around = text.replace(/\([^()]{0,200}\)|\[[^[\]]{0,200}\]/gu, ' ');
-  const keys = new Set(keysFromEach(lettersOfWords(text)));
-  if (around !== text) for (const key of keysFromEach(lettersOfWords(around))) keys.add(key);
+  const keys = new Set(keysFromEach(wordsToCompare(text)));
+  if (around !== text) for (const key of keysFromEach(wordsToCompare(around))) keys.add(key);
   return [...keys];
 }
 
@@ -67,7 +67,7 @@ export function isTooLongToCompare(text: string): boolean {
   return wordsOf(text).length > mostWords;
 }
 
-function lettersOfWords(text: string): string[] {
+function wordsToCompare(text: string): string[] {
   return wordsOf(text)
     .slice(0, mostWords)
     .map((word) => word.replaceAll("'", ''));

@@ -125,3 +125,13 @@ export function isTight(tag: string, attributes: Attributes): boolean {
     /mso|plaintext/iu.test(attributes.get('class') ?? '') || /margin(?:-top|-bottom)?:0|margin:0/u.test(style)
   );
 }
+
+/** Text as HTML writes it, between tags and within quotes. */
+export function escapeHtml(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#x27;');
+}

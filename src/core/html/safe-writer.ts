@@ -1,6 +1,8 @@
 import { Parser } from 'htmlparser2';
 import { lettersOf } from '../letters/text.ts';
 import type { Pictures } from '../message/rich-html.ts';
+import { withoutDirections } from '../letters/clean.ts';
+import { escapeHtml } from './elements.ts';
 
 /** Something that the HTML shows and a text does not; where it stands, counted in letters. */
 export type Mark =
@@ -224,14 +226,14 @@ class Writer {
       const name = clean(picture?.name ?? (/\p{L}/u.test(alt) ? alt : ''));
       // emoji that programs send as pictures
       const shown = name !== '' ? `[${name}]` : alt.length <= 16 ? clean(alt) : '';
-      return this.push({ inside: 'nothing' }, escape(shown.slice(0, 100)), '');
+      return this.push({ inside: 'nothing' }, escapeHtml(shown.slice(0, 100)), '');
     }
     // Outlook knows no greatest width
     const wide = /^\d{1,5}$/u.test(width) ? ` width="${Math.min(Number(width), widest)}"` : '';
     this.marks.push({ what: 'picture', name: picture.name, from: this.count });
     this.push(
       { inside: 'nothing' },
-      `<img src="cid:${picture.cid}" alt="${escape(clean(picture.name))}"${wide} style="${styles.picture}">`,
+      `<img src="cid:${picture.cid}" alt="${escapeHtml(clean(picture.name))}"${wide} style="${styles.picture}">`,
       '',
     );
   }
@@ -258,11 +260,13 @@ class Writer {
           .replace(/<[^>]*>/gu, '');
         if (target === null || shown.trim() === '') return;
         if (target.live) {
-          this.out[from] = `<a href="${escape(target.href)}">${this.out[from] ?? ''}`;
+          this.out[from] = `<a href="${escapeHtml(target.href)}">${this.out[from] ?? ''}`;
           this.out.push('</a>');
         }
-        if (bare(shown) !== bare(escape(target.href)) && bare(shown) !== bare(escape(target.said)))
-          this.out.push(` <span class="dim" style="${styles.target}">&lt;${escape(target.said)}&gt;</span>`);
+        if (bare(shown) !== bare(escapeHtml(target.href)) && bare(shown) !== bare(escapeHtml(target.said)))
+          this.out.push(
+            ` <span class="dim" style="${styles.target}">&lt;${escapeHtml(target.said)}&gt;</span>`,
+          );
       },
     );
   }
@@ -291,7 +295,7 @@ class Writer {
     const { inside, pre } = this.top();
     if (text === '' || inside !== 'flow') return;
     this.out.push(
-      pre ? escape(text).replace(/\r\n?|\n/gu, '<br>') : escape(text.replace(/[ \t\r\n\f]+/gu, ' ')),
+      pre ? escapeHtml(text).replace(/\r\n?|\n/gu, '<br>') : escapeHtml(text.replace(/[ \t\r\n\f]+/gu, ' ')),
     );
     const letters = lettersOf(text);
     this.letters.push(letters);
@@ -343,14 +347,5 @@ function bare(link: string): string {
 
 /** Controls, and what turns the direction of writing (BAD-MAIL 72), have no place in our mails. */
 function clean(text: string): string {
-  return text.toWellFormed().replace(/[^\P{Cc}\n\r\t\f]|[\u061c\u202a-\u202e\u2066-\u2069]/gu, '');
-}
-
-function escape(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#x27;');
+  return withoutDirections(text.toWellFormed().replace(/[^\P{Cc}\n\r\t\f]/gu, ''));
 }

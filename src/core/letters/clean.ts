@@ -6,8 +6,29 @@
 const windows1252 = new TextDecoder('windows-1252');
 const c1 = /[\u0080-\u009f]/gu;
 
-/** Characters that turn the direction of what stands beside them (BAD-MAIL 72), and the invisible BOM. */
-const direction = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu;
+/** Characters that show nothing, for a class of a pattern: by what they do, since not each place takes the same ones out. */
+export const hidden = {
+  /** turn the direction of what stands between them: embeddings, overrides, isolates (BAD-MAIL 72) */
+  directions: String.raw`\u202a-\u202e\u2066-\u2069`,
+  /** turn the direction of what stands beside them */
+  marks: String.raw`\u200e\u200f`,
+  arabicMark: String.raw`\u061c`,
+  /** of no width */
+  spaces: String.raw`\u200b\u2060`,
+  joiners: String.raw`\u200c\u200d`,
+  operators: String.raw`\u2061-\u2065`,
+  byteOrderMark: String.raw`\ufeff`,
+  softHyphen: String.raw`\u00ad`,
+  /** these and whatever else Unicode counts among them, such as variation selectors and tags */
+  all: String.raw`\p{Cf}\p{Default_Ignorable_Code_Point}`,
+} as const;
+
+const direction = new RegExp(
+  `[${hidden.directions}${hidden.marks}${hidden.arabicMark}${hidden.byteOrderMark}]`,
+  'gu',
+);
+/** What would let a sender reorder our own words (BAD-MAIL 72). */
+const reordering = new RegExp(`[${hidden.directions}${hidden.arabicMark}]`, 'gu');
 
 /** Everything that ends a line somewhere, and the tab. */
 const lineBreaks = /[\t\n\v\f\r\u2028\u2029]+/gu;
@@ -38,4 +59,9 @@ export function oneLine(text: string): string {
     .replace(direction, '')
     .replace(/ {2,}/gu, ' ')
     .trim();
+}
+
+/** Text without the characters by which it would turn the direction of what we write around it. */
+export function withoutDirections(text: string): string {
+  return text.replace(reordering, '');
 }

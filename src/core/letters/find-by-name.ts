@@ -25,15 +25,15 @@ export function findByName<T>(said: string, among: readonly T[], nameOf: (one: T
   if (whole.length > 0) return { certain: whole, near: [] };
   const parts = those(every((own, word) => own === word));
   if (parts.length > 0) return { certain: parts, near: [] };
-  const letters = lettersOf(words);
-  const joined = those((name) => runsOf(name).some((run) => lettersOf(run) === letters));
+  const letters = runTogether(words);
+  const joined = those((name) => runsOf(name).some((run) => runTogether(run) === letters));
   if (joined.length > 0) return { certain: joined, near: [] };
   const beginnings = those(every((own, word) => word.length >= 3 && own.startsWith(word)));
   if (beginnings.length > 0) return { certain: beginnings, near: [] };
   return { certain: [], near: those(every(similar)) };
 }
 
-function lettersOf(words: readonly string[]): string {
+function runTogether(words: readonly string[]): string {
   return words.join('').replaceAll("'", '');
 }
 

@@ -1,7 +1,8 @@
 import { type CompanyName, isTelling, isTrade, readCompanyName } from './company-name.ts';
 import type { Found } from './find-by-name.ts';
 import { nameKey } from './name-key.ts';
-import { asItLooks, editDistance } from './text.ts';
+import { editDistance } from './text.ts';
+import { asItLooks } from './lookalike.ts';
 
 /** Companies that are offered for one name, at most. */
 const mostNear = 6;

@@ -1,36 +1,45 @@
 import { toUnicode } from 'punycode.js/punycode.es6.js';
 import { getDomain } from 'tldts';
 
-/** Letters of other scripts, and digits, that pass for a Latin letter (after UTS 39, the ones a domain can use). */
-const confusable = new Map(
-  Object.entries({
-    a: 'аαａ',
-    b: 'Ьъƅ',
-    c: 'сϲ',
-    d: 'ԁ',
-    e: 'еєε',
-    g: 'ɡց',
-    h: 'һհ',
-    i: 'іιıїɩ1|',
-    j: 'јϳ',
-    k: 'кκ',
-    l: 'ⅼӏլl',
-    m: 'мｍ',
-    n: 'ոпη',
-    o: 'оοօ0σ',
-    p: 'рρ',
-    q: 'ԛգ',
-    r: 'г',
-    s: 'ѕʂ',
-    t: 'тτ',
-    u: 'υսц',
-    v: 'νѵ',
-    w: 'ԝωш',
-    x: 'хχ',
-    y: 'уγүў',
-    z: 'ᴢ',
-  }).flatMap(([latin, others]) => Array.from(others, (other): [string, string] => [other, latin])),
+/**
+ * What is drawn like one of a–z: Cyrillic, Greek, Armenian and Latin letters (after Unicode TR39, those that fit our words and that a
+ * domain can use). Then what only a word is read so, and what only a domain: there a digit or a stroke imitates, in a word it is one.
+ */
+const lookalikes: [latin: string, both: string, word?: string, domain?: string][] = [
+  ['a', 'аα', 'ɑ'],
+  ['b', 'ƅ', 'ь', 'ъ'],
+  ['c', 'сϲ', 'ᴄ'],
+  ['d', 'ԁ', 'ɗ'],
+  ['e', 'еεє', 'ҽ'],
+  ['g', 'ɡց'],
+  ['h', 'һհ'],
+  ['i', 'іιıɩ', 'ɪ', '1|'],
+  ['j', 'јϳ'],
+  ['k', 'кκ'],
+  ['l', 'ӏ', '', 'լ'],
+  ['m', 'м'],
+  ['n', 'ոηп', 'ռ'],
+  ['o', 'оοօσ', '', '0'],
+  ['p', 'рρ'],
+  ['q', 'ԛգ'],
+  ['r', 'г', 'ᴦ'],
+  ['s', 'ѕ', 'ꜱ', 'ʂ'],
+  ['t', 'тτ', 'ᴛ'],
+  ['u', 'υսц', 'ᴜ'],
+  ['v', 'νѵ', 'ᴠ'],
+  ['w', 'ԝω', 'ѡ', 'ш'],
+  ['x', 'хχ'],
+  ['y', 'уγү'],
+  ['z', 'ᴢ'],
+];
+const inWords = new Map(lookalikes.flatMap(([latin, both, word = '']) => drawnLike(latin, both + word)));
+const inDomains = new Map(
+  lookalikes.flatMap(([latin, both, , domain = '']) => drawnLike(latin, both + domain)),
 );
+
+function drawnLike(latin: string, letters: string): [string, string][] {
+  return Array.from(letters, (letter) => [letter, latin]);
+}
 
 /**
  * What a domain looks like at a glance: scripts folded onto Latin, accents gone, `rn` as `m`, `vv` as `w`, and one
@@ -38,7 +47,7 @@ const confusable = new Map(
  */
 function skeleton(domain: string): string {
   const unicode = domain.split('.').map(decodeLabel).join('.');
-  const folded = Array.from(unicode.normalize('NFKD').toLowerCase(), (char) => confusable.get(char) ?? char);
+  const folded = Array.from(unicode.normalize('NFKD').toLowerCase(), (char) => inDomains.get(char) ?? char);
   return folded
     .join('')
     .replace(/\p{M}/gu, '')
@@ -87,4 +96,12 @@ function decodeLabel(label: string): string {
   } catch {
     return label;
   }
+}
+
+/**
+ * A normalised text with letters of other scripts replaced by the Latin ones they look like. For asking whether a
+ * word was meant; never for acting on it.
+ */
+export function asItLooks(normalised: string): string {
+  return normalised.replace(/[^\p{ASCII}]/gu, (letter) => inWords.get(letter) ?? letter);
 }

@@ -1,8 +1,9 @@
+import { hidden } from './clean.ts';
+
 /** Line breaks of every kind that mail brings, CRLF first. */
 const lineBreak = /\r\n|[\r\n\v\f\u0085\u2028\u2029]/;
 
-/** Characters that show nothing: zero-width spaces and joiners, soft hyphens, direction marks, variation selectors, tags. */
-const invisible = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
+const invisible = new RegExp(`[${hidden.all}]`, 'gu');
 
 /** What people and their phones type for an apostrophe. U+00B4 must go before NFKC, which makes a space of it. */
 const apostrophes = /[\u2018\u2019\u201B\u02B9\u02BC\u2032\u0060\u00B4\uFF07]/g;
@@ -42,45 +43,6 @@ export function wordsOf(text: string): string[] {
   return normalise(text).match(/[\p{L}\p{N}]+(?:'[\p{L}\p{N}]+)*/gu) ?? [];
 }
 
-/** Cyrillic, Greek, Armenian and Latin letters that are drawn like one of a–z (Unicode TR39, the ones that fit our words). */
-const lookalikes: Record<string, string> = Object.fromEntries(
-  [
-    ['a', 'аαɑ'],
-    ['b', 'ƅь'],
-    ['c', 'сϲⅽᴄ'],
-    ['d', 'ԁɗ'],
-    ['e', 'еεєҽ'],
-    ['g', 'ɡց'],
-    ['h', 'һհ'],
-    ['i', 'іιıɩɪ'],
-    ['j', 'јϳ'],
-    ['k', 'кκ'],
-    ['l', 'ӏ'],
-    ['m', 'мⅿ'],
-    ['n', 'ոηпռ'],
-    ['o', 'оοօσ'],
-    ['p', 'рρ'],
-    ['q', 'ԛգ'],
-    ['r', 'гᴦ'],
-    ['s', 'ѕꜱ'],
-    ['t', 'тτᴛ'],
-    ['u', 'υսцᴜ'],
-    ['v', 'νѵᴠ'],
-    ['w', 'ԝѡω'],
-    ['x', 'хχ'],
-    ['y', 'уγү'],
-    ['z', 'ᴢ'],
-  ].flatMap(([latin = '', alike = '']) => Array.from(alike, (letter) => [letter, latin])),
-);
-
-/**
- * A normalised text with letters of other scripts replaced by the Latin ones they look like. For asking whether a
- * word was meant; never for acting on it.
- */
-export function asItLooks(normalised: string): string {
-  return normalised.replace(/[^\p{ASCII}]/gu, (letter) => lookalikes[letter] ?? letter);
-}
-
 /**
  * The number of letters inserted, left out, changed or swapped with their neighbour between two words (optimal string
  * alignment).
@@ -112,13 +74,22 @@ export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }
 
+/** What the HTML and the text of one mail write differently: addresses, links and the numbers they are listed by, pictures. */
+const links =
+  /<[^<>\s]{1,2000}>|\[(?:cid|image|https?):?[^[\]]{0,2000}\]|https?:\/\/\S{1,2000}|\[\d{1,3}\]/giu;
+
 /** The letters by which two writings of one text are compared: no addresses, signs or digits. */
 export function lettersOf(text: string): string {
+  return lettersAndDigitsOf(text).replace(/\P{L}/gu, '');
+}
+
+/** The letters and digits by which two writings of one text are compared: no addresses, no signs. */
+export function lettersAndDigitsOf(text: string): string {
   return text
-    .replace(/<[^<>\s]{1,2000}>|\[(?:cid|image|https?):?[^[\]]{0,2000}\]|https?:\/\/\S{1,2000}/giu, '')
+    .replace(links, '')
     .normalize('NFKC')
     .toLowerCase()
-    .replace(/\P{L}/gu, '');
+    .replace(/[^\p{L}\p{N}]/gu, '');
 }
 
 /** Lines as a text: no more than two blank ones in a row, none at its ends. */
@@ -130,4 +101,18 @@ export function tidy(lines: string[]): string {
     found.push(blank ? '' : line);
   }
   return found.join('\n').trimEnd();
+}
+
+/**
+ * At most so many characters (code points), ending in an ellipsis where something was cut.
+ * @param limit at least 1
+ */
+export function shorten(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  const characters = Array.from(text);
+  if (characters.length <= limit) return text;
+  return `${characters
+    .slice(0, limit - 1)
+    .join('')
+    .trimEnd()}…`;
 }

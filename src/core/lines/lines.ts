@@ -1,4 +1,5 @@
 import { findMarker } from '../letters/marker.ts';
+import { hidden } from '../letters/clean.ts';
 
 /**
  * What the HTML of a mail says of a line: where the mail program itself put it; `container`: it holds a quote and what opens it;
@@ -26,7 +27,10 @@ export const longestMatched = 600;
 
 /** Dashes that only programs write; en and em dashes are people's. */
 const programDashes = /[\u2010-\u2012\u2212]/gu;
-const invisible = /[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]/gu;
+const invisible = new RegExp(
+  `[${hidden.directions}${hidden.marks}${hidden.spaces}${hidden.joiners}${hidden.operators}${hidden.byteOrderMark}${hidden.softHyphen}]`,
+  'gu',
+);
 
 /**
  * Text in which every line break is `\n`, NUL is gone and lone surrogates are U+FFFD (BAD-MAIL 1, 9, 10). Line

@@ -3,7 +3,9 @@
  * one is the name, and has no names for parts that bring none.
  */
 import libmime from 'libmime';
-import { oneLine } from '../letters/clean.ts';
+import { oneLine, hidden } from '../letters/clean.ts';
+
+const widthless = new RegExp(`[${hidden.spaces}${hidden.joiners}]`, 'gu');
 
 /** Device names that Windows opens whatever their extension (Microsoft, Naming Files). */
 const reserved = /^(?:con|prn|aux|nul|com\d|lpt\d|conin\$|conout\$)$/iu;
@@ -54,7 +56,7 @@ export function cleanFilename(declared: string | null, contentType: string): str
   const name = (last ?? '')
     .replace(/^[a-z]:/iu, '')
     .replace(/[<>:"|?*]/gu, '_')
-    .replace(/[\u200b-\u200d\u2060]/gu, '')
+    .replace(widthless, '')
     .replace(/^[.\s]+|(?<![.\s])[.\s]+$/gu, '');
   if (name === '') return fallback[contentType] ?? nameOfType(contentType);
   const { stem, extension } = splitFilename(name);

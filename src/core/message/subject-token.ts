@@ -1,3 +1,5 @@
+import { shorten } from '../letters/text.ts';
+
 /** `(rif. TOKEN)` wherever it stands; a mail program may fold the line inside it (RFC 5322 §2.2.3). */
 const reference = /\(\s*rif\.\s*([a-z2-7]{26})\s*\)/gi;
 
@@ -24,18 +26,4 @@ export function subjectWithToken(subject: string, token: string): string {
 export function readSubjectToken(subject: string): string[] {
   const found = Array.from(subject.matchAll(reference), (match) => (match[1] ?? '').toLowerCase());
   return [...new Set(found)];
-}
-
-/**
- * At most so many characters (code points), ending in an ellipsis where something was cut.
- * @param limit at least 1
- */
-export function shorten(text: string, limit: number): string {
-  if (text.length <= limit) return text;
-  const characters = Array.from(text);
-  if (characters.length <= limit) return text;
-  return `${characters
-    .slice(0, limit - 1)
-    .join('')
-    .trimEnd()}…`;
 }

@@ -62,17 +62,21 @@ function timeOf(count: number, most: number): Echo {
 /** How often nearly the same was said, each time after another mail of ours. */
 function alike(c: Case, earlier: Earlier): number {
   const { lastMail } = c.snapshot.echo;
-  const said = lettersOf(c.message.reply.text);
+  const said = wordsWithoutNumbers(c.message.reply.text);
   if (lastMail === null || said.length < leastWords) return 0;
   const mails = new Set([lastMail]);
   for (const one of earlier)
-    if (one.lastMail !== null && !mails.has(one.lastMail) && commonShare(said, lettersOf(one.text)) >= nearly)
+    if (
+      one.lastMail !== null &&
+      !mails.has(one.lastMail) &&
+      commonShare(said, wordsWithoutNumbers(one.text)) >= nearly
+    )
       mails.add(one.lastMail);
   return mails.size - 1;
 }
 
 /** The words of a text, numbers and what holds them left out. */
-function lettersOf(text: string): string[] {
+function wordsWithoutNumbers(text: string): string[] {
   return wordsOf(text.slice(0, 3000)).filter((word) => !/\p{N}/u.test(word));
 }
 
@@ -100,7 +104,7 @@ export function staffEcho(c: Case, from: Address): Decision | null {
   if (standing.kind !== 'staff' || confirmedBy !== null) return null;
   if (reading.kind === 'commands' || reading.kind === 'contradiction' || attachments.length > 0) return null;
   // a misspelt order that is given again is a person's
-  if (reading.kind === 'unsure' && lettersOf(c.message.reply.text).length < leastWords) return null;
+  if (reading.kind === 'unsure' && wordsWithoutNumbers(c.message.reply.text).length < leastWords) return null;
   const ticket = [...tickets.byToken, ...tickets.byTag, ...tickets.byReference][0] ?? null;
   const echo = echoOnTicket(c, ticket?.number ?? null);
   if (echo === 'none') return null;

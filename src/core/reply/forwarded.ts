@@ -19,7 +19,7 @@ export function readForwarded(
   const sender = 'words' in header ? header.words : senderOf(fields);
   const ownSubject = subjectOf(fields);
   return {
-    from: sender === null ? null : readMailbox(sender),
+    from: sender === null ? null : readPerson(sender),
     subject: ownSubject ?? (withoutPrefix(subject) || null),
     text: textOf(withoutBanner(lines.slice(start).filter((_, i) => labels[start + i] === 'forwarded'))),
   };
@@ -54,7 +54,7 @@ function subjectOf(fields: HeaderField[]): string | null {
 const email = /[^\s<>"'()[\],;:«»“”„]{1,64}@[^\s<>"'()[\],;:«»“”„]{1,190}/u;
 
 /** The first mailbox in a header's value or an attribution: the name is what stands before the address, without a date. */
-function readMailbox(value: string): { name: string; email: string } | null {
+function readPerson(value: string): { name: string; email: string } | null {
   const text = value.slice(0, 600).replace(/<?mailto:[^<>\s\]]{1,250}[>\]]?/gu, (link) => {
     const address = email.exec(link.replace(/^<?mailto:/u, ''))?.[0] ?? '';
     return /^<?mailto:/u.test(link) && value.replace(link, '').includes(address) ? '' : `<${address}>`;

@@ -7,6 +7,7 @@ import { isEmpty, type BodyReading, read } from './read.ts';
 import { textOf, unintroducedText, withContext } from './text.ts';
 import { readWider } from './wider.ts';
 import type { Label, Cut, Reply } from '../message/reply.ts';
+import { lettersAndDigitsOf } from '../letters/text.ts';
 /** What is asked about: the decoded bodies of one mail and what its headers say of it. */
 export type ReplyInput = {
   /** decoded text/plain; null where there is none */
@@ -82,7 +83,9 @@ export function extractReply(input: ReplyInput): Reply {
   }
   const differ = ['the plain text and the HTML say different things'];
   // where the HTML marks a quote or a signature that the plain text has lost, it only knows better
-  const less = lettersOf(rich.strict) !== '' && lettersOf(plain.text).startsWith(lettersOf(rich.text));
+  const less =
+    lettersAndDigitsOf(rich.strict) !== '' &&
+    lettersAndDigitsOf(plain.text).startsWith(lettersAndDigitsOf(rich.text));
   if (rendered.structured && less) return finish(rich, 'html', []);
   // what its reader sees is the HTML; some programs write `this mail is HTML` as its text
   if (saysMore(rich.text, input.text ?? '')) return finish(rich, 'html', differ);
@@ -105,15 +108,15 @@ function renderSeen(html: string, isAll: boolean): RenderedHtml {
 
 /** Whether a text has a word that another one, all of it, has not. */
 function saysMore(text: string, other: string): boolean {
-  const known = lettersOf(other);
+  const known = lettersAndDigitsOf(other);
   const words = text.normalize('NFKC').match(/[\p{L}\p{N}]{3,40}/gu) ?? [];
-  return words.slice(0, mostWords).some((word) => !known.includes(lettersOf(word)));
+  return words.slice(0, mostWords).some((word) => !known.includes(lettersAndDigitsOf(word)));
 }
 
 /** Whether one of these pieces says what none of the texts does. */
 function leftUnsaid(pieces: string[], texts: string[]): boolean {
-  const said = texts.map(lettersOf);
-  return pieces.some((piece) => !said.some((text) => text.includes(lettersOf(piece))));
+  const said = texts.map(lettersAndDigitsOf);
+  return pieces.some((piece) => !said.some((text) => text.includes(lettersAndDigitsOf(piece))));
 }
 
 /** Each is looked for in all of the other body. */
@@ -177,16 +180,5 @@ function hidesOwnText({ hiddenAt }: RenderedHtml, { labels }: Labelled): boolean
 
 /** Whether two texts hold the same letters and digits: links, emphasis and line breaks differ between the two bodies. */
 function sameWords(a: string, b: string): boolean {
-  return lettersOf(a) === lettersOf(b);
-}
-
-function lettersOf(text: string): string {
-  return text
-    .replace(
-      /<[^<>\s]{1,2000}>|\[(?:cid|image|https?):?[^[\]]{0,2000}\]|https?:\/\/\S{1,2000}|\[\d{1,3}\]/giu,
-      '',
-    )
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]/gu, '');
+  return lettersAndDigitsOf(a) === lettersAndDigitsOf(b);
 }

@@ -8,7 +8,6 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { z } from 'zod';
-import { portOf } from '../imap-mailbox.ts';
 import type { Draft } from '../mail-program.ts';
 import { type Name, names } from '../people.ts';
 import { readAssets } from './assets.ts';
@@ -16,6 +15,7 @@ import type { Mailboxes } from './mailboxes.ts';
 import { type Folder, type Sent, type State, shownFolders } from './state.ts';
 import type { Config } from '../../config/settings.ts';
 import { messageOf } from '../../log/errors.ts';
+import { portOf } from '../../config/urls.ts';
 
 export type PlaygroundServer = {
   /** where a browser finds the page; holds the token */

@@ -35,8 +35,8 @@ export function arrivalOf(
   return { mailbox, uidValidity, uid, receivedAt, envelopeRecipient: null, envelopeSender: null };
 }
 
-/** The header block, its closing blank line included; all of it where there is none. */
-function headersOf(source: Buffer): Buffer {
+/** The header block, its closing blank line included; the first bytes where none ends there. */
+export function headersOf(source: Buffer): Buffer {
   const ends = [source.indexOf('\r\n\r\n') + 4, source.indexOf('\n\n') + 2].filter((end) => end >= 4);
   return Buffer.from(source.subarray(0, Math.min(headerBytes, ...ends)));
 }

@@ -9,6 +9,7 @@ import { oneLine } from '../../core/letters/clean.ts';
 import { toTokenError } from './error.ts';
 import { describeApp } from './grants.ts';
 import type { OAuthSettings } from '../../config/settings.ts';
+import { portOf } from '../../config/urls.ts';
 
 export type OAuthLogin = {
   /** what the person opens in a browser */
@@ -47,11 +48,9 @@ export async function beginLogin(
   });
   server.listen(given.port, '127.0.0.1');
   await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the server listens on no port');
   // Microsoft lets an app return to any port, by this name only
   const host = settings.provider === 'microsoft' ? 'localhost' : '127.0.0.1';
-  const redirectUri = `http://${host}:${address.port}/`;
+  const redirectUri = `http://${host}:${portOf(server.address())}/`;
 
   const take = (text: string): string | null => {
     const from = URL.parse(text.trim(), redirectUri);

@@ -4,6 +4,7 @@ import type { Warning } from '../../core/words/warnings.ts';
 import { type DataPicture, takeDataPictures } from './data-pictures.ts';
 import { leavesOf, type MimePart } from './mime.ts';
 import { textBytes } from './transfer.ts';
+import { escapeHtml } from '../../core/html/elements.ts';
 
 /** What is there to read: both where a mail brings both, the HTML alone where text would be only a part of it. */
 export type Body = { text: string | null; html: string | null };
@@ -161,6 +162,5 @@ export function concatenate(bodies: Body[]): Body {
 }
 
 function textAsHtml(text: string): string {
-  const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-  return `<div>${escaped.replaceAll('\n', '<br>\n')}</div>`;
+  return `<div>${escapeHtml(text).replaceAll('\n', '<br>\n')}</div>`;
 }

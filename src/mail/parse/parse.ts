@@ -56,7 +56,7 @@ export async function parseMessage(
   const { headers } = content;
 
   const from = parseFrom(headers.get('from') ?? []);
-  const sender = readMailbox(headers, 'sender');
+  const sender = readOneAddress(headers, 'sender');
   const subject = decodeHeaderText(headers.get('subject')?.[0] ?? '')
     .slice(0, longestSubject)
     .toWellFormed();
@@ -98,7 +98,7 @@ export async function parseMessage(
         : quarantineReason(defect, 'en')
       : kind.reason,
     from,
-    originalFrom: readMailbox(headers, 'x-original-from') ?? readMailbox(headers, 'x-original-sender'),
+    originalFrom: readOneAddress(headers, 'x-original-from') ?? readOneAddress(headers, 'x-original-sender'),
     writtenAs: null,
     sender,
     replyTo: replyTo.addresses,
@@ -160,7 +160,7 @@ function readAddresses(headers: Headers, name: string) {
 }
 
 /** A header that names one mailbox; null where there is none, or it does not. */
-function readMailbox(headers: Headers, name: string): Address | null {
+function readOneAddress(headers: Headers, name: string): Address | null {
   const values = headers.get(name);
   const read = values === undefined ? null : parseFrom(values);
   return read?.ok === true ? read.address : null;

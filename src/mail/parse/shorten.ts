@@ -5,7 +5,7 @@ type Report = (warning: Warning) => void;
 
 /** As much of a text as is read; that there is more is reported. */
 export function shortenText(text: string, limits: ParseLimits, report: Report): string {
-  const whole = shortened(text, limits.textLength, report);
+  const whole = cutAt(text, limits.textLength, report);
   const lineEnd = /\r\n|[\r\n\u2028\u2029\u0085\v\f]/gu;
   for (let lines = 0; lines < limits.textLines; lines += 1) if (lineEnd.exec(whole) === null) return whole;
   report({ kind: 'text_cut' });
@@ -14,10 +14,10 @@ export function shortenText(text: string, limits: ParseLimits, report: Report): 
 
 /** The same of HTML, whose lines are counted where it is read. */
 export function shortenHtml(html: string, limits: ParseLimits, report: Report): string {
-  return shortened(html, limits.htmlLength, report);
+  return cutAt(html, limits.htmlLength, report);
 }
 
-function shortened(text: string, longest: number, report: Report): string {
+function cutAt(text: string, longest: number, report: Report): string {
   if (text.length <= longest) return text;
   report({ kind: 'text_cut' });
   return text.slice(0, longest).toWellFormed();

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import Handlebars from 'handlebars';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import type { Address } from '../../core/address/address.ts';
 import { pictureId, pictureType, runsWhenOpened } from '../../core/message/attachments.ts';
 import { oneLine } from '../../core/letters/clean.ts';
 import { mailboxHeader, textHeader } from './header-words.ts';
+import { escapeHtml } from '../../core/html/elements.ts';
 
 /** An outgoing mail as the outbox keeps it. Message-IDs stand in angle brackets. */
 export type MailToCompose = {
@@ -62,7 +62,7 @@ export async function compose(mail: MailToCompose, files: FileToPassOn[]): Promi
 
 function bodiesOf({ text, html, postscript }: MailToCompose): { text: string; html: string } {
   if (postscript === null) return { text, html };
-  const line = `<p style="font-family:sans-serif;font-size:16px;padding:0 16px">${Handlebars.escapeExpression(postscript)}</p>`;
+  const line = `<p style="font-family:sans-serif;font-size:16px;padding:0 16px">${escapeHtml(postscript)}</p>`;
   const end = html.lastIndexOf('</body>');
   return {
     text: `${text.trimEnd()}\n\n${postscript}\n`,

@@ -243,7 +243,7 @@ async function startServer(place: ServerPlace, stale: number | null, until: numb
     if (port === null) continue;
     const started = await tryStart(place, port, stale, until);
     if (started === 'port_taken') continue;
-    if (started === 'started') await writeFile(portOf(place), `${port}\n`, { mode: 0o600 });
+    if (started === 'started') await writeFile(portFile(place), `${port}\n`, { mode: 0o600 });
     return started;
   }
   throw new DatabaseUnavailable(
@@ -337,11 +337,11 @@ async function readFrom(place: ServerPlace, start: number): Promise<string> {
   return (await readFile(logOf(place))).subarray(start).toString();
 }
 
-const portOf = (place: ServerPlace): string => join(place.folder, 'port');
+const portFile = (place: ServerPlace): string => join(place.folder, 'port');
 
 /** The port of the last time: commands that lost a server that was killed find the next one there. */
 async function lastPort(place: ServerPlace): Promise<number | null> {
-  const text = await readFile(portOf(place), 'utf8').catch(ifMissing);
+  const text = await readFile(portFile(place), 'utf8').catch(ifMissing);
   const port = Number(text?.trim());
   return Number.isInteger(port) && port > 0 && port < 65_536 ? port : null;
 }

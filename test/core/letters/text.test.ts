@@ -1,7 +1,6 @@
 import { assert, property, string } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
-  asItLooks,
   editDistance,
   normalise,
   splitLines,
@@ -10,6 +9,7 @@ import {
 } from '../../../src/core/letters/text.ts';
 import { isMarkerLine } from '../../../src/core/letters/marker.ts';
 import { markerLine } from '../../../src/core/words/words.ts';
+import { asItLooks } from '../../../src/core/letters/lookalike.ts';
 
 describe('what two pieces of writing are compared by', () => {
   test.each([

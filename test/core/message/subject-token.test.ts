@@ -1,11 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  readSubjectToken,
-  shorten,
-  subjectLimit,
-  subjectWithToken,
-} from '../../../src/core/message/subject-token.ts';
+import { readSubjectToken, subjectLimit, subjectWithToken } from '../../../src/core/message/subject-token.ts';
+import { shorten } from '../../../src/core/letters/text.ts';
 
 const letters = Array.from('abcdefghijklmnopqrstuvwxyz234567');
 const tokens = fc

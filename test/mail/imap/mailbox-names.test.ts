@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { mailboxUrls } from '../../../src/config/servers.ts';
-import { portOf } from '../../../src/demo/imap-mailbox.ts';
 import { failure, mails, reading, takeAll } from '../../harness/reading.ts';
 import { dovecotAvailable } from '../../harness/servers.ts';
 import type { MailboxSettings } from '../../../src/config/settings.ts';
+import { portOf } from '../../../src/config/urls.ts';
 
 const { cleanUp, open, startDovecot } = reading();
 

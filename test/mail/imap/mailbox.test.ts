@@ -3,7 +3,6 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:tls';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { portOf } from '../../../src/demo/imap-mailbox.ts';
 import { defaultTimeouts } from '../../../src/mail/imap/session.ts';
 import { serverKinds, startImapHost } from '../../harness/imap-server.ts';
 import type { ImapHost, TestMailbox } from '../../harness/imap-server.ts';
@@ -20,6 +19,7 @@ import {
   texts,
 } from '../../harness/reading.ts';
 import type { Arriving } from '../../../src/mail/imap/fetched-message.ts';
+import { portOf } from '../../../src/config/urls.ts';
 
 const { cleanUp, logged, open, proxyTo } = reading();
 
