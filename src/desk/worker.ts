@@ -1,4 +1,4 @@
-import { accounting } from './watch/daily-totals.ts';
+import { dailyTotals } from './watch/daily-totals.ts';
 import { type Alerts, readingLoopName } from './watch/alert.ts';
 import type { DeliveryPass } from './deliver.ts';
 import { fetchOnce } from './fetch.ts';
@@ -20,7 +20,7 @@ export type WorkerDeps = {
   mailboxes: Mailbox[];
   /** how often a mailbox is looked at where nothing announces new mail */
   pollSeconds: number;
-  /** whose midnight begins a day's account */
+  /** whose midnight begins a day of the audit's totals */
   timeZone: string;
   /** Decides all messages that are due, in order. */
   receive(signal: AbortSignal): Promise<{ decided: number }>;
@@ -107,7 +107,7 @@ export async function runWorker(deps: WorkerDeps, signal: AbortSignal): Promise<
   log.info({ mailboxes: mailboxes.map(({ name }) => name) }, 'the desk is at work');
   const kept = { outages: openOutageLog(log), signal };
   await Promise.all([
-    keepDoing(accounting(db, deps.timeZone, log, signal), kept),
+    keepDoing(dailyTotals(db, deps.timeZone, log, signal), kept),
     keepDoing(holding(db, signal), kept),
     ...reading.map((loop) => keepDoing(loop, { ...kept, watch })),
     keepDoing(deciding, kept),

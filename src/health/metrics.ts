@@ -1,6 +1,6 @@
 /** Written by hand: prom-client counts in the process. What is told here is counted in the database and only has to be spelt. */
 import type { Sign } from './state.ts';
-import type { Account } from '../store/reports/audit.ts';
+import type { AuditTotals } from '../store/reports/audit.ts';
 import type { Vitals } from '../store/reports/health.ts';
 
 type Sample = { labels?: Record<string, string>; value: number | null };
@@ -12,7 +12,7 @@ type Sample = { labels?: Record<string, string>; value: number | null };
 export function metricsOf(
   signs: readonly Sign[],
   vitals: Vitals,
-  counts: Account & { tickets: Record<string, number> },
+  counts: AuditTotals & { tickets: Record<string, number> },
 ): string {
   return [
     gauge('kticket_healthy', '1: every line of /healthz is well.', [

@@ -1,10 +1,10 @@
 import { audit, type Audit } from '../../desk/watch/audit.ts';
-import { accountInWords, inRanges } from '../../desk/watch/audit-count.ts';
+import { totalsInWords, inRanges } from '../../desk/watch/audit-count.ts';
 import { MailboxError } from '../../mail/imap/mailbox-error.ts';
 import type { ServerMessage } from '../../mail/imap/server-listing.ts';
 import type { Tokens } from '../../mail/oauth/oauth.ts';
 import type { Database } from '../../store/db/database.ts';
-import { accountOf, isRead } from '../../store/reports/audit.ts';
+import { auditTotals, isRead } from '../../store/reports/audit.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';
 import { instant } from '../terminal/when.ts';
 import { showProgress } from '../terminal/progress.ts';
@@ -14,12 +14,12 @@ import type { Config } from '../../config/settings.ts';
 const patience = 10;
 
 /** `check --ledger`: the mail servers' folders against the database; every message that either lacks is named. */
-export async function ledgerFindings(db: Database, config: Config, tokens: Tokens): Promise<Finding[]> {
+export async function auditFindings(db: Database, config: Config, tokens: Tokens): Promise<Finding[]> {
   const progress = showProgress();
   progress.at('reading the folders of the mail server');
   try {
     return await audit(db, config, tokens, async (found) => [
-      ok('ledger', accountInWords(await accountOf(db))),
+      ok('ledger', totalsInWords(await auditTotals(db))),
       ...lacking(found),
       ...gone(found),
       ...(await waiting(db, config, found)),

@@ -13,7 +13,7 @@ import { MigrationRefused, DatabaseUnavailable } from '../../store/unavailable.t
 import { loadTemplates, ownTemplates } from '../../templates/render.ts';
 import type { DatabaseConfig } from '../terminal/with-database.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';
-import { ledgerFindings } from './audit.ts';
+import { auditFindings } from './audit.ts';
 import { probeDelivery } from './probe.ts';
 import type { Config } from '../../config/settings.ts';
 import type { ConfigProblem } from '../../config/load.ts';
@@ -24,9 +24,9 @@ import { type StaffEntry, listStaff } from '../../store/directory/staff.ts';
 
 /**
  * Tries everything the desk needs, one finding for each thing.
- * @param also `send`: mails are sent to the desk itself; `ledger`: the servers' folders are compared with the database
+ * @param also `send`: mails are sent to the desk itself; `audit`: the servers' folders are compared with the database
  */
-export async function* findings(also: { send: boolean; ledger: boolean }): AsyncGenerator<Finding> {
+export async function* findings(also: { send: boolean; audit: boolean }): AsyncGenerator<Finding> {
   const loaded = loadConfig(needs.worker);
   if (loaded.ok) yield ok('configuration', `complete; the desk is ${loaded.config.desk.address}`);
   else yield* loaded.problems.map(problemFinding);
@@ -59,8 +59,8 @@ export async function* findings(also: { send: boolean; ledger: boolean }): Async
   const smtp = await checkSmtp(config.smtp, tokens);
   yield smtp;
   for (const one of config.queueSmtp) yield await checkSmtp(one, tokens);
-  if (also.ledger) {
-    if (isUsable) yield* await withDatabaseOpen(config, (db) => ledgerFindings(db, config, tokens));
+  if (also.audit) {
+    if (isUsable) yield* await withDatabaseOpen(config, (db) => auditFindings(db, config, tokens));
     else yield fail('ledger', 'not tried: it takes a database');
   }
   if (!also.send) return;

@@ -18,7 +18,7 @@ export type HistoryEntry = { at: Date; ticket: number | null } & (
     }
 );
 
-/** A line of the journal. `tone`: `good` something ended well, `bad` somebody should look, `quiet` of little weight. */
+/** A line of the history. `tone`: `good` something ended well, `bad` somebody should look, `quiet` of little weight. */
 export type HistoryLine = {
   at: Date;
   ticket: number | null;
@@ -30,7 +30,7 @@ export type HistoryLine = {
  * Says entries in plain words, in their order. Mails of one kind that one message brought about are one line.
  * Nothing of what anybody wrote is in it.
  */
-export function journalLines(entries: readonly HistoryEntry[]): HistoryLine[] {
+export function historyLines(entries: readonly HistoryEntry[]): HistoryLine[] {
   const lines: HistoryLine[] = [];
   const said = new Set<string>();
   for (const entry of entries) {

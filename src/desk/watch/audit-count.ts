@@ -1,4 +1,4 @@
-import type { Account } from '../../store/reports/audit.ts';
+import type { AuditTotals } from '../../store/reports/audit.ts';
 
 /** What was paired, and what is left on each side, in the order given. */
 export type Paired<K, L> = { pairs: [K, L][]; kept: K[]; lying: L[] };
@@ -46,7 +46,7 @@ export function inRanges(numbers: readonly number[]): string {
 }
 
 /** `5 came in = 4 opened + 1 held; outgoing: 12 sent`: what there is none of is left out. */
-export function accountInWords({ cameIn, incoming, outgoing }: Account): string {
+export function totalsInWords({ cameIn, incoming, outgoing }: AuditTotals): string {
   return `${cameIn} came in = ${sum(incoming)}; outgoing: ${sum(outgoing)}`;
 }
 

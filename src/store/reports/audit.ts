@@ -1,4 +1,4 @@
-/** The desk's accounts: what was taken in and what became of it, and what an audit compares with the mail servers. */
+/** The audit: what was taken in and what became of it, and what is compared with the mail servers. */
 import { sql } from 'kysely';
 import type { Database } from '../db/database.ts';
 import { dispositions, outboxStates } from '../../core/kinds.ts';
@@ -46,8 +46,8 @@ export async function isRead(db: Database, mailbox: string): Promise<boolean> {
   return rows[0]?.read === true;
 }
 
-/** The account as it stands, all of it at one instant. */
-export async function accountOf(db: Database): Promise<Account> {
+/** The totals as they stand, all of them at one instant. */
+export async function auditTotals(db: Database): Promise<AuditTotals> {
   const { rows } = await sql<{ side: 'all' | 'in' | 'out'; name: string; count: number }>`
     select 'all' as side, '' as name, count(*) from message
     union all select 'in', disposition, count(*) from message group by disposition
@@ -64,10 +64,10 @@ export async function accountOf(db: Database): Promise<Account> {
 }
 
 /**
- * Whether the day's account is still to be written: true once a day for all workers together, for the first that asks
+ * Whether the day's totals are still to be written: true once a day for all workers together, for the first that asks
  * after midnight in the desk's time zone, by the database's clock.
  */
-export async function accountDue(db: Database, timeZone: string): Promise<boolean> {
+export async function auditTotalsDue(db: Database, timeZone: string): Promise<boolean> {
   const today = sql`(clock_timestamp() at time zone ${timeZone})::date`;
   const { numAffectedRows } = await sql`
     update desk set accounted_on = ${today}
@@ -76,7 +76,7 @@ export async function accountDue(db: Database, timeZone: string): Promise<boolea
 }
 
 /** All that came in, by what became of it, and all that went or goes out, by its state; each of them named, none left out. */
-export type Account = {
+export type AuditTotals = {
   cameIn: number;
   incoming: Record<string, number>;
   outgoing: Record<string, number>;

@@ -1,7 +1,7 @@
 /** When each server was last reached, as workers note it, and what else tells whether the desk is well. */
 import { sql } from 'kysely';
 import type { Database } from '../db/database.ts';
-import { accountOf, type Account } from './audit.ts';
+import { auditTotals, type AuditTotals } from './audit.ts';
 import { ticketStates } from '../../core/kinds.ts';
 import type { Config } from '../../config/settings.ts';
 
@@ -58,12 +58,12 @@ export async function vitalsOf(
 const age = (at: ReturnType<typeof sql>) =>
   sql`extract(epoch from clock_timestamp() - ${at})::double precision`;
 
-/** What is counted beside: the account, and tickets by their state. */
-export async function countsOf(db: Database): Promise<Account & { tickets: Record<string, number> }> {
+/** What is counted beside: the audit's totals, and tickets by their state. */
+export async function countsOf(db: Database): Promise<AuditTotals & { tickets: Record<string, number> }> {
   const { rows } = await sql<{ state: string; count: number }>`
     select state, count(*) from ticket group by state`.execute(db);
   return {
-    ...(await accountOf(db)),
+    ...(await auditTotals(db)),
     tickets: Object.fromEntries(
       ticketStates.map((name) => [name, rows.find(({ state }) => state === name)?.count ?? 0]),
     ),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { accountInWords, inRanges, pairUp } from '../../../src/desk/watch/audit-count.ts';
+import { totalsInWords, inRanges, pairUp } from '../../../src/desk/watch/audit-count.ts';
 
 const key = (one: string): string | null => (one === '?' ? null : one);
 
@@ -25,5 +25,5 @@ test('numbers are named each, neighbours together', () => {
 
 test('an account in words names what there is', () => {
   const account = { cameIn: 3, incoming: { opened: 2, follow_up: 1, held: 0 }, outgoing: {} };
-  expect(accountInWords(account)).toBe('3 came in = 2 opened + 1 follow up; outgoing: 0');
+  expect(totalsInWords(account)).toBe('3 came in = 2 opened + 1 follow up; outgoing: 0');
 });

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import pino from 'pino';
 import { expect, test } from 'vitest';
-import { accounting } from '../../../src/desk/watch/daily-totals.ts';
-import { accountOf } from '../../../src/store/reports/audit.ts';
+import { dailyTotals } from '../../../src/desk/watch/daily-totals.ts';
+import { auditTotals } from '../../../src/store/reports/audit.ts';
 import { scratchDatabase } from '../../harness/database.ts';
 import { dispositions } from '../../../src/core/kinds.ts';
 
@@ -19,7 +19,7 @@ test('what came in is the sum of all dispositions, pending and quarantined ones 
   await mails('pending', 2).execute(db);
   await mails('quarantined', 1).execute(db);
   await mails('ignored', 4).execute(db);
-  const account = await accountOf(db);
+  const account = await auditTotals(db);
   expect(Object.keys(account.incoming)).toEqual([...dispositions]);
   expect(account).toMatchObject({
     cameIn: 7,
@@ -33,7 +33,7 @@ test('each worker says it when it starts, and one for all after midnight', async
   await mails('ignored', 1).execute(db);
   const lines: string[] = [];
   const worker = (name: string) =>
-    accounting(
+    dailyTotals(
       db,
       'Europe/Rome',
       pino({}, { write: (line: string) => void lines.push(`${name} ${JSON.parse(line).msg}`) }),
@@ -52,7 +52,7 @@ test('each worker says it when it starts, and one for all after midnight', async
 test('the day is that of the desk’s time zone', async () => {
   const { db } = await scratchDatabase();
   const log = pino({ level: 'silent' });
-  await accounting(db, 'Pacific/Kiritimati', log, never).pass();
+  await dailyTotals(db, 'Pacific/Kiritimati', log, never).pass();
   const { rows } = await sql<{ same: boolean }>`
     select accounted_on = (now() at time zone 'Pacific/Kiritimati')::date as same from desk`.execute(db);
   expect(rows).toEqual([{ same: true }]);

@@ -1,4 +1,4 @@
-import { type HistoryEntry, journalLines, type HistoryLine } from '../../../core/commands/log-lines.ts';
+import { type HistoryEntry, historyLines, type HistoryLine } from '../../../core/commands/log-lines.ts';
 import { sleep } from '../../../desk/watch/loop.ts';
 import type { Database } from '../../../store/db/database.ts';
 import { readJournal } from '../../../store/reports/history.ts';
@@ -63,7 +63,7 @@ function keyOf(entry: HistoryEntry): string {
 }
 
 function print(entries: readonly HistoryEntry[]): void {
-  for (const one of journalLines(entries)) printText(inWords(one), inTone(one.tone));
+  for (const one of historyLines(entries)) printText(inWords(one), inTone(one.tone));
 }
 
 function inWords({ at, ticket, words }: HistoryLine): string {

@@ -7,7 +7,7 @@ export async function check(options: { send?: true; ledger?: true }): Promise<Ou
   let failures = 0;
   for await (const finding of findings({
     send: options.send === true,
-    ledger: options.ledger === true,
+    audit: options.ledger === true,
   })) {
     sayVerdict(`${finding.how.padEnd(4)}  ${finding.what.padEnd(13)}  `, finding.words);
     if (finding.how === 'FAIL') failures += 1;
