@@ -10,7 +10,7 @@ import {
 } from '../store/mails/uncomposed.ts';
 import { messageOf } from '../log/errors.ts';
 
-/** What mails are composed with. */
+/** Dependencies of composing. */
 export type Composing = {
   db: Database;
   onFailed: OnFailed;
@@ -23,7 +23,7 @@ export type Composing = {
 
 /**
  * Writes the bytes of due mails that have none yet, in one transaction; from then on nothing is folded into them. One that
- * cannot be composed, or that nobody is to be sent any more, fails.
+ * cannot be composed, or must no longer be sent, fails.
  * @returns how many were composed, and those that failed
  */
 export async function composeDue({

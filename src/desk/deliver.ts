@@ -1,12 +1,12 @@
 /**
- * The outgoing path, what becomes of every mail in the outbox that is due:
+ * The outgoing path of every due mail in the outbox:
  *
  *   compose → lock → send → settle
  *
  * A mail's bytes are committed before its first try and are the same at every try, and its row stays locked while it is sent. So
- * it goes out at least once, with one Message-ID, and twice only where a worker dies, or the database goes away, between the
- * server's answer and its record. "Killed here" says at each step what the next worker finds; `send-round.ts` says how many are
- * sent side by side.
+ * it goes out at least once, with one Message-ID, and twice only if a worker dies, or the database is lost, between the
+ * server's answer and its record. "Killed here" says at each step what the next worker finds; `send-round.ts` bounds how many
+ * are sent in parallel.
  */
 import { emailDomain } from '../core/address/address.ts';
 import { filesLeftOut, type Locale } from '../core/words/words.ts';
@@ -29,21 +29,21 @@ import { logSettled, settledBy } from './send-outcome.ts';
 import { type NextSend, type SendResult, sendRound, type Trouble } from './send-round.ts';
 import { addressesFor, composeFromAnother, envelopeSender } from './sender-address.ts';
 
-/** A way out: a login at a server, and whose mails go by it. */
+/** An outgoing server: a login there, and the queues whose mails use it. */
 export type Route = SendingLogin & { smtp: Smtp };
 
 export type Delivery = {
   db: Database;
   route: Route;
-  /** the other ways out, each with its own deliveries: their mails are left to them, and their part of the places */
+  /** the other outgoing servers, which deliver their own mails and keep their own share of connections */
   others: readonly Route[];
-  /** the desk's bare address: bounces come back to it */
+  /** the desk's bare address, which receives bounces */
   desk: string;
-  /** of what is added to a mail */
+  /** language of text added to a mail */
   locale: Locale;
   log: Log;
   onFailed: OnFailed;
-  /** Asked to stop: what is being sent is finished, nothing new is begun. */
+  /** When aborted, sends in progress finish and no new ones begin. */
   signal?: AbortSignal;
 };
 
@@ -51,20 +51,20 @@ export type DeliveryPass = {
   sent: number;
   deferred: number;
   failed: number;
-  /** the server could not be reached, or refuses to let us in; mails wait, no try was counted */
+  /** the server is unreachable or refuses the login; mails wait, and no try was counted */
   unreachable: boolean;
-  /** why, naming server and user; null where it was reached */
+  /** why, naming server and user, or null if it was reached */
   trouble: Trouble | null;
 };
 
 const composedAtOnce = 50;
 
-/** A delivery with its share of the queues, and what it has done so far. */
+/** One delivery run with its share of the queues, and its results so far. */
 type Work = Delivery & { queues: QueueShare; pass: DeliveryPass };
 
 /**
- * From the outbox to one server: all mail that is due now and goes by it. Any number of workers may do this at once. Throws only
- * what the database throws.
+ * Delivers all due mail of one outgoing server. Any number of workers may do this at once. Throws only what the database
+ * throws.
  */
 export async function deliverDue(delivery: Delivery): Promise<DeliveryPass> {
   const { db, route, others, signal } = delivery;
@@ -93,7 +93,7 @@ export async function deliverDue(delivery: Delivery): Promise<DeliveryPass> {
   }
 }
 
-/** compose: writes the bytes of more mails, in one transaction; false: there are none. */
+/** compose: writes the bytes of more mails, in one transaction. @returns false if there are none */
 async function composeMore(work: Work, closed: string[]): Promise<boolean> {
   const { db, log, onFailed, pass, queues } = work;
   // killed in here: none of them has bytes, and another worker composes them
@@ -120,7 +120,7 @@ async function sendNext(work: Work, next: NextSend): Promise<SendResult> {
   return { kind: 'went' };
 }
 
-/** lock → send → settle. Killed anywhere in here: the lock ends, and the mail is still due, with the same bytes. */
+/** lock → send → settle. If killed anywhere in here, the lock ends and the mail is still due, with the same bytes. */
 async function lockSendSettle(
   tx: Database,
   work: Work,

@@ -15,11 +15,11 @@ import type { WorkerDeps } from './worker.ts';
 import type { Config } from '../config/settings.ts';
 import { TemplateError } from '../templates/error.ts';
 
-/** A desk that is ready to work, and the way to close what it opened; the database stays its caller's. */
+/** A desk that is ready to work. Closing it leaves the database to the caller. */
 export type Desk = {
   deps: WorkerDeps;
   tokens: Tokens;
-  /** Reads the templates anew; those that cannot be used are said in the log, and the old ones stay. */
+  /** Reloads the templates; if one is invalid, that is logged and the old ones stay. */
   reloadTemplates(): void;
   close(): Promise<void>;
 };
@@ -86,7 +86,7 @@ export function openDesk(config: Config, db: OpenDatabase, log: Log): Desk {
   };
 }
 
-/** The same way out, which tells of every mail that was taken over. */
+/** The same outgoing server, reporting every accepted mail. */
 function withLogging(smtp: Smtp, onTaken: (name: string) => void): Smtp {
   return {
     ...smtp,

@@ -10,8 +10,8 @@ import type { Templates } from '../templates/render.ts';
 import { renderMails } from './render-mails.ts';
 
 /**
- * A client's mail will not arrive: recorded on its ticket, and staff are told. In the transaction that settles the mail, so
- * that it has failed and staff will hear of it, or neither.
+ * Records on its ticket that a client's mail will not arrive, and notifies staff, in the transaction that settles the mail: either
+ * both happen or neither.
  */
 export async function tellOfFailure(
   desk: { config: Config; templates: Templates },

@@ -3,10 +3,10 @@ import { markFiled, takeIn, takeInPieces, unfiledUids } from '../store/mails/inb
 import type { Database } from '../store/db/database.ts';
 
 /**
- * From the mailbox to the inbox: all that waits on the server, in ranges. A range leaves the server's inbox only after
+ * Takes all waiting mail from a mailbox into the inbox, in ranges. A range leaves the server's inbox only after
  * its bytes are committed, and a range that was committed before a crash is filed now without being taken again.
- * Between two ranges the signal ends it; nothing is then half done. Throws MailboxError, or what the database throws.
- * @param onProgress told after each range how many of how many are taken in
+ * The signal stops it between two ranges, with nothing half done. Throws MailboxError, or what the database throws.
+ * @param onProgress called after each range with the number taken in and the total
  */
 export async function fetchOnce(
   db: Database,

@@ -8,8 +8,8 @@ import type { Claimed } from '../store/mails/inbox.ts';
 import { loadPolicy, loadSnapshot } from '../store/snapshot/load.ts';
 
 /**
- * Everything that the decision on a message reads, as it stands in the transaction that will save it; a mail that came under
- * an address of ours is its writer's (BAD-MAIL 28).
+ * Loads everything that the decision on a message reads, in the transaction that will save it; a mail from an address of
+ * ours is attributed to its writer (BAD-MAIL 28).
  */
 export async function loadCase(
   tx: Database,

@@ -10,7 +10,7 @@ import type { Claimed } from '../store/mails/inbox.ts';
 import { activeStaff, staffMember } from '../store/snapshot/who-is-who.ts';
 import { givenUpUnread, Unreadable } from './unreadable.ts';
 
-/** What messages are read with. */
+/** Dependencies of reading a message. */
 export type ReadingTools = {
   config: Config;
   db: Database;
@@ -20,15 +20,15 @@ export type ReadingTools = {
 };
 
 /**
- * A message as it was read, or what went wrong, to be thrown when its turn has come. `lacksKey`: nobody vouches for it, and its
- * own signature could not be checked for want of a key. `put_off`: its reading could not begin, since others take long.
+ * A parsed message, or the error to throw when its turn comes. `lacksKey`: no trusted server vouches for it, and its own
+ * signature could not be checked because a key is missing. `put_off`: reading could not begin, since others take long.
  */
 type ReadingResult = { message: Message; lacksKey: boolean } | { error: unknown } | 'put_off';
 
-/** A message that is being read. `slow` resolves when it takes so long that the others should not wait for it. */
+/** A message being read. `slow` resolves when it takes so long that others should not wait for it. */
 export type BeingRead = { claimed: Claimed; result: Promise<ReadingResult>; slow: Promise<'slow'> };
 
-/** Begins to read a message in a process of its own, and finds out who vouches for it. Neither promise rejects. */
+/** Begins to read a message in a process of its own, and to authenticate it. Neither promise rejects. */
 export function beginReading(desk: ReadingTools, claimed: Claimed): BeingRead {
   const slow = Promise.withResolvers<'slow'>();
   const result = read(desk, claimed, () => slow.resolve('slow')).catch((error: unknown) => ({ error }));
@@ -46,7 +46,7 @@ async function read(desk: ReadingTools, claimed: Claimed, onSlow: () => void): P
   return withOwnDkim(desk, claimed, parsed.message, onSlow);
 }
 
-/** Our own DKIM check costs look-ups: only for staff whom no trusted server vouches for, and only where it can matter. */
+/** Our own DKIM check costs look-ups: only for staff mail without a verdict of a trusted server, and only where it can matter. */
 async function withOwnDkim(
   { config, db, reader, keys }: ReadingTools,
   { raw }: Claimed,

@@ -1,11 +1,11 @@
 /**
- * The incoming path, what becomes of every message that was taken in:
+ * The incoming path of every message that was taken in:
  *
  *   claim → read → load → decide → render → save
  *
- * A message is pending until one transaction saves all that its decision brings: ticket, events, mails and disposition. Whatever
- * comes before may be done again, by any worker, and nobody sees a difference. "Killed here" says at each step what the next one
- * finds; what a whole desk survives, and how that is tried, says docs/faults.md.
+ * A message is pending until one transaction saves its whole decision: ticket, events, mails and disposition. Any worker can
+ * repeat the steps before that, without visible effect. "Killed here" says at each step what the next worker finds;
+ * docs/faults.md says what a whole desk survives, and how that is tested.
  */
 import { randomUUID } from 'node:crypto';
 import { isVouchedFor } from '../core/case/authority.ts';
@@ -29,7 +29,7 @@ import { claimedFor, keepClaims } from './watch/keep-leases.ts';
 import { sleep } from './watch/loop.ts';
 import { isOutage } from './watch/outage.ts';
 
-/** What the incoming path works with. */
+/** Dependencies of the incoming path. */
 export type Receiving = ReadingTools & {
   db: OpenDatabase;
   templates: Templates;
@@ -46,7 +46,7 @@ const asidePause = 200;
 
 /**
  * The incoming path of one worker.
- * @returns `receive` decides all that is due; `onFailed` tells staff of a client's mail that failed for good
+ * @returns `receive` decides all due messages; `onFailed` notifies staff of a client's mail that failed for good
  */
 export function receiver(desk: Receiving): {
   receive: (signal: AbortSignal) => Promise<{ decided: number }>;
@@ -100,7 +100,7 @@ async function decideAllDue(
   }
 }
 
-/** One message, once it is read, in its turn. False where it is not settled: it was given back, put off, or is tried again. */
+/** One message, once it is read, in its turn. @returns false if it is not settled: given back, put off, or to be tried again */
 async function settle(
   desk: Receiving,
   { claimed, result }: BeingRead,
@@ -140,7 +140,7 @@ async function settle(
   }
 }
 
-/** load → decide → render → save, in the transaction of its turn. Killed anywhere in here, or at its commit: all of it stands, or none. */
+/** load → decide → render → save, in the transaction of its turn. If killed in here or at its commit, all of it stands or none. */
 async function decideOne(
   desk: Receiving,
   tx: Database,

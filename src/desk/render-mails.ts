@@ -8,7 +8,7 @@ import { tokenHash } from '../store/snapshot/tokens.ts';
 import type { Frame } from '../templates/context.ts';
 import type { Templates } from '../templates/render.ts';
 
-/** What mails are rendered with. */
+/** Dependencies of rendering. */
 export type Rendering = { templates: Templates; config: Pick<Config, 'desk' | 'replyAddressing'> };
 
 /**
@@ -46,7 +46,7 @@ function renderMail(outgoing: Outgoing, { templates, config }: Rendering): MailT
   };
 }
 
-/** Entries of a list that are answered each by itself, and what each one's token is for. */
+/** Entries of a list that are answered separately, and the purpose of each one's token. */
 function entriesOf({ template, view }: Mail): { id: number; subject: NewToken }[] {
   if (template === 'held-staff')
     return view.also.length === 0 ? [] : [view, ...view.also].map((entry) => tokenOf('held', entry));

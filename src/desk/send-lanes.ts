@@ -1,10 +1,10 @@
 /**
- * Which domain may be sent to next, so that one whose server is slow or dead never delays the others.
+ * Chooses the domain to send to next, so that one with a slow or dead server never delays the others.
  *
- * Sends go side by side on a few quick lanes. One that lasts leaves its lane to the others, and marks its domain as slow:
- * from then on that domain gets one mail at a time, off the lanes, until one goes quickly again. One that stands still keeps
- * nothing from its domain: it may be that mail's or that connection's trouble alone. A domain that nothing is known of gets
- * one mail at first. Sends off the lanes are bounded too.
+ * A few quick lanes send in parallel. A send that takes long frees its lane, and marks its domain as slow: that domain then
+ * gets one mail at a time, off the lanes, until one is quick again. A send that stalls does not block its domain, since the
+ * problem may be that mail's or that connection's alone. An unknown domain gets one mail at first. Sends off the lanes are
+ * bounded too.
  */
 
 /** One mail under way. */

@@ -7,7 +7,7 @@ const firstRetry = 20;
 const longestRetry = 2 * hour;
 const givenUpAfter = 5 * 24 * hour;
 
-/** What a server's answer makes of a mail. */
+/** The outcome of a mail after a server's answer. */
 export function settledBy(
   answer: { kind: 'accepted' } | { kind: 'temporary' | 'permanent'; text: string },
   mail: DueMail,

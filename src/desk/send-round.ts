@@ -2,7 +2,7 @@ import type { OutageCause } from '../core/words/outages.ts';
 import { createLanes, type Lanes } from './send-lanes.ts';
 import { type Bell, createBell } from './watch/loop.ts';
 
-/** What a round sends, and with what; deliver.ts says how. What it throws ends the round. */
+/** The steps of a round, supplied by deliver.ts. An exception in one ends the round. */
 export type RoundWork = {
   /** sends side by side: quick ones, and all */
   atOnce: { quick: number; all: number };
@@ -32,7 +32,7 @@ const quickSend = 2_000;
 const stalledSend = 30_000;
 /** Milliseconds after which new mail is looked for while slow sends go on. */
 const lookAgain = 500;
-/** Asked to stop, a server has this many milliseconds to finish what it was given; then we hang up. */
+/** Milliseconds that a server has to finish its current mail when we are asked to stop; then we hang up. */
 const stopGrace = 5_000;
 
 type Round = RoundWork & {

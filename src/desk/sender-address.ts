@@ -1,11 +1,11 @@
-/** Whom mails are from: the From of their bytes, and the sender of their envelope. */
+/** The sender of mails: the From header, and the envelope sender. */
 import type { Log } from '../log/log.ts';
 import type { Smtp } from '../mail/smtp/smtp.ts';
 import type { Database } from '../store/db/database.ts';
 import { composeAnew, type DueMail } from '../store/mails/outbox.ts';
 import { candidates, noteRefused, type SendingLogin } from '../store/mails/senders.ts';
 
-/** What goes out by a login of its own, or by the desk's. `desk`: its bare address. */
+/** Mail sent by a login of its own or by the desk's. `desk`: the desk's bare address. */
 type By = { route: SendingLogin & { smtp: Smtp }; desk: string };
 
 /** The addresses that a queue's mails may be from, the best first. */
@@ -23,8 +23,7 @@ export function envelopeSender(mail: DueMail, { route, desk }: By): string {
 }
 
 /**
- * The server does not let us send a mail as its From: the next address that may be allowed takes its place, and the mail is
- * composed anew.
+ * Handles a server that rejects our From: recomposes the mail with the next address it may allow.
  * @param said by the server
  * @returns null, or, where the server has refused all of them, what to say of it: the mail is tried again later
  */

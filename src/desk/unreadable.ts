@@ -22,7 +22,7 @@ export class Unreadable extends Error {
   }
 }
 
-/** Why a message is quarantined that is not to be read again. */
+/** The reason for quarantining a message that must not be read again. */
 export function givenUpUnread({ lastError }: Claimed): QuarantineReason {
   return lastError === null ? { kind: 'worker_died' } : { kind: 'not_handled_before', recorded: lastError };
 }
@@ -81,7 +81,7 @@ function ourError(error: unknown): QuarantineReason {
   return { kind: 'not_handled', failure: { kind: 'error', words: messageLineOf(error) } };
 }
 
-/** A stand-in for a message that our code cannot read: nothing of it is known but that it came. */
+/** A stand-in for a message that our code cannot read: only its arrival is known. */
 async function standIn({ reader }: Quarantining, { id }: Claimed): Promise<Message> {
   const raw = Buffer.from(`X-Unreadable: ${id}\r\n\r\n`);
   const parsed = await reader.read(raw, { deliveredTo: [], nullSender: false, truncated: false });

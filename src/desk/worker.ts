@@ -26,7 +26,7 @@ export type WorkerDeps = {
   receive(signal: AbortSignal): Promise<{ decided: number }>;
   /** ways out, each by its own login */
   ways: DeliveryRoute[];
-  /** Tells administrators of what fails for long or by itself will not mend. */
+  /** Alerts administrators to failures that last, or will not resolve by themselves. */
   alerts: Alerts;
   /** Notes which servers did what they were asked. */
   reached: Reached;

@@ -1,10 +1,10 @@
 import { withoutTokens } from '../core/address/reply-token.ts';
 
-/** Longer runs of such letters in a server's answer are what it was given, or nothing that anybody reads. */
+/** Longer runs of such letters in a server's answer repeat our input, or are meaningless to people. */
 const opaque = /[A-Za-z0-9+/_=~-]{40,}/gu;
 
 /**
- * What a server said, as one line for people and logs, without what it should not have repeated: the password, as it is
+ * A server's reply as one line for people and logs, without secrets it repeats: the password, plain
  * and as AUTH sends it (RFC 4616, RFC 4954), access tokens, reply addresses. At most 400 letters.
  */
 export function serverWords(

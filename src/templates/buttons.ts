@@ -8,10 +8,10 @@ import type { CommandName } from '../core/kinds.ts';
 import type { Button } from '../core/message/orders.ts';
 import { oneLine } from '../core/letters/clean.ts';
 
-/** Where an answer goes. `token`: only with `REPLY_ADDRESSING=subject`, for the subject's end. */
+/** The address for answers. `token`: only with `REPLY_ADDRESSING=subject`, for the subject's end. */
 export type ReplyAddress = { replyTo: string; token: string | null };
 
-/** A button as templates draw it. */
+/** A button, for templates to draw. */
 export type ShownButton = {
   kind: Button['kind'];
   label: string;
@@ -23,7 +23,7 @@ export type ShownButton = {
   order: string;
 };
 
-/** What a button's link needs to know of its mail. */
+/** The data about a mail that its buttons' links need. */
 export type ButtonFrame = {
   /** null if the mail cannot be answered */
   reply: ReplyAddress | null;
@@ -34,7 +34,7 @@ export type ButtonFrame = {
   about: string;
 };
 
-/** Commands that decide about something else than a ticket: their subject is the command alone. */
+/** Commands about something other than a ticket: their subject is the command alone. */
 const withoutTicket = new Set<CommandName>(['accept', 'reject', 'confirm', 'retry', 'discard']);
 
 /**

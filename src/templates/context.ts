@@ -11,7 +11,7 @@ import { type Role, commandNames } from '../core/kinds.ts';
 import type { Button } from '../core/message/orders.ts';
 import { oneLine } from '../core/letters/clean.ts';
 
-/** How a rendered mail is addressed. */
+/** The addressing of a rendered mail. */
 export type Frame = {
   /** the address for replies, or null if none is expected */
   replyTo: string | null;
@@ -25,7 +25,7 @@ export type Frame = {
   below?: readonly FoldItem[];
 };
 
-/** What mails show of the desk and of the admin's settings. */
+/** The desk's data and settings that mails show. */
 export type Surroundings = {
   locale: Locale;
   brand: {
@@ -44,10 +44,10 @@ export type Surroundings = {
   };
 };
 
-/** How much of a long text (UTF-16 units) and of a long list (entries) a mail shows, and whether a client's own HTML. */
+/** Limits on long texts (UTF-16 units) and long lists (entries) in a mail, and whether it shows a client's own HTML. */
 export type Limits = { text: number; rows: number; html: boolean };
 
-/** What a template is given: the view, made safe to show, and what surrounds it. */
+/** The data for a template: the view, made safe to show, and its surroundings. */
 export type Context = Record<string, unknown>;
 
 /** A reply token is no longer, however it is spelled. */
@@ -128,14 +128,14 @@ export function contextOf(mail: Mail, frame: Frame, around: Surroundings, limits
   return context;
 }
 
-/** Who signs: the company, and towards clients the queue they wrote to, whose name may hold the company's. */
+/** The signature: the company, and for clients the queue they wrote to, whose name may contain the company's. */
 function senderOf(company: string, queue: string): string {
   const name = oneLine(queue);
   if (name === '' || company.toLowerCase().includes(name.toLowerCase())) return company;
   return name.toLowerCase().includes(company.toLowerCase()) ? name : `${company} · ${name}`;
 }
 
-/** What tells an entry of a folded notice from the others. */
+/** The field that distinguishes an entry of a folded notice. */
 function nameOfEntry({ id, from }: Pick<HeldLine, 'id' | 'from'> | QuarantineLine): string {
   return typeof from === 'string' ? String(id) : from.name || from.email;
 }
@@ -152,7 +152,7 @@ const entryButtons: Record<'held-staff' | 'quarantine-administrator', Button[]> 
   ],
 };
 
-/** How the commands are written that one may give on this ticket and that have no button in its mail. */
+/** The words of the commands allowed on this ticket that have no button in its mail. */
 function furtherCommands(
   role: Role,
   ticket: TicketView,

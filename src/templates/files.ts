@@ -12,7 +12,7 @@ export type TemplatePart = (typeof parts)[number];
 
 export type TemplateSource = { file: string; source: string };
 
-/** What a directory of templates holds for one language. */
+/** The templates of one language in a directory. */
 export type TemplateSources = {
   templates: Map<TemplateName, Record<TemplatePart, TemplateSource>>;
   /** by name, for HTML; `name.html.hbs` before `name.hbs` */

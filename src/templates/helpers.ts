@@ -26,7 +26,7 @@ import {
 } from '../core/kinds.ts';
 import { shorten } from '../core/letters/text.ts';
 
-/** What the check knows of a helper. */
+/** The form of a helper, for the check. */
 type HelperForm = {
   least: number;
   most: number;
@@ -36,7 +36,7 @@ type HelperForm = {
 };
 export type HelperForms = ReadonlyMap<string, HelperForm>;
 
-/** A helper: its form, and what it does with its values. Always yields something printable, never throws. */
+/** A helper: its form, and its function. Always returns something printable, never throws. */
 export type Helper = HelperForm & { run: (...values: unknown[]) => unknown };
 
 const text = plain('text');

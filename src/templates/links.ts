@@ -2,7 +2,7 @@ import { subjectWithToken } from '../core/message/subject-token.ts';
 import { shorten } from '../core/letters/text.ts';
 import { oneLine } from '../core/letters/clean.ts';
 
-/** What a `mailto:` link prepares. */
+/** The draft that a `mailto:` link prepares. */
 export type LinkDraft = {
   to: string;
   cc: string | null;

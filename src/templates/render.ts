@@ -30,7 +30,7 @@ export type TemplateOptions = {
   /** an admin's own directory of the same form: its files come first, one by one */
   templatesDirectory?: string | null;
   locale: Locale;
-  /** IANA name; dates are told in it */
+  /** IANA name of the time zone for dates */
   timeZone: string;
   companyName: string;
   /** days within which a client's answer reopens a closed ticket; 0: none */
@@ -195,7 +195,7 @@ function compileTemplates(
   };
 }
 
-/** Everything a template of this mail may be given: with and without an address that answers it. */
+/** All sample data for a template of this mail, with and without a reply address. */
 function sampleContexts(mail: Mail, around: Surroundings): Context[] {
   const frames: Frame[] = [sampleFrame, { ...sampleFrame, replyTo: null }];
   return frames.flatMap((frame) =>
@@ -263,7 +263,7 @@ function missingText(mail: Mail, rendered: RenderedMail, part: TemplatePart, whe
   return `the client would not read the whole solution ${when}: write {{> said text=solution}}, inside nothing but {{#if solution}}`;
 }
 
-/** @throws TemplateError with every error, one a line; a mistake in a partial is told once */
+/** @throws TemplateError with every error, one a line; a mistake in a partial is reported once */
 function refuse(errors: readonly TemplateError[]): void {
   const first = errors[0];
   if (first === undefined) return;

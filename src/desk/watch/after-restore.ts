@@ -1,4 +1,4 @@
-/** What is done after an older backup of the database came back. */
+/** Recovery after an older backup of the database was restored. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Audit, audit } from './audit.ts';
 import { numberAfterBackup } from './audit-count.ts';
@@ -9,7 +9,7 @@ import { markFiled, takeIn } from '../../store/mails/inbox.ts';
 import { type HeldBack, holdBack, holdWaiting } from '../../store/mails/restore.ts';
 import type { Config } from '../../config/settings.ts';
 
-/** What was done, in numbers. `takenIn`: messages from the servers' folders that the backup did not know. */
+/** The result in numbers. `takenIn`: messages from the servers' folders that the backup did not know. */
 export type Restored = Omit<HeldBack, 'sending'> & { takenIn: number };
 
 /** Milliseconds between looks whether a mail that was being sent has been. */
@@ -36,7 +36,7 @@ export async function takeUpBackup(
   });
 }
 
-/** Waits for the mails that a running worker is sending, and holds those that it puts off; how many. */
+/** Waits for the mails that a running worker is sending, and holds those that it puts off. @returns how many */
 async function holdPutOff(db: OpenDatabase, sending: number): Promise<number> {
   let total = 0;
   for (let rest = sending; rest > 0; ) {

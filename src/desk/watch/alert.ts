@@ -1,7 +1,7 @@
 /**
- * Administrators are told by mail when a mailbox or the mail server has refused the desk's login, or has been away for
- * an hour: one mail an outage, whichever worker sends it. It goes by ALERT_SMTP_URL, or else by the desk's own server
- * where that is not what fails. That all is well again is said in the log alone.
+ * Alerts administrators by mail when a mailbox or the mail server has refused the desk's login, or has been unavailable for
+ * an hour: one mail per outage, whichever worker sends it. It goes by ALERT_SMTP_URL, or else by the desk's own server
+ * unless that is what fails. The end of an outage is only logged.
  */
 import { randomUUID } from 'node:crypto';
 import { emailDomain } from '../../core/address/address.ts';
@@ -32,7 +32,7 @@ export type Alerts = Watch & {
   pass(): Promise<void>;
 };
 
-/** What a loop works on, and how the desk logs in there. */
+/** The part that a loop works on, and the desk's login there. */
 type Part = {
   what: 'mailbox' | 'smtp';
   name: string;
@@ -87,7 +87,7 @@ export function createAlerts(given: {
     return false;
   };
 
-  /** To how many it went. */
+  /** The number of recipients. */
   const sendBy = async (route: SmtpSettings, mail: Mail, people: StaffEntry[]): Promise<number> => {
     const smtp = openSmtp(route, given.tokens);
     const from = config.alertFrom;

@@ -6,9 +6,9 @@ import { prolongEvery, prolongHolds } from '../../store/mails/mailbox-lease.ts';
 import { DatabaseUnavailable } from '../../store/unavailable.ts';
 
 /**
- * Prolongs what this worker reads. Where that fails, another takes over in time. It is also what notices a database that
- * neither answers nor hangs up (frozen, or behind a network that drops packets): the other loops then wait with what they
- * asked, and nothing of theirs is broken off, since only the database knows what became of it.
+ * Renews this worker's mailbox leases. If that fails, another worker takes over in time. This also detects a database that
+ * neither answers nor hangs up (frozen, or behind a network that drops packets): the other loops then wait for their
+ * queries, none of which is aborted, since only the database knows whether it was done.
  * @param patience milliseconds after which an answer is late
  */
 export function holding(db: OpenDatabase, signal: AbortSignal, patience = 10_000): Loop {

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { kindOf } from './outage.ts';
 import type { OutageLog, Progress } from './outage-log.ts';
 
-/** Work that is done again and again: a pass over everything that is due, then a rest until there may be more. */
+/** Repeated work: a pass over everything due, then a pause until there may be more. */
 export type Loop = {
   /** for the log: `reading desk@host/INBOX`, `sending` */
   name: string;
@@ -29,10 +29,10 @@ const defaultBackoff: Backoff = { first: 1_000, last: 5 * 60_000 };
 /** The database is our own, and all waits for it: it is asked again soon, however long it was away. */
 const databaseBackoff: Backoff = { first: 1_000, last: 15_000 };
 
-/** How a loop is run: it works by `defaultBackoff` and without a watch unless told otherwise. */
+/** Options of a loop; by default it uses `defaultBackoff` and no observer. */
 export type Keeping = { outages: OutageLog; signal: AbortSignal; backoff?: Backoff; watch?: Watch };
 
-/** Runs a loop until the signal. Never throws: what its passes throw is said in the log, and they are tried again. */
+/** Runs a loop until the signal. Never throws: an exception in a pass is logged, and the pass is tried again. */
 export async function keepDoing(
   loop: Loop,
   { outages, signal, backoff = defaultBackoff, watch = nobody }: Keeping,

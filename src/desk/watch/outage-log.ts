@@ -1,11 +1,11 @@
 /**
- * What a worker says in its log about what does not work: each outage once when it begins and once when it ends, with how
- * long it was and how much waited for it. That of the database is one for all loops, since it stops them all.
+ * The outages in a worker's log: each is logged once when it begins and once when it ends, with its duration and the amount
+ * of waiting work. A database outage is one for all loops, since it stops them all.
  */
 import type { Log } from '../../log/log.ts';
 import { errorInWords, kindOf } from './outage.ts';
 
-/** What a pass did: how much, or that there was nothing to do. */
+/** The result of a pass: how much it did, or that there was nothing to do. */
 export type Progress = { done: number } | 'idle';
 
 export type OutageLog = {

@@ -4,7 +4,7 @@ import { ReaderDown } from '../../mail/sandbox/sandbox.ts';
 import { codeOf, messageOf } from '../../log/errors.ts';
 import { isUnavailable, whyUnavailable } from '../../store/unavailable.ts';
 
-/** A mail server that sends for us is away, or refuses our login. The message names server and user, no password. */
+/** An outgoing server is unavailable, or refuses our login. The message names server and user, no password. */
 export class ServerAway extends Error {
   override readonly name = 'ServerAway';
   readonly kind: 'unreachable' | 'auth_refused';

@@ -1,7 +1,7 @@
 /**
- * What of a mail our own DKIM check hands to the library that verifies: the signatures that could count, and the fields they
- * name. Whoever writes a mail chooses how many signatures it has, how long its lines are, and what its other fields hold; the
- * library's time grows with the square of some of that.
+ * Selects the input for the library that verifies DKIM: the signatures that could count, and the fields they name. A mail's
+ * writer controls its number of signatures, the length of its lines, and its other fields; the library's time is
+ * quadratic in some of these.
  */
 import { parseFrom } from '../../core/address/address-list.ts';
 import { emailDomain } from '../../core/address/address.ts';
@@ -23,9 +23,9 @@ export type ForVerification = {
   bytes: Buffer | null;
 };
 
-/** A genuine mail has one or two of its own domain; each costs a look-up that whoever wrote it chose. */
+/** A genuine mail has one or two of its own domain; each costs a look-up chosen by the mail's writer. */
 const mostSignatures = 3;
-/** Bytes of a signature's field, and of a From: longer ones are nobody's. */
+/** Bytes of a signature's field, and of a From; no genuine one is longer. */
 const longestField = 8_192;
 /** Lines of the header block: 10,000 recipients, a line each, are among them. */
 const mostHeaderLines = 20_000;

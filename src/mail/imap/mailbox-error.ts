@@ -91,7 +91,7 @@ export function toMailboxError(error: unknown, settings: MailboxSettings, doing:
   return new MailboxError(kind, message, error, outage);
 }
 
-/** Whether the server refused who we are, from what the IMAP library threw. */
+/** Whether the server refused our login, from the IMAP library's exception. */
 export function isLoginRefused(error: unknown): boolean {
   return (
     errorField(error, 'authenticationFailed') === true &&

@@ -1,6 +1,6 @@
 /**
- * A mailbox on an IMAP server, as the worker needs it: what waits there, its bytes in order, and the way out of the
- * inbox once they are committed.
+ * A mailbox on an IMAP server, as the worker needs it: lists waiting messages, reads their bytes in order, and files
+ * them out of the inbox once they are committed.
  *
  * Messages are read in ranges, and each range leaves the inbox in one command: by MOVE into the folder `kTicket`, by
  * COPY and UID EXPUNGE where there is no MOVE, by a keyword where there is neither or the server says no. Nothing here
@@ -69,7 +69,7 @@ export type Mailbox = {
   close(): Promise<void>;
 };
 
-/** A mailbox to be read; nothing is connected until its first use. */
+/** A mailbox to read; connects on first use. */
 export function openMailbox(settings: MailboxSettings, options: MailboxOptions): Mailbox {
   const { log, maxMessageBytes, tokens = noTokens } = options;
   const timeouts = { ...defaultTimeouts, ...options.timeouts };

@@ -1,6 +1,6 @@
 /**
- * What lies on the server of one mailbox, filed or waiting, as an audit sees it: every message with its size and its
- * Message-ID, without its body. Nothing here changes a folder.
+ * The messages of one mailbox on its server, filed or waiting, for an audit: each with its size and its Message-ID,
+ * without its body. Nothing here changes a folder.
  */
 import type { FetchMessageObject, ImapFlow } from 'imapflow';
 import { arrivingFrom, headerBytes, type Arriving } from './fetched-message.ts';
@@ -37,7 +37,7 @@ export type Folders = {
   close(): Promise<void>;
 };
 
-/** The name of the folder kTicket beside a mailbox, as the database has it. */
+/** The name of the folder kTicket beside a mailbox, as stored in the database. */
 export function filingName({ name, folder }: MailboxSettings): string {
   return name.slice(0, name.length - folder.length) + filingFolder;
 }

@@ -7,7 +7,7 @@ import { noTokens, sourceFor, type Tokens } from '../oauth/oauth.ts';
 import { uidSet } from './uid-ranges.ts';
 import type { MailboxSettings } from '../../config/settings.ts';
 
-/** Where messages go on the server once they are committed. */
+/** The folder for committed messages. */
 export const filingFolder = 'kTicket';
 /** Marks a message as committed where it cannot be moved. */
 export const filedKeyword = '$kTicketFiled';
@@ -36,7 +36,7 @@ export const defaultTimeouts: MailboxTimeouts = {
   logout: 2_000,
 };
 
-/** How a wait for new mail ended. */
+/** The outcome of a wait for new mail. */
 export type Woken = 'mail' | 'timeout' | 'closed' | 'aborted';
 
 export type Session = {
@@ -166,7 +166,7 @@ export function createSession(
 
   /** Those of these UIDs that are in the folder now. */
   const present = async (uids: number[]): Promise<number[]> => {
-    // what others have expunged is told now, since it may not be in the middle of other commands (RFC 9051 §5.5)
+    // the server reports expunged messages now, since it may not do so during other commands (RFC 9051 §5.5)
     await client.noop();
     const found = await client.search({ uid: uidSet(uids) }, { uid: true });
     if (!Array.isArray(found)) throw unanswered('look for messages');

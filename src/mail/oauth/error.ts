@@ -22,7 +22,7 @@ const remedies: Record<string, string> = {
   invalid_scope: 'check OAUTH_SCOPE and the app’s permissions',
 };
 
-/** The same by Microsoft's own numbers, which say more than the error's name. */
+/** The same by Microsoft's error numbers, which are more specific than the error's name. */
 const microsoftRemedies: [RegExp, string][] = [
   [
     /AADSTS7000222/,
@@ -38,7 +38,7 @@ const microsoftRemedies: [RegExp, string][] = [
 const otherwise = 'the settings OAUTH_… do not suit the provider; `kticket check` tries them';
 
 /**
- * What a failed request to the token endpoint means.
+ * The meaning of a failed request to the token endpoint.
  * @param secrets texts that the provider may repeat and nobody may read
  */
 export async function toTokenError(

@@ -1,4 +1,4 @@
-/** What an app asks its provider's token endpoint (RFC 6749 §4.4 and §6). */
+/** Requests to a provider's token endpoint (RFC 6749 §4.4 and §6). */
 import * as client from 'openid-client';
 import { isLoopback } from '../../config/urls.ts';
 import { toTokenError } from './error.ts';
@@ -9,7 +9,7 @@ import type { RefreshToken, OAuthSettings } from '../../config/settings.ts';
 /** seconds that a token lives whose end the provider does not tell (RFC 6749 §5.1) */
 const assumedLife = 10 * 60;
 
-/** What one request gave: the token, and how long it lives from now, in seconds. */
+/** The result of one request: the token, and its lifetime from now, in seconds. */
 export type Granted = { value: string; life: number };
 
 export type App = {
@@ -46,7 +46,7 @@ export async function clientCredentials({ settings, configuration, parameters }:
   }
 }
 
-/** By the user's refresh token. One that another process has replaced meanwhile is read anew and tried as well. */
+/** Uses the user's refresh token. If another process has replaced it meanwhile, tries the new one too. */
 export async function refreshed(
   app: App,
   user: string,

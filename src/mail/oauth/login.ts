@@ -1,5 +1,5 @@
 /**
- * How the first refresh token comes about: a person consents in a browser, which then returns to this machine with a
+ * Gets the first refresh token: a person consents in a browser, which then returns to this machine with a
  * code (RFC 8252 §7.3), and PKCE (RFC 7636) ties the code to this process.
  */
 import { once } from 'node:events';
@@ -24,7 +24,7 @@ export type OAuthLogin = {
 };
 
 const seconds = 15;
-/** What the browser's answer carries that matters (RFC 6749 §4.1.2). */
+/** The relevant parameters of the redirect (RFC 6749 §4.1.2). */
 const fields = ['code', 'state', 'error', 'error_description'];
 
 /** Begins a login and listens on loopback. `port` 0: a free one. Throws what listening throws. */

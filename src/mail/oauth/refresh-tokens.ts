@@ -4,9 +4,9 @@ import { refreshTokens, refreshTokenOf, writeRefreshTokens } from '../../config/
 import type { RefreshToken, OAuthSettings } from '../../config/settings.ts';
 import { codeOrWords } from '../../log/errors.ts';
 
-/** Where refresh tokens are kept: in the file of OAUTH_REFRESH_TOKEN_FILE where there is one, else in this process. */
+/** The store of refresh tokens: the file OAUTH_REFRESH_TOKEN_FILE if set, else this process. */
 export type RefreshTokens = {
-  /** The one that counts for a user now: somebody may have logged in anew meanwhile. */
+  /** The current token of a user: somebody may have logged in again meanwhile. */
   current(user: string): Promise<RefreshToken | undefined>;
   /**
    * Keeps the one that the provider gave in another's place (RFC 6749 §6).
@@ -50,7 +50,7 @@ export function keepRefreshTokens(settings: OAuthSettings): RefreshTokens {
       inTurn(async () => {
         await refresh();
         const now = known.find((one) => one.user === old.user);
-        // another process was quicker, or somebody has logged in anew
+        // another process was quicker, or somebody has logged in again
         if (now === undefined || now.token !== old.token) return null;
         known = known.map((one) => (one === now ? { ...one, token } : one));
         if (file === null) {

@@ -6,7 +6,7 @@ import { leavesOf, type MimePart } from './mime.ts';
 import { textBytes } from './transfer.ts';
 import { escapeHtml } from '../../core/html/elements.ts';
 
-/** What is there to read: both where a mail brings both, the HTML alone where text would be only a part of it. */
+/** The text to read: plain and HTML if a mail has both, the HTML alone if the plain text is only a part of it. */
 export type Body = { text: string | null; html: string | null };
 
 /** Types that are text for eyes, as opposed to text for programs (calendars, tables, cards). */

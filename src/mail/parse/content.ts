@@ -145,7 +145,7 @@ function named(attachment: Attachment, part: MimePart, limits: ParseLimits): Att
   return { ...attachment, filename: cleanFilename(`${title.slice(0, 100)}.eml`, part.contentType) };
 }
 
-/** Parts of a report as text, for whoever reads reports. */
+/** The parts of a report as text, for the reading of reports. */
 export function reportParts(leaves: MimePart[]): ReportPart[] {
   return leaves
     .slice(0, 50)

@@ -5,10 +5,10 @@ import type { Content } from './content.ts';
 import type { Headers } from './headers.ts';
 import type { MimePart } from './mime.ts';
 
-/** What was read of a message already. */
+/** The parts of a message that are read already. */
 type Read = { from: From; subject: string; text: string; whole: string; answers: boolean };
 
-/** What sort of thing a message is, from its headers, its parts and its words. */
+/** The kind of a message, from its headers, its parts and its words. */
 export function judgeContent(content: Content, { from, ...read }: Read): Judgement {
   return judgeKind({
     header: lookup(content.headers),

@@ -257,7 +257,7 @@ function findBadRecipients(
 
 /**
  * Headers that a mail has once (RFC 5322 §3.6, RFC 2045 §3). Of two, a signature may cover the one and a reader show the
- * other: whoever resends a genuine command with a second Message-ID or Subject on top makes another mail of it.
+ * other: a replay of a genuine command with a second Message-ID or Subject on top is another mail.
  */
 const onceOnly = ['Content-Type', 'Content-Transfer-Encoding', 'Subject', 'Message-ID', 'Date', 'To', 'Cc'];
 

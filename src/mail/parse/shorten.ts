@@ -3,7 +3,7 @@ import type { ParseLimits } from '../../config/limits.ts';
 
 type Report = (warning: Warning) => void;
 
-/** As much of a text as is read; that there is more is reported. */
+/** Truncates a text to the part that is read, and reports that it did. */
 export function shortenText(text: string, limits: ParseLimits, report: Report): string {
   const whole = cutAt(text, limits.textLength, report);
   const lineEnd = /\r\n|[\r\n\u2028\u2029\u0085\v\f]/gu;
@@ -12,7 +12,7 @@ export function shortenText(text: string, limits: ParseLimits, report: Report): 
   return whole.slice(0, lineEnd.lastIndex);
 }
 
-/** The same of HTML, whose lines are counted where it is read. */
+/** The same for HTML, whose lines are counted where it is read. */
 export function shortenHtml(html: string, limits: ParseLimits, report: Report): string {
   return cutAt(html, limits.htmlLength, report);
 }

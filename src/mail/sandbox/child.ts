@@ -6,7 +6,7 @@ import { type ReadingFailure, readingFailure } from '../../core/words/quarantine
 import type { ReadingBounds } from '../../config/limits.ts';
 import { type Answer, type Job, slowJobs } from './jobs.ts';
 
-/** How a process is started, and what becomes of it is told. */
+/** How a process is started, and how its events are reported. */
 export type Child = {
   /** what it runs */
   program: URL;

@@ -3,7 +3,7 @@ import type { Message } from '../../core/message/message.ts';
 import type { KnownKey } from '../dkim/dkim-keys.ts';
 import type { ReadingBounds } from '../../config/limits.ts';
 
-/** What is known of a mail from outside; `truncated`: only its headers are there. */
+/** The data about a mail from outside it; `truncated`: only its headers are there. */
 export type Outside = { deliveredTo: string[]; nullSender: boolean; truncated: boolean };
 
 /** What the reading process is asked: `begin` first, and once. */
@@ -27,7 +27,7 @@ export type GuardedProcess = {
   jobs: Int32Array<SharedArrayBuffer>;
   /** of processor time that most jobs may take */
   seconds: number;
-  /** the process id of whoever waits for the answers */
+  /** the process id of the one waiting for the answers */
   parent: number;
 };
 

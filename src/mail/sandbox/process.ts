@@ -1,6 +1,6 @@
 /**
- * The process in which mails are read: `reader.ts` starts it, and the next one should this one die. It answers jobs one
- * after the other, so that whoever waits knows by the answers which job is being done.
+ * The process in which mails are read: `child.ts` starts it, and a new one if it dies. It answers jobs in order,
+ * so that its parent knows from the answers which job is running.
  */
 import { once } from 'node:events';
 import { extname } from 'node:path';

@@ -1,15 +1,15 @@
 /**
- * Mails are read in a process of their own, so that one that our code cannot cope with takes neither the worker nor
- * other mails along. It is given none of our settings, and may write no file and start no program. Bytes go there; what they
- * say comes back as a `Message`.
+ * Mails are read in a process of their own, so that one that our code cannot handle takes down neither the worker nor
+ * other mails. The process has none of our settings, and may write no file and start no program. It gets bytes and
+ * returns a `Message`.
  *
- * A process does one job at a time, and is given the smallest of those that wait, since time goes with size. Where a job
- * passes a bound the process dies, and the job fails with what happened. Where one has used a second of processor time
- * others do not wait for it: a second process does theirs, and ends when it has been idle for a while. Mails that waited
- * while two were slow are put off, for their worker to come back to them.
+ * A process does one job at a time, the smallest waiting one first, since time grows with size. If a job
+ * exceeds a limit the process dies, and the job fails with the cause. Once a job has used a second of CPU time
+ * others do not wait for it: a second process does them, and exits when it has been idle for a while. Mails that wait
+ * while two jobs are slow are put off, for their worker to retry later.
  *
- * Where a process is ended from outside (an administrator, the kernel short of memory) its job is no more to blame
- * than another, and is done again, until it was there at the third such end.
+ * If a process is killed from outside (by an administrator, or the kernel short of memory) its job is no more to blame
+ * than any other, and is retried, until the third such kill.
  */
 import { extname } from 'node:path';
 import type { DkimCheck } from '../../core/message/authentication.ts';

@@ -89,7 +89,7 @@ function attachmentsOf(files: FileToPassOn[], html: string) {
   });
 }
 
-/** A download; one that is not surely harmless has no type that anything would open by itself. */
+/** A download; unless certainly harmless, its type is one that no program opens automatically. */
 function attachmentOf(file: FileToPassOn) {
   const harmless = inert.test(file.contentType) && !runsWhenOpened(file.filename);
   return {

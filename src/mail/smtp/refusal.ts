@@ -1,4 +1,4 @@
-/** What nodemailer tells of a failed send. */
+/** The data nodemailer gives about a failed send. */
 export type Failure = {
   /** nodemailer's own word for it, `EENVELOPE` */
   code: string;
@@ -11,9 +11,9 @@ export type Failure = {
 };
 
 /**
- * What a failed send means.
+ * The meaning of a failed send.
  * - `permanent`: this recipient or this message, for good.
- * - `temporary`: the same may work later, or the trouble is our own setting, which no mail is given up for.
+ * - `temporary`: the same may work later, or a setting of ours is wrong, for which no mail is given up.
  * - `sender_refused`: this login may not send as the address that was given.
  * - `login_refused`: it wants a login, or not this one.
  * - `no_answer`: it hung up or fell silent, perhaps over this mail, perhaps because it is away.
@@ -50,7 +50,7 @@ const saysSender = new RegExp(
   ].join('|'),
   'i',
 );
-/** The server does not take our mail on for others: our login or its settings, never this recipient. */
+/** The server refuses to relay for us: the cause is our login or its settings, never this recipient. */
 const saysRelay =
   /relay(?:ing)? (?:access )?(?:is )?(?:denied|not permitted|not allowed|prohibited)|unable to relay/i;
 

@@ -13,7 +13,7 @@ import { errorText, errorField, codeOf, messageOf } from '../../log/errors.ts';
 
 type Envelope = { from: string; to: string };
 
-/** The server took the mail over. */
+/** The server accepted the mail. */
 export type SmtpAccepted = { kind: 'accepted'; response: string };
 
 /** Why a mail did not go out. `text` is one line for people and logs; it never holds the password. */
@@ -112,7 +112,7 @@ function inClearWords(
   return refused;
 }
 
-/** Connects and logs in, sends nothing. */
+/** Connects and logs in without sending. */
 export async function verifySmtp(
   settings: SmtpSettings,
   tokens: Tokens = noTokens,
@@ -185,7 +185,7 @@ function loginOf({ user, password }: SmtpSettings, source: TokenSource | null) {
   return user !== null && password !== null ? { auth: { user, pass: password } } : {};
 }
 
-/** How nodemailer asks for a token. */
+/** nodemailer's callback for a token. */
 type Provision = (
   user: string,
   renew: boolean,

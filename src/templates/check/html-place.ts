@@ -33,7 +33,7 @@ const wordLength = 20;
 
 /** Where one is after one more letter of a page. */
 export function readOn(place: HtmlPlace, letter: string): HtmlPlace {
-  // where a tag does not end the next one begins all the same, so that one slip is told once
+  // where a tag does not end the next one begins all the same, so that one slip is reported once
   if (letter === '<' && faultOf(place, letter) !== null) return { ...pageStart, at: 'open' };
   return step(place, letter.toLowerCase());
 }

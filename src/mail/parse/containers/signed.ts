@@ -43,7 +43,7 @@ function isWithoutContent({ parameters }: MimePart): boolean {
   return /^(?:certs-only|signed-receipt)$/iu.test(parameters['smime-type'] ?? '');
 }
 
-/** Who reads it must know that there is a text nobody could read. */
+/** The reader must know that there is a text that could not be read. */
 function unread(content: Content): Content {
   const isSilent = (content.text ?? '').trim() === '' && (content.html ?? '').trim() === '';
   return {
