@@ -4,11 +4,11 @@ import { type Bell, createBell } from './watch/loop.ts';
 
 /** The steps of a round, supplied by deliver.ts. An exception in one ends the round. */
 export type RoundWork = {
-  /** sends side by side: quick ones, and all */
+  /** parallel sends: quick ones, and all */
   atOnce: { quick: number; all: number };
-  /** Asked to stop: what is being sent is finished, nothing new is begun. */
+  /** When aborted, sends in progress finish and no new ones begin. */
   signal: AbortSignal | undefined;
-  /** Writes the bytes of more mails, to no domain that is closed; false: there are none. */
+  /** Writes the bytes of more mails, to no closed domain. @returns false if there are none */
   composeMore(closed: string[]): Promise<boolean>;
   sendNext(next: NextSend): Promise<SendResult>;
 };

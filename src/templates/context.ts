@@ -135,7 +135,7 @@ function senderOf(company: string, queue: string): string {
   return name.toLowerCase().includes(company.toLowerCase()) ? name : `${company} · ${name}`;
 }
 
-/** The field that distinguishes an entry of a folded notice. */
+/** The name that distinguishes an entry of a folded notice. */
 function nameOfEntry({ id, from }: Pick<HeldLine, 'id' | 'from'> | QuarantineLine): string {
   return typeof from === 'string' ? String(id) : from.name || from.email;
 }

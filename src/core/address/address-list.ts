@@ -1,5 +1,5 @@
 /**
- * Written by hand: whom a mail is from carries authority. nodemailer's address parser, which mailparser uses,
+ * Written by hand: the From address carries authority. nodemailer's address parser, which mailparser uses,
  * guesses where an entry can be read in two ways.
  */
 import { type Address, emailDomain, readAddrSpec, type Token, tokenise } from './address.ts';

@@ -6,7 +6,7 @@ export type Span = { from: number; to: number };
 /** A reply token is 26 letters of base32: 128 random bits (RFC 4648 §6). */
 const size = 26;
 
-/** What a character is to a token. */
+/** The role of a character in a token. */
 type Kind =
   | 'letter'
   /** a letter or digit that base32 has not */

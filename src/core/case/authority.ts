@@ -18,7 +18,7 @@ export type Authority =
 
 /**
  * Whether anything but From speaks for a staff mail's writer: a verdict, a token of their own that no DMARC failure
- * contradicts, or their own yes. It grants nothing; whoever forges a From without any of it is answered less often.
+ * contradicts, or their own yes. It grants nothing; a forged From without any of it is answered less often.
  */
 export function isVouchedFor(c: Case): boolean {
   const { standing, tokens, announced } = c.snapshot;
@@ -66,7 +66,7 @@ function withToken(c: Case, token: PresentedToken): Authority {
 }
 
 /**
- * No writer signs Delivered-To and X-Original-To: whoever has a token and a genuine mail to somebody else could add the one to the
+ * No writer signs Delivered-To and X-Original-To: an attacker with a token and a genuine mail to somebody else could add the one to the
  * other. A token that stands there alone counts in a mail of these days.
  */
 function isAddedLater(c: Case): boolean {

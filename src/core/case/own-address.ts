@@ -6,7 +6,7 @@ import { queueAt } from './queue.ts';
 import type { Queue } from '../ticket/ticket.ts';
 
 /**
- * A mail whose From is an address of the desk, as the one of whoever wrote it: a list or a form that rewrote From, or a
+ * Attributes a mail whose From is an address of the desk to its real writer: a list or a form that rewrote From, or a
  * technician who sends as the shared mailbox, says so in X-Original-From, Reply-To or Sender (BAD-MAIL 28). Nothing proves that
  * address: `writtenAs` keeps the From that it stands in for.
  * @returns the same message where From is nobody's of ours, or where no header names one single other address
@@ -24,7 +24,7 @@ export function asWriter(message: Message, queues: readonly Queue[]): Message {
     : { ...message, from: { ok: true, address: writer }, writtenAs: from.address };
 }
 
-/** Whether the From of a mail is an address of the desk, whoever wrote it. */
+/** Whether the From of a mail is an address of the desk. */
 export function isFromDesk({ message, policy }: Case): boolean {
   const { from, writtenAs } = message;
   return writtenAs !== null || (from.ok && queueAt(from.address.email, policy.queues) !== null);

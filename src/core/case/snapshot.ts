@@ -5,7 +5,7 @@ import type { Company, Staff, Ticket, TicketEvent, TicketFields } from '../ticke
 import type { Disposition } from '../kinds.ts';
 import type { Proof } from '../message/authentication.ts';
 
-/** Who the From address is to us. */
+/** The standing of the From address. */
 export type Standing =
   | { kind: 'staff'; staff: Staff }
   /**
@@ -88,7 +88,7 @@ export type Snapshot = {
   block: Proof | null;
   /** active staff, oldest first */
   staff: Staff[];
-  /** whoever confirmed this message, when it is decided again after a confirmation */
+  /** the person who confirmed this message, when it is decided again after a confirmation */
   confirmedBy: Staff | null;
   /** the announced effect of their yes, as the hash of `Announced`, or null if nobody confirmed */
   announced: string | null;
@@ -103,7 +103,7 @@ export type Snapshot = {
   tokens: PresentedToken[];
   /** strings of a token's form there that no row answers to */
   unknownTokens: number;
-  /** tickets its tag, references or tokens name, whoever wrote it: authority and company are decided later */
+  /** tickets named by its tag, references or tokens, from any writer: authority and company are decided later */
   tickets: { byToken: Ticket[]; byTag: Ticket[]; byReference: Ticket[]; byNumber: Ticket[] };
   /**
    * hex SHA-256 of the pictures in it that its sender's tickets have already: a mail program sends them along with what it
@@ -145,7 +145,7 @@ export type Snapshot = {
    * client wrote or read it, as no closing that was taken back
    */
   named: { ticket: Ticket; events: { text: string; forClient: boolean }[] }[];
-  /** what the mail says anew; where it is not plain what it quotes, our own mails tell */
+  /** the new text of the mail; if its quotes are unclear, recognised with the help of our own mails */
   newWords: NewWords;
   /** the held, quarantined or unconfirmed message that a presented token names */
   subjectMessage: HeldMessage | null;

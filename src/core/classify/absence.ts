@@ -82,7 +82,7 @@ function isOfThisWeek(text: string): boolean {
 const weekday =
   /(?<!\p{L})(?:luned[iì]|marted[iì]|mercoled[iì]|gioved[iì]|venerd[iì]|sabato|domenica|(?:mon|tues|wednes|thurs|fri|satur|sun)day|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|lunes|martes|miércoles|jueves|viernes|sábado|domingo)(?!\p{L})/gu;
 
-/** Whoever says that a colleague is away, or that they are to be asked themselves, is there. */
+/** A writer who says that a colleague is away, or asks to be contacted, is present. */
 const isOfAnother =
   /(?<!\p{L})(?:colleg[ah]|titolare|responsabile)(?: \p{L}+){0,2} (?:è|e'|sarà) (?:in ferie|assente|fuori|in malattia)|(?<!\p{L})(?:a me|con me|(?:contatt|chiam|aspett)\p{L}+ me)(?!\p{L})/u;
 

@@ -31,7 +31,7 @@ const besides = new RegExp(
 );
 /** `n. 5531` is no end of a sentence. */
 const numbered = /\b(nr?|num|rif|ref|no)\.\s+(?=[#\d])/giu;
-/** Asked of whoever might answer the program. */
+/** Requests to somebody who might answer the program. */
 const noReply = /\b(?:please )?(?:do not|don't) reply\b.*$/u;
 /** Something is added, or doubted: what rides on such a clause is a person's. */
 const adds =

@@ -155,7 +155,7 @@ const anyAddress = /[^\s<>()[\]:;,"'`=]{1,64}@[a-z0-9.-]{3,190}/giu;
 const mostCandidates = 50;
 
 /**
- * Who it says did not get the mail: named by a header, alone on a line, in a sentence; a notice that names nobody speaks of
+ * The recipients it says did not get the mail: named by a header, alone on a line, in a sentence; a notice that names nobody speaks of
  * whom the returned mail was to.
  */
 function readProse(prose: string, failedRecipients: string[], addressees: string[]): Recipient[] {

@@ -2,7 +2,7 @@ import type { Traits } from './traits.ts';
 
 /**
  * The notices of mail servers that could not deliver, as far as no report (RFC 3464) says so: their senders, subjects and
- * first words. Whoever asks about one writes words of their own above it, or forwards it.
+ * first words. A person who asks about one writes text of their own above it, or forwards it.
  */
 
 /** Local parts that only mail servers write from. */

@@ -40,7 +40,7 @@ export function isMarkedSpam(header: Traits['header']): boolean {
 }
 
 /**
- * What sort of thing a message is. Each step looks for one kind; the first that finds it ends the search, because
+ * The kind of a message. Each step looks for one kind; the first that finds it ends the search, because
  * a receipt may look like a bounce, a bounce like an automatic answer, and that like list mail.
  */
 export function judgeKind(traits: Traits): Judgement {

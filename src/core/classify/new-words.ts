@@ -26,8 +26,8 @@ export function gistOf(text: string): Gist | null {
 }
 
 /**
- * What a mail says anew. Where it is not plain what it quotes, our own mails tell: so such a mail is read again once they are
- * loaded, and that is the only reading outside of the bounded process; it compares at most 500 lines.
+ * The new text of a mail. If its quotes are unclear, our own mails identify them: such a mail is read again once they are
+ * loaded. That is the only reading outside of the bounded process, and compares at most 500 lines.
  * @param sent texts of our mails that it may quote; none where it is plain, or none is known yet
  */
 export function newWordsOf(reply: Reply, sent: readonly string[]): NewWords {

@@ -4,7 +4,7 @@ import { withoutServerMarks } from '../message/thread.ts';
 
 /**
  * Answers that a program writes at the press of a button, in words of its own: a reaction, a recall, an answer to an
- * invitation. Whoever adds a word says something, and is a person.
+ * invitation. Any added word makes it a person's mail.
  */
 
 /** `Anna Ferri reacted to your message:`, from Outlook and Gmail, in the languages around here. */
@@ -40,7 +40,7 @@ const calendarSubject =
 /** Such an answer brings nothing else. */
 const plainParts = /^(?:text\/(?:plain|html|calendar)|application\/ics)$/u;
 
-/** What a calendar's answer is told from. */
+/** The features that identify a calendar's answer. */
 export type CalendarTraits = {
   /** METHOD of its calendar part (RFC 5546 §1.4), upper-case, or null if it has none */
   calendarMethod: string | null;

@@ -111,7 +111,7 @@ export type QuarantineCommand = Described & {
   };
 };
 
-/** Why an order does nothing; its writer is told, with what may be said next. */
+/** Why an order has no effect; its writer is told, with the possible next commands. */
 export type RefusedOrder = {
   kind: 'refused';
   problem: Problem;

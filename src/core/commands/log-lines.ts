@@ -27,8 +27,8 @@ export type HistoryLine = {
 };
 
 /**
- * Says entries in plain words, in their order. Mails of one kind that one message brought about are one line.
- * Nothing of what anybody wrote is in it.
+ * Describes entries in plain words, in their order. Mails of one kind caused by one message share a line.
+ * It contains nothing that anybody wrote.
  */
 export function historyLines(entries: readonly HistoryEntry[]): HistoryLine[] {
   const lines: HistoryLine[] = [];

@@ -55,7 +55,7 @@ export const commandsByName: ReadonlyMap<CommandName, CommandEntry & CommandSynt
     .map((entry) => [entry.name, { ...withDefaults(entry), opposites: oppositesOf(entry) }]),
 );
 
-/** Whoever of two says that they exclude each other, they do. */
+/** Two commands exclude each other if either of them says so. */
 function oppositesOf({ name, opposites = [] }: CommandEntry): CommandName[] {
   const others = commands.filter((other) => other.opposites?.includes(name) === true);
   return [...new Set([...opposites, ...others.map((other) => other.name)])];

@@ -16,10 +16,10 @@ import {
   type TicketFields,
 } from '../ticket/ticket.ts';
 
-/** What a staff mail is about, and whose it is. */
+/** The subject of a staff mail, and its writer. */
 export type OnTicket = { case: Case; staff: Staff; ticket: Ticket };
 
-/** What one command does to a ticket, or why it does nothing. */
+/** The effect of one command on a ticket, or why it has none. */
 export type TicketChange =
   | {
       kind: 'done';
@@ -98,7 +98,7 @@ export function closingMailsOf({ snapshot }: Case, { number }: Ticket): ClosingM
   return snapshot.closingMails.filter(({ ticket }) => ticket === number || joined.includes(ticket));
 }
 
-/** The button that takes a command back, for whoever just gave it; none where nothing can be taken back. */
+/** The button that undoes a command, for the person who just gave it; none if nothing can be undone. */
 export function undoButton(c: Case, to: Staff, writer: Staff): Button[] {
   return c.policy.undoMinutes > 0 && to.id === writer.id ? [{ kind: 'undo', argument: null }] : [];
 }

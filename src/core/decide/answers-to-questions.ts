@@ -17,7 +17,7 @@ export function confirmMessage(c: Case, staff: Staff, token: PresentedToken | nu
   return asDecision(c, staff, confirm.act({ case: c, staff, token, argument: command.argument }));
 }
 
-/** An administrator's word on a quarantined message: `riprova` or `scarta`. Whoever decided is told: nothing else would. */
+/** An administrator's word on a quarantined message: `riprova` or `scarta`. The administrator gets a receipt, since nothing else would show the result. */
 export function answerQuarantine(c: Case, staff: Staff, token: PresentedToken | null): Decision {
   const command = [retry, discard].find(({ name }) => only(c, name) !== null);
   if (token === null || command === undefined)

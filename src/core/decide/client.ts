@@ -92,7 +92,7 @@ function survivorOf({ snapshot }: Case, ticket: Ticket): Ticket {
   return snapshot.survivors.find(({ number }) => number === ticket.mergedInto) ?? ticket;
 }
 
-/** An automatic answer of a client's on their own ticket: recorded, and nobody is told. */
+/** An automatic answer of a client's on their own ticket: recorded, and nobody is notified. */
 export function recordOnly(c: Case, named: Ticket, sender: Address, reason: string): Decision {
   const ticket = survivorOf(c, named);
   return outcome('follow_up', reason, {
@@ -101,7 +101,7 @@ export function recordOnly(c: Case, named: Ticket, sender: Address, reason: stri
   });
 }
 
-/** The same, shown to whoever has the ticket, where its words may be a person's: it reopens nothing, and nobody answers its sender. */
+/** The same, shown to the assignee if its words may be a person's: it reopens nothing, and its sender gets no answer. */
 export function recordAndTell(c: Case, ticket: Ticket, sender: Address, reason: string): Decision {
   return {
     ...recordOnly(c, ticket, sender, reason),
@@ -158,7 +158,7 @@ export function joinTicket(c: Case, company: Company, sender: Address, named: Ti
     return echo === 'first' ? { ...recorded, outgoing: tellOfEcho(c, ticket, sender) } : recorded;
   }
 
-  // It answers no closing that its writer has read. Whoever forges it would keep the closing mail from the client.
+  // It answers no closing that its writer has read. A forged one would keep the closing mail from the client.
   const stopped = stopClosingMail(c, ticket);
   if (stopped.length > 0 && !isProven(c) && !c.snapshot.accepted)
     return outcome(

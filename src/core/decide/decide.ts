@@ -14,7 +14,7 @@ import { decideStaff } from './staff.ts';
 import { foreignToken, hold, revoked } from './stranger.ts';
 import type { Company, Staff } from '../ticket/ticket.ts';
 
-/** What becomes of one message, its mails within every reader's bounds. Pure: the same case gives the same decision. */
+/** The decision on one message, with its mails limited per reader. Pure: the same case gives the same decision. */
 export function decide(c: Case): Decision {
   return withinBounds(c, whatBecomesOf(c));
 }
@@ -93,14 +93,14 @@ function takeIn(c: Case, company: Company, from: Address): Decision {
     : decision;
 }
 
-/** Who wrote it decides what it can be. */
+/** The writer determines the possible meanings. */
 function bySender(c: Case, from: Address): Decision {
   const { standing, formerStaff, confirmedBy, tokens } = c.snapshot;
   if (confirmedBy !== null) return decideStaff(c, confirmedBy);
   if (isNobodyOfTheDesk(c, from)) return ownAddress(c, from);
 
   if (standing.kind === 'staff') return ownRequest(c, standing.staff, from) ?? decideStaff(c, standing.staff);
-  // What they were sent as staff counts no more, whoever they are now (BAD-MAIL 42).
+  // Tokens from their time as staff no longer count, whatever their standing is now (BAD-MAIL 42).
   const isTheirs = (token: PresentedToken): boolean => standing.kind !== 'client' || token.owner === null;
   if (formerStaff && tokens.some(isTheirs))
     return quarantine(c, { kind: 'token_of_former_staff', email: from.email });
@@ -160,7 +160,7 @@ function isNobodyOfTheDesk(c: Case, from: Address): boolean {
   return queueAt(from.email, c.policy.queues) !== null && !isClient;
 }
 
-/** Somebody's all the same, whoever it is (BAD-MAIL 28): a token says whom to ask, else clerks are told. */
+/** A mail from an address of ours without a known writer (BAD-MAIL 28): a token says whom to ask; otherwise clerks are notified. */
 function ownAddress(c: Case, from: Address): Decision {
   const valid = c.snapshot.tokens.find((t) => t.state === 'valid');
   if (valid !== undefined) return foreignToken(c, from, valid);

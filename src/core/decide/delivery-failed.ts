@@ -10,8 +10,8 @@ import { shorten } from '../letters/text.ts';
 export type UndeliveredMail = { to: string; template: string; toClient: boolean; ticket: Ticket | null };
 
 /**
- * Staff hear of a client's mail that did not arrive, whether the server refused it or sent it back; of a mail to
- * one of themselves they do not.
+ * Notifies staff of a client's mail that did not arrive, whether the server refused or returned it; not of a mail to
+ * one of themselves.
  * @param why `error`: what our server said, or what a report claims: a stranger may have written that, and it is shown as such
  */
 export function deliveryFailed(

@@ -105,7 +105,7 @@ function isMove({ snapshot }: Case, act: HeldAct): boolean {
 type Answered = { held: HeldMessage; number: number | null; act: HeldAct };
 
 /**
- * Orders about a list that one notice showed, by the numbers it gave them. Each acts or is refused by itself, and one receipt
+ * Orders about a list in one notice, by its numbers. Each acts or is refused separately, and one receipt
  * says so of all; where it is not clear which is about what, none acts.
  */
 function answerList(

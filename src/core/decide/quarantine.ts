@@ -4,8 +4,8 @@ import { type Case, outcome } from '../case/case.ts';
 import { type QuarantineReason, quarantineReason } from '../words/quarantine.ts';
 
 /**
- * Kept raw with its reason; nothing is answered. Administrators are told: of the first at once, of further ones in one
- * list an hour, each entry with a token of its own.
+ * Kept raw with its reason, without an answer. Administrators are notified of the first at once, and of further ones in one
+ * list per hour, each entry with a token of its own.
  */
 export function quarantine(c: Case, why: QuarantineReason): Decision {
   const { snapshot, message } = c;

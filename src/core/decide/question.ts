@@ -24,7 +24,7 @@ export function supposeConfirmed(c: Case, staff: Staff): Case {
 }
 
 /**
- * The enrolled address is asked, and shown all that a yes does. Nothing is asked where a yes would do nothing: its writer is told
+ * Asks the enrolled address, showing everything that a yes does. If a yes would do nothing, it is not asked: its writer is told
  * so at once.
  * @param yes what is decided of the same mail where its writer confirms it
  */

@@ -11,7 +11,7 @@ import type { CommandName } from '../kinds.ts';
 import type { Problem } from '../ticket/reasons.ts';
 import type { Button } from '../message/orders.ts';
 
-/** What a receipt says besides the problem. */
+/** The content of a receipt besides the problem. */
 export type ReceiptDetails = {
   /** commands that were understood and not carried out */
   understood?: string[];
@@ -25,7 +25,7 @@ export type ReceiptDetails = {
   text?: string;
 };
 
-/** Nothing acts; the enrolled address is told why, with its own text. */
+/** Nothing takes effect; the enrolled address is told why, with its own text. */
 export function refuse(
   c: Case,
   staff: Staff,
@@ -59,7 +59,7 @@ function isRefusal(found: Decision | RefusedOrder): found is RefusedOrder {
 }
 
 /**
- * The one mail that tells a writer what of theirs did nothing and why, what did, and what to write instead.
+ * The one mail that tells a writer what took effect, what did not and why, and what to write instead.
  * Above the hourly limit of answers to this address it joins one list.
  * @param details.done whether other commands of the same mail were carried out
  */

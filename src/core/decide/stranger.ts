@@ -72,13 +72,13 @@ export function hold(c: Case, sender: Address, reason: HeldReason): Decision {
   return outcome('held', words, { outgoing });
 }
 
-/** Minutes before further strangers are told of together, the first time and later. */
+/** Minutes before further strangers are reported together, the first time and later. */
 const soon = 5;
 const often = 60;
 
 /**
- * The first stranger is told of at once; those who follow within the hour in a list after five minutes, then in one an hour
- * while it goes on.
+ * The first stranger is reported at once; those who follow within the hour in a list after five minutes, then in one list per
+ * hour while more arrive.
  * @returns minutes that the notice waits for others, or null if it does not wait
  */
 function delayOfNotice({ snapshot, now }: Case): number | null {
@@ -124,7 +124,7 @@ export function foreignToken(c: Case, sender: Address, token: PresentedToken): D
       outgoing: [...held.outgoing, ...told.filter((mail) => mail !== null)],
     };
   }
-  // Nobody is left to ask: whoever decides about strangers is told.
+  // Nobody is left to ask: those who decide about strangers are notified.
   if (owner === null) return { ...hold(c, sender, 'foreign_token'), effects };
   const yes = ifConfirmed(c, owner);
   const vain = inVain(c, owner, yes);

@@ -2,7 +2,7 @@ import { withoutInvisible, wordsOf, shorten } from '../letters/text.ts';
 
 const listed = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/u));
 
-/** What people call the one who reads, */
+/** The names people use for the reader, */
 const readers = listed('cliente clienti richiedente utente utenti client customer requester user');
 /** `comunicazione esterna`: the counterpart of the internal one. */
 const external =
@@ -26,7 +26,7 @@ const leadIn = String.raw`(?:(?:ok|allora|quindi|e|poi|per (?:favore|cortesia|pi
 /** To tell somebody something, as an order or as a form: who did it, does it or has to is prose among colleagues. */
 const telling = String.raw`(?:scriv(?:ere|i|ete|iamo|a)|inform(?:are|a|ate|iamo|o)|avvis(?:are|a|ate|iamo)|avvert(?:ire|i|ite|iamo)|dire|di['’]?|dì|dite|diciamo|comunic(?:are|a|ate|hiamo|o)|rispond(?:ere|i|ete|iamo)|rifer(?:ire|isci|ite)|spieg(?:are|a|ate)|segnal(?:are|a|ate)|notific(?:are|a|ate)|conferm(?:are|a|ate|iamo)|(?:far|fai|fate|fare|fa['’]?)\s+(?:sapere|presente)|(?:mand|invi)(?:are|a|ate)\s+(?:(?:un|una)\s)?(?:messaggio|mail|e-?mail|comunicazione|risposta)|si\s+(?:inform|avvis|comunic)a|tell|inform|notify|write\s+to)`;
 const pronoun = String.raw`(?:scrivete(?:gli|le)|fate(?:gli|le)\s+(?:sapere|presente)|di(?:gli|lle|teglielo|tegli|tele)|dir(?:gli|le)|(?:scriv|rispond|riferisc)i(?:gli|le)|(?:scriver|risponder|comunicar)(?:gli|le)|comunica(?:gli|le)|(?:avvisa|informa|avverti|avvisate|informate|avvisar|informar|avvertir)(?:lo|la|li)|fa(?:gli|lle|r(?:gli|le))\s+(?:sapere|presente))`;
-/** What is told: a clause, or words in quotation marks. */
+/** The reported content: a clause, or words in quotation marks. */
 const clause = String.raw`\s+(?:(?:per\s+(?:dir|avvisar|informar|comunicar)(?:e|gli|le|lo|la)\s+)?che(?=\s)|di\s+(?:non\s+)?\p{L}+[aei]r(?:e|lo|la|li|si)(?![\p{L}])|["«“])`;
 const told = new RegExp(
   `^${leadIn}(?:${telling}\\s+(?:(?:cortesemente|gentilmente|subito|pure|anche)\\s+)?${them}|${pronoun})(?:${clause})`,
@@ -105,7 +105,7 @@ function headingOf(line: string, hasMore: boolean): string | null {
   return isAddressed ? said : null;
 }
 
-/** Whether words are said to whoever reads them, by a desk that says `we`. */
+/** Whether words address the reader, from a desk that says `we`. */
 function speaksToThem(text: string): boolean {
   const words = wordsOf(text);
   const isOfThem = words.some((word) =>

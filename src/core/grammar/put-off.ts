@@ -4,7 +4,7 @@ import { splitLines, withoutInvisible, wordsOf } from '../letters/text.ts';
 /*
  * `Chiudere: dopo la conferma del cliente` orders nothing yet, `chiudere: dopo il riavvio funziona` tells the client what was
  * done. Both begin alike: what tells them apart is whether anything is said beside the condition: a report (`funziona`,
- * `ripristinato`) or advice to whoever reads it (`scriveteci`, `deve attendere`). Where nothing is, the writer is asked.
+ * `ripristinato`) or advice to the reader (`scriveteci`, `deve attendere`). Where nothing is, the writer is asked.
  */
 
 const listed = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/u));
@@ -81,7 +81,7 @@ const infinitive = /(?:are|ere|ire|urre|orre)$|(?:ar|er|ir)(?:si|ci|lo|la|li|le)
 const colleagueVerbs =
   /^(?:ri)?(?:chiud|apr|avvis|avvert|inform|sent|chied|aspett|attend|conferm|verific|controll|fattur|ordin|mont|consegn|pass|contatt|chiam|telefon|parl|vist|guard|fin|arriv)/u;
 
-/** Nobody is told what is not done yet: `non ancora`, `non è risolto`, `non io`. */
+/** Words that say it is not done yet: `non ancora`, `non è risolto`, `non io`. */
 const notYet =
   /^(?:non (?:ancora|subito|ora|adesso|oggi|prima|io|tu|lui|lei|noi|voi|chiud\w+|prend\w+|riapr\w+|risolt\w+|finit\w+|se|quando|appena|finche)(?: |$)|non (?:\S+ ){0,3}ancora(?: |$)|not (?:yet|now|me|before|until)(?: |$))/u;
 /** `da verificare`, `ancora da ordinare`, `manca il pezzo`, `rimandato a lunedì` */
@@ -208,7 +208,7 @@ function reports(sentence: string, words: readonly string[]): boolean {
   });
 }
 
-/** An infinitive by which a reader is told what to do: `premere`, not `di premere` nor what colleagues do (`avvisare`). */
+/** An infinitive that instructs the reader: `premere`, not `di premere` nor what colleagues do (`avvisare`). */
 function isAdvice(words: readonly string[], at: number): boolean {
   const word = words[at] ?? '';
   return (

@@ -14,11 +14,11 @@ export type Guarded =
   | { ok: true; text: ClientText; doubt: ConfirmReason | null }
   | { ok: false; problem: Problem };
 
-/** Who is about to read: the company, and the person. */
+/** The reader: the company, and the person. */
 export type ClientReader = { company: Company; address: Address };
 
 /**
- * The one way of staff's words to a client (promises 2 and 4, BAD-MAIL 98). Refuses a reply token in any spelling, and words
+ * The only path of staff text to a client (promises 2 and 4, BAD-MAIL 98). Refuses a reply token in any spelling, and words
  * of another company's ticket that the mail names. Doubts words of an internal communication, what calls itself internal, and
  * the name of another company whose ticket is named. What stands below one of our marker lines was never meant, and is cut.
  * Linear in the size of the text.
@@ -111,7 +111,7 @@ function wordsOfTicket({ ticket, events }: Named): ReadonlySet<number> {
 
 const legalForm = /^(?:srl|srls|spa|snc|sas|sapa|scarl|ltd|llc|inc|gmbh|ag|sa|s|r|l|p|a|n|c|e|and)$/u;
 
-/** Whether a text names a ticket's company, or whoever asked for it. */
+/** Whether a text names a ticket's company or requester. */
 function mentions(text: string, { company, requester }: Ticket): boolean {
   if (text.toLowerCase().includes(requester.email)) return true;
   const words = ` ${wordsOf(text).join(' ')} `;

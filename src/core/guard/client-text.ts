@@ -3,8 +3,8 @@ import { splitLines, wordsOf } from '../letters/text.ts';
 import type { CommandName } from '../kinds.ts';
 
 /**
- * What a client would read of a staff mail: the text that follows its command, of the text cut without mercy (promise 2). Where
- * nothing follows it in a button's draft, what its writer wrote below the draft's line.
+ * The part of a staff mail that a client would read: the text that follows its command, from the strict cut (promise 2). If
+ * nothing follows it in a button's draft, the text below the draft's line.
  * @param command the command whose text it is, which stands last
  * @param text what follows the command in the new text, for where the strict cut lost the command
  * @returns `sure` is false where the command does not stand in the strict text, or the cut itself is in doubt

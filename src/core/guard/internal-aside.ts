@@ -83,7 +83,7 @@ const longestPiece = 600;
 /**
  * Whether a text says of itself that it is not for the client it is about to be sent to.
  * @param colleagues names of the staff: who is addressed by name is a colleague
- * @param client name of whoever reads it, which may be a colleague's too
+ * @param client the reader's name, which may be a colleague's too
  * @returns the line that says it, as written, or null if none does
  */
 export function findAside(text: string, colleagues: readonly string[], client: string): string | null {

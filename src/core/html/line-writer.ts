@@ -1,7 +1,7 @@
 import { readField } from '../lines/header-block.ts';
 import { type HtmlRole, type Line, makeLine } from '../lines/lines.ts';
 
-/** Where text stands: its quote depth, and what the mail program says of it. */
+/** The place of text: its quote depth, and its marks by the mail program. */
 export type LinePlace = { depth: number; role: HtmlRole | null };
 
 /** Deeper quotes are shown at this depth: each line carries its marks. */
@@ -9,7 +9,7 @@ const deepestMarks = 20;
 const longestLink = 500;
 /** What follows more lines of a mail is not read. */
 export const mostLines = 50_000;
-/** Pieces of hidden text that are kept: enough to tell whether they are told elsewhere. */
+/** Pieces of hidden text to keep: enough to see whether they appear elsewhere. */
 const mostLeftOut = 100;
 
 /** Collects text into lines as a browser would lay it out: runs of white space are one, blocks begin on a line of their own. */

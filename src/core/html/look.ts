@@ -2,7 +2,7 @@ import { blocks } from './elements.ts';
 import { namesOf, type Sheet, styleOf } from './sheet.ts';
 import { type Attributes, colorOf } from './style.ts';
 
-/** How the text of an element looks. */
+/** The visual style of an element's text. */
 export type Look = {
   /** text in it is not seen; `gone`, `tiny` and `invisible` say why */
   hidden: boolean;
@@ -23,7 +23,7 @@ export type Look = {
   backgrounds: string[];
 };
 
-/** Of a page of which nothing is said. */
+/** Initial style: black on white. */
 export const rootLook: Look = {
   hidden: false,
   gone: false,
@@ -40,7 +40,7 @@ export const rootLook: Look = {
 const struckTags = new Set(['s', 'strike', 'del']);
 
 /**
- * How an element looks within its parent.
+ * The style of an element, inherited from its parent.
  * @param isWithin whether it stands within an element of this name, `.class` or `#id`
  */
 export function lookOf(

@@ -1,5 +1,5 @@
 import type { Cut, Reply } from '../message/reply.ts';
-/** More is not looked at: what is shown of it must be far shorter, and a deep nest takes htmlparser2 a time that grows faster. */
+/** Longer HTML is not examined: what may be shown is far shorter, and htmlparser2 takes superlinear time for deep nesting. */
 const most = { characters: 400_000, tags: 15_000 };
 /** Without one of these HTML says no more than its text. */
 const richer = /<(?:table|ul|ol|b|strong|i|em|u|h[1-6]|img)\b|font-(?:weight|style)|text-decoration/i;

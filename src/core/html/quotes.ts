@@ -1,6 +1,6 @@
 import type { Attributes } from './style.ts';
 
-/** What an element is to a mail program: a quote, the start of one, its attribution, a signature. */
+/** An element's role for a mail program: a quote, the start of one, its attribution, a signature. */
 export type ElementPart =
   /** marks all in it as quoted, one level deeper */
   | 'blockquote'

@@ -1,7 +1,7 @@
 import { Parser } from 'htmlparser2';
 import { styles } from './safe-writer.ts';
 import { type SafeHtml } from '../message/rich-html.ts';
-/** Where an element may stand; everything else may stand wherever text may. */
+/** The allowed parents of an element; all others may stand wherever text may. */
 const parents: Record<string, readonly string[]> = {
   tbody: ['table'],
   tr: ['table', 'tbody'],
@@ -20,7 +20,7 @@ const like =
 const span = like(/^[1-9]\d?$/u);
 const cell = { style, class: like(/^rule$/u), colspan: span, rowspan: span };
 
-/** The elements there are, and what each one's attributes look like. */
+/** The allowed elements, and the form of each one's attributes. */
 const elements = new Map<string, Record<string, Test>>(
   Object.entries({
     div: { style },

@@ -4,7 +4,7 @@ import type { Pictures } from '../message/rich-html.ts';
 import { withoutDirections } from '../letters/clean.ts';
 import { escapeHtml } from './elements.ts';
 
-/** Something that the HTML shows and a text does not; where it stands, counted in letters. */
+/** Something that the HTML shows and a text does not; its position, counted in letters. */
 export type Mark =
   | { what: 'table' | 'list' | 'emphasis'; from: number; to: number }
   | { what: 'picture'; name: string; from: number };
@@ -32,7 +32,7 @@ export const styles = {
 /** A picture is as wide as a mail is, at most. */
 const widest = 520;
 
-/** What may stand in an open element: anything that flows, or only certain parts of a table. */
+/** The allowed content of an open element: any flow content, or only certain parts of a table. */
 type Inside = 'flow' | 'table' | 'rows' | 'row' | 'nothing';
 type Open = {
   inside: Inside;
@@ -62,7 +62,7 @@ const headings = new Set(['h1', 'h2', 'h3', 'h4', 'h5', 'h6']);
 const worded: Record<string, string> = { bold: 'b', italic: 'i', underline: 'u', struck: 's' };
 
 /**
- * Writes sanitised HTML anew: only `div`, lists, tables in their proper order, a few elements within lines, pictures of the
+ * Rewrites sanitised HTML: only `div`, lists, tables in their proper order, a few elements within lines, pictures of the
  * mail itself, and links to the web followed by where they lead. What stands where HTML has no place for it is left out.
  * @param html as `sanitize-html` leaves it: nothing but allowed elements, each one's style in words in its `title`
  */

@@ -1,4 +1,4 @@
-/** What an element's styles say of how it is shown. */
+/** The effect of an element's styles on its display. */
 export type Shown = {
   /** whether it and all in it is shown at all; `maybe`: some programs or screens show it, or it cannot be known */
   hidden: 'no' | 'maybe' | 'yes';
@@ -20,7 +20,7 @@ export type Attributes = ReadonlyMap<string, string>;
 
 /** Declarations by property, shorthands taken apart where it matters here. */
 export type Style = Map<string, Declaration>;
-/** `rank`: how special the selector of its rule is, then how late the rule comes; that of an attribute is over all */
+/** `rank`: specificity of the rule's selector, then order of the rule; a style attribute outranks all rules */
 type Declaration = { value: string; important: boolean; rank: number };
 
 /** The declarations of a style attribute or, with its rank, of a rule; lower case, bounded. */
@@ -72,14 +72,14 @@ const looked = new Set([
   'background-image',
 ]);
 
-/** Of these declarations those that say how text is shown, at a rank of their own. */
+/** The declarations that affect how text is shown, at the given rank. */
 export function onlyLooked(style: Style, rank = Number.MAX_SAFE_INTEGER): Style {
   return new Map(
     [...style].flatMap(([property, said]) => (looked.has(property) ? [[property, { ...said, rank }]] : [])),
   );
 }
 
-/** What of a shorthand counts here. */
+/** The parts of a shorthand that count here. */
 function longhand(property: string, value: string): { property: string; value: string } | null {
   if (property === 'background') return { property: 'background-color', value };
   if (property !== 'font') return null;

@@ -38,7 +38,7 @@ const controls = /\p{Cc}/gu;
 
 /**
  * Text that Postgres, JSON and every terminal-safe printer can hold: line ends are `\n`, NUL is gone, lone
- * surrogates are U+FFFD (BAD-MAIL 1, 9, 10). Other control characters stay: whoever prints makes them visible.
+ * surrogates are U+FFFD (BAD-MAIL 1, 9, 10). Other control characters stay: code that prints makes them visible.
  */
 export function safeText(text: string): string {
   return text

@@ -14,7 +14,7 @@ export type CompanyName = {
   allLetters: string;
   /** all words but those for the legal form, in their order */
   words: string[];
-  /** titles of a person, said (`avv.`) or meant (`studio legale`): whoever has another is somebody else */
+  /** titles of a person, explicit (`avv.`) or implied (`studio legale`): a different title means a different person */
   titles: ReadonlySet<string>;
   /** `dg` for `D&G Impianti`, or null if it has none */
   initials: string | null;

@@ -24,7 +24,7 @@ export type Opening = ClientForm & {
 /** A phone number of a client's, and where in their mail it stands: in the form, or in what is most likely a signature. */
 export type Phone = PhoneNumber & { from: 'form' | 'signature' };
 
-/** What a text amounts to where it asks for nothing. */
+/** The kind of a text that asks for nothing. */
 export type Gist = {
   /** thanks and greetings, and nothing else */
   thanks: boolean;
@@ -36,7 +36,7 @@ export type Gist = {
   wholly: boolean;
 };
 
-/** What a mail says that no mail of ours said before. */
+/** The text of a mail that is in no mail of ours. */
 export type NewWords = {
   /** what staff read of it, beside what stands below our marker line; '' where it only quotes ours */
   text: string;

@@ -9,7 +9,7 @@ import type { Reply } from './reply.ts';
 import type { Gist, NewWords, Opening, Phone } from './client-words.ts';
 import type { RichHtml } from './rich-html.ts';
 
-/** What sort of thing a message is, judged from its structure and headers alone. */
+/** The kind of a message, judged from its structure and headers alone. */
 export type MessageKind =
   | 'person'
   | 'auto_reply'
@@ -84,14 +84,14 @@ export type Message = {
   opening: Opening;
   /** the writer's own phone number, as they give it, or null if they give none */
   phone: Phone | null;
-  /** what it says anew, as far as that can be told without our own mails: what is decided on is the snapshot's */
+  /** its new text, as far as it is recognisable without our own mails; decisions use the snapshot's */
   newWords: NewWords;
   /** of the subject as its writer put it; null where that has no word */
   subjectGist: Gist | null;
   /** what it orders */
   orders: Orders;
   /**
-   * Why no word of it may command, whoever wrote it: its headers contradict each other about who speaks or what
+   * Why it must not give commands, from any writer: its headers contradict each other about who speaks or what
    * it says (BAD-MAIL 12, 31, 34, 35). English, one line, or null if there is no objection
    */
   noCommand: string | null;

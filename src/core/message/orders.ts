@@ -6,7 +6,7 @@ export type Command = {
   argument: string | null;
 };
 
-/** What the new text of a mail orders. Whether its writer may is not asked here. */
+/** The orders in the new text of a mail, without regard to its writer's authority. */
 export type Reading =
   | { kind: 'text'; text: string }
   /** certain: these commands, and the text that follows them */

@@ -5,9 +5,9 @@ import { companyOf } from '../case/snapshot.ts';
 import type { Ticket } from '../ticket/ticket.ts';
 
 /**
- * What a question keeps of the decision that a yes brings. Two decisions are the same to whoever was asked if the hashes are
- * equal: the same mails to the same people outside, word for word, and the same things done to the same tickets, addresses and
- * messages. Left out is what nobody was asked about: which colleagues are told, times, and the number of a ticket that a yes opens.
+ * The part of a yes's decision that its question announces, as a hash. Two decisions are the same to the person asked if the
+ * hashes are equal: the same mails to the same people outside, word for word, and the same things done to the same tickets, addresses and
+ * messages. It excludes what nobody was asked about: which colleagues are notified, times, and the number of a ticket that a yes opens.
  */
 export function announced(c: Case, yes: Decision, alias: string | null): Announced {
   const { own: reading } = c.message.orders;
@@ -37,7 +37,7 @@ function outcomeOf(c: Case, yes: Decision): string {
 
 type Name = (ticket: number | null) => number | string | null;
 
-/** What an effect does, of all that is announced. */
+/** The announced part of an effect. */
 function effectOf(c: Case, effect: Effect, nameOf: Name): unknown {
   switch (effect.do) {
     case 'open':

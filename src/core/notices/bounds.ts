@@ -12,13 +12,13 @@ import { oneLine } from '../letters/clean.ts';
 import type { Staff } from '../ticket/ticket.ts';
 import type { TemplateName } from '../ticket/template-views.ts';
 
-/** What mails that fold are known by: of the same key and reader only one waits. */
+/** The key of mails that fold: only one mail per key and reader waits. */
 export const foldKeys = {
   /** staff notices of what one sender opens */
   opened: (sender: string): string => `opened:${sender}`,
-  /** confirmations to one reader, whoever wrote */
+  /** confirmations to one reader, from any writer */
   confirmed: (reader: string): string => `confirmed:${reader}`,
-  /** what one staff member is told of one ticket */
+  /** notices to one staff member about one ticket */
   ticket: (number: number, staffId: number): string => `ticket:${number}:${staffId}`,
   /** answers to what one staff member wrote */
   answers: (staffId: number): string => `answers:${staffId}`,
@@ -44,7 +44,7 @@ export function isFloodOfUnproven(c: Case): boolean {
 }
 
 /**
- * A decision whose mails keep every reader's bounds, whoever wrote and under however many addresses (BAD-MAIL 96): above them
+ * Limits a decision's mails per reader, independent of the number of writers and addresses (BAD-MAIL 96): above the limits
  * they become one list, or leave later; none is dropped. Every decision that a mail causes passes here.
  */
 export function withinBounds(c: Case, decision: Decision): Decision {

@@ -2,7 +2,7 @@ import type { Decision } from '../ticket/decision.ts';
 import type { Case } from '../case/case.ts';
 import type { ConfirmReason } from '../ticket/reasons.ts';
 
-/** Why a staff mail is not simply carried out: its writer is asked first, at the enrolled address. */
+/** The reason that a staff mail must be confirmed first, at its writer's enrolled address. */
 export type Doubt = { doubt: ConfirmReason };
 
 /** Whether a step left its mail to its writer's yes. */

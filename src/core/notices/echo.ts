@@ -9,8 +9,8 @@ import { warningsOf } from './staff-warnings.ts';
 import { answersByItself } from '../words/words.ts';
 
 /*
- * A program that answers every mail of ours, and marks its answers by nothing, is known by what it does: it says the same,
- * moments after each of them (BAD-MAIL, Machines). One word of ours more would be one answer more, for ever.
+ * A program that answers every mail of ours without marking its answers is recognised by its behaviour: the same text,
+ * moments after each mail (BAD-MAIL, Machines). Each further mail of ours would cause another answer, for ever.
  */
 
 /** The same words on one ticket so often before, each moments after a mail of ours: a program. */
@@ -25,7 +25,7 @@ const nearly = 0.9;
 
 type Earlier = Case['snapshot']['echo']['earlier'];
 
-/** Which time it is that the same is said: `first`: staff are told now; `again`: they were. */
+/** The repetition of the same text: `first`: staff are notified now; `again`: they were before. */
 export type Echo = 'none' | 'first' | 'again';
 
 /** Whether a client's answer that would reopen a ticket is a program's: the same after each of several closings. */
@@ -94,7 +94,7 @@ function commonShare(one: readonly string[], other: readonly string[]): number {
   return (2 * common) / (one.length + other.length);
 }
 
-/** A staff member's program: recorded, and not passed on; administrators, or colleagues, are told once. */
+/** A staff member's program: recorded, and not passed on; administrators, or colleagues, are notified once. */
 export function staffEcho(c: Case, from: Address): Decision | null {
   const { standing, confirmedBy, tickets } = c.snapshot;
   const {
@@ -125,7 +125,7 @@ function colleagues(c: Case, writer: Staff): Staff[] {
   return administrators.length > 0 ? administrators : others;
 }
 
-/** The one word to staff that an address answers by itself. @param to who is told; left out: who is told of a client's reply */
+/** The one notice to staff that an address answers automatically. @param to recipients; default: those of a client's reply */
 export function tellOfEcho(
   c: Case,
   ticket: Ticket,

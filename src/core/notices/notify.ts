@@ -26,7 +26,7 @@ export function isClerk(role: Role): boolean {
 }
 
 /**
- * The staff members told of an event, each once, in the order of `staff`.
+ * The staff members notified of an event, each once, in the order of `staff`.
  * @param ticket as it stands after the event
  * @param actor who acted, or null for a client or nobody
  */

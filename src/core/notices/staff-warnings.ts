@@ -1,4 +1,4 @@
-/** What is odd about a mail, as the staff who read it are told. */
+/** Warnings about a mail, for the staff who read it. */
 import { addressesIn, emailDomain, normaliseEmail } from '../address/address.ts';
 import { lookalikeOf } from '../letters/lookalike.ts';
 import { isFreeMailDomain } from '../address/public-mail-domains.ts';

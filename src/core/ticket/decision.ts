@@ -4,7 +4,7 @@ import type { Category, Queue, QueueWords, Staff, Ticket, TicketEvent, TicketFie
 import { type Disposition, type CommandName } from '../kinds.ts';
 import type { Proof } from '../message/authentication.ts';
 
-/** What a reply token is made for. `message` is the id of an incoming message. */
+/** The purpose of a reply token. `message` is the id of an incoming message. */
 export type TokenSubject =
   | { purpose: 'ticket'; ticket: number }
   | { purpose: 'held'; message: number }
@@ -14,7 +14,7 @@ export type TokenSubject =
   /** `held`: the held messages that its mail numbered, in their order */
   | { purpose: 'list'; held: number[] };
 
-/** What a new token is made for; that of a question keeps what the question announced. */
+/** The purpose of a new token; a question's also keeps what the question announced. */
 export type NewToken =
   | Exclude<TokenSubject, { purpose: 'confirmation' }>
   | { purpose: 'confirmation'; message: number; announced: Announced };
@@ -25,7 +25,7 @@ type ToStaff = OutgoingOf & { to: { kind: 'staff'; staff: Staff }; mail: StaffMa
 /** It takes the mails alone that clients may read. */
 export type ToClient = OutgoingOf & { to: { kind: 'client'; address: Address }; mail: ClientMail };
 
-/** Whether a mail leaves the staff. */
+/** Whether a mail goes to somebody outside the staff. */
 export function isToClient(mail: Outgoing): mail is ToClient {
   return mail.to.kind === 'client';
 }
@@ -71,7 +71,7 @@ export type Effect =
   /** `proof`: of the mail it was said about */
   | { do: 'block_sender'; email: string; proof: Proof }
   | { do: 'unblock_sender'; email: string }
-  /** a rejected message, what was rejected with it and what of its sender's came in the last days waits again */
+  /** a rejected message, those rejected with it and its sender's others of the last days are held again */
   | { do: 'hold_again'; message: number; email: string; days: number; reason: string }
   | { do: 'add_alias'; staffId: number; email: string }
   | { do: 'use_token'; tokenId: number }
@@ -114,17 +114,17 @@ export type Policy = {
   reopenDays: number;
   undoMinutes: number;
   limits: {
-    /** mails to one reader outside the desk; tickets of one sender that staff are told of each by itself */
+    /** mails to one reader outside the desk; tickets of one sender that staff are notified of one by one */
     mailsPerHour: number;
     /** mails to one staff member about one ticket */
     aboutTicketPerHour: number;
-    /** of these, replies of clients before they are told together */
+    /** of these, clients' replies before they are combined into one notice */
     repliesAtOnce: number;
     /** tickets of one company opened for senders who are no contacts, by mails that nothing proves */
     unprovenPerHour: number;
     /** answers to mails that somebody or something vouches for, for one staff member */
     askedPerHour: number;
-    /** answers to mails in a staff member's name for which nothing speaks: whoever forges them uses up these alone */
+    /** answers to unproven mails in a staff member's name: forged ones use up only these */
     askedUnvouchedPerHour: number;
   };
   locale: 'it' | 'en';

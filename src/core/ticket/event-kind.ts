@@ -2,7 +2,7 @@ import type { EventType } from '../kinds.ts';
 import type { Words } from '../words/words.ts';
 import type { Ticket, TicketEvent } from './ticket.ts';
 
-/** All that is known of one kind of event. Those that commands cause stand in the commands' files. */
+/** One kind of event. Those that commands cause are in the commands' files. */
 export type EventKind = {
   type: EventType;
   /** what a ticket's history calls it, by mail */
@@ -14,7 +14,7 @@ export type EventKind = {
   /** for whose eyes its text is: what staff write among themselves, what clients write or are written, what a machine says */
   readers: 'staff' | 'client' | 'machine';
   /**
-   * Who is told: the manual's table. An administrator counts as technician and clerk and gets one copy; whoever acted gets
+   * The people notified: the manual's table. An administrator counts as technician and clerk and gets one copy; the actor gets
    * theirs, as a receipt. `in_charge`: the technician in charge, else all technicians. `nobody`: it stands in the ticket's
    * record, and in the mails that come later.
    */

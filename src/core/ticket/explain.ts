@@ -6,7 +6,7 @@ import { warningInWords } from '../words/warnings.ts';
 import type { Command } from '../message/orders.ts';
 import type { Cut } from '../message/reply.ts';
 
-/** What `kticket explain` says of one message: a fixed form that scripts read. */
+/** The output of `kticket explain` for one message: a stable format for scripts. */
 export type Explained = {
   file: string;
   kind: MessageKind;

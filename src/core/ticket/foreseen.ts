@@ -3,7 +3,7 @@ import { findTokens } from '../address/reply-token.ts';
 import { readTags } from '../message/thread.ts';
 import type { Command } from '../message/orders.ts';
 
-/** What the desk would make of the orders of a staff mail, as far as the mail itself says it. */
+/** The effect that the orders of a staff mail would have, as far as the mail alone determines it. */
 export type Foreseen = {
   /** those that would act */
   commands: Command[];
@@ -11,7 +11,7 @@ export type Foreseen = {
   asked: string | null;
 };
 
-/** What machines write commands nothing. */
+/** Mail written by machines gives no commands. */
 const machines: readonly Message['kind'][] = [
   'auto_reply',
   'auto_generated',

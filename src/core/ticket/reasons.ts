@@ -49,7 +49,7 @@ export type ConfirmReason =
   /** AUTHENTICITY=token */
   | 'no_verdicts_here';
 
-/** Why a staff mail did nothing. Each becomes a sentence in the writer's language. */
+/** Why a staff mail had no effect. Each becomes a sentence in the writer's language. */
 export type Problem =
   | { kind: 'unsure_command'; found: string; guesses: CommandName[] }
   /** above the hourly limit of answers to its writer */

@@ -7,7 +7,7 @@ import type { SafeHtml } from '../message/rich-html.ts';
 import type { HeldReason, ConfirmReason, Problem, FailureCause, AlertTrouble } from './reasons.ts';
 import type { Button } from '../message/orders.ts';
 
-/** What every template of a ticket's mail may show of the ticket. */
+/** The ticket data that every template of a ticket's mail may show. */
 export type TicketView = {
   number: number;
   subject: string;

@@ -28,7 +28,7 @@ export type Excess =
   | { of: 'header'; name: string; size: number; most: number }
   | { of: 'header_of_part'; excess: Excess };
 
-/** Why a mail cannot be acted on at all, whoever sent it. */
+/** Why a mail cannot be acted on at all, independent of its sender. */
 export type Defect =
   | { kind: 'over_size' }
   | { kind: 'no_headers' }

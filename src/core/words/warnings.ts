@@ -3,7 +3,7 @@ import type { Locale, Words } from './words.ts';
 /** What is wrong with how a part is encoded for transfer. */
 export type EncodingProblem = 'unknown' | 'base64_cut' | 'no_base64';
 
-/** What is odd about a mail, as staff and admins are told. */
+/** Warnings about a mail, for staff and admins. */
 export type Warning =
   | { kind: 'text_cut' }
   | { kind: 'letters_replaced' }

@@ -47,7 +47,7 @@ export const reportSays: Words = {
   en: 'so says a report of failed delivery',
 };
 
-/** What staff are told of an address whose program answers all our mails. */
+/** The notice to staff about an address whose program answers all our mails. */
 export const answersByItself: Words = {
   it: 'Questo indirizzo risponde da solo, subito e sempre uguale, alle nostre mail: le sue prossime risposte così sono solo registrate, e per oggi nessuno ne è avvisato.',
   en: 'This address answers our mails by itself, at once and in the same words: further such answers are only recorded, and nobody is told of them today.',

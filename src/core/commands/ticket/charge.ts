@@ -32,7 +32,7 @@ function inCharge(ticket: Ticket, { staff }: TicketEvent, now: Date): Ticket {
   return { ...ticket, state: 'in_progress', assignee: staff, takenAt: now };
 }
 
-/** Puts a technician in charge, whoever had the ticket; that colleague is told too. */
+/** Puts a technician in charge; the previous assignee is notified too. */
 export function putInCharge(order: Order, to: Staff): TicketChange {
   const { case: c, staff, ticket, text } = order;
   const former = ticket.assignee;

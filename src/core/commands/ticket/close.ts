@@ -147,7 +147,7 @@ function guardFor(c: Case, text: string, [ticket, ...joined]: readonly [Ticket, 
 
 type OfOneRequester = [Ticket, ...Ticket[]];
 
-/** Whoever asked twice gets one mail, of the first number, that names both. */
+/** Groups tickets by requester: a person who asked twice gets one mail, about the first number, that names both. */
 function byRequester(groups: readonly OfOneRequester[], ticket: Ticket): OfOneRequester[] {
   const isTheirs = ([first]: OfOneRequester): boolean => first.requester.email === ticket.requester.email;
   return groups.some(isTheirs)

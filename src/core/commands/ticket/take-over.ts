@@ -1,7 +1,7 @@
 import { technicians, type TicketCommand } from '../command.ts';
 import { alreadyClosed, handedOver, putInCharge, taken } from './charge.ts';
 
-/** `subentrare`: takes over from whoever is in charge, who is told. */
+/** `subentrare`: takes over from the assignee, who is notified. */
 export const takeOver: TicketCommand = {
   name: 'take_over',
   phrases: {

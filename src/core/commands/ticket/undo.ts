@@ -137,7 +137,7 @@ function isOpenAgain(ticket: Ticket, before: TicketFields): boolean {
   return before.state === 'closed' && ticket.state !== 'closed';
 }
 
-/** The closing that stands again is told to the client again. */
+/** Restores the client's mail about a closing that is in force again. */
 function restoreClosingMail(c: Case, ticket: Ticket): Effect[] {
   const taken = closingMailsOf(c, ticket).flatMap((mails) => mails.takenBack);
   return taken.length === 0
