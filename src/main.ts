@@ -28,7 +28,7 @@ try {
 }
 end(outcome);
 
-/** Says what is left to say and leaves the exit code; the process ends by itself once everything is closed. */
+/** Prints the final message and sets the exit code; the process ends once everything is closed. */
 function end(ended: Outcome): void {
   if (ended.exit !== 0 && ended.words !== null) {
     process.stderr.write(`${visibleLines(withoutTokens(ended.words))}\n`);
@@ -36,7 +36,7 @@ function end(ended: Outcome): void {
   process.exitCode = ended.exit;
 }
 
-/** What a thrown error means to the one who called: wrong use, something away, or a bug of ours. */
+/** The meaning of a thrown error for the caller: wrong use, an unavailable server, or a bug of ours. */
 function ofError(error: unknown): Outcome {
   if (error instanceof CommanderError) {
     // its words are printed; help and version that were asked for are no error

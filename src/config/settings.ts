@@ -17,7 +17,7 @@ export type OAuthSettings = {
   clientId: string;
   /** null for a public client (RFC 6749 §2.1) */
   clientSecret: string | null;
-  /** separated by spaces; empty: the provider's default */
+  /** separated by spaces; '' for the provider's default */
   scope: string;
   /** if empty, the app authenticates as itself (client credentials grant, RFC 6749 §4.4) */
   refreshTokens: RefreshToken[];

@@ -11,7 +11,7 @@ import { story } from './story.ts';
  * `kticket demo`: a day at the desk over real IMAP, SMTP and PostgreSQL on this machine, told as it happens and held
  * against the manual's table.
  * @param options `keep`: leaves all of it running afterwards, until the signal; `wantsEnglish`: the settings say so, and
- * whoever made them is told that the story is Italian
+ * a notice says that the story is Italian
  * @returns the exit code: 0 as the table says, 1 where it differs or was interrupted
  */
 export async function runDemo(

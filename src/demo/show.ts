@@ -28,14 +28,14 @@ export function showText(text: string): void {
   if (tidy.length > longest) narrate(`      │ … ${tidy.length - longest} more lines`);
 }
 
-/** How a person is named in the story: with what they are to the desk. */
+/** A person's name in the story, with their role. */
 export function who(name: Name): string {
   const person = people[name];
   const part = person.role ?? (name === 'piero' ? 'stranger' : 'client');
   return `${person.name} (${part})`;
 }
 
-/** Whose mailbox an address is. */
+/** The owner of an address's mailbox. */
 export function mailboxOwner(email: string): Name | null {
   return names.find((name) => people[name].email === email) ?? null;
 }

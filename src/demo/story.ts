@@ -10,7 +10,7 @@ type Writing =
   /** the reply that a mail program makes of the last mail, the mail quoted below */
   | { kind: 'reply'; text: string; photo: boolean };
 
-/** Who gets which mail. */
+/** The mails each person gets. */
 type Told = `${TemplateName} > ${Name}`;
 
 export type Step = {
@@ -27,7 +27,7 @@ export type Step = {
 /** Words that must never reach a client. */
 export const internalWords = ['il contratto scade venerdì', 'fattura di ottobre', 'passo alle 15'];
 
-/** A day at the desk, with what the manual says about who hears of it. */
+/** A day at the desk, with the notifications required by the manual. */
 export const story: Step[] = [
   {
     title: 'A client writes: a ticket opens',

@@ -105,7 +105,7 @@ async function composeMore(round: Round): Promise<boolean> {
   }
 }
 
-/** Begins the next mail, which then goes on by itself; false: none is due that the lanes allow. */
+/** Begins to send the next mail, without waiting for the end. @returns false if no due mail is allowed by the lanes */
 async function begin(round: Round): Promise<boolean> {
   const { lanes, bell } = round;
   const begun = Promise.withResolvers<boolean>();

@@ -50,7 +50,7 @@ export async function setAsideOrQuarantine(
     'a message could not be handled',
   );
   if (failures === null || failures < triesBeforeGivingUp) return false;
-  // killed here: its failures are counted, and whoever claims it next quarantines it unread
+  // killed here: its failures are counted, and the next worker to claim it quarantines it unread
   const turn = await inTurn(
     desk.db,
     claimed,

@@ -137,7 +137,7 @@ function readingLoop(deps: WorkerDeps, mailbox: Mailbox, arrived: () => void, si
       }
       if (before === false) log.info({ mailbox: mailbox.name }, 'reads it now, in place of another worker');
       const taken = await fetchFrom(deps, mailbox, signal);
-      // a message is locked while it is noted as filed, and whoever claims just then passes it over
+      // a message is locked while it is noted as filed, and a worker that claims just then skips it
       if (taken > 0) arrived();
       return { done: taken };
     },

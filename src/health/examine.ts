@@ -32,7 +32,7 @@ export function lineOf({ how, what, words }: Sign): string {
   return `${how.padEnd(4)}  ${what}: ${words}`;
 }
 
-/** Whether the desk is well. */
+/** Whether the desk is healthy. */
 export function isWell(signs: readonly Sign[]): boolean {
   return signs.every(({ how }) => how !== 'FAIL');
 }

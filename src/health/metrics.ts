@@ -1,4 +1,4 @@
-/** Written by hand: prom-client counts in the process. What is told here is counted in the database and only has to be spelt. */
+/** Written by hand: prom-client counts in the process. These values are counted in the database and only need formatting. */
 import type { Sign } from './state.ts';
 import type { AuditTotals } from '../store/reports/audit.ts';
 import type { Vitals } from '../store/reports/health.ts';

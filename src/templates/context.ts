@@ -94,7 +94,7 @@ export function contextOf(mail: Mail, frame: Frame, around: Surroundings, limits
   // in a list, the first is an entry as the others are
   const first = mail.template === 'held-staff' ? (frame.entryReplyTo?.[mail.view.id] ?? own) : own;
   if ('buttons' in view) context['buttons'] = draw(view.buttons, first);
-  // rendered by whoever renders this one
+  // rendered by the renderer of this one
   if (mail.template === 'confirm-staff')
     context['outside'] = mail.view.outside.map(({ to }) => ({ to, subject: '', text: '' }));
   if ('clientHtml' in view)

@@ -23,7 +23,7 @@ import { TemplateError } from '../../templates/error.ts';
 import { type StaffEntry, listStaff } from '../../store/directory/staff.ts';
 
 /**
- * Tries everything the desk needs, one finding for each thing.
+ * Tests everything the desk needs, with one finding each.
  * @param also `send`: mails are sent to the desk itself; `audit`: the servers' folders are compared with the database
  */
 export async function* findings(also: { send: boolean; audit: boolean }): AsyncGenerator<Finding> {

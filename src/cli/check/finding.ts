@@ -1,4 +1,4 @@
-/** One thing that was tried. `warn`: it works, but is most likely not what was meant. */
+/** The result of one check. `warn`: it works, but is most likely not intended. */
 export type Finding = { how: 'ok' | 'warn' | 'FAIL'; what: string; words: string };
 
 export const ok = (what: string, words: string): Finding => ({ how: 'ok', what, words });

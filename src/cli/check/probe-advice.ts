@@ -15,8 +15,8 @@ export type Observed = {
 };
 
 /**
- * Which verdict the mail carries, and which settings suit this server. Each probe brought a forged verdict along for every
- * server that could be believed: where that stands above the server's own, its verdicts prove nothing.
+ * The mail's verdict, and the right settings for this server. Each probe carried a forged verdict for every
+ * server that could be trusted: if that is above the server's own, its verdicts prove nothing.
  */
 export function advice(config: Config, observed: Observed): Finding[] {
   const { message, markers, plusWorks } = observed;

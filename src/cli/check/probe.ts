@@ -1,6 +1,6 @@
 /**
- * `check --send`: mails from the desk to itself, to learn what no setting tells: whether plus-addresses arrive, which
- * server vouches for mail, and whether a forged verdict survives on the way. The mailbox is left as it was.
+ * `check --send`: mails from the desk to itself, to find out whether plus-addresses arrive, which
+ * server authenticates mail, and whether a forged verdict survives on the way. The mailbox is left as it was.
  */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -23,7 +23,7 @@ const BETWEEN_LOOKS_MS = 1_000;
 type Probe = { to: string; messageId: string; marker: string };
 type Arrival = { mailbox: string; message: Message };
 
-/** Sends one mail to the desk's address and one to its plus-address, and says what became of them. */
+/** Sends one mail to the desk's address and one to its plus-address, and reports their outcome. */
 export async function* probeDelivery(config: Config, tokens: Tokens): AsyncGenerator<Finding> {
   const plain = makeProbe(config, '');
   const plus = makeProbe(config, '+');

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { headerBytes, headersOf } from '../../mail/imap/fetched-message.ts';
 
-/** So many times the limit are still counted, for whoever writes them to come to an end; what goes on then may never end. */
+/** Bytes are counted up to this multiple of the limit, so that the writer can finish; a longer input may never end. */
 const COUNTED = 20;
 
 /**

@@ -22,7 +22,7 @@ const terminalWidth = (): number =>
 
 /**
  * A table with aligned columns, long cells shortened.
- * @param empty what to say where there is no row
+ * @param empty text to print if there are no rows
  */
 export function table(columns: string[], rows: Cell[][], empty: string): string {
   if (rows.length === 0) return empty;

@@ -10,14 +10,14 @@ import { holdsDatabase } from '../../store/embedded/place.ts';
 /** The settings a database is opened with. */
 export type DatabaseConfig = Pick<Config, 'databaseUrl' | 'dataDirectory' | 'logLevel'>;
 
-/** Runs a command that reads the database: configuration, schema and closing are seen to. */
+/** Runs a command that reads the database, with its configuration, schema and closing. */
 export async function withDatabase(command: (db: Database) => Promise<Outcome>): Promise<Outcome> {
   const loaded = loadConfig(needs.database);
   return loaded.ok ? usingDatabase(loaded.config, command) : wrongConfiguration(loaded.problems);
 }
 
 /**
- * Runs a command that lists what the desk has done. Where there is no embedded database yet it is told so, and none is made.
+ * Runs a command that lists what the desk has done. If there is no embedded database yet, it says so and creates none.
  * @param json whether it prints JSON: then the list is empty
  */
 export async function withDesk(json: boolean, command: (db: Database) => Promise<Outcome>): Promise<Outcome> {

@@ -108,7 +108,7 @@ function displayName(words: string[]): string {
 /**
  * A From whose phrase holds an @, a comma, a colon or a semicolon that nobody quoted, before its one bracketed address, which
  * ends it: `Ferri, Anna <anna@acme.it>`, `Anna @ ACME <…>`, `Ufficio: Anna <…>`. Every mail program shows one sender, and many
- * write so (BAD-MAIL 31). The phrase is kept as it is written, so that whoever reads it sees an address that it holds.
+ * write so (BAD-MAIL 31). The phrase is kept as it is written, so that the reader sees an address that it contains.
  * @returns null where it is no such thing: two brackets, or an address of its own between the commas (BAD-MAIL 26)
  */
 function phraseAndAddress(header: string): Address | null {

@@ -195,7 +195,7 @@ const tokenLength = 26;
 
 /**
  * Why an address has no room for a plus and a reply token, which servers may refuse then: 64 octets before the @, 254 in
- * all (RFC 5321 §4.5.3.1; a path of 256 holds the brackets). Null: it has.
+ * all (RFC 5321 §4.5.3.1; a path of 256 holds the brackets). Null if it has.
  */
 export function plusAddressTooLong(email: string): string | null {
   const local = octets(email.slice(0, email.lastIndexOf('@'))) + 1 + tokenLength;

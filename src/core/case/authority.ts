@@ -103,7 +103,7 @@ const hour = 60 * 60 * 1000;
 
 /**
  * Why a genuine mail may not have been meant for us, or not now: somebody whom its writer sent it to can send it on (BAD-MAIL 100).
- * Null: it was written to us, lately.
+ * Null if it was written to us recently.
  */
 function strayed({ message, snapshot, policy }: Case): ConfirmReason | null {
   const recipients = [...message.to, ...message.cc].map(({ email }) => email);

@@ -206,7 +206,7 @@ const overOthers = 'the subject of an automatic answer, over words of none';
 const byName = 'its sender takes no answers';
 
 /**
- * Whether only words, or a sender's name, tell that no person wrote a mail: what it says may be somebody's, so that whoever has the
+ * Whether only words, or a sender's name, tell that no person wrote a mail: what it says may be somebody's, so that the person who has the
  * ticket reads it. It opens and reopens nothing, and nobody answers it (RFC 3834 §2).
  */
 export function isPerhapsAPersons({ reason }: Judgement): boolean {

@@ -50,7 +50,7 @@ export function deliveryFailed(
   };
 }
 
-/** What the ticket's history says of it, in the desk's language; a report is quoted as one. */
+/** The line in the ticket's history, in the desk's language; a report is quoted as one. */
 function saidOf(cause: FailureCause, error: string, locale: Locale): string {
   switch (cause) {
     case 'left':

@@ -159,7 +159,7 @@ function movedFrom(c: Case, enrols: Effect & { do: 'enrol_contact' }): string | 
   return company === enrols.company ? null : company;
 }
 
-/** What a yes does to the held messages of a list, as its receipt would say it; empty: it is about one, or none. */
+/** What a yes does to the held messages of a list, as its receipt would say it; empty if it is about one message or none. */
 function listAsked({ outgoing }: Decision): HeldAnswer[] {
   return outgoing.flatMap(({ mail }) =>
     mail.template === 'receipt-staff' ? mail.view.held.filter(({ number }) => number !== null) : [],

@@ -104,8 +104,8 @@ const heldWords = {
 
 /**
  * A staff member's token in the hands of somebody else (BAD-MAIL 41): the mail is held, every token in it ends, and its owner
- * is asked at the enrolled address, with all that a yes does. With several tokens nobody is asked about one of them: whoever
- * decides about strangers is told, and their owners that they ended.
+ * is asked at the enrolled address, with all that a yes does. With several tokens nobody is asked about one of them: those who
+ * decide about strangers are notified, and the owners are told that their tokens were revoked.
  * @param token the valid one that is not its sender's to answer to
  */
 export function foreignToken(c: Case, sender: Address, token: PresentedToken): Decision {

@@ -182,7 +182,7 @@ export function commandReader(
   /**
    * No command stands first, but one stands below a greeting, on a line of its own or before a mark further down, or in the
    * text's last words: its writer is asked.
-   * @param start index of the line that was read already; -1: none of them was
+   * @param start index of the line that was read already, or -1 for none
    */
   function strayOrder(whole: string, lines: readonly string[], start: number): Reading | null {
     const below = lines.findIndex((line, i) => i > start && !isBlank(line));

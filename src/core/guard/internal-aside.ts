@@ -81,7 +81,7 @@ const runTogether =
 const longestPiece = 600;
 
 /**
- * Whether a text says of itself that it is not for the client it is about to be sent to.
+ * Whether a text declares itself not meant for the client it is about to be sent to.
  * @param colleagues names of the staff: who is addressed by name is a colleague
  * @param client the reader's name, which may be a colleague's too
  * @returns the line that says it, as written, or null if none does

@@ -35,7 +35,7 @@ type Frame = Look & {
   part: ElementPart | null;
   /** a blockquote was closed in this container: what follows is the writer's again */
   quoteDone: boolean;
-  /** the innermost open container, by its place in the stack; -1: none */
+  /** stack index of the innermost open container, or -1 for none */
   container: number;
   quoted: boolean;
   attribution: boolean;

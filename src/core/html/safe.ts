@@ -47,7 +47,7 @@ function saysMore(mark: Mark, start: number, length: number): boolean {
   return from >= start && to <= end && to > from && to - from < longestMark;
 }
 
-/** What its style says of an element, in the only words that are kept. */
+/** An element's style, in the only words that are kept. */
 function keptStyle(tag: string, attributes: Record<string, string>): string {
   const style = declarations(attributes['style'] ?? '');
   const shown = readStyle(style, true);

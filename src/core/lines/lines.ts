@@ -2,7 +2,7 @@ import { findMarker } from '../letters/marker.ts';
 import { hidden } from '../letters/clean.ts';
 
 /**
- * What the HTML of a mail says of a line: where the mail program itself put it; `container`: it holds a quote and what opens it;
+ * The HTML's data about a line: where the mail program itself put it; `container`: it holds a quote and what opens it;
  * `indent`: nothing says whether it is a quote, or indented.
  */
 export type HtmlRole = 'attribution' | 'quote' | 'container' | 'indent' | 'rest' | 'signature';

@@ -118,7 +118,7 @@ function isDecoration({ contentId, contentType, size }: Attachment): boolean {
   return contentId !== null && contentType.startsWith('image/') && size < smallestPicture;
 }
 
-/** What is said of a mail that has no text: `(vuoto)`, or the files that it brings all the same. */
+/** The text shown for a mail without any: `(vuoto)`, or its files. */
 export function withoutText(files: readonly Attachment[], locale: Locale): string {
   if (files.length === 0) return emptyText[locale];
   const names = files.slice(0, mostNamed).map(({ filename }) => filename);

@@ -68,7 +68,7 @@ export function judge(
       : mail.authenticationResults.find((one) => !one.readable || trustedIds.has(authservName(one) ?? ''));
   const said = header === undefined ? null : judgeHeader(header, domain);
   if (said !== null && said.result !== 'pass') return { domain, policy: null, ...said };
-  // A server whose filters each write a header of their own says of DMARC in another one than of DKIM. Whoever forges a failure
+  // A server whose filters each write a header of their own reports DMARC in another one than DKIM. Somebody who forges a failure
   // harms nobody but themselves.
   const isDmarc = header?.results.some(({ method }) => method === 'dmarc') ?? false;
   const isServers = (one: AuthenticationResults): boolean => trustedIds.has(authservName(one) ?? '');

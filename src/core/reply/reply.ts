@@ -8,7 +8,7 @@ import { textOf, unintroducedText, withContext } from './text.ts';
 import { readWider } from './wider.ts';
 import type { Label, Cut, Reply } from '../message/reply.ts';
 import { lettersAndDigitsOf } from '../letters/text.ts';
-/** What is asked about: the decoded bodies of one mail and what its headers say of it. */
+/** The input: the decoded bodies of one mail, and the relevant data of its headers. */
 export type ReplyInput = {
   /** decoded text/plain; null where there is none */
   text: string | null;

@@ -22,7 +22,7 @@ export type Wider = {
 /** What may have been read of a mail so far. */
 export type Bodies = { plain: BodyReading | null; rich: BodyReading | null; about: About };
 
-/** Cut for what they say, whoever wrote them: nobody's words. */
+/** Labels of lines cut for their content: nobody's own words. */
 const machines: readonly Label[] = ['own', 'banner', 'tagline'];
 
 /**

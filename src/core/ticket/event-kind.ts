@@ -7,7 +7,7 @@ export type EventKind = {
   type: EventType;
   /** what a ticket's history calls it, by mail */
   words: Words;
-  /** what the log says of it; English. `by`: who acted */
+  /** its line in the log, in English. `by`: the actor */
   log: (by: string, company: string) => string;
   /** `good`: something ended well; `bad`: somebody should look */
   tone?: 'good' | 'bad';

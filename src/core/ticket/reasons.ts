@@ -110,7 +110,7 @@ export type Problem =
   | { kind: 'number_missing'; total: number }
   | { kind: 'number_unknown'; number: number; total: number }
   | { kind: 'number_twice'; number: number }
-  /** of an answer to a list; '': it orders nothing */
+  /** of an answer to a list; '' if it orders nothing */
   | { kind: 'list_unread'; found: string }
   | { kind: 'no_longer_waiting'; disposition: string }
   | { kind: 'client_unknown'; email: string }

@@ -84,7 +84,7 @@ export type Views = {
     openedBy: string | null;
     /** what that staff member wrote above the forwarded mail: internal */
     note: string | null;
-    /** further tickets of a flood folded into this notice; empty: none */
+    /** further tickets of a flood folded into this notice */
     also: TicketLine[];
     /** the client's own HTML, or null if it says no more than the description */
     clientHtml: SafeHtml | null;
@@ -158,7 +158,7 @@ export type Views = {
     warnings: string[];
     /** the address's present or former company, or null if none */
     belongsTo: string | null;
-    /** those it may be of, by what the mail says of its sender */
+    /** companies it may belong to, by the mail's data about its sender */
     companies: string[];
     /** further ones folded into this mail, without this first, which is number 1 then */
     also: HeldLine[];
@@ -179,7 +179,7 @@ export type Views = {
     enrols: { address: Address; company: string; isNew: boolean; movedFrom: string | null } | null;
     /** the held mail whose sender would be accepted or rejected */
     held: { from: Address; subject: string; text: string } | null;
-    /** what would become of the held mail of a list, one by one; empty: it is about none. `listed`: how many */
+    /** the effect on each held message of a list; empty if it is about none. `listed`: how many */
     list: HeldAnswer[];
     listed: number;
     /** every mail that somebody outside would get; the template is given it as that person would read it */
@@ -206,7 +206,7 @@ export type Views = {
     problems: Problem[];
     /** the word on a quarantined message, which was obeyed */
     decided: Decided | null;
-    /** what became of held messages, one by one; empty: it was about none */
+    /** the outcome of each held message; empty if it was about none */
     held: HeldAnswer[];
     /** commands that were understood and not carried out, as they are written */
     understood: string[];

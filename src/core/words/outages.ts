@@ -59,7 +59,7 @@ export const tlsRemedies: Record<TlsTrouble, Words> = {
   },
 };
 
-/** Why mail does not come in or go out. `said`: what the server, the provider or the system said, without a secret; '': nothing. */
+/** Why mail does not come in or go out. `said`: what the server, the provider or the system said, without a secret, or '' for nothing. */
 export type OutageCause =
   /** `user` is null if we gave none */
   | { kind: 'login_refused'; user: string | null; said: string }

@@ -1,4 +1,4 @@
-/** What the playground's page is told; its modules import these types. Types only, so that both sides agree. */
+/** The data for the playground's page; its modules import these types. Types only, so that both sides agree. */
 import type { Address } from '../../core/address/address.ts';
 import type { MessageReport, OutgoingReport, TicketHistory } from '../../store/reports/reports.ts';
 import type { Queue } from '../../core/ticket/ticket.ts';
@@ -42,7 +42,7 @@ export type DeskView = { tickets: TicketHistory[]; messages: MessageReport[]; ou
 /** Everything the page shows without being asked; sent whole with every change. `queues` can be written to. */
 export type State = { mailboxes: MailboxView[]; desk: DeskView; queues: Queue[]; company: string };
 
-/** What came of sending a letter. */
+/** The outcome of sending a letter. */
 export type Sent = { messageId: string };
 
 /** What is sent as a mail; `content` is base64. */

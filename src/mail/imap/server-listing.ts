@@ -53,7 +53,7 @@ export async function openFolders(settings: MailboxSettings, tokens: Tokens): Pr
       throw toMailboxError(error, settings, doing);
     }
   };
-  /** Selects the inbox or kTicket, without the right to change anything; its UIDVALIDITY. Null: there is none. */
+  /** Selects the inbox or kTicket read-only. @returns its UIDVALIDITY, or null if there is no such folder */
   const select = async (mailbox: string): Promise<number | null> => {
     const path = mailbox === settings.name ? settings.folder.split('/') : await filingPath(client);
     return path === null ? null : Number((await client.mailboxOpen(path, { readOnly: true })).uidValidity);

@@ -54,7 +54,7 @@ function boundariesOf(parts: MimePart[]): Set<string> {
   return new Set(parts.map((part) => `--${boundaryOf(part)}--`));
 }
 
-/** Where, with the line end above it, the first line begins that closes a multipart; -1: nowhere. */
+/** The start of the first line that closes a multipart, including the line end above it, or -1 if there is none. */
 function closingLine(closing: Set<string>, preamble: Buffer): number {
   for (let at = nextDashes(preamble, 0); at < preamble.length; at = nextDashes(preamble, at + 1)) {
     const line = preamble.toString('latin1', at, lineAt(preamble, at).end);

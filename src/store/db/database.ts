@@ -27,12 +27,12 @@ const connecting = 10_000;
 /** One for each mail that is being sent (`smtp.ts`), and some for everything else. */
 const poolSize = 20;
 
-/** What a worker's lasting connection is called in pg_stat_activity. */
+/** The name of a worker's lasting connection in pg_stat_activity. */
 export const presenceName = (worker: string): string => `kticket ${worker}`;
 
 /** An open database. `close` (or `destroy`) ends its connections and, where nobody else uses it, the embedded server. */
 export class OpenDatabase extends Kysely<Tables> {
-  /** a UUID of this process, new each time; whoever holds something in the database signs with it */
+  /** a UUID of this process, new at each start; it marks the locks and leases of the process in the database */
   readonly worker = randomUUID();
   readonly #pool: PostgresPool;
   readonly #wake: Wake;

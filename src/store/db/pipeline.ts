@@ -6,7 +6,7 @@ import type { Tables } from './schema.ts';
  * is sent at once, and the server runs it one by one in the order in which it was asked for. `begin` goes along with
  * the first query. (PostgreSQL manual, "Pipelining" in the protocol's message flow.)
  *
- * Where one query fails, those sent with it fail too, and whatever asks later is told that the transaction has ended.
+ * If one query fails, those sent with it fail too, and later ones get the error that the transaction has ended.
  */
 export class PipelinedTransactions extends TransactionBuilder<Tables> {
   readonly #props: KyselyProps;

@@ -54,7 +54,7 @@ type StaffTable = {
 
 type StaffAliasTable = { email: string; staff_id: number };
 
-/** `proof`: of the mail it was said about */
+/** `proof`: of the rejected mail */
 type BlockedSenderTable = { email: string; proof: Proof; created_at: Stamp };
 
 type QueueTable = {
@@ -162,7 +162,7 @@ type TicketTable = {
   opened_by: number;
 };
 
-/** What commands change of a ticket, as JSON holds it: times as ISO 8601. */
+/** The fields of a ticket that commands change, as JSON: times as ISO 8601. */
 /** Older ones do not say what the ticket was merged into. */
 export type StoredFields = Omit<TicketFields, 'takenAt' | 'closedAt' | 'mergedInto'> & {
   mergedInto?: number | null;

@@ -2,7 +2,7 @@ import { Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
 
-/** What there may be more of: incoming messages to decide, outgoing mail to send. The payloads of the channel `kticket`. */
+/** The kind of new work: incoming messages to decide, outgoing mail to send. The payloads of the channel `kticket`. */
 export type Subject = 'message' | 'outbox';
 
 const firstWait = 500;
@@ -71,7 +71,7 @@ export class Wake {
     }
   }
 
-  /** Listens for as long as one connection lasts; false: none could be made. */
+  /** Listens for as long as one connection lasts. @returns false if none could be made */
   async #connection(): Promise<boolean> {
     const socket = new Socket();
     this.#socket = socket;
@@ -94,7 +94,7 @@ export class Wake {
       await client.connect();
       await client.query('listen kticket');
     } catch {
-      // whoever works with the database meets the same trouble and says so
+      // all other users of the database meet the same error and report it
       socket.destroy();
       this.#tried.resolve();
       return false;

@@ -6,7 +6,7 @@ import { sameCompany, companyNamed } from './company-names.ts';
 import { isFreeMailDomain } from '../../core/address/public-mail-domains.ts';
 import { sql } from 'kysely';
 
-/** The same of a company; `was`: how it was called until now, where that was otherwise. */
+/** The same for a company; `was`: its former name, if different. */
 export type AddedCompany = { ok: true; created: boolean; was: string | null } | Refusal;
 
 export type CompanyEntry = { name: string; domains: string[]; contracts: Contract[]; ended: boolean };

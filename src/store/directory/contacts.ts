@@ -5,7 +5,7 @@ import { removeBlock } from './blocks.ts';
 import { sql } from 'kysely';
 import { nameKey } from '../../core/letters/name-key.ts';
 
-/** The same of a contact: of which company it is, and of which other one it was. */
+/** The same for a contact: its company, and its former one if different. */
 export type AddedContact =
   | { ok: true; created: boolean; company: string; movedFrom: string | null }
   | Refusal;

@@ -119,7 +119,7 @@ export async function restoreEmbedded(dataDirectory: string, file: string): Prom
   }
 }
 
-/** Unpacks as the server's user, whose files they shall be. Null: it is a backup of ours, whole; else why not, in words. */
+/** Unpacks as the server's user, who must own the files. @returns null for a complete backup of ours; otherwise why it is not, in words */
 async function unpack(
   file: string,
   into: string,

@@ -178,7 +178,7 @@ async function enter(port: number, password: string, cluster: string): Promise<P
         { cause: error },
       );
     }
-    // 55P03: whoever leaves holds the lock longer than a shutdown takes
+    // 55P03: the exiting command holds the lock longer than a shutdown takes
     if (code === '55P03') throw new DatabaseUnavailable('it is being stopped', { cause: error });
     throw error;
   }
@@ -359,7 +359,7 @@ function freePort(): Promise<number | null> {
 
 // ── whether one runs ─────────────────────────────────────────────────────────
 
-/** What `postmaster.pid` says: its first, fourth and eighth line. Null: there is none, or it is being written. */
+/** The first, fourth and eighth line of `postmaster.pid`, or null if there is none or it is being written. */
 async function readLockFile(cluster: string): Promise<{ pid: number; port: number; ready: boolean } | null> {
   const text = await readFile(lockOf(cluster), 'utf8').catch(ifMissing);
   if (text === null) return null;

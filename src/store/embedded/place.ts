@@ -126,7 +126,7 @@ async function dataFolder(dataDirectory: string, user: ServerUser): Promise<stri
       `the database's system user (uid ${user.uid}) can enter neither that folder nor ${folder}`,
     );
   }
-  // whoever looks for the data where it was asked for finds it
+  // so that the data is found where it was asked for
   await symlink(join(folder, 'postgres'), join(dataDirectory, 'postgres')).catch(ifThere);
   return folder;
 }

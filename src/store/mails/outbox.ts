@@ -67,7 +67,7 @@ function isFrom(queues: QueueShare): RawBuilder<boolean> {
     : sql<boolean>`outbox.from_address <> all(${queues.except}::text[])`;
 }
 
-/** The mail that has been due longest, nobody is sending and whose bytes are written; locked. Null: there is none. */
+/** The longest due mail that has its bytes and is not being sent; locked. Null if there is none. */
 export async function lockDue(
   tx: Database,
   which: DueFilter,

@@ -11,7 +11,7 @@ const hasLeft = (address: RawBuilder<string>, company: RawBuilder<number>) => sq
 
 /**
  * Why a mail of the table `outbox` is not sent, whatever was true when it was queued: the address no longer belongs to
- * its ticket's company, or its reader is no longer of the staff. Null: it is sent.
+ * its ticket's company, or its reader is no longer of the staff. Null if it may be sent.
  */
 export const whyNotSent = sql<string | null>`
   case when outbox.staff_id is not null then

@@ -1,9 +1,9 @@
-/** The audit: what was taken in and what became of it, and what is compared with the mail servers. */
+/** The audit: messages taken in and their outcomes, and the data to compare with the mail servers. */
 import { sql } from 'kysely';
 import type { Database } from '../db/database.ts';
 import { dispositions, outboxStates } from '../../core/kinds.ts';
 
-/** A message as an audit compares it: without its bytes. */
+/** A message without its bytes, for comparison by an audit. */
 export type Kept = {
   id: number;
   /** `user@host/folder`, where it was fetched from */
@@ -38,7 +38,7 @@ export async function databaseTime(db: Database): Promise<Date> {
   return row.now;
 }
 
-/** Whether a worker that has not run out of time reads this mailbox. */
+/** Whether a worker with a valid lease reads this mailbox. */
 export async function isRead(db: Database, mailbox: string): Promise<boolean> {
   const { rows } = await sql<{ read: boolean }>`
     select exists (select from mailbox_reader

@@ -1,4 +1,4 @@
-/** When each server was last reached, as workers note it, and what else tells whether the desk is well. */
+/** The desk's health: when workers last reached each server, and other indicators. */
 import { sql } from 'kysely';
 import type { Database } from '../db/database.ts';
 import { auditTotals, type AuditTotals } from './audit.ts';
@@ -24,7 +24,7 @@ export function noteReached(db: Database): Reached {
   return { mailbox: (name) => note(`mailbox ${name}`), smtp: (name) => note(`smtp ${name}`) };
 }
 
-/** What is known of the desk now. */
+/** The desk's present state. */
 export async function vitalsOf(
   db: Database,
   config: Pick<Config, 'mailboxes' | 'smtp' | 'queueSmtp'>,
@@ -70,7 +70,7 @@ export async function countsOf(db: Database): Promise<AuditTotals & { tickets: R
   };
 }
 
-/** What is known of a desk at one instant. Times are ages in seconds by the database's clock. */
+/** The state of a desk at one instant. Times are ages in seconds by the database's clock. */
 export type Vitals = {
   /** by name; null if it was never read */
   mailboxes: { name: string; lastRead: number | null }[];

@@ -5,8 +5,8 @@ import type { Database } from '../db/database.ts';
 type Of<Kind extends HistoryEntry['kind']> = Extract<HistoryEntry, { kind: Kind }>;
 
 /**
- * What happened at the desk, oldest first: to tickets, to messages that did nothing on one, to outgoing mail (as it
- * stands now). Mail that could not go out yet counts from six days before, since it may be tried for five.
+ * The desk's history, oldest first: events of tickets, messages without effect on one, and outgoing mail (in its
+ * present state). Mail that could not go out yet counts from six days before, since it may be tried for five.
  * @param filter `since`: the earliest time, or null for all; `ticket`: only this one's entries, or null for all
  */
 export async function readJournal(

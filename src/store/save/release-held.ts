@@ -8,7 +8,7 @@ import { pendingAgain } from '../mails/inbox.ts';
 import type { Proof } from '../../core/message/authentication.ts';
 import { addContact } from '../directory/contacts.ts';
 
-/** What became of a word about a held message, or why it could not be, in words. */
+/** The outcome of a decision about a held message, or why it failed, in words. */
 export type HeldOutcome = { ok: true; from: string } | { ok: false; why: string };
 export type Accepted =
   | { ok: true; from: string; company: string; released: number }

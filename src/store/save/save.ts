@@ -34,7 +34,7 @@ export async function saveDecision(
   await queueMails(tx, mails, saving);
 }
 
-/** What is recorded of a message that was decided. */
+/** The record of a decided message. */
 export type DecidedMessage = {
   id: number;
   message: Message;

@@ -6,7 +6,7 @@ import type { Tables } from '../db/schema.ts';
 import { stateOfNewMail } from '../mails/restore.ts';
 import { ticketIdOf } from '../snapshot/tickets.ts';
 
-/** A mail that is ready to wait in the outbox: what the decision says about it, and the words and tokens it was rendered with. */
+/** A mail ready for the outbox: the decision's data about it, and its rendered text and tokens. */
 export type MailToQueue = {
   outgoing: Outgoing;
   subject: string;
@@ -22,7 +22,7 @@ export type MailToQueue = {
 /** A token as it is kept: nobody can read it back. */
 export type FreshToken = { hash: Buffer; subject: NewToken };
 
-/** What writing a decision needs besides the decision. */
+/** Further data for writing a decision. */
 export type Saving = {
   /** the database's clock */
   now: Date;

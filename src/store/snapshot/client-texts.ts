@@ -48,7 +48,7 @@ function wordsOf({ subject, reply }: Message, more: readonly string[] = []): str
 /**
  * What the guard of clients compares with, for a mail whose words may go to one.
  * @param concerned tickets that it names by token, tag or reference
- * @param company of the client that it speaks for; undefined: of none
+ * @param company the company of the client that it speaks for, or undefined for none
  */
 export async function toCompareWith(
   db: Database,

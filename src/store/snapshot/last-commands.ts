@@ -11,7 +11,7 @@ const changing = [...eventKinds.values()].flatMap(({ type, evolve }) => (evolve 
 
 /**
  * The writer's last command on each of these tickets, for `annulla ultimo`; a ticket where they gave none, or took it back, is
- * left out. Its mails to the client that wait are locked until the transaction ends: whoever sends passes them over.
+ * left out. Its mails to the client that wait are locked until the transaction ends: senders skip them.
  * @param writer enrolled address
  */
 export async function lastCommands(

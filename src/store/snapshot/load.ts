@@ -228,7 +228,7 @@ function isUnplain({ guessed, unmarked }: Reply): boolean {
   return guessed || unmarked !== '';
 }
 
-/** What people said of the message before it is decided now. */
+/** Earlier answers of people about the message. */
 function beforeNow(
   db: Database,
   id: number,
@@ -273,7 +273,7 @@ async function ticketsByReference(db: Database, message: Message): Promise<Ticke
   );
 }
 
-/** Ids of the companies that own an address in To or Cc; the desk's own addresses are nobody's, whoever has their domain. */
+/** Ids of the companies that own an address in To or Cc; the desk's own addresses belong to none, whichever company has their domain. */
 async function companiesAddressed(db: Database, message: Message, desk: string): Promise<number[]> {
   const queues = await db.selectFrom('queue').select('address').execute();
   const ours = new Set([desk, ...queues.map(({ address }) => address)]);
@@ -360,7 +360,7 @@ async function onBehalfOf(
   const named = !isClient && openFor === null ? (forwarded?.name ?? '') : '';
   const name = contact === undefined || contact.name === '' ? named : contact.name;
   const found = await standingOf(db, email, staff);
-  // staff ask for something themselves too: as whoever of a company their address is
+  // staff may make requests too, as members of the company of their address
   const own = openFor !== null && found.kind === 'staff' ? await clientOf(db, email) : null;
   return { address: { name, email }, standing: own ?? found };
 }

@@ -54,7 +54,7 @@ async function embeddedOnly(
   const { databaseUrl, dataDirectory } = loaded.config;
   return databaseUrl === null
     ? command(dataDirectory)
-    : failed(`DATABASE_URL names a server of yours, whose own tools do this: ${instead}`);
+    : failed(`DATABASE_URL names your own server; use its own tools: ${instead}`);
 }
 
 function notAFile(path: string): string | null {

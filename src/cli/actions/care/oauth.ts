@@ -21,7 +21,7 @@ export async function login(options: { user?: string; out?: string; port?: numbe
   const { oauth: settings, refreshTokenFile } = loaded.config;
   const file = options.out === undefined ? refreshTokenFile : resolve(options.out);
   if (file === null)
-    return wrongUse('Where shall the token go? Set OAUTH_REFRESH_TOKEN_FILE, or give --out FILE.');
+    return wrongUse('No file for the token: set OAUTH_REFRESH_TOKEN_FILE, or give --out FILE.');
   if (settings === null) throw new Error('a complete configuration describes an app');
   return consent(settings, { user: options.user ?? null, file, port: options.port ?? 0 });
 }
@@ -52,7 +52,7 @@ async function consent(settings: OAuthSettings, { user, file, port: wantedPort }
     const others = kept.tokens.filter((one) => one.user !== user);
     await writeSecret(file, writeRefreshTokens([...others, { user, token: ended.refreshToken }]));
     printText(
-      `\nThe refresh token is in ${file}; \`kticket check\` tries it. A desk that runs takes it up by itself.`,
+      `\nThe refresh token is in ${file}; \`kticket check\` tests it. A running desk picks it up by itself.`,
     );
     return succeeded;
   } finally {

@@ -70,7 +70,7 @@ async function atWork(
     health = await serveHealth(config.httpPort, db, config, log);
   } catch (error) {
     const why = messageOf(error);
-    return failed(`HTTP_PORT: the health of the desk cannot be served: ${why}. Name another port.`);
+    return failed(`HTTP_PORT: cannot serve the desk's health: ${why}. Use another port.`);
   }
   try {
     log.info({ port: health.port }, 'health is served at /healthz and /metrics of 127.0.0.1');

@@ -15,7 +15,7 @@ export function accepting(names: readonly string[]): Button[] {
 }
 
 /**
- * Companies that a stranger may be of, by what their mail says of them: the domain, what stands beside the name. For offering,
+ * Companies that a stranger may belong to, by their mail: the domain, what stands beside the name. For offering,
  * never for acting; only what fits for certain is offered, and never whom the domain imitates.
  */
 export function companiesHinted(c: Case, sender: Pick<HeldMessage, 'from' | 'standing'>): string[] {
