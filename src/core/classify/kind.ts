@@ -3,7 +3,7 @@ import { isDeclaredAutomatic } from './acknowledgement.ts';
 import { failureNotice } from './failure-notice.ts';
 import type { MessageKind } from '../message/message.ts';
 import { isCalendarAnswer, programAnswer } from './program-answers.ts';
-import { hasReplyPrefix, readTags } from '../message/thread.ts';
+import { hasReplyPrefix, readTags, replyMarks } from '../message/thread.ts';
 import type { Traits } from './traits.ts';
 
 export type Judgement = { kind: MessageKind; reason: string | null };
@@ -104,7 +104,7 @@ function readReceipt({ header, partTypes, contentType, parameters, whole }: Trai
 }
 
 /** Headers that autoresponders mark their mails with. */
-const replyMarks: [name: string, value: RegExp][] = [
+const replyHeaders: [name: string, value: RegExp][] = [
   ['precedence', /^auto[_-]?reply$/iu],
   ['x-precedence', /^auto[_-]?reply$/iu],
   ['preference', /^auto[_-]?reply$/iu],
@@ -129,7 +129,7 @@ function reply(reason: string): Judgement {
 function autoReply(traits: Traits): Judgement | null {
   const { header, text, whole, partTypes, calendarMethod } = traits;
   if (autoSubmitted(header) === 'auto-replied') return reply('Auto-Submitted: auto-replied');
-  const mark = replyMarks.find(([name, value]) => has(header(name), value));
+  const mark = replyHeaders.find(([name, value]) => has(header(name), value));
   if (mark !== undefined) return reply(`a ${mark[0]} header`);
   if (partTypes.includes('text/vnd.google.email-reaction+json')) return reply('an emoji reaction');
   if (isCalendarAnswer(traits))
@@ -213,6 +213,8 @@ export function isPerhapsAPersons({ reason }: Judgement): boolean {
   return reason === byWords || reason === overOthers || reason === byName;
 }
 
+const answerMarks = new RegExp(String.raw`^\s*(?:(?:${replyMarks}|res)\s*:\s*)+`, 'iu');
+
 /**
  * The notices of programs that mark theirs by no header at all (BAD-MAIL 89). Their subject alone makes nothing
  * automatic: it answers a mail, or its text is a notice too. A mail that answers nothing and asks something is a request.
@@ -221,7 +223,7 @@ function noticeWithoutHeader(traits: Traits): Judgement | null {
   const { subject, text } = traits;
   const isAnswer = traits.answers || hasReplyPrefix(subject);
   if (isAnswer && isDeclaredAutomatic(text)) return reply('its own words say that a program wrote it');
-  const bare = subject.replace(/^\s*(?:(?:re|r|aw|antw|sv|rif|res)\s*:\s*)+/iu, '').trim();
+  const bare = subject.replace(answerMarks, '').trim();
   const called = bySubject(traits, bare);
   if (called !== null) return called;
   const isCalledBehind = autoBehind.test(bare) && isWhollyNotice(text);

@@ -5,6 +5,7 @@ import { readHeldOrders } from './held-list.ts';
 import type { Orders, Reading } from '../message/orders.ts';
 import type { Reply } from '../message/reply.ts';
 import { shorten } from '../letters/text.ts';
+import { replyMarks } from '../message/thread.ts';
 
 /**
  * What the new text of a staff mail orders. A command acts only where it certainly is one: its words make up the first line,
@@ -43,11 +44,13 @@ export function ordersOf(reply: Reply, subject: string): Orders {
   };
 }
 
+const answerMarks = new RegExp(String.raw`^(?:(?:${replyMarks}|ris)\s?[:：]\s*)+`, 'iu');
+
 function orderInSubject(subject: string): string {
   return subject
     .replace(/\(\s*rif\.\s*[a-z2-7]{26}\s*\)/giu, ' ')
     .trim()
-    .replace(/^(?:(?:re|r|rif|ris|aw|sv|antw)\s?[:：]\s*)+/iu, '');
+    .replace(answerMarks, '');
 }
 
 /**

@@ -5,7 +5,7 @@ import { type LineOrder, lineReader } from './read-line.ts';
 import type { CommandSyntax } from './syntax.ts';
 import { addressesClient } from './for-client.ts';
 import { isGreeting, lastClause, lastWord, namesCommand } from './loose-orders.ts';
-import { withoutServerMarks } from '../message/thread.ts';
+import { withoutServerMarks, replyMarks } from '../message/thread.ts';
 import { normalise, splitLines, withoutInvisible, wordsOf, shorten } from '../letters/text.ts';
 import type { Command, Reading } from '../message/orders.ts';
 
@@ -313,13 +313,13 @@ function beginsSentence(lines: readonly string[], at: number): boolean {
   return above.length <= unbroken && !/^\p{Ll}[^:：.]*,/u.test(line);
 }
 
+const answerMark = new RegExp(String.raw`^(?:${replyMarks}|ris)(?:\s?[[(]\d{1,3}[\])])?\s?[:：]\s*`, 'iu');
+
 /** A subject without `R:` and its like, nor what a gateway put before it. */
 function withoutAnswerMarks(subject: string): string {
   let rest = subject.trim();
   for (;;) {
-    const shorter = withoutServerMarks(rest)
-      .replace(/^(?:re|r|rif|ris|aw|sv|antw)(?:\s?[[(]\d{1,3}[\])])?\s?[:：]\s*/iu, '')
-      .trim();
+    const shorter = withoutServerMarks(rest).replace(answerMark, '').trim();
     if (shorter === rest) return rest;
     rest = shorter;
   }

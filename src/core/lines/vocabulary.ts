@@ -4,7 +4,7 @@
  * prose that happens to use one of them is not.
  */
 
-import { withoutServerMarks } from '../message/thread.ts';
+import { withoutServerMarks, forwardMarks, replyMarks } from '../message/thread.ts';
 
 /** What a line of a quoted header tells. `other` are lines that stand in such a block and tell nothing we use. */
 export type HeaderRole = 'from' | 'sent' | 'date' | 'to' | 'cc' | 'subject' | 'other';
@@ -106,11 +106,15 @@ export function asksForReplyAbove(words: string): boolean {
   return replyAbove.test(words);
 }
 
-const forwardPrefix =
-  /^(?:fwd?|i|inoltro|inoltra|inoltrato|wg|tr|rv|vl|vb|pd|enc|ilt|doorst|videresend|redir\.?|reenv|fs|tov|továbbítás|prv|пересл|转发|轉寄|転送)\s?(?:\[\d{1,3}\])?\s?[:：]/iu;
+const forwardPrefix = new RegExp(
+  String.raw`^(?:${forwardMarks}|inoltrato|vb|ilt|videresend|redir\.?|reenv|fs|tov|továbbítás|prv|пересл|转发|轉寄|転送)\s?(?:\[\d{1,3}\])?\s?[:：]`,
+  'iu',
+);
 const bothPrefix = /^vs\s?[:：]/iu;
-const replyPrefix =
-  /^(?:re|r|rif|risp|aw|sv|antw|antwort|odp|res|resp|rép|rep|vá|ynt|bls|atb|ha|回复|回覆|答复|답장|ответ|απ|σχετ)\s?(?:\[\d{1,3}\])?\s?[:：]/iu;
+const replyPrefix = new RegExp(
+  String.raw`^(?:${replyMarks}|risp|antwort|odp|res|resp|rép|rep|vá|ynt|bls|atb|ha|回复|回覆|答复|답장|ответ|απ|σχετ)\s?(?:\[\d{1,3}\])?\s?[:：]`,
+  'iu',
+);
 
 /**
  * What the outermost prefix of a subject says its mail is. `VS:` is a Finnish answer and a Danish forward: `either`.

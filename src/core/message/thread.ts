@@ -1,13 +1,14 @@
-/** How programs mark an answer: `R:` and `Rif:` Italian, `AW:` German, `SV:` Nordic, `Odp:` Polish, `Antw:` Dutch. */
-const replyMarks = 're|r|rif|ris|risp|aw|antw|sv|odp|res|réf|réponse';
+/** How programs mark an answer, wherever one is looked for: `R:` and `Rif:` Italian, `AW:` German, `SV:` Nordic, `Antw:` Dutch. */
+export const replyMarks = 're|r|rif|aw|antw|sv';
 /** How they mark a forward: `I:` Italian, `WG:` German, `TR:` French, `RV:` Spanish, `ENC:` Portuguese. */
-const forwardMarks = 'fwd|fw|i|inoltro|inoltra|wg|tr|rv|enc|doorst|vs|vl|pd';
+export const forwardMarks = 'fwd|fw|i|inoltro|inoltra|wg|tr|rv|enc|doorst|vl|pd';
 
+const answers = `${replyMarks}|ris|risp|odp|res|réf|réponse`;
 const prefix = new RegExp(
-  `^(?:${replyMarks}|${forwardMarks})(?:\\[\\d{1,3}\\]|\\(\\d{1,3}\\))?\\s*[:：]\\s*`,
+  `^(?:${answers}|${forwardMarks}|vs)(?:\\[\\d{1,3}\\]|\\(\\d{1,3}\\))?\\s*[:：]\\s*`,
   'iu',
 );
-const replyPrefix = new RegExp(`^(?:${replyMarks})(?:\\[\\d{1,3}\\]|\\(\\d{1,3}\\))?\\s*[:：]`, 'iu');
+const replyPrefix = new RegExp(`^(?:${answers})(?:\\[\\d{1,3}\\]|\\(\\d{1,3}\\))?\\s*[:：]`, 'iu');
 /** What gateways put before a subject to say that it came from outside, or looks like spam. */
 const serverMark =
   /^(?:[[({<]{1,2}(?:(?:attenzione|caution|warning)[ :!-]{1,3})?(?:external ?[/|-] ?esterno|esterno ?[/|-] ?external|external(?: (?:e-?mail|mail|sender|message))?|externe?[rn]?(?: (?:e-?mail|mail|absender))?|est|ext|estern[oa]|(?:mail|e-?mail|posta) esterna|(?:mittente|messaggio) esterno|(?:courriel|expéditeur|message) externe|extérieur|(?:correo|remitente|mensaje) externo|externo|caution|attenzione)[\])}>]{1,2}|\*{1,5} ?(?:external|esterno|ext)(?: e-?mail)? ?\*{1,5}|external(?: e-?mail)?:|esterno:|\[?\*{2,5} ?(?:spam|possible spam) ?\*{2,5}\]?)\s*[:-]?\s*/iu;
