@@ -171,7 +171,7 @@ function decoded(bytes: Uint8Array): string | null {
   }
 }
 
-/** Of the bytes of a line, each a letter. */
+/** Takes a line as Latin-1, one letter for each byte. */
 const isNotUtf8 = (line: string): boolean => decoded(Buffer.from(line, 'latin1')) === null;
 
 function oneError(line: number, why: string): { ok: false; errors: LineError[] } {

@@ -97,7 +97,7 @@ function readEntry(entry: Token[]): Read {
   return { ok: true, address: { name: displayName(name), email: email.email } };
 }
 
-/** Of a longer name people read no more; encoded, it takes up to some twenty times that. */
+/** Nobody reads more of a name; encoded, it takes up to some twenty times as many characters. */
 const longestName = 300;
 
 function displayName(words: string[]): string {

@@ -71,7 +71,7 @@ function readEnclosed(header: string, start: number): { token: Token | null; end
   return { token: null, end: header.length };
 }
 
-/** Of an address (RFC 5321 §4.5.3.1: 64 before the @, 255 behind it; octets also where letters are not ASCII, RFC 6531 §3.1). */
+/** Octets of an address (RFC 5321 §4.5.3.1: 64 before the @, 255 behind it; octets for non-ASCII letters too, RFC 6531 §3.1). */
 const mostOctets = 320;
 
 type ReadEmail = { ok: true; email: string } | { ok: false; why: AddressProblem };

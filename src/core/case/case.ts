@@ -52,7 +52,7 @@ export function verdictOf({ message, policy }: JudgedBy): Verdict {
     : verdict;
 }
 
-/** What a verdict is made of. */
+/** The inputs of a verdict. */
 export type JudgedBy = {
   message: Pick<Message, 'from' | 'writtenAs' | 'authenticationResults' | 'ownDkim' | 'twoReadings'>;
   policy: Pick<Policy, 'trustedAuthservIds'>;

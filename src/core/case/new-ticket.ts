@@ -6,7 +6,7 @@ import { pickCategory } from '../ticket/pick-category.ts';
 import { queueOf } from './queue.ts';
 import type { Effect } from '../ticket/decision.ts';
 
-/** What a ticket is called: its subject, else the first line of what it describes. */
+/** The title of a ticket: its subject, else the first line of its description. */
 export function titleOf(subject: string, description: string): string {
   const cleaned = cleanSubject(subject);
   return cleaned === '' ? (description.split('\n', 1)[0]?.trim().slice(0, 80) ?? '') : cleaned;

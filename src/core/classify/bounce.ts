@@ -40,10 +40,10 @@ export function readBounce(
   return originalMessageId === null && recipients.length === 0 ? null : { originalMessageId, recipients };
 }
 
-/** Of a longer notice the end says no more. */
+/** The end of a longer notice adds nothing. */
 const longestProse = 200_000;
 
-/** What it says itself; HTML only where it says nothing in plain text. */
+/** The report's own text; HTML only if it has no plain text. */
 function proseOf(parts: ReportPart[]): string {
   const of = (type: string) =>
     parts.filter(({ contentType }) => contentType === type).map(({ text }) => text);

@@ -38,7 +38,7 @@ export function newWordsOf(reply: Reply, sent: readonly string[]): NewWords {
   return { text, unread, quotesOurs, gist: gistOf(said) };
 }
 
-/** Of a mail in which nothing could be told as new, what is neither in a mail of ours nor opens a quote. */
+/** The new text of a mail; if none was recognisable, the lines that are not in our mails and open no quote. */
 function newText(reply: Reply, sent: readonly string[]): string {
   if (!reply.guessed || sent.length === 0) return reply.textWithContext.trim();
   const whole = splitLines(reply.whole);

@@ -1,4 +1,4 @@
-/** What the kind of a message is judged from. */
+/** The features that determine the kind of a message. */
 export type Traits = {
   /** every value of a header, topmost first, by lower-case name; unfolded */
   header: (name: string) => string[];

@@ -86,7 +86,7 @@ export type HeldAct =
     }
   | { kind: 'refused'; problem: Problem; buttons?: Button[] };
 
-/** What was done, as a receipt says it. */
+/** The result, for a receipt. */
 export type Did = Exclude<HeldAnswer['did'], null>;
 
 /** A command that answers a question of ours. */

@@ -48,7 +48,7 @@ export function buttonSubject(
   return ticket === null ? line : `${line} [#${ticket}]`;
 }
 
-/** What a button shows. */
+/** The label of a button. */
 export function buttonLabel(kind: Button['kind'], locale: Locale, argument: string | null = null): string {
   if (kind === 'write_staff' || kind === 'write_client') return writeWords[kind][locale];
   const { label, argument: takes } = entryOf(kind);

@@ -142,7 +142,7 @@ function isHeldFailure(c: Case): boolean {
   return verdictOf(c).result === 'fail' && !accepted && !isKnown;
 }
 
-/** What a clerk's word on a mail that failed means for the next ones. */
+/** The consequence of a clerk's decision about a failing mail for later ones. */
 function acceptedFailure(c: Case, from: Address): Effect[] {
   return c.snapshot.accepted && failsForNothing(c) ? [{ do: 'accept_dmarc_failure', email: from.email }] : [];
 }

@@ -65,5 +65,5 @@ function saidOf(cause: FailureCause, error: string, locale: Locale): string {
   }
 }
 
-/** Of a report that anybody may have written: enough for a server's words, too little for a letter. */
+/** Limit for quoting a report that anybody may have written: enough for a server's reply, too little for a letter. */
 const longestReport = 200;

@@ -136,7 +136,7 @@ function answerList(
 
 type Placed = { number: number; order: HeldOrder };
 
-/** Of more than so many at once, named by no number, the writer is shown the count first. */
+/** If an order without numbers covers more messages than this, its writer is shown the count first. */
 const many = 10;
 
 /** Which order is about which number. `others` and `all`: of those that still wait; `isWide`: they are many. */

@@ -43,7 +43,7 @@ export function refuse(
   });
 }
 
-/** What was decided; where that is a refusal, what becomes of it. */
+/** The decision itself, or for a refused order the decision that refuses it. */
 export function asDecision(c: Case, staff: Staff, found: Decision | RefusedOrder): Decision {
   if (!isRefusal(found)) return found;
   const { problem, token, buttons, text } = found;
@@ -166,7 +166,7 @@ export function saidOf(reason: string, answer: Outgoing): string {
 
 export const limitWords = 'answered in a list: the hourly limit of answers to this address is reached';
 
-/** What its writer may have meant, as buttons; where only the ticket is known, the usual ones. */
+/** Buttons for what the writer may have meant, or the usual ones if only the ticket is known. */
 function buttonsFor(problem: Problem, staff: Staff, ticket: Ticket | null): Button[] {
   if (ticket === null) return [];
   const usual = ticketButtons(staff, ticket);

@@ -39,7 +39,7 @@ const most = { characters: 200_000, rules: 5_000, selectors: 100, places: 100, p
 /** What reading one style is worth. */
 const stepsOfReading = 20;
 
-/** Of a mail without any. */
+/** The sheet of a mail without style sheets. */
 export const noSheet = (): Sheet => ({ rules: new Map(), found: new Map(), steps: 0 });
 
 /** Whether to go on asking would take long, as only a sheet does that was written for it. */

@@ -2,7 +2,7 @@ import { createDecodeStream, decode, normalizeCharset } from 'libmime/lib/charse
 import { charsetName, isMac, isUnsaid } from './charset-name.ts';
 import { safeText } from './clean.ts';
 
-/** What is odd about the letters of a text. */
+/** A defect of a text's encoding. */
 type CharsetProblem = 'utf7' | 'letters_replaced' | 'charset_wrong';
 export type Letters = { text: string; problem: CharsetProblem | null };
 

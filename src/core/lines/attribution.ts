@@ -204,7 +204,7 @@ function isAttribution(
   return quoted && early && dated && (timed || email);
 }
 
-/** Of what follows a verb in the middle a name and a date are left, and no sentence: "schreef Anna Bos:". */
+/** Whether only a name and a date follow a verb in the middle, and no sentence: "schreef Anna Bos:". */
 function endsSoonAfterVerb(words: string): boolean {
   const verb = wroteAnywhere.exec(words);
   return (

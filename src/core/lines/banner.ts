@@ -37,7 +37,7 @@ const origins: readonly RegExp[] = [
 ];
 /** Up to 60 characters with no verb, in which nothing goes on. */
 const plain = String.raw`(?:\s(?:(?!(?<!\p{L})(?:is|are|was|were|has|have|can|cannot|does|do|è|e['’]|sono|ha|hanno|viene|vengono|non|not|ist|sind|wird|est|sont|es|son|no|che|who|which|bloccat\p{L}*)(?!\p{L}))[^,;:?]){0,60})?`;
-/** Whom it is external to. */
+/** The party it is external to. */
 const toWhom = String.raw`(?: (?:all|alla|al|alle|a|ad|all['’]\S+|dell['’]\S+|della|del|di|of|to|from|outside|zu|zur|der|des|à|au|de|du|a la|fuera)${plain})?$`;
 const outsideWhom = `(?:${outside}${toWhom}|outside${plain}$)`;
 /** `Email proveniente da fuori`: as people say, too. */

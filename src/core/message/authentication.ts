@@ -124,7 +124,7 @@ const undecided = new Set(['none', 'temperror', 'permerror', 'bestguesspass']);
 
 type Said = Pick<Verdict, 'result' | 'why'> & { policy?: string | null };
 
-/** What a trusted header says about the From domain; null where it says nothing that decides. */
+/** A trusted header's result for the From domain, or null if it has no decisive one. */
 function judgeHeader(header: AuthenticationResults, fromDomain: string): Said | null {
   const server = authservName(header) ?? 'an Authentication-Results that cannot be read';
   const dmarc = header.results.filter(({ method }) => method === 'dmarc');

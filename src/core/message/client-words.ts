@@ -1,6 +1,6 @@
 import type { PhoneNumber } from '../letters/phone.ts';
 
-/** What a client wrote into the fields of the manual's form (Apri TICKET, points 1–4); null where a field is absent. */
+/** The fields of the manual's form as a client filled them in (Apri TICKET, points 1–4); null if absent. */
 export type ClientForm = {
   name: string | null;
   /** lower-case */

@@ -10,7 +10,7 @@ const widthless = new RegExp(`[${hidden.spaces}${hidden.joiners}]`, 'gu');
 /** Device names that Windows opens whatever their extension (Microsoft, Naming Files). */
 const reserved = /^(?:con|prn|aux|nul|com\d|lpt\d|conin\$|conout\$)$/iu;
 const longest = 120;
-/** Of UTF-8; file systems allow 255. */
+/** Bytes of UTF-8; file systems allow 255. */
 const mostBytes = 240;
 
 /** Names for parts that bring none. People outside read them. */

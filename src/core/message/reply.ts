@@ -1,4 +1,4 @@
-/** What a line is: the writer's own, or why it was cut. */
+/** The label of a line: the writer's own, or why it was cut. */
 export type Label =
   | 'own'
   | 'quote'

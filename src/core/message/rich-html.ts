@@ -3,7 +3,7 @@ declare const checked: unique symbol;
 /** HTML of a stranger's that may stand in a mail of ours: what `isSafeHtml` has found to be nothing else. */
 export type SafeHtml = string & { readonly [checked]: true };
 
-/** What is shown of a mail's HTML. */
+/** The displayed form of a mail's HTML. */
 export type RichHtml = {
   html: SafeHtml;
   /** the pictures that stand among its writer's own words, each after so many letters of them (`lettersOf`) */

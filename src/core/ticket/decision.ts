@@ -58,7 +58,7 @@ type OutgoingOf = {
  */
 export type FoldItem = { id: number; subject: string; from: Address; why?: string };
 
-/** What a decision changes, in order. Applied by store/save/save.ts in one transaction. */
+/** The changes of a decision, in order. Applied by store/save/save.ts in one transaction. */
 export type Effect =
   | { do: 'open'; ticket: Ticket; event: TicketEvent }
   /** `ticket`: as it stands after the event; `before`: as it was, of an event that its writer may take back */
@@ -130,7 +130,7 @@ export type Policy = {
   locale: 'it' | 'en';
 };
 
-/** What a question said that a yes does, as it is kept with the question's token. */
+/** The effect of a yes as announced by a question, stored with the question's token. */
 export type Announced = {
   /** the command that the mail's text belongs to, or null if it has none */
   command: CommandName | null;

@@ -270,7 +270,7 @@ export function isToOutside(mail: Mail): mail is ClientMail {
   return clientTemplates.some((template) => template === mail.template);
 }
 
-/** What an answer did to one held message. */
+/** The effect of an answer on one held message. */
 export type HeldAnswer = {
   /** the message; its entry has buttons of its own, to its own Reply-To */
   id: number;

@@ -1,6 +1,6 @@
 import type { Locale, Words } from './words.ts';
 
-/** What is wrong with one entry of an address header. */
+/** A defect of one entry in an address header. */
 export type AddressProblem =
   | 'unclosed'
   | 'no_closing_bracket'
@@ -21,7 +21,7 @@ export type FromProblem =
   | { kind: 'from_empty' }
   | { kind: 'from_several_addresses'; count: number };
 
-/** Of what a mail has more than may be read; `most`: the bound. */
+/** The limit that a mail exceeds; `most`: its value. */
 export type Excess =
   | { of: 'parts' | 'depth' | 'fields' | 'fields_of_parts'; most: number }
   | { of: 'header_block'; size: number; most: number }
@@ -175,7 +175,7 @@ function reasonWords(reason: QuarantineReason): Words {
   }
 }
 
-/** What a mail has. */
+/** Words for an exceeded limit. */
 function excessWords(excess: Excess): Words {
   switch (excess.of) {
     case 'parts':

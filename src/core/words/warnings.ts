@@ -1,6 +1,6 @@
 import type { Locale, Words } from './words.ts';
 
-/** What is wrong with how a part is encoded for transfer. */
+/** A defect of a part's transfer encoding. */
 export type EncodingProblem = 'unknown' | 'base64_cut' | 'no_base64';
 
 /** Warnings about a mail, for staff and admins. */

@@ -29,7 +29,7 @@ export const priorityWords: Record<Priority, Words> = {
   low: { it: 'bassa', en: 'low' },
 };
 
-/** What a mail says whose files the mail server did not take. */
+/** The notice in a mail whose files the mail server did not accept. */
 export const filesLeftOut: Words = {
   it: 'Gli allegati non sono in questa mail: il server di posta la rifiuta, per la grandezza o per il contenuto. Sono conservati con il ticket; li può consegnare chi amministra kTicket.',
   en: 'The attachments are not in this mail: the mail server refuses it with them, for its size or for what they are. They are kept with the ticket; whoever runs kTicket can hand them out.',
@@ -53,13 +53,13 @@ export const answersByItself: Words = {
   en: 'This address answers our mails by itself, at once and in the same words: further such answers are only recorded, and nobody is told of them today.',
 };
 
-/** What is written where a mail has no text. */
+/** The placeholder for a mail without text. */
 export const emptyText: Words = { it: '(vuoto)', en: '(empty)' };
 
 /** How the subject of a mail is named. */
 export const subjectWords: Words = { it: 'Oggetto', en: 'Subject' };
 
-/** What is written where it has none, but brings files: `(nessun testo, solo allegati: contatore.jpg)`. */
+/** The placeholder for a mail with files but no text: `(nessun testo, solo allegati: contatore.jpg)`. */
 export const filesAlone: Words = { it: 'nessun testo, solo allegati', en: 'no text, only files' };
 
 /** What stands in a text where a mail shows a picture: `[immagine: errore.png]`. */

@@ -1,7 +1,7 @@
 import { checkDkim, type Resolver } from './dkim.ts';
 import { codeOf } from '../../log/errors.ts';
 
-/** What a look-up of one name gave: its records, or the code of the error. */
+/** The result of looking up one name: its records, or the code of the error. */
 export type KnownKey = { name: string; records: string[][] | string[] } | { name: string; code: string };
 
 /** Milliseconds that all look-ups of one mail may take. */

@@ -77,7 +77,7 @@ export async function toTokenError(
   });
 }
 
-/** What the endpoint answered: its status and, where it is one of OAuth2, the error. */
+/** The endpoint's answer: its status and, if it is an OAuth2 error, that error. */
 type Answer = { status: number; error: string | null; description: string };
 
 async function answerOf(thrown: unknown): Promise<Answer | null> {

@@ -58,7 +58,7 @@ function alternativesOf(root: MimePart, sought: MimePart): MimePart[] {
   return root.children.flatMap((child) => alternativesOf(child, sought));
 }
 
-/** Of a longer part the beginning tells whether it says anything. */
+/** The length of a part's beginning that is searched for words. */
 const sample = 100_000;
 
 function hasWords(part: MimePart): boolean {

@@ -106,7 +106,7 @@ export function readHeaders(
   return { ...collect(bytes, fields, limits, defect), end: bodyStart, strays };
 }
 
-/** Of a field over its limit only the beginning is kept, for people to recognise the mail by. */
+/** The length of an oversized field's beginning that is kept, for people to recognise the mail. */
 const excerptBytes = 1_000;
 
 function collect(

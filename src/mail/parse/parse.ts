@@ -35,7 +35,7 @@ import type { RichHtml } from '../../core/message/rich-html.ts';
 const keptReferences = 20;
 /** Servers put theirs on top; a mail passes a few. */
 const readVerdicts = 50;
-/** Of a longer subject people read no more anyway. */
+/** Nobody reads more of a subject. */
 const longestSubject = 1_000;
 
 /**
@@ -143,14 +143,14 @@ function oddlyRead({ leavesOut, guessed, unstyled, htmlCut }: Reply): Warning[] 
   ];
 }
 
-/** Of what people read of the headers. */
+/** Charset warnings about the headers that people read. */
 function mislabelled(headers: Headers): Warning[] {
   const shown = [headers.get('subject')?.[0] ?? '', headers.get('from')?.[0] ?? ''];
   const isWrong = shown.some((value) => readHeaderText(value.slice(0, 2_000)).mislabelled);
   return isWrong ? [{ kind: 'charset_wrong' }] : [];
 }
 
-/** Each that is told once, in order. */
+/** Warnings without duplicates, in order. */
 function distinct(warnings: readonly Warning[]): Warning[] {
   return [...new Map(warnings.map((warning) => [warningInWords(warning, 'en'), warning])).values()];
 }

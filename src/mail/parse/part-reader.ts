@@ -217,7 +217,7 @@ export class PartReader extends MailParser {
     node.getDecoder = () => (node.encoding === 'quoted-printable' ? new QuotedPrintable() : getDecoder());
   }
 
-  /** Of a part that ends within its headers nothing would be left. */
+  /** Without this, nothing would be left of a part that ends within its headers. */
   #endHeaders(node: MimeNode): void {
     if (node.headers !== false || node.parentNode === false) return;
     node.parseHeaders();

@@ -9,7 +9,7 @@ import { type GuardedProcess, slowJobs } from './jobs.ts';
 const { jobs, seconds, parent }: GuardedProcess = workerData;
 
 const everyMs = 100;
-/** Of the time in which it stands still, a job uses less than this part of a processor: the guard itself uses some. */
+/** A stalled job uses less than this share of a processor; the guard itself uses some. */
 const stillShare = 0.02;
 
 /** Seconds of processor time after which others should not wait for a job. */

@@ -6,14 +6,14 @@ import type { ReadingBounds } from '../../config/limits.ts';
 /** The data about a mail from outside it; `truncated`: only its headers are there. */
 export type Outside = { deliveredTo: string[]; nullSender: boolean; truncated: boolean };
 
-/** What the reading process is asked: `begin` first, and once. */
+/** Requests to the reading process: `begin` first, and once. */
 export type Job =
   | { do: 'begin'; bounds: ReadingBounds }
   | { do: 'read'; raw: Uint8Array; outside: Outside }
   | { do: 'list_keys'; raw: Uint8Array }
   | { do: 'check_dkim'; raw: Uint8Array; keys: KnownKey[] };
 
-/** What it answers, one for each job and in order. `failed`: our own code threw, in one line without anything of the mail. */
+/** Its answers, one for each job and in order. `failed`: an exception in our code, in one line without any text of the mail. */
 export type Answer =
   | { did: 'begin' }
   | { did: 'read'; message: Message }
@@ -21,7 +21,7 @@ export type Answer =
   | { did: 'check_dkim'; check: DkimCheck }
   | { did: 'failed'; why: string };
 
-/** What the guard of the reading process looks after. */
+/** The state watched by the guard of the reading process. */
 export type GuardedProcess = {
   /** a number, odd while a job is being done, and the milliseconds of processor time that the job may take */
   jobs: Int32Array<SharedArrayBuffer>;

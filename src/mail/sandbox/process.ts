@@ -13,7 +13,7 @@ import type { Answer, GuardedProcess, Job } from './jobs.ts';
 import { messageLineOf } from '../../log/errors.ts';
 
 let { limits, seconds } = defaultBounds;
-/** What the guard looks at, which sees it even while this thread hangs. */
+/** The state watched by the guard, even while this thread hangs. */
 const jobs = new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT));
 
 /** Ready once the guard looks: the first mail may be one that hangs. */

@@ -7,9 +7,9 @@ import libmime from 'libmime';
 import type { Address } from '../../core/address/address.ts';
 import { oneLine } from '../../core/letters/clean.ts';
 
-/** Of a line, its end not counted, at best (RFC 5322 §2.1.1); no word of ours is so long that one needs 998. */
+/** Preferred line length without the line end (RFC 5322 §2.1.1); no word of ours needs the limit of 998. */
 const bestLine = 76;
-/** A longer word in a text has it encoded, since encoded words can be parted. */
+/** A text with a longer word is encoded, since encoded words can be split. */
 const longestWord = 60;
 
 /** A header that holds text, with its line end; lines are folded (RFC 5322 §2.2.3). */

@@ -81,7 +81,7 @@ async function makeCluster(place: ServerPlace): Promise<void> {
   }
 }
 
-/** What was being made when it was killed, long ago. */
+/** Removes clusters left unfinished by commands killed long ago. */
 async function removeAbandoned(place: ServerPlace): Promise<void> {
   for (const name of await readdir(place.folder)) {
     if (!name.startsWith('postgres.new-')) continue;

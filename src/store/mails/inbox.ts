@@ -359,7 +359,7 @@ export async function releaseAll(db: Database, workerId: string): Promise<void> 
      where disposition = 'pending' and leased_by = ${workerId}`.execute(db);
 }
 
-/** What a decided message becomes when it is to be decided again, as if it had just arrived; the schema wakes the worker. */
+/** The columns that make a decided message pending again, as if it had just arrived; the schema wakes the worker. */
 export const pendingAgain = {
   disposition: 'pending',
   reason: null,

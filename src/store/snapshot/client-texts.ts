@@ -30,7 +30,7 @@ export async function sentTextsOf(
   return rows.flatMap(({ text, html }) => [text, htmlToText(html)]);
 }
 
-/** Of a longer text only so much is looked through for reply tokens; what goes to clients is shorter. */
+/** Only this much of a text is searched for reply tokens; texts for clients are shorter. */
 const mostLookedThrough = 200_000;
 
 /** Reply tokens that exist and that the words of a mail hold, in whatever spelling. */

@@ -6,7 +6,7 @@ import type { Staff, Ticket } from '../../core/ticket/ticket.ts';
 import type { Database } from '../db/database.ts';
 import type { Disposition } from '../../core/kinds.ts';
 
-/** Whom the counts of a decision are about. */
+/** The people that a decision's counts are about. */
 export type Concerned = {
   /** bare, or null for nobody */
   from: string | null;
@@ -143,7 +143,7 @@ export async function echoOf(db: Database, id: number, from: string | null): Pro
   };
 }
 
-/** What the folded notices hold that still wait and that a mail of this decision could join. */
+/** The entries of waiting folded notices that a mail of this decision could join. */
 export async function waitingFolds(
   db: Database,
   { from, staffId, readers, tickets }: Concerned,
@@ -185,7 +185,7 @@ export async function waitingFolds(
   return folds;
 }
 
-/** Of the messages that a waiting notice lists, those about which nobody has said anything since. */
+/** The messages in a waiting notice that nobody has decided about since. */
 async function still(
   db: Database,
   disposition: Disposition,

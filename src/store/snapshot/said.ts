@@ -75,7 +75,7 @@ export async function internalKeysIn(
 /** More than this nobody reads of tickets that a mail names. */
 const mostEvents = 2_000;
 
-/** What was written on these tickets, oldest first. */
+/** The texts written on these tickets, oldest first. */
 export async function writtenOn(
   db: Database,
   tickets: readonly Ticket[],

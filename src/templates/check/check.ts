@@ -28,7 +28,7 @@ export function checkTemplate(
   return checker.errors;
 }
 
-/** What a path is looked up in. */
+/** The scope for resolving a path. */
 type Scope = { shape: Shape; names: ReadonlyMap<string, Shape> };
 
 /** What `{{{…}}}` may print. */

@@ -103,7 +103,7 @@ function companyFor(c: Case, held: HeldMessage, argument: string): Wanted {
     : { kind: 'refused', problem: { kind: 'company_unknown', name, near: like }, buttons: accepting(like) };
 }
 
-/** What the order names; `Vita nuova` may be a name as it stands. */
+/** The company named in the order; `Vita nuova` may be a name as written. */
 function findNamed(argument: string, companies: readonly Company[]): Found<Company> {
   const { company, create } = readAcceptArgument(argument);
   const found = findCompany(company, companies);
@@ -112,5 +112,5 @@ function findNamed(argument: string, companies: readonly Company[]): Found<Compa
   return whole.certain.length === 1 ? whole : found;
 }
 
-/** What is written behind a name to create a company although others are called nearly so. */
+/** The words after a name that create a company despite similar names. */
 const anyway = { it: 'nuova comunque', en: 'new anyway' } as const;

@@ -2,7 +2,7 @@ import type { AboutHeld, HeldAct } from '../command.ts';
 import { accepting, companiesHinted } from './companies.ts';
 import type { Effect } from '../../ticket/decision.ts';
 
-/** What was rejected waits again, and the sender is no longer blocked. */
+/** Holds rejected mail again, and unblocks the sender. */
 export function liftBlock({ case: c, staff, held }: Omit<AboutHeld, 'argument'>): HeldAct & { kind: 'done' } {
   return {
     kind: 'done',
@@ -18,7 +18,7 @@ export function liftBlock({ case: c, staff, held }: Omit<AboutHeld, 'argument'>)
   };
 }
 
-/** Of a rejected message: it and what was rejected with it, and what came lately. */
+/** Holds a rejected message again, with those rejected with it and the sender's recent ones. */
 export function waitingAgain({ case: c, staff, held }: Omit<AboutHeld, 'argument'>): Effect[] {
   return held.disposition === 'rejected'
     ? [

@@ -3,7 +3,7 @@ import { changeTicket, type TicketChange } from '../ticket-change.ts';
 import { attachmentViews, isTechnician, ticketButtons, viewOf } from '../../notices/notify.ts';
 import type { EventKind } from '../../ticket/event-kind.ts';
 
-/** What a technician or administrator writes to the staff alone. */
+/** A text from a technician or administrator for staff only. */
 const internalNote: EventKind = {
   type: 'internal_note',
   words: { it: 'comunicazione interna', en: 'internal communication' },
@@ -12,7 +12,7 @@ const internalNote: EventKind = {
   audience: 'staff',
 };
 
-/** What a clerk writes to the technicians. */
+/** A text from a clerk for the technicians. */
 const staffMessage: EventKind = {
   type: 'staff_message',
   words: { it: 'messaggio allo Staff Tecnico', en: 'message to the technical staff' },

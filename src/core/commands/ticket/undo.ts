@@ -115,7 +115,7 @@ function takeBack(order: Order, last: LastCommand): TicketChange {
   };
 }
 
-/** What is taken back is a merge. */
+/** Whether the undone command was a merge. */
 function isMerge(ticket: Ticket, before: TicketFields): boolean {
   return ticket.mergedInto !== null && before.mergedInto === null;
 }
@@ -132,7 +132,7 @@ function tellSurvivor({ case: c, staff, ticket }: Order): Effect[] {
       }).effects;
 }
 
-/** What is taken back is a reopening. */
+/** Whether the undone command was a reopening. */
 function isOpenAgain(ticket: Ticket, before: TicketFields): boolean {
   return before.state === 'closed' && ticket.state !== 'closed';
 }

@@ -51,7 +51,7 @@ export function ownStretches(labels: Label[]): [number, number][] {
   return stretches;
 }
 
-/** Of what others wrote. */
+/** Labels of other people's text. */
 export const quoteLabels: readonly Label[] = ['attribution', 'header_block', 'quote', 'html_quote'];
 
 /** The first line that was cut; what a server put on top of the mail counts for nothing. -1: there is none. */
