@@ -13,7 +13,7 @@ export type RoundWork = {
   sendNext(next: NextSend): Promise<SendResult>;
 };
 
-/** Which mail may be sent next: to no domain that is closed. `hangUp` cuts it off. */
+/** The constraints on the next mail: to no closed domain. `hangUp` aborts it. */
 export type NextSend = {
   closed: string[];
   /** to be called once it is found, with its domain, lower-case */

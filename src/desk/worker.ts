@@ -14,7 +14,7 @@ import type { Reached } from '../store/reports/health.ts';
 import { comingWithin } from '../store/save/wait-for-dkim-key.ts';
 import { holdMailbox, letGo, prolongEvery, prolongHolds } from '../store/mails/mailbox-lease.ts';
 
-/** What the worker works with. It opens nothing but the connections to the mailboxes, and closes those. */
+/** Dependencies of the worker. It opens and closes only the connections to the mailboxes. */
 export type WorkerDeps = {
   db: OpenDatabase;
   mailboxes: Mailbox[];
@@ -210,7 +210,7 @@ export async function runOnce(deps: WorkerDeps, signal: AbortSignal): Promise<'d
   const hangUp = hangUpAfter(signal, mailboxes, stopGrace);
   const holds = keepHolds(db, log);
   const away = new Set<string>();
-  /** How much a part did; one that is away is said once and left out from then on. */
+  /** The amount of work of a part; an unavailable one is logged once and skipped from then on. */
   const part = async (loop: string, pass: () => Promise<number>): Promise<number> => {
     if (away.has(loop) || signal.aborted) return 0;
     try {

@@ -1,4 +1,4 @@
-/** What was thrown is `unknown`: how it is looked at stands here only. */
+/** Inspection of thrown values, which are `unknown`; nothing else inspects them. */
 
 /** The text under a name of an error, such as `response` of a mail server's error, or null if absent or empty. */
 export function errorText(error: unknown, name: string): string | null {
@@ -16,7 +16,7 @@ export function codeOf(error: unknown): string | null {
   return errorText(error, 'code');
 }
 
-/** What an error says, for a sentence around it. */
+/** The message of an error, for use within a sentence. */
 export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) {
     return typeof error === 'object' && error !== null ? JSON.stringify(error) : String(error);

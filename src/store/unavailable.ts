@@ -27,11 +27,11 @@ const network = new Set([
   'ENOENT',
 ]);
 
-/** What pg says, without any code, when a connection ended or none could be made. */
+/** pg's messages, which have no code, for a connection that ended or could not be made. */
 const words =
   /^(?:Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|timeout expired|Query read timeout)/;
 
-/** What those of pg's words mean that speak of its own parts. */
+/** Explanations of pg's messages about its own internals. */
 const meanings: [RegExp, string][] = [
   [/^(?:Connection terminated due to|timeout)/, 'no connection to the database came about in time'],
   [/^(?:Connection terminated|Client has encountered)/, 'the connection to the database was lost'],

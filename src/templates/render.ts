@@ -124,7 +124,7 @@ export function loadTemplates(options: TemplateOptions): Templates {
       html: smallEnough(page),
     };
   };
-  /** What a question shows of mails to people outside: each whole, as its reader would see it. */
+  /** The mails to people outside that a question shows: each complete, as its reader would see it. */
   const outsideOf = (mail: Mail, frame: Frame): Context[] | null => {
     if (mail.template !== 'confirm-staff') return null;
     return mail.view.outside.map((one) => {

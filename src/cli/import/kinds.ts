@@ -1,3 +1,3 @@
-/** What a file of `kticket import` may hold. */
+/** The kinds of file for `kticket import`. */
 export const importKinds = ['companies', 'contacts', 'staff'] as const;
 export type ImportKind = (typeof importKinds)[number];

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 
-/** How a line or a cell is meant: something ended well, somebody should look, it is of little weight. */
+/** The tone of a line or cell: success, needs attention, or unimportant. */
 export type Tone = 'plain' | 'good' | 'bad' | 'quiet' | 'head';
 
 const formats = { good: 'green', bad: 'red', quiet: 'dim', head: 'bold' } as const;

@@ -9,7 +9,7 @@ import { withoutTokens } from '../../core/address/reply-token.ts';
  * ones; cli-table3 does not fit a table to its terminal.
  */
 
-/** What stands in a cell of a table. */
+/** The content of a table cell. */
 export type Cell = string | number | boolean | Date | string[] | null;
 
 /** A table's lines as cells of the width of their column; `below`: what stands under a row, '' for nothing. */

@@ -26,7 +26,7 @@ export function queueOf(c: Case): Queue {
   return policy.desk;
 }
 
-/** What clients read of this queue besides its name. */
+/** The queue's data that clients read besides its name. */
 export function clientWordsOf(
   queue: Queue,
   policy: Pick<Policy, 'queueWords'>,

@@ -123,7 +123,7 @@ function receiptOfOurs(c: Case, sender: Address, company: Company, ticket: Ticke
     : recordAndTell(c, on, sender, `${why}; whoever has it reads it`);
 }
 
-/** What a mail of a ticket's client does to it: a courtesy is recorded, a request follows up, reopens, or opens a linked one. */
+/** The effect of a client's mail on their ticket: a courtesy is recorded, a request follows up, reopens, or opens a linked one. */
 export function joinTicket(c: Case, company: Company, sender: Address, named: Ticket): Decision {
   const ticket = survivorOf(c, named);
   const { subjectGist } = c.message;

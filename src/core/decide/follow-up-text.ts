@@ -19,7 +19,7 @@ export function changedSubject(subject: string, ticket: Ticket): string | null {
   return now.length >= shortestCut && before.startsWith(now) ? null : said;
 }
 
-/** What staff read of a client's mail on a ticket: its new text, below its subject where that is another one. */
+/** The text that staff read of a client's mail on a ticket: its new text, below its subject if that differs. */
 export function followUpText(c: Case, ticket: Ticket): string {
   const { message, policy } = c;
   const said = withPicturesNamed(withBelow(c, c.snapshot.newWords.text), message.attachments, policy.locale);

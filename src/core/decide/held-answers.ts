@@ -45,7 +45,7 @@ export function answerHeld(c: Case, staff: Staff, token: PresentedToken | null):
       });
 }
 
-/** What the mail orders: in its text or, where that is empty, in the subject as a button wrote it. */
+/** The orders in the mail's text or, if that is empty, in the subject as written by a button. */
 function ordersIn(c: Case): HeldReading {
   const {
     orders: { own: reading, held },
@@ -73,7 +73,7 @@ function answerOne(c: Case, staff: Staff, order: HeldOrder): Decision | Doubt {
   return isMove(c, act) ? { doubt: 'moves_contact' } : told(c, staff, token, [{ held, number: null, act }]);
 }
 
-/** What one order does to one held message, or why it does nothing. */
+/** The effect of one order on one held message, or why it has none. */
 function decideHeld(c: Case, staff: Staff, held: HeldMessage, order: HeldOrder): HeldAct {
   // Who said no may say yes later, or no for good; a yes stands, as its tickets do.
   const isRejected = held.disposition === 'rejected';

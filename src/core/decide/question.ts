@@ -182,7 +182,7 @@ function outsideMails(c: Case, yes: Decision): OutsideMail[] {
   ];
 }
 
-/** What would stand in the ticket's record for the staff alone. */
+/** The text that would be recorded on the ticket for staff only. */
 function staffText({ effects }: Decision, clientLeft: boolean): string | null {
   const texts = effects.flatMap((effect) =>
     effect.do === 'append' && (effect.event.type !== 'closed' || clientLeft) ? [effect.event.text ?? ''] : [],
@@ -194,7 +194,7 @@ function staffText({ effects }: Decision, clientLeft: boolean): string | null {
 /** A mail program may cut a page of 102 KB; what a question shows of mails to people outside stays whole, or is not asked. */
 const mostBytes = 50_000;
 
-/** How much of a page the mails to people outside take up: as escaped HTML. */
+/** The space of the mails to people outside: their length as escaped HTML. */
 function outsideBytes(c: Case, yes: Decision): number {
   return outsideMails(c, yes)
     .flatMap((one) => ('mail' in one ? textsOf(one.mail) : [one.text]))

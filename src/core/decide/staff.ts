@@ -31,14 +31,14 @@ export function decideStaff(c: Case, staff: Staff): Decision {
   return isAsAnnounced(c, yes) ? yes : ask(c, staff, 'changed', yes);
 }
 
-/** What would be decided of a mail if this staff member said that it is theirs. */
+/** The decision on a mail if this staff member confirms that it is theirs. */
 export function ifConfirmed(c: Case, staff: Staff): Decision {
   const found = weigh(supposeConfirmed(c, staff), staff);
   if (isDoubt(found)) throw new Error(`what its writer confirmed is still in doubt: ${found.doubt}`);
   return found;
 }
 
-/** What a staff mail concerns, whether it may, what it orders. */
+/** The subject of a staff mail, its authority, and its orders. */
 function weigh(given: Case, staff: Staff): Decision | Doubt {
   const isPlain = given.message.noCommand !== null && given.snapshot.confirmedBy === null;
   const c = isPlain ? asText(given) : given;

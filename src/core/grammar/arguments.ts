@@ -10,10 +10,10 @@ import {
 import { normalise, splitLines, wordsOf } from '../letters/text.ts';
 import type { Locale, Words } from '../words/words.ts';
 
-/** What a command's own line holds after its word: the argument, and what is already text. */
+/** The rest of a command's line: the argument, and the beginning of the text. */
 type ArgumentReading = { argument: string | null; text: string };
 
-/** How the argument of a command is written and read. */
+/** The syntax of a command's argument. */
 export type Argument = {
   /** how help shows it: `NOME AZIENDA` */
   shown: Words;

@@ -7,7 +7,7 @@ import type { Locale } from '../words/words.ts';
 import type { Command } from '../message/orders.ts';
 import { asItLooks } from '../letters/lookalike.ts';
 
-/** What one line says. */
+/** The meaning of one line. */
 export type LineOrder =
   /**
    * `rest`: the text on the line after the command; `standsAlone`: written with a word that is an ordinary one too; `ranOn`: no

@@ -4,7 +4,7 @@ import type { Argument } from './arguments.ts';
 
 type PhrasesByLocale = Record<Locale, readonly string[]>;
 
-/** How a command is written: what reading needs of it. What is left out is as `withDefaults` says. */
+/** The syntax of a command, for reading. `withDefaults` supplies omitted fields. */
 export type CommandWords = {
   name: CommandName;
   /** act on a line of their own or before punctuation; where the line just goes on, the writer is asked */

@@ -7,7 +7,7 @@ export type LinePlace = { depth: number; role: HtmlRole | null };
 /** Deeper quotes are shown at this depth: each line carries its marks. */
 const deepestMarks = 20;
 const longestLink = 500;
-/** What follows more lines of a mail is not read. */
+/** Lines of a mail beyond this number are not read. */
 export const mostLines = 50_000;
 /** Pieces of hidden text to keep: enough to see whether they appear elsewhere. */
 const mostLeftOut = 100;

@@ -162,7 +162,7 @@ class Renderer {
     };
   }
 
-  /** What comes now is not used. */
+  /** Whether the current content is skipped. */
   private isOver(): boolean {
     return this.out.isFull() || costsTooMuch(this.sheet);
   }

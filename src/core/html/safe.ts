@@ -8,7 +8,7 @@ import type { Reply } from '../message/reply.ts';
 import type { RichHtml, Pictures } from '../message/rich-html.ts';
 import { lettersOf } from '../letters/text.ts';
 
-/** What would be longer is not shown: Gmail clips a mail beyond 102 KB. */
+/** Longer HTML is not shown: Gmail clips a mail beyond 102 KB. */
 const longest = 60_000;
 
 /**

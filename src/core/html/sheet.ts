@@ -177,7 +177,7 @@ function readSelector(selector: string): Selector | null {
   };
 }
 
-/** How special a selector is (Selectors 4 §17): ids by the hundred, classes and the like by ten, tags by one. */
+/** Specificity (Selectors 4 §17): 100 for an id, 10 for a class and the like, 1 for a tag. */
 function specialOf(selector: string): number {
   const names = selector.match(/[.#:[]?[a-z_-][\w-]{0,200}/gu) ?? [];
   return names.reduce((sum, [first = '']) => sum + (first === '#' ? 100 : /[.:[]/u.test(first) ? 10 : 1), 0);

@@ -27,7 +27,7 @@ const direction = new RegExp(
   `[${hidden.directions}${hidden.marks}${hidden.arabicMark}${hidden.byteOrderMark}]`,
   'gu',
 );
-/** What would let a sender reorder our own words (BAD-MAIL 72). */
+/** Characters with which a sender could reorder our own text (BAD-MAIL 72). */
 const reordering = new RegExp(`[${hidden.directions}${hidden.arabicMark}]`, 'gu');
 
 /** Everything that ends a line somewhere, and the tab. */

@@ -196,7 +196,7 @@ function isCutLetter(bytes: Uint8Array): boolean {
   return first >= 0xc2 && bytes.length < 4 && rest.every((byte) => byte >= 0x80 && byte <= 0xbf);
 }
 
-/** How many bytes the letter of UTF-8 at `at` has (RFC 3629 §4); 0: there is none. */
+/** The number of bytes of the UTF-8 letter at `at` (RFC 3629 §4), or 0 if there is none. */
 function letterLength(bytes: Uint8Array, at: number): number {
   const first = bytes[at] ?? 0;
   if (first < 0x80) return 1;

@@ -1,6 +1,6 @@
 import { editDistance, wordsOf } from './text.ts';
 
-/** What fits a name that somebody wrote. */
+/** The matches for a name that somebody wrote. */
 export type Found<T> = {
   /** its words are the name's own, or begin them */
   certain: T[];

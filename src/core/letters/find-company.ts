@@ -117,7 +117,7 @@ function isWithin(part: readonly string[], whole: readonly string[]): boolean {
   return part.every((word) => whole.includes(word));
 }
 
-/** How much two names have in common; 0: nothing that is worth offering. */
+/** The similarity of two names; 0 if too low to offer. */
 function likenessOf(asked: CompanyName, name: CompanyName): number {
   const [a, b] = [asItLooks(asked.letters), asItLooks(name.letters)];
   const typos = Math.min(a.length, b.length) < 5 ? 0 : Math.min(a.length, b.length) < 10 ? 1 : 2;

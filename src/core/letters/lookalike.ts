@@ -83,7 +83,7 @@ export function namesakeOf(name: string, names: readonly string[]): string | nul
   );
 }
 
-/** What the words of a name look like. */
+/** The visual skeletons of a name's words. */
 function shapesOf(name: string): string[] {
   const words = name.replace(/\p{Cf}/gu, '').match(/[\p{L}\p{M}\p{N}'’]+/gu) ?? [];
   return words.map(skeleton);

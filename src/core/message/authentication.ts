@@ -8,7 +8,7 @@ import type { AuthenticationResult, AuthenticationResults } from './authenticati
  */
 export const exchangeOnline = 'exchange-online';
 
-/** What our own DKIM verification found. */
+/** The result of our own DKIM verification. */
 export type DkimCheck = {
   signatures: {
     result: 'pass' | 'fail' | 'temperror' | 'permerror' | 'none';
@@ -163,5 +163,5 @@ function domainOf(value: string): string {
   return emailDomain(value).toLowerCase();
 }
 
-/** How proven a mail was. */
+/** The proof of a mail. */
 export type Proof = Verdict['result'];

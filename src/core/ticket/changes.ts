@@ -1,7 +1,7 @@
 import type { TicketFields } from './ticket.ts';
 import type { Change } from '../kinds.ts';
 
-/** What differs between two states of a ticket, field by field, as a mail shows it. */
+/** The differences between two states of a ticket, field by field, as a mail shows them. */
 export function changesBetween(before: TicketFields, after: TicketFields): Change[] {
   const all: Change[] = [
     { field: 'state', before: before.state, after: after.state },

@@ -21,7 +21,7 @@ const machines: readonly Message['kind'][] = [
   'unreadable',
 ];
 
-/** Which orders of a mail would act, were it a staff member's and proven. Pure; knows no tickets, companies or names. */
+/** The orders of a mail that would act if it were a staff member's and proven. Pure; knows no tickets, companies or names. */
 export function foresee(message: Message): Foreseen {
   const {
     orders: { own: reading },

@@ -290,7 +290,7 @@ export type HeldAnswer = {
   buttons: Button[];
 };
 
-/** What became of a quarantined message, which `from` (an address or '') and subject name. */
+/** The outcome of a quarantined message, identified by `from` (an address or '') and subject. */
 export type Decided = { command: 'retry' | 'discard'; message: number; from: string; subject: string };
 export type HelpTopic =
   | { kind: 'help' }

@@ -10,7 +10,7 @@ import {
 export type Staff = { id: number; email: string; aliases: string[]; name: string; role: Role };
 export type Company = { id: number; name: string; contracts: Contract[] };
 export type Queue = { address: string; name: string };
-/** What clients read of a queue besides its name: its telephones, and a sentence of its own. */
+/** The data of a queue that clients read besides its name: its telephones, and a sentence of its own. */
 export type QueueWords = { phones: string[]; words: string | null };
 export type Category = { name: string; keywords: string[] };
 
@@ -46,7 +46,7 @@ export type Ticket = {
   clientMessageId: string | null;
 };
 
-/** What events change of a ticket; everything else stays as it was opened. */
+/** The fields of a ticket that events change; all others stay as opened. */
 export type TicketFields = Pick<
   Ticket,
   'state' | 'assignee' | 'takenAt' | 'closedAt' | 'category' | 'priority' | 'minutes' | 'mode' | 'mergedInto'
@@ -63,7 +63,7 @@ export type TicketEvent = {
   gives?: Partial<TicketFields>;
 };
 
-/** What events may change of a ticket, as it stands: what taking a command back restores. */
+/** The present values of the fields that events may change, which undoing a command restores. */
 export function fieldsOf(ticket: Ticket): TicketFields {
   const { state, assignee, takenAt, closedAt, category, priority, minutes, mode, mergedInto } = ticket;
   return { state, assignee, takenAt, closedAt, category, priority, minutes, mode, mergedInto };

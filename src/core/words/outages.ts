@@ -1,6 +1,6 @@
 import type { Locale, Words } from './words.ts';
 
-/** What keeps a connection from being made, by the code of Node or of the IMAP library. */
+/** The reason that no connection could be made, by the code of Node or of the IMAP library. */
 export const connectionWords = {
   ECONNREFUSED: {
     it: 'lì non risponde nessuno; la porta è giusta e il server è acceso?',
@@ -38,7 +38,7 @@ export function isConnectionTrouble(code: string): code is ConnectionTrouble {
 
 export type TlsTrouble = 'other_name' | 'expired' | 'not_yet_valid' | 'old_protocol' | 'not_trusted';
 
-/** What to do where TLS is what failed. */
+/** Remedies for TLS failures. */
 export const tlsRemedies: Record<TlsTrouble, Words> = {
   other_name: {
     it: 'l’URL deve chiamare il server come lo chiama il suo certificato',

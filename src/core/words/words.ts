@@ -56,13 +56,13 @@ export const answersByItself: Words = {
 /** The placeholder for a mail without text. */
 export const emptyText: Words = { it: '(vuoto)', en: '(empty)' };
 
-/** How the subject of a mail is named. */
+/** The label of a mail's subject. */
 export const subjectWords: Words = { it: 'Oggetto', en: 'Subject' };
 
 /** The placeholder for a mail with files but no text: `(nessun testo, solo allegati: contatore.jpg)`. */
 export const filesAlone: Words = { it: 'nessun testo, solo allegati', en: 'no text, only files' };
 
-/** What stands in a text where a mail shows a picture: `[immagine: errore.png]`. */
+/** The placeholder in a text for a picture: `[immagine: errore.png]`. */
 export const pictureWords: Words = { it: 'immagine', en: 'picture' };
 
 /** How a ticket is worked on; the manual's ways of giving assistance. */

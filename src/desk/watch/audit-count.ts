@@ -1,6 +1,6 @@
 import type { AuditTotals } from '../../store/reports/audit.ts';
 
-/** What was paired, and what is left on each side, in the order given. */
+/** The pairs, and the rest on each side, in the given order. */
 export type Paired<K, L> = { pairs: [K, L][]; kept: K[]; lying: L[] };
 
 /**
@@ -57,7 +57,7 @@ function sum(counts: Record<string, number>): string {
   return parts.join(' + ') || '0';
 }
 
-/** How far beyond the number that is due a `[#N]` is believed: a stranger may write any. */
+/** The furthest a `[#N]` may be beyond the next number to be believed: a stranger may write any. */
 const believable = 10_000;
 /** Numbers left free for tickets that nothing on the server tells of any more. */
 const margin = 100;

@@ -7,7 +7,7 @@ import type { Database } from '../../store/db/database.ts';
 import { databaseTime, type Kept, keptMessages } from '../../store/reports/audit.ts';
 import type { Config } from '../../config/settings.ts';
 
-/** What an audit found. */
+/** The result of an audit. */
 export type Audit = {
   /** the mailboxes, connected while the audit is reported */
   servers: Folders[];
@@ -77,7 +77,7 @@ const placeOf = (one: Pick<ServerMessage, 'mailbox' | 'uidValidity' | 'uid'>): s
 const mark = (one: Pick<ServerMessage, 'messageId' | 'size'>): string | null =>
   one.messageId === null ? null : `${one.size}/${one.messageId}`;
 
-/** What nothing of the other side answers to. */
+/** The entries without a match on the other side. */
 async function pair(kept: Kept[], lying: OnServer[], maxMessageBytes: number): Promise<Rest> {
   // a moved message has another UID, and another UIDVALIDITY
   const byPlace = pairUp(kept, lying, placeOf, (one) => placeOf(one.lying));

@@ -30,7 +30,7 @@ export function isOutage(error: unknown): boolean {
   );
 }
 
-/** What sort of failure this is: two of one sort are one outage. */
+/** The kind of a failure: two of one kind are one outage. */
 export function kindOf(error: unknown): string {
   if (error instanceof MailboxError || error instanceof ServerAway) return error.kind;
   if (isUnavailable(error)) return 'database_away';

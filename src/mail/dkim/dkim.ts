@@ -62,7 +62,7 @@ export const unverifiable: DkimCheck = { signatures: [{ result: 'permerror', dom
 
 const theEnd = 'the end of the body (l=)';
 
-/** What does not count is not verified either. */
+/** Signatures that do not count are not verified. */
 function partly(domain: string): Signature {
   return { result: 'none', domain: domain.toLowerCase(), uncovered: theEnd };
 }

@@ -23,7 +23,7 @@ export function sourceOf({ source }: FetchMessageObject): Buffer | null {
   return Buffer.isBuffer(source) ? source : null;
 }
 
-/** Where and when a message arrived: by the server's INTERNALDATE, or now where it tells none. */
+/** The mailbox and time of a message's arrival: the server's INTERNALDATE, or now if it gives none. */
 export function arrivalOf(
   uid: number,
   internalDate: Date | string | undefined,

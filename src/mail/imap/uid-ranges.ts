@@ -10,7 +10,7 @@ export type RangeBounds = {
   messageBytes: number;
 };
 
-/** What one range holds; `messages` are read and filed together. */
+/** The content of one range; `messages` are read and filed together. */
 export const rangeBounds = { messages: 50, bytes: 8 * 1024 * 1024, heldBytes: 4 * 1024 * 1024 };
 
 /** Messages that are read together, in order, and how. */

@@ -7,7 +7,7 @@ import { errorText, codeOf } from '../../log/errors.ts';
 /** Errors that pass by themselves (RFC 6749 §4.1.2.1; `slow_down`: RFC 8628 §3.5). */
 const passing = new Set(['temporarily_unavailable', 'server_error', 'slow_down']);
 
-/** What to do about an error of the token endpoint (RFC 6749 §5.2, OpenID Connect Core §3.1.2.6, Microsoft's own). */
+/** Remedies for errors of the token endpoint (RFC 6749 §5.2, OpenID Connect Core §3.1.2.6, Microsoft's own). */
 const remedies: Record<string, string> = {
   invalid_grant:
     'the consent has expired or was withdrawn: `kticket oauth login` asks for a new one, with which the desk goes on',
@@ -117,7 +117,7 @@ function oneLineOf({ error, description }: Answer, secrets: string[]): string {
   return oneLine(whole).slice(0, 400);
 }
 
-/** What Node says of a connection that failed: the innermost cause. */
+/** Node's reason for a failed connection: the innermost cause. */
 function networkWords(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error instanceof ClientError && error.code === 'OAUTH_TIMEOUT') return 'no answer in time';

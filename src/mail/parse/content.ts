@@ -78,7 +78,7 @@ export async function readContent(raw: Uint8Array, limits: ParseLimits): Promise
   };
 }
 
-/** What was attached as a file stays one, even where it is the only text there is to read. */
+/** A file attachment stays one, even if it is the only text in the mail. */
 function isFile(leaf: MimePart, read: ReadonlySet<MimePart>): boolean {
   return !isSilent(leaf) && (!read.has(leaf) || leaf.disposition === 'attachment');
 }

@@ -26,7 +26,7 @@ const wellKnown =
 /** Lists whose length is their senders' business. */
 const listFields = new Set(['to', 'cc', 'bcc', 'references', 'in-reply-to', 'resent-to', 'resent-cc']);
 
-/** Where the line that begins at `start` ends, its line end not counted, and where the next one begins. */
+/** The end of the line that begins at `start`, without its line end, and the start of the next one. */
 export function lineAt(bytes: Buffer, start: number): { end: number; next: number } {
   const found = bytes.indexOf(newline, start);
   if (found < 0) return { end: bytes.length, next: bytes.length };

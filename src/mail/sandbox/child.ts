@@ -153,13 +153,13 @@ export function whyNotStarted(failure: ReadingFailure): string {
   return `the process that reads mails cannot be started: ${readingFailure(failure, 'en')}`;
 }
 
-/** What has something to do, its end for one, keeps our process from ending. */
+/** Keeps our process from exiting while the child has work, or is ending. */
 function busy(child: ChildProcess): void {
   child.ref();
   child.channel?.ref();
 }
 
-/** What has nothing to do keeps our process from ending no more. */
+/** Lets our process exit while the child is idle. */
 function idle(child: ChildProcess): void {
   child.unref();
   child.channel?.unref();

@@ -18,7 +18,7 @@ const slowSeconds = Math.min(1, seconds / 2);
 let job = 0;
 let told = 0;
 let since = process.cpuUsage();
-/** When the job was last seen to use the processor, and how often the guard has looked from then on. */
+/** The time when the job was last seen using the processor, and the number of checks since. */
 let moved = since;
 let looks = 0;
 

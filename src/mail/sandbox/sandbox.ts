@@ -45,7 +45,7 @@ export class ReaderDown extends Error {
   override readonly name = 'ReaderDown';
 }
 
-/** What came of a job: its answer, how the process ended over it, or that it must be asked again later. */
+/** The outcome of a job: its answer, the way the process ended, or a request to ask again later. */
 type Result = Answer | { did: 'ended'; why: ReadingFailure } | { did: 'put_off' };
 
 type Asked = Exclude<Job, { do: 'begin' }>;

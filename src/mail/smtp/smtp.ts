@@ -193,10 +193,10 @@ type Provision = (
 ) => void;
 
 type Login = Pick<SmtpSettings, 'user' | 'password'>;
-/** Where only the kind of failure is asked for. */
+/** For callers that need only the kind of failure. */
 const noLogin: Login = { user: null, password: null };
 
-/** What went wrong, in words without a secret. */
+/** The error in words, without secrets. */
 function readFailure(error: unknown, login: Login): Failure {
   const reply = errorField(error, 'responseCode');
   return {
@@ -207,7 +207,7 @@ function readFailure(error: unknown, login: Login): Failure {
   };
 }
 
-/** Which kind of failure it was: of this mail, or of the way to the server. */
+/** The kind of failure: of this mail, or of the connection to the server. */
 async function refusalOf(
   error: unknown,
   settings: SmtpSettings,

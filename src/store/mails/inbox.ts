@@ -45,7 +45,7 @@ export const triesBeforeGivingUp = 3;
 const triesAlone = 2;
 /** Seconds a message is set aside after its first, second failure. */
 const setAsideSeconds = [5, 30];
-/** What one claim hands out at most, beyond its first message. */
+/** The most bytes that one claim hands out, beyond its first message. */
 const claimBytes = 32 * 1024 * 1024;
 /** The longest time a worker that freezes in its turn holds up the others. */
 const longestTurn = "'60s'";
@@ -149,7 +149,7 @@ export async function markFiled(
        and filed_at is null`.execute(db);
 }
 
-/** How many messages are pending, those set aside or being worked on included. */
+/** The number of pending messages, including those set aside or in progress. */
 export async function waitingCount(db: Database): Promise<number> {
   const { count } = await db
     .selectFrom('message')

@@ -1,4 +1,4 @@
-/** What does not work just now, as all workers see it: `migrations/0005-alerts.sql`. Times are the database's. */
+/** Current outages, shared by all workers: `migrations/0005-alerts.sql`. Times are the database's. */
 import { sql } from 'kysely';
 import type { Database } from '../db/database.ts';
 import type { OutageKind } from '../db/schema.ts';

@@ -50,7 +50,7 @@ export type Settled =
 const keptBytes = 256 * 1024;
 const due = sql<boolean>`(outbox.state in ('queued', 'deferred') and outbox.next_attempt_at <= now())`;
 
-/** Which due mails: those of some queues, by address, or of all others; and to no domain that is closed (lower-case). */
+/** A selection of due mails: of some queues, by address, or of all others, and to no closed domain (lower-case). */
 export type DueFilter = { queues: QueueShare; closed: string[] };
 export type QueueShare = { only: string[] } | { except: string[] };
 

@@ -24,7 +24,7 @@ export type HeldBack = Held & {
   again: boolean;
 };
 
-/** How many outgoing mails were to be sent and now wait, and how many are just being sent, which nobody can hold. */
+/** The number of unsent mails now held, and of those being sent, which cannot be held. */
 export type Held = { held: number; sending: number };
 
 /**

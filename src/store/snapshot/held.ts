@@ -94,7 +94,7 @@ async function heldMessage(
   };
 }
 
-/** How proven a message was, of the words that `settleMessage` keeps. */
+/** The proof of a message, from the text stored by `settleMessage`. */
 function proofOf(authenticity: string | null): Proof {
   const said = authenticity?.split(':', 1)[0];
   return said === 'pass' || said === 'fail' ? said : 'none';

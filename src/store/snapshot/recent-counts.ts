@@ -20,7 +20,7 @@ export type Concerned = {
   tickets: readonly Ticket[];
 };
 
-/** What was opened, asked and told within the last hour, and what still waits to be told. */
+/** Counts of openings, questions and notices of the last hour, and of waiting notices. */
 export async function recentCounts(
   db: Database,
   { from, staffId, company, readers, tickets }: Concerned,

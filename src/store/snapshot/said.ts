@@ -9,7 +9,7 @@ import type { EventType } from '../../core/kinds.ts';
 const internalTypes = [...eventKinds.values()].flatMap(({ type, readers }) =>
   readers === 'staff' ? [type] : [],
 );
-/** Whose texts have keys: what stays inside, and what closings told clients, which is no secret any more. */
+/** Texts that have keys: internal ones, and those that closings sent to clients, which are no longer secret. */
 const keptTypes: readonly EventType[] = [...internalTypes, 'closed'];
 
 /** A closing whose mail was taken back before it left: no client has read it. */

@@ -31,11 +31,11 @@ export function checkTemplate(
 /** The scope for resolving a path. */
 type Scope = { shape: Shape; names: ReadonlyMap<string, Shape> };
 
-/** What `{{{…}}}` may print. */
+/** The kinds of value that `{{{…}}}` may print. */
 const verbatim: ReadonlySet<Kind> = new Set<Kind>(['html', 'nothing']);
 const own = new Set(['if', 'unless', 'each', 'with']);
 const loopData = new Set(['index', 'first', 'last', 'key']);
-/** What must end before the page does. */
+/** Places within a page where it must not end. */
 const beginnings: ReadonlySet<HtmlPlace['at']> = new Set<HtmlPlace['at']>(['open', 'value', 'raw']);
 
 class Checker extends Handlebars.Visitor {

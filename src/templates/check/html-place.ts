@@ -31,7 +31,7 @@ const addresses = new Set(
 /** As much of what was read as must be known. */
 const wordLength = 20;
 
-/** Where one is after one more letter of a page. */
+/** The place after one more letter of a page. */
 export function readOn(place: HtmlPlace, letter: string): HtmlPlace {
   // where a tag does not end the next one begins all the same, so that one slip is reported once
   if (letter === '<' && faultOf(place, letter) !== null) return { ...pageStart, at: 'open' };
@@ -74,7 +74,7 @@ function unended(element: string): string {
   return `the tag <${element} has no end: write its >`;
 }
 
-/** Where one is after a value was written. */
+/** The place after a value. */
 export function wrote(place: HtmlPlace, shape: Shape): HtmlPlace {
   if (place.at === 'equals') return { ...place, at: 'value', quote: '', word: '?' };
   if (place.at !== 'value' || place.word !== '') return place;

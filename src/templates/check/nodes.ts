@@ -1,7 +1,7 @@
-/** What the check reads off the nodes of a template's syntax tree. */
+/** Accessors for the nodes of a template's syntax tree. */
 import type { Kind } from './shape.ts';
 
-/** What a literal is, by the type of its node. */
+/** The kind of a literal, by the type of its node. */
 export const literalKinds: Record<string, Kind> = {
   StringLiteral: 'text',
   NumberLiteral: 'number',
@@ -10,7 +10,7 @@ export const literalKinds: Record<string, Kind> = {
   UndefinedLiteral: 'nothing',
 };
 
-/** How a template writes it. */
+/** Its spelling in a template. */
 export function nodeName(node: hbs.AST.Node): string {
   if (isPath(node)) return node.original;
   return isSubExpression(node) ? `(${nodeName(node.path)} …)` : 'the value';

@@ -1,9 +1,9 @@
 import { Verbatim } from '../verbatim.ts';
 
-/** What a value may be where a template meets it. `html`: written as it is. `nothing`: null, or absent in some samples. */
+/** The kinds of value that a template may find. `html`: written as it is. `nothing`: null, or absent in some samples. */
 export type Kind = 'text' | 'number' | 'flag' | 'moment' | 'object' | 'list' | 'html' | 'nothing';
 
-/** What a text may be made of. `link`: begins with https:, mailto: or tel:. */
+/** The kinds of text. `link`: begins with https:, mailto: or tel:. */
 export type TextForm = 'link' | 'colour' | 'digits' | 'free';
 
 /** The form of a value, as the samples show it: the union of all they hold at one place. */

@@ -25,7 +25,7 @@ import { TemplateError } from '../../../templates/error.ts';
 import { templateNames } from '../../../templates/samples/names.ts';
 import { queueRows } from '../../../store/directory/queues.ts';
 
-/** What mails look like, from the environment. */
+/** The appearance of mails, from the environment. */
 type Look = MailConfig & Pick<Config, 'companyName'>;
 
 /** A command that needs to know what mails look like; where a template cannot be used its words say so. */

@@ -9,7 +9,7 @@ export type TnefFile = {
   content: Buffer;
 };
 
-/** What Outlook wraps into `winmail.dat`. */
+/** The content of Outlook's `winmail.dat`. */
 export type Tnef = {
   text: string | null;
   html: string | null;
@@ -18,7 +18,7 @@ export type Tnef = {
   isWhole: boolean;
 };
 
-/** What of it is read: files, those of messages within it included, and messages within one another. */
+/** Limits: files, including those of nested messages, and the depth of nesting. */
 export type TnefLimits = { parts: number; messageDepth: number };
 
 /** Decompresses the compressed RTF of [MS-OXRTFCP]. */
