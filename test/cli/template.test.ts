@@ -21,7 +21,7 @@ describe('template', () => {
       template(['list', '--json']),
       template(['preview', 'closed-client']),
     ]);
-    expect(JSON.parse(listed.stdout)).toContainEqual({ name: 'closed-client', own: [], samples: 2 });
+    expect(JSON.parse(listed.stdout)).toContainEqual({ name: 'closed-client', own: [], samples: 3 });
     expect(shown.stdout).toMatch(/^\[#1042\] La stampante non stampa\n/);
     expect(shown.stdout).toContain('Abbiamo sostituito il rullo');
   });
@@ -42,7 +42,7 @@ describe('template', () => {
         {
           name: 'closed-client',
           own: ['subject', 'partials/footer.text', 'partials/marker.text'],
-          samples: 2,
+          samples: 3,
         },
         { name: 'closed-staff', own: ['partials/footer.text', 'partials/marker.text'], samples: 3 },
       ]),
