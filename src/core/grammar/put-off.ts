@@ -98,6 +98,12 @@ const checkFirst =
   /^(?:avvis|avvert|inform|sent|chied|contatt|chiam|telefon|verific|controll|guard|prov|fa|fat|test|parl)(?:are|ere|ire|a|i|e|ate|ete|ite|iamo)? (?:.* )?prima(?! (?:di|che|era|non)(?: |$))/u;
 const byName =
   /^(?!(?:Ora|Adesso|Poi|Ok|Se|Prima|Dopo) )\p{Lu}\p{Ll}{2,},?\s(?:verifica|controlla|senti|chiama|avvisa|guarda|pensaci|fai|puoi|vedi|occupatene|aspetta|attendi|chiudi|sentila|sentilo)(?!\p{L})/u;
+/** Nobody is done with it: `non ci riesco`, `ci pensa Luigi`, `chiedere a Luigi`, `vedi sopra`, `fatturare 2h`. */
+const unfinished =
+  /^(?:non (?:(?:ci|lo|la|li|mi|si) )?(?:riesc\w+|riusc\w+|so|sappiamo|capisc\w+|capiamo|posso|possiamo|trovo|ho (?:idea|capito|tempo|finito))(?: |$)|(?:\S+ )?(?:ci|se ne|me ne) (?:pens[aio]|occup\S*|pensano|pensiamo)(?: |$)|(?:lo|la) (?:segue|segu[io]|chiude|prende|fa|vede|guarda|finisce|sistema) \S+$|chied(?:ere|i|o|ete|iamo)(?: |$)|(?:sent|parl|telefon)(?:ire|are|i|a|o|iamo|ite|ate) (?:(?:a|ad|con) )?\S+$|(?:vedi|vedere|leggi|cfr|come) (?:sopra|sotto|mail|email|la mail|il ticket|ticket|allegat\S+|note|la nota|storico|lo storico|da mail|precedent\S+)(?: |$)|(?:da )?(?:fattur|addebit|scal)(?:are|iamo|ate|a)(?: |$)|(?:ask|see above|bill|invoice|no idea)(?: |$))/u;
+/** Work that goes on: `si chiude da solo, indago`. */
+const goingOn =
+  /(?:^|[,;:]\s*|\se\s)(?:(?:poi|ora|adesso|io|ci|lo|la|domani) )*(?:indag(?:o|hiamo)|approfondisc\p{L}+|approfondiamo|verific(?:o|hiamo)|riprov(?:o|iamo)|ripass(?:o|iamo)|richiam(?:o|iamo)|(?:controllo|controlliamo|guardo|guardiamo|provo|torno|passo|ci lavoro|ci studio)(?=$|[.,;]|\s(?:io|ora|adesso|domani|dopo|poi)(?!\p{L})))(?!\p{L})/iu;
 /** Words that only doubt. */
 const doubting = listed(
   'direi credo penso forse magari immagino suppongo spero secondo me no io di si i think guess maybe perhaps',
@@ -125,6 +131,7 @@ export function isOnlyPutOff(text: string, readBy: 'client' | 'staff'): boolean 
   while (words.length > 1 && leadIns.has(words[0] ?? '')) words.shift();
   const plain = words.join(' ');
   if (notYet.test(plain)) return true;
+  if (readBy === 'client' && isUnfinished(said, sentence, plain)) return true;
   if (isConditionOnly(sentence, words, readBy)) return true;
   if (isTime(plain.replaceAll(months, 'oggi'))) return true;
   if (readBy === 'staff') return startsOnly(words);
@@ -137,6 +144,12 @@ export function isOnlyPutOff(text: string, readBy: 'client' | 'staff'): boolean 
     byName.test(sentence.trim()) ||
     words.slice(0, 6).includes('tu')
   );
+}
+
+/** Whether a text asks, says that its writer has not finished, or tells a colleague what is left. */
+function isUnfinished(said: string, sentence: string, plain: string): boolean {
+  const asksOnly = /^[^.;!?]+\?[\s?!]*$/u.test(said);
+  return asksOnly || unfinished.test(plain) || goingOn.test(sentence.trim());
 }
 
 /** `da lunedì`, `dal 12`, and nothing else. */

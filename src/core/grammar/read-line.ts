@@ -2,6 +2,7 @@ import { afterTerminator } from './arguments.ts';
 import type { CommandSyntax } from './syntax.ts';
 import { isHedge, isLater, isProseAfter, isPutOff, isTime, neverTypos, tellsOfThing } from './hesitation.ts';
 import { afterAssent, afterOpening, firstClause, speaksOf, speaksOfLater } from './loose-orders.ts';
+import { isNews } from './told.ts';
 import { editDistance, normalise, withoutInvisible, wordsOf, shorten } from '../letters/text.ts';
 import type { Locale } from '../words/words.ts';
 import type { Command } from '../message/orders.ts';
@@ -162,8 +163,10 @@ export function lineReader(table: readonly CommandSyntax[]): LineReader {
       if (syntax.argument.isProse?.(tail.trim(), key) === true) return prose;
       const read = syntax.argument.read(tail.trim(), key);
       // `assegnare a Luigi, se può`
-      if (read !== null && syntax.canBeTakenBack && (isHedge(read.text) || isAsked(read.text)))
-        return maybe(syntax, line);
+      const isBound = read !== null && (isHedge(read.text) || isAsked(read.text));
+      if (isBound && (syntax.canBeTakenBack || syntax.anywhere)) return maybe(syntax, line);
+      // `tempo 2 ore circa, domani`
+      if (read !== null && syntax.anywhere && isTime(read.text)) return maybe(syntax, line);
       if (read !== null) return acting(phrase, read.argument, read.text);
     } else if (syntax.textFor !== 'nobody') {
       const after = afterTerminator(tail);
@@ -172,6 +175,7 @@ export function lineReader(table: readonly CommandSyntax[]): LineReader {
         const joined = after.by === ',' || after.by === '-' || after.by === '–' || after.by === '—';
         const putOff = syntax.textFor === 'client' && isLater(after.text);
         const takenBack = isHedge(after.text) || putOff || isAsked(after.text);
+        if (isNews(key, after.text)) return maybe(syntax, line, true, after.text);
         return syntax.canBeTakenBack && joined && takenBack
           ? maybe(syntax, line)
           : acting(phrase, null, after.text);

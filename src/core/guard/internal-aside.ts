@@ -62,7 +62,10 @@ const labels = [
   // INTERNO: non paga, (interno: non paga), Internamente - non paga; but not the telephone `interno: 204`
   `(?:^|[.;!?(]\\s*|[-–—]\\s+)(?:per |solo |parte |nota )?(?:${kinds.internal})\\.?\\s*(?::(?!\\s*[+\\d])|\\)\\s*:|\\s*[-–—=]{2,}|[–—](?!\\s*\\d)|\\s-\\s(?!\\d)|$)`,
   `[[{<](?:[^\\]}>]{0,30}[^\\p{L}\\]}>])?(?:${kinds.internal}|staff|private|privat[oa]|riservat[oa])(?:[^\\p{L}\\]}>][^\\]}>]{0,30})?[\\]}>]`,
-  `^\\s*\\((?:${kinds.internal})\\)`,
+  `(?:^|[.;!?:]\\s*)\\((?:${kinds.internal})\\)`,
+  // @Luigi passa tu, Nota per Luigi: ...; but not the address of a page
+  `(?:^|[\\s(])@\\p{L}{3,}\\s`,
+  `(?:^|[.;!?(]\\s*|[-–—]\\s+)(?:${kinds.note})\\s+(?:per|x|a|ad|for|to)\\s+(?!${the}(?:${kinds.client})|l['’]|chi |future |il |la |i |le |gli |lo )\\p{L}{3,}(?:\\s\\p{L}+)?(?:\\s*[:–—]|\\s-\\s)`,
   `#\\s?(?:nota\\w?)?(?:${kinds.internal})`,
   `^(?:riservat[oa]|confidenziale|confidential|private|privat[oa]|staff|team|colleghi|tecnici|noi)\\s*[:–—]`,
   `^(?:riservat[oa]|confidenziale|confidential)[\\s.!]*$`,

@@ -1,0 +1,53 @@
+import { wordsOf } from '../letters/text.ts';
+
+/*
+ * `Chiuso, ripasso alle 15` speaks of a shop, `Subentro: pratica inviata a TIM` of a contract: words that order also tell what
+ * somebody found. Where a mark and a text follow such a word, the text says which of both is meant; where it does not, the writer
+ * is asked.
+ */
+
+/** Characters of a text that are looked at. */
+const reach = 300;
+
+const closing = /^(?:chiud[io]|chiuso|clos(?:e|ed|ing))$/u;
+const undoing = /^(?:annull(?:a|are|o)|cancel)$/u;
+const reopening = /^(?:riaperto|reopened)$/u;
+const taking = /^pres[ao] in carico$/u;
+const succeeding = /^subentro$/u;
+
+/** Work done, or what the fault was: what a client is told at the end. */
+const work =
+  /(?<!\p{L})(?:\p{L}+(?:at|ut|it|tt|rs|nt)[oaie]|(?:ri)?(?:mess|tolt|corrett|access|spent|rimoss|res)[oaie]|era|erano|mancava\p{L}*|c'era\p{L}*|ora|adesso|funziona\p{L}*|ok|posto|bene|nuov[oaie]|fatt[oaie]|grazie|was|were|works?|working|now|fixed|new|\p{L}{3,}ed)(?!\p{L})/u;
+/** Nouns and states that look like work done. */
+const noWork =
+  /(?<!\p{L})(?:nott[ei]|minut[oi]|cont[oi]|punt[oi]|mont[ei]|client[ei]|utent[ei]|subito|sabato|tutt[oaie]|quant[oaie]|tant[oaie]|niente|lett[oi]|sit[oi]|stat[oaie]|uscit[oaie]|andat[oaie]|partit[oaie]|trovato nessuno|serrat[oaie]|sbarrat[oaie]|disdetto|appuntament[oi]|need|speed|feed|locked|shut)(?!\p{L})/gu;
+/** Nobody is there, somebody comes back, it is not done: never a solution. */
+const news =
+  /(?<!\p{L})(?:(?:ri)?(?:pass|torn|prov|chiam|telefon|contatt|tent)(?:o|iamo|er[oò]|eremo)|vad[oa]|andiamo|riaprono|riapre|riapriranno|apre|aprono|nessun[oa]?|non (?:c'e|c'era|risponde|rispondono|ha risposto|mi apr\p{L}+|apr\p{L}+|si entra|posso|riesc\p{L}+|va|funziona)|ancora|ferie|assente|assenti|domani|domattina|lunedi|martedi|mercoledi|giovedi|venerdi|citofono|saracinesca|serranda|cancello|nobody|no one|opens?|reopens?|come back|back (?:on|at)|tomorrow|monday|tuesday|wednesday|thursday|friday)(?!\p{L})/u;
+
+/** What is said of an order that is taken back. */
+const mistake =
+  /^(?:sbagl\p{L}*|error[ei]|errato|svista|altro|ticket|comand[oi]|chiusura|scus\p{L}*|grazie|avevo|ho|cliccato|wrong|mistake|other|sorry|thanks)$/u;
+/** A fault that came back, or somebody who says so. */
+const again =
+  /(?<!\p{L})(?:di nuovo|ancora|nuovamente|non|si|torna\p{L}*|ricompar\p{L}+|ripresent\p{L}+|problema|guasto|errore|cliente|again|not|still|back)(?!\p{L})/u;
+/** Cases of others, with whom they were opened. */
+const othersCase =
+  /^(?:(?:la|il|una|un|nostra|vostra|vs|ns) )*(?:pratica|caso|segnalazione|contratto|voltura|linea|utenza|modulo|modulistica|domanda|documenti|chiamata|case|tt|rma|fornitore|gestore|corriere|produttore|contract|line)(?: |$)/u;
+
+/**
+ * Whether what follows a command's word and a mark is news of something else, so that the word may order nothing.
+ * @param phrase the command's words, normalised
+ * @param text what stands behind the mark
+ */
+export function isNews(phrase: string, text: string): boolean {
+  const words = wordsOf(text.slice(0, reach));
+  if (words.length === 0) return false;
+  const plain = words.join(' ');
+  if (closing.test(phrase))
+    return phrase !== 'close' && (news.test(plain) || !work.test(plain.replace(noWork, ' ')));
+  if (undoing.test(phrase)) return !words.some((word) => mistake.test(word));
+  if (reopening.test(phrase)) return !again.test(plain);
+  if (taking.test(phrase) || succeeding.test(phrase)) return othersCase.test(plain);
+  return false;
+}
