@@ -16,6 +16,7 @@ export const voids = new Set([
   'track',
   'wbr',
   'basefont',
+  'param',
 ]);
 /** Elements whose text is no text of the mail. */
 export const skipped = new Set([
@@ -24,13 +25,12 @@ export const skipped = new Set([
   'head',
   'title',
   'template',
-  'svg',
+  'desc',
+  'metadata',
+  'defs',
+  'symbol',
   'math',
-  'object',
   'iframe',
-  'select',
-  'audio',
-  'video',
   'xml',
   'noembed',
   'noframes',

@@ -3,7 +3,8 @@
  * program says of it and whether it is seen, in linear time whatever the HTML.
  */
 import { Tokenizer } from 'htmlparser2';
-import { type Look, lookOf, rootLook } from './look.ts';
+import { addOption, chosenOf, drawnText, type Frame, openChoice, root, writeOption } from './frame.ts';
+import { type Look, lookOf } from './look.ts';
 import { costsTooMuch, noSheet, readSheets, type Sheet } from './sheet.ts';
 import { type Attributes, isUnreadable, isVivid } from './style.ts';
 import { type ElementPart, partOf } from './quotes.ts';
@@ -27,40 +28,6 @@ export type RenderedHtml = {
   unstyled: boolean;
   /** it has more lines than are read */
   isCut: boolean;
-};
-
-/** One open element. What it inherits is copied from its parent, so that nothing is looked up through the nesting. */
-type Frame = Look & {
-  tag: string;
-  part: ElementPart | null;
-  /** a blockquote was closed in this container: what follows is the writer's again */
-  quoteDone: boolean;
-  /** stack index of the innermost open container, or -1 for none */
-  container: number;
-  quoted: boolean;
-  attribution: boolean;
-  signature: boolean;
-  depth: number;
-  /** all the blockquotes around it may be indents */
-  indent: boolean;
-  link: string | null;
-  /** the innermost list, shared by all in it; `next`: its next number, null where it has none */
-  list: { next: number | null } | null;
-};
-
-const root: Frame = {
-  ...rootLook,
-  tag: '',
-  part: null,
-  quoteDone: false,
-  container: -1,
-  quoted: false,
-  attribution: false,
-  signature: false,
-  depth: 0,
-  indent: false,
-  link: null,
-  list: null,
 };
 
 /** Stands around what is struck through, which its writer takes back. */
@@ -139,8 +106,8 @@ class Renderer {
         onopentagend: () => this.openTag(name, attributes),
         onselfclosingtag: () => {
           this.openTag(name, attributes);
-          // only void elements close themselves in HTML; Outlook's o:p does too
-          if (name.includes(':')) this.closeTag(name);
+          // only void elements close themselves in HTML; Outlook's o:p and those of drawings do too
+          if (name.includes(':') || this.isDrawing()) this.closeTag(name);
         },
         onclosetag: (start, end) => this.closeTag(html.slice(start, end).toLowerCase().trim()),
         ontext: (start, end) => this.text(html.slice(start, end)),
@@ -149,7 +116,7 @@ class Renderer {
         oncomment: () => undefined,
         ondeclaration: () => undefined,
         onprocessinginstruction: () => undefined,
-        onend: () => undefined,
+        onend: () => this.closeTag('select'),
       },
     );
     tokenizer.write(html);
@@ -165,6 +132,10 @@ class Renderer {
   /** Whether the current content is skipped. */
   private isOver(): boolean {
     return this.out.isFull() || costsTooMuch(this.sheet);
+  }
+
+  private isDrawing(): boolean {
+    return (this.open.get('svg') ?? 0) > 0;
   }
 
   private top(): Frame {
@@ -183,6 +154,8 @@ class Renderer {
       this.skipDepth = 1;
       return;
     }
+    // a paragraph ends a drawing that nobody closed
+    if (this.top().muted && blocks.has(tag)) this.closeTag('svg');
     if (voids.has(tag)) return this.openVoid(tag, attributes);
     for (const ended of impliedEnds[tag] ?? []) if (this.top().tag === ended) this.closeTag(ended);
     if (this.stack.length >= deepest) return;
@@ -242,8 +215,11 @@ class Renderer {
       part,
       quoteDone: false,
       link: tag === 'a' ? (attributes.get('href') ?? null) : parent.link,
+      muted: tag === 'svg' || (parent.muted && !drawnText.has(tag)),
+      choice: tag === 'select' ? openChoice(attributes) : parent.choice,
       list: tag === 'ol' ? { next: startOf(attributes) } : tag === 'ul' ? { next: null } : parent.list,
     };
+    if (tag === 'option' && frame.choice !== null) addOption(frame.choice, attributes);
     if (tag === 'a' && frame.link !== null && !frame.hidden) this.out.openLink();
     this.take(frame, part);
     return frame;
@@ -323,6 +299,8 @@ class Renderer {
   }
 
   private leave(frame: Frame): void {
+    if (frame.tag === 'select' && frame.choice !== null)
+      this.out.write(chosenOf(frame.choice), this.place(), false);
     if (frame.struck && !this.top().struck && !frame.hidden) this.out.write(struckMark, this.place(), false);
     if (frame.tag === 'a' && frame.link !== null && !frame.hidden)
       this.out.closeLink(frame.link, this.place());
@@ -342,6 +320,7 @@ class Renderer {
   private text(text: string): void {
     if (this.skipping !== null || this.isOver()) return;
     const top = this.top();
+    if (top.muted) return;
     const unreadable = top.colors.flatMap((color) =>
       top.backgrounds.map((background) => isUnreadable(color, background)),
     );
@@ -355,7 +334,9 @@ class Renderer {
       if (top.depth === 0 && !this.rest && !top.quoted) this.out.doubt(text, isHidden);
     }
     this.colored ||= !isHidden && this.isAnswer(top) && /\p{L}|\p{N}/u.test(text);
-    if (!isHidden) this.out.write(text, this.place(), top.preformatted);
+    if (isHidden) return;
+    if (top.choice === null) this.out.write(text, this.place(), top.preformatted);
+    else writeOption(top.choice, text);
   }
 
   private isAnswer({ depth, quoted, container, link, colors }: Frame): boolean {

@@ -79,9 +79,62 @@ const scanNotice =
 const scanned =
   /virus|malware|spam|phishing|minacc|threat|presen[zc]|présence|sicurezza|security|automatic|scanner|avast|avg|avira|bitdefender|kaspersky|mcafee|norton|eset|nod32|sophos|trend|barracuda|mimecast|messagelabs|symantec|clam|esva|secure|panda|g ?data|defender|exchange|filt[er]/iu;
 
+/** All that scanners say besides names: prose that begins as they do has another word. */
+const scanWords =
+  set(`questo questa messaggio mail email e-mail posta elettronica di del della dei dal dalla da con per e ed è e' stato stata stati controllato
+  controllata esaminato esaminata analizzato analizzata scansionato scansionata verificato verificata privo priva prive virus antivirus malware
+  spam phishing spyware minacce minaccia trojan alla alle ricerca individuare individuato rilevare eventuale eventuali presenza assenza contenuto contenuti
+  contenute pericoloso pericolosi pericolose software programma sistema servizio protezione sicurezza attiva attivo perché la il lo un una in
+  esente esenti garantito garantita senza non contiene nessun nessuna trovato trovata rilevato rilevata allegati suoi l' ritenuto ritenuta
+  risultato risultata pulito pulita sicuro sicura infetto infetta automaticamente tramite mediante dall' versione database dei rilascio data ulteriori informazioni visita visitare visitate sito
+  this message the it its has have been was is are and checked scanned for by with from against of free virus-free viruses no found in incoming
+  outgoing attachments all known threats threat dangerous content contents harmful software security service system scanner protection active
+  because believed to be clean safe contain contains contained automatically using version release date more information please visit visita go our on
+  libre de du des virenfrei viren sans garanti garantie diese nachricht wurde wurden auf von mit geprüft gescannt untersucht überprüft durch ist sind frei und
+  schadsoftware denn der die das schutz aktiv antivirussoftware antivirenprogramm virenscanner keine gefunden
+  ce cet cette courriel courrier électronique a été vérifié vérifiée analysé analysée contrôlé contrôlée par le les l logiciel absence d dans avec et
+  contre des présence car est antivirus active propre
+  este mensaje correo electrónico ha sido analizado comprobado verificado revisado por el en busca y otros contenidos peligrosos se considera que está
+  limpio contra amenazas para detectar su al un programa
+  cloud trend micro g data`);
+
+/** Whether a text has only a scanner's words, numbers, links and, within its sentences, names of programs. */
+function isOfScan(text: string): boolean {
+  let begins = true;
+  let names = 0;
+  for (const [token] of text
+    .replace(links, ' ')
+    .normalize('NFC')
+    .matchAll(/[\p{L}\p{N}'’-]+|[.:!?]/gu)) {
+    if (/^[.:!?]$/u.test(token)) {
+      begins = true;
+      continue;
+    }
+    const parts = token.toLowerCase().split(/['’-]/u);
+    const isKnown = [token.toLowerCase(), ...parts].some(
+      (word) => scanWords.has(word) || products.has(word) || scanners.test(word),
+    );
+    const isName = /^\p{Lu}/u.test(token) && !begins;
+    if (isName && !isKnown && ++names > mostNamed) return false;
+    if (!isKnown && !isName && !/^[\d'’-]/u.test(token)) return false;
+    begins = false;
+  }
+  return true;
+}
+
+/** A service's name has no more words. */
+const mostNamed = 3;
+const scanners =
+  /^(?:avast|avg|avira|bitdefender|kaspersky|mcafee|norton|eset|nod32|sophos|trend|barracuda|mimecast|messagelabs|symantec|clam\p{L}*|esva|libra|panda|defender|exchange|mailscanner|amavis\p{L}*|security)$/u;
+
 /** Whether a line begins the notice of a virus scanner. */
 export function isScanNotice({ bare }: Line): boolean {
   return isScan(bare.replace(decoration, ''));
+}
+
+/** Whether a line may go on with the notice of a virus scanner that stands above it. */
+export function isOfScanNotice({ bare }: Line): boolean {
+  return isOfScan(bare);
 }
 
 /** "Questa mail è stata controllata da Mario" is a person's; a scanner says what for, or its name. */
@@ -89,6 +142,7 @@ function isScan(words: string): boolean {
   const found = scanNotice.exec(words);
   return (
     found !== null &&
+    isOfScan(words) &&
     (!/(?:controllat|esaminat|analizzat|verificat|checked|scanned|vérifié|analysé|contrôlé|analizado|comprobado)$/iu.test(
       found[0],
     ) ||

@@ -29,6 +29,8 @@ export function readStrict(labelled: Labelled): { strict: string; doubts: string
     doubts.push('text of the writer stands below a quote or a signature');
   }
   const from = Math.max(0, labels.indexOf('own'));
+  if (lines.some((_, i) => isAnnounced(lines, labels, i)))
+    doubts.push('lines that the text announces were cut as a quote');
   const ending = findFarewell(lines, from, end);
   let stop = ending.at;
   if (ending.saysMore) doubts.push('text stands below a farewell');
@@ -41,7 +43,7 @@ export function readStrict(labelled: Labelled): { strict: string; doubts: string
     stop = signed;
   }
   for (let i = from; i < stop; i++) {
-    const found = suspicion(lines[i], lines[i + 1]);
+    const found = suspicion(lines[i], i + 1 < stop ? lines[i + 1] : undefined);
     if (found === null) continue;
     doubts.push(found);
     stop = i;
@@ -58,7 +60,8 @@ export function readStrict(labelled: Labelled): { strict: string; doubts: string
 function suspicion(line: Line | undefined, below: Line | undefined): string | null {
   if (line === undefined || line.blank) return null;
   const { bare } = line;
-  if (/^\s{0,8}[>|»]/u.test(line.raw.slice(0, 20))) return 'a line that was left in begins like a quote';
+  if (/^\s{0,8}(?:[>|»│┃▌▏¦]|&gt;)/u.test(line.raw.slice(0, 20)) || initialed.test(bare))
+    return 'a line that was left in begins like a quote';
   if (looksLikeHeader(line, below)) return 'a line that was left in looks like the header of a quoted mail';
   if (bare.includes('~~')) return 'a part of the text is struck through';
   if (mayHeadOriginal(bare)) return 'a line that was left in looks like the heading of a quote';
@@ -69,7 +72,7 @@ function suspicion(line: Line | undefined, below: Line | undefined): string | nu
   const dated = hasDate(bare) && hasTime(bare);
   const names = wroteAtEnd.test(bare) || saidAnywhere.test(bare) || namesDay.test(bare);
   const opens = /[:：]$/u.test(bare) && (names || dated || hasEmail(bare));
-  if (opens || (dated && (hasEmail(bare) || wroteAtEnd.test(bare)))) {
+  if (opens || isSaidAt(bare) || (dated && (hasEmail(bare) || wroteAtEnd.test(bare)))) {
     return 'a line that was left in looks like the opening of a quote';
   }
   if (readDivider(bare) !== null || (isRule(bare) && bare.length >= 10)) {
@@ -78,7 +81,32 @@ function suspicion(line: Line | undefined, below: Line | undefined): string | nu
   return null;
 }
 
+/** `Anna> `, `AB> `: the marks of programs that name whom they quote. */
+const initialed = /^\p{Lu}[\p{L}.]{0,20}(?: \p{Lu}[\p{L}.]{0,20}){0,2}> ?\S/u;
+
+/** `[30/11/2026 10:00] Anna Ferri: text`, as a chat is copied; `Da Anna Ferri, 30/11/2026 10:00`. */
+function isSaidAt(bare: string): boolean {
+  const head = bare.slice(0, 100);
+  if (/^\[[^\]]{6,40}\] ?\p{Lu}[^:]{1,40}:/u.test(head)) return hasDate(head) && hasTime(head);
+  return (
+    bare.length <= 100 && fromWhom.test(bare) && hasDate(bare) && /\d[.:]\d\d(?: ?[ap]m)?\)?$/iu.test(bare)
+  );
+}
+
+const fromWhom = /^(?:da|from|von|de) \p{Lu}/iu;
+
 const markerWords = /^\P{L}*(?:scriv|sopra|rispond|write|above|reply|please (?:reply|write|type)|type)/iu;
+
+/** Whether a marked line that was cut stands right below a line of the writer's that ends with a colon. */
+function isAnnounced(lines: Line[], labels: Labelled['labels'], at: number): boolean {
+  const line = lines[at];
+  return (
+    labels[at] === 'quote' &&
+    labels[at - 1] === 'own' &&
+    (line?.depth ?? 0) > 0 &&
+    /\p{L} ?[:：]$/u.test(lines[at - 1]?.bare ?? '')
+  );
+}
 
 /** `-- Anna Conti` on one line. */
 function isSignedLine(line: Line): boolean {

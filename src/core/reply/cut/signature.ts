@@ -5,7 +5,7 @@ import { type Line, nextFilled } from '../../lines/lines.ts';
 import { isMotto } from './motto.ts';
 import { postscript, salutation } from '../../lines/vocabulary.ts';
 import { isContact, isFarewell, isNamed, isProse, isSignatureDelimiter } from '../../lines/signature.ts';
-import { isAskedFor, isScanNotice, readTagline } from '../../lines/tagline.ts';
+import { isAskedFor, isOfScanNotice, isScanNotice, readTagline } from '../../lines/tagline.ts';
 import type { Label } from '../../message/reply.ts';
 
 /** Signatures and taglines, in every stretch of the writer's own lines. */
@@ -74,9 +74,8 @@ function labelTagline(lines: Line[], labels: Label[], at: number, from: number, 
   const line = lines[at];
   const scanned = line !== undefined && isScanNotice(line);
   let end = at + 1;
-  while (end < to && lines[end]?.blank === false) {
-    const bare = lines[end]?.bare ?? '';
-    if (!linkOnly.test(bare) && !(scanned && end - at <= 3)) break;
+  for (let below = lines[end]; end < to && below?.blank === false; below = lines[end]) {
+    if (!linkOnly.test(below.bare) && !(scanned && end - at <= 3 && isOfScanNotice(below))) break;
     labels[end++] = 'tagline';
   }
   for (let i = at - 1; i >= from && at - i <= 2; i--) {
