@@ -3,7 +3,15 @@
  * program says of it and whether it is seen, in linear time whatever the HTML.
  */
 import { Tokenizer } from 'htmlparser2';
-import { addOption, chosenOf, drawnText, type Frame, openChoice, root, writeOption } from './frame.ts';
+import {
+  addOption,
+  chosenOf,
+  drawnText,
+  type OpenElement,
+  openChoice,
+  root,
+  writeOption,
+} from './open-element.ts';
 import { type Look, lookOf } from './look.ts';
 import { costsTooMuch, noSheet, readSheets, type Sheet } from './sheet.ts';
 import { type Attributes, isUnreadable, isVivid } from './style.ts';
@@ -52,7 +60,7 @@ export function renderHtml(html: string, keepHidden = false): RenderedHtml {
 class Renderer {
   private readonly out = new HtmlLines();
   // a copy: the body's colours are written into it
-  private readonly stack: Frame[] = [{ ...root }];
+  private readonly stack: OpenElement[] = [{ ...root }];
   /** how many elements of a name are open: an end tag that closes nothing is known at once */
   private readonly open = new Map<string, number>();
   private readonly sheet: Sheet;
@@ -138,7 +146,7 @@ class Renderer {
     return (this.open.get('svg') ?? 0) > 0;
   }
 
-  private top(): Frame {
+  private top(): OpenElement {
     return this.stack.at(-1) ?? root;
   }
 
@@ -205,10 +213,10 @@ class Renderer {
   }
 
   /** The frame of an element: its parent's state and what it changes. */
-  private enter(tag: string, attributes: Attributes): Frame {
+  private enter(tag: string, attributes: Attributes): OpenElement {
     const parent = this.top();
     const part = partOf(tag, attributes);
-    const frame: Frame = {
+    const frame: OpenElement = {
       ...parent,
       ...this.look(tag, attributes, parent),
       tag,
@@ -234,7 +242,7 @@ class Renderer {
     return this.keepHidden ? { ...look, hidden: false } : look;
   }
 
-  private take(frame: Frame, part: ElementPart | null): void {
+  private take(frame: OpenElement, part: ElementPart | null): void {
     switch (part) {
       case 'blockquote':
         frame.depth++;
@@ -298,7 +306,7 @@ class Renderer {
     }
   }
 
-  private leave(frame: Frame): void {
+  private leave(frame: OpenElement): void {
     if (frame.tag === 'select' && frame.choice !== null)
       this.out.write(chosenOf(frame.choice), this.place(), false);
     if (frame.struck && !this.top().struck && !frame.hidden) this.out.write(struckMark, this.place(), false);
@@ -339,7 +347,7 @@ class Renderer {
     else writeOption(top.choice, text);
   }
 
-  private isAnswer({ depth, quoted, container, link, colors }: Frame): boolean {
+  private isAnswer({ depth, quoted, container, link, colors }: OpenElement): boolean {
     return link === null && (depth > 0 || this.rest || quoted || container >= 0) && colors.every(isVivid);
   }
 
@@ -373,6 +381,6 @@ class Renderer {
 }
 
 /** A blank line stands around it; not around a list within another. */
-function isSpaced(tag: string, parent: Frame): boolean {
+function isSpaced(tag: string, parent: OpenElement): boolean {
   return spaced.has(tag) && !((tag === 'ul' || tag === 'ol') && parent.list !== null);
 }

@@ -3,7 +3,7 @@ import type { ElementPart } from './quotes.ts';
 import type { Attributes } from './style.ts';
 
 /** One open element. What it inherits is copied from its parent, so that nothing is looked up through the nesting. */
-export type Frame = Look & {
+export type OpenElement = Look & {
   tag: string;
   part: ElementPart | null;
   /** a blockquote was closed in this container: what follows is the writer's again */
@@ -26,7 +26,7 @@ export type Frame = Look & {
 };
 
 /** The state outside of all elements. */
-export const root: Frame = {
+export const root: OpenElement = {
   ...rootLook,
   tag: '',
   part: null,
