@@ -100,7 +100,7 @@ export const ticketNumber: Argument = {
     if (tail === '') return { argument: null, text: '' };
     const number =
       /^[:：]?\s*(?:(?:del|of)\s+)?(?:ticket\s*)?(?:n\.?\s*)?\[?#?\s?(\d{1,9})\]?\s*[.!]?$/iu.exec(
-        tail.slice(0, longest),
+        withoutPlease(tail.slice(0, longest)).replace(/[\s,]+$/u, ''),
       );
     return number?.[1] === undefined ? null : { argument: String(Number(number[1])), text: '' };
   },
@@ -184,6 +184,10 @@ export function choice<Value extends string>(
   };
 }
 
+/** Categories of other things than a ticket: `categoria energetica A`, `categoria catastale`. */
+const otherCategories =
+  /^(?:energetic|catastal|merceologic|contrattual|fiscal|protett|lavorativ|professional|sismic|di rischio|di peso)/u;
+
 /** `categoria Stampa`: a name from the admin's list, which is found in it later. */
 export const categoryName: Argument = {
   shown: { it: 'NOME', en: 'NAME' },
@@ -191,7 +195,7 @@ export const categoryName: Argument = {
     const { name: said, text } = beforeSentence(upToTerminator(tail));
     const name = withoutPlease(said);
     const isName = name.length <= 60 && /^["'«“]?[\p{L}\p{N}]/u.test(name) && wordsOf(name).length <= 6;
-    return isName && !name.endsWith('?') && !isRemark(name)
+    return isName && !name.endsWith('?') && !isRemark(name) && !otherCategories.test(normalise(name))
       ? { argument: name.replace(/["'«»“”!]|,$/gu, '').trim(), text }
       : null;
   },

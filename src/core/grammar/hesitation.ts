@@ -141,7 +141,7 @@ function isDoneToThing(phrase: string, tail: string): boolean {
   const said = tail.slice(0, 120).split(/[,.;:]/u, 1)[0] ?? '';
   const words = wordsOf(said.replace(/['’]/gu, "' "));
   const [first = '', second = '', third = ''] = words;
-  if (/^annulla(?:re)? (?:l')?ultimo$/u.test(phrase)) return first !== '' && !undoable.has(first);
+  if (/^annulla(?:re)? (?:l')?ultim[oa]$/u.test(phrase)) return first !== '' && !undoable.has(first);
   if (/^subentr(?:are|o)(?: io)?$/u.test(phrase))
     return /^(?:nel|nella|nello|nell|nei|nelle|in)$/u.test(first) && second !== '' && !tickets.has(second);
   if (!/(?:[aei]re|clos(?:e|ing))$/u.test(phrase)) return false;

@@ -89,7 +89,7 @@ export function lineReader(table: readonly CommandSyntax[]): LineReader {
       if (raw.length > longestLine) return prose;
       const line = undecorated(raw);
       const found = agreed(line) ?? exact(line) ?? nearly(line);
-      return found.kind === 'prose' ? (greeted(line) ?? spoken(line) ?? prose) : found;
+      return found.kind === 'prose' ? (greeted(line) ?? due(line) ?? spoken(line) ?? prose) : found;
     },
     readExact: (raw) => {
       if (
@@ -118,6 +118,16 @@ export function lineReader(table: readonly CommandSyntax[]): LineReader {
     return found === null || found.kind === 'prose' || isBySelf(found)
       ? null
       : maybe(found.syntax, line, true);
+  }
+
+  /** `da assegnare a Luigi`: its writer may mean that somebody does it. */
+  function due(line: string): LineOrder | null {
+    const rest = /^(?:è |e['’] )?da (?=\p{L})/iu.exec(line);
+    if (rest === null || isAsked(line)) return null;
+    const found = exact(line.slice(rest[0].length));
+    const isOrder =
+      found?.kind === 'command' && found.syntax.argument !== null && found.syntax.about === 'ticket';
+    return isOrder ? maybe(found.syntax, line, true) : null;
   }
 
   /** What people say instead of the command's words. */

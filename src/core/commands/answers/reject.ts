@@ -11,6 +11,18 @@ import type { Outgoing } from '../../ticket/decision.ts';
 export const reject: HeldCommand = {
   name: 'reject',
   phrases: { it: ['rifiuta', 'rifiutare', 'rifiuto'], en: ['reject'] },
+  hints: {
+    it: [
+      'rifiuta per sempre',
+      'rifiutare per sempre',
+      'rifiuta tutti',
+      'rifiuta tutto',
+      'rifiutare tutti',
+      'rifiutali',
+      'rifiutali tutti',
+    ],
+    en: ['reject forever', 'reject all', 'reject them all'],
+  },
   argument: oneOfWords(
     {
       always: { it: 'sempre', en: 'always' },

@@ -26,7 +26,19 @@ const merged: EventKind = { ...joined, undoable: true };
 export const merge: TicketCommand = {
   name: 'merge',
   phrases: {
-    it: ['unire a', 'unire al', 'unire con', 'unisci a', 'unisci al', 'unisci con', 'unisco a', 'unisco al'],
+    it: [
+      'unire a',
+      'unire al',
+      'unire con',
+      'unisci a',
+      'unisci al',
+      'unisci con',
+      'unisco a',
+      'unisco al',
+      'unire',
+      'unisci',
+      'unisco',
+    ],
     en: ['merge into', 'merge with'],
   },
   argument: otherTicket,
