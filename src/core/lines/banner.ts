@@ -66,6 +66,7 @@ const theMail = new RegExp(
 
 /** Exchange's first-contact tip, by what it says; its link says it in every language. */
 const firstContact: readonly RegExp[] = [
+  /^alcun[ie] (?:delle |dei )?(?:persone|destinatari|utenti)(?: di questo messaggio| che hanno ricevuto questo messaggio) non ricevono (?:spesso|in genere|di solito) (?:(?:e-?)?mail|messaggi|posta)(?: di posta elettronica| elettronica)?/iu,
   /LearnAboutSenderIdentification[^\s>]{0,40}>?$/iu,
   /^(?:alcune (?:delle )?persone che hanno ricevuto questo messaggio )?(?:in genere )?non (?:(?:si )?ricev(?:ono|i|e|ete)) (?:spesso|in genere) (?:(?:e-?)?mail|messaggi|posta)(?: di posta elettronica)?/iu,
   /^(?:alcun[ie] (?:delle |dei )?(?:persone|destinatari|utenti)(?: di questo messaggio| che hanno ricevuto questo messaggio)?,? )?(?:spesso|in genere|di solito|solitamente|normalmente|raramente) (?:non )?ricevono (?:spesso )?(?:(?:e-?)?mail|messaggi|posta)(?: di posta elettronica)?/iu,
@@ -97,7 +98,7 @@ const alarms = new RegExp(
 /** `CAUTION EXTERNAL EMAIL`. */
 const loudAlarm =
   /^(?:CAUTION|WARNING|ATTENTION|ALERT|ATTENZIONE|AVVISO|ACHTUNG|VORSICHT|WARNUNG|ATENCIÓN|AVISO) (?=\p{Lu}{3})/u;
-const tagWords = String.raw`(?:external(?: (?:e-?mail|mail|sender|message|source))?|externe?r?(?: (?:e-?mail|mail|nachricht|absender))?|estern[oa]|ext|est|(?:e-?mail|mail|posta) esterna|(?:messaggio|mittente) esterno|(?:courriel|expéditeur|message) externe|(?:correo|remitente|mensaje) externo|outside e-?mail)`;
+const tagWords = String.raw`(?:external(?: (?:e-?mail|mail|sender|message|source))?|externe?r?(?: (?:e-?mail|mail|nachricht|absender))?|estern[oa]|ext|est|(?:e-?mail|mail|posta) esterna|(?:messaggio|mittente) esterno|(?:courriel|expéditeur|message) externe|(?:correo|remitente|mensaje) externo|outside e-?mail|(?:suspected|possible|probable) (?:spam|phishing)|(?:sospett[oa]|possibile|probabile) (?:spam|phishing)|spam sospetto)`;
 /** `[EXTERNAL]`, `*** MAIL ESTERNA ***`, before anything else on its line. */
 const tag = new RegExp(
   String.raw`^(?:[\[{]+|\(|\*{2,}|<{1,3}|«|={2,}|-{2,}|#{2,}|!{1,3})\s?(?:(?:attenzione|caution|warning|attention|achtung)[ :!-]{1,3})?${tagWords}(?:\s?[-/|–]\s?${tagWords})*\s?(?:[\]}]+|\)|\*{2,}|>{1,3}|»|={2,}|-{2,}|#{2,}|!{1,3})\s?[:|-]?\s*`,
@@ -264,6 +265,8 @@ function cutOne(lines: Line[], from: number): number {
   const tagged = tag.exec(line.bare);
   if (tagged !== null) {
     const rest = line.bare.slice(tagged[0].length);
+    if (/^(?:compare|appare|esce|viene|sta|è|appears|shows|keeps|is|steht|erscheint)(?=\s)/u.test(rest))
+      return from;
     if (rest === '' || readParagraph(rest) !== null) return nextBelow(lines, first + 1);
     // `[ESTERNO] il lampione è spento`: where, not whence
     if (lonePlace.test(tagged[0]) && !ordersThere.test(rest)) return from;

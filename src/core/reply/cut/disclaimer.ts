@@ -49,6 +49,11 @@ const ofFirms =
 /** The lines on which a sentence stands that has nothing of boilerplate, and speaks to somebody or tells something. */
 function sentencesApart(paragraph: Line[], text: string): Set<number> {
   const found = new Set<number>();
+  for (const [i, line] of paragraph.entries()) {
+    const above = paragraph[i - 1]?.bare;
+    if (above !== undefined && !mayBeBroken(above, line.bare) && /^\p{Lu}/u.test(line.bare) && saysElse(line))
+      found.add(i);
+  }
   let start = 0;
   for (const sentence of text.slice(0, longestRead).split(/(?<=\p{Ll}{2}[.!?]) /u)) {
     const end = start + sentence.length;
@@ -62,6 +67,12 @@ function sentencesApart(paragraph: Line[], text: string): Set<number> {
     start = end + 1;
   }
   return found;
+}
+
+/** Whether a program may have broken a sentence between two lines, at the widths at which they do. */
+function mayBeBroken(above: string, below: string): boolean {
+  const [word = ''] = below.split(' ', 1);
+  return above.length <= 80 && above.length + 1 + word.length > 55;
 }
 
 const longestRead = 6_000;

@@ -110,6 +110,10 @@ function isSignatureBelow(lines: Line[], { at, to, firstSaid }: Below, belowQuot
   if (line === undefined) return false;
   const end = Math.min(to, at + 60);
   const filled = lines.slice(at + 1, end).filter(({ blank }) => !blank);
+  const head = filled[0]?.bare ?? '';
+  // `PC Service` with its number is a firm
+  const isFirm = /^\S+ \p{Lu}/u.test(head) && filled.some(isContact);
+  if (tellsTrouble.test(head) && !isFirm) return false;
   // with its space it is the delimiter that only programs write
   if (/^-- $/u.test(line.body))
     return textEnd(lines, { at: at + 1, to: findDisclaimer(lines, at + 1, to), firstSaid }) === at + 1;
@@ -125,6 +129,10 @@ function isSignatureBelow(lines: Line[], { at, to, firstSaid }: Below, belowQuot
   const isFirms = filled.some(isContact) || findDisclaimer(lines, at + 1, end) < end;
   return opensSignature(first, isFirms ? 1 : 0) && (isFirms || !filled.some(isProse));
 }
+
+/** No name begins so: what is broken, how pressing it is, a call asked for. */
+const tellsTrouble =
+  /^(?:urgen(?:te|tissimo|za|t)|dringend|errore|error|fehler|erreur|guasto|server|stampante|printer|drucker|scanner|monitor|schermo|computer|pc|rete|internet|wi-?fi|toner|codice|chiamat(?:emi|eci)|chiamami|chiamare|richiamat(?:emi|eci)|richiamami|call me|call us|rückruf|aiuto|help)(?![\p{L}\p{N}@.-])/iu;
 
 /** Whether a line is one that signatures begin with. */
 function opensSignature(line: Line, small: number): boolean {
