@@ -95,18 +95,18 @@ export function lastClause(line: string): string | null {
   const said = withoutEnd(line, /[\s.!]/u);
   if (/[?？]$/u.test(said)) return null;
   const sentence = said.split(/[.;!?]\s+/u).at(-1) ?? '';
-  const clauses = sentence.split(/,\s*|\s[-–—]\s|\s\((?=[^()]{0,60}\)$)|[:：]\s+/u);
+  const clauses = sentence.split(/,\s*|\s[-–—]\s|\s[([](?=[^()[\]]{0,60}[)\]]$)|[:：]\s+/u);
   const last = clauses.at(-1) ?? '';
   if (last === said) return null;
   const before = sentence.slice(0, sentence.length - last.length);
-  if (clauses.slice(0, -1).some(binds) || (/[:：(]\s*$/u.test(before.slice(-20)) && quotes(before)))
+  if (clauses.slice(0, -1).some(binds) || (/[:：([]\s*$/u.test(before.slice(-20)) && quotes(before)))
     return null;
-  return last.replace(/\)$/u, '').trim();
+  return last.replace(/[)\]]$/u, '').trim();
 }
 
 /** Words behind which a colon brings what somebody else says, or asks. */
 const speaking =
-  /^(?:dic[eao]\p{L}*|detto|scriv\p{L}+|scritto|chied\p{L}+|chiesto|domanda\p{L}*|rispos\p{L}+|rispond\p{L}+|propon\p{L}+|legge|messaggio|avviso|errore|scritta|pulsante|tasto|voce|comando|menu|opzione|opzioni|procedura|says?|said|asks?|asked|message|error|button|cliente)$/u;
+  /^(?:dic[eao]\p{L}*|detto|scriv\p{L}+|scritto|chied\p{L}+|chiesto|domanda\p{L}*|rispos\p{L}+|rispond\p{L}+|propon\p{L}+|legge|messaggio|avviso|errore|scritta|pulsante|tasto|voce|comando|menu|opzione|opzioni|procedura|says?|said|asks?|asked|message|error|button)$/u;
 
 /** Whether a clause says whose words come. */
 function quotes(clause: string): boolean {

@@ -17,13 +17,13 @@ const succeeding = /^subentro$/u;
 
 /** Work done, or what the fault was: what a client is told at the end. */
 const work =
-  /(?<!\p{L})(?:\p{L}+(?:at|ut|it|tt|rs|nt)[oaie]|(?:ri)?(?:mess|tolt|corrett|access|spent|rimoss|res)[oaie]|era|erano|mancava\p{L}*|c'era\p{L}*|ora|adesso|funziona\p{L}*|ok|posto|bene|nuov[oaie]|fatt[oaie]|grazie|was|were|works?|working|now|fixed|new|\p{L}{3,}ed)(?!\p{L})/u;
+  /(?<!\p{L})(?:\p{L}+(?:at|ut|it|tt|rs|nt)[oaie]|(?:ri)?(?:mess|tolt|corrett|access|spent|rimoss|res)[oaie]|era|erano|mancava\p{L}*|c'era\p{L}*|ora|adesso|funziona\p{L}*|ok|posto|bene|nuov[oaie]|fatt[oaie]|grazie|guast[oi]|difett\p{L}+|contatto|problema|colpa|causa|pulizia|cambio|riavvio|reset|replacement|\p{L}{3,}zione|was|were|works?|working|now|fixed|new|\p{L}{3,}ed)(?!\p{L})/u;
 /** Nouns and states that look like work done. */
 const noWork =
   /(?<!\p{L})(?:nott[ei]|minut[oi]|cont[oi]|punt[oi]|mont[ei]|client[ei]|utent[ei]|subito|sabato|tutt[oaie]|quant[oaie]|tant[oaie]|niente|lett[oi]|sit[oi]|stat[oaie]|uscit[oaie]|andat[oaie]|partit[oaie]|trovato nessuno|serrat[oaie]|sbarrat[oaie]|disdetto|appuntament[oi]|need|speed|feed|locked|shut)(?!\p{L})/gu;
 /** Nobody is there, somebody comes back, it is not done: never a solution. */
 const news =
-  /(?<!\p{L})(?:(?:ri)?(?:pass|torn|prov|chiam|telefon|contatt|tent)(?:o|iamo|er[oò]|eremo)|vad[oa]|andiamo|riaprono|riapre|riapriranno|apre|aprono|nessun[oa]?|non (?:c'e|c'era|risponde|rispondono|ha risposto|mi apr\p{L}+|apr\p{L}+|si entra|posso|riesc\p{L}+|va|funziona)|ancora|ferie|assente|assenti|domani|domattina|lunedi|martedi|mercoledi|giovedi|venerdi|citofono|saracinesca|serranda|cancello|nobody|no one|opens?|reopens?|come back|back (?:on|at)|tomorrow|monday|tuesday|wednesday|thursday|friday)(?!\p{L})/u;
+  /(?<!\p{L})(?:(?:ri)?(?:pass|torn|prov|chiam|telefon|contatt|tent)(?:o|iamo|er[oò]|eremo)|vad[oa]|andiamo|riaprono|riapre|riapriranno|apre|aprono|nessun[oa]?|non (?:c'e|c'era|risponde|rispondono|ha risposto|mi apr\p{L}+|apr\p{L}+|si entra|posso|riesc\p{L}+|va|funziona)|ancora|ferie|assente|assenti|domani|domattina|lunedi|martedi|mercoledi|giovedi|venerdi|citofon\p{L}*|suonat[oa]|bussat[oa]|ripassare|tornare|hanno detto|lasciat[oa] (?:un |il |dett[oa] )?(?:avviso|biglietto|messaggio|bigliettino)|saracinesca|serranda|cancello|nobody|no one|opens?|reopens?|come back|back (?:on|at)|tomorrow|monday|tuesday|wednesday|thursday|friday)(?!\p{L})/u;
 
 /** What is said of an order that is taken back. */
 const mistake =

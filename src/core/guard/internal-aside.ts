@@ -63,15 +63,20 @@ const labels = [
   `(?:^|[.;!?(]\\s*|[-–—]\\s+)(?:per |solo |parte |nota )?(?:${kinds.internal})\\.?\\s*(?::(?!\\s*[+\\d])|\\)\\s*:|\\s*[-–—=]{2,}|[–—](?!\\s*\\d)|\\s-\\s(?!\\d)|$)`,
   `[[{<](?:[^\\]}>]{0,30}[^\\p{L}\\]}>])?(?:${kinds.internal}|staff|private|privat[oa]|riservat[oa])(?:[^\\p{L}\\]}>][^\\]}>]{0,30})?[\\]}>]`,
   `(?:^|[.;!?:]\\s*)\\((?:${kinds.internal})\\)`,
-  // @Luigi passa tu, Nota per Luigi: ...; but not the address of a page
+  // @Luigi passa tu
   `(?:^|[\\s(])@\\p{L}{3,}\\s`,
-  `(?:^|[.;!?(]\\s*|[-–—]\\s+)(?:${kinds.note})\\s+(?:per|x|a|ad|for|to)\\s+(?!${the}(?:${kinds.client})|l['’]|chi |future |il |la |i |le |gli |lo )\\p{L}{3,}(?:\\s\\p{L}+)?(?:\\s*[:–—]|\\s-\\s)`,
   `#\\s?(?:nota\\w?)?(?:${kinds.internal})`,
   `^(?:riservat[oa]|confidenziale|confidential|private|privat[oa]|staff|team|colleghi|tecnici|noi)\\s*[:–—]`,
   `^(?:riservat[oa]|confidenziale|confidential)[\\s.!]*$`,
   // per i colleghi: non paga
   `(?:^|[.;!?(]\\s*|[-–—]\\s+)(?:(?:p\\.?\\s?s|n\\.?\\s?b|x|info|fyi|nota|inoltre|poi|e)[.:,]?\\s+)*(?:${to}\\s+)${the}(?:${kinds.colleagues})\\s*(?:[:;–—)]|,|\\s-\\s|$)`,
 ].map((label) => new RegExp(label, 'u'));
+
+/** `Nota per Luigi: …`, whoever that is: not the reader, and nothing one does or uses. */
+const noteFor = new RegExp(
+  `(?:^|[.;!?(]\\s*|[-–—]\\s+)(?:${kinds.note})\\s+(?:per|x|for)\\s+(?!${the}(?:${kinds.client})|il |la |i |le |gli |lo |the |l['’]|voi|lei|chi|you|windows|outlook|android|mac|\\p{L}+[aei]r(?:e|si|ci)(?!\\p{L}))(\\p{L}{3,})(?:\\s\\p{L}+)?(?:\\s*[:–—]|\\s-\\s)`,
+  'u',
+);
 
 /** In bold, as mail programs write it in plain text. */
 const emphasised = new RegExp(`[*_]{1,3}(?:nota )?(?:${kinds.internal})\\s?:?[*_]{1,3}`, 'u');
@@ -101,11 +106,17 @@ export function findAside(text: string, colleagues: readonly string[], client: s
         labels.some((label) => label.test(plain.replaceAll(/[*_~`]+/gu, '')) || label.test(marked)) ||
         emphasised.test(normalise(piece)) ||
         runTogether.test(words.replaceAll(' ', '')) ||
+        isNoteForOther(plain, client) ||
         (addressed !== null && (addressed.test(plain) || addressed.test(marked)));
       if (isAside) return piece.trim();
     }
   }
   return null;
+}
+
+function isNoteForOther(plain: string, client: string): boolean {
+  const name = noteFor.exec(plain)?.[1];
+  return name !== undefined && !namesIn(client).includes(name);
 }
 
 /** `@Luca`, `per Luca:`, `Luca: …`; null if there is nobody to address. */
@@ -117,7 +128,7 @@ function addressing(colleagues: readonly string[], client: string): RegExp | nul
   if (names.length === 0) return null;
   const any = [...new Set(names)].map((name) => name.replaceAll(' ', '\\s+')).join('|');
   return new RegExp(
-    `@\\s?(?:${any})(?!\\p{L})|(?:^|[.;!?(]\\s*|[-–—]\\s+)(?:p\\.?\\s?s\\.?:?\\s+|n\\.?\\s?b\\.?:?\\s+)?(?:(?:per|x|a|ad|for|to)\\s+)?(?:${any})\\s*[:(–—]|p\\.?\\s?s\\.?:?\\s+(?:per|x|a|ad|for|to)\\s+(?:${any})(?!\\p{L})|^(?:per|x|for)\\s+(?:${any})\\s*[,]|p\\.?\\s?s\\.?\\s*[:,]?\\s+(?:${any})(?!\\p{L})|^(?:x|cc)\\s+(?:${any})(?!\\p{L})|^(?:per|a|for)\\s+(?:${any})\\s*$|(?:^|[.;!?(]\\s*)(?:${any})\\s*,?\\s+(?:ricord\\p{L}+|puoi|devi|dovresti|fattura|addebita|senti|avvisa|verifica|controlla|occupatene|pensaci|guarda|segna|segnati|ordina|tu)(?!\\p{L})`,
+    `@\\s?(?:${any})(?!\\p{L})|(?:^|[.;!?(]\\s*|[-–—]\\s+)(?:p\\.?\\s?s\\.?:?\\s+|n\\.?\\s?b\\.?:?\\s+)?(?:(?:per|x|a|ad|for|to)\\s+)?(?:${any})\\s*[:(–—]|p\\.?\\s?s\\.?:?\\s+(?:per|x|a|ad|for|to)\\s+(?:${any})(?!\\p{L})|^(?:per|x|for)\\s+(?:${any})(?:\\s*,|\\s-\\s)|p\\.?\\s?s\\.?\\s*[:,]?\\s+(?:${any})(?!\\p{L})|^(?:x|cc)\\s+(?:${any})(?!\\p{L})|^(?:per|a|for)\\s+(?:${any})\\s*$|(?:^|[.;!?(]\\s*)(?:ciao\\s+)?(?:${any})\\s*,?\\s+(?:(?:passa|vai|vedi|chiama|senti|fai|pensaci)\\s+tu|ricord\\p{L}+|puoi|devi|dovresti|fattura|addebita|senti|avvisa|verifica|controlla|occupatene|pensaci|guarda|segna|segnati|ordina|tu)(?!\\p{L})`,
     'u',
   );
 }
