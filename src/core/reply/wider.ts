@@ -35,7 +35,8 @@ export function readWider(
   source: 'text' | 'html',
   { plain, rich, about }: Bodies,
 ): Wider | null {
-  if (!saysNothing(found) || !cutsWords(found)) return null;
+  if (!saysNothing(found)) return null;
+  if (!cutsWords(found)) return readLoneBanner(found, source);
   const html = rich === null ? [] : withoutRoles(rich.labelled.lines);
   if (rich !== null && rich.labelled.lines.some(({ role }) => role !== null)) {
     const loose = read(html, about);
@@ -56,6 +57,19 @@ export function readWider(
     ? null
     : { found: { ...found, text, strict: '', below: '' }, source, doubt, guessed: true };
 }
+
+/** A short line that is all of a mail and reads like a server's: people say `Messaggio esterno!`, too. */
+function readLoneBanner(found: BodyReading, source: 'text' | 'html'): Wider | null {
+  const { lines, labels } = found.labelled;
+  const [first, ...more] = Array.from(lines.keys()).filter((i) => lines[i]?.blank === false);
+  const line = first === undefined || more.length > 0 ? undefined : lines[first];
+  if (first === undefined || line === undefined || labels[first] !== 'banner') return null;
+  if (line.bare.length > longestLone || /^[[({*<]/u.test(line.bare)) return null;
+  const doubt = 'all of it reads like what a mail server adds';
+  return { found: { ...found, text: line.raw.trim(), strict: '', below: '' }, source, doubt, guessed: true };
+}
+
+const longestLone = 60;
 
 /** Nothing new is left; or a salutation alone, above a quote whose end nobody marked, or of which nothing says whom it quotes. */
 function saysNothing({ text, below, labelled }: BodyReading): boolean {

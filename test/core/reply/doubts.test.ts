@@ -76,3 +76,8 @@ test.each(['[SUSPECTED SPAM]', '[Sospetto spam]', '*** POSSIBLE PHISHING ***'])(
 test('a firm below dashes is a signature, whatever it sells', () => {
   expect(read('Fatto.\n\n-- \nPC Service\nTel. 06 555 1234')).toMatchObject({ text: 'Fatto.', sure: true });
 });
+
+test('a short line that is all of a mail is shown, and doubted', () => {
+  expect(read('Messaggio esterno!')).toMatchObject({ text: 'Messaggio esterno!', strict: '', sure: false });
+  expect(read('[EXTERNAL]').text).toBe('');
+});
