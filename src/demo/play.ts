@@ -22,7 +22,7 @@ type ReceivedMail = { to: Name; template: TemplateName; mail: ShownMail };
 export type Played = { step: Step; disposition: string; arrivals: ReceivedMail[]; problems: string[] };
 
 /** Longest wait for what must come, in milliseconds. */
-const patience = 20_000;
+const patience = 60_000;
 
 /**
  * Plays steps over a desk at work, as people with mail programs would, and holds what reaches whom against the table.

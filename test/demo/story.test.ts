@@ -9,7 +9,7 @@ describe.each(serverKinds)('a day at the desk, mailboxes: $kind', ({ kind, missi
   it.skipIf(missing)(
     'everybody receives what the manual says, and nothing else',
     {
-      timeout: 120_000,
+      timeout: 240_000,
     },
     async () => {
       const desk = await (kind === 'Dovecot' ? startDesk(startDovecotMailServer) : startDesk());
