@@ -111,7 +111,7 @@ describe('what is not understood or not allowed', () => {
   });
 
   it('a category like none of the list stops the whole mail: it may be a sentence', async () => {
-    const outcome = await says('luigi', 'chiudere\ncategoria merceologica\nSostituito.');
+    const outcome = await says('luigi', 'chiudere\ncategoria traslochi\nSostituito.');
     expect(outcome).toMatchObject({ disposition: 'refused', events: [] });
     const view = viewOf(mailTo(outcome, 'luigi'), 'receipt-staff');
     expect(view).toMatchObject({
