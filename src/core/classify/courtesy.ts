@@ -84,12 +84,10 @@ const longest = 400;
 
 /**
  * Whether a client's text is thanks and greetings only: then it reopens nothing and opens nothing. Fails towards `false`: any
- * word that is not known as courteous, any digit, question or file makes it a message. Names may stand at its end, and a signature.
+ * word that is not known as courteous, any digit or question makes it a message; whether files came is asked by who decides. Names may stand at its end, and a signature.
  * @param whole the new text of a mail, or its subject where there is none
- * @param attachments number of files that came with it
  */
-export function isCourtesy(whole: string, attachments: number): boolean {
-  if (attachments > 0) return false;
+export function isCourtesy(whole: string): boolean {
   if (isReaction(whole)) return true;
   const text = withoutSignature(whole);
   if (text.length > longest) return false;

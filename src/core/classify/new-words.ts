@@ -18,8 +18,8 @@ export function gistOf(text: string): Gist | null {
   return text.trim() === ''
     ? null
     : {
-        thanks: isCourtesy(text, 0),
-        works: saysItWorks(text, 0),
+        thanks: isCourtesy(text),
+        works: saysItWorks(text),
         receipt: isAcknowledgement(text),
         wholly: isWhollyReceipt(text),
       };

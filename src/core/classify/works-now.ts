@@ -36,13 +36,12 @@ const confirmed = new RegExp(`^(?:${courteous} )*${confirming}(?: ${courteous})*
 /**
  * Whether a client's text says that it works now, with thanks perhaps, and nothing else: `Ora funziona, grazie`. A closed
  * ticket is not reopened by it; on one that is not, its technicians are told. Fails towards `false`, as `isCourtesy` does:
- * any other clause, question, digit or file makes it a message.
+ * any other clause, question or digit makes it a message.
  * @param whole the new text of a mail
- * @param attachments number of files that came with it
  */
-export function saysItWorks(whole: string, attachments: number): boolean {
+export function saysItWorks(whole: string): boolean {
   const text = withoutSignature(whole);
-  if (attachments > 0 || text.length > longest || /[?？\p{Nd}@]/u.test(text)) return false;
+  if (text.length > longest || /[?？\p{Nd}@]/u.test(text)) return false;
   let works = false;
   // Read as thanks, such a clause leaves a courtesy or it does not.
   const asThanks = text
@@ -54,5 +53,5 @@ export function saysItWorks(whole: string, attachments: number): boolean {
       return 'grazie';
     })
     .join('');
-  return works && isCourtesy(asThanks, 0);
+  return works && isCourtesy(asThanks);
 }

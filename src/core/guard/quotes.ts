@@ -84,7 +84,7 @@ function sentencesOf(text: string): string[] {
     const words = wordsOf(part);
     const letters = words.join('').length;
     const isSentence = letters >= fewestLetters || (words.length >= fewestWords && letters >= least);
-    return isSentence && !isCourtesy(part, 0) && !reportsWork(part);
+    return isSentence && !isCourtesy(part) && !reportsWork(part);
   });
 }
 

@@ -19,13 +19,13 @@ describe('thanks above a signature are thanks', () => {
     'Grazie.\n\nIrene Conti\nPiazza Garibaldi 3\n20100 Milano MI\nCell. 333.1234567',
     'Grazie mille\nIrene Conti\nhttps://www.conti.it/',
   ])('%j', (text) => {
-    expect(isCourtesy(text, 0)).toBe(true);
+    expect(isCourtesy(text)).toBe(true);
   });
 
   test('and so is that it works', () => {
-    expect(
-      saysItWorks('Ora funziona, grazie!\n\nIrene Conti\nConti Sementi S.n.c.\nTel. 0161 555210', 0),
-    ).toBe(true);
+    expect(saysItWorks('Ora funziona, grazie!\n\nIrene Conti\nConti Sementi S.n.c.\nTel. 0161 555210')).toBe(
+      true,
+    );
   });
 });
 
@@ -52,6 +52,6 @@ describe('whatever else is said with them is a message', () => {
     'Grazie.\n\nMatricola: 12345678\nIrene Conti\nTel. 0161 555210',
     'Grazie\nCodice 4471 2236',
   ])('%j', (text) => {
-    expect([isCourtesy(text, 0), saysItWorks(text, 0)]).toEqual([false, false]);
+    expect([isCourtesy(text), saysItWorks(text)]).toEqual([false, false]);
   });
 });

@@ -33,7 +33,7 @@ describe('a client says that it works now, and nothing else', () => {
     'The problem is solved, thanks',
     'Buongiorno,\nora funziona tutto.\nGrazie e buon lavoro\nAnna Rossi',
   ])('%j', (text) => {
-    expect(saysItWorks(text, 0)).toBe(true);
+    expect(saysItWorks(text)).toBe(true);
   });
   test.each([
     'Grazie',
@@ -75,10 +75,7 @@ describe('a client says that it works now, and nothing else', () => {
     'It does not work',
     'Now the other printer works',
   ])('is more than that, or other: %j', (text) => {
-    expect(saysItWorks(text, 0)).toBe(false);
-  });
-  test('a file makes it a message', () => {
-    expect(saysItWorks('Ora funziona', 1)).toBe(false);
+    expect(saysItWorks(text)).toBe(false);
   });
   test('in linear time', () => {
     const start = performance.now();
@@ -88,7 +85,7 @@ describe('a client says that it works now, and nothing else', () => {
       'ok confermo '.repeat(25),
       'x '.repeat(500_000),
     ])
-      expect(saysItWorks(text, 0)).toBe(false);
+      expect(saysItWorks(text)).toBe(false);
     expect(performance.now() - start).toBeLessThan(1_000);
   });
 });

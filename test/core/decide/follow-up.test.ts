@@ -52,6 +52,21 @@ describe('a client’s answer', () => {
     expect(here.state.tickets.get(1001)?.state).toBe('closed');
   });
 
+  it.each(['Grazie', 'Ora funziona, grazie'])(
+    '%j with a file is a message: told, and reopens',
+    async (text) => {
+      const parts = `--B\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n${text}\r\n--B\r\nContent-Type: application/pdf\r\nContent-Disposition: attachment; filename="errore.pdf"\r\n\r\n%PDF-1.4\r\n--B--\r\n`;
+      const withFile = () =>
+        here.when(
+          answer(mailTo(opened, 'anna'), parts, { from: anna, contentType: 'multipart/mixed; boundary=B' }),
+        );
+      expect(await withFile()).toMatchObject({ disposition: 'follow_up', events: ['client_replied'] });
+      await staffSays('marco', 'chiudere\nCavo sostituito.');
+      here.pass({ minutes: 30 });
+      expect(await withFile()).toMatchObject({ ticket: 1001, events: ['client_replied', 'reopened'] });
+    },
+  );
+
   it('a courtesy in a mail of its own belongs to the sender’s last ticket', async () => {
     expect(await here.when({ from: anna, subject: 'Grazie', text: 'Grazie mille!' })).toMatchObject({
       disposition: 'follow_up',
