@@ -45,8 +45,28 @@ export function isNotice(text: string): boolean {
 }
 
 /** `Ho tolto la risposta automatica, scusate.` */
-const ofTheProgram =
-  /(?:(?:tolt|spent|disattivat|rimoss|disabilitat|cancellat)[oa]|scus\p{L}+(?: per)?|ignor(?:ate|a|i|are)|turned off|switched off|disabled|removed|sorry (?:for|about)|ignore|désactivé|retiré|désolée? pour|ausgeschaltet|deaktiviert|desactivad[oa]|quitado|perd[oó]n\p{L}* por)(?:.{0,30})(?:risposta automatica|risponditore|(?:auto(?:matic)?|vacation)[- ]?(?:reply|response|responder|message)|out of (?:the )?office|réponse automatique|automatische antwort|abwesenheits\p{L}+|respuesta automática)|(?:automatische antwort|abwesenheits\p{L}+).{0,30}(?:ausgeschaltet|deaktiviert|abgestellt)/u;
+const putRight = [
+  '(?:tolt|spent|disattivat|rimoss|disabilitat|cancellat)[oa]',
+  String.raw`scus\p{L}+(?: per)?|ignor(?:ate|a|i|are)`,
+  'turned off|switched off|disabled|removed|sorry (?:for|about)|ignore',
+  'désactivé|retiré|désolée? pour',
+  'ausgeschaltet|deaktiviert',
+  String.raw`desactivad[oa]|quitado|perd[oó]n\p{L}* por`,
+].join('|');
+const autoReply = [
+  'risposta automatica|risponditore',
+  '(?:auto(?:matic)?|vacation)[- ]?(?:reply|response|responder|message)|out of (?:the )?office',
+  'réponse automatique',
+  String.raw`automatische antwort|abwesenheits\p{L}+`,
+  'respuesta automática',
+].join('|');
+const ofTheProgram = new RegExp(
+  [
+    `(?:${putRight})(?:.{0,30})(?:${autoReply})`,
+    String.raw`(?:automatische antwort|abwesenheits\p{L}+).{0,30}(?:ausgeschaltet|deaktiviert|abgestellt)`,
+  ].join('|'),
+  'u',
+);
 const conditional =
   /(?<!\p{L})(?:se|in caso|per (?:qualsiasi|eventuali|ogni)|if|in case|should|for any|si|en cas|pour tout|falls|bei|wenn|sollten?|en caso|para)(?!\p{L})/u;
 
@@ -79,8 +99,15 @@ function isOfThisWeek(text: string): boolean {
   const days = text.toLowerCase().match(weekday) ?? [];
   return new Set(days).size > 1 && !/\d/u.test(text);
 }
-const weekday =
-  /(?<!\p{L})(?:luned[iì]|marted[iì]|mercoled[iì]|gioved[iì]|venerd[iì]|sabato|domenica|(?:mon|tues|wednes|thurs|fri|satur|sun)day|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|lunes|martes|miércoles|jueves|viernes|sábado|domingo)(?!\p{L})/gu;
+const weekday = new RegExp(
+  String.raw`(?<!\p{L})(?:${[
+    'luned[iì]|marted[iì]|mercoled[iì]|gioved[iì]|venerd[iì]|sabato|domenica',
+    '(?:mon|tues|wednes|thurs|fri|satur|sun)day|lundi|mardi|mercredi|jeudi|vendredi',
+    'samedi|dimanche|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|lunes',
+    'martes|miércoles|jueves|viernes|sábado|domingo',
+  ].join('|')})(?!\p{L})`,
+  'gu',
+);
 
 /** A writer who says that a colleague is away, or asks to be contacted, is present. */
 const isOfAnother =
@@ -208,7 +235,13 @@ const article = String.raw`(?:il|lo|la|i|gli|le|un|una|uno|the|our|my|der|die|da
 const sentenceOfThings = new RegExp(`^(?:${article} |l')|^(?:\\S+ ){2,}\\p{L}{3,}[.!]$`, 'u');
 /** It says something of a thing that is none of a notice's. */
 const ofThing = new RegExp(
-  `^(?:(?:${article} |l')+)(?!(?:(?:mi[aoe]|nostr[aoei]) )?(?:uffic|assenz|rientr|ritorn|ferie|collegh?|azienda|ditta|società|chiusura|risposta|mail|e-?mail|messagg|casella|office|absence|return|holiday|leave|colleague|büro|betrieb|rückkehr|abwesenheit|urlaub|kolleg|vertretung|nachricht|bureau|retour|congé|collègue|remplaç|entreprise|société|messag|oficina|regreso|vuelta|ausencia|compañer|empresa|vacacion))`,
+  `^(?:(?:${article} |l')+)(?!(?:(?:mi[aoe]|nostr[aoei]) )?(?:${[
+    'uffic|assenz|rientr|ritorn|ferie|collegh?|azienda|ditta|società|chiusura|risposta|mail|e-?mail|messagg|casella',
+    'office|absence|return|holiday|leave|colleague',
+    'büro|betrieb|rückkehr|abwesenheit|urlaub|kolleg|vertretung|nachricht',
+    'bureau|retour|congé|collègue|remplaç|entreprise|société|messag',
+    'oficina|regreso|vuelta|ausencia|compañer|empresa|vacacion',
+  ].join('|')}))`,
   'u',
 );
 /** Where a clause of something else may ride on a sentence of a notice: `sono in ferie fino a lunedì ma la stampante è ferma`. */

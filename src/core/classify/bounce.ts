@@ -140,8 +140,19 @@ function addressee(text: string): string {
  * Where old servers paste the returned mail into their own text: below a line that says so, in any of the languages
  * around here, or right where headers begin that only a mail on its way has.
  */
-const separator =
-  /^(?:--- Below this line is a copy of the message\.?|-{2,} (?:This is a copy of|The header of) .*|[-=_*#\s]{0,40}(?:original message|(?:original )?message (?:headers?|follows?|text)|returned (?:message|mail|headers?)|(?:undelivered|unsent) message|messaggio (?:originale|restituito|non recapitato)|(?:intestazioni|testata|testo|copia) (?:del|originale)|urspr\p{L}+ nachricht|kopfzeilen|message d['’]origine|(?:mensaje|mensagem) original|oorspronkelijk bericht)\b[^\n]{0,60}|[ \t>|]*(?:received|return-path|dkim-signature|message-id|x-[a-z-]{3,40})\s*:\s.*)$/imu;
+const separator = new RegExp(
+  `^(?:${[
+    String.raw`--- Below this line is a copy of the message\.?`,
+    '-{2,} (?:This is a copy of|The header of) .*',
+    String.raw`[-=_*#\s]{0,40}(?:original message|(?:original )?message (?:headers?|follows?|text)|` +
+      'returned (?:message|mail|headers?)|(?:undelivered|unsent) message|' +
+      'messaggio (?:originale|restituito|non recapitato)|' +
+      String.raw`(?:intestazioni|testata|testo|copia) (?:del|originale)|urspr\p{L}+ nachricht|kopfzeilen|` +
+      String.raw`message d['’]origine|(?:mensaje|mensagem) original|oorspronkelijk bericht)\b[^\n]{0,60}`,
+    String.raw`[ \t>|]*(?:received|return-path|dkim-signature|message-id|x-[a-z-]{3,40})\s*:\s.*`,
+  ].join('|')})$`,
+  'imu',
+);
 
 function returnedInProse(prose: string): string {
   const found = separator.exec(prose);

@@ -9,8 +9,14 @@ import { splitLines } from '../letters/text.ts';
 
 const separators = /^[\s|•·;,:–—/-]+|[\s|•·;,:–—/-]+$/gu;
 /** With its label, or beginning as numbers of telephones do. */
-const telephone =
-  /(?:\b(?:tel|telefono|phone|ph|cell|cellulare|mobile|mob|fax|centralino|int|interno|whatsapp|tél|téléphone|[tmfc])\b\.?(?:\/(?:fax|tel)\.?)?\s?[:.]?\s?[+(]?\d|\+\(?\d|\(\+?\d|(?<![\d.-])(?:00\d|0\d|3\d\d))[\d\s()./-]{5,20}\d(?:\s?(?:r\.a\.|int\.? ?\d{1,4}))?/giu;
+const telephone = new RegExp(
+  String.raw`(?:${[
+    String.raw`\b(?:tel|telefono|phone|ph|cell|cellulare|mobile|mob|fax|centralino|int|interno|whatsapp|tél|` +
+      String.raw`téléphone|[tmfc])\b\.?(?:/(?:fax|tel)\.?)?\s?[:.]?\s?[+(]?\d`,
+    String.raw`\+\(?\d|\(\+?\d|(?<![\d.-])(?:00\d|0\d|3\d\d)`,
+  ].join('|')})[\d\s()./-]{5,20}\d(?:\s?(?:r\.a\.|int\.? ?\d{1,4}))?`,
+  'giu',
+);
 const address = /<?(?:mailto:)?[^\s<>@|]{1,64}@[^\s<>@|]{1,190}>?/gu;
 const site =
   /<?(?:https?:\/\/|www\.)[^\s<>|]{2,300}>?|(?<![@\w])[\w-]{2,40}\.(?:it|com|net|eu|org|de|fr|es|biz|info|test|example)(?:\/\S{0,200})?(?![\w@])/giu;
@@ -18,12 +24,28 @@ const label =
   /\b(?:e-?mail|mail|pec|web|sito|site|tel|fax|cell|mob|skype|p\.? ?iva|c\.? ?f|codice (?:fiscale|univoco|sdi)|rea|sdi)\b\.?\s?:?/giu;
 const taxNumber =
   /^(?:p\.?\s?iva|partita iva|c\.?\s?f\.?|cod(?:\.|ice) fisc|vat|ust-?id|tva|r\.?e\.?a\b|reg\.? imp|cap\.? soc|capitale sociale)/iu;
-const street =
-  /^(?:via|viale|v\.le|piazza|p\.?zza|piazzale|corso|c\.so|largo|vicolo|strada|contrada|loc(?:\.|alità)|borgo|lungotevere|rue|avenue|boulevard|calle|avenida|plaza)\s[\p{L}\p{N} .'’,°/()–-]{2,90}$|^\p{Lu}[\p{L}-]{2,30}(?:straße|strasse|str\.|weg|platz) \d{1,4}\b.{0,60}$|^(?:\p{L}{1,3}-)?\d{5} \p{Lu}[\p{L} .'’()-]{1,40}$|^\d{1,5} \p{Lu}\p{L}+ (?:street|road|avenue|lane)\b.{0,40}$/iu;
+const street = new RegExp(
+  [
+    String.raw`^(?:via|viale|v\.le|piazza|p\.?zza|piazzale|corso|c\.so|largo|vicolo|strada|contrada|` +
+      String.raw`loc(?:\.|alità)|borgo|lungotevere|rue|avenue|boulevard|calle|avenida|` +
+      String.raw`plaza)\s[\p{L}\p{N} .'’,°/()–-]{2,90}$`,
+    String.raw`^\p{Lu}[\p{L}-]{2,30}(?:straße|strasse|str\.|weg|platz) \d{1,4}\b.{0,60}$`,
+    String.raw`^(?:\p{L}{1,3}-)?\d{5} \p{Lu}[\p{L} .'’()-]{1,40}$`,
+    String.raw`^\d{1,5} \p{Lu}\p{L}+ (?:street|road|avenue|lane)\b.{0,40}$`,
+  ].join('|'),
+  'iu',
+);
 const firm =
   /(?:^|\s)(?:s\.?r\.?l\.?s?|s\.?p\.?a|s\.?n\.?c|s\.?a\.?s|soc\.? ?coop(?:erativa)?|onlus|gmbh|ag|kg|ltd|llc|inc|sarl|s\.?l)\.?(?: a socio unico| unipersonale| società benefit)?$/iu;
-const office =
-  /^(?:(?:ufficio|uff\.|reparto|servizio|resp(?:onsabile|\.)?|addett[oa]|direttore|direttrice|direzione|head of|dept\.?|team)\s?(?:di |del |della |degli |alla |agli |al |of |the )?)?(?:acquisti|amministrazione|amministrativ[oa]|commerciale|vendite|contabilità|segreteria|direzione|generale|personale|logistica|magazzino|tecnico|tecnica|qualità|produzione|marketing|informatic[oa]|it|ict|ced|sistemi informativi|sales|purchasing|accounting|office manager|titolare|presidente|manager|ceo|cfo|cto)$/iu;
+const office = new RegExp(
+  String.raw`^(?:(?:ufficio|uff\.|reparto|servizio|resp(?:onsabile|\.)?|addett[oa]|direttore|direttrice|direzione|head of|dept\.?|team)\s?(?:di |del |della |degli |alla |agli |al |of |the )?)?(?:${[
+    'acquisti|amministrazione|amministrativ[oa]|commerciale|vendite|contabilità',
+    'segreteria|direzione|generale|personale|logistica|magazzino|tecnico|tecnica',
+    'qualità|produzione|marketing|informatic[oa]|it|ict|ced|sistemi informativi|sales',
+    'purchasing|accounting|office manager|titolare|presidente|manager|ceo|cfo|cto',
+  ].join('|')})$`,
+  'iu',
+);
 
 const capitalised = /^\p{Lu}[\p{L}\p{M}'’.-]*$/u;
 const particles = new Set('de di da del della dei degli dal la lo le van von der den zu e'.split(' '));

@@ -177,11 +177,27 @@ function listMail({ header }: Traits): Judgement | null {
 }
 
 /** What mail programs put before the subject that they answer, in Italian and English: people may write of it, too. */
-const known =
-  'risposta automatica|auto[- ]?risposta|ooo|risponditore automatico|messaggio automatico di (?:assenza|risposta)|automatic(?:ally generated)? reply|auto(?:matic)?[ -]?(?:reply|response|responder|answer)|vacation (?:reply|response|message)|out of (?:the )?office(?: auto ?reply)?';
+const known = [
+  'risposta automatica|auto[- ]?risposta|ooo|risponditore automatico',
+  'messaggio automatico di (?:assenza|risposta)|automatic(?:ally generated)? reply',
+  'auto(?:matic)?[ -]?(?:reply|response|responder|answer)',
+  'vacation (?:reply|response|message)|out of (?:the )?office(?: auto ?reply)?',
+].join('|');
 /** In other languages nobody who writes to the desk begins a subject with these by hand. */
-const foreign =
-  'automatische (?:antwort|antwoord)|automatisch antwoord|abwesenheits(?:notiz|assistent)\\p{L}*|automatische abwesenheit\\p{L}*|réponse automatique|absence du bureau|respuesta automática|fuera de (?:la )?oficina|resposta automàtica|resposta automática|fora do escritório|afwezigheids(?:bericht|assistent)|automatyczna odpowiedź|poza biurem|automatická odpověď|automatická odpoveď|automatiskt? svar|autosvar|automaattinen vastaus|automatikus válasz|răspuns automat|αυτόματη απάντηση|otomatik (?:yanıt|cevap)|автоматический ответ|автоматична відповідь|автоматичен отговор|аутоматски одговор|automatski odgovor|samodejni odgovor|automaatvastus|automātiskā? atbilde|automatinis atsakymas|automatische beantwoording|balasan otomatis|trả lời tự động|自動応答|自動返信|自动答复|自动回复|自動回覆|자동 회신|자동 응답|رد تلقائي|תשובה אוטומטית|ตอบกลับอัตโนมัติ';
+const foreign = [
+  'automatische (?:antwort|antwoord)|automatisch antwoord',
+  String.raw`abwesenheits(?:notiz|assistent)\p{L}*|automatische abwesenheit\p{L}*`,
+  'réponse automatique|absence du bureau|respuesta automática',
+  'fuera de (?:la )?oficina|resposta automàtica|resposta automática',
+  'fora do escritório|afwezigheids(?:bericht|assistent)|automatyczna odpowiedź',
+  'poza biurem|automatická odpověď|automatická odpoveď|automatiskt? svar|autosvar',
+  'automaattinen vastaus|automatikus válasz|răspuns automat|αυτόματη απάντηση',
+  'otomatik (?:yanıt|cevap)|автоматический ответ|автоматична відповідь',
+  'автоматичен отговор|аутоматски одговор|automatski odgovor|samodejni odgovor',
+  'automaatvastus|automātiskā? atbilde|automatinis atsakymas',
+  'automatische beantwoording|balasan otomatis|trả lời tự động|自動応答|自動返信|自动答复|自动回复',
+  '自動回覆|자동 회신|자동 응답|رد تلقائي|תשובה אוטומטית|ตอบกลับอัตโนมัติ',
+].join('|');
 const autoSubject = new RegExp(
   `^[\\s[(*"]*(?:(?<known>${known})|${foreign})\\s*(?:[\\])*"]|[:：\\-–([]|$|(?=(?:re|r|aw|rif) ?:))`,
   'iu',
@@ -192,11 +208,28 @@ const autoBehind = new RegExp(
   'iu',
 );
 /** HCL Notes: `AUTO: Verdi, Anna è fuori ufficio (rientro 05/12/2026)`. */
-const notesSubject =
-  /^auto: .{1,120}(?:\bfuori (?:ufficio|sede)\b|\bassente\b|\bout of (?:the )?office\b|\bis away\b|\baußer haus\b|\bnicht im (?:büro|haus)\b|\best absent|\bestá? fuera\b|\bniet aanwezig\b|\bausente\b|\((?:rientro|returning|return|retour|rückkehr|regres\p{L}*|terug|zurück)\b)/iu;
+const notesSubject = new RegExp(
+  `^auto: .{1,120}(?:${[
+    String.raw`\bfuori (?:ufficio|sede)\b|\bassente\b|\bout of (?:the )?office\b|\bis away\b`,
+    String.raw`\baußer haus\b|\bnicht im (?:büro|haus)\b|\best absent|\bestá? fuera\b`,
+    String.raw`\bniet aanwezig\b|\bausente\b`,
+    String.raw`\((?:rientro|returning|return|retour|rückkehr|regres\p{L}*|terug|zurück)\b`,
+  ].join('|')})`,
+  'iu',
+);
 
-const absenceSubject =
-  /^(?:absente?(?: du bureau)?|absence(?: du bureau)?|en congés?|congés? annuels?|(?:ich bin )?(?:abwesend|im urlaub|nicht im (?:büro|haus)|außer haus|betriebsurlaub)|urlaub|ausente|de vacaciones|en vacaciones|fuera de (?:la )?oficina|férias|afwezig|fuori (?:sede|ufficio)|assen(?:te|za)(?: da(?:ll['’]ufficio|l lavoro)| per ferie| temporanea)?|in ferie|chiusura (?:estiva|natalizia|uffici|per ferie)|avviso di assenza|notifica di assenza|away from (?:the )?office|on (?:vacation|holiday|leave))(?<rest>.*)$/iu;
+const absenceSubject = new RegExp(
+  `^(?:${[
+    'absente?(?: du bureau)?|absence(?: du bureau)?|en congés?|congés? annuels?',
+    '(?:ich bin )?(?:abwesend|im urlaub|nicht im (?:büro|haus)|außer haus|betriebsurlaub)',
+    'urlaub|ausente|de vacaciones|en vacaciones|fuera de (?:la )?oficina|férias|afwezig',
+    'fuori (?:sede|ufficio)',
+    "assen(?:te|za)(?: da(?:ll['’]ufficio|l lavoro)| per ferie| temporanea)?",
+    'in ferie|chiusura (?:estiva|natalizia|uffici|per ferie)|avviso di assenza',
+    'notifica di assenza|away from (?:the )?office|on (?:vacation|holiday|leave)',
+  ].join('|')})(?<rest>.*)$`,
+  'iu',
+);
 /** Alone, or with dates; "Fuori sede: VPN ferma" is a client's. */
 const onlyDates =
   /^[\s\-–:,(.!]*(?:$|(?:dal|fino|sino|from|until|per ferie|du|jusqu['’]au|vom|bis|ab|del?|hasta|até|tot)\b|\d)/iu;

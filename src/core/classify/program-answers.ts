@@ -8,12 +8,34 @@ import { withoutServerMarks } from '../message/thread.ts';
  */
 
 /** `Anna Ferri reacted to your message:`, from Outlook and Gmail, in the languages around here. */
-const reaction =
-  /^.{0,120}?(?:reacted (?:to your (?:message|e-?mail)|via gmail|from gmail)|liked your (?:message|e-?mail)|ha reagito (?:al (?:tuo|suo|vostro) messaggio|(?:tramite|da|con|via) gmail)|piace il (?:tuo|suo|vostro) messaggio|hat (?:auf (?:ihre|deine) (?:nachricht|e-?mail) reagiert|(?:über|mit|via) gmail reagiert)|a réagi (?:à votre (?:message|e-?mail)|via gmail)|(?:ha reaccionado|reaccionó) (?:a (?:tu|su) mensaje|(?:a través de|mediante|con) gmail)|reagiu (?:à sua mensagem|(?:através do|pelo) gmail)|heeft (?:gereageerd op (?:uw|je) bericht|via gmail gereageerd))[:.!]?$/iu;
+const reaction = new RegExp(
+  `^.{0,120}?(?:${[
+    'reacted (?:to your (?:message|e-?mail)|via gmail|from gmail)',
+    'liked your (?:message|e-?mail)',
+    'ha reagito (?:al (?:tuo|suo|vostro) messaggio|(?:tramite|da|con|via) gmail)',
+    'piace il (?:tuo|suo|vostro) messaggio',
+    'hat (?:auf (?:ihre|deine) (?:nachricht|e-?mail) reagiert|(?:über|mit|via) gmail reagiert)',
+    'a réagi (?:à votre (?:message|e-?mail)|via gmail)',
+    '(?:ha reaccionado|reaccionó) (?:a (?:tu|su) mensaje|(?:a través de|mediante|con) gmail)',
+    'reagiu (?:à sua mensagem|(?:através do|pelo) gmail)',
+    'heeft (?:gereageerd op (?:uw|je) bericht|via gmail gereageerd)',
+  ].join('|')})[:.!]?$`,
+  'iu',
+);
 
 /** `Rossi, Anna would like to recall the message, "…".`, the whole text of Outlook's request to take a mail back. */
-const recall =
-  /^.{1,120}?(?:would like to recall the (?:message|e-?mail)|(?:vuole|vorrebbe|desidera|intende) richiamare (?:il messaggio|la mail|l['’]e-?mail)|möchte die (?:nachricht|e-?mail)\b.{0,400}\bzurückrufen|(?:souhaite(?:rait)?|voudrait) rappeler le message|(?:desea|quiere|desearía) (?:recuperar|retirar) el mensaje|(?:deseja|gostaria de) (?:recuperar|cancelar|revogar) a mensagem|wil het bericht\b.{0,400}\bintrekken)\b.{0,500}$/isu;
+const recall = new RegExp(
+  String.raw`^.{1,120}?(?:${[
+    'would like to recall the (?:message|e-?mail)',
+    "(?:vuole|vorrebbe|desidera|intende) richiamare (?:il messaggio|la mail|l['’]e-?mail)",
+    String.raw`möchte die (?:nachricht|e-?mail)\b.{0,400}\bzurückrufen`,
+    '(?:souhaite(?:rait)?|voudrait) rappeler le message',
+    '(?:desea|quiere|desearía) (?:recuperar|retirar) el mensaje',
+    '(?:deseja|gostaria de) (?:recuperar|cancelar|revogar) a mensagem',
+    String.raw`wil het bericht\b.{0,400}\bintrekken`,
+  ].join('|')})\b.{0,500}$`,
+  'isu',
+);
 
 /** @returns the kind of a text that consists of nothing else, or null for somebody's own words */
 export function programAnswer(text: string): 'reaction' | 'recall' | null {
@@ -31,12 +53,42 @@ function isEcho(line: string): boolean {
 }
 
 /** How calendar programs put an attendee's answer, or that an event is off, when its writer adds nothing. */
-const calendarWords =
-  /^(?:.{0,120}?\b(?:has |have )?(?:accepted|declined|tentatively (?:accepted|replied)|replied ["“]?maybe["”]? to)\b.{0,120}|.{0,120}?\bha (?:accettato|rifiutato|declinato|risposto ["“]?forse["”]? a|accettato provvisoriamente|forse accettato)\b.{0,120}|(?:this|the) (?:event|meeting|invitation) (?:has been|is|was) cancell?ed\b.{0,80}|(?:questo|l['’]) ?(?:evento|incontro|invito|appuntamento) è stat[oa] (?:annullat|cancellat|rimoss)[oa]\b.{0,80}|(?:la )?riunione (?:è stata )?annullata\b.{0,80}|\S.{0,80} (?:hat|a|ha) (?:(?:angenommen|accepté|refusé|aceptado|rechazado) )?(?:diese |die |ihre |cette |votre |esta |su |l['’])?(?:einladung|besprechung|invitation|réunion|invitación|reunión)(?: angenommen| zugesagt| abgelehnt)?\b.{0,80}|(?:accettato|rifiutato|provvisorio|annullato|accepted|declined|tentative|cancell?ed|zugesagt|abgelehnt|accepté|refusé|aceptado|rechazado)[.:]?)$/iu;
+const calendarWords = new RegExp(
+  `^(?:${[
+    String.raw`.{0,120}?\b(?:has |have )?` +
+      String.raw`(?:accepted|declined|tentatively (?:accepted|replied)|replied ["“]?maybe["”]? to)\b.{0,120}`,
+    String.raw`.{0,120}?\bha (?:accettato|rifiutato|declinato|risposto ["“]?forse["”]? a|` +
+      String.raw`accettato provvisoriamente|forse accettato)\b.{0,120}`,
+    String.raw`(?:this|the) (?:event|meeting|invitation) (?:has been|is|was) cancell?ed\b.{0,80}`,
+    "(?:questo|l['’]) ?(?:evento|incontro|invito|appuntamento) è stat[oa] " +
+      String.raw`(?:annullat|cancellat|rimoss)[oa]\b.{0,80}`,
+    String.raw`(?:la )?riunione (?:è stata )?annullata\b.{0,80}`,
+    String.raw`\S.{0,80} (?:hat|a|ha) (?:(?:angenommen|accepté|refusé|aceptado|rechazado) )?` +
+      "(?:diese |die |ihre |cette |votre |esta |su |l['’])?" +
+      '(?:einladung|besprechung|invitation|réunion|invitación|reunión)' +
+      String.raw`(?: angenommen| zugesagt| abgelehnt)?\b.{0,80}`,
+    '(?:accettato|rifiutato|provvisorio|annullato|accepted|declined|tentative|cancell?ed|zugesagt|' +
+      'abgelehnt|accepté|refusé|aceptado|rechazado)[.:]?',
+  ].join('|')})$`,
+  'iu',
+);
 
 /** What programs put before the subject of an invitation: Outlook's words, which Google and Apple use as well. */
-const calendarSubject =
-  /^(?:accepted|declined|tentative(?:ly accepted)?|cancell?ed(?: event)?|new time proposed|accettat[oa]|rifiutat[oa]|declinat[oa]|provvisori[oa]|accettat[oa] provvisoriamente|annullat[oa]|(?:evento|riunione|appuntamento) annullat[oa]|forse|maybe|(?:proposta )?nuov[oa] (?:ora(?:rio)?|data) propost[oa]|proposta (?:di )?nuov[oa] (?:ora(?:rio)?|data)|zugesagt|angenommen|abgelehnt|mit vorbehalt(?: (?:zugesagt|angenommen))?|unter vorbehalt(?: zugesagt)?|vorläufig(?: zugesagt)?|abgesagt|accepté|refusé|décliné|provisoire|accepté provisoirement|annulé|aceptad[oa]|rechazad[oa]|provisional|cancelad[oa]|aceite|recusado|provisório|geaccepteerd|geweigerd|afgewezen|voorlopig|geannuleerd) ?:\s?\S/iu;
+const calendarSubject = new RegExp(
+  String.raw`^(?:${[
+    'accepted|declined|tentative(?:ly accepted)?|cancell?ed(?: event)?',
+    'new time proposed|accettat[oa]|rifiutat[oa]|declinat[oa]|provvisori[oa]',
+    'accettat[oa] provvisoriamente|annullat[oa]',
+    '(?:evento|riunione|appuntamento) annullat[oa]|forse|maybe',
+    '(?:proposta )?nuov[oa] (?:ora(?:rio)?|data) propost[oa]',
+    'proposta (?:di )?nuov[oa] (?:ora(?:rio)?|data)|zugesagt|angenommen|abgelehnt',
+    'mit vorbehalt(?: (?:zugesagt|angenommen))?|unter vorbehalt(?: zugesagt)?',
+    'vorläufig(?: zugesagt)?|abgesagt|accepté|refusé|décliné|provisoire',
+    'accepté provisoirement|annulé|aceptad[oa]|rechazad[oa]|provisional|cancelad[oa]',
+    'aceite|recusado|provisório|geaccepteerd|geweigerd|afgewezen|voorlopig|geannuleerd',
+  ].join('|')}) ?:\s?\S`,
+  'iu',
+);
 /** Such an answer brings nothing else. */
 const plainParts = /^(?:text\/(?:plain|html|calendar)|application\/ics)$/u;
 
