@@ -122,9 +122,9 @@ export const otherTicket: Argument = {
 };
 
 /**
- * One of a few words, or none: `rifiuta`, `rifiuta sempre`.
- * @param spelled the argument's name in the code → what people write for it
- * @param textFollows whether the line may go on after punctuation (`rifiuta: è pubblicità`)
+ * Argument of a few fixed words, or none: `rifiuta`, `rifiuta sempre`.
+ * @param spelled the argument's name in the code → the words people write for it
+ * @param textFollows true if the line may continue after punctuation (`rifiuta: è pubblicità`)
  */
 export function oneOfWords(spelled: Record<string, Words>, textFollows: boolean): Argument {
   const words = Object.entries(spelled);
@@ -152,8 +152,8 @@ export function oneOfWords(spelled: Record<string, Words>, textFollows: boolean)
 }
 
 /**
- * One of a few values, which must stand there: `priorità alta`, `modalità presso il cliente`.
- * @param values the value's name in the code → what is written for it
+ * Required argument with a few fixed values: `priorità alta`, `modalità presso il cliente`.
+ * @param values the value's name in the code → the words written for it
  * @param also further words for it, in any language
  */
 export function choice<Value extends string>(
@@ -272,7 +272,7 @@ function upToTerminator(tail: string, comma: ',' | '' = ''): { name: string; tex
   return { name: said.slice(0, mark.index).trim(), text: said.slice(mark.index + mark[0].length).trim() };
 }
 
-/** Whether what follows a command that takes no text is short enough to be a greeting or a name under it. */
+/** True if the text after a command that takes none is short enough to be a greeting, or a name below the command. */
 export function isSignOff(text: string): boolean {
   if (text.length > 80) return false;
   const lines = splitLines(text).filter((line) => line.trim() !== '');

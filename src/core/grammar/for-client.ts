@@ -21,7 +21,7 @@ const towards = listed('a al alla ai per x il la lo gli agli del da to for the t
 
 const person = String.raw`(?:(?:gentile\s)?client(?:ela|e|i)|richiedente|utente|titolare|(?:gentil\w+\s)?(?:signor[ae]?|sig\.?(?:\s?ra)?\.?|dott\.?(?:ssa)?\.?|dottor(?:essa)?)\s\p{L}[\p{L}'’.]*(?:\s\p{Lu}[\p{L}'’]*)?)`;
 const them = String.raw`(?:(?:al|alla|ai|il|lo|la|i|l['’]|all['’])\s?(?:nostr[oa]\s)?${person})`;
-/** What asks for it politely, and adds nothing. */
+/** Polite lead-ins to the request, which add nothing to it. */
 const leadIn = String.raw`(?:(?:ok|allora|quindi|e|poi|per (?:favore|cortesia|piacere)|cortesemente|gentilmente|si prega di|prego|(?:[vt]i\s)?chiedo di|vorr(?:ei|emmo)|vi prego di|ti prego di|potete|puoi|potresti|potreste|vogliate|da|please|could you|can you)[\s,:]+){0,3}`;
 /** To tell somebody something, as an order or as a form: who did it, does it or has to is prose among colleagues. */
 const telling = String.raw`(?:scriv(?:ere|i|ete|iamo|a)|inform(?:are|a|ate|iamo|o)|avvis(?:are|a|ate|iamo)|avvert(?:ire|i|ite|iamo)|dire|di['’]?|dì|dite|diciamo|comunic(?:are|a|ate|hiamo|o)|rispond(?:ere|i|ete|iamo)|rifer(?:ire|isci|ite)|spieg(?:are|a|ate)|segnal(?:are|a|ate)|notific(?:are|a|ate)|conferm(?:are|a|ate|iamo)|(?:far|fai|fate|fare|fa['’]?)\s+(?:sapere|presente)|(?:mand|invi)(?:are|a|ate)\s+(?:(?:un|una)\s)?(?:messaggio|mail|e-?mail|comunicazione|risposta)|si\s+(?:inform|avvis|comunic)a|tell|inform|notify|write\s+to)`;
@@ -53,12 +53,13 @@ const named = new RegExp(
 const most = { lines: 20, characters: 500 };
 
 /**
- * The words by which a text says that it is for the client, who reads nothing but the solution of a closing:
- * `Comunicazione al cliente: …`, `avvisa il cliente che domani passiamo`, `Gentile signora Neri, …`. Its writer is told.
- * What was said to the client (`ho informato il cliente che …`), and what is to be done (`bisogna avvisare il cliente`),
- * tells colleagues.
- * @param lines from the one that comes first on
- * @returns null where it says no such thing
+ * Finds the words that address a text to the client, who reads only the solution of a closing:
+ * `Comunicazione al cliente: …`, `avvisa il cliente che domani passiamo`, `Gentile signora Neri, …`. The writer is told so.
+ * Reports of what the client was told (`ho informato il cliente che …`) and plans to inform them (`bisogna avvisare il
+ * cliente`)
+ * are addressed to colleagues.
+ * @param lines the lines from the order's first one on
+ * @returns the words, or null if the text is not addressed to the client
  */
 export function addressesClient(lines: readonly string[]): string | null {
   const [first = '', ...below] = lines.slice(0, most.lines).map(cleaned);
@@ -105,7 +106,7 @@ function headingOf(line: string, hasMore: boolean): string | null {
   return isAddressed ? said : null;
 }
 
-/** Whether words address the reader, from a desk that says `we`. */
+/** True if the text addresses its reader on behalf of a desk that says `we`. */
 function speaksToThem(text: string): boolean {
   const words = wordsOf(text);
   const isOfThem = words.some((word) =>

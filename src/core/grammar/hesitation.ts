@@ -51,15 +51,12 @@ export const neverTypos: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** Whether a text begins by taking the order before it back, or by a condition. */
+/** True if a text opens by taking back the order above it, or with a condition. */
 export function isHedge(text: string): boolean {
   return hedges.has(firstWord(text));
 }
 
-/**
- * Whether a text, whole, does nothing but take back or put off the order before it: `no`, `anzi no`, `non ancora`,
- * `domani`.
- */
+/** True if the whole text only takes back or postpones the order above it: `no`, `anzi no`, `non ancora`, `domani`. */
 export function isTakenBack(text: string): boolean {
   const words = wordsOf(text.slice(0, 60));
   const [first = '', second = ''] = words;
@@ -75,13 +72,13 @@ const conditions = new Set(
   ),
 );
 
-/** Whether a text begins by putting the order before it off. */
+/** True if a text opens by postponing the order above it. */
 export function isLater(text: string): boolean {
   return later.has(firstWord(text));
 }
 
 /**
- * Whether what follows a command's word, without punctuation between, makes both clearly prose: `chiuso per ferie`,
+ * True if the words right after a command's word, with no punctuation between, turn both into prose: `chiuso per ferie`,
  * `ci penso io domani`, `preso in carico da Luigi`.
  */
 export function isProseAfter(tail: string): boolean {
@@ -102,7 +99,7 @@ const telling = new Set([
 const articles = new Set(
   'il lo la i gli le un uno una del dello della dei degli delle nuovo nuova the'.split(' '),
 );
-/** What people call a ticket. */
+/** Nouns for a ticket. */
 const tickets = new Set(
   'ticket intervento chiamata richiesta segnalazione pratica caso problema guasto lavoro tutto request issue case call'.split(
     ' ',
@@ -110,9 +107,9 @@ const tickets = new Set(
 );
 
 /**
- * Whether a thing other than the ticket follows a word that tells what was done to it.
+ * True if the participle of a command applies to a thing other than the ticket, which follows it.
  * @param phrase the command's words, normalised
- * @param tail what stands behind them without a mark between
+ * @param tail the rest of the line, with no mark between
  */
 export function tellsOfThing(phrase: string, tail: string): boolean {
   if (isDoneToThing(phrase, tail)) return true;
@@ -124,7 +121,7 @@ export function tellsOfThing(phrase: string, tail: string): boolean {
   return articles.has(first) && second !== '' && !tickets.has(second);
 }
 
-/** What may be undone, and the words around it. */
+/** Nouns for an action that can be undone, and the words around them. */
 const undoable = new Set(
   'comando comandi ordine operazione azione modifica chiusura passaggio cambio mio ticket per grazie please command change'.split(
     ' ',
@@ -165,10 +162,10 @@ const participles = new Set(
 );
 
 /**
- * Whether what follows an order puts it off or makes it depend on something: `chiudere giovedì dopo la prova`,
- * `chiudi solo se il cliente conferma`, `in lavorazione da lunedì`. Its writer may believe that it will act.
+ * True if the words after an order postpone it or make it conditional: `chiudere giovedì dopo la prova`,
+ * `chiudi solo se il cliente conferma`, `in lavorazione da lunedì`. The writer may still expect it to take effect.
  * @param phrase the command's words, normalised
- * @param tail what stands behind them without a mark between
+ * @param tail the rest of the line, with no mark between
  */
 export function isPutOff(phrase: string, tail: string): boolean {
   if (wordsOf(phrase).some((word) => participles.has(word))) return false;
@@ -191,7 +188,7 @@ const times = new Set(
   ).split(' '),
 );
 
-/** Whether a text says when and nothing else: `domattina`, `oggi pomeriggio alle 15`. */
+/** True if a text is a point in time and nothing else: `domattina`, `oggi pomeriggio alle 15`. */
 export function isTime(text: string): boolean {
   const words = wordsOf(text.slice(0, 80));
   return (

@@ -19,7 +19,7 @@ const around = new Set(
 /** More words than this are no order. */
 const mostWords = 8;
 
-/** Whether a clause says nothing but one of these words and what people put around them. */
+/** True if a clause consists of one of these keywords and filler words only. */
 export function speaksOf(clause: string, keywords: ReadonlySet<string>): boolean {
   const words = wordsOf(clause.slice(0, 120));
   // `chiudiamolo`, `chiuderla`
@@ -49,7 +49,7 @@ export function speaksOfLater(clause: string, keywords: ReadonlySet<string>): bo
   return rest.length < words.length && isOrder && speaksOf(rest.join(' '), keywords);
 }
 
-/** What a line says up to the first mark that ends a clause; null where it asks, or goes on with `ma` or the like. */
+/** First clause of a line, up to its closing punctuation; null if the line asks, or continues with `ma` or the like. */
 export function firstClause(line: string): string | null {
   const mark = /[.:;,–—!?？]|\s-\s/u.exec(line);
   if (mark === null) return line;
@@ -60,24 +60,24 @@ export function firstClause(line: string): string | null {
 const assent = /^(?:ok|okay)(?![\p{L}\p{N}])[\s,.!:;–—-]{0,5}(?=\S)/iu;
 const opening =
   /^(?:buon\s?giorno|buona\s?sera|buon\s?pomeriggio|ciao|salve|hello|hi|grazie|ok|okay|va bene|bene|perfetto|ottimo|certo|s[iì]['’]?|yes)(?![\p{L}\p{N}])/iu;
-/** Whom a greeting is for, which a mark must end: `Ciao Luigi,` `Buongiorno a tutti.` */
+/** Addressee of a greeting, up to the punctuation that must end it: `Ciao Luigi,` `Buongiorno a tutti.` */
 const addressed = /^(?:\s[\p{L}.'’]{1,20}){1,3}\s?[,.!:;–—-](?=\s)/u;
 
 const toNobody =
   /^(?:buon\s?giorno|buona\s?sera|buon\s?pomeriggio|ciao|salve|hello|hi|good (?:morning|afternoon|evening))(?: (?:a )?(?:tutti|tutte|voi|ragazzi|colleghi|all|everyone|team))?[\s,.!:;–—-]*$/iu;
 
-/** Whether a line greets, nobody by name, and says nothing else: what stands below it comes first. */
+/** True if a line is a greeting that names nobody: the text starts below it. */
 export function isGreeting(line: string): boolean {
   return line.length < 60 && toNobody.test(line.trim());
 }
 
-/** What follows an `ok` at a line's start; null where none stands there. */
+/** Text after an `ok` at the start of a line, or null if the line starts otherwise. */
 export function afterAssent(line: string): string | null {
   const found = assent.exec(line);
   return found === null ? null : line.slice(found[0].length);
 }
 
-/** What follows a greeting or a word of assent that shares its line with what is said; null where none stands there. */
+/** Text after a greeting or a word of assent on the same line, or null if the line opens with neither. */
 export function afterOpening(line: string): string | null {
   const found = opening.exec(line);
   if (found === null) return null;
@@ -108,7 +108,7 @@ export function lastClause(line: string): string | null {
 const speaking =
   /^(?:dic[eao]\p{L}*|detto|scriv\p{L}+|scritto|chied\p{L}+|chiesto|domanda\p{L}*|rispos\p{L}+|rispond\p{L}+|propon\p{L}+|legge|messaggio|avviso|errore|scritta|pulsante|tasto|voce|comando|menu|opzione|opzioni|procedura|says?|said|asks?|asked|message|error|button)$/u;
 
-/** Whether a clause says whose words come. */
+/** True if a clause attributes the words that follow to a speaker. */
 function quotes(clause: string): boolean {
   return wordsOf(clause.slice(-200)).some((word) => speaking.test(word));
 }
@@ -142,12 +142,12 @@ export function lastWord(line: string): string | null {
   return governing.has(before) || /^d[aei]l/u.test(before) || binds(line) ? null : last;
 }
 
-/** Whether a condition, a negation or a later time stands in a text. */
+/** True if a text contains a condition, a negation or a later time. */
 function binds(text: string): boolean {
   return wordsOf(text.slice(0, 400)).some((word) => isHedge(word) || isLater(word));
 }
 
-/** Whether a clause names a command by its own word, in any of its forms, and not by what it brings about. */
+/** True if a clause uses any form of the command's own word, rather than a word for its result. */
 export function namesCommand(clause: string, phrase: string): boolean {
   const stem = normalise(phrase).slice(0, 4);
   return wordsOf(clause).some((word) => word.startsWith(stem));

@@ -9,7 +9,7 @@ const joints = listed(
    altra questo questa quello quella ora qui solo dal dalla dalle dello dei degli delle
    the an of for in on at with from that is are was not this new all`,
 );
-/** Those of them that begin some surnames, and one more: what a name holds, but does not begin with in lower case. */
+/** Joints that surnames may begin with, and `lo`: allowed inside a name, but not as its lower-case first word. */
 const particles = listed('la lo li dal dalla dei degli delle');
 
 /** Words by which something is said of a thing. */
@@ -22,17 +22,17 @@ const judged = listed(
   `sbagliata sbagliato errata errato giusta giusto corretta corretto esatta diversa scorretta mancante assente ignota
    wrong right missing unknown incorrect`,
 );
-/** What begins a thing rather than a name: `di cavo`, `del contratto`. */
+/** First words of a thing rather than of a name: `di cavo`, `del contratto`. */
 const leading = listed(
   `di del dello della dei degli delle a al allo alla ai agli alle da dal dalla per con in nel nella su sul sulla che non
    of for in on with from not`,
 );
-/** What makes more of a value than an order: `remota disattivata sul router`, `on site non prevista`. */
+/** Words that turn a value into a statement about it: `remota disattivata sul router`, `on site non prevista`. */
 const furthers = listed(
   `sul sullo sulla sui sugli sulle del dello della dei degli delle nel nello nella nei nelle non attiva attivata attivato
    disattiva disattivata disattivato bloccata impostata impostato prevista previsto cambiata cambiato rimossa not enabled disabled`,
 );
-/** What follows somebody's name where the sentence goes on about them. */
+/** Words after a person's name that begin a clause about them. */
 const clauses = listed('che perche per se quando visto dato appena ticket al because if when who as');
 
 const participle = /(?:at|ut|it|tt|st)[aoei]$/u;
@@ -45,7 +45,7 @@ const otherTimes = listed(
 );
 const workTimes = listed('ticket lavoro intervento lavorazione assistenza attivita esecuzione');
 
-/** Whether a text that could be a category's name remarks on something: `di cavo sbagliata`, `protetta, serve il modulo`. */
+/** True if a text in the place of a category's name is a remark: `di cavo sbagliata`, `protetta, serve il modulo`. */
 export function isRemark(text: string): boolean {
   const words = wordsOf(text.slice(0, 200));
   const [first = '', second = ''] = words;
@@ -65,7 +65,7 @@ export function isRemark(text: string): boolean {
   return words.some((word, i) => /^(?:da|per|di)$/u.test(word) && /[aei]re$/u.test(words[i + 1] ?? ''));
 }
 
-/** Whether words can be a person's name, or an address: no digits, none of the words that join others. */
+/** True if the words can be a person's name or an address: no digits, none of the `joints`. */
 export function isPersonsName(said: string): boolean {
   if (/^\S+@\S+$/u.test(said)) return true;
   const words = said.split(/\s+/u);
@@ -90,7 +90,7 @@ function isOfName(word: string, at: number, isCapital: boolean): boolean {
   return particles.has(plain) && isCapital && (at > 0 || /^\p{Lu}/u.test(word));
 }
 
-/** Whether what an order is addressed to is no person: `a ogni PC`, `a un tecnico esterno`, `a 10.0.0.5`. */
+/** True if the addressee of an order is not a person: `a ogni PC`, `a un tecnico esterno`, `a 10.0.0.5`. */
 export function beginsAsThing(said: string): boolean {
   const [first = ''] = wordsOf(said);
   return (
@@ -100,7 +100,7 @@ export function beginsAsThing(said: string): boolean {
   );
 }
 
-/** Whether a name stands first and a clause about it follows: `Luigi che è in zona`, `Luigi al ticket`. */
+/** True if a name comes first and a clause about it follows: `Luigi che è in zona`, `Luigi al ticket`. */
 export function namesSomebodyFirst(said: string): boolean {
   const words = said.split(/\s+/u);
   const at = words.findIndex((word) => clauses.has(wordsOf(word)[0] ?? ''));
@@ -111,14 +111,14 @@ export function namesSomebodyFirst(said: string): boolean {
   return clause !== 'al' || wordsOf(said).includes('ticket');
 }
 
-/** Whether a sentence goes on about one of a command's few values, or about another thing of that name. */
+/** True if a sentence continues about one of a command's fixed values, or about another thing of that name. */
 export function tellsMore(tail: string): boolean {
   const words = wordsOf(tail.slice(0, 120));
   // `priorità del ticket alta`
   return words.some((word) => furthers.has(word)) && !words.some((word) => workTimes.has(word));
 }
 
-/** Whether what follows `tempo` tells of another time than what the work took. */
+/** True if `tempo` is followed by a time other than that of the work: `tempo stimato`. */
 export function isOtherTime(tail: string): boolean {
   const [first = '', second = ''] = wordsOf(tail.slice(0, 60));
   if (/^(?:di|del|dell|della|per|of)$/u.test(first))
@@ -126,12 +126,12 @@ export function isOtherTime(tail: string): boolean {
   return otherTimes.has(first);
 }
 
-/** What stands between `apri per` and a thing to open: `apri per favore la porta`, `aprire per prima cosa il rack`. */
+/** Words between `apri per` and a thing to open: `apri per favore la porta`, `aprire per prima cosa il rack`. */
 const noClients = listed(
   'favore cortesia piacere primo prima primi errore sbaglio caso ora adesso esempio sicurezza now',
 );
 
-/** Whether `apri per` opens another thing than a ticket. */
+/** True if `apri per` opens something other than a ticket. */
 export function opensOther(tail: string): boolean {
   const [first = '', ...words] = wordsOf(tail.slice(0, 200));
   // `apri per vedere il log`
@@ -139,7 +139,7 @@ export function opensOther(tail: string): boolean {
   return isPurpose && !tail.includes('@') && !words.some((word) => /^(?:ticket|intervento)$/u.test(word));
 }
 
-/** Whether what follows a word that takes a name is a sentence in lower case: `solo carta A4`, `il consiglio, uso l'altro`. */
+/** True if a lower-case sentence follows a word that takes a name: `solo carta A4`, `il consiglio, uso l'altro`. */
 export function isSentence(text: string): boolean {
   const words = wordsOf(text.slice(0, 200));
   return (

@@ -12,7 +12,7 @@ const listed = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/
 /** Characters of a sentence that are looked at. */
 const reach = 300;
 
-/** What may stand before a condition. */
+/** Words that may precede a condition. */
 const leadIns = listed(
   'ma pero e poi solo soltanto solamente ok prego forse magari anzi si but only just maybe',
 );
@@ -77,7 +77,7 @@ const governing = listed(
 const advisingEnding =
   /(?:(?:at|et|it)e(?:ci|celo|cela|lo|la)|^(?:chiama|scrivi|contatta|avvisa|richiama)ci)$/u;
 const infinitive = /(?:are|ere|ire|urre|orre)$|(?:ar|er|ir)(?:si|ci|lo|la|li|le)$/u;
-/** What colleagues have to do with each other and with a ticket: an infinitive of these advises no client. */
+/** Verbs for dealings between colleagues or with a ticket: as infinitives they are no advice to the client. */
 const colleagueVerbs =
   /^(?:ri)?(?:chiud|apr|avvis|avvert|inform|sent|chied|aspett|attend|conferm|verific|controll|fattur|ordin|mont|consegn|pass|contatt|chiam|telefon|parl|vist|guard|fin|arriv)/u;
 
@@ -113,9 +113,10 @@ const placeholder =
   /^(?:[[<{][^\n]*[\]>}]|\(?(?:testo|soluzione|descrizione)(?: (?:qui|da scrivere|per il cliente|del ticket))\)?)[.\s]*$/iu;
 
 /**
- * Whether the text behind an order's mark, or below the order, takes it back: it only says on what condition or when the order is
- * meant, that it is not time yet, or what a colleague has to do first.
- * @param readBy who would read it: what colleagues plan among each other (`in lavorazione: domani passo`) is text for them
+ * True if the text behind an order's mark, or below the order, takes it back: it only states a condition or a time, says that
+ * it
+ * is too early, or what a colleague has to do first.
+ * @param readBy the text's reader: plans among colleagues (`in lavorazione: domani passo`) are text for staff
  */
 export function isOnlyPutOff(text: string, readBy: 'client' | 'staff'): boolean {
   const said =
@@ -146,7 +147,7 @@ export function isOnlyPutOff(text: string, readBy: 'client' | 'staff'): boolean 
   );
 }
 
-/** Whether a text asks, says that its writer has not finished, or tells a colleague what is left. */
+/** True if a text asks a question, says that its writer has not finished, or tells a colleague what is left to do. */
 function isUnfinished(said: string, sentence: string, plain: string): boolean {
   const asksOnly = /^[^.;!?]+\?[\s?!]*$/u.test(said);
   return asksOnly || unfinished.test(plain) || goingOn.test(sentence.trim());
@@ -158,7 +159,7 @@ function startsOnly(words: readonly string[]): boolean {
   return /^(?:da|dal|dalla|dalle|from|starting)$/u.test(first) && isTime(rest.join(' '));
 }
 
-/** Whether a sentence begins with a condition or a time and says nothing beside it. */
+/** True if a sentence consists of a condition or a time and nothing else. */
 function isConditionOnly(sentence: string, words: readonly string[], readBy: 'client' | 'staff'): boolean {
   const plain = words.join(' ');
   const [first = '', second = ''] = words;
@@ -174,7 +175,7 @@ function isConditionOnly(sentence: string, words: readonly string[], readBy: 'cl
   return !reports(before, tied === -1 ? words : words.slice(0, tied));
 }
 
-/** Whether a main clause follows a condition that has its own verb: after a comma, or as advice. */
+/** True if a main clause follows a condition that has a verb of its own: after a comma, or as advice. */
 function goesOn(sentence: string, words: readonly string[], readBy: 'client' | 'staff'): boolean {
   const comma = sentence.indexOf(',');
   const main = comma === -1 ? [] : wordsOf(sentence.slice(comma + 1));
@@ -199,7 +200,7 @@ function goesOn(sentence: string, words: readonly string[], readBy: 'client' | '
   });
 }
 
-/** Whether a sentence that begins with a thing or a time says what happened, how things are, or what to do. */
+/** True if a sentence that begins with a thing or a time states what happened, how things are, or what to do. */
 function reports(sentence: string, words: readonly string[]): boolean {
   if (/(?<!\p{L})(?:è|e['’`])(?=\s)/iu.test(sentence)) return true;
   if (/\p{L}{2,}(?:rà|ranno)(?!\p{L})/iu.test(sentence)) return true;

@@ -130,7 +130,7 @@ export function lineReader(table: readonly CommandSyntax[]): LineReader {
     return isOrder ? maybe(found.syntax, line, true) : null;
   }
 
-  /** What people say instead of the command's words. */
+  /** Reads everyday wording for a command that does not use the command's own words. */
   function spoken(line: string): LineOrder | null {
     if (/^[>|]/u.test(line) || isAsked(line)) return null;
     const clause = firstClause(line);
@@ -162,7 +162,7 @@ export function lineReader(table: readonly CommandSyntax[]): LineReader {
     return null;
   }
 
-  /** Whether a phrase acts is decided by what follows it on the line. */
+  /** Reads a line that begins with a phrase: the rest of the line decides whether it is an order. */
   function phraseThen(phrase: Phrase, key: string, line: string, tail: string): LineOrder {
     const { syntax, standsAlone, plan } = phrase;
     if (onlyMarks.test(tail)) {
@@ -251,7 +251,7 @@ export function lineReader(table: readonly CommandSyntax[]): LineReader {
   }
 }
 
-/** Whether a value belongs to the command, which then says something of a ticket: `tempo 30m`, `assegnare Luigi`. */
+/** True if the command takes a value that says something about a ticket: `tempo 30m`, `assegnare Luigi`. */
 function takesValue({ argument, about }: CommandSyntax): boolean {
   return argument !== null && about === 'ticket';
 }
@@ -299,7 +299,7 @@ function undecorated(line: string): string {
   return withoutInvisible(line).trim().replace(decoration, '');
 }
 
-/** Where a word ends within reach, the furthest first. */
+/** Ends of words within reach, the furthest first. */
 function wordEnds(line: string): number[] {
   const ends: number[] = [];
   const near = line.slice(0, reach + 1);
@@ -310,7 +310,7 @@ function wordEnds(line: string): number[] {
   return ends;
 }
 
-/** Whether the line ends in a question mark. */
+/** True if the line ends in a question mark. */
 function isAsked(line: string): boolean {
   return /[?？][\p{P}\p{S}\s]*$/u.test(line.slice(-20));
 }

@@ -305,7 +305,7 @@ function isMarked(order: Found, lines: readonly string[], at: number): boolean {
 /** Lines up to this length were not broken by a mail program: the next one is its writer's. */
 const unbroken = 60;
 
-/** Whether a line begins a sentence, rather than going on with the one above it: `il negozio era⏎chiuso, ripasso`. */
+/** True if a line begins a sentence rather than continuing the line above: `il negozio era⏎chiuso, ripasso`. */
 function beginsSentence(lines: readonly string[], at: number): boolean {
   const above = lines[at - 1]?.trim() ?? '';
   const line = lines[at]?.trim() ?? '';
@@ -331,7 +331,7 @@ function isNameBelow(lines: readonly string[]): boolean {
   return isSignOff(filled.join('\n')) && filled.every((line) => /^\s*[\p{Lu}-]/u.test(line));
 }
 
-/** How a command's buttons write it. */
+/** The phrase that the command's buttons write. */
 function phraseOf({ phrases }: CommandSyntax): string {
   return phrases.it[0] ?? '';
 }

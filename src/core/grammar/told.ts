@@ -25,7 +25,7 @@ const noWork =
 const news =
   /(?<!\p{L})(?:(?:ri)?(?:pass|torn|prov|chiam|telefon|contatt|tent)(?:o|iamo|er[oò]|eremo)|vad[oa]|andiamo|riaprono|riapre|riapriranno|apre|aprono|nessun[oa]?|non (?:c'e|c'era|risponde|rispondono|ha risposto|mi apr\p{L}+|apr\p{L}+|si entra|posso|riesc\p{L}+|va|funziona)|ancora|ferie|assente|assenti|domani|domattina|lunedi|martedi|mercoledi|giovedi|venerdi|citofon\p{L}*|suonat[oa]|bussat[oa]|ripassare|tornare|hanno detto|lasciat[oa] (?:un |il |dett[oa] )?(?:avviso|biglietto|messaggio|bigliettino)|saracinesca|serranda|cancello|nobody|no one|opens?|reopens?|come back|back (?:on|at)|tomorrow|monday|tuesday|wednesday|thursday|friday)(?!\p{L})/u;
 
-/** What is said of an order that is taken back. */
+/** Words that call an order a mistake. */
 const mistake =
   /^(?:sbagl\p{L}*|error[ei]|errato|svista|altro|ticket|comand[oi]|chiusura|scus\p{L}*|grazie|avevo|ho|cliccato|wrong|mistake|other|sorry|thanks)$/u;
 /** A fault that came back, or somebody who says so. */
@@ -36,9 +36,9 @@ const othersCase =
   /^(?:(?:la|il|una|un|nostra|vostra|vs|ns) )*(?:pratica|caso|segnalazione|contratto|voltura|linea|utenza|modulo|modulistica|domanda|documenti|chiamata|case|tt|rma|fornitore|gestore|corriere|produttore|contract|line)(?: |$)/u;
 
 /**
- * Whether what follows a command's word and a mark is news of something else, so that the word may order nothing.
+ * True if the text after a command's word and a mark reports something else, so that the word may not be an order.
  * @param phrase the command's words, normalised
- * @param text what stands behind the mark
+ * @param text the text behind the mark
  */
 export function isNews(phrase: string, text: string): boolean {
   const words = wordsOf(text.slice(0, reach));

@@ -13,7 +13,7 @@ export type Attribution = {
   words: string;
 };
 
-/** How many lines programs wrap an attribution over. */
+/** Most lines that a program wraps an attribution over. */
 const longestWrap = 5;
 
 const numericDate =
@@ -155,7 +155,7 @@ function count(text: string, char: string): number {
   return text.split(char).length - 1;
 }
 
-/** Whether a text names a day: a date in figures or a year. */
+/** True if a text contains a day: a date in figures or a year. */
 export function hasDate(text: string): boolean {
   return numericDate.test(text) || year.test(text);
 }
@@ -204,7 +204,7 @@ function isAttribution(
   return quoted && early && dated && (timed || email);
 }
 
-/** Whether only a name and a date follow a verb in the middle, and no sentence: "schreef Anna Bos:". */
+/** True if only a name and a date follow a verb in the middle, and no sentence: "schreef Anna Bos:". */
 function endsSoonAfterVerb(words: string): boolean {
   const verb = wroteAnywhere.exec(words);
   return (

@@ -2,8 +2,9 @@ import { isRule } from './header-block.ts';
 import { type Line, makeLine } from './lines.ts';
 
 /**
- * What the receiving server writes on top of a mail: that it came from outside, that its sender is new. It is known by saying of
- * the mail itself where it came from; a writer's own warning says something of the world.
+ * Banners that the receiving server puts on top of a mail: it came from outside, its sender is new. A banner states where this
+ * very
+ * mail came from; a person's own warning speaks about the world.
  */
 
 const mailNoun = String.raw`(?:e-?mail|mail|message|messaggio|posta(?: elettronica)?|comunicazione|nachricht|courriel|correo(?: electrónico)?|mensaje|mensagem|bericht)`;
@@ -82,7 +83,7 @@ const firstContact: readonly RegExp[] = [
 const why =
   /(?:why|perché|perchè|warum|pourquoi|por qué|porque|waarom).{0,40}(?:important|importante|wichtig|belangrijk)|^(?:learn more|more information|(?:ulteriori|maggiori) informazioni|scopri di più|weitere informationen|en savoir plus|más información|report suspicious|segnala)/iu;
 
-/** What such banners ask for; only beside what says where the mail came from. */
+/** Advice in such banners; counts only beside a statement of the mail's origin. */
 const advice = new RegExp(
   String.raw`^(?:and |e |und |et |y )?(?:please |si prega di |si raccomanda di |bitte |veuillez |merci de |por favor,? )?(?:do not|don['’]t|never|only|non (?:aprire|aprite|apri|cliccare|cliccate|fare|fate|rispondere|fornire|inserire|condividere|seguire|scaricare)|evita\w*|presta\w*|(?:se non|if you (?:do not|don['’]t)|wenn sie .{0,30}nicht|si vous ne|si no) .{3,60}(?:non (?:aprire|cliccare|rispondere)|do not|don['’]t|klicken|öffnen|ne (?:cliquez|ouvrez)|no (?:abra|haga))|(?:in caso di|per (?:qualsiasi|ogni)?) ?dubbi\w*|if (?:in doubt|you are unsure)|im zweifel\w*|en cas de doute|en caso de duda|porre|fa(?:re|te|i)|usare|usate|verific\w*|controll\w*|assicura\w*|diffida\w*|use|exercise|be|think|treat|verify|check|ensure|make sure|report|beware|proceed|klicken|öffnen|seien|prüfen|antworten|geben|achten|ne|n['’]ouvrez|soyez|faites|vérifiez|évitez|no|tenga|sea|verifique|evite|extreme|não|klik|open|wees|vorsicht|attenzione|massima attenzione|cautela|caution|prudence|attention|precaución|cuidado)(?![\p{L}\p{N}])`,
   'iu',
@@ -174,7 +175,7 @@ function saysOnly(origin: RegExp, said: string): boolean {
   return found !== null && !goesElsewhere.test(said.slice(found[0].length));
 }
 
-/** Where sentences end, and where one language or thing parts from the next: each wider than the one before. */
+/** Separators of sentences, then of languages and parts of a banner: each pattern wider than the one before. */
 const sentenceEnd = /(?<=[.!?])[\s\])*]+(?=\S)/u;
 const partEnd = /(?<=[.!?:;])[\s\])*]+(?=\S)|\s[|/•·–—-]+\s/u;
 const looseEnd = /(?<=[.!?:;])[\s\])*]+(?=\S)|\s?[|/•·–—]+\s?|\s-+\s/u;
@@ -223,7 +224,7 @@ const broken = { from: 64, to: 80 };
 const goesOn =
   /(?:,|(?:^| )(?:of|from|the|your|and|or|not|to|di|da|dal|dalla|dell['’]?|del|della|e|o|non|il|la|un|von|der|die|und|oder|nicht|de|du|des|et|ou|pas|el|y|no|para))$/iu;
 
-/** Whether a program may have broken a line here: the next word had no room, and no sentence ends. */
+/** True if a program may have wrapped the line here: the next word did not fit, and no sentence ends. */
 function isBroken(above: string, below: string): boolean {
   const [word = ''] = below.split(' ', 1);
   return (

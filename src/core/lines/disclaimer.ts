@@ -1,7 +1,7 @@
 import { isRule } from './header-block.ts';
 import type { Line } from './lines.ts';
 
-/** What the boilerplate of firms speaks of; three of these in one paragraph that speaks of itself make it boilerplate. */
+/** Topics of corporate boilerplate. A paragraph that mentions three of them and refers to the mail itself is boilerplate. */
 const boilerplate: RegExp[] = [
   /riservat|confidenzial|confidential|vertraulich|confidentiel/iu,
   /destinatar|indirizzat[aeio] (?:esclusivamente|unicamente|solo)|recipient|addressee|to whom (?:it is|they are) addressed|destinataire|empfänger|intended (?:only |solely |exclusively )?for/iu,
@@ -17,7 +17,7 @@ const ofItself =
 const heading =
   /^[*_\s]{0,4}(?:avviso (?:di riservatezza|legale|sulla privacy|di confidenzialità)|(?:informativa (?:sulla )?)?privacy|riservatezza|nota di riservatezza|clausola di riservatezza|disclaimer|confidentiality(?: notice)?|legal notice|avvertenz[ae]|informativa)[*_:.\s-]{0,6}$/iu;
 
-/** What asks to print less says nothing else: each of its words, in any order, is one of these. */
+/** Words of notices that ask to print less, which contain no others, in any order. */
 const printWords = new Set(
   `prima di del dello della dei a al all alla e ed o se non si ci ti vi ne è é la il lo le gli l i un una uno per con in su da dal ma che
   stampare stampate stampi stampa stampar stampiate stamparla stamparlo stampando questa questo quest presente messaggio mail email e-mail comunicazione documento
@@ -46,7 +46,7 @@ const printReason =
 const printAdvice =
   /(?<!\p{L})(?:pens\p{L}+|riflett\p{L}+|valut\p{L}+|consider\p{L}*|verific\p{L}+|chied\p{L}+|assicur\p{L}+|rispett\p{L}+|salv\p{L}+|risparmi\p{L}+|aiut\p{L}+|protegg\p{L}+|tutel\p{L}+|difend\p{L}+|evit\p{L}+|non stampa(?:re|te)|spreco|consumo|think|save|help|please|do not|do n['’]t|don['’]t|imprimez|devez|préserv\p{L}+|denken|bitte|prüfen|schonen|piense|pense)(?!\p{L})/iu;
 
-/** Whether a text is a notice of those who want less printed: `Prima di stampare questa mail, pensa all'ambiente`. */
+/** True if a text is a notice that asks to print less: `Prima di stampare questa mail, pensa all'ambiente`. */
 function isPrintNotice(text: string): boolean {
   return saysOfPrinting(text) === 1;
 }
@@ -63,22 +63,22 @@ function saysOfPrinting(text: string): number {
   return words.length < 4 ? 0 : words.filter((word) => printWords.has(word)).length / words.length;
 }
 
-/** Whether a line reads much like such a notice, and has a word that none has. */
+/** True if a line reads much like such a notice but contains a word foreign to them. */
 export function mayAskToPrintLess({ bare }: Line): boolean {
   const share = saysOfPrinting(bare);
   return share >= 0.75 && share < 1;
 }
 
-/** Whether a text speaks as the boilerplate of firms does, however little of it. */
+/** True if a text touches at least two topics of corporate boilerplate, however short it is. */
 export function isLegal(text: string): boolean {
   return boilerplate.filter((one) => one.test(text)).length >= 2;
 }
 
-/** What else the sentences of boilerplate are made of. */
+/** Further words of boilerplate sentences. */
 const besides =
   /mittent|sender|absender|expéditeur|remitente|notif|avvisa(?:re|ndo)|informar|contenut|contained|informazion|information|legge|law(?!\p{L})|legal|penal|art(?:icol|\.)|tutel|titolare|diritt|right|grazie|thank|ringrazi|collaboraz|comunicaz|communication|messag|e-?mail|attach|integrit|sicur|secur|utilizz|third part|perdit|danni|damage|opinion|views|prega|pregat|tenut[aoi]|richied|eventual|pertanto|therefore|presente|suddett|predett/iu;
 
-/** Whether a sentence within boilerplate has anything of it. */
+/** True if a sentence within boilerplate has any of its words. */
 export function isOfBoilerplate(sentence: string): boolean {
   return ofItself.test(sentence) || besides.test(sentence) || boilerplate.some((one) => one.test(sentence));
 }
@@ -93,7 +93,7 @@ const demands =
 const informs =
   /(?<!\p{L})(?:inform|precis|avvis|comunic|rend)(?:a|ano|iamo|iamola|iamovi|asi)(?!\p{L})|messaggio|e-?mail|comunicazione|trattat[aeio]|contenut[aeio]|riservat[aeio]/iu;
 
-/** Whether it opens so, and each of its sentences is of boilerplate. */
+/** True if the text opens with such a heading and each of its sentences is boilerplate. */
 function isHeaded(text: string): boolean {
   const found = headed.exec(text);
   if (found === null || /\?(?:\s|$)/u.test(text) || demands.test(text)) return false;
@@ -105,7 +105,7 @@ function isHeaded(text: string): boolean {
   );
 }
 
-/** Whether a paragraph is such boilerplate. */
+/** True if a paragraph is boilerplate: a print notice, headed, or several of its topics. */
 export function isBoilerplate(paragraph: string): boolean {
   const text = paragraph.slice(0, 3_000);
   if (isPrintNotice(text)) return true;
@@ -117,8 +117,8 @@ export function isBoilerplate(paragraph: string): boolean {
 }
 
 /**
- * Where the boilerplate at the end of a stretch of lines begins.
- * @returns the index of its first line; `to` where there is none
+ * Finds the boilerplate at the end of a range of lines.
+ * @returns the index of its first line, or `to` if there is none
  */
 export function findDisclaimer(lines: Line[], from: number, to: number): number {
   let at = from;
@@ -151,7 +151,7 @@ function endsThere(lines: Line[], from: number, to: number): boolean {
   return others <= 6;
 }
 
-/** Where in a paragraph boilerplate begins: at its start, or after the lines of a signature above it. */
+/** Start of the boilerplate in a paragraph: its first line, or the line below a signature at its top; null if there is none. */
 function openingOf(lines: Line[], start: number, end: number): number | null {
   const bare = (i: number) => lines[i]?.bare ?? '';
   const joined = (i: number) =>

@@ -8,7 +8,7 @@ import {
   wroteAtEnd,
 } from './vocabulary.ts';
 
-/** One `Label: value` line of a quoted header. `role` is null where the label is in no language we know. */
+/** A `Label: value` line of a quoted header. `role` is null if the label is in no language we know. */
 export type HeaderField = { role: HeaderRole | null; value: string };
 
 /** A quoted header: the lines that begin a quoted or forwarded original. */
@@ -38,7 +38,7 @@ export function readField(bare: string): HeaderField | null {
   return { role, value: value.replace(/[*_]{1,3}$/u, '').trim() };
 }
 
-/** Whether a line is one of a quoted header, or the divider above it. */
+/** True if a line belongs to a quoted header, or is the divider above it. */
 export function isFieldLine(line: string): boolean {
   const bare = line.trim();
   const role = readField(bare)?.role ?? null;
@@ -83,9 +83,9 @@ export function hasTime(text: string): boolean {
   return time.test(text);
 }
 
-/** How many lines a header may have, folded values included. */
+/** Most lines in a quoted header, folded values included. */
 const longestBlock = 30;
-/** How many lines one value may be folded over. */
+/** Most lines that one value is folded over. */
 const longestFold = 3;
 
 /** Reads label lines from `start` on, at one quote depth, over folded values and single blank lines between labels. */
@@ -185,7 +185,7 @@ function labelBefore(text: string, end: number): { role: HeaderRole; at: number 
   return null;
 }
 
-/** Whether fields are a mail's header and not a form or a list: who and when, with an address or a time. */
+/** True if fields are a mail's header rather than a form or a list: a sender and a date, with an address or a time. */
 function isHeader(fields: HeaderField[], announced: boolean): boolean {
   const of = (role: HeaderRole) => fields.filter((field) => field.role === role).map(({ value }) => value);
   const found = new Set(fields.map(({ role }) => role).filter((role) => role !== null));
@@ -228,7 +228,10 @@ function isForeignHeader(fields: HeaderField[], announced: boolean): boolean {
 /** `Messaggio originale`, where the dashes around it are lost. */
 const originalHeading = /^\p{Lu}[\p{L}'’]{3,20}(?: [\p{L}'’]{3,20}){1,2}:?$/u;
 
-/** What Lotus Notes (`Anna Rossi ---24/11/2026 10:22:31---Gentile Cliente, …`) and Orange (`Message du 24/11/26 10:22`) set above a quoted header. */
+/**
+ * Dated headings above a quoted header: Lotus Notes (`Anna Rossi ---24/11/2026 10:22:31---Gentile Cliente, …`), Orange
+ * (`Message du 24/11/26 10:22`).
+ */
 const datedHeading =
   /^Message du \d{1,2}\/\d{1,2}\/\d{2,4} \d{1,2}:\d{2}$|^\S[^\d]{0,80}-{3}\d{1,4}[./-]\d{1,2}[./-]\d{1,4} \d{1,2}[.:]\d{2}.{0,12}-{3}/u;
 
@@ -349,7 +352,7 @@ function readUnpunctuated(lines: Line[], start: number): HeaderBlock | null {
   return isHeader(fields, false) ? { from: start, to, fields, saysForward: false } : null;
 }
 
-/** How many lines a stacked header may take. */
+/** Most lines in a stacked header. */
 const longestStack = 16;
 
 /**

@@ -123,7 +123,7 @@ export function makeLine(raw: string, depth: number, body: string, role: HtmlRol
   return { raw, depth, body, bare, blank: bare === '' && body.trim() === '', role };
 }
 
-/** Whether a program marked the line as quoted. */
+/** True if a program marked the line as quoted. */
 export function isInQuote({ depth, role }: Line): boolean {
   return depth > 0 || role === 'quote' || role === 'container';
 }
@@ -137,7 +137,7 @@ export function beforeMarker(line: Line): string | null {
 /** Our marker line itself, from its sign on: between equals signs, or to the end where a template has another. */
 const markerItself = /^.{0,40}?={2,3}[^=]{0,120}={2,3}\s?|^.*/su;
 
-/** What stands behind a marker in its line; '' where there is none. */
+/** Text behind the marker in a marker line; '' if there is none. */
 export function behindMarker({ body }: Line): string {
   const at = findMarker(body);
   return at === null ? '' : body.slice(at).replace(markerItself, '').trim();
@@ -146,7 +146,7 @@ export function behindMarker({ body }: Line): string {
 /** Into how many lines a program breaks our marker line. */
 const mostBroken = 3;
 
-/** Where the lines below a marker line begin; of one that a program broke its end is not among them. */
+/** Index of the first line below a marker line. If a program broke the marker over several lines, they all belong to it. */
 export function belowMarkerAt(lines: Line[], marker: number): number {
   if (/={2,3}[^=]+={2,3}/u.test(lines[marker]?.body ?? '')) return marker + 1;
   for (let i = marker + 1; i <= marker + mostBroken; i++)

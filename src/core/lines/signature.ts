@@ -19,8 +19,8 @@ const particles = new Set(
 );
 
 /**
- * Whether a line reads as a name, and as no request written without its verb: "Password di rete scaduta" has a capital, too.
- * @param small how many small words it may have that names do not: `Ufficio tecnico` has one
+ * True if a line reads as a name, and not as a request without its verb: "Password di rete scaduta" has a capital, too.
+ * @param small how many lower-case words it may have that names do not: `Ufficio tecnico` has one
  */
 export function isNamed({ bare }: Line, small: number): boolean {
   const words = bare.split(/[ ,]+/u).filter((word) => /^\p{Ll}/u.test(word) && !particles.has(word));
@@ -34,7 +34,7 @@ const contact =
 
 const site = /(?:https?:\/\/|\bwww\.)\S{1,500}/giu;
 
-/** Whether a line holds what signatures do: a phone number, a site, a firm, an address. */
+/** True if a line contains what signatures do: a phone number, a site, a firm, an address. */
 export function isContact({ bare }: Line): boolean {
   return isContactText(bare);
 }
@@ -54,9 +54,10 @@ export function isProse(line: Line): boolean {
 }
 
 /**
- * Where a signature without any delimiter begins in a stretch of lines: after a farewell, a few short lines of which one
- * is a phone number, a site or a firm; or a dash alone on its line.
- * @returns the index of its first line; `to` where there is none
+ * Finds a signature without a delimiter in a range of lines: after a closing, a few short lines of which one is a phone
+ * number, a
+ * site or a firm; or a dash alone on its line.
+ * @returns the index of its first line, or `to` if there is none
  */
 export function findContactBlock(lines: Line[], from: number, to: number): number {
   for (let i = from; i < to; i++) {
@@ -87,7 +88,7 @@ export function isFarewell(line: string): boolean {
   );
 }
 
-/** Whether one of its words is that of an end; a thank-you or a good day may open a text, too. */
+/** True if one of the words occurs only in closings; thanks and good wishes may open a text, too. */
 export function saysFarewell(line: string): boolean {
   return piecesOf(line).some((piece) => farewell.test(unsigned(piece)));
 }
@@ -117,8 +118,8 @@ function unsigned(piece: string): string {
 }
 
 /**
- * Whether lines down to the end are what a mail server or program appends to each mail: a name, then a firm, a number or an
- * address, or what follows a farewell. No sentence and no question.
+ * True if the lines down to the end are a footer that a mail server or program appends: a name, then a firm, a number or an
+ * address; or the lines after a closing. No sentence and no question.
  */
 export function isFooter(lines: Line[], from: number): boolean {
   const filled = lines.slice(from, from + 60).filter(({ blank }) => !blank);

@@ -5,7 +5,7 @@ import type { Line } from './lines.ts';
  * ("Inviato da"), devices, programs, what stands between them, an apology for brevity. Prose that begins alike has another word.
  */
 
-/** How such lines open, language by language; what follows is looked at word by word. */
+/** Openings of taglines by language; the rest of the line is checked word by word. */
 const openings = [
   String.raw`(?:(?:questo |questa )?(?:messaggio|e-?mail|mail|posta) (?:è stat[oa] )?)?(?:inviat[oa]|scritt[oa]|mandat[oa]|spedit[oa]) (?:da|dal|dalla|dallo|dall(?=['’])|con|tramite|attraverso|via|mediante|usando)`,
   String.raw`(?:(?:this )?(?:message|e-?mail) (?:was )?)?(?:sent|written|typed|composed) (?:from|via|with|using|by|on|through)`,
@@ -43,7 +43,7 @@ function set(words: string): ReadonlySet<string> {
   return new Set(words.split(/\s+/u).map((word) => word.normalize('NFC')));
 }
 
-/** One of these tells a device or a program. */
+/** Words that identify a device or a program. */
 const products =
   set(`iphone iphones ipad ipod android ios ipados macos apple macbook imac mac samsung galaxy huawei xiaomi redmi poco oppo honor
   oneplus pixel nokia motorola moto lg htc sony xperia blackberry wiko asus zte realme vivo fairphone surface nexus windows outlook hotmail
@@ -98,7 +98,7 @@ const scanWords =
   limpio contra amenazas para detectar su al un programa
   cloud trend micro g data`);
 
-/** Whether a text has only a scanner's words, numbers, links and, within its sentences, names of programs. */
+/** True if a text has only a virus scanner's words, numbers, links and, within its sentences, names of programs. */
 function isOfScan(text: string): boolean {
   let begins = true;
   let names = 0;
@@ -127,12 +127,12 @@ const mostNamed = 3;
 const scanners =
   /^(?:avast|avg|avira|bitdefender|kaspersky|mcafee|norton|eset|nod32|sophos|trend|barracuda|mimecast|messagelabs|symantec|clam\p{L}*|esva|libra|panda|defender|exchange|mailscanner|amavis\p{L}*|security)$/u;
 
-/** Whether a line begins the notice of a virus scanner. */
+/** True if a line opens the notice of a virus scanner. */
 export function isScanNotice({ bare }: Line): boolean {
   return isScan(bare.replace(decoration, ''));
 }
 
-/** Whether a line may go on with the notice of a virus scanner that stands above it. */
+/** True if a line may continue the notice of a virus scanner above it. */
 export function isOfScanNotice({ bare }: Line): boolean {
   return isOfScan(bare);
 }
@@ -157,8 +157,8 @@ const longest = 110;
 const longestApology = 110;
 
 /**
- * Whether a line is one that a phone or a program adds by itself: "Inviato da iPhone", "Get Outlook for iOS".
- * `certain`: no person writes so. `likely`: it opens like one, is as short, and brings a link.
+ * Recognises a line that a phone or a program adds by itself: "Inviato da iPhone", "Get Outlook for iOS".
+ * @returns `certain` if no person writes so; `likely` if it opens like a tagline, is as short, and has a link; null otherwise
  */
 export function readTagline(line: Line): 'certain' | 'likely' | null {
   const linked = line.bare.replace(links, ' ');
@@ -174,8 +174,9 @@ export function readTagline(line: Line): 'certain' | 'likely' | null {
 }
 
 /**
- * Whether a tagline reads like what a person may ask for as well: `Scarica Outlook per iOS` without its link. It is one below other
- * words only, at the end.
+ * True if a tagline also reads as something a person may ask for: `Scarica Outlook per iOS` without its link. It is a tagline
+ * only
+ * at the end, below other words.
  */
 export function isAskedFor({ bare }: Line): boolean {
   const words = bare.trim().replace(decoration, '');
@@ -236,8 +237,9 @@ const callsItselfOne =
   /\p{Lu}\S{1,20} (?:Mail|Webmail|App|Mobile)$|\bMi \d|(?<!\p{L})app(?:lica(?:tion|zione))? (?:di |de )?\p{Lu}\S{1,20}|(?<!\p{L})WEB\.DE$/u;
 
 /**
- * Whether a text names devices or programs and says nothing else. A word that nobody knows may be a maker's or a program's name where
- * it stands as one: behind `my`, as a model in capitals, beside `Mail` or `app`. Elsewhere it may be a person's.
+ * True if a text consists of names of devices or programs. An unknown word may be a maker's or a program's name where it
+ * stands
+ * as one: behind `my`, as a model in capitals, beside `Mail` or `app`. Elsewhere it may be a person's.
  */
 function namesProduct(text: string, atLeast: number): boolean {
   let named = 0;

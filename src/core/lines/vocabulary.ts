@@ -6,7 +6,7 @@
 
 import { withoutServerMarks, forwardMarks, replyMarks } from '../message/thread.ts';
 
-/** What a line of a quoted header tells. `other` are lines that stand in such a block and tell nothing we use. */
+/** Role of a quoted header's line. `other`: it belongs to the block, but its value is not used. */
 export type HeaderRole = 'from' | 'sent' | 'date' | 'to' | 'cc' | 'subject' | 'other';
 
 const labelsOf: Record<HeaderRole, string> = {
@@ -74,7 +74,7 @@ export const wroteInside = new RegExp(`[>)\\]"”»\\s](?:${wrote})\\s{0,3}[:：
 export const wroteToSomeone =
   /(?:^|[^\p{L}])(?:mi|ci|vi|gli|le|ti|m'|m’|gliel')\s?(?:ha|hanno|aveva)\s+(?:scritto|inviato)|\bwrote (?:to )?(?:me|us|him|her|them)\b|\bm['’]a écrit\b|\bmir\b.{0,30}\bgeschrieben\b|\bme escribió\b/iu;
 
-/** How attributions begin: "On", "Il giorno", "Le"… before a day or a date. */
+/** Openings of attribution lines: "On", "Il giorno", "Le"… before a day or a date. */
 export const attributionOpening =
   /^(?:on|il giorno|il|in data|in date|addì|le|am|el|el día|em|no dia|na|op|den|d\.|på|dne|dňa|dnia|w dniu|în data|pe|la|u|dana|vào|στις|pada|a|el dia|an|lúc)\s+\S/iu;
 
@@ -88,12 +88,12 @@ function lower(words: string): string {
   return words.toLowerCase().replaceAll('\u0307', '');
 }
 
-/** Whether the words of a divider or a heading say that what follows was forwarded. */
+/** True if the words of a divider or heading mark the text below as forwarded. */
 export function speaksOfForward(words: string): boolean {
   return forwardStem.test(lower(words));
 }
 
-/** Whether the words of a divider say that what follows is the message answered. */
+/** True if the words of a divider mark the text below as the message answered. */
 export function speaksOfOriginal(words: string): boolean {
   return originalStem.test(lower(words));
 }
@@ -101,7 +101,7 @@ export function speaksOfOriginal(words: string): boolean {
 const replyAbove =
   /(?:reply|respond|write|type|rispond|risposta|scriv|répond|répons|antwort|respond|respuesta|schrijf).{0,40}(?:above|sopra|dessus|ober|über|encima|arriba|acima|boven)|(?:above|sopra|oberhalb|über).{0,30}(?:line|riga|linea|ligne|zeile|línea)/iu;
 
-/** Whether a divider is another desk's own marker: "Please reply above this line". */
+/** True if a divider is another desk's own marker: "Please reply above this line". */
 export function asksForReplyAbove(words: string): boolean {
   return replyAbove.test(words);
 }
@@ -116,9 +116,7 @@ const replyPrefix = new RegExp(
   'iu',
 );
 
-/**
- * What the outermost prefix of a subject says its mail is. `VS:` is a Finnish answer and a Danish forward: `either`.
- */
+/** Meaning of a subject's outermost prefix. `VS:` is a Finnish reply and a Danish forward: `either`. */
 export function subjectSays(subject: string): 'forward' | 'reply' | 'either' | 'nothing' {
   const start = lower(withoutServerMarks(subject).slice(0, 40));
   if (forwardPrefix.test(start)) return 'forward';
@@ -149,10 +147,10 @@ export const saidAnywhere =
 export const namesDay =
   /(?:^|[^\p{L}])(?:gen|feb|mar|apr|mag|giu|lug|ago|set|ott|nov|dic|jan|may|jun|jul|aug|sep|oct|dec)\p{L}{0,6}\.? \d{1,2}(?!\d)|\d{1,2}[°º.]? (?:gen|feb|mar|apr|mag|giu|lug|ago|set|ott|nov|dic|jan|may|jun|jul|aug|sep|oct|dec)|(?:^|[^\p{L}])(?:(?:lune|marte|mercole|giove|vener)d[iì]|sabato|domenica|(?:mon|tues|wednes|thurs|fri|satur|sun)day|ieri|yesterday)(?!\p{L})/iu;
 
-/** How a letter opens. "Ciao" and "Salut" are missing: they close one as well. */
+/** Salutations. "Ciao" and "Salut" are missing: they are closings as well. */
 export const salutation =
   /^(?:hi|hello|dear|good (?:morning|afternoon|evening)|buongiorno|buonasera|buon pomeriggio|salve|gentil[ei]|gent\.(?:\s?m[oaie])?|egregi[oe]?|spett(?:\.|abile)|car[oaie]|bonjour|bonsoir|madame|monsieur|ch(?:er|ère)s?|hallo|guten (?:tag|morgen|abend)|sehr geehrte[r]?|liebe[r]?|hola|buen[oa]s|estimad[oa]s?|olá|prezad[oa]s?|beste|geachte|hej|hei|dzień dobry|szanown\p{L}{1,2}|witam|здравствуйте|добрый|dobrý)(?!\p{L})/iu;
-/** What is added below the end of a mail. */
+/** Postscript, below the end of a mail. */
 export const postscript = /^p\.?\s?s\.?(?:\s|[:-])/iu;
 
 const inColor = String.raw`in (?:rosso|blu|azzurro|verde|giallo|arancione|viola|grassetto|corsivo|maiuscolo|stampatello|red|blue|green|yellow|orange|purple|bold|italics?|capitals|caps|uppercase)`;
