@@ -38,6 +38,17 @@ const meanings: [RegExp, string][] = [
   [/^Query read timeout/, 'the database did not answer in time'],
 ];
 
+/**
+ * Whether a connection's kept plan is of no use any more: a migration changed what it reads, or the server on the other
+ * end is another one (a connection pooler that does not keep track of prepared statements).
+ */
+export function lostPlan(error: unknown): boolean {
+  const code = codeOf(error);
+  // "cached plan must not change result type", in whatever language
+  if (code === '0A000') return errorField(error, 'routine') === 'RevalidateCachedQuery';
+  return code === '26000' || code === '42P05';
+}
+
 /** Why the database cannot be used now, from an error that says so: a sentence goes on with it. */
 export function whyUnavailable(error: unknown): string {
   const said = messageOf(error) || (codeOf(error) ?? 'the database does not answer');
@@ -46,11 +57,12 @@ export function whyUnavailable(error: unknown): string {
 
 /**
  * Whether an error says that the database went away or cannot go on now (lost connection, shutdown, too many
- * connections, disk full, a lost race of transactions), so that the same may work later. Everything else is a bug.
+ * connections, disk full, a lost race of transactions, a plan that a migration overtook), so that the same may work later. Everything else is a bug.
  */
 export function isUnavailable(error: unknown): boolean {
   if (error instanceof DatabaseUnavailable) return true;
   if (error instanceof AggregateError) return error.errors.some(isUnavailable);
+  if (lostPlan(error)) return true;
   const code = codeOf(error);
   if (code === null) return error instanceof Error && words.test(error.message);
   // 08 connection, 40 a race of transactions was lost, 53 out of resources, 57P shut down, 58 the server's own system;

@@ -4,6 +4,7 @@ import { Pool, TypeOverrides, types } from 'pg';
 import { type Embedded, openEmbedded } from '../embedded/embedded.ts';
 import { applyMigrations } from './migrate.ts';
 import { PipelinedTransactions } from './pipeline.ts';
+import { keepPlans } from './prepared.ts';
 import type { Tables } from './schema.ts';
 import { DatabaseUnavailable, isUnavailable, whyUnavailable } from '../unavailable.ts';
 import { type Subject, Wake } from './wake.ts';
@@ -162,9 +163,12 @@ export function nameOfDatabase(url: string): string {
   return `${host}:${port || '5432'}${pathname}`;
 }
 
-/** The server gives up a machine that is gone, and frees its locks, within a minute: whether it was quiet, or had not taken an answer. */
-const goneWithinAMinute =
-  '-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3 -c tcp_user_timeout=60000';
+/**
+ * The server gives up a machine that is gone, and frees its locks, within a minute: whether it was quiet, or had not taken an
+ * answer. It compiles no query to machine code, which takes longer than ours run.
+ */
+const serverOptions =
+  '-c jit=off -c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3 -c tcp_user_timeout=60000';
 
 function openPool(url: string): Pool {
   const pool = new Pool({
@@ -174,15 +178,20 @@ function openPool(url: string): Pool {
     application_name: 'kticket',
     connectionTimeoutMillis: connecting,
     idleTimeoutMillis: 30_000,
+    // plans made for small tables go with their connection
+    maxLifetimeSeconds: 600,
     keepAlive: true,
     keepAliveInitialDelayMillis: 30_000,
     statement_timeout: statement,
     idle_in_transaction_session_timeout: idleInTransaction,
-    options: goneWithinAMinute,
+    options: serverOptions,
     types: ourTypes,
   });
   pool.on('error', connectionBroke);
-  pool.on('connect', (client) => client.on('error', connectionBroke));
+  pool.on('connect', (client) => {
+    client.on('error', connectionBroke);
+    keepPlans(client);
+  });
   return pool;
 }
 

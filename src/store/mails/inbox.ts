@@ -48,7 +48,7 @@ const setAsideSeconds = [5, 30];
 /** The most bytes that one claim hands out, beyond its first message. */
 const claimBytes = 32 * 1024 * 1024;
 /** The longest time a worker that freezes in its turn holds up the others. */
-const longestTurn = "'60s'";
+const longestTurn = '60s';
 const turnLock = sql`hashtext('kticket turn')`;
 
 // ── taking in ────────────────────────────────────────────────────────────────
@@ -274,8 +274,10 @@ export async function inTurn<T>(
   order: 'of arrival' | 'any' = 'of arrival',
 ): Promise<Turn<T>> {
   return db.transaction().execute(async (tx) => {
+    // plans that are kept must not read whole tables, however small these are when the plans are made
     const [, now, { rows }] = await Promise.all([
-      sql`set local idle_in_transaction_session_timeout = ${sql.raw(longestTurn)}`.execute(tx),
+      sql`select set_config('idle_in_transaction_session_timeout', ${longestTurn}, true),
+                 set_config('enable_seqscan', 'off', true)`.execute(tx),
       lockTurn(tx),
       sql<{ isFree: boolean | null }>`
         select (select bool_or(older.leased_until is null or older.leased_until <= clock_timestamp())
