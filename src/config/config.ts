@@ -69,7 +69,7 @@ const config = (read: Settings): Config => ({
   },
 });
 
-/** Whether the desk's address leaves room for the token of a plus-address. */
+/** Gaps in the settings for reply addresses: a desk address too long for the token of a plus-address. */
 function gapsForReplies({ DESK_ADDRESS: desk, REPLY_ADDRESSING: addressing }: Partial<Settings>): Gap[] {
   const tooLong = desk === undefined || addressing === 'subject' ? null : plusAddressTooLong(desk.address);
   return tooLong === null
@@ -88,7 +88,7 @@ function withGaps<V extends object>(gapsOf: (right: Partial<V>) => Gap[]) {
     }
   };
 }
-/** Also where single ones are wrong: zod leaves it out only after a check that says `abort`, and none does. */
+/** Runs a check even if single settings are wrong: zod skips it only after a check marked `abort`, and none is. */
 const always = { when: () => true };
 
 /** The configuration each kind of command needs. */

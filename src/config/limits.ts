@@ -46,7 +46,7 @@ export const defaultLimits: ParseLimits = {
   textLines: mostLines,
 };
 
-/** What the reading process may use for one mail; it is ended when it exceeds this. */
+/** Limits of the reading process for one mail; exceeding one ends the process. */
 export type ReadingBounds = {
   limits: ParseLimits;
   /** CPU time from the start of the mail; raised in proportion for mails larger than the default MAX_MESSAGE_MB */

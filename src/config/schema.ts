@@ -23,7 +23,7 @@ import {
   words,
 } from './values.ts';
 
-/** What an error about a setting adds to the problem: an example, and the part of the value that may be shown. */
+/** Additions to the error about a setting: an example, and the part of the value that may be shown. */
 type About = { example: string; show: (text: string) => string };
 
 const about = new Map<z.ZodType, About>();

@@ -38,7 +38,7 @@ const serverUrl = (scheme: RegExp, expected: string) =>
     }
   });
 
-/** One mailbox: `imaps://user:password@host:993/Folder`, plain `imap://` on this machine only. */
+/** URL of a mailbox: `imaps://user:password@host:993/Folder`; plain `imap://` on this machine only. */
 const mailbox = serverUrl(/^imaps?:/i, 'imaps://')
   // a user without a password logs in with a token
   .refine(({ user }) => user !== '', 'a user before the @')
@@ -90,8 +90,9 @@ function readOne<T>(url: string, schema: z.ZodType<T>, context: z.RefinementCtx,
 }
 
 /**
- * One outgoing server: `smtps://` (TLS from the first byte) or `smtp://` (STARTTLS, which the sender insists on unless
- * the host is this machine, see `isLoopback`). Credentials may be absent.
+ * URL of an outgoing server: `smtps://` (TLS from the first byte) or `smtp://` (STARTTLS, which the sender insists on unless
+ * the host is
+ * this machine, see `isLoopback`). Credentials are optional.
  */
 const smtpUrl = serverUrl(/^smtps?:/i, 'smtps:// or smtp://')
   .refine(({ user, password }) => user !== '' || password === '', 'a user before the password')

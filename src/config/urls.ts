@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 
-/** Whether traffic to this host never leaves the machine: `localhost`, 127.0.0.0/8, ::1. */
+/** True if traffic to the host never leaves the machine: `localhost`, 127.0.0.0/8, ::1. */
 export function isLoopback(host: string): boolean {
   return /^(localhost|127\.\d+\.\d+\.\d+|::1|\[::1\])$/i.test(host);
 }

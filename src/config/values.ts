@@ -39,7 +39,7 @@ export const portNumber = z
   )
   .transform(Number);
 
-/** One of a few words; the first is the default. */
+/** Setting with a fixed list of words; the first is the default. */
 export const oneWordOf = <const W extends string>(words: readonly [W, ...W[]]) =>
   z
     .string()
@@ -53,10 +53,10 @@ export const words = z
   .prefault('')
   .transform((text) => text.split(/\s+/).filter((word) => word !== ''));
 
-/** One word, as a provider's console shows it. */
+/** A single word, as a provider's console shows it. */
 export const word = z.string().trim().regex(/^\S+$/, 'one word, without spaces');
 
-/** One line that people read in mails, such as an address and a telephone number. */
+/** A single line that people read in mails, such as an address and a telephone number. */
 export const line = z
   .string()
   .trim()

@@ -38,7 +38,7 @@ export const priorities = ['high', 'normal', 'low'] as const;
 
 export type Priority = (typeof priorities)[number];
 
-/** How a ticket is worked on. */
+/** Ways of working on a ticket. */
 export const modes = ['remote', 'on-site', 'phone', 'outsourcing'] as const;
 
 export type Mode = (typeof modes)[number];
@@ -103,7 +103,7 @@ export type OutboxState = (typeof outboxStates)[number];
 
 export type TokenPurpose = 'ticket' | 'held' | 'confirmation' | 'quarantine' | 'list';
 
-/** One thing that a command changed of a ticket. `minutes`: the total logged. */
+/** A change that a command made to a ticket. `minutes`: the total logged. */
 export type Change =
   | { field: 'state'; before: TicketState; after: TicketState }
   | { field: 'assignee'; before: string | null; after: string | null }

@@ -55,7 +55,7 @@ export async function runDemo(
   }
 }
 
-/** What a step brought, and the text of the first mail of each kind. */
+/** Prints the outcome of a step, and the text of the first mail of each kind. */
 function tell(number: number, { step, disposition, arrivals }: Played): void {
   heading(number, step.title);
   narrate(`   ${who(step.who)} writes:`);

@@ -15,7 +15,7 @@ import { addStaff } from '../store/directory/staff.ts';
 import { addQueue } from '../store/directory/queues.ts';
 import { addCategory } from '../store/directory/categories.ts';
 
-/** What the demo asks of a mail server. */
+/** The demo's interface to a mail server. */
 export type DemoMailServer = Omit<MailServer, 'messages' | 'append' | 'waitForMessage'>;
 
 /** A desk at work on this machine: mail server, database and worker, all real. */

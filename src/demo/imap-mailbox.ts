@@ -9,7 +9,7 @@ export type ImapMailbox = {
   port: number;
   /** Puts a message into a folder; programs that idle there are told at once. */
   append(folder: string, raw: Buffer): void;
-  /** What lies in a folder now, oldest first; empty where there is no such folder. */
+  /** Messages in a folder now, oldest first; empty if there is no such folder. */
   contents(folder: string): Buffer[];
   /** Stops listening and ends every connection. */
   close(): Promise<void>;

@@ -30,7 +30,7 @@ export type ShownMail = {
 /** A file that goes along. */
 export type DraftFile = { filename: string; contentType: string; content: Buffer };
 
-/** What is written; the mail program adds the rest. `to` and `cc` are lists of addresses, `cc` may be empty. */
+/** A draft; the mail program adds the rest. `to` and `cc` are lists of addresses, `cc` may be empty. */
 export type Draft = {
   to: string;
   cc: string;
@@ -128,7 +128,7 @@ export function newMail(to: string, subject: string, text: string): Draft {
   return { to, cc: '', subject, text, inReplyTo: null, references: [], files: [] };
 }
 
-/** What a click on a button prepares, with text written into its space. Throws where the mail has no such button. */
+/** Drafts the mail that a click on a button prepares, with text written into its space. Throws if the mail has no such button. */
 export function pressButton(mail: ShownMail, word: string, text: string): Draft {
   const link = linksOf(mail.html).find(({ body }) => body?.split(/\r?\n/, 1)[0] === word);
   if (link === undefined) throw new Error(`the mail "${mail.subject}" has no button that writes "${word}"`);

@@ -22,7 +22,7 @@ export type MailServerOptions = {
   maxMessageBytes?: number;
 };
 
-/** One mail that reached one mailbox. */
+/** A mail delivered to a mailbox. */
 export type DeliveredMail = {
   /** the mailbox's address, lower-case */
   mailbox: string;
@@ -40,13 +40,13 @@ export type MailServer = {
   addMailbox(address: string, password: string): Promise<void>;
   /** Mail for `alias` goes to the mailbox of `address`, whose user may also send as `alias`. */
   addAlias(alias: string, address: string): void;
-  /** What a mail program needs to read: `imap://user:password@127.0.0.1:port/INBOX`. Holds the password. */
+  /** A mail program's URL for reading: `imap://user:password@127.0.0.1:port/INBOX`. Contains the password. */
   imapUrl(address: string): string;
-  /** What a mail program needs to send; without an address: not logged in. Holds the password. */
+  /** A mail program's URL for sending, without login if there is no address. Contains the password. */
   smtpUrl(address?: string): string;
   /** Every mail that this mailbox ever received, oldest first. */
   messages(address: string): Promise<Buffer[]>;
-  /** What lies in one of its folders now, oldest first. */
+  /** Messages in a folder now, oldest first. */
   folder(address: string, folder: string): Promise<Buffer[]>;
   /** Puts bytes into a folder as they are: no SMTP, no trace headers. */
   append(address: string, raw: Buffer, folder?: string): void;

@@ -30,7 +30,7 @@ export function linksOf(html: string): (Mailto & { label: string; href: string }
   });
 }
 
-/** What the entities of escaped text stand for. */
+/** Decodes the entities of escaped text. */
 export function unescapeHtml(text: string): string {
   return text
     .replaceAll(/&#x([0-9a-f]+);/gi, (_, code: string) => String.fromCodePoint(Number.parseInt(code, 16)))

@@ -16,9 +16,9 @@ import { desk as deskQueue, type Name, people } from './people.ts';
 import { mailboxOwner } from './show.ts';
 import { internalWords, type Step } from './story.ts';
 
-/** One mail that reached somebody. */
+/** A mail that somebody received. */
 type ReceivedMail = { to: Name; template: TemplateName; mail: ShownMail };
-/** What came of one step. */
+/** Result of a step. */
 export type Played = { step: Step; disposition: string; arrivals: ReceivedMail[]; problems: string[] };
 
 /** Longest wait for what must come, in milliseconds. */
@@ -117,7 +117,7 @@ async function known(desk: DemoDesk, { to, raw }: { to: Name; raw: Buffer }): Pr
   return { to, template, mail };
 }
 
-/** What differs from the manual's table, in words. */
+/** Differences from the manual's table, in words. */
 function problemsOf(step: Step, disposition: string, arrivals: readonly ReceivedMail[]): string[] {
   const expected = step.told.toSorted();
   const actual = arrivals.map(({ template, to }) => `${template} > ${to}`).toSorted();

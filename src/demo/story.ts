@@ -1,7 +1,7 @@
 import type { TemplateName } from '../core/ticket/template-views.ts';
 import { company, type Name } from './people.ts';
 
-/** How a step's mail is written. */
+/** Way of writing a step's mail. */
 type Writing =
   /** a new mail to the desk */
   | { kind: 'new'; subject: string; text: string }

@@ -1,4 +1,4 @@
-/** What a receiving server knows about a mail when it puts it into a mailbox. */
+/** Facts that a receiving server knows about a mail when delivering it. */
 export type TraceInfo = {
   /** this server's name in its own Authentication-Results */
   authservId: string;

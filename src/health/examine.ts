@@ -27,12 +27,12 @@ export function databaseName({ databaseUrl, dataDirectory }: HealthConfig): stri
   return `database ${databaseUrl === null ? dataDirectory : nameOfDatabase(databaseUrl)}`;
 }
 
-/** One line, as `kticket health` and /healthz show it. */
+/** Line of a sign, as `kticket health` and /healthz show it. */
 export function lineOf({ how, what, words }: Sign): string {
   return `${how.padEnd(4)}  ${what}: ${words}`;
 }
 
-/** Whether the desk is healthy. */
+/** True if the desk is healthy. */
 export function isWell(signs: readonly Sign[]): boolean {
   return signs.every(({ how }) => how !== 'FAIL');
 }

@@ -6,8 +6,8 @@ import type { Vitals } from '../store/reports/health.ts';
 type Sample = { labels?: Record<string, string>; value: number | null };
 
 /**
- * The desk as Prometheus reads it: text format 0.0.4 (https://prometheus.io/docs/instrumenting/exposition_formats/).
- * What there is none of has no line.
+ * The desk's metrics in Prometheus' text format 0.0.4 (https://prometheus.io/docs/instrumenting/exposition_formats/). A metric
+ * without a value has no line.
  */
 export function metricsOf(
   signs: readonly Sign[],

@@ -76,7 +76,7 @@ export async function serveHealth(
   };
 }
 
-/** Whether a Host header is this server's: a loopback name or address and the port, which only port 80 may leave out. */
+/** True if a Host header is this server's: a loopback name or address with the port, which may be left out for port 80 only. */
 function namesLoopback(host: string | undefined, port: number): boolean {
   const [, name = '', given = '80'] = /^([^:]+)(?::(\d{1,5}))?$/u.exec((host ?? '').toLowerCase()) ?? [];
   return (name === '127.0.0.1' || name === 'localhost') && Number(given) === port;

@@ -1,6 +1,6 @@
 import type { Vitals } from '../store/reports/health.ts';
 
-/** One line of the desk's health. `warn`: worth knowing, and no reason to wake anybody. */
+/** An item of the desk's health. `warn`: worth knowing, but no reason to wake anybody. */
 export type Sign = { how: 'ok' | 'warn' | 'FAIL'; what: string; words: string };
 
 const minute = 60;

@@ -36,7 +36,7 @@ export function codeOrWords(error: unknown): string {
   return codeOf(error) ?? String(error);
 }
 
-/** Whether there is no such file or folder. */
+/** True if the error says that there is no such file or folder. */
 export function isMissing(error: unknown): boolean {
   return codeOf(error) === 'ENOENT';
 }

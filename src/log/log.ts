@@ -7,9 +7,10 @@ export type Log = Logger;
 const secretFields = ['password', 'pass', 'token', 'secret', 'databaseUrl', 'replyTo', 'reply_to'];
 
 /**
- * The log: JSON lines on standard error, times in ISO 8601. Fields that hold secrets are blanked wherever they
- * stand, and so are reply tokens inside any text; control characters of a mail arrive written out.
- * What is never logged at all: bodies, subjects, tokens, passwords.
+ * Creates the log: JSON lines on standard error, times in ISO 8601. Fields with secrets are blanked at any depth, and so are
+ * reply
+ * tokens within any text; control characters of a mail are written out. Bodies, subjects, tokens and passwords are never
+ * logged.
  */
 export function createLog(level: string): Log {
   // synchronous: the last line before an exit is the one that matters most

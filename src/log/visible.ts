@@ -19,7 +19,7 @@ function shown(character: string): string {
     : `\\u${code.toString(16).padStart(4, '0')}`;
 }
 
-/** One line, safe to print: line ends become spaces, everything else that cannot be seen is written out. */
+/** Makes text a single line that is safe to print: spaces for line ends, all other invisible characters written out. */
 export function visible(text: string): string {
   return text.replace(/[\r\n\t]+/g, ' ').replace(unseen, shown);
 }

@@ -64,8 +64,9 @@ const cutWords: Record<Locale, string> = {
 };
 
 /**
- * What the templates of a mail may use. Strings of the view are cleaned here, once and for all, so that no template has
- * to remember: one line each, but for the texts people write, and no reply token in any of them. Only a client's HTML that was made safe is written as it is.
+ * Builds the context of a mail's templates. Strings of the view are cleaned here once, so that no template has to: a single
+ * line each,
+ * except texts people write, and without reply tokens. Only a client's HTML that was made safe stays as it is.
  */
 export function contextOf(mail: Mail, frame: Frame, around: Surroundings, limits: Limits): Context {
   const { locale, brand, settings } = around;

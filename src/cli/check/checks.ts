@@ -140,7 +140,7 @@ function checkTemplates(config: Config): Finding {
   }
 }
 
-/** Whether a token can be had for a user, and until when. */
+/** Checks that the provider issues a token for a user, and how long it is valid. */
 async function checkToken(source: TokenSource, user: string): Promise<Finding> {
   try {
     const { expiresAt } = await source.token();

@@ -98,7 +98,7 @@ const readers = {
   })),
 };
 
-/** One line of a file, understood. `key` is what makes it the same company or person as another line. */
+/** A parsed line of an import file. `key` identifies the company or person, to find duplicates. */
 export type ImportEntry = { [K in ImportKind]: z.output<(typeof readers)[K]> }[ImportKind];
 
 export type FileRead =

@@ -29,7 +29,7 @@ export function asOneLine(text: string): string {
   return text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
 }
 
-/** One of a few words. Throws commander's error, which lists them. */
+/** Option parser for a fixed list of words. Throws commander's error, which lists them. */
 export function oneOfChoices<T extends string>(choices: readonly T[]): (text: string) => T {
   return (text) => {
     const found = choices.find((choice) => choice === text);

@@ -51,7 +51,7 @@ export async function whyNotReadable(path: string): Promise<string | null> {
   }
 }
 
-/** What the path holds instead of a regular file, or null if it is one. */
+/** Describes what the path is instead of a regular file; null if it is one. */
 function whatElse(found: Stats): string | null {
   if (found.isFile()) return null;
   if (found.isDirectory()) return 'a directory';

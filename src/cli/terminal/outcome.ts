@@ -1,6 +1,7 @@
 /**
- * How a command ended. Exit codes: 0 done, 1 failed, 2 wrong use or wrong configuration, 75 to be tried again
- * (EX_TEMPFAIL of sysexits.h, which mail servers understand).
+ * Result of a command. Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 75 temporary failure, try again
+ * (EX_TEMPFAIL of
+ * sysexits.h, which mail servers understand).
  */
 export type Outcome = { exit: 0 } | { exit: 1 | 2 | 75; words: string | null };
 

@@ -10,7 +10,7 @@ import type { AddressProblem, FromProblem } from '../words/quarantine.ts';
 /** The From header: exactly one strictly parsed address, or the reason why it names nobody (BAD-MAIL 25–27, 32). */
 export type From = { ok: true; address: Address } | { ok: false; why: FromProblem; shown: string };
 
-/** What an address header holds. `problems`: one for each entry that names no mailbox. */
+/** Parsed address header. `problems`: one for each entry that contains no mailbox. */
 export type AddressList = {
   addresses: Address[];
   problems: AddressProblem[];
@@ -130,7 +130,7 @@ function phraseAndAddress(header: string): Address | null {
   return { name: isRepeated ? '' : displayName([phraseOf(header)]), email: email.email };
 }
 
-/** What stands between the commas, colons and semicolons of a phrase. */
+/** Splits a phrase at its commas, colons and semicolons. */
 function entriesOf(phrase: Token[]): Token[][] {
   const entries: Token[][] = [[]];
   for (const token of phrase) {
@@ -146,7 +146,7 @@ function isAddress(entry: Token[]): boolean {
   return read.ok && /[.[]/u.test(emailDomain(read.email));
 }
 
-/** What stands before the one bracket that no quote or comment holds, as it is written. */
+/** Text before the only bracket outside quotes and comments, as written. */
 function phraseOf(header: string): string {
   let at = header.indexOf('<');
   for (let tries = 0; tries < 20 && at >= 0; tries += 1) {

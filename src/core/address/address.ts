@@ -12,7 +12,7 @@ export type Token =
   | { kind: 'atom' | 'quoted' | 'comment' | 'literal'; text: string }
   | { kind: 'special'; text: '<' | '>' | ',' | ';' | ':' | '@' };
 
-/** What holds a bracket, a quote or an @ is none (RFC 2047 §5): an address that others read must not hide in it. */
+/** Encoded word (RFC 2047 §5). Text with a raw bracket, quote or @ is none: no address that others would read may hide in it. */
 const encodedWord = /=\?[\w.:*-]{1,60}\?[bq]\?[^?\s<>@"]*\?=/iy;
 const atom = /[^\s()<>[\]:;@\\,"]+/y;
 
@@ -113,8 +113,9 @@ function normaliseLocal(token: Token): string | null {
 const otherScripts = /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}]/u;
 
 /**
- * Whether people would read another address than programs compare: it holds what nobody sees or what turns the line
- * around, letters that some program normalises to others (RFC 6532 §3.1 wants NFC at least), or letters of a second
+ * True if people would read another address than programs compare: it contains invisible characters or ones that reverse the
+ * direction of text, letters that some program normalises to others (RFC 6532 §3.1 asks for NFC at least), or letters of a
+ * second
  * alphabet among Latin ones.
  */
 function looksLikeAnother(text: string): boolean {
@@ -173,7 +174,7 @@ export function emailDomain(email: string): string {
   return email.slice(email.lastIndexOf('@') + 1);
 }
 
-/** What looks like an address in a display name, as it is written there; full-width letters and signs count as what they look like. */
+/** Text in a display name that looks like an address, as written; full-width letters and signs count as the ASCII ones. */
 export function addressesIn(name: string): string[] {
   const written = /(?<![^\s@<>"'()[\],;:])[^\s@<>"'()[\],;:]+@[^\s@<>"'()[\],;:]+\.\p{L}{2,}/gu;
   return name.normalize('NFKC').match(written) ?? [];

@@ -1,4 +1,4 @@
-/** Where anybody gets a mailbox: such a domain never stands for a company. */
+/** Free mail providers: such a domain never stands for a company. */
 const freeMail = new Set(
   `gmail.com googlemail.com libero.it inwind.it iol.it blu.it giallo.it wind.it tiscali.it tiscalinet.it virgilio.it
   alice.it tin.it tim.it telecomitalia.it aruba.it technet.it email.it fastwebnet.it fastmail.com fastmail.fm poste.it
@@ -24,11 +24,11 @@ const pecProviders = new Set(
   ),
 );
 
-/** One provider under many countries' endings. */
+/** Providers that use the endings of many countries. */
 const manyEndings = /^(?:yahoo|hotmail|outlook|live|msn|gmx|aol)\.(?:com?\.)?[a-z]{2,3}$/u;
 
 /**
- * Whether a domain hands out mailboxes to anybody, free mail and certified mail alike.
+ * True if anybody can get a mailbox in the domain: free mail and certified mail (PEC).
  * @param domain lower-case, ASCII form
  */
 export function isFreeMailDomain(domain: string): boolean {

@@ -24,12 +24,13 @@ type Kind =
 type Sorted = DecodedText & { kinds: Kind[] };
 
 /**
- * Where a text holds a reply token, in any spelling: encoded any number of times, full-width, in capitals, broken by line ends,
- * quote marks, emphasis or letters that show nothing. A token is what stands behind a plus sign, or by itself, and is no word
- * of a language; with other letters beside it or spaces within only where it is one of `known`.
- * Linear in the size of the text.
- * @param known tokens that exist, of those that `tokenCandidates` named
- * @returns stretches from a token's first letter to its last, in order, none touching another
+ * Finds reply tokens in a text in any spelling: encoded any number of times, full-width, in capitals, broken by line ends,
+ * quote
+ * marks, emphasis or invisible characters. A token follows a plus sign or stands by itself, and is no word of a language; with
+ * other
+ * letters beside it or spaces within, it counts only if it is `known`. Linear in the size of the text.
+ * @param known existing tokens among those that `tokenCandidates` returned
+ * @returns the spans of the tokens from first letter to last, in order and without overlap
  */
 export function findTokens(text: string, known: ReadonlySet<string> = new Set()): Span[] {
   const spans = readingsOf(text).flatMap((reading) => [
@@ -57,7 +58,7 @@ export function withoutTokens(text: string, known?: ReadonlySet<string>): string
   return at === 0 ? text : shown + text.slice(at);
 }
 
-/** How many letters in a row of one text may each begin a token. */
+/** Most letters in a row that may each begin a token. */
 const mostCandidates = 20_000;
 
 /**
@@ -208,7 +209,7 @@ function findBehindPlus(reading: Sorted): Span[] {
   });
 }
 
-/** Whether an address goes on here: `@`, whatever a program put before it. */
+/** True if an address continues here: an `@`, whatever a program put before it. */
 function isInAddress(kinds: readonly Kind[], from: number): boolean {
   let at = from;
   while (kinds[at] === 'joint' || kinds[at] === 'unseen' || kinds[at] === 'space') at++;
@@ -280,8 +281,9 @@ const cluster = 4;
 const fewestVowels = 6;
 
 /**
- * Whether 26 letters are no words: a digit stands among them, four consonants in a row, or hardly a vowel. Of random letters about
- * one in ten thousand passes for words; `precipitevolissimevolmente` does.
+ * True if 26 letters are no words: they contain a digit, four consonants in a row, or hardly a vowel. About one in ten
+ * thousand
+ * random tokens passes for words; `precipitevolissimevolmente` does.
  */
 function looksRandom(letters: string): boolean {
   return (

@@ -7,8 +7,8 @@ import type { Staff } from '../ticket/ticket.ts';
 import type { ConfirmReason, Problem } from '../ticket/reasons.ts';
 
 /**
- * Whether a staff member's mail may act. `token` is the one it was sent to; null where none is needed or it
- * was confirmed without one.
+ * Authority of a staff member's mail to act. `token` is the reply token it was sent to; null if none is needed or the mail was
+ * confirmed without one.
  */
 export type Authority =
   | { kind: 'proven'; token: PresentedToken | null }
@@ -17,8 +17,8 @@ export type Authority =
   | { kind: 'quarantine'; why: QuarantineReason };
 
 /**
- * Whether anything but From speaks for a staff mail's writer: a verdict, a token of their own that no DMARC failure
- * contradicts, or their own yes. It grants nothing; a forged From without any of it is answered less often.
+ * True if anything besides From vouches for the writer of a staff mail: a verdict, a token of their own that no DMARC failure
+ * contradicts, or their own yes. It grants nothing; a forged From without any of these is answered less often.
  */
 export function isVouchedFor(c: Case): boolean {
   const { standing, tokens, announced } = c.snapshot;
@@ -32,7 +32,7 @@ export function isVouchedFor(c: Case): boolean {
   );
 }
 
-/** What a mail is about: a ticket or what waits for a decision, a ticket to open, or what only reads. */
+/** Subject of a mail's orders: a ticket or something held for a decision, a ticket to open, or a query that only reads. */
 export type Wanted = 'ticket' | 'opening' | 'reading';
 
 /**

@@ -6,14 +6,15 @@ export const blockedReason = 'its sender was rejected for good';
 /** The less speaks for a mail, the higher. */
 const doubt: Record<Proof, number> = { pass: 0, none: 1, fail: 2 };
 
-/** Whether a mail is at least as unproven as another one. */
+/** True if a mail is at least as unproven as another. */
 export function isAsUnproven(mail: Proof, other: Proof): boolean {
   return doubt[mail] >= doubt[other];
 }
 
 /**
- * Whether `rifiuta sempre` binds this mail. It binds mail as unproven as the one it was said about, so that a forged mail
- * never shuts out the person whose name it bore; and of an enrolled client's only what DMARC fails, which would be held.
+ * True if `rifiuta sempre` applies to this mail. It applies to mails as unproven as the one it was ordered for, so that a
+ * forged mail
+ * never shuts out the person it named; and of an enrolled client's mails only to those that fail DMARC, which would be held.
  */
 export function isBlocked(c: Case): boolean {
   const { block, standing } = c.snapshot;

@@ -34,9 +34,11 @@ export function withAllFiles(c: Case): Case {
 }
 
 /**
- * Whether the mail is authentic for the very address that speaks in it; `none` where there is no single one. Worked out of the
- * message each time it is asked for and kept nowhere beside it: a verdict belongs to the address it was given for, and nothing
- * can put one mail's, or one address's, together with another.
+ * Verdict on whether the mail is authentic for the very address that speaks in it; `none` if there is no single one. It is
+ * derived
+ * from the message at each call and stored nowhere beside it, because a verdict belongs to the address it was given for:
+ * nothing can
+ * combine one mail's, or one address's, verdict with another.
  */
 export function verdictOf({ message, policy }: JudgedBy): Verdict {
   const { from, writtenAs, authenticationResults, ownDkim } = message;
@@ -73,12 +75,16 @@ export function outcome(
   };
 }
 
-/** Whether staff are shown that nobody vouches for a mail; where the server never gives a verdict that would say nothing. */
+/** True if staff are shown that nobody vouches for a mail. Never where the server gives no verdicts: it would say nothing. */
 export function unproven(c: Case): boolean {
   return c.policy.authenticity === 'verified' && verdictOf(c).result !== 'pass';
 }
 
-/** Whether a mail is proven to be its sender's; whatever the settings, only then does it enrol, or speak for a colleague (BAD-MAIL 97). */
+/**
+ * True if a mail is proven to be its sender's. Whatever the settings, only such a mail enrols its sender or speaks for a
+ * colleague
+ * (BAD-MAIL 97).
+ */
 export function isProven(c: Case): boolean {
   return verdictOf(c).result === 'pass';
 }

@@ -24,7 +24,7 @@ export function asWriter(message: Message, queues: readonly Queue[]): Message {
     : { ...message, from: { ok: true, address: writer }, writtenAs: from.address };
 }
 
-/** Whether the From of a mail is an address of the desk. */
+/** True if the From of a mail is one of the desk's addresses. */
 export function isFromDesk({ message, policy }: Case): boolean {
   const { from, writtenAs } = message;
   return writtenAs !== null || (from.ok && queueAt(from.address.email, policy.queues) !== null);

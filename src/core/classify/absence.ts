@@ -16,12 +16,12 @@ import {
 import { isOfNoticeWords } from './notice-vocabulary.ts';
 
 /**
- * Whether a short text is nothing but an absence notice, for mail programs that put no header on theirs
- * (BAD-MAIL 89). A client who is away and still has a problem must not be taken for one: every sentence has to be
- * of a kind that absence notices are made of.
+ * True if a short text is nothing but an absence notice, for mail programs that mark theirs with no header (BAD-MAIL 89). A
+ * client
+ * who is away and still has a problem must not be taken for one: every sentence has to be of a kind found in absence notices.
  */
 
-/** Whether a sentence that is of no kind that notices are made of asks for something. */
+/** True if a sentence of no kind found in notices asks for something. */
 export function asks(text: string): boolean {
   return sentencesOf(text).some((sentence) => !isKnown(sentence) && isRequest(sentence));
 }
@@ -35,8 +35,9 @@ function isRequest(sentence: string): boolean {
 }
 
 /**
- * Whether a text may be a program's under a subject that says so: each sentence is of a kind that absence notices or
- * automatic acknowledgements are made of, and none asks for anything. An empty one may.
+ * True if a text may be a program's, given a subject that says so: each sentence is of a kind found in absence notices or
+ * automatic
+ * acknowledgements, and none asks for anything. An empty text may be.
  */
 export function isNotice(text: string): boolean {
   const sentences = sentencesOf(text);
@@ -70,7 +71,7 @@ const ofTheProgram = new RegExp(
 const conditional =
   /(?<!\p{L})(?:se|in caso|per (?:qualsiasi|eventuali|ogni)|if|in case|should|for any|si|en cas|pour tout|falls|bei|wenn|sollten?|en caso|para)(?!\p{L})/u;
 
-/** Whether a text under a program's subject is a person's all the same: it speaks of the program, or of something that fails. */
+/** True if a text below a program's subject is a person's nevertheless: it mentions the automatic reply itself, or a fault. */
 export function contradictsItsSubject(text: string): boolean {
   return sentencesOf(text.slice(0, 1_500)).some(
     (sentence) =>
@@ -114,8 +115,8 @@ const isOfAnother =
   /(?<!\p{L})(?:colleg[ah]|titolare|responsabile)(?: \p{L}+){0,2} (?:è|e'|sarà) (?:in ferie|assente|fuori|in malattia)|(?<!\p{L})(?:a me|con me|(?:contatt|chiam|aspett)\p{L}+ me)(?!\p{L})/u;
 
 /**
- * Whether every sentence, and every word of it, is a notice's; names stand below it, on lines of their own.
- * @param isReceipts what else a sentence, in lower case, may be, and then say in a receipt's words
+ * True if every sentence, and every word in it, belongs to a notice. Names may stand below it, on lines of their own.
+ * @param isReceipts accepts a further kind of sentence, in lower case, which then uses a receipt's words
  */
 export function isWhollyNotice(
   text: string,
@@ -157,7 +158,7 @@ function isSignatureLine(written: string): boolean {
   return !/\d/u.test(written) || isPlace.test(written);
 }
 
-/** Whether a sentence only answers, orders, or names a thing by its number: `Sì.`, `Procedete.`, `HP 4000.` */
+/** True if a sentence only answers, orders, or names a thing by its number: `Sì.`, `Procedete.`, `HP 4000.` */
 export function isBareAnswer(sentence: string): boolean {
   return answers.test(sentence) || /^\p{L}+[ -]\d{1,4}[.!]?$/u.test(sentence);
 }
@@ -173,7 +174,7 @@ function isAllNotice(text: string): boolean {
   });
 }
 
-/** Whether a sentence is more than a name or a number. */
+/** True if a sentence is more than a name or a number. */
 function isSaid(sentence: string): boolean {
   return isKnown(sentence) || courtesy.test(sentence) || regret.test(sentence);
 }
@@ -182,7 +183,7 @@ const namePart = (word: string): boolean =>
   /^[^\p{Ll}]|[@.\d]/u.test(word) ||
   /^(?:di|de|del|della|da|e|von|van|der|und|et|la|le|and|y|of)$/u.test(word);
 
-/** Whether a short line names somebody or something: `Password scaduta` says something. */
+/** True if a short line names a person or a thing; `Password scaduta` is a statement. */
 function isNamed(written: string): boolean {
   const words = written.split(/[\s/|,]+/u).filter((word) => word !== '');
   const isOffice =
@@ -244,7 +245,10 @@ const ofThing = new RegExp(
   ].join('|')}))`,
   'u',
 );
-/** Where a clause of something else may ride on a sentence of a notice: `sono in ferie fino a lunedì ma la stampante è ferma`. */
+/**
+ * Joints at which an unrelated clause may follow a sentence of a notice: `sono in ferie fino a lunedì ma la stampante è
+ * ferma`.
+ */
 const riding = new RegExp(
   `(?:[,;]|(?<!\\p{L})(?:ma|però|e|but|and|aber|und|mais|et|pero|y|mas|maar)) (?=(?:${article}|non|mi|ci|it|there|nothing|nobody|es|kein\\p{L}*|nichts|niemand|ça|cela|rien|personne|no|nada|nadie)(?!\\p{L})(?! \\d)|l')`,
   'u',
@@ -260,7 +264,7 @@ function ridesNothing(sentence: string): boolean {
 /** `wer vertritt mich`, in what would else tell whom to turn to. */
 const asksWho = /(?:^|[,;:] )(?:chi|wer|quién|quem) /u;
 
-/** Whether a sentence is of a kind that absence notices are made of: of such, of courtesy, a name, a number to call. */
+/** True if a sentence is of a kind found in absence notices: absence, courtesy, a name, a number to call. */
 export function isPartOfNotice(sentence: string): boolean {
   if (trouble.test(sentence) || asksWho.test(sentence) || !ridesNothing(sentence)) return false;
   if (contact.test(sentence) || (urgency.test(sentence) && contactVerb.test(sentence))) return true;

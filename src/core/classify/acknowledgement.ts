@@ -1,7 +1,7 @@
 import { asks, isBareAnswer, isPartOfNotice, isWhollyNotice, sentencesOf } from './absence.ts';
 
 const thing = String.raw`(?:mail|e-?mail|messagg\p{L}+|richiest\p{L}+|segnalazion\p{L}+|comunicazion\p{L}+|ticket|pratic\p{L}+|request|message|e-?mail|enquiry|inquiry|case)`;
-/** That what was sent has come in. */
+/** Confirmation that something was received. */
 const received = new RegExp(
   [
     String.raw`\b(?:abbiamo|ho) (?:correttamente |regolarmente )?(?:ricevut|registrat|pres)[oae](?: in carico)? (?:(?:la|il|le|i|un|una) )?(?:(?:su|tu|vostr|nuov)\p{L}+ )?${thing}`,
@@ -19,7 +19,7 @@ const received = new RegExp(
   ].join('|'),
   'u',
 );
-/** What such a mail says besides: that somebody answers later, a number, that no person wrote it. */
+/** Further sentences of a receipt: an answer will follow, a number, nobody wrote this. */
 const besides = new RegExp(
   [
     String.raw`\b(?:(?:vi|le|la|ti|lo) )?(?:ri)?(?:rispond|contatt|aggiorn|scriv|chiam)er(?:ò|o'|emo|à|anno)(?!\p{L})`,
@@ -42,9 +42,9 @@ const adds =
   /\b(?:ma|però|pero'|tuttavia|invece|but|however)\b|\bnon (?!risponder|rispondete|replicare|esitare)/u;
 
 /**
- * Whether a text is nothing but the receipt that another desk's program sends for each mail, marked by no header (BAD-MAIL 87):
- * it says that a mail has come in, and what happens now; every sentence is of a kind that such receipts are made of.
- * @param text the new text of a mail, without what it quotes
+ * True if a text is nothing but a receipt that another desk's program sends for each mail without a header that marks it
+ * (BAD-MAIL 87): it says that a mail was received and what happens next, and every sentence is of a kind found in receipts.
+ * @param text the new text of a mail, without quotes
  */
 export function isAcknowledgement(text: string): boolean {
   if (text.length > 1_500 || text.includes('?')) return false;
@@ -85,16 +85,17 @@ const noAnswer =
   /(?:non rispond\p{L}+|non replicare|(?:do not|don't|not) reply|ne pas (?:y )?répondre|antworten sie (?:bitte )?nicht|nicht (?:auf diese \S+ )?(?:zu )?antworten|no (?:responda|respondan|contest\p{L}+))/u;
 
 /**
- * Whether a program says of itself that nobody wrote the text, and no word of it says anything but what absence notices and
- * receipts do. What a device reports is neither.
- * @param text the new text of a mail, without what it quotes
+ * True if a program states that nobody wrote the text, and every word is one of absence notices and receipts. A device's
+ * report is
+ * neither.
+ * @param text the new text of a mail, without quotes
  */
 export function isDeclaredAutomatic(text: string): boolean {
   if (text.length > 1_500 || text.includes('?')) return false;
   return sentencesOf(text).some((sentence) => declared.test(sentence)) && isWhollyReceipt(text);
 }
 
-/** Whether no word of a receipt says anything but what receipts and absence notices do. */
+/** True if every word of a receipt is one of receipts and absence notices. */
 export function isWhollyReceipt(text: string): boolean {
   return isWhollyNotice(text.replace(numbered, '$1.'), isReceipts);
 }

@@ -137,8 +137,9 @@ function addressee(text: string): string {
 }
 
 /**
- * Where old servers paste the returned mail into their own text: below a line that says so, in any of the languages
- * around here, or right where headers begin that only a mail on its way has.
+ * Separator above the returned mail that old servers paste into their own text: a line that announces it, in the languages
+ * around
+ * here, or headers found only on delivered mail.
  */
 const separator = new RegExp(
   `^(?:${[

@@ -3,8 +3,9 @@ import { isLegal } from '../lines/disclaimer.ts';
 import { splitLines } from '../letters/text.ts';
 
 /**
- * What stands below thanks and belongs to every mail of their writer: name, firm, office, telephone, site, street, boilerplate. It
- * says nothing new; a line that is none of these says something.
+ * Signatures below thanks, which are in each of their writer's mails: name, firm, office, telephone, site, street,
+ * boilerplate. They
+ * say nothing new; any other line does.
  */
 
 const separators = /^[\s|•·;,:–—/-]+|[\s|•·;,:–—/-]+$/gu;
@@ -65,7 +66,7 @@ function isName(text: string): boolean {
   );
 }
 
-/** What a line says beside telephones, addresses and sites. */
+/** The line without its telephone numbers, addresses and sites. */
 function withoutContacts(line: string): string {
   return line
     .replace(address, ' ')

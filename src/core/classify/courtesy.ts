@@ -30,7 +30,7 @@ const around = new Set(
   ).split(' '),
 );
 
-/** One of these, and it is more than a courtesy: something is still wrong, wanted or asked. */
+/** Words that make a text more than a courtesy: something is still wrong, wanted or asked. */
 const stops = new Set(
   (
     'ma pero tuttavia invece but however though non not no mai ancora still yet purtroppo unfortunately quando come perche ' +
@@ -40,7 +40,7 @@ const stops = new Set(
 
 const applause = Array.from('👍👏🙏😊😀🙂😃😄😁😉🎉💪🤝👌✅❤♥☺💯🥰😍🔝');
 
-/** What stands below a name in a signature, on a line of its own. */
+/** Office line below the name in a signature. */
 const office =
   /^\s*(?:ufficio|uff\.|reparto|servizio|resp(?:onsabile|\.)|addett[oa])?\s*(?:acquisti|amministrazione|amministrativ[oa]|commerciale|vendite|contabilit[àa]|segreteria|direzione|personale|logistica|magazzino|tecnico)\s*$/gimu;
 const legalForms = /(?<!\p{L})(?:s\.?r\.?l\.?s?|s\.?p\.?a|s\.?n\.?c|s\.?a\.?s)(?!\p{L})\.?/giu;
@@ -65,7 +65,7 @@ const titles = new Set('dott dr dssa sig sigg sra ing avv geom rag arch prof mr 
 /** A person as a mail program names one: up to four words with a capital, or an address. */
 const person = String.raw`(?:(?:\p{Lu}[\p{L}\p{M}.'’-]*\s){1,4}|\S+@\S+\s)`;
 const sign = String.raw`[^\p{L}\p{N}\s]{1,12}`;
-/** What mail programs write into the mail of somebody's emoji reaction: Outlook and Gmail, then Apple. */
+/** Text that mail programs send for an emoji reaction: Outlook and Gmail, then Apple. */
 const reactions: readonly RegExp[] = [
   new RegExp(
     `^(?:${sign}\\s+)?${person}(?:ha (?:reagito|aggiunto una reazione)|reacted)(?:(?: con| with)? ${sign})?` +
@@ -83,9 +83,11 @@ const reactions: readonly RegExp[] = [
 const longest = 400;
 
 /**
- * Whether a client's text is thanks and greetings only: then it reopens nothing and opens nothing. Fails towards `false`: any
- * word that is not known as courteous, any digit or question makes it a message; whether files came is asked by who decides. Names may stand at its end, and a signature.
- * @param whole the new text of a mail, or its subject where there is none
+ * True if a client's text is only thanks and greetings, which reopen and open nothing. Errs towards `false`: any word that is
+ * not
+ * known as courteous, any digit or question makes it a message; whoever decides asks about files. Names and a signature may
+ * follow.
+ * @param whole the new text of a mail, or its subject if there is none
  */
 export function isCourtesy(whole: string): boolean {
   if (isReaction(whole)) return true;
@@ -154,7 +156,7 @@ function isOnlyApplause(text: string): boolean {
   return signs.length > 0 && signs.every((one) => applause.includes(one));
 }
 
-/** Whether a text is what a mail program writes for an emoji reaction: Outlook, Gmail or Apple. */
+/** True if a text is a mail program's for an emoji reaction: Outlook, Gmail or Apple. */
 export function isReaction(text: string): boolean {
   if (text.length > 5000) return false;
   const visible = withoutInvisible(text).trim();

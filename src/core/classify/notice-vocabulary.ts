@@ -114,7 +114,7 @@ const dates = oneOfThese(String.raw`
 
 const word = new RegExp(`^(?:${[italian, english, french, german, others, dates].join('|')})$`, 'u');
 
-/** What stands in a receipt besides, and in the sentence that says a program wrote it. */
+/** Further words of receipts, and of the sentence that says a program wrote it. */
 const receiptWord = new RegExp(
   `^(?:${oneOfThese(String.raw`
   it has been opened logged apert[oa] creat[oa] assegnat[oa] inoltrat[oa] acquisit[oa]

@@ -52,7 +52,7 @@ function isEcho(line: string): boolean {
   return !/\p{L}{2}/u.test(line.replace(/https?:\/\/\S+/gu, ''));
 }
 
-/** How calendar programs put an attendee's answer, or that an event is off, when its writer adds nothing. */
+/** Text of calendar programs for an attendee's answer or a cancelled event, if nobody added to it. */
 const calendarWords = new RegExp(
   `^(?:${[
     String.raw`.{0,120}?\b(?:has |have )?` +
@@ -73,7 +73,7 @@ const calendarWords = new RegExp(
   'iu',
 );
 
-/** What programs put before the subject of an invitation: Outlook's words, which Google and Apple use as well. */
+/** Prefixes to the subject of an invitation: Outlook's words, which Google and Apple use as well. */
 const calendarSubject = new RegExp(
   String.raw`^(?:${[
     'accepted|declined|tentative(?:ly accepted)?|cancell?ed(?: event)?',
@@ -106,8 +106,9 @@ export type CalendarTraits = {
 };
 
 /**
- * Whether a mail is a calendar program's answer and says nothing beside it. Without a calendar (gateways and some programs take it
- * out) its subject tells it, where nothing is attached.
+ * True if a mail is a calendar program's answer and nothing else. Gateways and some programs remove the calendar: then the
+ * subject
+ * decides, provided that nothing is attached.
  */
 export function isCalendarAnswer(traits: CalendarTraits): boolean {
   const { calendarMethod: method, subject, partTypes } = traits;

@@ -34,9 +34,10 @@ const worksNow = new RegExp(
 const confirmed = new RegExp(`^(?:${courteous} )*${confirming}(?: ${courteous})*$`, 'u');
 
 /**
- * Whether a client's text says that it works now, with thanks perhaps, and nothing else: `Ora funziona, grazie`. A closed
- * ticket is not reopened by it; on one that is not, its technicians are told. Fails towards `false`, as `isCourtesy` does:
- * any other clause, question or digit makes it a message.
+ * True if a client's text says that it works now, possibly with thanks, and nothing else: `Ora funziona, grazie`. It does not
+ * reopen
+ * a closed ticket; on an open one the technicians are notified. Errs towards `false`, as `isCourtesy` does: any other clause,
+ * question or digit makes it a message.
  * @param whole the new text of a mail
  */
 export function saysItWorks(whole: string): boolean {

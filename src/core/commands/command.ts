@@ -43,7 +43,7 @@ export type TicketCommand = Described & {
   act: (order: Order) => TicketChange;
 };
 
-/** One order about a ticket, proven, on the ticket as the mail's orders before it left it. */
+/** A proven order about a ticket, on the ticket as the mail's earlier orders left it. */
 export type Order = OnTicket & {
   argument: string | null;
   /** what was written with it; '' where that belongs to another order of the mail */
@@ -72,7 +72,7 @@ export type HeldCommand = Described & { about: 'held'; act: (order: AboutHeld) =
 
 export type AboutHeld = { case: Case; staff: Staff; held: HeldMessage; argument: string | null };
 
-/** What one order does about one held message, or why it does nothing; `buttons`: what its writer may want to say next. */
+/** Effect of an order about a held message, or the reason for none. `buttons`: replies to offer its writer. */
 export type HeldAct =
   | {
       kind: 'done';

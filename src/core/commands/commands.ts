@@ -6,17 +6,17 @@ import type { Button } from '../message/orders.ts';
 import type { CommandEntry } from './command.ts';
 import type { CommandSyntax } from '../grammar/syntax.ts';
 
-/** Whether the role may give the command. */
+/** True if the role may give the command. */
 export function mayCommand(role: Role, name: CommandName): boolean {
   return commandsByName.get(name)?.roles.includes(role) ?? false;
 }
 
-/** Whether the text that follows a command belongs to it. */
+/** True if the text after a command belongs to it. */
 export function takesText(name: CommandName): boolean {
   return entryOf(name).textFor !== 'nobody';
 }
 
-/** Whether a command is about a ticket, and so needs its token. */
+/** True if a command is about a ticket, and therefore needs its token. */
 export function isAboutTicket(name: CommandName): boolean {
   return commandsByName.get(name)?.about === 'ticket';
 }
@@ -55,7 +55,7 @@ export function buttonLabel(kind: Button['kind'], locale: Locale, argument: stri
   return argument === null ? label[locale] : `${label[locale]} ${writtenArgument(takes, argument, locale)}`;
 }
 
-/** How a command is written, its argument included: `accetta NOME AZIENDA`. */
+/** Usage of a command with its argument: `accetta NOME AZIENDA`. */
 export function commandUsage(name: CommandName, locale: Locale): string {
   const { argument } = entryOf(name);
   return argument === null ? openWords(name, locale) : `${openWords(name, locale)} ${argument.shown[locale]}`;

@@ -4,7 +4,7 @@ import { reject } from './answers/reject.ts';
 import type { HeldOrder, HeldReading, Which } from '../message/orders.ts';
 import { normalise, splitLines, withoutInvisible, wordsOf } from '../letters/text.ts';
 
-/** What is looked at of an answer: further lines, and what a line says further on, are never orders. */
+/** Limits of reading an answer: further lines, and text further on in a line, are never orders. */
 const mostLines = 300;
 const longestLine = 1000;
 
@@ -40,9 +40,10 @@ const alone = new RegExp(`^${verb}`, 'giu');
 type Start = { from: number; to: number; which: Which; name: HeldOrder['name']; always: boolean };
 
 /**
- * What an answer orders about held mail: one order, or several of a list, one after the other or on lines of their own:
- * `1 rifiuta, 3 accetta Rossi, gli altri rifiuta sempre`. All of it must be understood, but for a greeting before and a
- * name below, else nothing acts. Linear in the length of the text.
+ * Reads orders about held mail: one, or several for a list, in sequence or on lines of their own:
+ * `1 rifiuta, 3 accetta Rossi, gli altri rifiuta sempre`. Everything must be understood except a greeting before and a name
+ * below,
+ * or no order takes effect. Linear in the length of the text.
  */
 export function readHeldOrders(text: string): HeldReading {
   const lines = splitLines(text)
@@ -86,7 +87,7 @@ function ordersOf(line: string): HeldOrder[] | null {
   return orders;
 }
 
-/** Where orders begin on a line, in order; one that begins within another is none. */
+/** Starts of orders on a line, in order; one inside another does not count. */
 function startsIn(line: string): Start[] {
   const found = [...namedFirst, ...verbFirst].flatMap((pattern) =>
     Array.from(line.matchAll(pattern), (match) => startOf(match)),

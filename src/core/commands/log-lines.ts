@@ -2,7 +2,7 @@ import { eventKindOf } from './events.ts';
 import type { TemplateName } from '../ticket/template-views.ts';
 import type { EventType, Disposition, OutboxState } from '../kinds.ts';
 
-/** One thing that happened at the desk. `ticket` is a number, null where it concerns none. */
+/** An event at the desk. `ticket` is its number, or null if it concerns none. */
 export type HistoryEntry = { at: Date; ticket: number | null } & (
   | { kind: 'event'; id: number; event: EventType; actor: string; company: string }
   | { kind: 'message'; id: number; disposition: Disposition; from: string | null; reason: string | null }

@@ -8,11 +8,12 @@ import { shorten } from '../letters/text.ts';
 import { replyMarks } from '../message/thread.ts';
 
 /**
- * What the new text of a staff mail orders. A command acts only where it certainly is one: its words make up the first line,
+ * Reads the orders in the new text of a staff mail. A command takes effect only where it is certain: its words make up the
+ * first line,
  * or stand before `. : ; , – —` there; further commands on lines of their own may follow. Case, accents, width and invisible
- * characters do not matter (BAD-MAIL 62). What nearly is one is `unsure`, whatever else is text. Linear in its length.
- * @param input.text the new text, quotes and signature gone
- * @param input.subject read where the text is empty, as our buttons write it: `chiudere [#1042] …`
+ * characters do not matter (BAD-MAIL 62). A near miss is `unsure`, anything else is text. Linear in the length of the text.
+ * @param input.text the new text, without quotes and signature
+ * @param input.subject read if the text is empty, as our buttons write it: `chiudere [#1042] …`
  */
 export const readCommands: (input: { text: string; subject: string }) => Reading = commandReader([
   ...commandsByName.values(),
@@ -54,9 +55,10 @@ function orderInSubject(subject: string): string {
 }
 
 /**
- * What a mail orders. A text of which nothing could be told as new orders nothing: where it reads as a command, or stands below a
+ * Reads the orders of a mail. A text of which nothing is certainly new orders nothing: if it reads as a command, or stands
+ * below a
  * subject that one of our buttons wrote, its writer is asked.
- * @param plain what its text orders by itself, where that was read already
+ * @param plain the orders of its text alone, if already read
  */
 function readingOf(reply: Reply, subject: string, plain: Reading | null): Reading {
   const { text, guessed, cuts, indented } = reply;

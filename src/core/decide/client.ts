@@ -274,7 +274,8 @@ function silence(c: Case): string | null {
 }
 
 /**
- * What a client quotes of a thread that is none of ours, a supplier's say, to whom they answer with the desk in copy; and what
+ * Quotes in a client's mail from a thread that is not ours, such as a supplier's whom they answer with the desk in copy; and
+ * the text
  * they wrote below a mail of ours.
  */
 function othersWords(c: Case): string[] {

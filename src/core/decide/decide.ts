@@ -132,9 +132,10 @@ function bySender(c: Case, from: Address): Decision {
 }
 
 /**
- * Whether a client's mail is held because its domain says that it is none of theirs. Not where a clerk accepted this one, or once
- * accepted one of this contact's and the domain asks for nothing to be done about it (`p=none`): forwarding and servers that
- * nobody set up break more genuine mail than forgers write.
+ * True if a client's mail is held because its domain disowns it. Not if a clerk accepted this mail, or once accepted one of
+ * this
+ * contact's and the domain's policy is `p=none`: forwarding and unconfigured servers break more genuine mail than forgers
+ * write.
  */
 function isHeldFailure(c: Case): boolean {
   const { standing, accepted } = c.snapshot;

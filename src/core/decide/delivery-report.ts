@@ -9,9 +9,10 @@ const day = 24 * 60 * 60 * 1000;
 const believedFor = 7 * day;
 
 /**
- * What a mail server's report does: it ends the outgoing mail that it names, once, and whatever names none of ours is
- * nobody's (BAD-MAIL 81–83).
- * @returns null where the message is no report
+ * Handles a mail server's report: it settles the outgoing mail that it names, once. A report that names none of ours is
+ * discarded
+ * (BAD-MAIL 81–83).
+ * @returns null if the message is no report
  */
 export function decideReport(c: Case): Decision | null {
   const { kind, contentHash } = c.message;

@@ -49,7 +49,11 @@ function asWrittenBy(c: Case, client: ClientReader): ClientReader {
   return guarded.ok && guarded.doubt === null ? client : nameless;
 }
 
-/** Whether words go with an attached mail, which may be shown to colleagues as well as passed on: "questa è una truffa". */
+/**
+ * True if the mail has words of its own beside the attached mail, which may be shown to colleagues as well as forwarded:
+ * "questa è
+ * una truffa".
+ */
 function saysMoreThanAttached({ message }: Case, forwarded: Forwarded): boolean {
   if (forwarded.attached !== true) return false;
   const subject = cleanSubject(message.subject);

@@ -15,8 +15,9 @@ import type { HeldAnswer } from '../ticket/template-views.ts';
 import type { Problem } from '../ticket/reasons.ts';
 
 /**
- * What to do with a stranger: `accetta NOME AZIENDA`, `rifiuta`, `rifiuta sempre`, and later, to lift that, `sblocca`; of a
- * list by numbers. For clerks and administrators.
+ * Carries out a decision about a stranger: `accetta NOME AZIENDA`, `rifiuta`, `rifiuta sempre`, and later `sblocca` to lift
+ * that; for
+ * a list, by numbers. For clerks and administrators.
  */
 export function answerHeld(c: Case, staff: Staff, token: PresentedToken | null): Decision | Doubt {
   const subject = token?.subject;
@@ -62,7 +63,7 @@ function ordersIn(c: Case): HeldReading {
   return held;
 }
 
-/** One order about the message whose notice or receipt was answered. */
+/** Carries out one order about the message whose notice or receipt was answered. */
 function answerOne(c: Case, staff: Staff, order: HeldOrder): Decision | Doubt {
   const held = c.snapshot.subjectMessage;
   if (held === null) return asDecision(c, staff, noLongerWaiting(held));
@@ -95,13 +96,13 @@ function decideHeld(c: Case, staff: Staff, held: HeldMessage, order: HeldOrder):
   }
 }
 
-/** Whether an address would be taken from its company, and nobody said yes to that yet. */
+/** True if an address would be moved to another company, and nobody has confirmed it yet. */
 function isMove({ snapshot }: Case, act: HeldAct): boolean {
   const moves = act.kind === 'done' && act.did.what === 'accepted' && act.did.movedFrom !== null;
   return moves && snapshot.confirmedBy === null;
 }
 
-/** One entry of a list, and what its order does. */
+/** An entry of a list, with the effect of its order. */
 type Answered = { held: HeldMessage; number: number | null; act: HeldAct };
 
 /**
@@ -139,7 +140,7 @@ type Placed = { number: number; order: HeldOrder };
 /** If an order without numbers covers more messages than this, its writer is shown the count first. */
 const many = 10;
 
-/** Which order is about which number. `others` and `all`: of those that still wait; `isWide`: they are many. */
+/** Matches orders to numbers of the list. `others` and `all` mean those that still wait; `isWide`: they are many. */
 function placesOf(
   orders: readonly HeldOrder[],
   listed: readonly HeldMessage[],

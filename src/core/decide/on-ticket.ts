@@ -57,7 +57,7 @@ function carryOutAll(on: OnTicket, given: readonly Command[], text: string): Dec
   return finish(on, changes, commands);
 }
 
-/** One order, where its writer may give it and it concerns tickets at all. */
+/** Carries out one order, provided that its writer may give it and it concerns tickets at all. */
 function carryOut(order: Order, name: Command['name']): TicketChange {
   const entry = entryOf(name);
   if (entry.about !== 'ticket') return { kind: 'refused', problem: { kind: 'wrong_subject', command: name } };
@@ -89,7 +89,11 @@ function passOnText(on: OnTicket, text: string): Decision | Doubt {
     : finish(on, [passOn({ ...on, text: whole })], []);
 }
 
-/** One decision of what the commands did; where one is refused none acts, and where one is left open its writer is asked. */
+/**
+ * Combines the effects of the commands into one decision. If one is refused, none takes effect; if one is in doubt, its writer
+ * is
+ * asked.
+ */
 function finish(on: OnTicket, made: readonly TicketChange[], commands: readonly Command[]): Decision | Doubt {
   const { case: c, staff, ticket } = on;
   const effects: Effect[] = [];

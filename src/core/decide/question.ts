@@ -100,7 +100,7 @@ function aliasOffered(c: Case, from: string | null, { effects }: Decision): stri
   return isNobodys && !isOrderedAbout ? from : null;
 }
 
-/** What is ordered: the command that the text belongs to, and the others as they are written. */
+/** Orders to be confirmed: the command that the text belongs to, and the others as written. */
 function commandsAsked(c: Case): Pick<Views['confirm-staff'], 'command' | 'argument' | 'others'> {
   const { own: reading } = c.message.orders;
   const commands = reading.kind === 'commands' ? reading.commands : [];
@@ -118,7 +118,7 @@ function ticketAsked(c: Case, yes: Decision): Ticket | null {
   return [...byToken, ...byTag, ...byReference].find(({ number }) => number === yes.ticket) ?? null;
 }
 
-/** What a yes does besides sending mails, as far as it is not said by the commands themselves. */
+/** Effects of a yes besides sending mails, as far as the commands themselves do not say so. */
 function effectsAsked(
   c: Case,
   { effects }: Decision,
@@ -159,7 +159,7 @@ function movedFrom(c: Case, enrols: Effect & { do: 'enrol_contact' }): string | 
   return company === enrols.company ? null : company;
 }
 
-/** What a yes does to the held messages of a list, as its receipt would say it; empty if it is about one message or none. */
+/** Effects of a yes on the held messages of a list, in the words of its receipt; empty if it is about one message or none. */
 function listAsked({ outgoing }: Decision): HeldAnswer[] {
   return outgoing.flatMap(({ mail }) =>
     mail.template === 'receipt-staff' ? mail.view.held.filter(({ number }) => number !== null) : [],

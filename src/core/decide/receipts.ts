@@ -138,14 +138,14 @@ function receiptOf(
 /** Minutes for which the list of answers above the limit waits. */
 const foldedFor = 60;
 
-/** One list of what could not be answered at once: the newest whole, of those before it how they begin. */
+/** Folds answers that could not be sent at once into one list: the newest in full, the beginnings of the others. */
 function folded(c: Case, mail: Outgoing, staff: Staff): Outgoing {
   const key = foldKeys.answers(staff.id);
   const waiting = (c.snapshot.folds[key] ?? []).filter(({ id }) => id !== c.snapshot.message);
   return { ...mail, delayMinutes: foldedFor, fold: { key, items: [...waiting, itemOf(c)], below: waiting } };
 }
 
-/** What was written to a ticket and is answered later stays with it, where something vouches for its writer. */
+/** Stores on the ticket a text that is answered later, if something vouches for its writer. */
 function kept(c: Case, staff: Staff, ticket: Ticket | null): Effect[] {
   const { text } = c.message.reply;
   if (ticket === null || text.trim() === '' || !isVouchedFor(c)) return [];
@@ -191,7 +191,7 @@ const onOpenTickets: readonly CommandName[] = ['take', 'close', 'take_over'];
 const onClosedTickets: readonly CommandName[] = ['reopen'];
 const onAnyTicket: readonly CommandName[] = ['note', 'undo'];
 
-/** Whether a button could give the command on this ticket: it needs no value, and does something there. */
+/** True if a button could give the command on this ticket: it needs no value, and has an effect there. */
 function fits(name: CommandName, staff: Staff, ticket: Ticket): boolean {
   const there = ticket.state === 'closed' ? onClosedTickets : onOpenTickets;
   return mayCommand(staff.role, name) && [...there, ...onAnyTicket].includes(name);

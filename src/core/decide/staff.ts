@@ -124,7 +124,7 @@ function asText(c: Case): Case {
   return { ...c, message: { ...message, orders: { ...message.orders, own } } };
 }
 
-/** What stands below our marker line is all there is, or reads as a command: where nothing is one. */
+/** True if the text below our marker line is all of the new text, or reads as a command. Orders are not read there. */
 function ordersBelow({ message: { reply, orders } }: Case): boolean {
   if (reply.below === '') return false;
   const isAll = reply.text.trim() === '' && !reply.belowDraft;

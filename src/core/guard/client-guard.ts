@@ -9,7 +9,7 @@ import type { Address } from '../address/address.ts';
 import { type ClientText } from '../ticket/template-views.ts';
 import type { ConfirmReason, Problem } from '../ticket/reasons.ts';
 
-/** Whether words of staff may reach a client. `doubt`: only once their writer has seen them as the client would. */
+/** Verdict on whether staff text may reach a client. `doubt`: only once its writer has seen it as the client would. */
 export type Guarded =
   | { ok: true; text: ClientText; doubt: ConfirmReason | null }
   | { ok: false; problem: Problem };
@@ -36,7 +36,10 @@ export function guard(c: Case, text: string, reader: ClientReader): Guarded {
   return { ok: true, text: said, doubt: doubtAbout(c, said, keys, reader, { ours, others }) };
 }
 
-/** What the client wrote, or has read before; a reply token that it quotes is masked. Nothing of what staff write now. */
+/**
+ * The client's own text, or text they have read before, with quoted reply tokens masked. Contains nothing that staff write
+ * now.
+ */
 export function clientsOwn(c: Case, text: string): ClientText {
   return maskedFor(text, c.snapshot.knownTokens);
 }
@@ -81,14 +84,18 @@ function doubtAbout(
   return others.some(({ ticket }) => mentions(text, ticket)) ? 'other_company' : null;
 }
 
-/** Whether a program has left its own code in a text: RTF, tags, quoted-printable that nobody decoded. */
+/** True if a program left its own code in a text: RTF, tags, undecoded quoted-printable. */
 function isSource(text: string): boolean {
   return /\{\\rtf\d|<\/?(?:div|span|p|br|font|table|td|body|html|blockquote|style)\b[^<>]{0,500}>|(?:=[0-9A-F]{2}){2}/u.test(
     text,
   );
 }
 
-/** Whether all that a text shares with internal communications stands in what its reader's company wrote or read on these tickets. */
+/**
+ * True if everything that a text shares with internal communication also occurs in what the reader's company wrote or read on
+ * these
+ * tickets.
+ */
 function isTold(keys: readonly number[], internal: ReadonlySet<number>, ours: readonly Named[]): boolean {
   const told = new Set(
     ours.flatMap(({ ticket, events }) =>
@@ -111,7 +118,7 @@ function wordsOfTicket({ ticket, events }: Named): ReadonlySet<number> {
 
 const legalForm = /^(?:srl|srls|spa|snc|sas|sapa|scarl|ltd|llc|inc|gmbh|ag|sa|s|r|l|p|a|n|c|e|and)$/u;
 
-/** Whether a text names a ticket's company or requester. */
+/** True if a text names a ticket's company or requester. */
 function mentions(text: string, { company, requester }: Ticket): boolean {
   if (text.toLowerCase().includes(requester.email)) return true;
   const words = ` ${wordsOf(text).join(' ')} `;

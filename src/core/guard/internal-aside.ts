@@ -89,10 +89,10 @@ const runTogether =
 const longestPiece = 600;
 
 /**
- * Whether a text declares itself not meant for the client it is about to be sent to.
- * @param colleagues names of the staff: who is addressed by name is a colleague
+ * Finds a line that declares the text not meant for the client it is about to be sent to.
+ * @param colleagues names of the staff: anybody addressed by one is a colleague
  * @param client the reader's name, which may be a colleague's too
- * @returns the line that says it, as written, or null if none does
+ * @returns the line as written, or null if there is none
  */
 export function findAside(text: string, colleagues: readonly string[], client: string): string | null {
   const addressed = addressing(colleagues, client);

@@ -3,9 +3,11 @@ import { isCourtesy } from '../classify/courtesy.ts';
 import { splitLines, wordsOf } from '../letters/text.ts';
 
 /**
- * Whether one text holds words of another is asked by numbers: of each sentence and each eight words in a row of what stays
- * inside one is kept, and a text for a client is looked through for the same ones. Wrapping, quote marks, capitals, accents,
- * punctuation, words parted or joined at a line's end leave them as they are.
+ * Comparison of texts by numbers. Of internal text, a hash of each sentence and of each eight words in a row is stored; a text
+ * for a
+ * client is searched for the same ones. Wrapping, quote marks, capitals, accents, punctuation, and words parted or joined at a
+ * line's
+ * end do not change them.
  */
 
 /** So many words in a row are somebody's. */
@@ -17,7 +19,7 @@ const fewestLetters = 20;
 const least = 10;
 /** Eight words that a program's lines have broken are at most so many. */
 const mostPieces = 12;
-/** What is longer is compared up to here; no answer, and no closing, is. */
+/** Words compared of a longer text; no answer and no closing is longer. */
 const mostWords = 20_000;
 
 /** Numbers of a text's sentences, and of each eight words in a row; each once. Linear in its size. */
@@ -62,7 +64,7 @@ function keysFromEach(words: readonly string[]): number[] {
   return [...keys];
 }
 
-/** Whether a text has more words than are compared. */
+/** True if a text has more words than are compared. */
 export function isTooLongToCompare(text: string): boolean {
   return wordsOf(text).length > mostWords;
 }
@@ -88,7 +90,7 @@ function sentencesOf(text: string): string[] {
   });
 }
 
-/** What technicians do to things; normalised, Italian and English. */
+/** Verbs of technicians' work; normalised, Italian and English. */
 const done =
   'riavviat|riacces|spent|acces|sostituit|cambiat|aggiornat|installat|reinstallat|disinstallat|configurat|riconfigurat|ripristinat|verificat|controllat|pulit|collegat|ricollegat|spostat|sbloccat|resettat|reimpostat|creat|rimoss|eliminat|corrett|risolt|sistemat|riparat|testat|provat|abilitat|disabilitat|attivat|riattivat|disattivat|svuotat|liberat|recuperat|stampat|aggiunt|regolat|calibrat|montat|smontat|inserit|estratt';
 const work = new RegExp(

@@ -95,7 +95,7 @@ export const spaced = new Set([
   'pre',
   'blockquote',
 ]);
-/** What an opening tag closes when it is the innermost open element. */
+/** Elements that an opening tag closes if they are the innermost open ones. */
 export const impliedEnds: Record<string, string[]> = {
   li: ['li', 'p'],
   p: ['p'],

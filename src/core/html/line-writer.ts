@@ -27,7 +27,7 @@ export class HtmlLines {
   private filled = false;
   private isCut = false;
 
-  /** Whether nothing more is taken. */
+  /** True if no more lines are accepted. */
   isFull(): boolean {
     return this.isCut;
   }
@@ -36,7 +36,7 @@ export class HtmlLines {
     return this.lines.length;
   }
 
-  /** Whether the first filled line from an index on is a `Label: value` line. */
+  /** True if the first filled line from an index on is a `Label: value` line. */
   isLabelled(from: number): boolean {
     const line = this.lines.slice(from, from + 5).find(({ blank }) => !blank);
     return line !== undefined && readField(line.bare) !== null;

@@ -3,7 +3,7 @@ import type { Cut, Reply } from '../message/reply.ts';
 const most = { characters: 400_000, tags: 15_000 };
 /** Without one of these HTML says no more than its text. */
 const richer = /<(?:table|ul|ol|b|strong|i|em|u|h[1-6]|img)\b|font-(?:weight|style)|text-decoration/i;
-/** What is quoted or passed on, or a server put on top, was cut from the text; shown as HTML it would come back. */
+/** Reasons for cutting a quote, a forwarded mail or a server's banner from the text: shown as HTML, they would come back. */
 const others = new Set<Cut['reason']>([
   'quote',
   'html_quote',
@@ -14,7 +14,7 @@ const others = new Set<Cut['reason']>([
   'banner',
 ]);
 
-/** Whether a mail's HTML may be shown to staff and may say more than the text that was read of it: asked before `safeHtml`. */
+/** True if a mail's HTML may be shown to staff and may say more than the text read from it. Checked before `safeHtml`. */
 export function mayBeShown(html: string, reply: Reply): boolean {
   if (reply.hiddenText || reply.forwarded !== null) return false;
   if (html.length > most.characters || html.split('<').length > most.tags) return false;

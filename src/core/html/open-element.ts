@@ -2,7 +2,7 @@ import { type Look, rootLook } from './look.ts';
 import type { ElementPart } from './quotes.ts';
 import type { Attributes } from './style.ts';
 
-/** One open element. What it inherits is copied from its parent, so that nothing is looked up through the nesting. */
+/** An open element. Inherited properties are copied from the parent, so that no lookup walks the nesting. */
 export type OpenElement = Look & {
   tag: string;
   part: ElementPart | null;
@@ -66,11 +66,11 @@ export function writeOption({ options }: Choice, text: string): void {
   if (option !== undefined && option.text.length < longestOption) option.text += text.slice(0, longestOption);
 }
 
-/** What a reader sees of it. */
+/** Visible text of a choice. */
 export function chosenOf({ isList, options }: Choice): string {
   const chosen = options.findLast(({ isChosen }) => isChosen) ?? options[0];
   return isList ? options.map(({ text }) => text.trim()).join(', ') : (chosen?.text ?? '');
 }
 
-/** What in a drawing is text. */
+/** Elements of a drawing that contain text. */
 export const drawnText = new Set(['text', 'foreignobject']);

@@ -29,7 +29,7 @@ const signatureNames =
   /(?:^|\s)(?:gmail_signature|gmail_signature_prefix|moz-signature|protonmail_signature_block\S*|protonmail_signature|applemailsignature|ms-outlook-mobile-signature|ms-outlook-ios-signature|composer_signature|aqm-signature|mobile-signature|mail-signature|tutanota_signature|yahoo-signature|ydp\w{4,12}signature|io-ox-signature|messagesignaturesection|_rc_sig|(?:x_)*signature|_mailautosig|zimbrasignature|data-marker__sig_pre__|evolution-signature|-x-evo-signature\S*)(?:\s|$)/iu;
 
 /**
- * What an element's name, id, class and style say about it, or null if nothing.
+ * Part of a mail that an element's name, id, class and style mark, or null for none.
  * @param tag lower case
  */
 export function partOf(tag: string, attributes: Attributes): ElementPart | null {

@@ -137,7 +137,7 @@ class Renderer {
     };
   }
 
-  /** Whether the current content is skipped. */
+  /** True if the current content is skipped. */
   private isOver(): boolean {
     return this.out.isFull() || costsTooMuch(this.sheet);
   }
@@ -351,7 +351,7 @@ class Renderer {
     return link === null && (depth > 0 || this.rest || quoted || container >= 0) && colors.every(isVivid);
   }
 
-  /** Where text at the top of the stack belongs. */
+  /** Destination of text at the top of the stack. */
   private place() {
     const top = this.top();
     const container = this.stack[top.container];

@@ -52,8 +52,9 @@ const elements = new Map<string, Record<string, Test>>(
 );
 
 /**
- * Whether HTML is made of the few elements that a client's words may have in a mail of ours, each with nothing but the
- * attributes named here, every one closed by its own end tag, and the parts of tables nowhere but in tables.
+ * True if HTML consists of the few elements allowed for a client's words in our mails: each with no attributes but those
+ * listed here and
+ * closed by its own end tag, and parts of tables only in tables.
  */
 export function isSafeHtml(html: string): html is SafeHtml {
   const open: string[] = [];

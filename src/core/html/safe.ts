@@ -37,7 +37,7 @@ export function safeHtml(html: string, reply: Reply, pictures: Pictures): RichHt
   return { html: written, pictures: shown };
 }
 
-/** Whether something stands within the client's own words, so that it is no part of a signature's design. */
+/** True if an element stands among the client's own words, and is therefore no part of a signature's design. */
 function saysMore(mark: Mark, start: number, length: number): boolean {
   const end = start + length;
   if (mark.what === 'picture') return mark.from >= start && mark.from <= end;

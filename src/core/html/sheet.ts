@@ -28,21 +28,22 @@ type Maybe = { within: string[]; style: Style };
 /** `asked`: steps to find which of `maybe` hold for one; `ways`: how such elements look, by those */
 type Found = { certain: Style; maybe: Maybe[]; asked: number; ways: Map<string, Styled> };
 
-/** How an element looks: with the rules that hold, then with each of those that may hold and with all. */
+/** Style of an element: with the rules that certainly apply, then with each that may apply, then with all of them. */
 export type Styled = { ways: Shown[]; saysDisplay: boolean };
 
 /**
- * What is read of the style sheets of one mail, and what asking them may cost: `steps` are rules looked at and declarations laid
- * over others, some tens of nanoseconds each. Newsletters need tens of thousands.
+ * Limits for the style sheets of one mail, in size and in cost of lookups: a `step` is a rule examined or a declaration
+ * overlaid, some
+ * tens of nanoseconds. Newsletters need tens of thousands.
  */
 const most = { characters: 200_000, rules: 5_000, selectors: 100, places: 100, perhaps: 8, steps: 2_000_000 };
-/** What reading one style is worth. */
+/** Cost of parsing one style, in steps. */
 const stepsOfReading = 20;
 
 /** The sheet of a mail without style sheets. */
 export const noSheet = (): Sheet => ({ rules: new Map(), found: new Map(), steps: 0 });
 
-/** Whether to go on asking would take long, as only a sheet does that was written for it. */
+/** True if further lookups would take long, which only happens with a sheet written for that. */
 export function costsTooMuch(sheet: Sheet): boolean {
   return sheet.steps > most.steps;
 }
@@ -136,7 +137,11 @@ function coloursOf(style: Style): Style {
   return new Map([...style].filter(([property]) => property.includes('color')));
 }
 
-/** What is within `@media` holds on some screens only; for paper, a dark room or a name of its own (`@font-face`): never here. */
+/**
+ * Applicability of a group's rules: `@media` applies on some screens only; for print, dark mode or a name of its own
+ * (`@font-face`):
+ * never here.
+ */
 function groupOf(prelude: string): 'holds' | 'maybe' | 'never' {
   if (!/^@(?:media|supports)\b/u.test(prelude)) return 'never';
   if (/prefers-color-scheme|\bprint\b|\bspeech\b/u.test(prelude)) return 'never';
@@ -194,9 +199,10 @@ export function namesOf(attributes: Attributes): string[] {
 }
 
 /**
- * How an element looks: what the sheets say, the more special and later rules over the others, and its own attribute over
- * all (CSS Cascading 4 §6).
- * @param isWithin whether it stands within an element of this tag, class or id
+ * Computes the style of an element: the sheets' rules in order of specificity and position, then its own attribute (CSS
+ * Cascading 4
+ * §6).
+ * @param isWithin tells whether it stands within an element of this tag, class or id
  * @param isBlock as for `readStyle`
  */
 export function styleOf(

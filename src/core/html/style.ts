@@ -123,7 +123,7 @@ const sizeWords = new Set([
 /** The smallest size of a unit that can be looked at. */
 const smallest: Record<string, number> = { px: 2, pt: 2, em: 0.15, rem: 0.15, ex: 0.3, '%': 15 };
 
-/** Whether a length is nothing to look at: no size, or a pixel or two. */
+/** True if a length is too small to see: none, or a pixel or two. */
 function isNothing(value: string | undefined): boolean {
   const length = lengthOf(value);
   return length !== null && length.number >= 0 && length.number < (smallest[length.unit] ?? 0.01);
@@ -207,7 +207,7 @@ export function colorOf(value: string | undefined): string | undefined {
   return names[word] ?? word;
 }
 
-/** Whether text of one colour cannot be told from its background. */
+/** True if text of a colour cannot be told from its background. */
 export function isUnreadable(color: string, background: string): boolean {
   if (color === 'transparent') return true;
   const [a, b] = [channels(color), channels(background)];
@@ -221,7 +221,7 @@ const vividNames = new Set(
   ),
 );
 
-/** Whether a colour is one that people choose to be seen: red, blue, green; not the greys and dark blues of programs. */
+/** True if a colour is one that people choose to stand out: red, blue, green; not the greys and dark blues of programs. */
 export function isVivid(color: string): boolean {
   const parts = channels(color);
   return parts === null ? vividNames.has(color) : Math.max(...parts) - Math.min(...parts) >= 160;

@@ -87,12 +87,12 @@ export function charsetName(declared: string | null): string {
   return macName(name) ?? isoName(name) ?? codePageName(name) ?? otherName(name);
 }
 
-/** Whether such a name promises no more than ASCII. */
+/** True if the charset's name promises no more than ASCII. */
 export function isUnsaid(name: string): boolean {
   return unsaid.test(name);
 }
 
-/** Whether it is one of Apple's; since 1998 they have the euro sign where ¤ was, which no table of iconv-lite's says. */
+/** True for Apple's charsets: since 1998 they have the euro sign in place of ¤, which iconv-lite's tables do not know. */
 export function isMac(name: string): boolean {
   return name.startsWith('mac');
 }

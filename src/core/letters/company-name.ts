@@ -181,12 +181,12 @@ function initialsOf(name: string): string | null {
   return letters === null ? null : `${letters[1]}${letters[2]}`;
 }
 
-/** Whether a word of a name is neither its trade nor one that tells nothing. */
+/** True if a word in a name is distinctive: neither the trade nor a filler. */
 export function isTelling(word: string): boolean {
   return !trades.has(word) && !empty.has(word);
 }
 
-/** Whether a word says what a company does. */
+/** True if a word names a trade. */
 export function isTrade(word: string): boolean {
   return trades.has(word);
 }

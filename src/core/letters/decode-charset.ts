@@ -81,7 +81,7 @@ function decodeShifted(bytes: Uint8Array, label: string): Letters | null {
   };
 }
 
-/** What announces JIS X 0208, in its first and second edition, and JIS X 0212. */
+/** Escape sequences of JIS X 0208, first and second edition, and JIS X 0212. */
 const japanese = ['\u001b$@', '\u001b$B', '\u001b$(D'];
 
 /** Between SO and SI each pair of bytes is one of EUC-KR without its highest bits. */
@@ -128,8 +128,9 @@ function isKnown(label: string): boolean {
 }
 
 /**
- * Whether a few bytes of an Asian charset, or one of Apple's or DOS's (`€è`), may by chance be UTF-8 as well: then they are a handful of letters of two
- * bytes, in no script that an accent turns Latin letters into.
+ * True if the few bytes of an Asian charset, or one of Apple's or DOS's (`€è`), may be valid UTF-8 by chance: then they are a
+ * handful of
+ * two-byte letters, in no script that an accent turns Latin letters into.
  */
 function isByChance(utf8: string): boolean {
   const letters = utf8.match(/[^\0-\x7f]/gu) ?? [];
@@ -140,7 +141,7 @@ function isByChance(utf8: string): boolean {
   );
 }
 
-/** Whether of the bytes above 127 at least one in three says nothing. */
+/** True if at least one in three of the bytes above 127 decodes to nothing. */
 function isMostlyLost(text: string, bytes: Uint8Array): boolean {
   const lost = text.split('\ufffd').length - 1;
   return lost * 3 >= bytes.reduce((count, byte) => (byte > 0x7f ? count + 1 : count), 0);
@@ -190,7 +191,7 @@ function decodeMixed(bytes: Uint8Array): { text: string; isUtf8: boolean } {
   return { text: utf8.toString('utf8', 0, end), isUtf8: false };
 }
 
-/** Whether these are the first bytes of a letter of UTF-8, and nothing else. */
+/** True if these are the first bytes of a UTF-8 letter, and nothing else. */
 function isCutLetter(bytes: Uint8Array): boolean {
   const [first = 0, ...rest] = bytes.subarray(0, 4);
   return first >= 0xc2 && bytes.length < 4 && rest.every((byte) => byte >= 0x80 && byte <= 0xbf);

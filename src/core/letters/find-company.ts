@@ -56,7 +56,7 @@ export function findCompany<T extends { name: string }>(said: string, among: rea
   return { ...nothing, near: near.slice(0, mostNear).map(({ one }) => one) };
 }
 
-/** Whether two names are of one company, written in two ways: the same words and the same legal form, or none in both. */
+/** True if two names are spellings of one company: the same words, and the same legal form or none in both. */
 export function isSameCompany(a: string, b: string): boolean {
   const [one, other] = [readCompanyName(a), readCompanyName(b)];
   return (
@@ -96,7 +96,7 @@ function hasInitials(asked: CompanyName, name: CompanyName): boolean {
 /** Names of more words are compared word by word alone. */
 const mostWords = 40;
 
-/** Whether the words that tell stand in a name one after the other, however they are parted: `larosa`, `bel mare`, `3 M`. */
+/** True if the distinctive words stand in a name in a row, however they are parted: `larosa`, `bel mare`, `3 M`. */
 function isRunOf(asked: CompanyName, name: CompanyName): boolean {
   const said = asked.words.filter((word) => !isTrade(word)).join('');
   const wanted = new Set([said, asked.own.join('')]);

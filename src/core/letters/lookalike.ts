@@ -2,8 +2,10 @@ import { toUnicode } from 'punycode.js/punycode.es6.js';
 import { getDomain } from 'tldts';
 
 /**
- * What is drawn like one of a–z: Cyrillic, Greek, Armenian and Latin letters (after Unicode TR39, those that fit our words and that a
- * domain can use). Then what only a word is read so, and what only a domain: there a digit or a stroke imitates, in a word it is one.
+ * Lookalikes of a–z: Cyrillic, Greek, Armenian and Latin letters (after Unicode TR39, as far as they fit our words and domains
+ * can use
+ * them). Then those that apply in words only, and in domains only: there a digit or a stroke imitates a letter, in a word it
+ * is itself.
  */
 const lookalikes: [latin: string, both: string, word?: string, domain?: string][] = [
   ['a', 'аα', 'ɑ'],
@@ -42,7 +44,8 @@ function drawnLike(latin: string, letters: string): [string, string][] {
 }
 
 /**
- * What a domain looks like at a glance: scripts folded onto Latin, accents gone, `rn` as `m`, `vv` as `w`, and one
+ * Skeleton of a domain, which keeps what it looks like at a glance: scripts folded onto Latin, no accents, `rn` as `m`, `vv`
+ * as `w`, one
  * shape for `i`, `l` and `1`. Only ever compared with another skeleton.
  */
 function skeleton(domain: string): string {
@@ -57,8 +60,8 @@ function skeleton(domain: string): string {
 }
 
 /**
- * Which known domain another one imitates (BAD-MAIL 33).
- * @param domain lower-case, ASCII form (`xn--…`); its own subdomains and the domains themselves imitate nobody
+ * Finds the known domain that another one imitates (BAD-MAIL 33).
+ * @param domain lower-case, ASCII form (`xn--…`); the known domains and their subdomains imitate nobody
  * @param domains the companies' domains
  * @returns the imitated domain, or null
  */
@@ -70,8 +73,9 @@ export function lookalikeOf(domain: string, domains: string[]): string | null {
 }
 
 /**
- * Whose name another one is or imitates: all its words are in it, in whatever order and of whatever script. A name of one word is
- * too many people's.
+ * Finds the person whose name another one is or imitates: all the words are in it, in any order and script. Too many people
+ * share a
+ * name of one word.
  */
 export function namesakeOf(name: string, names: readonly string[]): string | null {
   const words = new Set(shapesOf(name));
@@ -89,7 +93,7 @@ function shapesOf(name: string): string[] {
   return words.map(skeleton);
 }
 
-/** One label of a domain as people see it. What is no valid Punycode is shown as it stands. */
+/** Readable form of a domain's label. Invalid Punycode stays as it is. */
 function decodeLabel(label: string): string {
   try {
     return toUnicode(label);

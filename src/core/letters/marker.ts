@@ -12,8 +12,8 @@ const titled =
 const leadingSigns = /^[\s>|*_=•·∙●▪◦‣⁃\u200b\u00a0.)\-‐-―−\d]{0,40}$/u;
 
 /**
- * Where a marker line begins in a line.
- * @returns the index of its sign, 0 if only quote marks or a bullet precede it, or null if there is none
+ * Finds the marker line's sign in a line.
+ * @returns its index, 0 if only quote marks or a bullet precede it, or null if there is none
  */
 export function findMarker(line: string): number | null {
   const start = line.slice(0, 2_000);
@@ -23,7 +23,7 @@ export function findMarker(line: string): number | null {
   return leadingSigns.test(start.slice(0, found.index)) ? 0 : found.index;
 }
 
-/** Whether a line is one of our marker lines: quoted, wrapped at its end, as a list item, with other dashes. */
+/** True if a line is one of our marker lines, also quoted, wrapped at its end, as a list item, with other dashes. */
 export function isMarkerLine(line: string): boolean {
   return findMarker(line) === 0;
 }
@@ -41,7 +41,7 @@ export function withoutMarker(text: string): string {
 export const previewOpens = '\u2063';
 const previewEnds = '\u034f';
 
-/** Whether the preview text of a mail of ours ends in this text. */
+/** True if a text is the end of the preview text of a mail of ours. */
 export function endsPreview(text: string): boolean {
   return text.includes(previewEnds);
 }

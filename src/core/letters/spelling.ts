@@ -2,8 +2,9 @@
 export type DecodedText = { codes: number[]; from: number[]; to: number[] };
 
 /**
- * How far a text is decoded. `links`: percent signs, HTML entities and the escapes of JSON and of our own lists, any number of
- * them upon another. `all`: quoted-printable and the `*2B` of link rewriters too, which may take a plain `=` for theirs.
+ * Extent of decoding. `links`: percent signs, HTML entities and the escapes of JSON and of our own lists, nested to any depth.
+ * `all`: also
+ * quoted-printable and the `*2B` of link rewriters, which may misread a plain `=`.
  */
 export type Decoding = 'none' | 'links' | 'all';
 
@@ -71,7 +72,7 @@ function push(reading: DecodedText, code: number, from: number, to: number, deco
   for (const part of plainOf(code)) append(reading, part, from, to, decoding);
 }
 
-/** What stands for more than this has no letters of ours: ligatures of whole Arabic words, eighteen letters long. */
+/** Most characters that a single one decomposes into: longer ones are ligatures of whole Arabic words, up to eighteen letters. */
 const mostParts = 8;
 const plainForms = new Map<number, number[]>();
 
@@ -99,7 +100,7 @@ function append(reading: DecodedText, code: number, from: number, to: number, de
   push(reading, found.code, start, to, decoding);
 }
 
-/** What the last codes together are an encoding of, and how many they are. */
+/** Character encoded by the last codes together, and their number. */
 function encodedAtEnd(codes: readonly number[], decoding: Decoding): { code: number; length: number } | null {
   const end = codes.length;
   const last = codes[end - 1] ?? 0;

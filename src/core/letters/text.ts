@@ -5,7 +5,7 @@ const lineBreak = /\r\n|[\r\n\v\f\u0085\u2028\u2029]/;
 
 const invisible = new RegExp(`[${hidden.all}]`, 'gu');
 
-/** What people and their phones type for an apostrophe. U+00B4 must go before NFKC, which makes a space of it. */
+/** Characters that people and their phones type for an apostrophe. U+00B4 must be replaced before NFKC turns it into a space. */
 const apostrophes = /[\u2018\u2019\u201B\u02B9\u02BC\u2032\u0060\u00B4\uFF07]/g;
 
 /** ASCII without an apostrophe of any kind: most lines, of which little has to be asked. */
@@ -22,9 +22,8 @@ export function withoutInvisible(text: string): string {
 }
 
 /**
- * What two pieces of writing are compared by: NFKC (width and compatibility forms), no invisible characters, lower
- * case, no accents, one kind of apostrophe and none at a word's edge (`si'` is `sì`), runs of space as one.
- * Letters of other scripts stay what they are.
+ * Key for comparing texts: NFKC (width and compatibility forms), no invisible characters, lower case, no accents, one kind of
+ * apostrophe and none at a word's edge (`si'` is `sì`), runs of space as one. Letters of other scripts stay as they are.
  */
 export function normalise(text: string): string {
   if (simple.test(text)) return text.toLowerCase().replace(/\s+/gu, ' ').trim();
@@ -74,7 +73,7 @@ export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }
 
-/** What the HTML and the text of one mail write differently: addresses, links and the numbers they are listed by, pictures. */
+/** Parts that the HTML and the text of one mail write differently: addresses, links and their numbers in a list, pictures. */
 const links =
   /<[^<>\s]{1,2000}>|\[(?:cid|image|https?):?[^[\]]{0,2000}\]|https?:\/\/\S{1,2000}|\[\d{1,3}\]/giu;
 

@@ -13,7 +13,7 @@ export const programType = 'application/x-executable';
 const runs =
   /\.(?:appx?|bat|cmd|com|cpl|dll|exe|hta|html?|iso|jar|jse?|lnk|m[jx]s|msix?|msp|pif|ps[12]?m?1?|reg|scr|sh|svgz?|url|vb[es]?|ws[cfh]?|xht(?:ml)?|xml)$/i;
 
-/** Whether a double click on a file of this name would run it, or a browser obey it. */
+/** True if a double click on a file of this name would run it, or a browser would interpret it. */
 export function runsWhenOpened(filename: string): boolean {
   return runs.test(filename);
 }
@@ -30,7 +30,7 @@ const programs = [
 /** Shorter ones run nowhere; a text may begin with MZ. */
 const smallestProgram = 64;
 
-/** Whether these bytes are a program's. */
+/** True if the bytes are a program's. */
 export function isProgram(bytes: Uint8Array): boolean {
   return (
     bytes.length >= smallestProgram &&
@@ -41,10 +41,10 @@ export function isProgram(bytes: Uint8Array): boolean {
 }
 
 /**
- * Which of a mail's files are passed on to staff: in order, as long as they fit together. A program that calls itself
- * something else (`fattura.pdf`) is only named.
- * @param files `size` in bytes, `contentType` as `readAttachment` has it
- * @returns for each file whether it is passed on
+ * Selects the files of a mail that are forwarded to staff: in order, as long as they fit together. A disguised program
+ * (`fattura.pdf`) is only named.
+ * @param files `size` in bytes, `contentType` as from `readAttachment`
+ * @returns for each file, true if it is forwarded
  */
 export function passedOn(
   files: readonly { filename: string; contentType: string; size: number }[],

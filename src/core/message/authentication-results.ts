@@ -72,7 +72,7 @@ type Token =
 
 const space = /[ \t\r\n]+/y;
 const word = /[^\s;="()\\]+/y;
-/** What escapes or quotes within a comment may close it in one reading and not in another. */
+/** Text of a comment without escapes and quotes, which may close it in one reading and not in another. */
 const commentText = /[^()"\\]+/y;
 const quotedText = /(?:[^"\\]|\\.)*"/y;
 
@@ -122,7 +122,7 @@ function splitSegments(header: string): Token[][] | null {
   return [...segments, segment];
 }
 
-/** Where the comment that begins at `start` ends (they nest); null where it does not, or may end elsewhere. */
+/** End of the comment that begins at `start` (comments nest); null if it has none, or may have another. */
 function commentEnd(header: string, start: number): number | null {
   let depth = 0;
   let at = start;

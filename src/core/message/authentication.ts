@@ -15,14 +15,15 @@ export type DkimCheck = {
     /** d= */
     domain: string;
     /**
-     * What of the mail could be changed under it, so that it does not count: the rest of the body after l=
-     * (BAD-MAIL 37), a header it leaves out, or null if it vouches for nothing that commands
+     * The part of the mail that could be changed without breaking the signature, which therefore does not count: the body
+     * after l=
+     * (BAD-MAIL 37) or an unsigned header; null if nothing that commands is open to change
      */
     uncovered: string | null;
   }[];
 };
 
-/** Whether a mail is authentic for its From domain. Only `pass` lets a command act. */
+/** Verdict on whether a mail is authentic for its From domain. Only `pass` lets a command take effect. */
 export type Verdict = {
   /** the domain it was given for, or null if none */
   domain: string | null;
@@ -45,12 +46,15 @@ export function aligned(one: string, other: string): boolean {
 }
 
 /**
- * Whether a mail is authentic for the domain of its From address. The topmost header of a trusted server counts,
- * wherever it stands among the others (BAD-MAIL 36); where that says nothing, our own DKIM check does. A header that
- * cannot be read may be the trusted server's, made unreadable by what it quotes of the mail: what stands below it is
- * not looked at. A DMARC failure is never overruled, neither by what passes beside it nor by our own check (BAD-MAIL 36a).
+ * Judges whether a mail is authentic for the domain of its From address. The topmost header of a trusted server counts,
+ * wherever it
+ * stands among the others (BAD-MAIL 36); if that says nothing, our own DKIM check counts. An unreadable header may be the
+ * trusted
+ * server's, made unreadable by what it quotes from the mail: those below it are ignored. A DMARC failure is never overruled,
+ * neither
+ * by another pass nor by our own check (BAD-MAIL 36a).
  * @param mail `fromDomain` lower-case ASCII; the headers topmost first
- * @param trusted authserv-ids, compared whole and without case, or `exchangeOnline`; the empty one never counts
+ * @param trusted authserv-ids, compared whole and ignoring case, or `exchangeOnline`; the empty one never counts
  */
 export function judge(
   mail: {
@@ -111,7 +115,7 @@ function describe(signatures: DkimCheck['signatures']): string {
     .join(', ');
 }
 
-/** Whether our own check may come to a pass when it is made again: a key of the From domain was not to be had. */
+/** True if repeating our own check may yield a pass: a key of the From domain could not be fetched. */
 export function mayPassLater(check: DkimCheck, fromDomain: string): boolean {
   return check.signatures.some(
     ({ result, uncovered, domain }) =>
@@ -119,7 +123,7 @@ export function mayPassLater(check: DkimCheck, fromDomain: string): boolean {
   );
 }
 
-/** What DMARC comes to where it neither passed nor failed (RFC 8601 §2.7.1, RFC 7489 §11.2; the last is Exchange Online's). */
+/** DMARC results that are neither pass nor fail (RFC 8601 §2.7.1, RFC 7489 §11.2; the last is Exchange Online's). */
 const undecided = new Set(['none', 'temperror', 'permerror', 'bestguesspass']);
 
 type Said = Pick<Verdict, 'result' | 'why'> & { policy?: string | null };

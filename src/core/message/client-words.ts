@@ -15,7 +15,7 @@ export type ClientForm = {
 /** A picture that a mail's HTML shows, below so many lines of a text. */
 export type PlacedPicture = { name: string; below: number };
 
-/** What a ticket is opened with: a client's new text, or what a mail without any passes on. */
+/** Opening of a ticket: a client's new text, or what a mail without any forwards. */
 export type Opening = ClientForm & {
   /** where its pictures stand in `description`, top down; none where that says so itself */
   pictures: PlacedPicture[];

@@ -48,7 +48,7 @@ export type BounceReport = {
   }[];
 };
 
-/** One incoming mail, understood. Made by mail/parse/parse.ts; everything in it is data, nothing in it is trusted. */
+/** A parsed incoming mail, made by mail/parse/parse.ts. Everything in it is data, nothing in it is trusted. */
 export type Message = {
   /** with angle brackets; null where there is none or it cannot be read */
   messageId: string | null;

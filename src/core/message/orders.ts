@@ -29,7 +29,7 @@ export type Reading =
 /** The entries of a list that an order is about: by number, the others, or all; null if it does not say. */
 export type Which = { kind: 'numbers'; numbers: number[] } | { kind: 'others' } | { kind: 'all' } | null;
 
-/** One order about held mail. `lift` takes a rejection back. */
+/** An order about held mail. `lift` withdraws a rejection. */
 export type HeldOrder = {
   which: Which;
   name: 'accept' | 'reject' | 'lift';

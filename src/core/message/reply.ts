@@ -47,8 +47,9 @@ export type Reply = {
   /** nothing in `text` could be told as new: it is shown, and never read as a command */
   guessed: boolean;
   /**
-   * Whether `strict` is certainly the writer's own and certainly all of it. False as soon as anything hints that a
-   * quote may be left in or an answer left out: such text never reaches a client before its writer has confirmed it.
+   * True if `strict` is certainly the writer's own and complete. False at any hint that a quote may be left in or an answer
+   * left out:
+   * such text reaches a client only once its writer has confirmed it.
    */
   sure: boolean;
   /** why not, in English; '' where sure */
@@ -56,13 +57,15 @@ export type Reply = {
   /** the HTML hides text from its reader (BAD-MAIL 61) outside of what it quotes; such text commands nothing */
   hiddenText: boolean;
   /**
-   * What it quotes, as it stands, with what names its writer; '' where a mail of ours is quoted. Where the mail answers nothing
-   * of ours, staff have never seen this
+   * The quote as it stands, with its attribution; '' if it quotes a mail of ours. In a mail that answers nothing of ours,
+   * staff have
+   * never seen it.
    */
   quoted: string;
   /**
-   * What its writer wrote below our marker line and not within the quote that holds it, between its lines with the lines it
-   * answers; '' for nothing. It is shown, and never read as a command
+   * The writer's text below our marker line but outside the quote that contains it, interleaved with the lines it answers; ''
+   * for
+   * none. It is shown, and never read as a command.
    */
   below: string;
   /** it stands in the draft of a button, below whose marker line nothing is quoted: where nothing stands above, it is the answer */

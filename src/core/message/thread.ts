@@ -1,6 +1,6 @@
-/** How programs mark an answer, wherever one is looked for: `R:` and `Rif:` Italian, `AW:` German, `SV:` Nordic, `Antw:` Dutch. */
+/** Prefixes of answers, wherever they are looked for: `R:` and `Rif:` Italian, `AW:` German, `SV:` Nordic, `Antw:` Dutch. */
 export const replyMarks = 're|r|rif|aw|antw|sv';
-/** How they mark a forward: `I:` Italian, `WG:` German, `TR:` French, `RV:` Spanish, `ENC:` Portuguese. */
+/** Prefixes of forwards: `I:` Italian, `WG:` German, `TR:` French, `RV:` Spanish, `ENC:` Portuguese. */
 export const forwardMarks = 'fwd|fw|i|inoltro|inoltra|wg|tr|rv|enc|doorst|vl|pd';
 
 const answers = `${replyMarks}|ris|risp|odp|res|réf|réponse`;
@@ -9,7 +9,7 @@ const prefix = new RegExp(
   'iu',
 );
 const replyPrefix = new RegExp(`^(?:${answers})(?:\\[\\d{1,3}\\]|\\(\\d{1,3}\\))?\\s*[:：]`, 'iu');
-/** What gateways put before a subject to say that it came from outside, or looks like spam. */
+/** Tags that gateways put before a subject: it came from outside, or looks like spam. */
 const serverMark =
   /^(?:[[({<]{1,2}(?:(?:attenzione|caution|warning)[ :!-]{1,3})?(?:external ?[/|-] ?esterno|esterno ?[/|-] ?external|external(?: (?:e-?mail|mail|sender|message))?|externe?[rn]?(?: (?:e-?mail|mail|absender))?|est|ext|estern[oa]|(?:mail|e-?mail|posta) esterna|(?:mittente|messaggio) esterno|(?:courriel|expéditeur|message) externe|extérieur|(?:correo|remitente|mensaje) externo|externo|caution|attenzione)[\])}>]{1,2}|\*{1,5} ?(?:external|esterno|ext)(?: e-?mail)? ?\*{1,5}|external(?: e-?mail)?:|esterno:|\[?\*{2,5} ?(?:spam|possible spam) ?\*{2,5}\]?)\s*[:-]?\s*/iu;
 
@@ -60,7 +60,7 @@ export function readNumbers(text: string): number[] {
   return [...found];
 }
 
-/** Whether a subject says of itself that it answers something (`R:`, `Re:`), behind gateway marks and tags. */
+/** True if a subject has an answer's prefix (`R:`, `Re:`), after any gateway marks and tags. */
 export function hasReplyPrefix(subject: string): boolean {
   return replyPrefix.test(withoutServerMarks(subject.replace(ourTag, ' ')));
 }

@@ -16,7 +16,7 @@ export function announced(c: Case, yes: Decision, alias: string | null): Announc
   return { command, ticket: opened ? null : yes.ticket, alias, hash: c.hash(outcomeOf(c, yes)) };
 }
 
-/** Whether a decision is what its writer said yes to. */
+/** True if a decision is the one its writer confirmed. */
 export function isAsAnnounced(c: Case, yes: Decision): boolean {
   return c.snapshot.announced !== null && c.snapshot.announced === c.hash(outcomeOf(c, yes));
 }

@@ -158,8 +158,8 @@ export function itemOf(c: Case, said = c.message.reply.text): FoldItem {
 }
 
 /**
- * How many answers of this hour are left for mails like this one. Two allowances, so that forged mails in somebody's name
- * neither flood that person nor use up the answers to what they write themselves.
+ * Number of answers left this hour for mails like this one. There are two allowances, so that mails forged in somebody's name
+ * neither flood that person nor use up the answers to their own mails.
  */
 export function answersLeft(c: Case): number {
   const { recent } = c.snapshot;

@@ -5,7 +5,7 @@ import type { ConfirmReason } from '../ticket/reasons.ts';
 /** The reason that a staff mail must be confirmed first, at its writer's enrolled address. */
 export type Doubt = { doubt: ConfirmReason };
 
-/** Whether a step left its mail to its writer's yes. */
+/** True if a step asks for the writer's confirmation. */
 export function isDoubt(found: Decision | Doubt): found is Doubt {
   return 'doubt' in found;
 }

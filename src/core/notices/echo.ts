@@ -28,7 +28,7 @@ type Earlier = Case['snapshot']['echo']['earlier'];
 /** The repetition of the same text: `first`: staff are notified now; `again`: they were before. */
 export type Echo = 'none' | 'first' | 'again';
 
-/** Whether a client's answer that would reopen a ticket is a program's: the same after each of several closings. */
+/** Tells whether a client's answer that would reopen a ticket is a program's: the same text after each of several closings. */
 export function echoOfClosings(c: Case, ticket: number): Echo {
   const here = c.snapshot.echo.earlier.filter((one) => one.ticket === ticket);
   const mails = new Set(sameAmong(c, here).map(({ lastMail }) => lastMail));
@@ -36,21 +36,24 @@ export function echoOfClosings(c: Case, ticket: number): Echo {
   return timeOf(mails.size, repeats);
 }
 
-/** Whether what a staff member's mail says on a ticket is a program's answer. @param ticket its number, or null for none */
+/**
+ * Tells whether a staff member's text on a ticket is a program's answer.
+ * @param ticket its number, or null for none
+ */
 function echoOnTicket(c: Case, ticket: number | null): Echo {
   const here = c.snapshot.echo.earlier.filter((one) => one.ticket === ticket);
   const same = timeOf(sameAmong(c, here).length, repeats);
   return same === 'none' ? timeOf(alike(c, here), alikeInAnswers) : same;
 }
 
-/** Those of the sender's mails that say the same, number for number, each moments after a mail of ours. */
+/** The sender's earlier mails with the same text, digit for digit, each sent moments after a mail of ours. */
 function sameAmong(c: Case, earlier: Earlier): Earlier {
   const said = normalise(c.message.reply.text);
   if (c.snapshot.echo.lastMail === null || said === '') return [];
   return earlier.filter(({ text, lastMail }) => lastMail !== null && normalise(text) === said);
 }
 
-/** Whether a mail that opens a ticket is one. */
+/** Tells whether a mail that opens a ticket is a program's answer. */
 export function echoInOpening(c: Case): Echo {
   return timeOf(alike(c, c.snapshot.echo.earlier), alikeInOpenings);
 }
@@ -59,7 +62,7 @@ function timeOf(count: number, most: number): Echo {
   return count < most ? 'none' : count === most ? 'first' : 'again';
 }
 
-/** How often nearly the same was said, each time after another mail of ours. */
+/** Number of times that nearly the same text came, each after another mail of ours. */
 function alike(c: Case, earlier: Earlier): number {
   const { lastMail } = c.snapshot.echo;
   const said = wordsWithoutNumbers(c.message.reply.text);

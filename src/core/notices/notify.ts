@@ -15,12 +15,12 @@ import type { Role, CommandName } from '../kinds.ts';
 import type { EventKind } from '../ticket/event-kind.ts';
 import type { Button } from '../message/orders.ts';
 
-/** Whether this role does a technician's work: takes charge and closes. */
+/** True if the role does a technician's work: takes charge and closes. */
 export function isTechnician(role: Role): boolean {
   return role === 'technician' || role === 'administrator';
 }
 
-/** Whether this role does a clerk's work: decides about strangers. */
+/** True if the role does a clerk's work: decides about strangers. */
 export function isClerk(role: Role): boolean {
   return role === 'clerk' || role === 'administrator';
 }
@@ -55,7 +55,7 @@ export function recipientsOf(
   return staff.filter((s) => told(s) || (who !== 'nobody' && s.id === actor?.id));
 }
 
-/** What templates may show of a ticket. */
+/** Fields of a ticket that templates may show. */
 export function viewOf(ticket: Ticket): TicketView {
   return {
     number: ticket.number,
@@ -110,7 +110,7 @@ export function attachmentViews(message: Message): AttachmentView[] {
   }));
 }
 
-/** One mail to one staff member, about a ticket, with a fresh token that answers to it. */
+/** A mail about a ticket to a staff member, with a fresh reply token. */
 export function toStaff(staff: Staff, ticket: Ticket, mail: StaffMail, withAttachments = false): Outgoing {
   return {
     to: { kind: 'staff', staff },
@@ -126,7 +126,7 @@ export function toStaff(staff: Staff, ticket: Ticket, mail: StaffMail, withAttac
   };
 }
 
-/** One mail to one staff member in answer to the mail being decided, about no ticket or one it may not act on. */
+/** A mail to a staff member that answers the one being decided, about no ticket or one the mail may not act on. */
 export function answerToStaff(
   c: Case,
   staff: Staff,
@@ -149,7 +149,7 @@ export function answerToStaff(
   };
 }
 
-/** One mail to the ticket's client. */
+/** A mail to the ticket's client. */
 export function toClient(ticket: Ticket, mail: ClientMail, delayMinutes = 0): Outgoing {
   return {
     to: { kind: 'client', address: ticket.requester },

@@ -4,7 +4,7 @@ import type { ClientForm } from '../message/client-words.ts';
 
 type Field = Exclude<keyof ClientForm, 'description'> | 'description';
 
-/** What people call the fields; `sure`: nobody writes it but in a form, unlike the `Tel:` of a signature. */
+/** Labels of the form's fields. `sure`: written in forms only, unlike the `Tel:` of a signature. */
 const labels: { field: Field; sure: boolean; words: string }[] = [
   { field: 'name', sure: true, words: 'nominativo|nome e cognome|richiedente' },
   { field: 'name', sure: false, words: 'nome|name' },
@@ -20,7 +20,7 @@ const labels: { field: Field; sure: boolean; words: string }[] = [
 ];
 const label = /^\s*[*_•-]*\s*(\p{L}[\p{L} -]{2,30}?)\s*[*_]*\s*[:：]\s*[*_]*\s*(.*)$/u;
 const email = /[\p{L}\p{N}._%+-]{1,64}@[\p{L}\p{N}.-]{1,255}\.\p{L}{2,}/iu;
-/** One field alone is a form only if it stands within so many lines from the top. */
+/** Most lines from the top within which a single field counts as a form. */
 const top = 3;
 
 type FieldLine = { field: Field; sure: boolean; value: string };

@@ -5,8 +5,9 @@ import { lettersOf, splitLines } from '../letters/text.ts';
 import { readForm } from './form.ts';
 
 /**
- * What a ticket is opened with, the manual's form read. A mail that only passes something on is described by what it passes on.
- * Linear in the length of the text.
+ * Reads a ticket's opening, including the manual's form. A mail that only forwards something is described by what it forwards.
+ * Linear
+ * in the length of the text.
  * @param fullText the whole text before any cut
  */
 export function readOpening(

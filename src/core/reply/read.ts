@@ -5,7 +5,7 @@ import type { Line } from '../lines/lines.ts';
 import { readStrict } from './strict.ts';
 import { answersStandBelow, textOf } from './text.ts';
 
-/** One body of a mail, read. */
+/** Reading of one body of a mail. */
 export type BodyReading = {
   labelled: Labelled;
   text: string;
@@ -15,8 +15,8 @@ export type BodyReading = {
 };
 
 /**
- * What is new in the lines of one body. Linear in their number.
- * @param isColored words of another colour stand in what it quotes
+ * Finds the new text in the lines of one body. Linear in their number.
+ * @param isColored true if the quote contains words of another colour
  */
 export function read(lines: Line[], about: About, isColored = false): BodyReading {
   const labelled = { ...labelLines(lines, about), isColored };
@@ -27,7 +27,7 @@ export function read(lines: Line[], about: About, isColored = false): BodyReadin
   return { labelled, text, strict, below, doubts: [...labelled.doubts, ...doubts, ...more] };
 }
 
-/** Whether a body has no word at all. */
+/** True if a body contains no word. */
 export function isEmpty({ labelled }: BodyReading): boolean {
   return labelled.lines.every(({ blank, bare }) => blank || /^[\s\p{Cf}]*$/u.test(bare));
 }

@@ -94,7 +94,7 @@ export function extractReply(input: ReplyInput): Reply {
     : finish(plain, 'text', differ);
 }
 
-/** What may be its writer's and is in no other field. */
+/** Text that may be the writer's and is in no other field. */
 function textLeft(labelled: Labelled): string {
   return [unmarkedText(labelled), unintroducedText(labelled)].filter((text) => text !== '').join('\n');
 }
@@ -106,14 +106,14 @@ function renderSeen(html: string, isAll: boolean): RenderedHtml {
   return isAll && hidesAll ? renderHtml(html, true) : seen;
 }
 
-/** Whether a text has a word that another one, all of it, has not. */
+/** True if a text contains a word that the other one lacks. */
 function saysMore(text: string, other: string): boolean {
   const known = lettersAndDigitsOf(other);
   const words = text.normalize('NFKC').match(/[\p{L}\p{N}]{3,40}/gu) ?? [];
   return words.slice(0, mostWords).some((word) => !known.includes(lettersAndDigitsOf(word)));
 }
 
-/** Whether one of these pieces says what none of the texts does. */
+/** True if one of the pieces says something that none of the texts does. */
 function leftUnsaid(pieces: string[], texts: string[]): boolean {
   const said = texts.map(lettersAndDigitsOf);
   return pieces.some((piece) => !said.some((text) => text.includes(lettersAndDigitsOf(piece))));
@@ -178,7 +178,7 @@ function hidesOwnText({ hiddenAt }: RenderedHtml, { labels }: Labelled): boolean
   return hiddenAt.some((at) => firstCut < 0 || at <= firstCut || labels[at] === 'own');
 }
 
-/** Whether two texts hold the same letters and digits: links, emphasis and line breaks differ between the two bodies. */
+/** True if two texts have the same letters and digits: links, emphasis and line breaks differ between the two bodies. */
 function sameWords(a: string, b: string): boolean {
   return lettersAndDigitsOf(a) === lettersAndDigitsOf(b);
 }

@@ -56,7 +56,7 @@ export function readStrict(labelled: Labelled): { strict: string; doubts: string
   };
 }
 
-/** What in a line that was left in looks like the beginning of a quote. */
+/** The reason why a line left in looks like the beginning of a quote, or null. */
 function suspicion(line: Line | undefined, below: Line | undefined): string | null {
   if (line === undefined || line.blank) return null;
   const { bare } = line;
@@ -97,7 +97,7 @@ const fromWhom = /^(?:da|from|von|de) \p{Lu}/iu;
 
 const markerWords = /^\P{L}*(?:scriv|sopra|rispond|write|above|reply|please (?:reply|write|type)|type)/iu;
 
-/** Whether a marked line that was cut stands right below a line of the writer's that ends with a colon. */
+/** True if a marked line that was cut stands right below a line of the writer's that ends with a colon. */
 function isAnnounced(lines: Line[], labels: Labelled['labels'], at: number): boolean {
   const line = lines[at];
   return (
@@ -118,8 +118,8 @@ function isSignedLine(line: Line): boolean {
 const longestSigned = 8;
 
 /**
- * Where a name begins with an office, a number or an address below it, down to the end of a text, and no sentence.
- * @returns `to` where there is none
+ * Start of a name followed by an office, a number or an address down to the end of a text, without a sentence.
+ * @returns `to` if there is none
  */
 function signedAt(lines: Line[], from: number, to: number): number {
   const filled = Array.from({ length: to - from }, (_, i) => from + i).filter(
@@ -160,7 +160,7 @@ function looksLikeHeader({ bare }: Line, below: Line | undefined): boolean {
   return next !== null && (says(field) || says(next));
 }
 
-/** Whether a header's value is an address or a moment. */
+/** True if the value of a header is an address or a date. */
 function says({ value }: HeaderField): boolean {
   return hasEmail(value) || (hasDate(value) && hasTime(value));
 }

@@ -24,7 +24,7 @@ export function textOf({ lines, labels }: Labelled, kept: readonly Label[]): str
   return tidy(found);
 }
 
-/** How many of the lines right above an answer are shown as what it answers. */
+/** Most lines right above an answer that are shown as the ones it answers. */
 const longestContext = 12;
 
 /** Its writer says that answers stand in the quote, in red or below each question, and nothing marks them there; or another colour there does. */

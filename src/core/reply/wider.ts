@@ -19,7 +19,7 @@ export type Wider = {
   guessed: boolean;
 };
 
-/** What may have been read of a mail so far. */
+/** Bodies of a mail read so far. */
 export type Bodies = { plain: BodyReading | null; rich: BodyReading | null; about: About };
 
 /** Labels of lines cut for their content: nobody's own words. */

@@ -19,13 +19,13 @@ export type NewToken =
   | Exclude<TokenSubject, { purpose: 'confirmation' }>
   | { purpose: 'confirmation'; message: number; announced: Announced };
 
-/** One outgoing mail, before it is rendered. Tokens and Message-IDs are random and made in the shell. */
+/** An outgoing mail before it is rendered. The shell makes its tokens and Message-IDs, which are random. */
 export type Outgoing = ToStaff | ToClient;
 type ToStaff = OutgoingOf & { to: { kind: 'staff'; staff: Staff }; mail: StaffMail };
 /** It takes the mails alone that clients may read. */
 export type ToClient = OutgoingOf & { to: { kind: 'client'; address: Address }; mail: ClientMail };
 
-/** Whether a mail goes to somebody outside the staff. */
+/** True if a mail goes to somebody outside the staff. */
 export function isToClient(mail: Outgoing): mail is ToClient {
   return mail.to.kind === 'client';
 }

@@ -2,7 +2,7 @@ import type { EventType } from '../kinds.ts';
 import type { Words } from '../words/words.ts';
 import type { Ticket, TicketEvent } from './ticket.ts';
 
-/** One kind of event. Those that commands cause are in the commands' files. */
+/** A kind of event. Those that commands cause are in the commands' files. */
 export type EventKind = {
   type: EventType;
   /** what a ticket's history calls it, by mail */

@@ -31,7 +31,7 @@ export type AttachmentView = {
   passedOn: boolean;
 };
 
-/** One line of a list: a ticket, a held message, a category of command. */
+/** An item of a list: a ticket, a held message, a category of command. */
 export type TicketLine = { number: number; subject: string };
 
 /** A ticket as its client may read of it. */
@@ -265,7 +265,7 @@ export type OutsideMail = { to: Address } & (
   | { subject: string; text: string }
 );
 
-/** Whether a mail is one that people outside read. */
+/** True if people outside the staff read the mail. */
 export function isToOutside(mail: Mail): mail is ClientMail {
   return clientTemplates.some((template) => template === mail.template);
 }

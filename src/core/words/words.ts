@@ -65,7 +65,7 @@ export const filesAlone: Words = { it: 'nessun testo, solo allegati', en: 'no te
 /** The placeholder in a text for a picture: `[immagine: errore.png]`. */
 export const pictureWords: Words = { it: 'immagine', en: 'picture' };
 
-/** How a ticket is worked on; the manual's ways of giving assistance. */
+/** Ways of working on a ticket; the manual's ways of giving assistance. */
 export const modeWords: Record<Mode, Words> = {
   remote: { it: 'remota', en: 'remote' },
   'on-site': { it: 'on site', en: 'on site' },

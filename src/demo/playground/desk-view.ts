@@ -3,10 +3,10 @@ import type { Database } from '../../store/db/database.ts';
 import { listMessages, listOutgoing, listTickets, showTicket } from '../../store/reports/reports.ts';
 import type { DeskView } from './state.ts';
 
-/** How often the database is looked at, in milliseconds. */
+/** Interval of reading the database, in milliseconds. */
 const interval = 300;
 
-/** What the database holds now. */
+/** Reads the current content of the database. */
 async function readDeskView(db: Database): Promise<DeskView> {
   const tickets = await listTickets(db, { state: null, company: null, number: null });
   const histories = await Promise.all(tickets.map(({ number }) => showTicket(db, number)));

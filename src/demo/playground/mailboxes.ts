@@ -24,13 +24,13 @@ import {
 } from './state.ts';
 
 export type Mailboxes = {
-  /** What everybody's folders hold, as far as it has been heard. */
+  /** Content of everybody's folders, as last reported. */
   list(): MailboxView[];
   /** Reads one mail and marks it as seen; null if there is no such mail. */
   open(name: Name, folder: Folder, uid: number): Promise<OpenedMail | null>;
   /** Its HTML part, '' for none; null if there is no such mail. */
   html(name: Name, folder: Folder, uid: number): Promise<string | null>;
-  /** One of its files, counted from 0; null if there is no such mail or file. */
+  /** One of the mail's files, counted from 0; null if there is no such mail or file. */
   file(name: Name, folder: Folder, uid: number, index: number): Promise<Attachment | null>;
   /** Sends as the person and files a copy. @returns its Message-ID @throws what the SMTP server refuses with */
   send(name: Name, draft: Draft): Promise<string>;

@@ -158,7 +158,7 @@ function sameToken(given: string, token: string): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
-/** What of a mail is asked for: all that is shown of it, its HTML, or a file by its number. */
+/** Requested part of a mail: everything shown of it, its HTML, or a file by its number. */
 type Part = { kind: 'whole' } | { kind: 'html' } | { kind: 'file'; index: number };
 type Asked =
   | { kind: 'outbox'; name: Name }

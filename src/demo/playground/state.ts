@@ -36,7 +36,7 @@ export type MailboxView = {
   mails: MailHead[];
 };
 
-/** What the database holds, as `kticket ticket|message|outbox list` show it. */
+/** Content of the database, as `kticket ticket|message|outbox list` show it. */
 export type DeskView = { tickets: TicketHistory[]; messages: MessageReport[]; outbox: OutgoingReport[] };
 
 /** Everything the page shows without being asked; sent whole with every change. `queues` can be written to. */
@@ -45,7 +45,7 @@ export type State = { mailboxes: MailboxView[]; desk: DeskView; queues: Queue[];
 /** The outcome of sending a letter. */
 export type Sent = { messageId: string };
 
-/** What is sent as a mail; `content` is base64. */
+/** A mail to send; `content` is base64. */
 export type Letter = {
   to: string;
   cc: string;
@@ -56,7 +56,7 @@ export type Letter = {
   files: { filename: string; contentType: string; content: string }[];
 };
 
-/** One mail, opened. */
+/** An opened mail. */
 export type OpenedMail = MailHead & {
   cc: Address[];
   text: string;

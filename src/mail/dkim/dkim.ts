@@ -8,8 +8,9 @@ export type Resolver = DNSResolver;
 /** Milliseconds that all look-ups of one mail may take. */
 const timeoutMs = 5_000;
 /**
- * What decides when, where and as what a mail acts, and what its bytes are read as: a signature under which one of them may be
- * changed or added does not count.
+ * Headers that decide when, where and as what a mail takes effect, and how its bytes are read: a signature under which one of
+ * them may
+ * be changed or added does not count.
  */
 const commanding = [
   'From',

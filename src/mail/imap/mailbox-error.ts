@@ -35,8 +35,9 @@ export class MailboxError extends Error {
 const passing = new Set(['UNAVAILABLE', 'INUSE', 'LIMIT', 'SERVERBUG']);
 
 /**
- * What went wrong, as a MailboxError, from whatever the IMAP library or Node threw. `doing` says what was tried.
- * The server's own words are passed on, without a password or token should it repeat them.
+ * Converts an exception of the IMAP library or Node to a MailboxError. `doing` says what was attempted. The server's own words
+ * are
+ * kept, without a password or token that they may repeat.
  */
 export function toMailboxError(error: unknown, settings: MailboxSettings, doing: string): MailboxError {
   if (error instanceof MailboxError) return error;
@@ -91,7 +92,7 @@ export function toMailboxError(error: unknown, settings: MailboxSettings, doing:
   return new MailboxError(kind, message, error, outage);
 }
 
-/** Whether the server refused our login, from the IMAP library's exception. */
+/** True if an exception of the IMAP library says that the server refused our login. */
 export function isLoginRefused(error: unknown): boolean {
   return (
     errorField(error, 'authenticationFailed') === true &&
@@ -99,12 +100,12 @@ export function isLoginRefused(error: unknown): boolean {
   );
 }
 
-/** Whether the server itself said no to a command: the connection is fine, another command may do better. */
+/** True if the server itself rejected a command: the connection works, another command may succeed. */
 export function isRefusal(error: unknown): boolean {
   return errorText(error, 'responseStatus') === 'NO';
 }
 
-/** Whether the server, asked for messages, said no, hung up or fell silent: each happens over a message that it cannot read. */
+/** True if the server, asked for messages, refused, hung up or fell silent: each happens over a message that it cannot read. */
 export function isDeliveryFailure(error: unknown): error is MailboxError {
   if (!(error instanceof MailboxError)) return false;
   return (
@@ -113,7 +114,7 @@ export function isDeliveryFailure(error: unknown): error is MailboxError {
   );
 }
 
-/** Whether a folder that was asked for does not exist. */
+/** True if a requested folder does not exist. */
 export function isMissingFolder(error: unknown): boolean {
   return codeOf(error) === 'NotFound' || errorField(error, 'mailboxMissing') === true;
 }

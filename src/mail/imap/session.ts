@@ -1,4 +1,4 @@
-/** One connection to one mailbox: opening it, the folder for filing, sleeping until mail comes. */
+/** A connection to a mailbox: opening it, the folder for filing, waiting for mail. */
 import { ImapFlow } from 'imapflow';
 import type { MailboxObject } from 'imapflow';
 import { isLoopback } from '../../config/urls.ts';
@@ -45,11 +45,11 @@ export type Session = {
   open(): Promise<void>;
   /** UIDVALIDITY of the selected folder; throws MailboxError where none is selected. */
   uidValidity(): number;
-  /** Whether messages can be moved out of the way; if not, why, in words. */
+  /** Tells whether messages can be moved to the folder for filing; if not, why, in words. */
   filing(): { possible: true } | { possible: false; why: string };
   /** Moves these UIDs to the folder, or marks them where the server does not let them be moved. */
   file(uids: number[]): Promise<'moved' | 'marked' | 'refused'>;
-  /** Those of these UIDs that are in the folder now. */
+  /** The UIDs among these that are in the folder now. */
   present(uids: number[]): Promise<number[]>;
   /** Why a command ended with nothing: the connection was lost, or the server said no without a reason. */
   unanswered(doing: string): Error;
@@ -164,7 +164,7 @@ export function createSession(
     return { named: named.length, removed: await client.messageDelete(uidSet(named), { uid: true }) };
   };
 
-  /** Those of these UIDs that are in the folder now. */
+  /** The UIDs among these that are in the folder now. */
   const present = async (uids: number[]): Promise<number[]> => {
     // the server reports expunged messages now, since it may not do so during other commands (RFC 9051 §5.5)
     await client.noop();

@@ -13,7 +13,7 @@ export type TokenSource = {
   grant: string;
   /** A token that still lives a while. Throws TokenError. */
   token(): Promise<AccessToken>;
-  /** One in place of a token that a server has refused; the same where that was renewed just now. Throws TokenError. */
+  /** A new token in place of one that a server refused; the current one if it was renewed just now. Throws TokenError. */
   renewed(): Promise<AccessToken>;
 };
 
@@ -35,7 +35,7 @@ const ahead = 5 * 60_000;
 const renewalPause = 60_000;
 const requestTimeout = 15;
 
-/** When a token got at `from` for `life` milliseconds is renewed. */
+/** Renewal time of a token got at `from` for `life` milliseconds. */
 export function renewalTime(from: number, life: number): number {
   return from + Math.max(life - ahead, life * 0.8);
 }

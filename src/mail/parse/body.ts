@@ -15,7 +15,7 @@ const plainTypes = new Set(['text/plain', 'text/markdown', 'text/x-markdown']);
 /** Alternatives that repeat the text for one program; showing them as attachments would only puzzle. */
 const silentTypes = new Set(['text/x-amp-html', 'text/watch-html', 'text/vnd.google.email-reaction+json']);
 
-/** Whether a part says of itself that it is what people read, not something attached. */
+/** True if a part is marked as the text people read rather than an attachment. */
 function isBodyText(part: MimePart): boolean {
   if (part.children.length > 0 || part.disposition === 'attachment') return false;
   const named = part.dispositionParameters['filename'] ?? part.parameters['name'] ?? '';
@@ -24,7 +24,7 @@ function isBodyText(part: MimePart): boolean {
   return htmlTypes.has(part.contentType) && (named === '' || part.disposition !== 'inline');
 }
 
-/** Whether a part is neither read nor shown as an attachment. */
+/** True if a part is neither read nor shown as an attachment. */
 export function isSilent(part: MimePart): boolean {
   return silentTypes.has(part.contentType) && part.disposition !== 'attachment';
 }
@@ -144,7 +144,7 @@ function choose(bodies: Body[]): Body {
   return { text: text ?? null, html: readable.findLast((body) => body.html !== null)?.html ?? null };
 }
 
-/** One after the other. Where one of them is HTML alone, text would be incomplete and the HTML speaks for all. */
+/** Concatenates bodies. If one of them is HTML only, the text would be incomplete and the HTML is used for all. */
 export function concatenate(bodies: Body[]): Body {
   const readable = bodies.filter(({ text, html }) => !isBlank(text) || !isBlank(html));
   const [first] = readable;

@@ -15,7 +15,7 @@ import { leavesOf, type MimePart } from './mime.ts';
 import { shortenHtml, shortenText } from './shorten.ts';
 import { readStructure } from './structure.ts';
 
-/** One message taken apart: its headers, what is read, what is attached. Knows nothing of who may do what. */
+/** A message taken apart: headers, bodies, attachments. Knows nothing of authority. */
 export type Content = {
   headers: Headers;
   contentType: string;

@@ -44,7 +44,7 @@ export function takeDataPictures(html: Buffer, pictures: DataPicture[]): Buffer 
   return pieces.length === 0 ? html : Buffer.concat([...pieces, html.subarray(copied)]);
 }
 
-/** Where an attribute's value ends: at its quote, or without one at white space or the tag's end. */
+/** End of an attribute's value: its quote or, without one, white space or the end of the tag. */
 function endOfValue(html: Buffer, from: number, quote: string): number {
   const found = quote === '' ? -1 : html.indexOf(quote, from, 'latin1');
   if (found >= 0) return found;

@@ -1,6 +1,6 @@
 /**
- * What mailparser 3.14 and its mailsplit mark as internal and leave out of their types. `part-reader.ts` overrides it, and
- * `test/mail/parse/mailparser.test.ts` fails once a version no longer calls it.
+ * Internals of mailparser 3.14 and its mailsplit that their types leave out. `part-reader.ts` overrides them, and
+ * `test/mail/parse/mailparser.test.ts` fails once a version no longer calls them.
  */
 declare module 'mailparser/lib/mail-parser.js' {
   import type { Transform } from 'node:stream';

@@ -261,7 +261,7 @@ function findBadRecipients(
  */
 const onceOnly = ['Content-Type', 'Content-Transfer-Encoding', 'Subject', 'Message-ID', 'Date', 'To', 'Cc'];
 
-/** Where headers contradict each other about who speaks or what is said, no word commands. */
+/** Finds headers that contradict each other about the sender or the text: then no word commands. */
 function findContradiction(
   content: Content,
   from: From,
@@ -284,7 +284,7 @@ function findContradiction(
   return null;
 }
 
-/** What loads a reader of style sheets along, though it asks for none, is only loaded for mails that need it. */
+/** Loads the HTML reader, which brings a style sheet parser along, only for mails that need it. */
 async function richHtml(
   html: string | null,
   reply: Reply,

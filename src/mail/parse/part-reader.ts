@@ -173,7 +173,7 @@ export class PartReader extends MailParser {
     );
   }
 
-  /** What mailsplit has of a line whose end has not come, or of a line end that may belong to a boundary. */
+  /** Bytes that mailsplit keeps of an unfinished line, or of a line end that may belong to a boundary. */
   #pendingLine(): Buffer {
     const line = this.splitter.takePendingLine();
     if (line === false) return Buffer.alloc(0);
@@ -246,7 +246,7 @@ export class PartReader extends MailParser {
 
 const [dash, lineFeed] = [0x2d, 0x0a];
 
-/** What mailparser gets of a part's headers. What it is to a reader mailparser need not know. */
+/** Reduced headers of a part for mailparser, which need not know how the part is read. */
 function shortHeader(part: MimePart): Buffer {
   const boundary = boundaryOf(part)?.replace(/["\\]/gu, String.raw`\$&`);
   const type =
@@ -254,7 +254,7 @@ function shortHeader(part: MimePart): Buffer {
   return Buffer.from(`Content-Type: ${type}\r\nContent-Transfer-Encoding: ${encodingOf(part)}\r\n\r\n`);
 }
 
-/** How many multiparts stand around what is in this one, itself among them. */
+/** Depth of multiparts around the content of this one, itself included. */
 function depthOf(parent: MimeNode | false): number {
   let depth = 0;
   for (let at = parent; at !== false; at = at.parentNode) depth += 1;
@@ -275,7 +275,7 @@ function* piecesOf(body: Buffer): Generator<Buffer> {
   }
 }
 
-/** Where the next line begins that could be a boundary, at `from` (the beginning of a line) or behind it; else the end. */
+/** Start of the next line that may be a boundary, from `from` (the beginning of a line) on; the end if there is none. */
 export function nextDashes(bytes: Buffer, from: number): number {
   if (bytes[from] === dash && bytes[from + 1] === dash) return from;
   const found = bytes.indexOf('\n--', from, 'latin1');

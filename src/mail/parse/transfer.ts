@@ -74,8 +74,9 @@ function readRun(run: string): Decoded | null {
 }
 
 /**
- * What mailparser decoded of a part, looked at: base64 that was cut, and what is mostly no base64 at all, which is taken
- * as it stands since the label was wrong.
+ * Checks what mailparser decoded of a part: truncated base64, and text that is mostly no base64 at all, which is taken as it
+ * stands
+ * because the label was wrong.
  */
 export function checkDecoded(part: Pick<MimePart, 'headers' | 'encoded'>, decoded: Buffer): Decoded {
   const encoding = encodingOf(part);

@@ -1,4 +1,4 @@
-/** One process that reads mails, seen from outside: it is given one job at a time, and dies over one that passes a bound. */
+/** A reading process, seen from outside: it gets one job at a time, and is killed if it exceeds a limit. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -6,7 +6,7 @@ import { type ReadingFailure, readingFailure } from '../../core/words/quarantine
 import type { ReadingBounds } from '../../config/limits.ts';
 import { type Answer, type Job, slowJobs } from './jobs.ts';
 
-/** How a process is started, and how its events are reported. */
+/** Ways of starting a process and of reporting its events. */
 export type Child = {
   /** what it runs */
   program: URL;
@@ -86,7 +86,7 @@ export function startReading(its: Child): ReadingChild {
     slow = true;
     its.onSlow();
   };
-  /** Where we were kept busy ourselves its answer may have come long ago. */
+  /** Runs `then` unless the answer has arrived meanwhile: it may have while we were busy ourselves. */
   const unlessAnswered = async (job: number, then: () => void): Promise<void> => {
     await nextTurn();
     if (atWork && given === job) then();

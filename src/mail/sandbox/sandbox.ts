@@ -23,8 +23,9 @@ import type { Answer, Job, Outside } from './jobs.ts';
 
 export type Sandbox = {
   /**
-   * What `parseMessage` makes of these bytes, or, without anything of the mail, why it cannot be read: the bound it
-   * passed, or our own error. Rejects with ReaderDown.
+   * Result of `parseMessage` for these bytes, or the reason why they cannot be read, with nothing of the mail in it: the limit
+   * exceeded, or
+   * our own error. Rejects with ReaderDown.
    */
   read(raw: Uint8Array, outside: Outside): Promise<ReadOutcome>;
   /**
@@ -32,7 +33,7 @@ export type Sandbox = {
    * @param onSlow called at most once, where others should not wait for this one
    */
   readSoon(raw: Uint8Array, outside: Outside, onSlow: () => void): Promise<ReadOutcome | 'put_off'>;
-  /** What `checkDkim` makes of them; `unverifiable` where that passes a bound. Rejects with ReaderDown. */
+  /** Result of `checkDkim`; `unverifiable` if it exceeds a limit. Rejects with ReaderDown. */
   checkDkim(raw: Uint8Array, keys: Resolver, onSlow?: () => void): Promise<DkimCheck>;
   /** Ends the processes. What they still had to do rejects. */
   close(): Promise<void>;
@@ -188,7 +189,7 @@ class Pool {
     for (const one of all) if (waitedLong(one)) one.done({ did: 'put_off' });
   }
 
-  /** One process stays, however long it has nothing to do: the other ends where neither has. */
+  /** Ends a second idle process: one stays, however long it has nothing to do. */
   private rest(place: Place): void {
     clearTimeout(place.idle);
     place.idle = setTimeout(() => {

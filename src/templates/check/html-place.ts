@@ -1,6 +1,7 @@
 /**
- * Where in an HTML page a template writes a value. Escaping it is enough in text and in quoted attributes, but for those that
- * are addresses, styles or scripts.
+ * Places in an HTML page where a template writes a value. Escaping suffices in text and in quoted attributes, except
+ * addresses, styles
+ * and scripts.
  */
 import { isOnly, type Shape } from './shape.ts';
 
@@ -81,7 +82,7 @@ export function wrote(place: HtmlPlace, shape: Shape): HtmlPlace {
   return { ...place, word: isOnly(shape, 'link') ? 'link:' : '?' };
 }
 
-/** Whether what follows is read the same in both places. */
+/** True if the text that follows is parsed the same in both places. */
 export function isLike(one: HtmlPlace, other: HtmlPlace): boolean {
   return kindOf(one) === kindOf(other);
 }

@@ -54,7 +54,7 @@ export function withFields(shape: Shape, fields: ReadonlyMap<string, Shape>): Sh
   };
 }
 
-/** Whether a value is always a text of this form, a number (which is no link), or nothing. */
+/** True if a value is always a text of this form, a number (which is no link), or nothing. */
 export function isOnly({ kinds, forms }: Shape, form: TextForm): boolean {
   return [...kinds].every((kind) => {
     if (kind === 'text') return [...forms].every((one) => one === form);

@@ -193,7 +193,7 @@ export function problems(t: SampleTexts): Problem[] {
   ];
 }
 
-/** What answers about held messages do, one by one and to a list. */
+/** Effects of answers about held messages, single and to a list. */
 export function heldAnswers(t: SampleTexts): HeldAnswer[][] {
   const one = {
     id: 31,

@@ -31,7 +31,7 @@ import {
   otherTickets,
 } from './tickets.ts';
 
-/** One mail of the template N: the member of `Mail` that N names. */
+/** A mail of the template N: the member of `Mail` that N names. */
 export type MailOf<N extends TemplateName> = { [K in N]: { template: K; view: Views[K] } }[N];
 
 /**

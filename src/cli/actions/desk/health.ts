@@ -28,7 +28,7 @@ export async function health(options: { json?: true }): Promise<Outcome> {
   }
 }
 
-/** One thing a line, or all as JSON: `state` is `ok`, `warn` or `fail`. */
+/** Prints one sign a line, or all as JSON: `state` is `ok`, `warn` or `fail`. */
 function show(signs: readonly Sign[], json: boolean): void {
   if (json) sayJson(signs.map(({ how, what, words }) => ({ state: how.toLowerCase(), what, words })));
   else for (const { how, what, words } of signs) sayVerdict(`${how.padEnd(4)}  `, `${what}: ${words}`);

@@ -133,7 +133,7 @@ async function show(rendered: RenderedMail, name: string, options: PreviewOption
     : failed(`No browser could be started; open ${file} in one.`);
 }
 
-/** Whether the program that opens files on this system took it. */
+/** Opens a file with the system's default program. Resolves to false if there is none or it fails. */
 async function openInBrowser(file: string): Promise<boolean> {
   const [program, ...before]: [string, ...string[]] =
     process.platform === 'darwin'

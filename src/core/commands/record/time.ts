@@ -3,7 +3,7 @@ import { duration } from '../../grammar/duration.ts';
 import { type EventKind, given } from '../../ticket/event-kind.ts';
 import { setRecord } from './set-record.ts';
 
-/** One entry of work is no longer than a day, in minutes. */
+/** Longest entry of work, in minutes: a day. */
 const longestWork = 24 * 60;
 
 const timeLogged: EventKind = {

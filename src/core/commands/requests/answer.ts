@@ -7,7 +7,7 @@ import type { HelpTopic } from '../../ticket/template-views.ts';
 import type { Staff } from '../../ticket/ticket.ts';
 
 /**
- * What staff ask the desk for, sent to the enrolled address; changes nothing.
+ * Answers a query of staff, at their enrolled address; changes nothing.
  * @param reason English, for the admin
  */
 export function answerWith(c: Case, staff: Staff, reason: string, topic: HelpTopic): Decision | RefusedOrder {

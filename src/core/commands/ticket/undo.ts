@@ -118,7 +118,7 @@ function takeBack(order: Order, last: LastCommand): TicketChange {
   };
 }
 
-/** Whether the undone command was a merge. */
+/** True if the undone command was a merge. */
 function isMerge(ticket: Ticket, before: TicketFields): boolean {
   return ticket.mergedInto !== null && before.mergedInto === null;
 }
@@ -135,7 +135,7 @@ function tellSurvivor({ case: c, staff, ticket }: Order): Effect[] {
       }).effects;
 }
 
-/** Whether the undone command was a reopening. */
+/** True if the undone command was a reopening. */
 function isOpenAgain(ticket: Ticket, before: TicketFields): boolean {
   return before.state === 'closed' && ticket.state !== 'closed';
 }

@@ -5,10 +5,10 @@ import { answersBelow } from '../../lines/vocabulary.ts';
 import type { Label } from '../../message/reply.ts';
 import { tidy } from '../../letters/text.ts';
 
-/** How many lines of a quote with unmarked answers in it are shown. */
+/** Most lines shown of a quote with unmarked answers in it. */
 export const longestMixed = 80;
 
-/** What stands below our marker line, each piece with the quoted lines right above that it answers. */
+/** Text below our marker line, each piece with the quoted lines right above that it answers. */
 export function belowText(labelled: Labelled, text: string): string {
   const { lines, labels } = labelled;
   const first = labels.indexOf('marker');
@@ -42,8 +42,9 @@ export function belowText(labelled: Labelled, text: string): string {
 }
 
 /**
- * What stands in quotes whose end nothing marks: below a header, an attribution or our marker line, in what a program takes for all
- * the rest of the mail.
+ * Text in quotes without a visible end: below a header, an attribution or our marker line, in what a program takes for the
+ * rest of the
+ * mail.
  */
 export function unmarkedText({ lines, labels, isDraft, behindMarker }: Labelled): string {
   const from = openAt(lines, labels);
@@ -63,7 +64,7 @@ function isUnmarkedPart(label: Label | undefined): boolean {
   return label === 'quote' || label === 'html_quote' || label === 'marker';
 }
 
-/** Where the first quote without an end begins; the number of lines where all of them end. */
+/** Index of the first quote without an end; the number of lines if there is none. */
 function openAt(lines: readonly Line[], labels: readonly Label[]): number {
   let above: Line | null = null;
   for (const [i, line] of lines.entries()) {

@@ -26,14 +26,14 @@ export function labelDisclaimers(lines: Line[], labels: Label[], doubts: Set<str
   }
 }
 
-/** Which lines of a paragraph from boilerplate on are its writer's. */
+/** Lines of a paragraph, from the boilerplate on, that are the writer's. */
 function staying(paragraph: Line[]): Set<number> {
   const text = paragraph.map(({ bare }) => bare).join(' ');
   if (isBoilerplate(text)) return sentencesApart(paragraph, text);
   return new Set(paragraph.some(saysElse) ? paragraph.keys() : []);
 }
 
-/** Whether a line below boilerplate is no footer: it has words of a sentence, and none of boilerplate or of firms. */
+/** True if a line below boilerplate is no footer: it has a sentence's words, and none of boilerplate or of a firm. */
 function saysElse(line: Line): boolean {
   const { bare } = line;
   if (isOfBoilerplate(bare) || readTagline(line) !== null || ofFirms.test(bare)) return false;
@@ -69,7 +69,7 @@ function sentencesApart(paragraph: Line[], text: string): Set<number> {
   return found;
 }
 
-/** Whether a program may have broken a sentence between two lines, at the widths at which they do. */
+/** True if a program may have wrapped a sentence between two lines, at the usual widths. */
 function mayBeBroken(above: string, below: string): boolean {
   const [word = ''] = below.split(' ', 1);
   return above.length <= 80 && above.length + 1 + word.length > 55;

@@ -10,15 +10,16 @@ import {
 import type { Line } from '../../lines/lines.ts';
 import { wroteAtEnd } from '../../lines/vocabulary.ts';
 
-/** How far below the start of a program's quote its opening is looked for: people write no more above it by mistake. */
+/** Most lines below the start of a program's quote in which its opening is searched: people do not write more there by mistake. */
 const longestHead = 60;
 
 /**
- * Where the writer's own words end that stand within what their program marks as a quote: the cursor stood in its container, in
- * the line above the quote, below its divider. They stand above what opens the quote: an attribution, a header, marked lines.
- * @param from the first line of what is marked
+ * Finds the end of the writer's words inside what their program marks as a quote: the cursor stood in its container, in the
+ * line
+ * above the quote and below its divider. They precede the opening of the quote: an attribution, a header, marked lines.
+ * @param from the first marked line
  * @param next from `nextFilled`
- * @returns the first line that is not the writer's; `from` where none is, or nothing tells. Looks at a bounded number of lines.
+ * @returns the first line that is not the writer's; `from` if none is, or nothing tells. Examines a bounded number of lines.
  */
 export function ownHeadEnd(lines: Line[], from: number, end: number, next: number[]): number {
   const to = openingBelow(lines, from, end, next);
@@ -53,7 +54,7 @@ function withoutOpening(lines: Line[], from: number, end: number): number {
   return lines[from]?.role !== 'container' || isOpened || end - from > mostWithoutOpening ? from : end;
 }
 
-/** What stands right above marked lines names whom they quote, whatever its language. */
+/** Start of the text right above marked lines, which names their author in any language. */
 function aboveMarked(lines: Line[], from: number, marked: number): number {
   let last = marked - 1;
   while (last >= from && lines[last]?.blank === true) last--;
@@ -65,7 +66,7 @@ function aboveMarked(lines: Line[], from: number, marked: number): number {
     : last + 1;
 }
 
-/** Whether a line opens a quote in words that nobody knows: below it nothing is the writer's. */
+/** True if a line opens a quote in unknown words: nothing below it is the writer's. */
 export function isSuspect({ bare }: Line): boolean {
   const field = readField(bare);
   if (field !== null && field.role !== null && field.role !== 'other') return true;

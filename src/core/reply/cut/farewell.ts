@@ -3,16 +3,18 @@ import { isMotto } from './motto.ts';
 import { isContact, isFarewell, isNamed, isProse, saysFarewell } from '../../lines/signature.ts';
 import { readTagline } from '../../lines/tagline.ts';
 
-/** Where a text is over, and whether something said may stand below. */
+/** End of a text, and whether further words may stand below it. */
 export type Ending = { at: number; saysMore: boolean };
 
 /** More lines below a farewell are no signature. */
 const longestClosing = 16;
 
 /**
- * Where a signature without any delimiter begins in a stretch of lines: the farewell, and below it names, offices, numbers,
- * a motto; or a dash alone on its line.
- * @returns `at` is the first line that is not text, `to` where there is none; `saysMore`: below it stand words that no signature has
+ * Finds a signature without a delimiter in a range of lines: the closing, with names, offices, numbers and a motto below it;
+ * or a
+ * dash alone on its line.
+ * @returns `at`: the first line that is not text, or `to` if there is none; `saysMore`: words foreign to signatures stand
+ * below it
  */
 export function findFarewell(lines: Line[], from: number, to: number): Ending {
   let above = 0;
@@ -38,13 +40,13 @@ export function findFarewell(lines: Line[], from: number, to: number): Ending {
 const office =
   /(?<!\p{L})(?:ufficio|reparto|settore|area|servizi[oi]?|assistenza|help ?desk|support[o]?|team|staff|tecnic[oaih]+|informatic[oaih]+|it|ict|sistemist[ai]|consulente|responsabile|direttor[ei]|direttrice|direzione|amministra\p{L}+|titolare|manager|engineer|technician|department|office|desk|service)(?!\p{L})/iu;
 
-/** Whether lines below a farewell are a signature; its motto stands below a name. */
+/** True if the lines below a closing are a signature; its motto stands below a name. */
 function isSignature(below: Line[]): boolean {
   const first = below.findIndex((line) => !isFarewell(line.bare));
   return below.every(isSigned) && (first < 0 || below[first] === undefined || !isProse(below[first]));
 }
 
-/** Whether a line below a farewell may be part of a signature. */
+/** True if a line below a closing may be part of a signature. */
 function isSigned(line: Line): boolean {
   const { bare } = line;
   if (isFarewell(bare) || readTagline(line) !== null) return true;
@@ -66,7 +68,7 @@ export function withoutLastFarewell(text: string): string {
     : text;
 }
 
-/** Whether a short line names an office or a trade. */
+/** True if a short line names an office or a trade. */
 export function isOffice(bare: string): boolean {
   return office.test(bare) && bare.length <= 60;
 }

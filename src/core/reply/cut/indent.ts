@@ -3,7 +3,7 @@ import { isSuspect } from './elements.ts';
 import { readDivider, readHeaderBlock } from '../../lines/header-block.ts';
 import { isInQuote, type Line, makeLine } from '../../lines/lines.ts';
 
-/** How far above a blockquote what opens it begins. */
+/** Most lines between a blockquote and the opening above it. */
 const longestOpening = 8;
 
 /**

@@ -54,7 +54,7 @@ export function labelLines(given: Line[], about: About): Labelled {
   };
 }
 
-/** Whether a marker line is that of a button's draft: the mail names no other one, and nothing above the line quotes. */
+/** True if a marker line is that of a button's draft: the mail has no other marker, and nothing above the line is quoted. */
 function isInDraft(marker: Line, above: Label[], { namesAnother }: About): boolean {
   return (
     !namesAnother && !isInQuote(marker) && !above.some((label) => isQuote(label) || label === 'attribution')
@@ -78,9 +78,10 @@ function labelBelowDraft(lines: Line[], labels: Label[], marker: number, about: 
 }
 
 /**
- * What stands below our marker line and not within the marks of the quote that holds it is its writer's, who answers at the end
- * or line by line: it is shown, and never read as a command. Without marks nobody can say whose it is.
- * @returns whether there are such marks
+ * Labels the text below our marker line. Outside the marks of the quote that contains it, it is its writer's, who answers at
+ * the end
+ * or line by line: it is shown, and never read as a command. Without marks nobody can tell whose it is.
+ * @returns true if there are such marks
  */
 function labelBelowMarker(lines: Line[], labels: Label[], end: number, about: About): boolean {
   const marker = lines.findIndex(({ body }, i) => i >= end && findMarker(body) !== null);
@@ -231,7 +232,7 @@ function labelQuotes(
 const hiddenHeader =
   /^(?:received(?:-spf)?|return-path|delivered-to|dkim-signature|authentication-results|arc-[\w-]{4,40}|message-id|mime-version|content-(?:type|transfer-encoding)|x-[\w-]{2,40}):/iu;
 
-/** Whether a header is part of a mail's source: it has no divider, and hidden headers stand in it or right beside it. */
+/** True if a header belongs to the source of a mail: it has no divider, and hidden headers stand in it or right beside it. */
 function isMailSource(lines: Line[], { from, to }: HeaderBlock): boolean {
   if (readField(lines[from]?.bare ?? '') === null) return false;
   const beside = 3;
@@ -245,9 +246,10 @@ function isMailSource(lines: Line[], { from, to }: HeaderBlock): boolean {
 }
 
 /**
- * What follows an attribution or a quoted header: lines with marks end where the marks end; without marks nobody can
- * say where the quote ends, and everything below is taken for it.
- * @returns where to read on
+ * Labels the text below an attribution or a quoted header. A marked quote ends where the marks end; without marks nobody can
+ * tell
+ * where, and everything below is taken for the quote.
+ * @returns the line to continue at
  */
 function labelBelow(lines: Line[], labels: Label[], from: number, end: number, next: number[]): number {
   const at = Math.min(next[from] ?? end, end);
@@ -259,7 +261,7 @@ function labelBelow(lines: Line[], labels: Label[], from: number, end: number, n
   return end;
 }
 
-/** Whether what begins here is a forwarded original and not the quote of an answer. */
+/** True if a forwarded original begins here, rather than the quote of an answer. */
 function isForward(says: boolean, hasHeader: boolean, { subject, isReply }: About): boolean {
   if (says) return true;
   const prefix = subjectSays(subject);

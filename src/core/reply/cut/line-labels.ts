@@ -2,7 +2,7 @@ import type { HeaderBlock } from '../../lines/header-block.ts';
 import type { Line } from '../../lines/lines.ts';
 import type { Label } from '../../message/reply.ts';
 
-/** Where the original of a forwarded mail stands. */
+/** Position of a forwarded mail's original. */
 export type ForwardedAt = {
   /** first line of its text */
   from: number;

@@ -23,7 +23,7 @@ export function cutMarker(lines: Line[], labels: Label[]): number {
 /** A preview text has no more lines, however a program wraps it. */
 const longestPreview = 6;
 
-/** Where the preview text right above a marker line begins; the marker line where there is none. */
+/** Start of the preview text right above a marker line; the marker line itself if there is none. */
 function findPreview(lines: Line[], marker: number): number {
   let last = marker - 1;
   while (lines[last]?.blank === true) last--;

@@ -1,8 +1,9 @@
 import { isLegal } from '../../lines/disclaimer.ts';
 
 /**
- * Whether a sentence that stands in a signature is what signatures say, a motto, or what somebody says to somebody: it asks,
- * wants, tells what was done or when, goes on from the text above. A doubt is cheap: its writer is asked, or the line is shown.
+ * Tells a motto in a signature from a sentence that addresses somebody: one that asks, wants, reports what was done or when,
+ * or
+ * continues the text above. Doubt is cheap: the writer is asked, or the line is shown.
  */
 
 /** Goes on from what stands above, or asks for something. Italian and English, as all of these. */
@@ -19,12 +20,12 @@ const tellsOthers = new RegExp(
   String.raw`(?<!\p{L})(?:comunque|però|intanto|nel frattempo|si può|(?:è|sono|resta|restano) (?:in|a|al|alla|dal|dalla|nel|nell[oa]|nei|sul|sull[oa]|sotto|sopra|dietro|presso|da) \p{L}+|(?:ha|hanno|sono|è|e['’]|siamo|va|vanno) ${participle}|ricord(?:are|at[ei]|arsi)|(?:ri)?chiam(?:are|at[ei]|o)|avvis(?:are|at[ei])|mand(?:are|ate|o)|port(?:are|ate|o)|controll(?:are|at[ei])|verific(?:are|at[ei])|torn(?:o|iamo)|arriv(?:a|ano|o|iamo)|anche (?:il|lo|la|i|gli|le|l['’]\p{L}+)|(?:has|have) been|w(?:as|ere) \p{L}+ed|need(?:s|ed)?|waiting)(?!\p{L})`,
   'iu',
 );
-/** When: of signatures only the hours of a firm are so. */
+/** Times. In signatures only the hours of a firm are so given. */
 const tellsWhen =
   /(?<!\p{L})(?:entro (?!e non oltre il \d{4})|(?:domani|stasera|stamattina|stamani|stanotte|dopodomani|oggi|ieri|by (?:tomorrow|monday|tuesday|wednesday|thursday|friday)|tomorrow|tonight|today|yesterday)(?!\p{L})|(?:luned[iì]|marted[iì]|mercoled[iì]|gioved[iì]|venerd[iì]|sabato|domenica)(?!\p{L})|alle (?:ore )?\d|alle (?:due|tre|quattro|cinque|sei|sette|otto|nove|dieci|undici|dodici)(?!\p{L}))/iu;
 const things =
   /(?<!\p{L})(?:stampant\p{L}+|server|pc|computer|monitor|schermo|password|toner|rullo|router|switch|wi-?fi|backup|posta elettronica|mail|account|utent[ei]|tastiera|mouse|cavo|cavi|disco|licenz[ae]|fattur[ae]|ticket|scanner|telefono|linea|rete|gestionale|chiave|file|cartell[ae]|printer|keyboard|screen|cable|disk|invoice)(?!\p{L})/iu;
-/** What mottos are made of. */
+/** Abstract nouns of mottos. */
 const abstract =
   /^(?:chi|meglio|nulla|tutto|ogni|non tutt[oi]|il vero|la vera) |(?<!\p{L})(?:futuro|mondo|vita|sogn\p{L}+|cuore|passione|valor[ei]|qualità|eccellenza|innovazione|tradizione|successo|tecnologia|persone|sempre|insieme|ambiente|natura|pianeta|soluzion[ei]|esperienza|fiducia|idee|anni|dal (?:19|20)\d\d|since (?:19|20)\d\d|iso \d{4,5}|future|world|life|dream\p{L}*|passion|values?|quality|excellence|innovation|tradition|success|technology|people|together|always|years|solutions?|trust)(?!\p{L})/iu;
 /** Lines of a firm's own about how it is reached. */

@@ -87,8 +87,9 @@ function labelTagline(lines: Line[], labels: Label[], at: number, from: number, 
 }
 
 /**
- * Whether what stands below a tagline is the mail answered, which some phones append without any mark: it opens with a
- * salutation, or is a paragraph of its own. A name, a postscript or a sentence there is the writer's.
+ * True if the text below a tagline is the mail answered, which some phones append without any mark: it opens with a
+ * salutation, or
+ * is a paragraph of its own. A name, a postscript or a sentence there is the writer's.
  */
 function isLetter(lines: Line[], from: number, to: number): boolean {
   const filled = lines.slice(from, Math.min(to, from + 60)).filter(({ blank }) => !blank);
@@ -102,7 +103,7 @@ function isLetter(lines: Line[], from: number, to: number): boolean {
 /** The longest signature; what is longer is text below a line of dashes. */
 const longestSignature = 20;
 
-/** What stands at a place and below it. `firstSaid`: the first sentence of the writer's in the mail, -1 where there is none. */
+/** A range of lines from a place on. `firstSaid`: the writer's first sentence in the mail, or -1 if there is none. */
 type Below = { at: number; to: number; firstSaid: number };
 
 function isSignatureBelow(lines: Line[], { at, to, firstSaid }: Below, belowQuote: boolean): boolean {
@@ -134,7 +135,7 @@ function isSignatureBelow(lines: Line[], { at, to, firstSaid }: Below, belowQuot
 const tellsTrouble =
   /^(?:urgen(?:te|tissimo|za|t)|dringend|errore|error|fehler|erreur|guasto|server|stampante|printer|drucker|scanner|monitor|schermo|computer|pc|rete|internet|wi-?fi|toner|codice|chiamat(?:emi|eci)|chiamami|chiamare|richiamat(?:emi|eci)|richiamami|call me|call us|rückruf|aiuto|help)(?![\p{L}\p{N}@.-])/iu;
 
-/** Whether a line is one that signatures begin with. */
+/** True if signatures open with such a line. */
 function opensSignature(line: Line, small: number): boolean {
   return (
     isNamed(line, small) ||
@@ -147,9 +148,10 @@ function opensSignature(line: Line, small: number): boolean {
 }
 
 /**
- * Where its writer's text ends that stands in a signature which a program marked: it begins with a sentence, and says more than a
- * motto does, or nothing above says anything; or a sentence that certainly speaks to somebody stands below a name.
- * @returns the line below it; `at` where there is none
+ * Finds the end of the writer's text in a signature that a program marked: the text begins with a sentence, and says more than
+ * a motto
+ * or follows no other text; or a sentence that certainly addresses somebody stands below a name.
+ * @returns the line below it; `at` if there is none
  */
 function textEnd(lines: Line[], below: Below): number {
   const end = firstTextEnd(lines, below);
@@ -160,7 +162,7 @@ function textEnd(lines: Line[], below: Below): number {
   return below.at + said + 1;
 }
 
-/** Whether a line deep in a signature speaks to somebody: as a sentence, or as one without its full stop. */
+/** True if a line deep in a signature addresses somebody: as a sentence, or as one without its full stop. */
 export function isSaid(line: Line): boolean {
   if (line.blank || readTagline(line) !== null) return false;
   if (isProse(line)) return !isMotto(line.bare, 'below');
@@ -229,7 +231,7 @@ function isNameBelow(filled: Line[]): boolean {
   return isOne && filled.every((line) => !sentence.test(line.bare) && !isProse(line));
 }
 
-/** Whether a line stands by itself at the end of a stretch, or below what a program adds. */
+/** True if a line stands by itself at the end of a range, or below what a program adds. */
 function standsAlone(
   lines: Line[],
   labels: Label[],
@@ -241,7 +243,7 @@ function standsAlone(
   return isParted && (next[at + 1] ?? to) >= to;
 }
 
-/** Whether a line says more than a salutation. */
+/** True if a line says more than a salutation. */
 function saysMore({ bare }: Line): boolean {
   return (
     /[\p{L}\p{N}]/u.test(bare) &&

@@ -6,7 +6,7 @@ const kinds: ['signed' | 'enciphered', string][] = [
   ['enciphered', '060b2a864886f70d0109100117'],
 ];
 
-/** Whether a CMS message (`smime.p7m`) is signed, with readable text, or enciphered, by its first bytes; null if neither. */
+/** Kind of a CMS message (`smime.p7m`) by its first bytes: signed, with readable text, or enciphered; null if neither. */
 export function cmsKind(bytes: Buffer): 'signed' | 'enciphered' | null {
   const head = bytes.toString('hex', 0, 40);
   return kinds.find(([, identifier]) => head.includes(identifier))?.[0] ?? null;

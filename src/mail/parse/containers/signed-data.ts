@@ -1,8 +1,8 @@
 import { ContentInfo, SignedData } from 'pkijs';
 
 /**
- * What a CMS message signs, where it holds it (RFC 5652 §5): whether the signature is good is not asked here.
- * @returns null where it holds nothing, or cannot be read
+ * Content of a signed CMS message that contains it (RFC 5652 §5). Does not verify the signature.
+ * @returns null if it contains none, or cannot be read
  */
 export function signedContent(bytes: Buffer): Buffer | null {
   try {

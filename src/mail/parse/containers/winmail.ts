@@ -7,7 +7,7 @@ import { sha256 } from '../sha256.ts';
 import { shortenHtml, shortenText } from '../shorten.ts';
 import { readTnef, type Tnef, type TnefFile } from './tnef.ts';
 
-/** Whether a file is what Outlook wraps a mail into, for Outlook alone to read. */
+/** True if a file is Outlook's winmail.dat, which wraps a mail for Outlook alone. */
 export function isWinmail({ contentType, filename }: Attachment): boolean {
   return /^application\/(?:ms-tnef|vnd\.ms-tnef)$/u.test(contentType) || /^winmail\.dat$/iu.test(filename);
 }
