@@ -1,5 +1,5 @@
 /**
- * What people are about to send, one draft each, as long as the page is open.
+ * Drafts of people's next mails, one each, kept while the page is open.
  * @typedef {import('./state.js').Letter} Letter
  * @typedef {import('./state.js').Name} Name
  *

@@ -12,7 +12,7 @@ import { words } from './words.js';
 /** Shut on a phone until it is asked for, where it would push the mail out of sight. */
 let open = matchMedia('(min-width: 1000px)').matches;
 
-/** What is done of it as the strip shows it, so that it stays scrolled where it is until that changes. */
+/** Progress as the strip shows it, so that it keeps its scroll position until that changes. */
 let shown = '';
 
 /** @param {State} state */

@@ -2,7 +2,7 @@ import { h, refresh, region } from './dom.js';
 import { clock, nameOf, words } from './words.js';
 
 /**
- * What the desk itself knows: a ticket's history, and the rows of its database.
+ * Inside the desk: a ticket's history, and the rows of its database.
  * @typedef {import('./state.js').State} State
  * @typedef {State['desk']['tickets'][number]} Ticket
  * @typedef {'tickets' | 'messages' | 'outbox'} Tab

@@ -26,7 +26,7 @@ export function showFate(state) {
   notify(words.becameNotice(words.dispositions[message.disposition]));
 }
 
-/** What was said has been read once people go on; what is still awaited stays. */
+/** Clears messages, which people have read once they go on; an awaited result stays. */
 export function dismiss() {
   if (awaited === null) notify(null);
 }

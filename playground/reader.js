@@ -5,12 +5,12 @@ import { openMail, pathOf } from './state.js';
 import { dateAndTime, nameOf, size, words } from './words.js';
 
 /**
- * One mail as a mail program shows it.
+ * Shows a mail as a mail program does.
  * @typedef {import('./state.js').OpenedMail} OpenedMail
  * @typedef {import('./state.js').Route} Route
  */
 
-/** What stands in the pane, so that news elsewhere on the page leave it alone. */
+/** Current content of the pane, so that changes elsewhere on the page leave it alone. */
 let shown = '';
 
 /** Something else stands there now. */
@@ -153,7 +153,7 @@ function plainText(mail, route) {
 }
 
 /**
- * What a mail program does with a link: `mailto:` opens the prepared mail, the web goes to another window, everything else
+ * Follows links as a mail program does: `mailto:` opens the prepared mail, web links open another window, everything else
  * is left alone.
  * @param {Document | HTMLElement} mail
  * @param {Route} route

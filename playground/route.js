@@ -1,5 +1,5 @@
 /**
- * What is open, kept in the address behind `#`, so that the browser's own back and reload do what people expect:
+ * The open view, kept in the address behind `#`, so that the browser's own back and reload do what people expect:
  * `#/luigi`, `#/luigi/Sent`, `#/luigi/INBOX/4`, `#/luigi/write`, `#/desk`.
  *
  * @typedef {import('../src/demo/playground/state.ts').Folder} Folder

@@ -1,5 +1,5 @@
 /**
- * What the server of this page says and takes. The shapes are its own, as they are after JSON.
+ * Requests to and answers from this page's server. The types are the server's own, as they are after JSON.
  *
  * @template T
  * @typedef {import('../src/demo/playground/state.ts').AsJson<T>} AsJson

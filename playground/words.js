@@ -1,4 +1,4 @@
-/** What people read on the page. Names of the database (dispositions, templates, states of the outbox) stay as they are. */
+/** Texts of the page. Names of the database (dispositions, templates, states of the outbox) stay as they are. */
 
 /** The command that started it, which the server writes into the page. */
 const start = document.documentElement.dataset['start'] ?? '';

@@ -97,7 +97,7 @@ function fetchRange(uids: number[]): Promise<FetchMessageObject[]> {
   );
 }
 
-/** One mail, one transaction: itself, its ticket with one event, its files, a mail for each reader, their tokens. */
+/** Commits one mail in one transaction: the mail, its ticket with one event, its files, a mail for each reader, their tokens. */
 async function commit(message: FetchMessageObject, mail: ParsedMail): Promise<void> {
   const source = message.source ?? Buffer.of();
   const from = mail.from?.value[0];
@@ -244,7 +244,7 @@ async function sendAll(): Promise<void> {
   }
 }
 
-/** One after the other, the row locked while it is sent, until there are no more. */
+/** Sends waiting mails one after the other, each row locked while it is sent. */
 async function sendDue(): Promise<void> {
   const client = await senders.connect();
   for (;;) {

@@ -40,8 +40,9 @@ export function clientsFor(mails: number): Client[] {
 }
 
 /**
- * One of the mails: a request of a client, in text and as Outlook writes it in HTML, with signature and notice of
- * confidentiality, about 4 KB; every 20th with a file of 100 KB. The same number always makes the same mail.
+ * A client's request, in text and in Outlook's HTML, with signature and confidentiality notice, about 4 KB; every 20th has a
+ * file of
+ * 100 KB. The same number always makes the same mail.
  */
 export async function requestMail(number: number, clients: readonly Client[]): Promise<Buffer> {
   const client = clients[number % clients.length];

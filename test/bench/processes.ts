@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** What `ps` calls a tick: Linux has 100 in a second (man 5 proc, USER_HZ). */
+/** Length of `ps`'s tick: Linux has 100 a second (man 5 proc, USER_HZ). */
 const ticksASecond = 100;
 
 /**

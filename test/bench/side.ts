@@ -4,7 +4,7 @@ import { needs } from '../../src/config/config.ts';
 import type { Config } from '../../src/config/settings.ts';
 import { loadConfig } from '../../src/config/load.ts';
 
-/** What one worker did in one round, with the process that reads its mails, without the servers. */
+/** Resources of one worker in one round, with its reading process, without the servers. */
 export const measured = z.object({ seconds: z.number(), cpuSeconds: z.number(), peakBytes: z.number() });
 export type Measured = z.infer<typeof measured>;
 
@@ -29,7 +29,7 @@ export async function measure(work: () => Promise<void>): Promise<void> {
   process.send?.(result);
 }
 
-/** Where there is no /proc, without the process that reads mails. */
+/** CPU time; without /proc, without the reading process. */
 function cpuSeconds(): number {
   const { user, system } = process.cpuUsage();
   return cpuSecondsOf(process.pid) ?? (user + system) / 1_000_000;

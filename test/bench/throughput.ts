@@ -73,7 +73,7 @@ function progress(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-/** One side, once, on a mailbox and a database of its own. */
+/** Runs one side once, on a mailbox and a database of its own. */
 async function runSide(side: Side, round: number, on: Servers, to: Sink): Promise<Result> {
   const name = `bench_${side}_${round}`;
   const databaseUrl = await on.freshDatabase(name, clients);
@@ -157,7 +157,7 @@ function of(side: Side): Result[] {
   return results.filter((result) => result.side === side);
 }
 
-/** Of the processes of the servers only where /proc tells it. */
+/** A row of the table. The servers' CPU is shown only if /proc tells it. */
 function row(side: Side) {
   const each = (figure: (result: Result) => number, digits: number): string =>
     spread(of(side).map(figure), digits);

@@ -40,7 +40,7 @@ export type Letter = {
   raw?: Uint8Array;
 };
 
-/** What an outgoing mail is known by in a test. */
+/** Identity of an outgoing mail in a test. */
 export type Sent = {
   id: number;
   to: string;
@@ -53,7 +53,7 @@ export type Sent = {
   state: string;
 };
 
-/** What became of a letter, and what went out because of it. */
+/** Outcome of a letter: its disposition, and the mails sent because of it. */
 export type Outcome = {
   id: number;
   disposition: string;
@@ -62,7 +62,7 @@ export type Outcome = {
   mails: Sent[];
 };
 
-/** One process for all desks of a file with the same bounds: each takes its time to start. */
+/** One reading process for all desks of a file with the same limits, because each takes time to start. */
 const readers = new Map<string, Sandbox>();
 function readerFor(bounds: ReadingBounds): Sandbox {
   const key = JSON.stringify(bounds);
@@ -201,14 +201,14 @@ export function mailTo(outcome: { mails: Sent[] }, email: string): Sent {
   return mail;
 }
 
-/** What a staff member's mail program sends when a notification is answered. */
+/** The reply that a staff member's mail program makes to a notification. */
 export function answer(mail: Sent, text: string, from = mail.to): Letter {
   return { from, to: mail.replyTo, subject: `Re: ${mail.subject}`, text, inReplyTo: mail.messageId };
 }
 
 let written = 0;
 
-/** What a letter says that a test leaves without a text; each says something else, lest it be one mail sent twice. */
+/** Text of a letter for which a test gives none; different for each, so that no letter is one mail sent twice. */
 function textOf({ id }: Letter): string {
   if (id === undefined) written += 1;
   return `La stampante del piano terra non stampa.${id === undefined ? ' Ancora.'.repeat(written % 50) : ''}`;

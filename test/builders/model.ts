@@ -12,7 +12,7 @@ import { snapshotOf } from './snapshot.ts';
 import type { Incoming, Sent, State } from './state.ts';
 import type { Disposition } from '../../src/core/kinds.ts';
 
-/** What became of one message, and all that happened because of it. */
+/** Outcome of a message, with everything that followed from it. */
 export type Outcome = {
   id: number;
   disposition: Disposition;
@@ -213,7 +213,7 @@ function apply(state: State, effect: Effect, message: number): void {
   }
 }
 
-/** What the question of this token announced. */
+/** The decision announced by the question with this token. */
 function announcedBy(state: State, token: number): string | null {
   return state.tokens.find(({ id }) => id === token)?.announced ?? null;
 }

@@ -65,7 +65,7 @@ export function mailTo(outcome: { mails: Sent[]; told: string[] }, name: string)
   return mail;
 }
 
-/** What the template of a mail is given. */
+/** The view that the template of a mail was given. */
 export function viewOf<N extends TemplateName>(mail: Sent, template: N): Views[N] {
   const found = mail.outgoing.mail;
   if (!isOf(found, template)) throw new Error(`this is no ${template} but ${found.template}`);
@@ -88,7 +88,7 @@ export function problemOf(outcome: Outcome): Problem {
   return problem;
 }
 
-/** What its recipient's mail program sends when a mail is answered; a server vouches for it unless told otherwise. */
+/** The reply that the recipient's mail program makes to a mail, with a passing verdict unless changed. */
 export function answer(mail: Sent, text: string, change: Partial<Letter> = {}): Letter {
   return {
     from: mail.to,
@@ -100,7 +100,7 @@ export function answer(mail: Sent, text: string, change: Partial<Letter> = {}): 
   };
 }
 
-/** What a letter says that a test leaves without a text; another one says something else, lest it be the first sent again. */
+/** Text of a letter for which a test gives none; different for each, so that no letter is the first sent again. */
 function textOf(letter: Letter, serial: number): string {
   const known =
     texts.get(letter) ?? `La stampante del piano terra non stampa.${' Ancora.'.repeat(serial - 1)}`;

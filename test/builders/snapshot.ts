@@ -223,7 +223,7 @@ function ownerOf(state: State, token: Token | undefined): string {
   return state.staff.find((s) => s.id === token?.owner)?.email ?? '';
 }
 
-/** How many mails left within the hour or still wait, by what they are counted as; null: not at all. */
+/** Number of mails sent within the hour or still waiting, by key; null excludes a mail. */
 function countsOf(state: State, counted: (mail: Sent) => string | null): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const mail of state.outbox) {
@@ -252,7 +252,7 @@ function aboutTickets(state: State): Snapshot['recent']['about'] {
   });
 }
 
-/** Whether the client of a ticket is no longer of its company. */
+/** True if the client of a ticket has left its company. */
 function hasLeft(state: State, { requester, company }: Ticket): boolean {
   const contact = state.contacts.get(requester.email);
   if (contact !== undefined) return contact.disabled || contact.company !== company.id;

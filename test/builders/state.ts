@@ -57,7 +57,7 @@ export type Incoming = {
   rejectedBy: number | null;
 };
 
-/** One mail that went out, or waits for its time. */
+/** A mail that was sent, or is waiting. */
 export type Sent = {
   to: string;
   toClient: boolean;

@@ -26,7 +26,7 @@ async function settings() {
 /** The same URL with another password. */
 const wrong = (url: string): string => url.replace(/:[^:@]*@/, ':wr0ng@');
 
-/** What was tried, and how it went, in order. */
+/** Checks and their results, in order. */
 function results(stdout: string): string[] {
   return stdout
     .trimEnd()

@@ -82,7 +82,7 @@ export function clientMail(subject: string, change: { id?: string; headers?: str
   ].join('\r\n');
 }
 
-/** What `run --once` does, in this process: a process of its own takes a second or more. */
+/** Runs one pass of `run --once` in this process: a process of its own takes a second or more. */
 export async function workOnce(env: Record<string, string>): Promise<void> {
   const config = configOf(env);
   const db = await openDatabase(config);

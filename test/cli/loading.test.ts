@@ -14,7 +14,7 @@ beforeEach(() => {
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
 });
 
-/** What a command that ends well loads: our own modules, by their path in src, and packages. */
+/** Modules that a successful command loads: ours by their path in src, and packages. */
 async function loadedBy(
   args: string[],
   env: Record<string, string> = {},
@@ -31,7 +31,7 @@ async function loadedBy(
   return { ours: all(/^.*\/src\/([^?]+)$/), packages: all(/^.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//) };
 }
 
-/** What mails are read, written, fetched and sent with. */
+/** Packages for reading, composing, fetching and sending mail. */
 const mail = ['imapflow', 'nodemailer', 'libmime', 'mailauth', 'htmlparser2', 'sanitize-html', 'handlebars'];
 const servers = ['smtp-server', 'hoodiecrow-imap'];
 

@@ -57,7 +57,7 @@ async function start(...args: string[]): Promise<Started> {
   return { child, asked: await asked, ended };
 }
 
-/** What the provider sends the browser back with. */
+/** Response of the provider, with which the browser returns. */
 function answer(asked: URL): URL {
   const redirectUri = asked.searchParams.get('redirect_uri') ?? '';
   const back = new URL(redirectUri);

@@ -1,7 +1,7 @@
 import type { Browser, FrameLocator } from 'playwright-core';
 import { expect } from 'vitest';
 
-/** What the page says that came of a mail. */
+/** Texts on the page for the outcome of a mail. */
 const becameWords = {
   opened: 'ha aperto un ticket',
   command: 'il comando è eseguito',
@@ -27,7 +27,7 @@ export type Clicks = {
   reply(text: string, file?: { name: string; mimeType: string; buffer: Buffer }): Promise<void>;
   /** The page says that the desk made this of what was sent. */
   became(disposition: keyof typeof becameWords): Promise<void>;
-  /** What the page tells of the newest ticket's history. */
+  /** The newest ticket's history, as the page shows it. */
   history(): Promise<string[]>;
   title(): Promise<string>;
   /** Shuts the page; throws where anything on it went wrong. */

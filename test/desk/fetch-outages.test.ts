@@ -50,7 +50,7 @@ const work = (db: OpenDatabase, mailboxes: ReturnType<typeof open>[], count: num
   return { allDecided, stop };
 };
 
-/** Where a connection fails, once: at what is sent, or behind what comes back. */
+/** Stages of a connection that can fail, once: in what is sent, or after what comes back. */
 const stages: Record<string, (proxy: TcpProxy, how: Failing) => void> = {
   greeting: (proxy, how) => proxy.failAfter('', how),
   login: (proxy, how) => proxy.failAt(/AUTHENTICATE|LOGIN/, how),
@@ -71,7 +71,7 @@ const mailboxes = async (names: string[]): Promise<Map<string, TestMailbox>> => 
   return new Map(await Promise.all(names.map(async (name) => [name, await host.mailbox()] as const)));
 };
 
-/** What waits in the mailbox of a stage. */
+/** Mails waiting in the mailbox of a stage. */
 const sent = (stage: string): string[] => [1, 2, 3].map((n) => mail(`${stage} ${n}`));
 
 describe.skipIf(!dovecotAvailable())('a worker that reads from Dovecot', { timeout: 120_000 }, () => {

@@ -21,7 +21,7 @@ const mail = (subject: string): string =>
   `From: anna@rossi.example\r\nTo: assistenza@desk.example\r\nSubject: ${subject}\r\n\r\nNon stampa.\r\n`;
 const nothingSent: DeliveryPass = { sent: 0, deferred: 0, failed: 0, unreachable: false, trouble: null };
 
-/** What happened, as it happens: subjects decided, passes of sending, lines of the log. */
+/** Events as they occur: decided subjects, passes of sending, lines of the log. */
 type Happened = { decided: [string]; sending: []; logged: [{ loop?: string; level: string; msg: string }] };
 
 let scratch: ScratchDatabase;

@@ -54,7 +54,7 @@ export async function runCampaign(seed: number, kills: number): Promise<Campaign
   }
 }
 
-/** One desk and its share of the kills. */
+/** Runs one desk with its share of the kills. */
 async function runDesk(random: Random, kills: number, { main, env }: Built): Promise<Campaign> {
   const count: Record<string, number> = {};
   const killed = (): number => Object.values(count).reduce((sum, one) => sum + one, 0);
@@ -75,7 +75,7 @@ async function runDesk(random: Random, kills: number, { main, env }: Built): Pro
     strike(worker, point.name);
     return point.fate;
   };
-  /** Who reads the mailbox: one worker at a time. */
+  /** Reader of the mailbox: one worker at a time. */
   let reader: Worker | null = null;
   const wires: Wire[] = [];
   const stage = await openStage({

@@ -131,7 +131,7 @@ async function ownPostgres(
   return { postgres, database: { db, url } };
 }
 
-/** Whether this machine lets us have a file system of a few megabytes. */
+/** True if this machine allows mounting a file system of a few megabytes. */
 const canMount = ((): boolean => {
   const place = execFileSync('mktemp', ['-d']).toString().trim();
   try {

@@ -190,7 +190,7 @@ function logsOf(workers: readonly Worker[]): string {
     .join('\n---\n');
 }
 
-/** What changes while the desk is at work, and what may have stopped it. */
+/** State that changes while the desk is at work, and reasons why it may have stopped. */
 async function progressOf(db: Database): Promise<string> {
   const { rows } = await sql<{ what: string; count: number }>`
     select disposition || coalesce(': ' || reason, '') as what, count(*) from message group by 1
@@ -198,7 +198,7 @@ async function progressOf(db: Database): Promise<string> {
   return rows.map(({ what, count }) => `${count} ${what}`).join('\n');
 }
 
-/** Whether all that was written is decided, all that follows is sent, and all that was sent is answered. */
+/** True if every mail written is decided, every mail that follows is sent, and every mail sent is answered. */
 async function isSettled(db: Database, traffic: Traffic, received: readonly Received[]): Promise<boolean> {
   const arrived = new Set(received.map(({ messageId }) => messageId)).size;
   const written = traffic.expected.length;

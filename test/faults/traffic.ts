@@ -8,7 +8,7 @@ export const deskAddress = 'assistenza@desk.example';
 export const technician = 'luigi@desk.example';
 const authserv = 'mx.desk.example';
 
-/** What a mail must become: this disposition, and these events, each once. */
+/** Expected outcome of a mail: this disposition and these events, each once. */
 export type Expected = { id: string; disposition: string; event: RegExp };
 
 export type Traffic = {
@@ -16,9 +16,9 @@ export type Traffic = {
   expected: Expected[];
   /** A new client's mail. @param more at its end */
   open(more?: string): Promise<void>;
-  /** What somebody who gets this mail answers, at the first time it comes. */
+  /** Answers a mail for its recipient, the first time it arrives. */
   answer(to: string, mail: Buffer): Promise<void>;
-  /** How many mails came and had their answer, where one was due. */
+  /** Number of mails received, and answered if an answer was due. */
   answered(): number;
 };
 
@@ -35,7 +35,7 @@ const bytesOf = (headers: Record<string, string>, text: string): string => {
     .join('\r\n')}\r\n\r\n${text}\r\n`;
 };
 
-/** What the technician answers to each kind of notification. */
+/** The technician's answers to each kind of notification. */
 const orders: Record<string, { text: string; disposition: string; event: RegExp }> = {
   'opened-staff': { text: 'in lavorazione', disposition: 'command', event: /^taken$/u },
   'in-progress-staff': {

@@ -9,7 +9,7 @@ export type Received = { messageId: string; bytes: Buffer };
 
 type Row = { id: string; disposition: string; reason: string; tickets: number; events: string[] };
 
-/** What is not as it must be after all has come to rest; null: everything is. */
+/** Finds deviations from the expected end state; null if there are none. */
 export async function findWrong(
   db: Database,
   boxes: readonly ImapFlow[],
@@ -119,8 +119,9 @@ async function wrongDelivery(
 }
 
 /**
- * What is wrong with the copies of a mail that arrived: it is handed over again only after the process that did so before
- * was killed or could not record it, and never twice by one process otherwise. Null: nothing.
+ * Checks the copies of a mail that arrived: a mail is handed over again only after the process that handed it over before was
+ * killed or
+ * could not record it, and otherwise never twice by one process. Returns the problem, or null.
  */
 export function wrongRepeat(id: string, copies: number, happenings: readonly Happening[]): string | null {
   const owing = new Set<string>();

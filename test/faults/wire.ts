@@ -5,8 +5,9 @@ import { portOf } from '../../src/config/urls.ts';
 export type Direction = 'out' | 'in';
 
 /**
- * What happens to a piece of the conversation: it passes, at one byte a second where it trickles; it is lost with the
- * worker; or it passes and then the worker dies.
+ * Fate of a piece of the conversation: it passes, perhaps trickling at a byte a second; it is lost with the worker; or it
+ * passes and
+ * then the worker dies.
  */
 export type Fate = 'passes' | 'trickles' | 'is lost' | 'is the last';
 
@@ -77,7 +78,7 @@ export async function startWire(
   };
 }
 
-/** What comes behind a piece that trickles trickles too, until all has passed. */
+/** Pieces behind a trickling one trickle too, until all have passed. */
 function trickle(trickling: Map<Socket, Buffer>, to: Socket, chunk: Buffer): void {
   const rest = trickling.get(to);
   trickling.set(to, Buffer.concat([rest ?? Buffer.alloc(0), chunk]));

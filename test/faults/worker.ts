@@ -10,7 +10,7 @@ import { type Direction, type Fate, startWire } from './wire.ts';
 const source = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const uuid = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/gu;
 
-/** What worker processes did or met, in the order in which it was seen: `process` names one. */
+/** Events of worker processes, in the order in which they were observed: `process` names one. */
 export type Happening =
   | { what: 'handed over'; messageId: string; process: string }
   | { what: 'killed'; process: string }
@@ -28,7 +28,7 @@ const logLine = z.object({
 /** A line of the log. */
 export type Line = z.infer<typeof logLine>;
 
-/** One process of the program. */
+/** A process of the program. */
 export type Worker = {
   /** its name among the happenings */
   name: string;
@@ -37,13 +37,13 @@ export type Worker = {
   /** SIGSTOP, now: it does nothing more and keeps its connections, until it goes on. */
   freeze(): void;
   goOn(): void;
-  /** Whether it still runs, frozen or not. */
+  /** True while it runs, frozen or not. */
   runs(): boolean;
-  /** Whether it signs itself so in the database. */
+  /** True if it uses this name in the database. */
   is(worker: string): boolean;
   /** Ids under which it has claimed messages. */
   claimedAs(): string[];
-  /** What it has logged. */
+  /** Its log so far. */
   lines(): readonly Line[];
   /** The first line that fits, as soon as there is one. @param after so many lines */
   heard(fits: (line: Line) => boolean, after?: number): Promise<Line>;
@@ -144,7 +144,7 @@ export async function startWorker({
   return worker;
 }
 
-/** What is no line of the log is Node's own. */
+/** Parses a line of the log; any other line is Node's own. */
 function lineOf(text: string): Line {
   return text.startsWith('{') ? logLine.parse(JSON.parse(text)) : { level: 'node', msg: text };
 }

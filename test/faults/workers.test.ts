@@ -17,7 +17,7 @@ const opened = async (besides: string[] = []): Promise<Stage> => {
   return stage;
 };
 
-/** Who reads a mailbox now; null: none of these. */
+/** Current reader of a mailbox; null if none of these workers. */
 async function readerOf({ db }: Stage, workers: readonly Worker[], address: string): Promise<Worker | null> {
   const { rows } = await sql<{ worker: string }>`
     select worker from mailbox_reader

@@ -57,7 +57,7 @@ function mailOf(seed: number): Buffer {
 
 const replay = (seed: number): string => `play it again: npm run test:fuzz -- --seed ${seed} --mails 1`;
 
-/** What is wrong with what became of these mails; each must have been decided once, at the first try. */
+/** Problems with the outcome of these mails: each must have been decided once, at the first attempt. */
 async function findWrong(ids: number[], seeds: number[]): Promise<string[]> {
   const rows = await here.db
     .selectFrom('message')

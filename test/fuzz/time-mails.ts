@@ -32,7 +32,7 @@ const leads = [
 ] as const;
 const separators = ['', '', ' ', '\n', '\n\n'] as const;
 
-/** What is repeated, by kind of mail. */
+/** Repeated pieces, by kind of mail. */
 const piecesOf = {
   header: atoms,
   text: atoms,

@@ -1,4 +1,4 @@
-/** What the mails of `time-mails.ts` repeat: signs and words that some reader of ours looks for. */
+/** Pieces that the mails of `time-mails.ts` repeat: signs and words that some reader of ours looks for. */
 
 export const atoms = [
   '(',

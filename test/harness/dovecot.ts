@@ -96,7 +96,7 @@ function id(...options: string[]): string {
   return execFileSync('id', options).toString().trim();
 }
 
-/** Whose the mail files are: the system's mail user where we are root, else ourselves. */
+/** Owner of the mail files: the system's mail user if we are root, otherwise ourselves. */
 function mailOwner(): Owner {
   const { uid, gid, username } = userInfo();
   if (uid === 0)

@@ -10,7 +10,7 @@ import type { MailboxSettings } from '../../src/config/settings.ts';
 /** An IMAP server that hands out empty mailboxes. */
 export type ImapHost = {
   mailbox(): Promise<TestMailbox>;
-  /** Where Dovecot keeps a message of INBOX on disk. */
+  /** File in which Dovecot keeps a message of INBOX. */
   messageFile(user: string, uid: number): string;
   stop(): Promise<void>;
 };
@@ -20,11 +20,11 @@ export type TestMailbox = {
   port: number;
   user: string;
   password: string;
-  /** How to read it; `port` to go through a proxy, `password` to be refused. */
+  /** Settings for reading the mailbox; `port` to go through a proxy, `password` to be refused. */
   settings(change?: Partial<MailboxSettings>): MailboxSettings;
   /** Appends messages, oldest first. */
   deliver(messages: string[], folder?: string): Promise<void>;
-  /** What lies in a folder, oldest first; flags sorted. */
+  /** Messages in a folder, oldest first; flags sorted. */
   contents(folder: string): Promise<{ raw: string; flags: string[] }[]>;
   /** Anything else, as another mail program would do it. */
   asOther<T>(act: (client: ImapFlow) => Promise<T>): Promise<T>;

@@ -40,7 +40,7 @@ export type Postfix = {
   stop(): Promise<void>;
 };
 
-/** What vouches for users who are logged in: the authserv-id of its Authentication-Results. */
+/** Authserv-id of its Authentication-Results, which vouch for users who are logged in. */
 export const authservId = 'mail.kybernes.example';
 
 const run = promisify(execFile);

@@ -20,8 +20,9 @@ declare module 'vitest' {
 export const template = 'kticket_template';
 
 /**
- * One embedded PostgreSQL for the whole run, with data of its own: runs side by side do not meet. What the command line is
- * compiled to is kept for its time, too: it is started hundreds of times.
+ * One embedded PostgreSQL for the whole run, with data of its own: parallel runs do not interfere. Compiled files of the
+ * command line
+ * are kept for the run, too, because it is started hundreds of times.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const directory = await mkdtemp(join(tmpdir(), 'kticket-test-'));

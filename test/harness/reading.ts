@@ -51,7 +51,7 @@ export function reading() {
   };
 }
 
-/** What a mailbox hands out, range by range; a message that comes in pieces as a range of its own. */
+/** Messages that a mailbox yields, range by range; a message fetched in pieces is a range of its own. */
 export async function* rangesOf(
   mailbox: Mailbox,
   uidValidity: number,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 /** A server, or a browser, that is not on npm: a machine has it or not. */
 type Server = { name: string; isHere(): boolean; how: string };
 
-/** Where Debian's packages put it. */
+/** Path in Debian's packages. */
 export const dovecotProgram = '/usr/sbin/dovecot';
 
 const dovecot: Server = {
@@ -24,7 +24,7 @@ const postfix: Server = {
 const versions = '/usr/lib/postgresql';
 const tools = ['initdb', 'postgres', 'pg_dump', 'pg_restore', 'psql'];
 
-/** Where the newest PostgreSQL of the system keeps its programs, client tools included; null: there is none. */
+/** Folder of the system's newest PostgreSQL programs, client tools included; null if there is none. */
 export const postgresPrograms: string | null =
   (existsSync(versions) ? readdirSync(versions) : [])
     .toSorted((a, b) => Number(b) - Number(a))
@@ -38,7 +38,7 @@ const systemPostgres: Server = {
   how: 'apt-get install postgresql',
 };
 
-/** Where Debian's package puts it. */
+/** Path in Debian's package. */
 export const chromiumProgram = '/usr/bin/chromium';
 
 const chromium: Server = {
@@ -47,34 +47,34 @@ const chromium: Server = {
   how: 'apt-get install chromium',
 };
 
-/** Whether suites that click through pages can run. */
+/** True if suites that click through pages can run. */
 export function chromiumAvailable(): boolean {
   return available(chromium);
 }
 
-/** Whether suites that need the system's PostgreSQL and its tools can run. */
+/** True if suites that need the system's PostgreSQL and its tools can run. */
 export function systemPostgresAvailable(): boolean {
   return available(systemPostgres);
 }
 
-/** Whether suites that need Dovecot can run. */
+/** True if suites that need Dovecot can run. */
 export function dovecotAvailable(): boolean {
   return available(dovecot);
 }
 
-/** Whether suites that need Postfix, which hands its mail on to Dovecot, can run. */
+/** True if suites that need Postfix, which delivers to Dovecot, can run. */
 export function postfixAvailable(): boolean {
   return available(postfix) && available(dovecot);
 }
 
-/** One line that says which suites are left out on this machine and how to get them; null: none are. */
+/** Line that names the suites skipped on this machine and how to enable them; null if there are none. */
 export function leftOut(): string | null {
   const missing = [dovecot, postfix, systemPostgres, chromium].filter((server) => !server.isHere());
   if (missing.length === 0) return null;
   return `left out: the tests against ${missing.map(({ name, how }) => `${name} (${how})`).join(' and ')}`;
 }
 
-/** Where servers must be there (KTICKET_REQUIRE_SERVERS=1, as in CI) a missing one is an error. */
+/** True if a server is installed. Throws if it is missing and required (KTICKET_REQUIRE_SERVERS=1, as in CI). */
 function available(server: Server): boolean {
   if (server.isHere()) return true;
   if (process.env['KTICKET_REQUIRE_SERVERS'] !== '1') return false;

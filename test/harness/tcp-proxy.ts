@@ -2,7 +2,7 @@ import { createServer, connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { portOf } from '../../src/config/urls.ts';
 
-/** How a connection fails: cut, or left open without another word. */
+/** Ways in which a connection fails: cut, or left open without another byte. */
 export type Failing = 'cut' | 'silent';
 
 /** A wire to a server that tests can cut, or leave hanging. All texts and patterns are latin1, as it arrives. */

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { text } from 'node:stream/consumers';
 import { portOf } from '../../src/config/urls.ts';
 
-/** What the endpoint answers instead of a token. */
+/** Answer of the endpoint in place of a token. */
 type TokenReply = {
   status: number;
   body: Record<string, string> | string;

@@ -51,7 +51,7 @@ const orders = [
   'aiuto',
   'rifiuta',
 ] as const;
-/** What a staff member answers to a mail of this template, more often than anything else. */
+/** A staff member's most frequent answers to a mail of this template. */
 const answers: Record<string, readonly [string, ...string[]]> = {
   'held-staff': [
     'rifiuta',
@@ -64,7 +64,7 @@ const answers: Record<string, readonly [string, ...string[]]> = {
   'confirm-staff': ['conferma', 'conferma sempre'],
 };
 
-/** What the sequence knows of the mails that went out. */
+/** Facts that the sequence knows about the mails sent. */
 type Out = {
   id: number;
   template: string;
@@ -152,7 +152,7 @@ async function changeDirectory({ db }: PathDesk, random: Random): Promise<void> 
   });
 }
 
-/** What administrators decide without a mail: about a held, a quarantined, a failed one. */
+/** Decisions that administrators take without a mail: about a held, a quarantined, a failed one. */
 async function useCommandLine(here: PathDesk, random: Random): Promise<void> {
   const { db } = here;
   const waiting = async (disposition: 'held' | 'quarantined'): Promise<number> => {
@@ -190,7 +190,7 @@ async function useCommandLine(here: PathDesk, random: Random): Promise<void> {
 /** The name that somebody goes by in their mails: nobody else outside may read it. */
 const nameOf = (email: string): string => `persona-${email.replace(/\W/gu, '-')}-`;
 
-/** One mail of anybody about anything, with whatever it can know or guess. */
+/** A mail by anybody about anything, with whatever they can know or guess. */
 function letter(random: Random, secret: string, out: readonly Out[]): Buffer {
   const [sent] = out;
   if (sent !== undefined && random.below(25) === 0)
@@ -353,7 +353,7 @@ async function enrolledAt(db: Database, email: string): Promise<number | null> {
   return contact?.company_id ?? null;
 }
 
-/** Whether a mail goes to somebody outside; throws where it holds what is not theirs. */
+/** True if a mail goes to somebody outside. Throws if it contains what is not theirs. */
 async function goesOutside(
   db: Database,
   { seed, secrets }: Words,

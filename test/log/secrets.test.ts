@@ -79,7 +79,7 @@ async function startWorker(env: Record<string, string>) {
   };
 }
 
-/** How a process and all below it were called. */
+/** Command lines of a process and its descendants. */
 async function commandLines(pid: number): Promise<string[]> {
   const [line, below] = await Promise.all([
     readFile(`/proc/${pid}/cmdline`, 'utf8'),
@@ -169,7 +169,7 @@ async function everythingIn(db: Database): Promise<{ column: string; value: stri
   return all;
 }
 
-/** What every command that reads prints, in words and as JSON. */
+/** Output of every command that reads, as text and as JSON. */
 async function everythingSaid(env: Record<string, string>): Promise<{ where: string; text: string }[]> {
   const ids = async (kind: string): Promise<string[]> => {
     const { stdout } = await kticket([kind, 'list', '--json'], { env });

@@ -47,7 +47,7 @@ async function contextOf(
   return createSecureContext({ key, cert, ...change.tls });
 }
 
-/** What these servers answer: a greeting, and to each line that a client can be held by until it has said its password. */
+/** Answers of these servers: a greeting, and one to each line that may delay a client before it sends its password. */
 function answerTo(protocol: Protocol, line: string, offersTls: boolean): string {
   if (protocol === 'smtp') {
     if (/^ehlo/iu.test(line))

@@ -37,7 +37,7 @@ function order(replyTo: string, headers: Header[] = [], from = luigi): Buffer {
   });
 }
 const send = (raw: Uint8Array) => here.send({ from: luigi, raw });
-/** What is kept with a message about who vouched for it. */
+/** Stored record of who vouched for a message. */
 const vouched = async (id: number) => (await showMessage(here.db, id))?.authenticity;
 /** The pause before the next try is over. */
 const later = () => here.db.updateTable('message').set({ not_before: null }).execute();
@@ -140,7 +140,7 @@ describe('a genuine mail to somebody else, sent on with headers that programs re
     ],
     body: 'Non ho capito.\r\n',
   });
-  /** What its reader takes for the mail, in front of the genuine one. */
+  /** A forged mail that a reader takes for the mail, in front of the genuine one. */
   const forged = (to: string, end: string) =>
     [
       `From: ${luigi}`,

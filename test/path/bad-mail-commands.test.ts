@@ -39,7 +39,7 @@ function html(mail: Sent, body: string): Uint8Array {
   });
 }
 
-/** What the writer of a refused mail, and nobody else, is told. */
+/** Receipt of a refused mail, which only its writer gets. */
 function receipt(outcome: Outcome, writer: string): string {
   expect(outcome.disposition).toBe('refused');
   expect(told(outcome)).toEqual([`receipt-staff > ${writer.split('@')[0]}`]);

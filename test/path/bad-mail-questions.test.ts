@@ -11,7 +11,7 @@ beforeEach(async () => {
 afterEach(() => here.drop());
 
 const opened = () => here.send({ from: anna, subject: 'La stampante non stampa' });
-/** What a client's mail says, as it stands within a question: apart from our own words. */
+/** Text of a client's mail as quoted in a question, apart from our own words. */
 const within = (text: string) =>
   text
     .split('\n')

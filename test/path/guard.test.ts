@@ -13,7 +13,7 @@ const marco = 'marco@kybernes.it';
 const anna = 'anna@rossi.it';
 const secret = 'Il titolare non paga da marzo e gli avvocati hanno già scritto due volte';
 
-/** What a client got of it. */
+/** Mails that a client got because of it. */
 const toClient = (outcome: Outcome): Sent[] =>
   outcome.mails.filter(({ template }) => template.endsWith('-client'));
 const tokenOf = (mail: Sent): string => /\+([a-z2-7]{26})@/u.exec(mail.replyTo)?.[1] ?? '';

@@ -52,7 +52,7 @@ function sent(draft: { to: string; subject: string }, text: string): Letter {
   return { from: luigi, to: draft.to, subject: draft.subject, text };
 }
 
-/** What the client reads of a closing. */
+/** Solution of a closing, as the client reads it. */
 function solution(outcome: Outcome): string {
   return outcome.mails.find((mail) => mail.template === 'closed-client')?.text ?? '';
 }

@@ -40,7 +40,7 @@ const order = (as: Partial<Letter>): Letter => ({ from: luigi, text: 'chiudere',
 const tokenIn = (mail: Sent) => /\+([a-z2-7]{26})@/u.exec(mail.replyTo)?.[1] ?? '';
 const at = (detail: string) => desk.replace('@', `+${detail}@`);
 
-/** What the token's row says now. */
+/** Changes the token's row. */
 async function change(mail: Sent, set: { revoked_at?: Date; expires_at?: Date }) {
   await here.db
     .updateTable('token')

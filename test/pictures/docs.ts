@@ -19,7 +19,7 @@ export function pictureFile(template: TemplateName, locale: Locale): string {
 
 const languages: Record<Locale, string> = { it: 'Italian', en: 'English' };
 
-/** What `docs/mails.md` says. */
+/** Text of `docs/mails.md`. */
 export function mailsPageText(): string {
   const parts = templateNames.map((template) => {
     const pictures = locales.map(

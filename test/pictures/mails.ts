@@ -9,7 +9,10 @@ export type Rendered = { name: string; html: string };
 
 export const locales = ['it', 'en'] as const satisfies readonly Locale[];
 
-/** What each mail is, and the numbers of its samples that are worth a picture, as `kticket template preview` counts them. */
+/**
+ * Description of each mail, and the numbers of its samples that are worth a picture, as `kticket template preview` counts
+ * them.
+ */
 export const pictured: Record<TemplateName, { what: string; samples: number[] }> = {
   'opened-client': {
     what: 'The client reads it when a ticket opens: the number, what was understood, what happens next.',

@@ -38,7 +38,7 @@ type Spoken = {
   outOfOrder: string[];
 };
 
-/** What a screen reader would make hard to follow. */
+/** Passages that a screen reader would make hard to follow. */
 function muddles(said: Spoken): string[] {
   const ambiguous = said.links.filter(
     ({ says, href }, i) =>

@@ -8,7 +8,7 @@ import { beside, type Picture, readPicture } from './png.ts';
 const phone = 390;
 const desktop = 800;
 const gap = 12;
-/** Of a page that shows half a sheet. */
+/** Width of a page that shows half a sheet. */
 export const sheetWidth = phone + desktop + 3 * gap;
 
 /** A template's mails, one below the other: on a phone and on a desktop, light, then both dark. */
@@ -33,7 +33,7 @@ export async function drawSheet(page: Page, template: TemplateName, locale: Loca
   return beside(pictures);
 }
 
-/** One mail as a phone shows it, light. */
+/** Draws a mail as a phone shows it, light. */
 export async function drawPhone(page: Page, html: string): Promise<Picture> {
   await page.setViewportSize({ width: phone, height: 1 });
   await page.emulateMedia({ colorScheme: 'light' });

@@ -2,7 +2,7 @@ import { caniemail, type CanIEmailOptions, rawData } from 'caniemail';
 import { expect, it } from 'vitest';
 import { everyMail } from './mails.ts';
 
-/** Where mails are read, as caniemail.com names it. */
+/** Mail programs by their names at caniemail.com. */
 const clients: CanIEmailOptions['clients'] = [
   'outlook.windows',
   'outlook.outlook-com',
@@ -15,7 +15,7 @@ const clients: CanIEmailOptions['clients'] = [
   'samsung-email.android',
 ];
 
-/** What some of them do not know, and why mails are well without it. */
+/** Features that some of them lack, and why the mails do without. */
 const niceToHave: Record<string, string> = {
   'color-scheme CSS property': 'dark mode: the others invert colours by themselves or stay light',
   'color-scheme meta tag': 'the same',
@@ -33,7 +33,7 @@ const niceToHave: Record<string, string> = {
   'aria-label attribute': 'a button of a list says alone what to do; what it is about stands above it',
 };
 
-/** What some know in part, and the part is not ours: each with the note that was read. */
+/** Features with partial support that covers our use: each with the note that was read. */
 const inPart: Record<string, string> = {
   margin: 'no negative margins; none on body and span',
   padding: 'of cells alone: that of a button’s link is its cell’s in Outlook (mso-padding-alt)',

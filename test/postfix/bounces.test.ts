@@ -11,7 +11,7 @@ let next: TestSmtpServer;
 let dovecot: Dovecot;
 let postfix: Postfix;
 
-/** Where mail for each domain goes: a server that knows nobody called nessuno, nowhere, an address where nobody listens. */
+/** Transports by domain: a server that rejects the user nessuno, no server, an address where nothing listens. */
 const transports = (): Record<string, string> => ({
   'rossi.example': `smtp:[127.0.0.1]:${next.settings.port}`,
   'chiuso.example': 'error:5.1.2 this domain has closed',

@@ -18,7 +18,7 @@ const ownAddress = Object.values(networkInterfaces())
 
 let ca: CertificateAuthority;
 
-/** What `kticket check` finds with these settings, `what` to `how  words`. */
+/** Findings of `kticket check` with these settings, `what` to `how  words`. */
 async function check(settings: { mailbox?: string; smtp?: string; trustCa: boolean }) {
   const { url } = await scratchDatabase();
   const { stdout } = await kticket(['check'], {

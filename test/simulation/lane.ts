@@ -7,7 +7,7 @@ import { loadTemplates } from '../../src/templates/render.ts';
 import { testConfig } from '../harness/config.ts';
 import { openSimulator } from './simulate.ts';
 
-/** What a lane says. */
+/** Result of a lane. */
 export type Said = { did: 'ran'; steps: number; faults: number } | { did: 'failed'; why: string };
 
 const say = (said: Said): void => void process.send?.(said);

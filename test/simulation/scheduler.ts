@@ -6,7 +6,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Random } from './random.ts';
 
-/** What a step meets. `lost_before`: it is not done; `lost_after`: it is done and nobody is told. */
+/** Fate of a step. `lost_before`: it is not done; `lost_after`: it is done, but nobody learns of it. */
 export type Fate = 'done' | 'lost_before' | 'lost_after' | 'killed_before' | 'killed_after';
 
 /** A process of the desk, as far as the scheduler knows it. */
@@ -26,10 +26,10 @@ export type Step<T> = {
 };
 
 type Waiting = { worker: Killable; what: string; choose(fate: Fate): void };
-/** What goes on at a server. `waits`: it was seen to be blocked; `freed`: since then another may have let it go on. */
+/** An operation running at a server. `waits`: it was seen blocked; `freed`: another may have unblocked it since. */
 type Running = { worker: Killable | null; blocked: () => Promise<boolean>; waits: boolean; freed: boolean };
 
-/** Those that live, in an order that does not depend on which of them came first. */
+/** The live ones, in an order that does not depend on which came first. */
 function inOrder(waiting: readonly Waiting[]): Waiting[] {
   const name = ({ worker, what }: Waiting): string => `${worker.name} ${what}`;
   return waiting
@@ -93,8 +93,9 @@ export class Scheduler {
   }
 
   /**
-   * What is no step and takes its time all the same, a connection that is made or that breaks: nothing is chosen until it is
-   * done, or waits for another worker.
+   * Runs what is no step but takes time, such as a connection that opens or breaks: no step is chosen until it is done, or
+   * waits for
+   * another worker.
    */
   async meanwhile<T>(doing: Promise<T>, blocked = async (): Promise<boolean> => false): Promise<T> {
     const running: Running = { worker: null, blocked, waits: false, freed: false };
@@ -176,7 +177,7 @@ export class Scheduler {
     }
   }
 
-  /** What runs and does not wait for another worker. */
+  /** Operations that run and do not wait for another worker. */
   async #atWork(): Promise<Running[]> {
     const running = [...this.#running].filter(({ worker }) => worker?.dead !== true);
     // a lock is handed on before the answer that freed it comes
@@ -184,7 +185,7 @@ export class Scheduler {
     return running.filter(({ waits }) => !waits);
   }
 
-  /** Whether one of these ends in time. */
+  /** True if one of these ends in time. */
   #oneEnds(running: readonly Running[]): Promise<boolean> {
     if (running.some((one) => !this.#running.has(one))) return Promise.resolve(true);
     return new Promise((resolve) => {

@@ -44,7 +44,7 @@ const reader: Sandbox = {
   async close() {},
 };
 
-/** What a mail must become: one event of this type on one ticket, and one disposition. */
+/** Expected outcome of a mail: one event of this type on one ticket, and one disposition. */
 type Expected = { id: string; disposition: string; event: string };
 
 export async function openSimulator(url: string, config: Config, templates: Templates): Promise<Simulator> {
@@ -154,7 +154,7 @@ async function prepare(url: string): Promise<void> {
   await control.end();
 }
 
-/** Whether all is done, and otherwise what loops rest from for which something is due now. */
+/** Works until nothing is left to do: true if everything is done; otherwise the resting loops that have something due now. */
 async function work(control: Pool, { world }: Script): Promise<{ done: boolean; due: Set<string> }> {
   const { rows } = await control.query<Record<'decide' | 'send' | 'read' | 'later', boolean>>({
     name: 'work',
@@ -176,7 +176,7 @@ async function work(control: Pool, { world }: Script): Promise<{ done: boolean; 
   return { done: due.size === 0, due };
 }
 
-/** How much happens in a schedule. */
+/** Size of a schedule. */
 type Shape = {
   /** clients who write, once each */
   clients: number;

@@ -3,7 +3,7 @@ import { Pool, type PoolClient, type QueryResult } from 'pg';
 import { OpenDatabase, ourTypes } from '../../src/store/db/database.ts';
 import type { Killable, Scheduler } from './scheduler.ts';
 
-/** Whether these backends of PostgreSQL wait for a lock. */
+/** True if these backends of PostgreSQL wait for a lock. */
 export type LockWatch = (backend: number) => Promise<boolean>;
 
 /** A worker's process: what dies with it is its connections. */
@@ -12,11 +12,11 @@ export type SimulatedWorker = Killable & { db: OpenDatabase };
 /** A place for one worker after another; its real connections are kept for the next, but for those a death broke. */
 export type Slot = { start(name: string): SimulatedWorker; end(): Promise<void> };
 
-/** What begins a transaction, and what ends it. */
+/** Statements that begin a transaction, and that end one. */
 const begins = /^(?:begin|start transaction)\b/iu;
 const ends = /^(?:commit|rollback)\b/iu;
 
-/** What pg says where a connection was cut. */
+/** Error of pg for a cut connection. */
 const lost = (): Error => new Error('Connection terminated unexpectedly');
 
 /** @param url of the database; its connections see the simulated clock */
@@ -68,7 +68,7 @@ function connectionBroke(): void {
   // its next query says so
 }
 
-/** What the end of a connection undoes, once the server is done with what it was asked last. */
+/** Statements that undo what the end of a connection undoes, once the server has finished the last request. */
 const undo = 'rollback; select pg_advisory_unlock_all(); unlisten *; close all; reset all';
 
 /** Leaves a connection as the end of its worker would: the server undoes what was not committed, and frees its locks. */

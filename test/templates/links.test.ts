@@ -15,7 +15,7 @@ const templates = loadTemplates({ locale: 'it', timeZone: 'Europe/Rome', company
 const token = 'abcdefghijklmnopqrstuvwx23';
 const inSubject: Frame = { ...sampleFrame, replyTo: 'assistenza@kybernes.example', token };
 
-/** What grows when it is encoded, what could end a header, a link or a tag, and what no header may hold. */
+/** Text that grows when encoded, that could end a header, a link or a tag, and that no header may contain. */
 const awkward = fc.constantFrom(
   'a',
   ' ',

@@ -183,7 +183,7 @@ export class Book {
     }
   }
 
-  /** What the table says of it. */
+  /** Expected outcome of a step, by the table. */
   expect(step: Step, letter: Letter): Happens {
     this.#asking = null;
     const from = letter.from;
@@ -281,12 +281,12 @@ export class Book {
       });
   }
 
-  /** One for each ticket. */
+  /** Confirmations, one for each ticket. */
   confirmations(): number[] {
     return this.#confirmed.toSorted((a, b) => a - b);
   }
 
-  /** One for each closing. */
+  /** Closings, one for each. */
   closings(): number[] {
     return this.#closed.toSorted((a, b) => a - b);
   }
@@ -326,7 +326,7 @@ export class Book {
     return events.length === 0 && told.length === 1 && told[0] === `receipt-staff > ${order.who}`;
   }
 
-  /** What the table says of an order, without doing it. */
+  /** Expected outcome of an order, without carrying it out. */
   #predict(ordered: Ordered): Happens {
     return carryOut(ordered, {
       ...this.#kept(),
@@ -337,7 +337,7 @@ export class Book {
     });
   }
 
-  /** What a question about an order says and may be otherwise by the time of the answer. */
+  /** Facts stated in a question about an order that may have changed by the time of the answer. */
   #announced(ordered: Ordered): string {
     const { told, events } = this.#predict(ordered);
     const { state } = this.#desk;

@@ -11,7 +11,7 @@ import {
   tell,
 } from './table.ts';
 
-/** What the book keeps of the desk, as far as orders change it. */
+/** State of the desk in the book, as far as orders change it. */
 export type Kept = {
   tickets: ReadonlyMap<number, Known>;
   /** numbers of the closing mails that clients get */
@@ -25,14 +25,14 @@ export type Kept = {
   now: number;
 };
 
-/** Whether a closing's writer is shown it first: it holds what was said among the staff, and what no client was told. */
+/** True if a closing is shown to its writer first: it contains internal text that no client has read. */
 export function isDoubted({ who, ticket: number, order, text }: Ordered, kept: Kept): boolean {
   const ticket = kept.tickets.get(number);
   if (ticket === undefined || order !== 'leak' || !technical(who) || ticket.isClosed) return false;
   return ticket.internal.some((secret) => text.includes(secret)) && !kept.told.has(text);
 }
 
-/** What the table says of a proven order, and what it makes of the ticket. */
+/** Expected outcome of a proven order, and its effect on the ticket. */
 export function carryOut({ who, ticket: number, order, text }: Ordered, kept: Kept): Happens {
   const { now } = kept;
   const ticket = kept.tickets.get(number);

@@ -18,7 +18,7 @@ const order = constantFrom(
 );
 const pick = nat(1000);
 
-/** What anybody may do to the desk; numbers pick among what there is. */
+/** Any action on the desk; numbers choose among the existing items. */
 export const step = oneof(
   record({ does: constant('client_writes' as const), who: people, dmarc: verdict }),
   record({

@@ -2,9 +2,9 @@ import type { Desk, Letter } from '../pure-desk.ts';
 import type { Sent } from '../state.ts';
 import type { Step } from './steps.ts';
 
-/** What a staff member orders in one mail. */
+/** A staff member's order in one mail. */
 export type Order = Extract<Step, { does: 'staff_orders' }>['order'];
-/** Who is told what (`template > name`, sorted), and which events a ticket gets. */
+/** Expected mails (`template > name`, sorted) and events of a ticket. */
 export type Happens = { told: string[]; events: string[] };
 /** A ticket as the manual knows it. */
 export type Known = {
@@ -21,7 +21,7 @@ export type Known = {
   /** each one's last command: how the ticket was before it, and what it was the change of */
   last: Map<string, { before: Fields; at: number; change: number }>;
 };
-/** What an undone command brings back. */
+/** Fields that undoing a command restores. */
 export type Fields = Pick<Known, 'isClosed' | 'inCharge' | 'closedAt'>;
 /** An order that waits for its writer's word; `held`: it came from an address that is nobody's. */
 export type Ordered = {
@@ -57,7 +57,7 @@ function sentenceOf(text: string): string {
     .trim();
 }
 
-/** One mail of a template to each. */
+/** Mails of a template, one to each. */
 export function tell(template: string, names: readonly string[], more: readonly string[] = []): string[] {
   return [...names.map((name) => `${template} > ${name}`), ...more].toSorted();
 }
@@ -67,7 +67,7 @@ export function together(all: readonly Happens[]): Happens {
   return { told: all.flatMap((h) => h.told).toSorted(), events: all.flatMap((h) => h.events) };
 }
 
-/** What a staff member writes to order it. `secret`: an internal sentence that a closing must never carry outside. */
+/** Text by which a staff member gives the order. `secret`: an internal sentence that no closing may carry outside. */
 export function orderText(order: Order, sentence: string, secret: string): string {
   switch (order) {
     case 'take':
@@ -97,19 +97,19 @@ export function orderText(order: Order, sentence: string, secret: string): strin
   }
 }
 
-/** One of the mails that answer to a ticket's token. */
+/** A mail that answers to a ticket's token. */
 export function ticketMail({ state }: Desk, pick: number): Sent | null {
   const mails = state.outbox.filter((m) => m.outgoing.token?.purpose === 'ticket');
   return mails[pick % Math.max(mails.length, 1)] ?? null;
 }
 
-/** One of the mails of a template. */
+/** A mail of a template. */
 export function mailOf({ state }: Desk, template: string, pick: number): Sent | null {
   const mails = state.outbox.filter((m) => m.template === template);
   return mails[pick % Math.max(mails.length, 1)] ?? null;
 }
 
-/** Whether the token that a mail answers to is still good. */
+/** Tells whether the token that a mail answers to is still valid. */
 export function tokenIs({ state }: Desk, mail: Sent): 'valid' | 'gone' {
   const token = state.tokens.find((t) => mail.replyTo.includes(`+${t.token}@`));
   const isValid = token !== undefined && !token.revoked && !token.used && token.expiresAt > state.now;

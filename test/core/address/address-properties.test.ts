@@ -42,7 +42,7 @@ const address: Arbitrary<Written<string>> = tuple(space, comment, locals, space,
     said: `${local.said}@${domain.said}`,
   }),
 );
-/** What may stand before an address; each could be taken for one by a reader that is less strict. */
+/** Text that may precede an address; a less strict reader could take each for one. */
 const names = constantFrom(
   'Luigi Verdi',
   '"Verdi, Luigi"',
@@ -106,7 +106,7 @@ describe('one address, however it is written', () => {
   });
 });
 
-/** What forgers put into headers: structure, what nobody sees, what looks like something else. */
+/** Junk that forgers put into headers: structure, invisible characters, lookalikes. */
 const junk = constantFrom(
   ...Array.from('<>,;:@"()[]\\. \t'),
   '=?utf-8?Q?',

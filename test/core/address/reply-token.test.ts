@@ -9,7 +9,7 @@ const anyToken = array(integer({ min: 0, max: 31 }), { minLength: 26, maxLength:
 );
 const masked = (text: string): string => withoutTokens(text);
 
-/** Whether a token can still be read where its mask stands. */
+/** True if a token can still be read in the place of its mask. */
 const isThere = (text: string, one = token): boolean =>
   text
     .toLowerCase()

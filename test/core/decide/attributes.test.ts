@@ -14,7 +14,7 @@ beforeEach(async () => {
   opened = await here.when({ from: anna, subject: 'La stampante non stampa' });
 });
 
-/** What a staff member answers to their notification of the opening. */
+/** A staff member's answer to their notification of the opening. */
 const says = (name: string, text: string) => here.when(answer(mailTo(opened, name), text));
 const ticket = () => here.state.tickets.get(1001);
 const texts = () => here.state.events.map(({ event }) => event.text);

@@ -9,11 +9,11 @@ beforeEach(async () => {
   opened = await here.when({ from: anna, subject: 'La stampante non stampa' });
 });
 
-/** What a staff member answers to their notification of the opening. */
+/** A staff member's answer to their notification of the opening. */
 const says = (name: string, text: string) => here.when(answer(mailTo(opened, name), text));
 const ticket = () => here.state.tickets.get(1001);
 const text = () => here.state.events.at(-1)?.event.text;
-/** Of each closing mail to the client whether it was taken back. */
+/** Closing mails to the client; true if withdrawn. */
 const closingMails = () =>
   here.state.outbox.filter((m) => m.template === 'closed-client').map((m) => m.cancelled);
 const technicians = (template: string) => ['ada', 'luigi', 'marco'].map((name) => `${template} > ${name}`);

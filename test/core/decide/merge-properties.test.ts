@@ -17,7 +17,7 @@ const step = record({
   other: nat(3),
 });
 
-/** What is known of a ticket; `isMerging`: its merge can still be taken back. */
+/** Known state of a ticket; `isMerging`: its merge can still be undone. */
 type Known = { open: boolean; into: number | null; isMerging: boolean };
 type Step = { does: 'merge' | 'close' | 'reopen' | 'undo' | 'write'; on: number; other: number };
 
@@ -55,7 +55,7 @@ function letterOf({ does, on, other }: Step, notices: readonly Outcome[], said: 
   return answer(mailTo(notice, 'luigi'), text);
 }
 
-/** What is to follow of a step; what is known changes with it. */
+/** Expected outcome of a step; updates the known state. */
 function follows(known: Known[], { does, on, other }: Step) {
   const here = known[on];
   const there = known[other];
@@ -110,7 +110,7 @@ function inOrder(one: string, other: string): number {
   return one.localeCompare(other);
 }
 
-/** What stands in the record of the ticket that a mail joined. */
+/** Texts in the record of the ticket that a mail joined. */
 function textsOf({ state }: Desk, { ticket }: Outcome): string {
   return state.events.flatMap((e) => (e.ticket === ticket ? [e.event.text ?? ''] : [])).join('\n');
 }

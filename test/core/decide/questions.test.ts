@@ -309,7 +309,7 @@ it('a yes sends people outside exactly what its question showed them, or nothing
 
 const marco = (text: string) => here.when(answer(mailTo(opened, 'marco'), text));
 
-/** What others do to the desk before the question or between it and its answer. */
+/** Changes to the desk by others, before the question or between it and its answer. */
 async function happens(
   what: 'client' | 'time' | 'take' | 'close' | 'reopen' | 'move' | 'waits',
 ): Promise<void> {

@@ -12,7 +12,7 @@ const writes = (text = 'Il codice di verifica è 482913.', change = {}) =>
   here.when({ from: stranger, text, ...change });
 const says = (held: Outcome, text: string, name = 'carla') => here.when(answer(mailTo(held, name), text));
 
-/** When it is due, in minutes after the desk's first. */
+/** Due time of a mail, in minutes after the desk's first. */
 const minutes = (mail: { dueAt: Date } | undefined) =>
   (Number(mail?.dueAt) - Number(new Date('2026-11-24T09:00:00Z'))) / 60_000;
 

@@ -140,7 +140,7 @@ const failing = (policy: string) => ({
     `Authentication-Results: mx.kybernes.it; spf=softfail; dmarc=fail ${policy} header.from=rossi.it`,
   ],
 });
-/** What `accetta` does to all that is held of her. */
+/** Effect of `accetta` on all mail held from her. */
 const accept = async (held: Outcome) =>
   here.when(
     answer(mailTo(held, 'carla'), 'accetta Rossi S.r.l.', { from: 'Carla Neri <carla@kybernes.it>' }),

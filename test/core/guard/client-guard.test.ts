@@ -48,7 +48,7 @@ const unguarded: Record<Unguarded<ClientMail['view']>, 'administrator' | 'client
   words: 'administrator',
 };
 const guardedPaths = ['ticket.subject', 'ticket.description', 'also[].subject', 'solution'];
-/** Of a list of ours: `about` of a stranger who is declined, kinds of contract, states. */
+/** Fields that hold our own words: `about` of a declined stranger, contract types, states. */
 const ownWords = ['about', 'ticket.contracts[]', 'ticket.priority', 'ticket.mode', 'ticket.state'];
 
 function stringsIn(value: unknown, path = ''): string[] {
@@ -111,7 +111,7 @@ const ways: [string, (d: Desks, text: string) => Promise<Outcome>][] = [
   ],
   ['a forward', ({ here }, text) => here.when(forwardOf(text))],
 ];
-/** What the client has been written, of this and of all that followed. */
+/** Text sent to the client, in this mail and all that followed. */
 const toClient = (outcome: Outcome): string[] =>
   [outcome, ...outcome.after]
     .flatMap(({ mails }) => mails)

@@ -17,7 +17,7 @@ const nothingSaid = extractReply({ text: '', html: null, subject: '', isReply: f
 /** A picture of its own makes that the rest is shown too, whatever it is. */
 const shown = (html: string): string | null =>
   safeHtml(`<img src="cid:foto@rossi.example">${html}`, nothingSaid, pictures)?.html ?? null;
-/** What staff are shown of a mail with this HTML, and this text beside it. */
+/** HTML shown to staff for a mail with this HTML and this text. */
 const shownOf = (html: string, text: string | null = null, isReply = false): string | null =>
   safeHtml(html, extractReply({ text, html, subject: 'La stampante', isReply }), pictures)?.html ?? null;
 
@@ -45,7 +45,7 @@ const inTables: Record<string, string[]> = {
 };
 const onlyParts = ['table', 'tbody', 'tr'];
 
-/** What in it may harm, by a reading of its own: elements, attributes, tables whose parts stand elsewhere, open ends. */
+/** Harm in HTML, by an independent reading: elements, attributes, parts of tables out of place, unclosed elements. */
 function harmIn(html: string): string[] {
   const harm: string[] = [];
   const open: string[] = [];

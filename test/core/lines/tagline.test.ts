@@ -349,7 +349,7 @@ const bare = [
   'Desde mi iPhone',
   'Do meu iPhone',
 ];
-/** What a person may ask for in the same words. */
+/** Requests that a person may make in the same words. */
 const fetched = [
   'Scarica Outlook per iOS',
   'Get Outlook for Android',

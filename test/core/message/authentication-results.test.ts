@@ -126,7 +126,10 @@ describe('Authentication-Results (RFC 8601)', () => {
   });
 });
 
-/** Where servers write what the sender chose: the parts of MAIL FROM and HELO, quoted or not, and the client's reverse name. */
+/**
+ * Places where servers write what the sender chose: the parts of MAIL FROM and HELO, quoted or not, and the client's reverse
+ * name.
+ */
 const places = [
   (said: string) => `spf=fail smtp.mailfrom=${said}@evil.it`,
   (said: string) => `spf=fail smtp.mailfrom="${said}"@evil.it`,

@@ -10,7 +10,7 @@ const own = (domain: string, uncovered: string | null): DkimCheck => ({
   signatures: [{ result: 'pass', domain, uncovered }],
 });
 
-/** What the one header of a mail from kybernes.it comes to. */
+/** Verdict on a mail from kybernes.it with this one header. */
 function by(header: string, trusted: string[]): string {
   const mail = { fromDomain: 'kybernes.it', authenticationResults: parse(header), ownDkim: null };
   return judge(mail, trusted).result;

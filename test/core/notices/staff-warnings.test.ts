@@ -7,7 +7,7 @@ beforeEach(() => {
   here = given();
 });
 
-/** What the clerk is told of oddities, of a new ticket or of a held mail. */
+/** Warnings to the clerk about a new ticket or a held mail. */
 function warnings(outcome: Outcome): string[] {
   const mail = mailTo(outcome, 'carla');
   return outcome.disposition === 'held'

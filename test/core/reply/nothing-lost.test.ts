@@ -25,7 +25,7 @@ const header =
   '<b>Da:</b> Sportello &lt;sportello@kybernes.it&gt;<br><b>Inviato:</b> martedì 24 novembre 2026 10:22<br><b>A:</b> Irene<br><b>Oggetto:</b> La cella<br><br>';
 const name = '<div>Irene Conti</div><div>Conti Gelati S.n.c.</div>';
 
-/** What programs write around an answer; the cursor may stand anywhere in it. */
+/** Text that programs write around an answer; the cursor may be anywhere in it. */
 const programs: Record<string, (said: string) => string> = {
   'Gmail, in the container': (said) =>
     `<div class="gmail_quote">${said}${attribution}<br><blockquote class="gmail_quote">${quoted}</blockquote></div>`,

@@ -15,7 +15,7 @@ const quoted = allSampleMails('it')
     html.slice(html.indexOf('<body'), html.indexOf('</html>')).replace(/^<body[^>]*>|<\/body>\s*$/g, ''),
   );
 
-/** What a program that knows nothing of CSS makes of HTML: the hidden preview text becomes a line like any other. */
+/** Text of HTML for a program that ignores CSS: the hidden preview text becomes a line like any other. */
 const asText = (html: string): string =>
   unescapeHtml(
     html

@@ -28,7 +28,7 @@ const openings = [
   '-------- Messaggio originale --------\nOggetto: x\nData: Mon, 10 Mar 2025 15:22:10 +0100\nMittente: Desk <desk@x.it>\nA: M <m@x.it>',
 ];
 
-/** What people write, line by line: sentences, figures, lists, labels, lines that end with a colon. */
+/** Lines that people write: sentences, figures, lists, labels, lines that end with a colon. */
 const line = oneof(
   constantFrom(
     'ok',

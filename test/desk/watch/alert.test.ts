@@ -41,7 +41,7 @@ beforeEach(async () => {
   return () => Promise.all([scratch.drop(), smtp.close(), other.close()]);
 });
 
-/** Those of one worker. */
+/** Alerts of one worker. */
 const alerts = (alertSmtp: SmtpSettings | null = null, db = scratch.db): Alerts =>
   createAlerts({
     config: {

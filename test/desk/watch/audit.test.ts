@@ -13,7 +13,7 @@ import type { ImapHost, TestMailbox } from '../../harness/imap-server.ts';
 const mail = (subject: string, id: string | null = `<${subject}@rossi.example>`): string =>
   `From: anna@rossi.example\r\nSubject: ${subject}\r\n${id === null ? '' : `Message-ID: ${id}\r\n`}\r\nNon stampa.\r\n`;
 
-/** What an audit found, as subjects or UIDs. */
+/** Findings of an audit, as subjects or UIDs. */
 type Found = { filed: number; lacking: (string | null)[]; gone: number[]; waiting: (string | null)[] };
 const summary = (found: Audit): Promise<Found> =>
   Promise.resolve({

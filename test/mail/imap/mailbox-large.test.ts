@@ -22,7 +22,7 @@ const large = (subject: string, megabytes = 6): string => {
 const sha256 = (text: string): string => createHash('sha256').update(text, 'latin1').digest('hex');
 
 type Row = { uid: number; sha256: string; inServer: string; size: number; filed: boolean; whole: boolean };
-/** What was taken in, with the hash that PostgreSQL makes of the bytes it keeps. */
+/** Rows taken in, with PostgreSQL's hash of the stored bytes. */
 const inbox = async (db: Database): Promise<Row[]> => {
   const { rows } = await sql<Row>`
     select uid, sha256, encode(sha256(raw), 'hex') as "inServer", size, filed_at is not null as filed,

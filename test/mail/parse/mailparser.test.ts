@@ -6,7 +6,7 @@ import { PartReader } from '../../../src/mail/parse/part-reader.ts';
 import { readStructure, type Structure } from '../../../src/mail/parse/structure.ts';
 import { QuotedPrintable } from '../../../src/mail/parse/transfer.ts';
 
-/** What `part-reader.ts` overrides is internal to mailparser and mailsplit: each of these fails once a version calls it no more. */
+/** Internals of mailparser and mailsplit that `part-reader.ts` overrides: each test fails once a version no longer calls one. */
 
 afterEach(() => {
   vi.restoreAllMocks();

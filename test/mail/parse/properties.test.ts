@@ -20,7 +20,7 @@ const mails = readdirSync(folder)
   .filter((file) => file.endsWith('.eml'))
   .map((file) => readFileSync(new URL(file, folder)));
 
-/** What must hold of every Message: it can be stored, and no header can be broken with it. */
+/** Expects what holds for every Message: it can be stored, and it cannot break a header. */
 async function expectSound(raw: Uint8Array): Promise<void> {
   const message = await parseMessage(raw);
   const { attachments, ...rest } = message;

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { QuotedPrintable } from '../../../src/mail/parse/transfer.ts';
 
-/** What quoted-printable says, as latin1, handed over in pieces of so many bytes. */
+/** Decoded quoted-printable, as latin1, fed in pieces of this many bytes. */
 async function decoded(bytes: Buffer, piece: number): Promise<string> {
   const pieces: Buffer[] = [];
   for (let at = 0; at < bytes.length; at += piece) pieces.push(bytes.subarray(at, at + piece));

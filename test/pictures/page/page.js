@@ -174,7 +174,7 @@ function smallButtons() {
   });
 }
 
-/** What a screen reader tells of the mail. */
+/** Text of the mail as a screen reader speaks it. */
 function spoken() {
   return {
     language: document.documentElement.lang,

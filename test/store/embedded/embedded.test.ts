@@ -93,7 +93,7 @@ async function serverOf(directory: string): Promise<number | null> {
   return existsSync(lock) ? Number((await readFile(lock, 'utf8')).split('\n')[0]) : null;
 }
 
-/** Whether a process runs; one that ended and that nobody has asked after yet (a zombie) does not. */
+/** True if a process runs; false for one that ended but was not waited for (a zombie). */
 function lives(pid: number | null): boolean {
   try {
     if (pid === null || !process.kill(pid, 0)) return false;

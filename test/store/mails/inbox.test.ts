@@ -62,7 +62,7 @@ async function decide(tx: Database, id: number): Promise<void> {
 
 const decideInTurn = (db: Database, claimed: Claimed) => inTurn(db, claimed, (tx) => decide(tx, claimed.id));
 
-/** What happens when a worker is killed: its leases run out. */
+/** Simulates a killed worker: its leases run out. */
 async function killed(db: Database): Promise<void> {
   await db
     .updateTable('message')

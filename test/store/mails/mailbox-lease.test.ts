@@ -14,7 +14,7 @@ async function twoWorkers(): Promise<[OpenDatabase, OpenDatabase]> {
   return [db, other];
 }
 
-/** Whose the mailbox is, after both have asked in this order. */
+/** Answers to the workers that asked for the mailbox in this order: true for its holder. */
 async function held(...workers: OpenDatabase[]): Promise<boolean[]> {
   const answers: boolean[] = [];
   for (const worker of workers) answers.push((await holdMailbox(worker, mailbox)).held);

@@ -30,7 +30,7 @@ async function message(db: OpenDatabase, email: string | null, disposition: stri
   return rows[0]?.id ?? 0;
 }
 
-/** One ticket with its history: opened by a mail with a photo, taken, confirmed to the client. */
+/** A ticket with its history: opened by a mail with a photo, taken, confirmed to the client. */
 async function desk() {
   const { db } = await scratchDatabase();
   await addCompany(db, { name: 'Rossi', domains: ['rossi.it'], contracts: ['remote'] });
