@@ -91,8 +91,7 @@ function readOne<T>(url: string, schema: z.ZodType<T>, context: z.RefinementCtx,
 
 /**
  * URL of an outgoing server: `smtps://` (TLS from the first byte) or `smtp://` (STARTTLS, which the sender insists on unless
- * the host is
- * this machine, see `isLoopback`). Credentials are optional.
+ * the host is this machine, see `isLoopback`). Credentials are optional.
  */
 const smtpUrl = serverUrl(/^smtps?:/i, 'smtps:// or smtp://')
   .refine(({ user, password }) => user !== '' || password === '', 'a user before the password')

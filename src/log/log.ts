@@ -8,8 +8,7 @@ const secretFields = ['password', 'pass', 'token', 'secret', 'databaseUrl', 'rep
 
 /**
  * Creates the log: JSON lines on standard error, times in ISO 8601. Fields with secrets are blanked at any depth, and so are
- * reply
- * tokens within any text; control characters of a mail are written out. Bodies, subjects, tokens and passwords are never
+ * reply tokens within any text; control characters of a mail are written out. Bodies, subjects, tokens and passwords are never
  * logged.
  */
 export function createLog(level: string): Log {

@@ -65,8 +65,7 @@ const cutWords: Record<Locale, string> = {
 
 /**
  * Builds the context of a mail's templates. Strings of the view are cleaned here once, so that no template has to: a single
- * line each,
- * except texts people write, and without reply tokens. Only a client's HTML that was made safe stays as it is.
+ * line each, except texts people write, and without reply tokens. Only a client's HTML that was made safe stays as it is.
  */
 export function contextOf(mail: Mail, frame: Frame, around: Surroundings, limits: Limits): Context {
   const { locale, brand, settings } = around;

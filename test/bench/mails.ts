@@ -41,8 +41,7 @@ export function clientsFor(mails: number): Client[] {
 
 /**
  * A client's request, in text and in Outlook's HTML, with signature and confidentiality notice, about 4 KB; every 20th has a
- * file of
- * 100 KB. The same number always makes the same mail.
+ * file of 100 KB. The same number always makes the same mail.
  */
 export async function requestMail(number: number, clients: readonly Client[]): Promise<Buffer> {
   const client = clients[number % clients.length];

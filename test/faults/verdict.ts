@@ -120,8 +120,7 @@ async function wrongDelivery(
 
 /**
  * Checks the copies of a mail that arrived: a mail is handed over again only after the process that handed it over before was
- * killed or
- * could not record it, and otherwise never twice by one process. Returns the problem, or null.
+ * killed or could not record it, and otherwise never twice by one process. Returns the problem, or null.
  */
 export function wrongRepeat(id: string, copies: number, happenings: readonly Happening[]): string | null {
   const owing = new Set<string>();

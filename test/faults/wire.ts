@@ -6,8 +6,7 @@ export type Direction = 'out' | 'in';
 
 /**
  * Fate of a piece of the conversation: it passes, perhaps trickling at a byte a second; it is lost with the worker; or it
- * passes and
- * then the worker dies.
+ * passes and then the worker dies.
  */
 export type Fate = 'passes' | 'trickles' | 'is lost' | 'is the last';
 

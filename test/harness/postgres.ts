@@ -21,8 +21,7 @@ export const template = 'kticket_template';
 
 /**
  * One embedded PostgreSQL for the whole run, with data of its own: parallel runs do not interfere. Compiled files of the
- * command line
- * are kept for the run, too, because it is started hundreds of times.
+ * command line are kept for the run, too, because it is started hundreds of times.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const directory = await mkdtemp(join(tmpdir(), 'kticket-test-'));

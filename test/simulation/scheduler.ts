@@ -94,8 +94,7 @@ export class Scheduler {
 
   /**
    * Runs what is no step but takes time, such as a connection that opens or breaks: no step is chosen until it is done, or
-   * waits for
-   * another worker.
+   * waits for another worker.
    */
   async meanwhile<T>(doing: Promise<T>, blocked = async (): Promise<boolean> => false): Promise<T> {
     const running: Running = { worker: null, blocked, waits: false, freed: false };

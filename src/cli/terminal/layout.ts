@@ -5,10 +5,8 @@ import { withoutTokens } from '../../core/address/reply-token.ts';
 
 /**
  * Layout of text in columns. Wide letters count twice, letters joined into one count once. Written by hand: wrap-ansi 10 would
- * break the
- * lines (30 lines of code less, three packages more), but changes letters (NFC), begins lines with spaces and leaves empty
- * ones;
- * cli-table3 does not fit a table to its terminal.
+ * break the lines (30 lines of code less, three packages more), but changes letters (NFC), begins lines with spaces and leaves
+ * empty ones; cli-table3 does not fit a table to its terminal.
  */
 
 /** The content of a table cell. */

@@ -1,7 +1,6 @@
 /**
  * Result of a command. Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 75 temporary failure, try again
- * (EX_TEMPFAIL of
- * sysexits.h, which mail servers understand).
+ * (EX_TEMPFAIL of sysexits.h, which mail servers understand).
  */
 export type Outcome = { exit: 0 } | { exit: 1 | 2 | 75; words: string | null };
 

@@ -115,8 +115,7 @@ const otherScripts = /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{
 /**
  * True if people would read another address than programs compare: it contains invisible characters or ones that reverse the
  * direction of text, letters that some program normalises to others (RFC 6532 §3.1 asks for NFC at least), or letters of a
- * second
- * alphabet among Latin ones.
+ * second alphabet among Latin ones.
  */
 function looksLikeAnother(text: string): boolean {
   return (

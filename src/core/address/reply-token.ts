@@ -25,10 +25,8 @@ type Sorted = DecodedText & { kinds: Kind[] };
 
 /**
  * Finds reply tokens in a text in any spelling: encoded any number of times, full-width, in capitals, broken by line ends,
- * quote
- * marks, emphasis or invisible characters. A token follows a plus sign or stands by itself, and is no word of a language; with
- * other
- * letters beside it or spaces within, it counts only if it is `known`. Linear in the size of the text.
+ * quote marks, emphasis or invisible characters. A token follows a plus sign or stands by itself, and is no word of a
+ * language; with other letters beside it or spaces within, it counts only if it is `known`. Linear in the size of the text.
  * @param known existing tokens among those that `tokenCandidates` returned
  * @returns the spans of the tokens from first letter to last, in order and without overlap
  */
@@ -282,8 +280,7 @@ const fewestVowels = 6;
 
 /**
  * True if 26 letters are no words: they contain a digit, four consonants in a row, or hardly a vowel. About one in ten
- * thousand
- * random tokens passes for words; `precipitevolissimevolmente` does.
+ * thousand random tokens passes for words; `precipitevolissimevolmente` does.
  */
 function looksRandom(letters: string): boolean {
   return (

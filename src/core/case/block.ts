@@ -13,8 +13,8 @@ export function isAsUnproven(mail: Proof, other: Proof): boolean {
 
 /**
  * True if `rifiuta sempre` applies to this mail. It applies to mails as unproven as the one it was ordered for, so that a
- * forged mail
- * never shuts out the person it named; and of an enrolled client's mails only to those that fail DMARC, which would be held.
+ * forged mail never shuts out the person it named; and of an enrolled client's mails only to those that fail DMARC, which
+ * would be held.
  */
 export function isBlocked(c: Case): boolean {
   const { block, standing } = c.snapshot;

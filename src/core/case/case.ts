@@ -35,10 +35,8 @@ export function withAllFiles(c: Case): Case {
 
 /**
  * Verdict on whether the mail is authentic for the very address that speaks in it; `none` if there is no single one. It is
- * derived
- * from the message at each call and stored nowhere beside it, because a verdict belongs to the address it was given for:
- * nothing can
- * combine one mail's, or one address's, verdict with another.
+ * derived from the message at each call and stored nowhere beside it, because a verdict belongs to the address it was given
+ * for: nothing can combine one mail's, or one address's, verdict with another.
  */
 export function verdictOf({ message, policy }: JudgedBy): Verdict {
   const { from, writtenAs, authenticationResults, ownDkim } = message;
@@ -82,8 +80,7 @@ export function unproven(c: Case): boolean {
 
 /**
  * True if a mail is proven to be its sender's. Whatever the settings, only such a mail enrols its sender or speaks for a
- * colleague
- * (BAD-MAIL 97).
+ * colleague (BAD-MAIL 97).
  */
 export function isProven(c: Case): boolean {
   return verdictOf(c).result === 'pass';

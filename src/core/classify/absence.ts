@@ -17,8 +17,8 @@ import { isOfNoticeWords } from './notice-vocabulary.ts';
 
 /**
  * True if a short text is nothing but an absence notice, for mail programs that mark theirs with no header (BAD-MAIL 89). A
- * client
- * who is away and still has a problem must not be taken for one: every sentence has to be of a kind found in absence notices.
+ * client who is away and still has a problem must not be taken for one: every sentence has to be of a kind found in absence
+ * notices.
  */
 
 /** True if a sentence of no kind found in notices asks for something. */
@@ -36,8 +36,7 @@ function isRequest(sentence: string): boolean {
 
 /**
  * True if a text may be a program's, given a subject that says so: each sentence is of a kind found in absence notices or
- * automatic
- * acknowledgements, and none asks for anything. An empty text may be.
+ * automatic acknowledgements, and none asks for anything. An empty text may be.
  */
 export function isNotice(text: string): boolean {
   const sentences = sentencesOf(text);

@@ -86,8 +86,7 @@ const noAnswer =
 
 /**
  * True if a program states that nobody wrote the text, and every word is one of absence notices and receipts. A device's
- * report is
- * neither.
+ * report is neither.
  * @param text the new text of a mail, without quotes
  */
 export function isDeclaredAutomatic(text: string): boolean {

@@ -138,8 +138,7 @@ function addressee(text: string): string {
 
 /**
  * Separator above the returned mail that old servers paste into their own text: a line that announces it, in the languages
- * around
- * here, or headers found only on delivered mail.
+ * around here, or headers found only on delivered mail.
  */
 const separator = new RegExp(
   `^(?:${[

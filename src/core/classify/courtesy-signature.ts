@@ -4,8 +4,7 @@ import { splitLines } from '../letters/text.ts';
 
 /**
  * Signatures below thanks, which are in each of their writer's mails: name, firm, office, telephone, site, street,
- * boilerplate. They
- * say nothing new; any other line does.
+ * boilerplate. They say nothing new; any other line does.
  */
 
 const separators = /^[\s|•·;,:–—/-]+|[\s|•·;,:–—/-]+$/gu;

@@ -84,9 +84,8 @@ const longest = 400;
 
 /**
  * True if a client's text is only thanks and greetings, which reopen and open nothing. Errs towards `false`: any word that is
- * not
- * known as courteous, any digit or question makes it a message; whoever decides asks about files. Names and a signature may
- * follow.
+ * not known as courteous, any digit or question makes it a message; whoever decides asks about files. Names and a signature
+ * may follow.
  * @param whole the new text of a mail, or its subject if there is none
  */
 export function isCourtesy(whole: string): boolean {

@@ -240,8 +240,7 @@ const byName = 'its sender takes no answers';
 
 /**
  * True if only words, or a sender's name, suggest that no person wrote a mail: somebody may have, so the ticket's assignee
- * reads it.
- * It opens and reopens nothing and is not answered (RFC 3834 §2).
+ * reads it. It opens and reopens nothing and is not answered (RFC 3834 §2).
  */
 export function isPerhapsAPersons({ reason }: Judgement): boolean {
   return reason === byWords || reason === overOthers || reason === byName;

@@ -107,8 +107,7 @@ export type CalendarTraits = {
 
 /**
  * True if a mail is a calendar program's answer and nothing else. Gateways and some programs remove the calendar: then the
- * subject
- * decides, provided that nothing is attached.
+ * subject decides, provided that nothing is attached.
  */
 export function isCalendarAnswer(traits: CalendarTraits): boolean {
   const { calendarMethod: method, subject, partTypes } = traits;

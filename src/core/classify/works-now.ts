@@ -35,9 +35,8 @@ const confirmed = new RegExp(`^(?:${courteous} )*${confirming}(?: ${courteous})*
 
 /**
  * True if a client's text says that it works now, possibly with thanks, and nothing else: `Ora funziona, grazie`. It does not
- * reopen
- * a closed ticket; on an open one the technicians are notified. Errs towards `false`, as `isCourtesy` does: any other clause,
- * question or digit makes it a message.
+ * reopen a closed ticket; on an open one the technicians are notified. Errs towards `false`, as `isCourtesy` does: any other
+ * clause, question or digit makes it a message.
  * @param whole the new text of a mail
  */
 export function saysItWorks(whole: string): boolean {

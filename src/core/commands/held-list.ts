@@ -40,10 +40,9 @@ const alone = new RegExp(`^${verb}`, 'giu');
 type Start = { from: number; to: number; which: Which; name: HeldOrder['name']; always: boolean };
 
 /**
- * Reads orders about held mail: one, or several for a list, in sequence or on lines of their own:
- * `1 rifiuta, 3 accetta Rossi, gli altri rifiuta sempre`. Everything must be understood except a greeting before and a name
- * below,
- * or no order takes effect. Linear in the length of the text.
+ * Reads orders about held mail: one, or several for a list, in sequence or on lines of their own: `1 rifiuta, 3 accetta Rossi,
+ * gli altri rifiuta sempre`. Everything must be understood except a greeting before and a name below, or no order takes
+ * effect. Linear in the length of the text.
  */
 export function readHeldOrders(text: string): HeldReading {
   const lines = splitLines(text)

@@ -9,9 +9,9 @@ import { replyMarks } from '../message/thread.ts';
 
 /**
  * Reads the orders in the new text of a staff mail. A command takes effect only where it is certain: its words make up the
- * first line,
- * or stand before `. : ; , – —` there; further commands on lines of their own may follow. Case, accents, width and invisible
- * characters do not matter (BAD-MAIL 62). A near miss is `unsure`, anything else is text. Linear in the length of the text.
+ * first line, or stand before `. : ; , – —` there; further commands on lines of their own may follow. Case, accents, width and
+ * invisible characters do not matter (BAD-MAIL 62). A near miss is `unsure`, anything else is text. Linear in the length of
+ * the text.
  * @param input.text the new text, without quotes and signature
  * @param input.subject read if the text is empty, as our buttons write it: `chiudere [#1042] …`
  */
@@ -56,8 +56,7 @@ function orderInSubject(subject: string): string {
 
 /**
  * Reads the orders of a mail. A text of which nothing is certainly new orders nothing: if it reads as a command, or stands
- * below a
- * subject that one of our buttons wrote, its writer is asked.
+ * below a subject that one of our buttons wrote, its writer is asked.
  * @param plain the orders of its text alone, if already read
  */
 function readingOf(reply: Reply, subject: string, plain: Reading | null): Reading {

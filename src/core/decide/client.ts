@@ -275,8 +275,7 @@ function silence(c: Case): string | null {
 
 /**
  * Quotes in a client's mail from a thread that is not ours, such as a supplier's whom they answer with the desk in copy; and
- * the text
- * they wrote below a mail of ours.
+ * the text they wrote below a mail of ours.
  */
 function othersWords(c: Case): string[] {
   const { byToken, byTag, byReference } = c.snapshot.tickets;

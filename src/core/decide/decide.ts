@@ -133,8 +133,7 @@ function bySender(c: Case, from: Address): Decision {
 
 /**
  * True if a client's mail is held because its domain disowns it. Not if a clerk accepted this mail, or once accepted one of
- * this
- * contact's and the domain's policy is `p=none`: forwarding and unconfigured servers break more genuine mail than forgers
+ * this contact's and the domain's policy is `p=none`: forwarding and unconfigured servers break more genuine mail than forgers
  * write.
  */
 function isHeldFailure(c: Case): boolean {

@@ -10,8 +10,7 @@ const believedFor = 7 * day;
 
 /**
  * Handles a mail server's report: it settles the outgoing mail that it names, once. A report that names none of ours is
- * discarded
- * (BAD-MAIL 81–83).
+ * discarded (BAD-MAIL 81–83).
  * @returns null if the message is no report
  */
 export function decideReport(c: Case): Decision | null {

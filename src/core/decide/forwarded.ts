@@ -51,8 +51,7 @@ function asWrittenBy(c: Case, client: ClientReader): ClientReader {
 
 /**
  * True if the mail has words of its own beside the attached mail, which may be shown to colleagues as well as forwarded:
- * "questa è
- * una truffa".
+ * "questa è una truffa".
  */
 function saysMoreThanAttached({ message }: Case, forwarded: Forwarded): boolean {
   if (forwarded.attached !== true) return false;

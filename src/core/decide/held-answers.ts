@@ -16,8 +16,7 @@ import type { Problem } from '../ticket/reasons.ts';
 
 /**
  * Carries out a decision about a stranger: `accetta NOME AZIENDA`, `rifiuta`, `rifiuta sempre`, and later `sblocca` to lift
- * that; for
- * a list, by numbers. For clerks and administrators.
+ * that; for a list, by numbers. For clerks and administrators.
  */
 export function answerHeld(c: Case, staff: Staff, token: PresentedToken | null): Decision | Doubt {
   const subject = token?.subject;

@@ -91,8 +91,7 @@ function passOnText(on: OnTicket, text: string): Decision | Doubt {
 
 /**
  * Combines the effects of the commands into one decision. If one is refused, none takes effect; if one is in doubt, its writer
- * is
- * asked.
+ * is asked.
  */
 function finish(on: OnTicket, made: readonly TicketChange[], commands: readonly Command[]): Decision | Doubt {
   const { case: c, staff, ticket } = on;

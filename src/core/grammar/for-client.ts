@@ -53,11 +53,9 @@ const named = new RegExp(
 const most = { lines: 20, characters: 500 };
 
 /**
- * Finds the words that address a text to the client, who reads only the solution of a closing:
- * `Comunicazione al cliente: …`, `avvisa il cliente che domani passiamo`, `Gentile signora Neri, …`. The writer is told so.
- * Reports of what the client was told (`ho informato il cliente che …`) and plans to inform them (`bisogna avvisare il
- * cliente`)
- * are addressed to colleagues.
+ * Finds the words that address a text to the client, who reads only the solution of a closing: `Comunicazione al cliente: …`,
+ * `avvisa il cliente che domani passiamo`, `Gentile signora Neri, …`. The writer is told so. Reports of what the client was
+ * told (`ho informato il cliente che …`) and plans to inform them (`bisogna avvisare il cliente`) are addressed to colleagues.
  * @param lines the lines from the order's first one on
  * @returns the words, or null if the text is not addressed to the client
  */

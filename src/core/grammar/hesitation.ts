@@ -78,8 +78,8 @@ export function isLater(text: string): boolean {
 }
 
 /**
- * True if the words right after a command's word, with no punctuation between, turn both into prose: `chiuso per ferie`,
- * `ci penso io domani`, `preso in carico da Luigi`.
+ * True if the words right after a command's word, with no punctuation between, turn both into prose: `chiuso per ferie`, `ci
+ * penso io domani`, `preso in carico da Luigi`.
  */
 export function isProseAfter(tail: string): boolean {
   const words = wordsOf(tail.slice(0, 80));
@@ -162,8 +162,8 @@ const participles = new Set(
 );
 
 /**
- * True if the words after an order postpone it or make it conditional: `chiudere giovedì dopo la prova`,
- * `chiudi solo se il cliente conferma`, `in lavorazione da lunedì`. The writer may still expect it to take effect.
+ * True if the words after an order postpone it or make it conditional: `chiudere giovedì dopo la prova`, `chiudi solo se il
+ * cliente conferma`, `in lavorazione da lunedì`. The writer may still expect it to take effect.
  * @param phrase the command's words, normalised
  * @param tail the rest of the line, with no mark between
  */

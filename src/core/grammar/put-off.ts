@@ -114,8 +114,7 @@ const placeholder =
 
 /**
  * True if the text behind an order's mark, or below the order, takes it back: it only states a condition or a time, says that
- * it
- * is too early, or what a colleague has to do first.
+ * it is too early, or what a colleague has to do first.
  * @param readBy the text's reader: plans among colleagues (`in lavorazione: domani passo`) are text for staff
  */
 export function isOnlyPutOff(text: string, readBy: 'client' | 'staff'): boolean {

@@ -93,8 +93,7 @@ function isSource(text: string): boolean {
 
 /**
  * True if everything that a text shares with internal communication also occurs in what the reader's company wrote or read on
- * these
- * tickets.
+ * these tickets.
  */
 function isTold(keys: readonly number[], internal: ReadonlySet<number>, ours: readonly Named[]): boolean {
   const told = new Set(

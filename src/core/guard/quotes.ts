@@ -4,10 +4,8 @@ import { splitLines, wordsOf } from '../letters/text.ts';
 
 /**
  * Comparison of texts by numbers. Of internal text, a hash of each sentence and of each eight words in a row is stored; a text
- * for a
- * client is searched for the same ones. Wrapping, quote marks, capitals, accents, punctuation, and words parted or joined at a
- * line's
- * end do not change them.
+ * for a client is searched for the same ones. Wrapping, quote marks, capitals, accents, punctuation, and words parted or
+ * joined at a line's end do not change them.
  */
 
 /** So many words in a row are somebody's. */

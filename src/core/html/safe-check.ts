@@ -53,8 +53,7 @@ const elements = new Map<string, Record<string, Test>>(
 
 /**
  * True if HTML consists of the few elements allowed for a client's words in our mails: each with no attributes but those
- * listed here and
- * closed by its own end tag, and parts of tables only in tables.
+ * listed here and closed by its own end tag, and parts of tables only in tables.
  */
 export function isSafeHtml(html: string): html is SafeHtml {
   const open: string[] = [];

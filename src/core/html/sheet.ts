@@ -33,8 +33,7 @@ export type Styled = { ways: Shown[]; saysDisplay: boolean };
 
 /**
  * Limits for the style sheets of one mail, in size and in cost of lookups: a `step` is a rule examined or a declaration
- * overlaid, some
- * tens of nanoseconds. Newsletters need tens of thousands.
+ * overlaid, some tens of nanoseconds. Newsletters need tens of thousands.
  */
 const most = { characters: 200_000, rules: 5_000, selectors: 100, places: 100, perhaps: 8, steps: 2_000_000 };
 /** Cost of parsing one style, in steps. */
@@ -139,8 +138,7 @@ function coloursOf(style: Style): Style {
 
 /**
  * Applicability of a group's rules: `@media` applies on some screens only; for print, dark mode or a name of its own
- * (`@font-face`):
- * never here.
+ * (`@font-face`): never here.
  */
 function groupOf(prelude: string): 'holds' | 'maybe' | 'never' {
   if (!/^@(?:media|supports)\b/u.test(prelude)) return 'never';
@@ -200,8 +198,7 @@ export function namesOf(attributes: Attributes): string[] {
 
 /**
  * Computes the style of an element: the sheets' rules in order of specificity and position, then its own attribute (CSS
- * Cascading 4
- * §6).
+ * Cascading 4 §6).
  * @param isWithin tells whether it stands within an element of this tag, class or id
  * @param isBlock as for `readStyle`
  */

@@ -1,7 +1,6 @@
 /**
  * Latin-1 in mails is windows-1252 (WHATWG Encoding §4.2): a code point of the C1 range in decoded text is a typographic
- * quote, a dash
- * or a euro sign with a wrong label. The five bytes that windows-1252 leaves undefined stay controls.
+ * quote, a dash or a euro sign with a wrong label. The five bytes that windows-1252 leaves undefined stay controls.
  */
 const windows1252 = new TextDecoder('windows-1252');
 const c1 = /[\u0080-\u009f]/gu;
@@ -50,8 +49,7 @@ export function safeText(text: string): string {
 
 /**
  * Makes text a single line, for a subject, a name or a file name: without controls and direction characters, with spaces for
- * line
- * breaks and none at the ends (BAD-MAIL 1, 70, 72).
+ * line breaks and none at the ends (BAD-MAIL 1, 70, 72).
  */
 export function oneLine(text: string): string {
   return safeText(text)

@@ -129,8 +129,7 @@ function isKnown(label: string): boolean {
 
 /**
  * True if the few bytes of an Asian charset, or one of Apple's or DOS's (`€è`), may be valid UTF-8 by chance: then they are a
- * handful of
- * two-byte letters, in no script that an accent turns Latin letters into.
+ * handful of two-byte letters, in no script that an accent turns Latin letters into.
  */
 function isByChance(utf8: string): boolean {
   const letters = utf8.match(/[^\0-\x7f]/gu) ?? [];

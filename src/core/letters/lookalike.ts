@@ -3,9 +3,8 @@ import { getDomain } from 'tldts';
 
 /**
  * Lookalikes of a–z: Cyrillic, Greek, Armenian and Latin letters (after Unicode TR39, as far as they fit our words and domains
- * can use
- * them). Then those that apply in words only, and in domains only: there a digit or a stroke imitates a letter, in a word it
- * is itself.
+ * can use them). Then those that apply in words only, and in domains only: there a digit or a stroke imitates a letter, in a
+ * word it is itself.
  */
 const lookalikes: [latin: string, both: string, word?: string, domain?: string][] = [
   ['a', 'аα', 'ɑ'],
@@ -45,8 +44,7 @@ function drawnLike(latin: string, letters: string): [string, string][] {
 
 /**
  * Skeleton of a domain, which keeps what it looks like at a glance: scripts folded onto Latin, no accents, `rn` as `m`, `vv`
- * as `w`, one
- * shape for `i`, `l` and `1`. Only ever compared with another skeleton.
+ * as `w`, one shape for `i`, `l` and `1`. Only ever compared with another skeleton.
  */
 function skeleton(domain: string): string {
   const unicode = domain.split('.').map(decodeLabel).join('.');
@@ -74,8 +72,7 @@ export function lookalikeOf(domain: string, domains: string[]): string | null {
 
 /**
  * Finds the person whose name another one is or imitates: all the words are in it, in any order and script. Too many people
- * share a
- * name of one word.
+ * share a name of one word.
  */
 export function namesakeOf(name: string, names: readonly string[]): string | null {
   const words = new Set(shapesOf(name));

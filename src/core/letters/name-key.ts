@@ -1,7 +1,6 @@
 /**
  * Key for comparing names: lower case, no accents, runs of space as one. `ROSSI  S.r.l.` and `Rossi s.r.l.` are the same
- * company,
- * `Università` and `universita` the same category.
+ * company, `Università` and `universita` the same category.
  */
 export function nameKey(name: string): string {
   return name

@@ -3,8 +3,7 @@ export type DecodedText = { codes: number[]; from: number[]; to: number[] };
 
 /**
  * Extent of decoding. `links`: percent signs, HTML entities and the escapes of JSON and of our own lists, nested to any depth.
- * `all`: also
- * quoted-printable and the `*2B` of link rewriters, which may misread a plain `=`.
+ * `all`: also quoted-printable and the `*2B` of link rewriters, which may misread a plain `=`.
  */
 export type Decoding = 'none' | 'links' | 'all';
 

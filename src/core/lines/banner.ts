@@ -3,8 +3,7 @@ import { type Line, makeLine } from './lines.ts';
 
 /**
  * Banners that the receiving server puts on top of a mail: it came from outside, its sender is new. A banner states where this
- * very
- * mail came from; a person's own warning speaks about the world.
+ * very mail came from; a person's own warning speaks about the world.
  */
 
 const mailNoun = String.raw`(?:e-?mail|mail|message|messaggio|posta(?: elettronica)?|comunicazione|nachricht|courriel|correo(?: electrónico)?|mensaje|mensagem|bericht)`;

@@ -55,8 +55,7 @@ export function isProse(line: Line): boolean {
 
 /**
  * Finds a signature without a delimiter in a range of lines: after a closing, a few short lines of which one is a phone
- * number, a
- * site or a firm; or a dash alone on its line.
+ * number, a site or a firm; or a dash alone on its line.
  * @returns the index of its first line, or `to` if there is none
  */
 export function findContactBlock(lines: Line[], from: number, to: number): number {

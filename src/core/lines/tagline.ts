@@ -175,8 +175,7 @@ export function readTagline(line: Line): 'certain' | 'likely' | null {
 
 /**
  * True if a tagline also reads as something a person may ask for: `Scarica Outlook per iOS` without its link. It is a tagline
- * only
- * at the end, below other words.
+ * only at the end, below other words.
  */
 export function isAskedFor({ bare }: Line): boolean {
   const words = bare.trim().replace(decoration, '');
@@ -238,8 +237,7 @@ const callsItselfOne =
 
 /**
  * True if a text consists of names of devices or programs. An unknown word may be a maker's or a program's name where it
- * stands
- * as one: behind `my`, as a model in capitals, beside `Mail` or `app`. Elsewhere it may be a person's.
+ * stands as one: behind `my`, as a model in capitals, beside `Mail` or `app`. Elsewhere it may be a person's.
  */
 function namesProduct(text: string, atLeast: number): boolean {
   let named = 0;

@@ -16,8 +16,7 @@ export type DkimCheck = {
     domain: string;
     /**
      * The part of the mail that could be changed without breaking the signature, which therefore does not count: the body
-     * after l=
-     * (BAD-MAIL 37) or an unsigned header; null if nothing that commands is open to change
+     * after l= (BAD-MAIL 37) or an unsigned header; null if nothing that commands is open to change
      */
     uncovered: string | null;
   }[];
@@ -47,12 +46,9 @@ export function aligned(one: string, other: string): boolean {
 
 /**
  * Judges whether a mail is authentic for the domain of its From address. The topmost header of a trusted server counts,
- * wherever it
- * stands among the others (BAD-MAIL 36); if that says nothing, our own DKIM check counts. An unreadable header may be the
- * trusted
- * server's, made unreadable by what it quotes from the mail: those below it are ignored. A DMARC failure is never overruled,
- * neither
- * by another pass nor by our own check (BAD-MAIL 36a).
+ * wherever it stands among the others (BAD-MAIL 36); if that says nothing, our own DKIM check counts. An unreadable header may
+ * be the trusted server's, made unreadable by what it quotes from the mail: those below it are ignored. A DMARC failure is
+ * never overruled, neither by another pass nor by our own check (BAD-MAIL 36a).
  * @param mail `fromDomain` lower-case ASCII; the headers topmost first
  * @param trusted authserv-ids, compared whole and ignoring case, or `exchangeOnline`; the empty one never counts
  */

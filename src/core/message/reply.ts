@@ -48,8 +48,7 @@ export type Reply = {
   guessed: boolean;
   /**
    * True if `strict` is certainly the writer's own and complete. False at any hint that a quote may be left in or an answer
-   * left out:
-   * such text reaches a client only once its writer has confirmed it.
+   * left out: such text reaches a client only once its writer has confirmed it.
    */
   sure: boolean;
   /** why not, in English; '' where sure */
@@ -58,14 +57,12 @@ export type Reply = {
   hiddenText: boolean;
   /**
    * The quote as it stands, with its attribution; '' if it quotes a mail of ours. In a mail that answers nothing of ours,
-   * staff have
-   * never seen it.
+   * staff have never seen it.
    */
   quoted: string;
   /**
    * The writer's text below our marker line but outside the quote that contains it, interleaved with the lines it answers; ''
-   * for
-   * none. It is shown, and never read as a command.
+   * for none. It is shown, and never read as a command.
    */
   below: string;
   /** it stands in the draft of a button, below whose marker line nothing is quoted: where nothing stands above, it is the answer */

@@ -6,8 +6,7 @@ import { readForm } from './form.ts';
 
 /**
  * Reads a ticket's opening, including the manual's form. A mail that only forwards something is described by what it forwards.
- * Linear
- * in the length of the text.
+ * Linear in the length of the text.
  * @param fullText the whole text before any cut
  */
 export function readOpening(

@@ -9,8 +9,7 @@ export type Resolver = DNSResolver;
 const timeoutMs = 5_000;
 /**
  * Headers that decide when, where and as what a mail takes effect, and how its bytes are read: a signature under which one of
- * them may
- * be changed or added does not count.
+ * them may be changed or added does not count.
  */
 const commanding = [
   'From',

@@ -36,8 +36,7 @@ const passing = new Set(['UNAVAILABLE', 'INUSE', 'LIMIT', 'SERVERBUG']);
 
 /**
  * Converts an exception of the IMAP library or Node to a MailboxError. `doing` says what was attempted. The server's own words
- * are
- * kept, without a password or token that they may repeat.
+ * are kept, without a password or token that they may repeat.
  */
 export function toMailboxError(error: unknown, settings: MailboxSettings, doing: string): MailboxError {
   if (error instanceof MailboxError) return error;

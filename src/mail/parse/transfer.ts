@@ -75,8 +75,7 @@ function readRun(run: string): Decoded | null {
 
 /**
  * Checks what mailparser decoded of a part: truncated base64, and text that is mostly no base64 at all, which is taken as it
- * stands
- * because the label was wrong.
+ * stands because the label was wrong.
  */
 export function checkDecoded(part: Pick<MimePart, 'headers' | 'encoded'>, decoded: Buffer): Decoded {
   const encoding = encodingOf(part);

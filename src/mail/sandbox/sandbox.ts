@@ -24,8 +24,7 @@ import type { Answer, Job, Outside } from './jobs.ts';
 export type Sandbox = {
   /**
    * Result of `parseMessage` for these bytes, or the reason why they cannot be read, with nothing of the mail in it: the limit
-   * exceeded, or
-   * our own error. Rejects with ReaderDown.
+   * exceeded, or our own error. Rejects with ReaderDown.
    */
   read(raw: Uint8Array, outside: Outside): Promise<ReadOutcome>;
   /**

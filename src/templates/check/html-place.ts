@@ -1,7 +1,6 @@
 /**
  * Places in an HTML page where a template writes a value. Escaping suffices in text and in quoted attributes, except
- * addresses, styles
- * and scripts.
+ * addresses, styles and scripts.
  */
 import { isOnly, type Shape } from './shape.ts';
 

@@ -43,8 +43,7 @@ export function belowText(labelled: Labelled, text: string): string {
 
 /**
  * Text in quotes without a visible end: below a header, an attribution or our marker line, in what a program takes for the
- * rest of the
- * mail.
+ * rest of the mail.
  */
 export function unmarkedText({ lines, labels, isDraft, behindMarker }: Labelled): string {
   const from = openAt(lines, labels);

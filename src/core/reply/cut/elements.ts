@@ -15,8 +15,7 @@ const longestHead = 60;
 
 /**
  * Finds the end of the writer's words inside what their program marks as a quote: the cursor stood in its container, in the
- * line
- * above the quote and below its divider. They precede the opening of the quote: an attribution, a header, marked lines.
+ * line above the quote and below its divider. They precede the opening of the quote: an attribution, a header, marked lines.
  * @param from the first marked line
  * @param next from `nextFilled`
  * @returns the first line that is not the writer's; `from` if none is, or nothing tells. Examines a bounded number of lines.

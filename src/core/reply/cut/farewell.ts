@@ -11,8 +11,7 @@ const longestClosing = 16;
 
 /**
  * Finds a signature without a delimiter in a range of lines: the closing, with names, offices, numbers and a motto below it;
- * or a
- * dash alone on its line.
+ * or a dash alone on its line.
  * @returns `at`: the first line that is not text, or `to` if there is none; `saysMore`: words foreign to signatures stand
  * below it
  */

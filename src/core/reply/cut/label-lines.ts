@@ -79,8 +79,7 @@ function labelBelowDraft(lines: Line[], labels: Label[], marker: number, about: 
 
 /**
  * Labels the text below our marker line. Outside the marks of the quote that contains it, it is its writer's, who answers at
- * the end
- * or line by line: it is shown, and never read as a command. Without marks nobody can tell whose it is.
+ * the end or line by line: it is shown, and never read as a command. Without marks nobody can tell whose it is.
  * @returns true if there are such marks
  */
 function labelBelowMarker(lines: Line[], labels: Label[], end: number, about: About): boolean {
@@ -247,8 +246,7 @@ function isMailSource(lines: Line[], { from, to }: HeaderBlock): boolean {
 
 /**
  * Labels the text below an attribution or a quoted header. A marked quote ends where the marks end; without marks nobody can
- * tell
- * where, and everything below is taken for the quote.
+ * tell where, and everything below is taken for the quote.
  * @returns the line to continue at
  */
 function labelBelow(lines: Line[], labels: Label[], from: number, end: number, next: number[]): number {

@@ -2,8 +2,7 @@ import { isLegal } from '../../lines/disclaimer.ts';
 
 /**
  * Tells a motto in a signature from a sentence that addresses somebody: one that asks, wants, reports what was done or when,
- * or
- * continues the text above. Doubt is cheap: the writer is asked, or the line is shown.
+ * or continues the text above. Doubt is cheap: the writer is asked, or the line is shown.
  */
 
 /** Goes on from what stands above, or asks for something. Italian and English, as all of these. */

@@ -88,8 +88,7 @@ function labelTagline(lines: Line[], labels: Label[], at: number, from: number, 
 
 /**
  * True if the text below a tagline is the mail answered, which some phones append without any mark: it opens with a
- * salutation, or
- * is a paragraph of its own. A name, a postscript or a sentence there is the writer's.
+ * salutation, or is a paragraph of its own. A name, a postscript or a sentence there is the writer's.
  */
 function isLetter(lines: Line[], from: number, to: number): boolean {
   const filled = lines.slice(from, Math.min(to, from + 60)).filter(({ blank }) => !blank);
@@ -149,8 +148,7 @@ function opensSignature(line: Line, small: number): boolean {
 
 /**
  * Finds the end of the writer's text in a signature that a program marked: the text begins with a sentence, and says more than
- * a motto
- * or follows no other text; or a sentence that certainly addresses somebody stands below a name.
+ * a motto or follows no other text; or a sentence that certainly addresses somebody stands below a name.
  * @returns the line below it; `at` if there is none
  */
 function textEnd(lines: Line[], below: Below): number {
