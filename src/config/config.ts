@@ -111,7 +111,7 @@ export const needs = {
     .transform(config),
   /** `demo --web` */
   demo: mailSettings.pick({ LOCALE: true }).transform((read) => ({ locale: read.LOCALE })),
-  /** how replies find their ticket, for commands that name an address */
+  /** reply addressing, for commands that name an address */
   replies: allSettings
     .pick({ REPLY_ADDRESSING: true })
     .transform((read) => ({ replyAddressing: read.REPLY_ADDRESSING })),

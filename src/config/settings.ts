@@ -74,11 +74,11 @@ export type Config = {
   companyName: string;
   /** `#rrggbb`, dark enough for white letters */
   companyColor: string;
-  /** where strangers are referred for an offer, or null for the office, without an address */
+  /** contact for strangers who want an offer, or null for the office, without an address */
   commercialContact: string | null;
-  /** where they are referred to be enrolled */
+  /** contact for strangers who want to be enrolled */
   accessContact: string | null;
-  /** where a client gets the program for remote assistance */
+  /** download of the program for remote assistance */
   remoteAssistanceUrl: string | null;
   /** absolute path of an admin's own templates, which replace the built-in ones file by file */
   templatesDirectory: string | null;

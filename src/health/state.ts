@@ -8,9 +8,9 @@ const minute = 60;
 const patience = {
   /** since a mailbox was last read with success, or three times POLL_SECONDS */
   mailbox: 10 * minute,
-  /** that a message waits to be decided: three failures take 40 s */
+  /** age of a message to be decided: three failures take 40 s */
   waiting: 5 * minute,
-  /** that a mail has been due */
+  /** age of a due mail */
   due: 10 * minute,
 } as const;
 

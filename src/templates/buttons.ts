@@ -19,7 +19,7 @@ export type ShownButton = {
   spoken: string;
   /** a `mailto:` link */
   href: string;
-  /** what a person types to the same effect; '' where nothing is ordered */
+  /** words to type for the same effect; '' if it orders nothing */
   order: string;
 };
 
@@ -30,7 +30,7 @@ export type ButtonFrame = {
   ticket: TicketView | null;
   deskAddress: string;
   locale: Locale;
-  /** which of several the button is for; '' where there is one */
+  /** the item the button is for; '' if there is only one */
   about: string;
 };
 

@@ -21,7 +21,7 @@ export type Frame = {
   deskAddress: string;
   /** held or quarantined messages folded into one notice: each entry's own reply address, by the id of its line */
   entryReplyTo?: Readonly<Record<number, ReplyAddress>>;
-  /** what else was written on the ticket and stands in this mail as a list; absent: nothing */
+  /** further texts on the ticket, listed in this mail; absent if there are none */
   below?: readonly FoldItem[];
 };
 
@@ -35,11 +35,11 @@ export type Surroundings = {
   };
   settings: {
     reopenDays: number;
-    /** where strangers are referred for an offer, or null for the office, without an address */
+    /** contact for strangers who want an offer, or null for the office, without an address */
     commercialContact: string | null;
-    /** where they are pointed for credentials */
+    /** contact for strangers who want to be enrolled */
     accessContact: string | null;
-    /** where a client gets the program for remote assistance, or null if mails do not mention it */
+    /** download of the program for remote assistance, or null if mails do not mention it */
     remoteAssistanceUrl: string | null;
   };
 };

@@ -31,7 +31,7 @@ type HelperForm = {
   least: number;
   most: number;
   accepts: ReadonlySet<Kind>;
-  /** what it yields; `same`: what its first value was */
+  /** its result; `same`: the form of its first value */
   gives: Shape | 'same';
 };
 export type HelperForms = ReadonlyMap<string, HelperForm>;

@@ -8,7 +8,7 @@ export class Verbatim {
     this.#html = html;
   }
 
-  /** what Handlebars prints */
+  /** Handlebars' output */
   toString(): string {
     return this.#html;
   }

@@ -32,7 +32,7 @@ export type Letter = {
   id?: string | null;
   inReplyTo?: string;
   headers?: string[];
-  /** what its Date says; else when its desk was opened; null: it has none */
+  /** its Date; by default, when its desk was opened; null for none */
   date?: Date | null;
   /** as a pipe tells it; '' is the null sender */
   envelopeSender?: string;

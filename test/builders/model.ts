@@ -24,7 +24,7 @@ export type Outcome = {
   events: string[];
   mails: Sent[];
   decision: Decision;
-  /** what became of the messages it released or confirmed */
+  /** outcomes of the messages it released or confirmed */
   after: Outcome[];
 };
 

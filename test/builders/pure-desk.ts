@@ -22,7 +22,7 @@ export type Letter = {
   id?: string | null;
   inReplyTo?: string;
   headers?: string[];
-  /** what its Date says; else when it is sent; null: it has none */
+  /** its Date; by default, when it is sent; null for none */
   date?: Date | null;
   contentType?: string;
   /** whole bytes instead of all the above */

@@ -30,7 +30,7 @@ export type Token = {
   subject: TokenSubject;
   /** of a question: what it announced */
   announced: string | null;
-  /** whose reply address it is */
+  /** owner of the reply address */
   address: string;
   owner: number;
   expiresAt: Date;

@@ -20,7 +20,7 @@ const compiler = join(
 );
 
 export type Built = {
-  /** what Node is to run */
+  /** module for Node to run */
   main: string;
   /** for those who run it */
   env: Record<string, string>;

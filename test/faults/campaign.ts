@@ -20,7 +20,7 @@ const desks = 3;
 const mostAttempts = 2;
 
 export type Campaign = {
-  /** how often a worker was killed at each instant */
+  /** number of kills at each instant */
   kills: Record<string, number>;
   mails: number;
   sent: number;

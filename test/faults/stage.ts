@@ -48,7 +48,7 @@ export type StageOptions = {
   smtpPort?: (server: number) => Promise<number>;
   /** addresses of mailboxes that are read beside the desk's own */
   besides?: readonly string[];
-  /** whom the mail server takes nothing for */
+  /** recipients that the mail server rejects */
   isRefused?: (recipient: string) => boolean;
 };
 

@@ -14,7 +14,7 @@ const uuid = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/gu;
 export type Happening =
   | { what: 'handed over'; messageId: string; process: string }
   | { what: 'killed'; process: string }
-  /** what became of this mail, or (null) of all under way, could not be recorded: the server hung up, the database was away */
+  /** the outcome of this mail, or (null) of all under way, could not be recorded: the server hung up, the database was away */
   | { what: 'unrecorded'; messageId: string | null };
 
 const logLine = z.object({
@@ -57,11 +57,11 @@ export type WorkerSetup = {
   targets: { postgres: number; smtp: number };
   /** its settings, given the ports of its wires */
   environment: (ports: { postgres: number; smtp: number }) => Record<string, string>;
-  /** what Node runs; the source as it stands by default */
+  /** module that Node runs; by default the source as it stands */
   program?: string;
   /** for Node, before the program */
   nodeOptions?: readonly string[];
-  /** what becomes of a piece of its conversation */
+  /** fate of a piece of its conversation */
   fateOf: (worker: Worker, service: Service, direction: Direction, text: string) => Fate;
   /** told of every mail that it begins to hand over, and of its death, at that very instant */
   note: (happening: Happening) => void;

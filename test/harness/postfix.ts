@@ -9,11 +9,11 @@ import type { Certificate } from './certificates.ts';
 import { freePort } from './dovecot.ts';
 
 export type PostfixOptions = {
-  /** where it listens; 127.0.0.1 by default */
+  /** address it listens on; 127.0.0.1 by default */
   address?: string;
   /** mail for these domains goes by LMTP to mailboxes, any user and any plus-address of theirs */
   mailboxes?: { domains: string[]; lmtpPort: number };
-  /** where the mail of other domains, or of single addresses, goes: transport(5) */
+  /** transports for other domains, or for single addresses: transport(5) */
   transports?: Record<string, string>;
   /** offers STARTTLS, and listens on a port where TLS is implicit */
   certificate?: Certificate;

@@ -28,7 +28,7 @@ export type TestSmtpServer = {
 export async function startSmtpServer(
   login: { user: string; password: string } | null = null,
   tls: 'none' | 'starttls' | 'implicit' = 'none',
-  /** whose access token this is, null: nobody's; with it XOAUTH2 is the one way in */
+  /** owner of an access token, or null for nobody; if given, XOAUTH2 is the only login */
   ownerOf: ((token: string) => string | null) | null = null,
   /** bytes it says it takes at most; 0: it does not say */
   size = 0,

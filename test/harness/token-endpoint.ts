@@ -19,9 +19,9 @@ export type TokenEndpoint = {
   onAsked(listener: (asked: URLSearchParams) => void): void;
   /** seconds that a token lives */
   life: number;
-  /** whether a refresh token is replaced each time it is used, and then is refused */
+  /** true if a refresh token is replaced each time it is used, and refused from then on */
   rotates: boolean;
-  /** whose mailbox an app in its own name may use */
+  /** mailboxes that an app may use in its own name */
   appUser: string;
   /** asked before each answer, null: a token; may wait */
   reply: (asked: URLSearchParams) => TokenReply | null | Promise<TokenReply | null>;
@@ -29,7 +29,7 @@ export type TokenEndpoint = {
   consent(user: string): string;
   /** an authorization code, for a challenge and an address to return to */
   code(user: string, given: { challenge: string; redirectUri: string }): string;
-  /** whose access token this is, while it lives; null: nobody's */
+  /** owner of an access token while it is valid, or null for nobody */
   ownerOf(token: string): string | null;
   /** all access tokens end at once, as if their time had come */
   endTokens(): void;

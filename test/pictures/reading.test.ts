@@ -63,7 +63,7 @@ const windows = { phone: 390, desktop: 800, 'phone at 200%': 195, 'desktop at 20
 
 describe.skipIf(!chromiumAvailable())('every mail', () => {
   const mails = [...everyMail(), ...longWords()];
-  /** what is wrong, by what was looked at, each beginning with the mail's name */
+  /** problems by subject of the check, each beginning with the mail's name */
   const faults = new Map<string, string[]>();
   let browser: Browser;
 

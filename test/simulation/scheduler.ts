@@ -17,11 +17,11 @@ export type Step<T> = {
   /** for the trace */
   what: string;
   act(): Promise<T>;
-  /** what its caller is told where the step, or its answer, was lost */
+  /** the caller's error if the step, or its answer, was lost */
   lost(): T | Promise<T>;
-  /** whether the step waits for another worker (a lock), so that it ends only once others have gone on */
+  /** true if the step waits for another worker (a lock), and ends only once others have continued */
   blocked?: () => Promise<boolean>;
-  /** whether it may have let others that wait for a lock go on */
+  /** true if it may have released others that wait for a lock */
   frees?: () => boolean;
 };
 
@@ -44,7 +44,7 @@ const patience = 3;
 const { setTimeout: afterwards, clearTimeout: cancel } = globalThis;
 
 export class Scheduler {
-  /** what happened, for the report of a failure */
+  /** log of events, for the report of a failure */
   readonly trace: string[] = [];
   faults = 0;
   readonly #random: Random;

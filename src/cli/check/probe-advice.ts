@@ -10,7 +10,7 @@ export type Observed = {
   message: Message;
   /** mark the verdicts that the probes forged */
   markers: string[];
-  /** whether a plus-address arrives under its own name */
+  /** true if a plus-address arrives under its own name */
   plusWorks: boolean;
 };
 

@@ -14,7 +14,7 @@ export type From = { ok: true; address: Address } | { ok: false; why: FromProble
 export type AddressList = {
   addresses: Address[];
   problems: AddressProblem[];
-  /** how many groups (`name: a, b;`) there are, empty ones included */
+  /** number of groups (`name: a, b;`), empty ones included */
   groups: number;
   /** a group inside a group, which RFC 5322 forbids and programs read differently (BAD-MAIL 14) */
   nestedGroups: boolean;

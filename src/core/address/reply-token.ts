@@ -13,7 +13,7 @@ type Kind =
   | 'other_letter'
   /** shows nothing */
   | 'unseen'
-  /** what programs put between letters, or around them: a line's end with the marks of a quote, emphasis */
+  /** characters that programs put between letters, or around them: a line's end with the marks of a quote, emphasis */
   | 'joint'
   | 'space'
   | 'plus'
@@ -226,7 +226,7 @@ function findKnown(reading: Sorted, known: ReadonlySet<string>): Span[] {
  * so that prose costs little.
  */
 function* windowsOf({ codes, kinds }: Sorted): Generator<{ letters: string; first: number; last: number }> {
-  /** where the letters of a run stand */
+  /** positions of a run's letters */
   let at: number[] = [];
   let [vowels, consonants, lastDigit, lastCluster] = [0, 0, -1, -1];
   for (const [i, kind] of kinds.entries()) {

@@ -36,7 +36,7 @@ export type HeldMessage = {
   /** proven genuine and no automatic mail: its sender may be answered */
   answerable: boolean;
   from: Address;
-  /** who its sender is to us now */
+  /** its sender's present role */
   standing: Standing;
   subject: string;
   receivedAt: Date;
@@ -45,9 +45,9 @@ export type HeldMessage = {
   disposition: Disposition;
   /** why it ended so, for the admin */
   reason: string;
-  /** how proven it was when it came */
+  /** its proof on arrival */
   proof: Proof;
-  /** whether its sender is blocked */
+  /** true if its sender is blocked */
   isBlocked: boolean;
 };
 
@@ -55,7 +55,7 @@ export type HeldMessage = {
 export type LastCommand = {
   ticket: number;
   at: Date;
-  /** what of the ticket it changed, as it was before */
+  /** fields of the ticket that it changed, with their previous values */
   before: TicketFields;
   /** somebody or something changed the ticket after it */
   changedSince: boolean;
@@ -70,7 +70,7 @@ export type ClosingMails = {
   ticket: number;
   /** ids of those that wait; locked, so that nobody sends them meanwhile */
   waiting: number[];
-  /** those of its last closing that a reopening took back, as they were written */
+  /** mails of its last closing that a reopening cancelled, as written */
   takenBack: { id: number; to: Address; subject: string; text: string }[];
 };
 
@@ -84,7 +84,7 @@ export type Snapshot = {
   standing: Standing;
   /** its From is an address of somebody who was of the staff; who they are by now, `standing` says */
   formerStaff: boolean;
-  /** how proven the mail of this address was that got `rifiuta sempre`, or null if none did */
+  /** proof of the mail from this address that `rifiuta sempre` was ordered for, or null if none was */
   block: Proof | null;
   /** active staff, oldest first */
   staff: Staff[];
@@ -129,7 +129,7 @@ export type Snapshot = {
     template: string;
     toClient: boolean;
     ticket: Ticket | null;
-    /** when it left, or was written where that is unknown */
+    /** time of sending, or of writing if that is unknown */
     sentAt: Date;
     hasFailed: boolean;
   } | null;
@@ -151,9 +151,9 @@ export type Snapshot = {
   subjectMessage: HeldMessage | null;
   /** the held messages that a presented token's list showed, in its order */
   listed: HeldMessage[];
-  /** those under contract, by name; only for mail of strangers and about them */
+  /** companies under contract, by name; only for mail from or about strangers */
   companies: Company[];
-  /** what the argument of `apri per` or a forward's original sender is to us */
+  /** role of the address in `apri per`, or of a forward's original sender */
   onBehalfOf: { address: Address; standing: Standing } | null;
   /** sender's most recent ticket */
   lastTicket: Ticket | null;
@@ -187,12 +187,12 @@ export type Snapshot = {
     /** confirmations, receipts and help sent to this staff member for mails that are vouched for, and for the others */
     asked: number;
     askedUnvouched: number;
-    /** when the last notice of held mail was or is due, or null if none within the hour. `isList`: several were folded into it */
+    /** due time of the last notice of held mail, or null if none within the hour. `isList`: several were folded into it */
     heldNotice: { at: Date; isList: boolean } | null;
     /** notices of quarantined mail */
     quarantineNotices: number;
   };
-  /** what tells a program that answers our mails from a person */
+  /** evidence to tell a program that answers our mails from a person */
   echo: {
     /** id of our last mail to the sender that left moments before this one came, or null if none did */
     lastMail: number | null;
@@ -201,7 +201,7 @@ export type Snapshot = {
     /** the sender's mails of the day, newest first, each with the number of its ticket and the mail of ours it came after */
     earlier: { text: string; subject: string; at: Date; ticket: number | null; lastMail: number | null }[];
   };
-  /** what a still waiting folded mail of this key holds */
+  /** items of a folded mail of this key that is still waiting */
   folds: Record<string, FoldItem[]>;
   nextTicketNumber: number;
   /** random part for the next ticket's root Message-ID, made by the shell */

@@ -24,7 +24,7 @@ export type CommandEntry =
   | QuarantineCommand;
 
 type Described = CommandWords & {
-  /** who may give it */
+  /** roles that may give it */
   roles: readonly Role[];
   label: Words;
   /** one line of the help mail: what it does, after the words to write */
@@ -36,7 +36,7 @@ export type TicketCommand = Described & {
   about: 'ticket';
   /** the kinds of event that it causes */
   events: readonly EventKind[];
-  /** what others write by it counts too, and `act` says as what */
+  /** text by people of other roles counts too; `act` decides as what */
   isAnybodys?: true;
   /** it can be given on a ticket that joined another one */
   worksOnMerged?: true;
@@ -46,7 +46,7 @@ export type TicketCommand = Described & {
 /** A proven order about a ticket, on the ticket as the mail's earlier orders left it. */
 export type Order = OnTicket & {
   argument: string | null;
-  /** what was written with it; '' where that belongs to another order of the mail */
+  /** the text written with it; '' if that belongs to another order of the mail */
   text: string;
 };
 

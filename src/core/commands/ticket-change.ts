@@ -35,7 +35,7 @@ export type TicketChange =
   | { kind: 'refused'; problem: Problem }
   /** this command alone waits for its writer's word; the others act */
   | { kind: 'left_open'; problem: Problem }
-  /** what the client would read is in doubt: its writer is shown it */
+  /** the text for the client is in doubt: its writer is shown it */
   | ({ kind: 'ask' } & Doubt);
 
 /**

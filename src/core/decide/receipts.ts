@@ -15,13 +15,13 @@ import type { Button } from '../message/orders.ts';
 export type ReceiptDetails = {
   /** commands that were understood and not carried out */
   understood?: string[];
-  /** what the other commands of the mail changed */
+  /** changes made by the mail's other commands */
   changes?: string[];
-  /** what an answer to the receipt is about, where it is no ticket */
+  /** object of an answer to the receipt, if no ticket */
   token?: NewToken;
-  /** what may be said next; else it follows from the problem */
+  /** replies to offer; by default, those for the problem */
   buttons?: Button[];
-  /** what is given back to its writer; else the new text of their mail */
+  /** text returned to its writer; by default, the new text of their mail */
   text?: string;
 };
 

@@ -15,7 +15,7 @@ type ArgumentReading = { argument: string | null; text: string };
 
 /** The syntax of a command's argument. */
 export type Argument = {
-  /** how help shows it: `NOME AZIENDA` */
+  /** placeholder in the help: `NOME AZIENDA` */
   shown: Words;
   /**
    * Reads what stands on the line after the command's word.
@@ -24,7 +24,7 @@ export type Argument = {
    * @returns null where this cannot be such an argument
    */
   read: (tail: string, phrase?: string) => ArgumentReading | null;
-  /** what a button writes for an argument the code has its own form of, and what its label says; absent: the argument */
+  /** a button's words and label for an argument that the code has its own form of; absent: the argument itself */
   write?: (argument: string, locale: Locale) => string;
   /**
    * whether the line goes on as a sentence and not as an argument: then it is a note

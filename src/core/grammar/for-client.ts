@@ -7,7 +7,7 @@ const readers = listed('cliente clienti richiedente utente utenti client custome
 /** `comunicazione esterna`: the counterpart of the internal one. */
 const external =
   /^(?:comunicazion[ei]|com|messaggi?o?|nota|avviso|risposta|external|client|customer) (?:estern[aoe]|all' esterno|pubblic[aoe]|(?:message|note|reply|communication))$/u;
-/** what they have for them, */
+/** nouns for a text meant for the client, */
 const headings = listed(
   'comunicazione comunicazioni messaggio messaggi risposta mail email testo nota avviso message reply answer note',
 );

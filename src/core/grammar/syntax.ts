@@ -13,18 +13,18 @@ export type CommandWords = {
   standsAlone?: PhrasesByLocale;
   /** act as those that stand alone do, and where a time follows, which is text: `vado io domattina` */
   plans?: PhrasesByLocale;
-  /** what its text says goes no further than text without the command: no mark need stand between them */
+  /** its text has the same readers as text without the command, so no punctuation is required between them */
   runsOn?: boolean;
   /** never act: the writer is asked whether the command was meant */
   hints?: PhrasesByLocale;
   /** so does one of these words among others that add nothing: `possiamo chiudere il ticket` */
   keywords?: PhrasesByLocale;
   argument?: Argument | null;
-  /** who reads the text that follows; `nobody`: no text belongs to it */
+  /** readers of the text that follows; `nobody`: it takes no text */
   textFor?: 'client' | 'staff' | 'nobody';
   /** words such as `ma non oggi` or `domani` after it take it back: then its writer is asked */
   canBeTakenBack?: boolean;
-  /** what it concerns; in a subject a ticket's command counts only beside the ticket's tag */
+  /** object of the command; in a subject, a ticket's command counts only beside the ticket's tag */
   about: 'ticket' | 'held' | 'confirmation' | 'quarantine' | 'desk';
   /** read as a line of its own wherever that stands, and never part of the text */
   anywhere?: boolean;

@@ -12,7 +12,7 @@ export type Look = {
   tiny: boolean;
   /** `visibility:hidden`, which one of its elements may undo */
   invisible: boolean;
-  /** whether it is shown cannot be known for certain: its text counts, and is doubted */
+  /** visibility is uncertain: its text counts, but is doubtful */
   unsure: boolean;
   /** its classes and its id */
   names: string[];

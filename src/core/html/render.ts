@@ -61,11 +61,11 @@ class Renderer {
   private readonly out = new HtmlLines();
   // a copy: the body's colours are written into it
   private readonly stack: OpenElement[] = [{ ...root }];
-  /** how many elements of a name are open: an end tag that closes nothing is known at once */
+  /** open elements by name, to recognise an end tag that closes nothing */
   private readonly open = new Map<string, number>();
   private readonly sheet: Sheet;
   private readonly keepHidden: boolean;
-  /** how many elements of a class or an id are open */
+  /** open elements by class or id */
   private readonly openNames = new Map<string, number>();
   private skipping: string | null = null;
   private skipDepth = 0;

@@ -36,7 +36,7 @@ const widest = 520;
 type Inside = 'flow' | 'table' | 'rows' | 'row' | 'nothing';
 type Open = {
   inside: Inside;
-  /** what ends it; '' where nothing was written for it */
+  /** its end tag; '' if nothing was written for it */
   end: string;
   pre: boolean;
   lined: boolean;

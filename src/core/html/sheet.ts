@@ -18,7 +18,7 @@ import {
 export type Sheet = {
   /** by the simple selector that rules end in: `*`, `p`, `.x`, `p.x`, `#x`, `p#x` */
   rules: ReadonlyMap<string, Said>;
-  /** what holds for elements of one tag and the same names, found once */
+  /** rules for elements of one tag and the same names, looked up once */
   found: Map<string, Found>;
   steps: number;
 };

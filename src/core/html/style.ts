@@ -1,6 +1,6 @@
 /** The effect of an element's styles on its display. */
 export type Shown = {
-  /** whether it and all in it is shown at all; `maybe`: some programs or screens show it, or it cannot be known */
+  /** visibility of the element with its content; `maybe`: some programs or screens show it, or it is unknown */
   hidden: 'no' | 'maybe' | 'yes';
   /** white space and line breaks count */
   preformatted: boolean;
@@ -8,7 +8,7 @@ export type Shown = {
   color: string | null;
   /** the background's colour, or null if not set */
   background: string | null;
-  /** whether the font size is zero, or null if not set, or relative to its parent's */
+  /** true if the font size is zero; null if not set, or relative to its parent's */
   tiny: boolean | null;
   /** null if not set */
   visible: boolean | null;

@@ -7,7 +7,7 @@ export type Attribution = {
   from: number;
   /** the line after its last one */
   to: number;
-  /** what the writer wrote before it on its first line; '' almost always */
+  /** the writer's text before it on its first line; '' almost always */
   before: string;
   /** its words, on one line */
   words: string;

@@ -11,7 +11,7 @@ export type HtmlRole = 'attribution' | 'quote' | 'container' | 'indent' | 'rest'
 export type Line = {
   /** as it stands, quote marks included */
   raw: string;
-  /** how many quote marks it carries */
+  /** number of quote marks */
   depth: number;
   /** without quote marks; spaces before it kept */
   body: string;

@@ -17,7 +17,7 @@ export type PlacedPicture = { name: string; below: number };
 
 /** Opening of a ticket: a client's new text, or what a mail without any forwards. */
 export type Opening = ClientForm & {
-  /** where its pictures stand in `description`, top down; none where that says so itself */
+  /** places of its pictures in `description`, top down; none if the text names them itself */
   pictures: PlacedPicture[];
 };
 
@@ -28,7 +28,7 @@ export type Phone = PhoneNumber & { from: 'form' | 'signature' };
 export type Gist = {
   /** thanks and greetings, and nothing else */
   thanks: boolean;
-  /** that it works now, and nothing else */
+  /** "it works now", and nothing else */
   works: boolean;
   /** another desk's receipt for a mail of ours (BAD-MAIL 87) */
   receipt: boolean;
@@ -38,11 +38,11 @@ export type Gist = {
 
 /** The text of a mail that is in no mail of ours. */
 export type NewWords = {
-  /** what staff read of it, beside what stands below our marker line; '' where it only quotes ours */
+  /** text shown to staff, in addition to the text below our marker line; '' if it only quotes ours */
   text: string;
   /** words below a quote whose end nothing marks, and in no mail of ours; '' for none */
   unread: string;
-  /** that quote is one of our mails, so that `unread` is certainly no part of it */
+  /** the quote is one of our mails, so that `unread` is certainly no part of it */
   quotesOurs: boolean;
   /** of all that is new in it, above a quote and below it; null where that has no word */
   gist: Gist | null;

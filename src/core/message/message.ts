@@ -52,7 +52,7 @@ export type BounceReport = {
 export type Message = {
   /** with angle brackets; null where there is none or it cannot be read */
   messageId: string | null;
-  /** what makes it the same mail as another one: `messageId`, else `sha256:` and the hash of its bytes (BAD-MAIL 52) */
+  /** identity for recognising duplicates: `messageId`, else `sha256:` and the hash of its bytes (BAD-MAIL 52) */
   identity: string;
   /** hex SHA-256 over From, Date, Subject and the decoded body: two mails of one identity are equal only if this is equal */
   contentHash: string;
@@ -80,7 +80,7 @@ export type Message = {
   references: string[];
   /** the new text and what was cut away */
   reply: Reply;
-  /** what a ticket would be opened with */
+  /** the opening, should it open a ticket */
   opening: Opening;
   /** the writer's own phone number, as they give it, or null if they give none */
   phone: Phone | null;
@@ -88,7 +88,7 @@ export type Message = {
   newWords: NewWords;
   /** of the subject as its writer put it; null where that has no word */
   subjectGist: Gist | null;
-  /** what it orders */
+  /** orders in its text, should its writer be staff */
   orders: Orders;
   /**
    * Why it must not give commands, from any writer: its headers contradict each other about who speaks or what
@@ -118,7 +118,7 @@ export type Message = {
   spam: boolean;
   /** a null Return-Path, or Auto-Submitted other than `no`: never answered (RFC 3834 §2) */
   noAnswer: boolean;
-  /** what was odd about reading it */
+  /** oddities found while parsing, which staff are warned about */
   warnings: Warning[];
   /** a structural reason why it cannot be acted on at all: quarantine */
   defect: Defect | null;

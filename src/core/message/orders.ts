@@ -2,7 +2,7 @@ import type { CommandName } from '../kinds.ts';
 
 export type Command = {
   name: CommandName;
-  /** what stands on the command's own line and belongs to it (an address, a company, a number), else null */
+  /** the argument on the command's own line (an address, a company, a number), or null */
   argument: string | null;
 };
 
@@ -44,13 +44,13 @@ export type HeldReading =
 
 /** All that a mail orders, were it a staff member's. */
 export type Orders = {
-  /** what its new text orders */
+  /** orders in the new text */
   own: Reading;
-  /** what the text cut without mercy (`Reply.strict`) orders: all of it that may reach a client */
+  /** orders in `Reply.strict`, the only text that may reach a client */
   strict: Reading;
-  /** what stands below our marker line reads as an order */
+  /** the text below our marker line reads as an order */
   below: boolean;
-  /** what it orders about held mail, in its new text or, where that is empty, in the subject as a button wrote it */
+  /** orders about held mail, in the new text or, if that is empty, in the subject as a button wrote it */
   held: HeldReading;
   /** `Accetta solo carta A4`: it only accepts, and what it accepts is a sentence: where no company is wanted, it orders nothing */
   acceptsInProse: boolean;

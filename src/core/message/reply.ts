@@ -67,7 +67,7 @@ export type Reply = {
   below: string;
   /** it stands in the draft of a button, below whose marker line nothing is quoted: where nothing stands above, it is the answer */
   belowDraft: boolean;
-  /** what stands below our marker line where nothing marks it as a quote, or in marks above which nothing says whom they quote; '' for nothing */
+  /** text below our marker line that nothing marks as a quote, or in quote marks without an attribution; '' for none */
   unmarked: string;
   /**
    * what of `text` its writer indented as programs quote, where nothing says that it is a quote: it orders nothing before its
@@ -80,7 +80,7 @@ export type Reply = {
   unstyled: boolean;
   /** the HTML has more lines than are read */
   htmlCut: boolean;
-  /** which of the two bodies the fields were read from */
+  /** body that the fields were read from */
   source: 'text' | 'html';
   /** the whole text of that body before any cut; lines in `cuts` count in it */
   whole: string;

@@ -5,7 +5,7 @@ import type { Ticket, TicketEvent } from './ticket.ts';
 /** A kind of event. Those that commands cause are in the commands' files. */
 export type EventKind = {
   type: EventType;
-  /** what a ticket's history calls it, by mail */
+  /** its name in a ticket's history, by mail */
   words: Words;
   /** its line in the log, in English. `by`: the actor */
   log: (by: string, company: string) => string;
@@ -19,7 +19,7 @@ export type EventKind = {
    * record, and in the mails that come later.
    */
   audience: 'staff' | 'technicians' | 'in_charge' | 'nobody';
-  /** what it makes of the ticket; absent: it changes nothing */
+  /** its change to the ticket; absent: none */
   evolve?: (ticket: Ticket, event: TicketEvent, now: Date) => Ticket;
   /** its writer may take it back: the event keeps how the ticket was before */
   undoable?: true;

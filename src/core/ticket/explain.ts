@@ -16,7 +16,7 @@ export type Explained = {
   commands: Command[];
   attachments: Pick<Attachment, 'filename' | 'contentType' | 'size'>[];
   warnings: string[];
-  /** what was cut from the text, and why; lines count from 1 in the whole text */
+  /** text that was cut, with the reason; lines count from 1 in the whole text */
   cuts: Cut[];
 };
 

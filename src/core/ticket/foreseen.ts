@@ -5,7 +5,7 @@ import type { Command } from '../message/orders.ts';
 
 /** The effect that the orders of a staff mail would have, as far as the mail alone determines it. */
 export type Foreseen = {
-  /** those that would act */
+  /** commands that would take effect */
   commands: Command[];
   /** why none acts, or not before its writer said yes; English, one line, or null if there is no objection */
   asked: string | null;

@@ -20,11 +20,11 @@ export type ConfirmReason =
   | 'expired_token'
   /** somebody who is not of the staff wrote to the reply address, which ended it */
   | 'revoked_token'
-  /** what the client would read may hold a quote */
+  /** the text for the client may contain a quote */
   | 'unsure_text'
   /** more was written below our marker line, which the client would not read */
   | 'text_below'
-  /** what the client would read was written below the line of a button's draft */
+  /** the text for the client was written below the marker line of a button's draft */
   | 'below_line'
   /** it holds words of an internal communication */
   | 'internal_words'

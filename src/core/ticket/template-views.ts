@@ -60,7 +60,7 @@ export type Views = {
     also: ClientTicketLine[];
     /** the files that came with the request; empty where staff opened it */
     attachments: AttachmentView[];
-    /** where the ticket's queue is called */
+    /** telephone of the ticket's queue */
     phones: PhoneNumber[];
     /** the queue's own sentence, or null if it has none */
     words: string | null;
@@ -82,7 +82,7 @@ export type Views = {
     linkedTo: number | null;
     /** name of the staff member who opened it for the client, or null if the client wrote */
     openedBy: string | null;
-    /** what that staff member wrote above the forwarded mail: internal */
+    /** the staff member's text above the forwarded mail: internal */
     note: string | null;
     /** further tickets of a flood folded into this notice */
     also: TicketLine[];
@@ -165,10 +165,10 @@ export type Views = {
   };
   'confirm-staff': {
     buttons: Button[];
-    /** what is ordered */
+    /** the order */
     command: CommandName | null;
     argument: string | null;
-    /** what else would be carried out, as it is written: `tempo 30m` */
+    /** further orders that would be carried out, as written: `tempo 30m` */
     others: string[];
     ticket: TicketView | null;
     /** the ticket's client is no longer of the company, and gets no mail of a closing */
@@ -186,7 +186,7 @@ export type Views = {
     outside: OutsideMail[];
     /** the client's closing mail that still waits would not be sent */
     stopsMail: boolean;
-    /** what the staff alone would read */
+    /** text that only staff would read */
     text: string | null;
     why: ConfirmReason;
     /** the address that wrote, where it is not the enrolled one */
@@ -210,10 +210,10 @@ export type Views = {
     held: HeldAnswer[];
     /** commands that were understood and not carried out, as they are written */
     understood: string[];
-    /** what the other commands of the mail changed, in words; `done`: they were carried out */
+    /** changes made by the mail's other commands, in words; `done`: they were carried out */
     changes: string[];
     done: boolean;
-    /** what its writer had written, given back */
+    /** the writer's text, returned */
     text: string | null;
   };
   'help-staff': { role: Role; topic: HelpTopic };
@@ -224,7 +224,7 @@ export type Views = {
     to: string;
     mail: 'opened-client' | 'closed-client' | 'declined-stranger';
     cause: FailureCause;
-    /** what our server, a report or our own code said; not in the desk's language */
+    /** the words of our server, a report or our own code; not in the desk's language */
     error: string;
   };
   /** mail does not come in, or does not go out */
@@ -234,7 +234,7 @@ export type Views = {
     name: string;
     trouble: AlertTrouble;
     since: Date;
-    /** what is wrong, one line in the desk's language; it quotes the server, the provider or the system */
+    /** the problem, one line in the desk's language; quotes the server, the provider or the system */
     said: string;
   };
   'declined-stranger': { about: 'commercial' | 'credentials' };

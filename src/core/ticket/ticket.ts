@@ -59,7 +59,7 @@ export type TicketEvent = {
   text: string | null;
   /** the staff member in charge after it, where it puts one in charge */
   staff: Assignee | null;
-  /** what it gives the ticket beyond what its type always does: an attribute, or all that comes back by `undone` */
+  /** changes to the ticket beyond those of its type: an attribute, or all that `undone` restores */
   gives?: Partial<TicketFields>;
 };
 

@@ -18,7 +18,7 @@ import { messageOf } from '../../log/errors.ts';
 import { portOf } from '../../config/urls.ts';
 
 export type PlaygroundServer = {
-  /** where a browser finds the page; holds the token */
+  /** URL of the page; contains the token */
   url: string;
   /** Tells every open page what there is now. */
   publish(state: State): void;

@@ -23,7 +23,7 @@ export type MailHead = {
   seen: boolean;
   /** the beginning of its text, one line */
   preview: string;
-  /** how many files came along */
+  /** number of attachments */
   files: number;
 };
 
@@ -31,7 +31,7 @@ export type MailHead = {
 export type MailboxView = {
   name: Name;
   person: Address;
-  /** what they are to the desk */
+  /** role at the desk */
   part: Role | 'client' | 'stranger';
   mails: MailHead[];
 };
@@ -60,7 +60,7 @@ export type Letter = {
 export type OpenedMail = MailHead & {
   cc: Address[];
   text: string;
-  /** whether there is an HTML part to show */
+  /** true if there is an HTML part to show */
   html: boolean;
   attachments: { filename: string; size: number }[];
   /** prepared answers; `replyAll` is null if there is nobody else */

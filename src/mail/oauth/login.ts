@@ -12,9 +12,9 @@ import type { OAuthSettings } from '../../config/settings.ts';
 import { portOf } from '../../config/urls.ts';
 
 export type OAuthLogin = {
-  /** what the person opens in a browser */
+  /** URL to open in a browser */
   url: string;
-  /** where the browser ends up; on another machine it finds nobody there */
+  /** URL the browser is redirected to; on another machine nothing answers there */
   redirectUri: string;
   /** The address that a person copied from their browser; what is wrong with it, in words, or null. */
   paste(address: string): string | null;

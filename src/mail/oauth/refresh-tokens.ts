@@ -19,7 +19,7 @@ export type RefreshTokens = {
 export function keepRefreshTokens(settings: OAuthSettings): RefreshTokens {
   const { refreshTokenFile: file } = settings;
   let known = settings.refreshTokens;
-  /** what the file held when this process last knew better than it */
+  /** content of the file when this process last knew a newer token */
   let outdated: string | null = null;
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {

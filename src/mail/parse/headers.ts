@@ -7,9 +7,9 @@ export type Headers = Map<string, string[]>;
 
 export type HeaderSection = {
   headers: Headers;
-  /** where the body begins */
+  /** start of the body */
   end: number;
-  /** how many fields it has */
+  /** number of fields */
   fields: number;
   /** a line is no field and continues none: other programs may see the body begin there, or go on above it */
   strays: boolean;

@@ -24,7 +24,7 @@ const fewBoundaries = 10;
 export class PartReader extends MailParser {
   readonly #limits: ParseLimits;
   readonly #parts = new Map<MimeNode, MimePart>();
-  /** those whose bodies have begun: what comes of a part before is the line of its boundary */
+  /** parts whose bodies have begun: anything mailparser yields for a part before that is its boundary line */
   readonly #begun = new Map<MimeNode, MimePart>();
   readonly #leaves = new Map<object, MimePart>();
   readonly #boundaries = new Set<string>();

@@ -8,7 +8,7 @@ import { type Answer, type Job, slowJobs } from './jobs.ts';
 
 /** Ways of starting a process and of reporting its events. */
 export type Child = {
-  /** what it runs */
+  /** module it runs */
   program: URL;
   bounds: ReadingBounds;
   /** it has until it is ready: loading takes some on a busy machine */

@@ -75,7 +75,7 @@ type Place = {
 const program = new URL(`./process${extname(import.meta.url)}`, import.meta.url);
 
 export type Start = {
-  /** what a process runs */
+  /** module that a process runs */
   program: URL;
   /** it has until it is ready: loading takes some on a busy machine */
   seconds: number;

@@ -50,9 +50,9 @@ class Checker extends Handlebars.Visitor {
   /** the contents of `{{> @partial-block}}`, innermost last; null where nothing was passed */
   #blocks: (hbs.AST.Program | null)[] = [];
   #loops = 0;
-  /** where in the page the next piece of the template stands */
+  /** place in the page of the template's next piece */
   #place: HtmlPlace = pageStart;
-  /** where the tag, the value or the like began that one is in */
+  /** files and line where the tag, value or the like around that place began */
   #begun: { files: string[]; line: number };
 
   constructor(

@@ -32,7 +32,7 @@ type Waiting = {
   email: string;
   proof: 'pass' | 'fail';
   isHeld: boolean;
-  /** which word rejected it, together with others */
+  /** the word that rejected it, together with others */
   rejection: number | null;
   again: () => Happens;
 };
@@ -51,7 +51,7 @@ export class Book {
   /** word → the company that may read it; null: staff alone */
   #clientsAnswers = 0;
   readonly #words = new Map<string, string | null>();
-  /** who wrote which words themselves: giving those back to them tells nothing */
+  /** authors of words: returning those to them reveals nothing */
   readonly #wrote = new Map<string, Set<string>>();
   readonly #held: Waiting[] = [];
   #rejections = 0;

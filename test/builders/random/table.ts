@@ -16,7 +16,7 @@ export type Known = {
   /** the client's closing mail: when it leaves, and whether a reopening took it back before */
   closing: { dueAt: number; isStopped: boolean };
   internal: string[];
-  /** how often commands or the client changed it */
+  /** number of changes by commands or the client */
   changes: number;
   /** each one's last command: how the ticket was before it, and what it was the change of */
   last: Map<string, { before: Fields; at: number; change: number }>;
@@ -30,7 +30,7 @@ export type Ordered = {
   order: Order;
   text: string;
   held: boolean;
-  /** what its question said; '' where none was asked */
+  /** text of its question; '' if none was asked */
   announced: string;
 };
 

@@ -19,13 +19,13 @@ export type Labelled = {
   marksOurs: boolean;
   /** our marker line is that of a button's draft: nothing is quoted, and what stands below it is the writer's */
   isDraft: boolean;
-  /** what stands in the marker line itself, behind its sign */
+  /** text in the marker line itself, behind its sign */
   behindMarker: string;
-  /** what its writer indented as programs quote, where nothing says that it is a quote; '' for nothing */
+  /** text that its writer indented as programs indent quotes, but nothing marks as a quote; '' for none */
   indented: string;
   /** words of another colour stand in what it quotes */
   isColored: boolean;
-  /** what speaks against being sure, in English, each once */
+  /** reasons for doubt, in English, each once */
   doubts: string[];
 };
 
