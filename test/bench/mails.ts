@@ -5,14 +5,19 @@ import type { Role } from '../../src/core/kinds.ts';
 /** The desk of the benchmark: whose mails come, and who is told. */
 export const desk = { name: 'Assistenza Kybernes', email: 'assistenza@kybernes.example' };
 export const authservId = 'mail.kybernes.example';
-export const staff: { email: string; name: string; role: Role }[] = [
+/** How many staff a desk of the benchmark may have: two technicians, or two more. */
+export const staffSizes = [2, 4] as const;
+export type StaffSize = (typeof staffSizes)[number];
+type Member = { email: string; name: string; role: Role };
+const members: Member[] = [
   { email: 'bruno@kybernes.example', name: 'Bruno Verdi', role: 'technician' },
   { email: 'carla@kybernes.example', name: 'Carla Neri', role: 'technician' },
   { email: 'dina@kybernes.example', name: 'Dina Gallo', role: 'clerk' },
   { email: 'ezio@kybernes.example', name: 'Ezio Conti', role: 'administrator' },
 ];
+export const staffOf = (size: StaffSize): Member[] => members.slice(0, size);
 /** Each opening is confirmed to its client and told to all staff. */
-export const mailsOut = 1 + staff.length;
+export const mailsOut = (size: StaffSize): number => 1 + size;
 
 const companies = 40;
 /** Enough that nobody writes more often than confirmations are given one by one (20 an hour). */

@@ -12,10 +12,16 @@ export function cpuSecondsOf(root: number): number | null {
   return family && family.reduce((sum, { ticks }) => sum + ticks, 0) / ticksASecond;
 }
 
-/** The most bytes of memory that a process and all that it started, and that still run, have held, added up. */
-export function peakBytesOf(root: number): number | null {
+/** Bytes of memory: now, and the most it ever was. */
+export type Memory = { now: number; peak: number };
+
+/** What a process holds, and what all that it started, and that still run, hold together. Null where there is no /proc. */
+export function memoryOf(root: number): { own: Memory; below: Memory } | null {
   const family = familyOf(root);
-  return family && family.reduce((sum, { pid }) => sum + highWaterOf(pid), 0);
+  if (family === null) return null;
+  const below = family.filter(({ pid }) => pid !== root).map(({ pid }) => memory(pid));
+  const sum = (of: keyof Memory): number => below.reduce((all, one) => all + one[of], 0);
+  return { own: memory(root), below: { now: sum('now'), peak: sum('peak') } };
 }
 
 type Stat = { pid: number; parent: number; ticks: number };
@@ -39,15 +45,17 @@ function familyOf(root: number): Stat[] | null {
   return [...processes.values()].filter(({ pid }) => isBelow(pid));
 }
 
-/** VmHWM, in kilobytes (man 5 proc); 0: it ended while we looked. */
-function highWaterOf(pid: number): number {
+/** VmRSS and VmHWM, in kilobytes (man 5 proc); 0: it ended while we looked. */
+function memory(pid: number): Memory {
+  let status = '';
   try {
-    const [, kilobytes = '0'] =
-      /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1')) ?? [];
-    return Number(kilobytes) * 1024;
+    status = readFileSync(`/proc/${pid}/status`, 'latin1');
   } catch {
-    return 0;
+    // nothing is held any more
   }
+  const bytes = (field: string): number =>
+    Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1] ?? 0) * 1024;
+  return { now: bytes('VmRSS'), peak: bytes('VmHWM') };
 }
 
 /** Null: it ended while we looked. */

@@ -9,7 +9,7 @@ import { openEmbedded } from '../../src/store/embedded/embedded.ts';
 import { preparePlace } from '../../src/store/embedded/place.ts';
 import { startDovecot } from '../harness/dovecot.ts';
 import { onDatabase } from '../harness/postgres.ts';
-import { type Client as DeskClient, companyDomain, companyName, staff } from './mails.ts';
+import { type Client as DeskClient, companyDomain, companyName, staffOf, type StaffSize } from './mails.ts';
 import { cpuSecondsOf, parentOf } from './processes.ts';
 import { addCompany } from '../../src/store/directory/companies.ts';
 import { addContact } from '../../src/store/directory/contacts.ts';
@@ -20,12 +20,14 @@ export type Servers = {
   /** `postgres 18.4`, … */
   postgresVersion: string;
   /** A database with the schema and the people of the desk in it, and nothing else. */
-  freshDatabase(name: string, clients: readonly DeskClient[]): Promise<string>;
+  freshDatabase(name: string, clients: readonly DeskClient[], staff: StaffSize): Promise<string>;
   dropDatabase(name: string): Promise<void>;
   /** A row of one number from a database. */
   count(url: string, query: string): Promise<number>;
-  /** Puts mails into a user's mailbox, in order; its URL. */
-  deliver(user: string, mails: readonly Buffer[]): Promise<string>;
+  /** A user's mailbox. */
+  mailboxUrl(user: string): string;
+  /** Puts mails into a user's mailbox, in order. */
+  deliver(user: string, mails: readonly Buffer[]): Promise<void>;
   /** CPU seconds so far; null where that cannot be known */
   cpuSeconds(): { postgres: number | null; dovecot: number | null };
   stop(): Promise<void>;
@@ -52,11 +54,11 @@ export async function startServers(): Promise<Servers> {
   });
   return {
     postgresVersion: rows[0]?.version ?? '',
-    async freshDatabase(name, clients) {
+    async freshDatabase(name, clients, staff) {
       await admin.query(`create database ${name}`);
       const url = onDatabase(embedded.url, name);
       const db = await openDatabase({ databaseUrl: url, dataDirectory: directory });
-      for (const one of staff) mustBeOk(await addStaff(db, { ...one, aliases: null }));
+      for (const one of staffOf(staff)) mustBeOk(await addStaff(db, { ...one, aliases: null }));
       for (const company of new Set(clients.map((client) => client.company))) {
         const entry = { name: companyName(company), domains: [companyDomain(company)] };
         mustBeOk(await addCompany(db, { ...entry, contracts: ['remote'] }));
@@ -82,12 +84,12 @@ export async function startServers(): Promise<Servers> {
         await client.end();
       }
     },
+    mailboxUrl: (user) =>
+      `imap://${encodeURIComponent(user)}:${dovecot.password}@127.0.0.1:${dovecot.imapPort}/INBOX`,
     async deliver(user, mails) {
       for (const raw of mails) {
         await lmtp.sendMail({ envelope: { from: 'bench@kybernes.example', to: user }, raw });
       }
-      const login = `${encodeURIComponent(user)}:${dovecot.password}`;
-      return `imap://${login}@127.0.0.1:${dovecot.imapPort}/INBOX`;
     },
     cpuSeconds: () => ({
       postgres: postmaster === null ? null : cpuSecondsOf(postmaster),
