@@ -16,14 +16,22 @@ const named = Object.entries({
   ...packageFile.devDependencies,
 });
 
-/** The rows of docs/threat-model.md, a package each; `where`: the folders of src that import it, null where that is not said. */
-const rows = (read('docs/threat-model.md').split('## What it is made of')[1] ?? '')
-  .split('\n')
-  .map((line) => line.split('|').map((cell) => cell.trim()))
-  .filter(([, , purpose = 'for']) => !/^(?:for|-+)$/u.test(purpose))
-  .flatMap(([, names = '', , where = '']) =>
-    names.split(', ').map((name) => ({ name, where: where === '' ? null : where.split(', ') })),
-  );
+/** The two tables of docs/threat-model.md: what runs with the desk, what builds and tests it. */
+const [running = '', building = ''] = (
+  read('docs/threat-model.md').split('## What it is made of')[1] ?? ''
+).split('| builds and tests it |');
+
+/** The rows of a table, a package each; `where`: the folders of src that import it, null where that is not said. */
+const rowsOf = (table: string) =>
+  table
+    .split('\n')
+    .map((line) => line.split('|').map((cell) => cell.trim()))
+    .filter(([, , purpose = 'for']) => !/^(?:for|-+)$/u.test(purpose))
+    .flatMap(([, names = '', , where = '']) =>
+      names.split(', ').map((name) => ({ name, where: where === '' ? null : where.split(', ') })),
+    );
+const rows = [...rowsOf(running), ...rowsOf(building)];
+const runs = rowsOf(running).map(({ name }) => name);
 
 /** The packages that the modules of src import, at once or when they are needed, and the folders that do. */
 const importers = new Map<string, Set<string>>();
@@ -52,15 +60,15 @@ test('a package is imported by the folders of src that docs/threat-model.md name
 });
 
 test('what src imports runs with the desk, and what runs with the desk is imported, or asked for by what is', () => {
-  expect([...importers.keys()].filter((name) => !(name in packageFile.dependencies))).toEqual([]);
+  expect([...importers.keys()].filter((name) => !runs.includes(name))).toEqual([]);
   const peers = [...importers.keys()].flatMap((name) => {
     const { peerDependencies = {} } = z
       .object({ peerDependencies: versions.optional() })
       .parse(JSON.parse(read(`node_modules/${name}/package.json`)));
     return Object.keys(peerDependencies);
   });
-  const unused = Object.keys(packageFile.dependencies).filter(
-    (name) => !importers.has(name) && !peers.includes(name),
-  );
-  expect(unused).toEqual([]);
+  // Node itself is started, not imported
+  const used = [...importers.keys(), ...peers, ...Object.keys(packageFile.optionalDependencies)];
+  expect(runs.filter((name) => !used.includes(name))).toEqual([]);
+  expect(Object.keys(packageFile.dependencies).filter((name) => !runs.includes(name))).toEqual([]);
 });

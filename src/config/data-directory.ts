@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
-import { accessSync, constants, existsSync, realpathSync } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
-export const systemFolder = '/var/lib/kticket';
+import { packageRoot } from '../package-root.ts';
 
-export const packageRoot = realpathSync(fileURLToPath(new URL('../../', import.meta.url)));
+export const systemFolder = '/var/lib/kticket';
 
 export const isRoot = (): boolean => process.getuid?.() === 0;
 

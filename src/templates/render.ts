@@ -1,5 +1,6 @@
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import Handlebars from 'handlebars';
+import { packageRoot } from '../package-root.ts';
 import { withoutMarker } from '../core/letters/marker.ts';
 import { subjectLimit, subjectWithToken } from '../core/message/subject-token.ts';
 import { tag } from '../core/message/thread.ts';
@@ -22,7 +23,7 @@ import { shorten } from '../core/letters/text.ts';
 import { oneLine } from '../core/letters/clean.ts';
 
 /** The package's own templates. */
-export const ownTemplates = fileURLToPath(new URL('../../templates/', import.meta.url));
+export const ownTemplates = join(packageRoot, 'templates/');
 
 export type TemplateOptions = {
   /** with every template; where none is given, the package's own `templates/`, which are checked before it is published */

@@ -55,7 +55,7 @@ export async function runCampaign(seed: number, kills: number): Promise<Campaign
 }
 
 /** Runs one desk with its share of the kills. */
-async function runDesk(random: Random, kills: number, { main, env }: Built): Promise<Campaign> {
+async function runDesk(random: Random, kills: number, { main }: Built): Promise<Campaign> {
   const count: Record<string, number> = {};
   const killed = (): number => Object.values(count).reduce((sum, one) => sum + one, 0);
   let aim: Point | null = null;
@@ -90,8 +90,7 @@ async function runDesk(random: Random, kills: number, { main, env }: Built): Pro
     },
   });
   const { db, traffic, received } = stage;
-  const start = (): Promise<Worker> =>
-    stage.start({ program: main, env: { ...env, LOG_LEVEL: 'warn' }, fateOf });
+  const start = (): Promise<Worker> => stage.start({ program: main, env: { LOG_LEVEL: 'warn' }, fateOf });
   let workers: Worker[] = [];
 
   const findReader = async (): Promise<boolean> => {

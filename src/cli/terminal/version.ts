@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '../../package-root.ts';
 
-/** The version in package.json, which lies two folders above this file in a clone and in a package alike. */
+/** The version in package.json. */
 export function version(): string {
-  const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
+  const text = readFileSync(join(packageRoot, 'package.json'), 'utf8');
   const own: { version: string } = JSON.parse(text);
   return own.version;
 }

@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { extname } from 'node:path';
+import { extname, join } from 'node:path';
+import { packageRoot } from '../../package-root.ts';
 import { demoInvocation } from '../program.ts';
 import type { Config } from '../../config/settings.ts';
 
 /** Files of the page by the name they are asked for under; '' is the page itself. */
 export type Assets = ReadonlyMap<string, { body: Uint8Array | string; type: string }>;
 
-/** `playground/`, which lies three folders above this file in a clone and in a package alike. */
-const folder = new URL('../../../playground/', import.meta.url);
+const folder = join(packageRoot, 'playground');
 
 const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -22,7 +22,7 @@ export function readAssets(locale: Config['locale']): Assets {
   for (const name of readdirSync(folder)) {
     const type = types[extname(name)];
     if (type === undefined) continue;
-    const body = readFileSync(new URL(name, folder));
+    const body = readFileSync(join(folder, name));
     if (name !== 'index.html') assets.set(name, { body, type });
     // its modules read there the language, and how to start it again
     else assets.set('', { body: page(body.toString('utf8'), locale), type });

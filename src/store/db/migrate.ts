@@ -1,14 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import type { Tables } from './schema.ts';
+import { packageRoot } from '../../package-root.ts';
 import { isUnavailable, MigrationRefused } from '../unavailable.ts';
 import { codeOf, messageOf } from '../../log/errors.ts';
 
-/** `src/store` and `dist/store` both lie two folders below the package. */
-const packagedFolder = fileURLToPath(new URL('../../../migrations/', import.meta.url));
+const packagedFolder = join(packageRoot, 'migrations');
 
 /**
  * Brings the schema up to date: every `NNNN-name.sql` of the folder that the database has not had, in order of name, all

@@ -12,7 +12,8 @@ import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { DatabaseUnavailable } from '../unavailable.ts';
-import { systemFolder, packageRoot, isRoot, hashOf } from '../../config/data-directory.ts';
+import { systemFolder, isRoot, hashOf } from '../../config/data-directory.ts';
+import { packageRoot } from '../../package-root.ts';
 import { codeOf, messageOf } from '../../log/errors.ts';
 
 const run = promisify(execFile);
