@@ -162,7 +162,7 @@ export function isBareAnswer(sentence: string): boolean {
   return answers.test(sentence) || /^\p{L}+[ -]\d{1,4}[.!]?$/u.test(sentence);
 }
 
-/** A word by itself that answers. */
+/** One-word answers. */
 const answers =
   /^(?:s[iì]|sí|no|ok|okay|va bene|d'accordo|perfetto|confermo|confermato|fatto|procedete|yes|yep|done|sure|confirmed|oui|non|d'accord|ja|nein|erledigt|passt|vale|listo|hecho|sim)[.!,]*$/u;
 
@@ -260,7 +260,7 @@ function ridesNothing(sentence: string): boolean {
     .every((clause) => isKnown(clause) || regret.test(clause) || clause.split(' ').length <= 2);
 }
 
-/** `wer vertritt mich`, in what would else tell whom to turn to. */
+/** `wer vertritt mich`: a question in words that would otherwise name a substitute. */
 const asksWho = /(?:^|[,;:] )(?:chi|wer|quién|quem) /u;
 
 /** True if a sentence is of a kind found in absence notices: absence, courtesy, a name, a number to call. */

@@ -131,7 +131,7 @@ function namedId(prose: string): string | null {
   return found === null ? null : `<${found[1]}>`;
 }
 
-/** To whom a returned mail was. */
+/** Recipient in the headers of a returned mail. */
 function addressee(text: string): string {
   return /^[ \t>|]*to\s*:([^\n]{0,500})/imu.exec(text.slice(0, longestProse))?.[1] ?? '';
 }
@@ -166,8 +166,8 @@ const anyAddress = /[^\s<>()[\]:;,"'`=]{1,64}@[a-z0-9.-]{3,190}/giu;
 const mostCandidates = 50;
 
 /**
- * The recipients it says did not get the mail: named by a header, alone on a line, in a sentence; a notice that names nobody speaks of
- * whom the returned mail was to.
+ * Failed recipients named by the notice: in a header, alone on a line, or in a sentence. A notice that names nobody is about
+ * the recipient of the returned mail.
  */
 function readProse(prose: string, failedRecipients: string[], addressees: string[]): Recipient[] {
   const own = prose.slice(0, 20_000);

@@ -104,8 +104,9 @@ function partOf(line: string): Part {
 const longestBlock = 25;
 
 /**
- * A client's text without the signature at its end, where that holds a telephone, a site, a firm or a street; a name alone stays.
- * @returns the text as it is where no line above says anything, or a line below is none of a signature's
+ * Removes the signature at the end of a client's text if it contains a telephone, a site, a company or a street; a name alone
+ * stays.
+ * @returns the text unchanged if no line above says anything, or a line below cannot be a signature's
  */
 export function withoutSignature(text: string): string {
   const lines = splitLines(text);

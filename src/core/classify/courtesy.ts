@@ -59,7 +59,7 @@ const firstNames = new Set(
   ).split(' '),
 );
 
-/** Titles, after whose full stop no sentence begins. */
+/** Titles: a full stop after one does not end a sentence. */
 const titles = new Set('dott dr dssa sig sigg sra ing avv geom rag arch prof mr mrs ms'.split(' '));
 
 /** A person as a mail program names one: up to four words with a capital, or an address. */

@@ -126,7 +126,7 @@ function isLetter(text: string): boolean {
   );
 }
 
-/** The first line that says something, as one line with what stands below it. */
+/** First words of a text, with line breaks as spaces. */
 function firstWords(text: string): string {
   return text
     .slice(0, 2_000)

@@ -10,7 +10,7 @@ export type Judgement = { kind: MessageKind; reason: string | null };
 
 const has = (values: string[], pattern: RegExp) => values.some((value) => pattern.test(value.trim()));
 
-/** Auto-Submitted without its comment and parameters, lower-case (RFC 3834 §5); null where there is none. */
+/** Auto-Submitted without comment and parameters, lower-case (RFC 3834 §5); null if absent. */
 function autoSubmitted(header: Traits['header']): string | null {
   const [value] = header('auto-submitted');
   return value === undefined ? null : (/^[a-z-]*/u.exec(value.trim().toLowerCase())?.[0] ?? '');
@@ -72,9 +72,7 @@ function certifiedReceipt({ header }: Traits): Judgement | null {
 
 const reportParts = ['message/delivery-status', 'message/global-delivery-status'];
 
-/**
- * A report is one as a whole: where it is attached to words of somebody's own, it is an attachment of theirs.
- */
+/** Only a whole mail is a report: attached to somebody's own words, it is their attachment. */
 function bounce(traits: Traits): Judgement | null {
   const { header, partTypes, contentType, parameters } = traits;
   const reportType = (parameters['report-type'] ?? '').toLowerCase();

@@ -52,7 +52,7 @@ function newText(reply: Reply, sent: readonly string[]): string {
   return fresh.some((line) => alphanumerics(line) !== '') ? tidy(fresh).trim() : '';
 }
 
-/** Words that stand below a quote whose end nothing marks, and in no mail of ours. */
+/** Words below a quote without a visible end that are in no mail of ours. */
 function unreadWords(reply: Reply, ours: readonly string[]): Pick<NewWords, 'unread' | 'quotesOurs'> {
   if (reply.unmarked === '' || reply.guessed) return { unread: '', quotesOurs: false };
   const lines = splitLines(reply.unmarked);

@@ -150,9 +150,9 @@ const beforeThing =
   /^(?:il|lo|l|i|gli|un|uno|una|per|the|our|my|for|les?|une|nos|pour|el|los|mis?|para|su|sul|sulla|nel|nella|del|della)$/u;
 
 /**
- * @param written a sentence, as it was written
- * @param isReceipt whether words of receipts count too
- * @returns whether it holds no word but such as notices are made of, names behind one of them, dates, numbers and addresses
+ * @param written a sentence as written
+ * @param isReceipt true if words of receipts count too
+ * @returns true if it contains only words of notices, names behind one of them, dates, numbers and addresses
  */
 export function isOfNoticeWords(written: string, isReceipt = false): boolean {
   const isGerman = writtenInGerman.test(written);

@@ -87,7 +87,7 @@ function saidAgain(c: Case, company: Company, sender: Address): Decision | null 
 /** So much of an earlier text is loaded. */
 const longestCompared = 4_000;
 
-/** The ticket that goes on: where one joined another, what comes to it goes there. */
+/** The ticket that mail about a ticket goes to: the other one if it was merged. */
 function survivorOf({ snapshot }: Case, ticket: Ticket): Ticket {
   return snapshot.survivors.find(({ number }) => number === ticket.mergedInto) ?? ticket;
 }

@@ -5,7 +5,7 @@ import { type Case, outcome, verdictOf } from '../case/case.ts';
 type Bounced = NonNullable<Case['snapshot']['bounced']>;
 
 const day = 24 * 60 * 60 * 1000;
-/** Servers give a mail up after four or five days (RFC 5321 §4.5.4.1); what comes later than this is none of theirs. */
+/** Servers give up after four or five days (RFC 5321 §4.5.4.1); a later report is not theirs. */
 const believedFor = 7 * day;
 
 /**

@@ -105,8 +105,8 @@ function isMove({ snapshot }: Case, act: HeldAct): boolean {
 type Answered = { held: HeldMessage; number: number | null; act: HeldAct };
 
 /**
- * Orders about a list in one notice, by its numbers. Each acts or is refused separately, and one receipt
- * says so of all; where it is not clear which is about what, none acts.
+ * Carries out orders about a list in one notice, by its numbers. Each takes effect or is refused separately, and one receipt
+ * covers them all; if it is unclear which order is about which number, none takes effect.
  */
 function answerList(
   c: Case,
@@ -168,7 +168,7 @@ function placesOf(
   };
 }
 
-/** An order about a sender of whom an earlier one of the same mail says something else does nothing. */
+/** Cancels the effect of an order about a sender whom an earlier order of the same mail decided differently. */
 function apart(before: readonly Answered[], held: HeldMessage, number: number, act: HeldAct): HeldAct {
   const differs = before.some(
     (one) =>

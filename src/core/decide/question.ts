@@ -18,15 +18,15 @@ import {
 import type { ConfirmReason } from '../ticket/reasons.ts';
 import type { Button } from '../message/orders.ts';
 
-/** The same mail, as if its writer had said yes already: what is decided of it is what a question says. */
+/** The same mail, as if its writer had already said yes: the question shows the decision made of it. */
 export function supposeConfirmed(c: Case, staff: Staff): Case {
   return { ...c, snapshot: { ...c.snapshot, confirmedBy: staff } };
 }
 
 /**
- * Asks the enrolled address, showing everything that a yes does. If a yes would do nothing, it is not asked: its writer is told
- * so at once.
- * @param yes what is decided of the same mail where its writer confirms it
+ * Asks the enrolled address to confirm, showing everything that a yes does. If a yes would do nothing, the writer is told so
+ * at once instead.
+ * @param yes the decision about the same mail once its writer confirms it
  */
 export function ask(c: Case, staff: Staff, why: ConfirmReason, yes: Decision): Decision {
   const vain = inVain(c, staff, yes);
@@ -44,7 +44,7 @@ export function ask(c: Case, staff: Staff, why: ConfirmReason, yes: Decision): D
   });
 }
 
-/** Why nothing is asked, as the decision that stands instead: a yes would do nothing, or more than a question can show. */
+/** Decision in place of a question: a yes would do nothing, or more than a question can show. */
 export function inVain(c: Case, staff: Staff, yes: Decision): Decision | null {
   if (yes.disposition === 'refused' || yes.disposition === 'ignored') return yes;
   return outsideBytes(c, yes) > mostBytes

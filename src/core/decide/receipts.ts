@@ -25,7 +25,7 @@ export type ReceiptDetails = {
   text?: string;
 };
 
-/** Nothing takes effect; the enrolled address is told why, with its own text. */
+/** Refuses a mail: nothing takes effect; the enrolled address is told why, and gets its text back. */
 export function refuse(
   c: Case,
   staff: Staff,
@@ -159,7 +159,7 @@ export function writtenFrom({ message: { from } }: Case, staff: Staff): string |
   return email === staff.email || staff.aliases.includes(email) ? null : email;
 }
 
-/** A decision's reason, with what became of its answer. */
+/** Reason of a decision, with the fate of its answer. */
 export function saidOf(reason: string, answer: Outgoing): string {
   return answer.fold === null ? reason : `${reason}; ${limitWords}`;
 }

@@ -19,8 +19,8 @@ import { quarantine } from './quarantine.ts';
 import type { Command, Reading } from '../message/orders.ts';
 
 /**
- * A mail of an active staff member. What is not proven, or leaves a doubt, is asked about, with all that a yes does; what was
- * said yes to is done as it was announced, or its writer is asked anew.
+ * Decides a mail of an active staff member. What is unproven or in doubt is confirmed first, with everything that a yes does
+ * shown; a yes is carried out as announced, or its writer is asked anew.
  */
 export function decideStaff(c: Case, staff: Staff): Decision {
   if (c.snapshot.confirmedBy === null) {
@@ -115,8 +115,8 @@ function weigh(given: Case, staff: Staff): Decision | Doubt {
 }
 
 /**
- * The headers contradict each other: what is written is passed on, and no word of it commands unless its writer confirms
- * it at the enrolled address.
+ * The headers contradict each other: the text is passed on, and no word commands unless its writer confirms it at the enrolled
+ * address.
  */
 function asText(c: Case): Case {
   const { message } = c;
@@ -193,7 +193,7 @@ function wroteToClient(c: Case, staff: Staff): Decision | null {
   });
 }
 
-/** Nothing here says what it is about: help, and nothing opens. */
+/** The mail has no object: it is answered with help, and opens nothing. */
 function unaddressed(c: Case, staff: Staff): Decision {
   const { own: reading } = c.message.orders;
   if (reading.kind === 'commands')

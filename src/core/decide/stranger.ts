@@ -103,10 +103,10 @@ const heldWords = {
 } as const satisfies Record<HeldReason, string>;
 
 /**
- * A staff member's token in the hands of somebody else (BAD-MAIL 41): the mail is held, every token in it ends, and its owner
- * is asked at the enrolled address, with all that a yes does. With several tokens nobody is asked about one of them: those who
- * decide about strangers are notified, and the owners are told that their tokens were revoked.
- * @param token the valid one that is not its sender's to answer to
+ * A staff member's token in somebody else's hands (BAD-MAIL 41): the mail is held, every token in it is revoked, and the owner
+ * is asked at the enrolled address, with everything that a yes does. With several tokens nobody is asked: those who decide
+ * about strangers are notified, and the owners are told that their tokens were revoked.
+ * @param token a valid one that the sender may not use
  */
 export function foreignToken(c: Case, sender: Address, token: PresentedToken): Decision {
   const { tokens, unknownTokens } = c.snapshot;

@@ -18,17 +18,17 @@ export type Argument = {
   /** placeholder in the help: `NOME AZIENDA` */
   shown: Words;
   /**
-   * Reads what stands on the line after the command's word.
-   * @param tail trimmed, punctuation included; '' where nothing stands there
-   * @param phrase the command's words, normalised; absent: not known
-   * @returns null where this cannot be such an argument
+   * Reads the rest of the line after the command's word.
+   * @param tail trimmed, with punctuation; '' for none
+   * @param phrase the command's words, normalised; absent if unknown
+   * @returns null if it cannot be such an argument
    */
   read: (tail: string, phrase?: string) => ArgumentReading | null;
   /** a button's words and label for an argument that the code has its own form of; absent: the argument itself */
   write?: (argument: string, locale: Locale) => string;
   /**
-   * whether the line goes on as a sentence and not as an argument: then it is a note
-   * @param phrase the command's words, normalised
+   * true if the line continues as a sentence rather than an argument: then it is a note @param phrase the command's words,
+   * normalised
    */
   isProse?: (tail: string, phrase: string) => boolean;
   /** its values are a few known ones, not names: where one stands near the command's word it was meant */
@@ -41,10 +41,10 @@ const locales: readonly Locale[] = ['it', 'en'];
 const longest = 120;
 
 /**
- * The text after the punctuation that may end a command: one of `. : ; , – —`, or a hyphen between spaces.
- * A full stop inside a word (`close.com`) and an ellipsis end nothing.
- * @param tail what stands after the command, leading spaces included
- * @returns `by`: the mark itself; null where the line goes on without such a mark
+ * The text after punctuation that may end a command: one of `. : ; , – —`, or a hyphen between spaces. A full stop inside a
+ * word (`close.com`) and an ellipsis do not.
+ * @param tail the rest of the line after the command, with leading spaces
+ * @returns `by`: the punctuation; null if the line continues without any
  */
 export function afterTerminator(tail: string): { by: string; text: string } | null {
   const mark = /^\s*(?:([:：;；,，、–—])|([.．。])(?=\s|$)|(?<=\s)([-‐‑‒−])(?=\s))/u.exec(tail);

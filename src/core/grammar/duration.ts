@@ -44,7 +44,7 @@ const numeral = `(?:${Object.keys(numerals)
   .toSorted((a, b) => b.length - a.length)
   .join('|')})`;
 const and = String.raw`\s*(?:e|and|,)?\s*`;
-/** Nothing of the word goes on after it. */
+/** No letter, digit, apostrophe or colon follows the unit. */
 const end = String.raw`(?![\p{L}\p{N}'’′:])`;
 
 /** Each form and the minutes it stands for; the first that fits counts. */

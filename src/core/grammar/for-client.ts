@@ -4,10 +4,10 @@ const listed = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/
 
 /** The names people use for the reader, */
 const readers = listed('cliente clienti richiedente utente utenti client customer requester user');
-/** `comunicazione esterna`: the counterpart of the internal one. */
+/** Nouns for the reader, the client. */
 const external =
   /^(?:comunicazion[ei]|com|messaggi?o?|nota|avviso|risposta|external|client|customer) (?:estern[aoe]|all' esterno|pubblic[aoe]|(?:message|note|reply|communication))$/u;
-/** nouns for a text meant for the client, */
+/** Nouns for a text meant for the client. */
 const headings = listed(
   'comunicazione comunicazioni messaggio messaggi risposta mail email testo nota avviso message reply answer note',
 );

@@ -9,7 +9,7 @@ const hedges = new Set(
   ).split(' '),
 );
 
-/** Words that take an order back when they are all that follows it. */
+/** Words that take an order back if nothing else follows it. */
 const retractions = new Set(
   'no anzi aspetta aspettate aspettiamo forse magari mai wait maybe perhaps never ma but'.split(' '),
 );

@@ -88,8 +88,8 @@ export function afterOpening(line: string): string | null {
 }
 
 /**
- * The last thing a line says: `chiudere` in `Sostituito il toner, chiudere.`
- * @returns null where what stands before it makes it no order (`Se funziona, chiudere`), or where nothing stands before it
+ * Last clause of a line: `chiudere` in `Sostituito il toner, chiudere.`
+ * @returns null if the text before it rules out an order (`Se funziona, chiudere`), or if there is none
  */
 export function lastClause(line: string): string | null {
   const said = withoutEnd(line, /[\s.!]/u);

@@ -2,7 +2,7 @@ import { wordsOf } from '../letters/text.ts';
 
 const listed = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/u));
 
-/** Words that no value and no name of a person holds. */
+/** Words that occur in no value and no person's name. */
 const joints = listed(
   `il i gli le un uno una al allo alla ai agli alle dai dagli nel nello nella nei negli nelle sul sullo sulla sui sugli
    sulle con per su in tra fra che chi cui non come poi anche gia ogni tutti tutte tutto nuovo nuova nuovi nuove altro

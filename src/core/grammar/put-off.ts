@@ -101,7 +101,7 @@ const byName =
 /** Nobody is done with it: `non ci riesco`, `ci pensa Luigi`, `chiedere a Luigi`, `vedi sopra`, `fatturare 2h`. */
 const unfinished =
   /^(?:non (?:(?:ci|lo|la|li|mi|si) )?(?:riesco|riusciamo|so|sappiamo|capisc\w+|capiamo|posso|possiamo|trovo|ho (?:idea|capito|tempo|finito))(?: |$)|(?:\S+ )?(?:ci|se ne|me ne) (?:pens[aio]|occup\S*|pensano|pensiamo)(?: |$)|(?:lo|la) (?:segue|segu[io]|chiude|prende|fa|vede|guarda|finisce|sistema) \S+$|chied(?:ere|i|o|ete|iamo)(?: |$)|(?:sent|parl|telefon|pass|gir|inoltr|deleg)(?:ire|are|i|a|o|iamo|ite|ate|arne|arlo|arla) (?:(?:a|ad|con) )?\S+$|(?:sto|stiamo|ci sto) (?:ancora )?\S+ndo(?: |$)|(?:vedi|vedere|leggi|cfr|come) (?:sopra|sotto|mail|email|la mail|il ticket|ticket|allegat\S+|note|la nota|storico|lo storico|da mail|precedent\S+)(?: |$)|(?:da )?(?:fattur|addebit|scal)(?:are|iamo|ate|a)(?: |$)|(?:ask|see above|bill|invoice|no idea)(?: |$))/u;
-/** Work that goes on: `si chiude da solo, indago`. */
+/** Continuing work: `si chiude da solo, indago`. */
 const goingOn =
   /(?:^|[,;:]\s*|\se\s)(?:(?:poi|ora|adesso|io|ci|lo|la|domani) )*(?:indag(?:o|hiamo)|approfondisc\p{L}+|approfondiamo|verific(?:o|hiamo)|riprov(?:o|iamo)|ripass(?:o|iamo)|richiam(?:o|iamo)|(?:controllo|controlliamo|guardo|guardiamo|provo|torno|passo|ci lavoro|ci studio)(?=$|[.,;]|\s(?:io|ora|adesso|domani|dopo|poi)(?!\p{L})))(?!\p{L})/iu;
 /** Words that only doubt. */

@@ -23,8 +23,8 @@ export type LineOrder =
       ranOn: boolean;
     }
   /**
-   * nearly a command. `hint`: a word that often goes with it (`risolto`), rather than the command badly written; `rest`: what
-   * of the line would be its text; '' where that is not certain; `putOff`: the order itself, but for later or on a condition
+   * near miss of a command. `hint`: a word that often accompanies it (`risolto`) rather than a misspelling; `rest`: its text,
+   * as far as certain, or ''; `putOff`: the order itself, postponed or conditional
    */
   | { kind: 'maybe'; syntax: CommandSyntax; found: string; hint: boolean; rest: string; putOff?: true }
   | { kind: 'prose' };
@@ -39,7 +39,7 @@ export type LineReader = {
 type Phrase = { syntax: CommandSyntax; standsAlone: boolean; plan: boolean };
 type Spelling = { syntax: CommandSyntax; words: string[]; joined: string };
 
-/** No command's words are longer than this, in characters; what stands further on is never compared. */
+/** Longest words of a command, in characters; the rest of a line is never compared. */
 const reach = 60;
 /** A line longer than this is no command, and is not looked at. */
 const longestLine = 100_000;
@@ -110,7 +110,7 @@ export function lineReader(table: readonly CommandSyntax[]): LineReader {
     return found.kind === 'maybe' ? maybe(found.syntax, line, found.hint, found.rest) : found;
   }
 
-  /** `Buongiorno, chiudere.`: a greeting shares the line, and its writer is asked. */
+  /** `Buongiorno, chiudere.`: a greeting on the same line; its writer is asked. */
   function greeted(line: string): LineOrder | null {
     const rest = afterOpening(line);
     if (rest === null || isAsked(line)) return null;
@@ -120,7 +120,7 @@ export function lineReader(table: readonly CommandSyntax[]): LineReader {
       : maybe(found.syntax, line, true);
   }
 
-  /** `da assegnare a Luigi`: its writer may mean that somebody does it. */
+  /** `da assegnare a Luigi`: perhaps a request to somebody else. */
   function due(line: string): LineOrder | null {
     const rest = /^(?:è |e['’] )?da (?=\p{L})/iu.exec(line);
     if (rest === null || isAsked(line)) return null;

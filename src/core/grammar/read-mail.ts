@@ -12,9 +12,9 @@ import type { Command, Reading } from '../message/orders.ts';
 /** More commands than this in one mail are not kept. */
 const mostCommands = 20;
 
-/** A badly written attribute line is looked for in lines of at most so many characters, */
+/** Longest line in which a misspelled attribute is looked for. */
 const shortLine = 40;
-/** and in so many of them. */
+/** Most such lines. */
 const mostLooked = 100;
 
 type Found = LineOrder & { kind: 'command' };
@@ -180,9 +180,9 @@ export function commandReader(
   }
 
   /**
-   * No command stands first, but one stands below a greeting, on a line of its own or before a mark further down, or in the
-   * text's last words: its writer is asked.
-   * @param start index of the line that was read already, or -1 for none
+   * No command comes first, but one follows a greeting, stands on a line of its own or before punctuation further down, or
+   * ends the text: its writer is asked.
+   * @param start index of the line already read, or -1 for none
    */
   function strayOrder(whole: string, lines: readonly string[], start: number): Reading | null {
     const below = lines.findIndex((line, i) => i > start && !isBlank(line));
@@ -221,7 +221,7 @@ export function commandReader(
     return { syntax: line.syntax, found: shorten((clause ?? raw).trim(), 80) };
   }
 
-  /** Text under a subject that one of our buttons wrote, its command taken out or written over: its writer is asked. */
+  /** Text below a subject that one of our buttons wrote, without its command or with the command overwritten: its writer is asked. */
   function underButton(whole: string, subject: string): Reading | null {
     const order = readSubject(subject);
     if (order.kind !== 'commands') return null;
@@ -231,7 +231,7 @@ export function commandReader(
     return acts ? unsure([meant], shorten(subject.trim(), 80), whole, [whole]) : null;
   }
 
-  /** The attributes a line begins with, `tempo 30m, modalità remota`, and what is left of it. */
+  /** Splits a line into the attributes it begins with, `tempo 30m, modalità remota`, and the rest. */
   function leadingAttributes(line: string): { attributes: Found[]; rest: string } {
     const found: Found[] = [];
     let rest = line;
@@ -274,7 +274,7 @@ export function commandReader(
     return { kind: 'commands', commands: [{ ...line.command, argument: byTag }], text: '' };
   }
 
-  /** @param rest the lines that would be the command's text; none where that is not certain */
+  /** @param rest the lines of the command's text; none if uncertain */
   function unsure(
     meant: readonly CommandSyntax[],
     found: string,
@@ -302,7 +302,7 @@ function isMarked(order: Found, lines: readonly string[], at: number): boolean {
   return order.syntax.canBeTakenBack && !order.ranOn && beginsSentence(lines, at);
 }
 
-/** Lines up to this length were not broken by a mail program: the next one is its writer's. */
+/** Longest line that no mail program broke: the next one is its writer's. */
 const unbroken = 60;
 
 /** True if a line begins a sentence rather than continuing the line above: `il negozio era⏎chiuso, ripasso`. */
@@ -315,7 +315,7 @@ function beginsSentence(lines: readonly string[], at: number): boolean {
 
 const answerMark = new RegExp(String.raw`^(?:${replyMarks}|ris)(?:\s?[[(]\d{1,3}[\])])?\s?[:：]\s*`, 'iu');
 
-/** A subject without `R:` and its like, nor what a gateway put before it. */
+/** Subject without `R:` and the like, and without a gateway's tags. */
 function withoutAnswerMarks(subject: string): string {
   let rest = subject.trim();
   for (;;) {
@@ -336,7 +336,7 @@ function phraseOf({ phrases }: CommandSyntax): string {
   return phrases.it[0] ?? '';
 }
 
-/** `chiudere: no`, `chiudere: dopo la conferma del cliente`, or the like on the next line: what is said takes the order back. */
+/** `chiudere: no`, `chiudere: dopo la conferma del cliente`, or the like on the next line: the text takes the order back. */
 function isUndoneBy({ syntax }: Found, text: string): boolean {
   return isTakenBack(text) || isOnlyPutOff(text, syntax.textFor === 'client' ? 'client' : 'staff');
 }

@@ -7,11 +7,11 @@ type PhrasesByLocale = Record<Locale, readonly string[]>;
 /** The syntax of a command, for reading. `withDefaults` supplies omitted fields. */
 export type CommandWords = {
   name: CommandName;
-  /** act on a line of their own or before punctuation; where the line just goes on, the writer is asked */
+  /** act on a line of their own or before punctuation; if the line just continues, the writer is asked */
   phrases: PhrasesByLocale;
-  /** act as `phrases` do, but are ordinary words too: where the line goes on it is prose */
+  /** act as `phrases` do, but are ordinary words too: if the line continues it is prose */
   standsAlone?: PhrasesByLocale;
-  /** act as those that stand alone do, and where a time follows, which is text: `vado io domattina` */
+  /** act like those that stand alone, and also before a time, which is text: `vado io domattina` */
   plans?: PhrasesByLocale;
   /** its text has the same readers as text without the command, so no punctuation is required between them */
   runsOn?: boolean;
@@ -26,7 +26,7 @@ export type CommandWords = {
   canBeTakenBack?: boolean;
   /** object of the command; in a subject, a ticket's command counts only beside the ticket's tag */
   about: 'ticket' | 'held' | 'confirmation' | 'quarantine' | 'desk';
-  /** read as a line of its own wherever that stands, and never part of the text */
+  /** always read as a line of its own, and never part of the text */
   anywhere?: boolean;
   /** commands that cannot be meant beside it; said by one of the two, it counts for both */
   opposites?: readonly CommandName[];

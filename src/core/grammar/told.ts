@@ -1,9 +1,9 @@
 import { wordsOf } from '../letters/text.ts';
 
 /*
- * `Chiuso, ripasso alle 15` speaks of a shop, `Subentro: pratica inviata a TIM` of a contract: words that order also tell what
- * somebody found. Where a mark and a text follow such a word, the text says which of both is meant; where it does not, the writer
- * is asked.
+ * Words that both order and report: `Chiuso, ripasso alle 15` is about a shop, `Subentro: pratica inviata a TIM` about a
+ * contract. If punctuation and a text follow such a word, the text decides which is meant; if it does not, the writer is
+ * asked.
  */
 
 /** Characters of a text that are looked at. */
@@ -15,7 +15,7 @@ const reopening = /^(?:riaperto|reopened)$/u;
 const taking = /^pres[ao] in carico$/u;
 const succeeding = /^subentro$/u;
 
-/** Work done, or what the fault was: what a client is told at the end. */
+/** Work done, or the fault found: what a client is told at the end. */
 const work =
   /(?<!\p{L})(?:\p{L}+(?:at|ut|it|tt|rs|nt)[oaie]|(?:ri)?(?:mess|tolt|corrett|access|spent|rimoss|res)[oaie]|era|erano|mancava\p{L}*|c'era\p{L}*|ora|adesso|funziona\p{L}*|ok|posto|bene|nuov[oaie]|fatt[oaie]|grazie|guast[oi]|difett\p{L}+|contatto|problema|colpa|causa|pulizia|cambio|riavvio|reset|replacement|\p{L}{3,}zione|was|were|works?|working|now|fixed|new|\p{L}{3,}ed)(?!\p{L})/u;
 /** Nouns and states that look like work done. */
@@ -31,7 +31,7 @@ const mistake =
 /** A fault that came back, or somebody who says so. */
 const again =
   /(?<!\p{L})(?:di nuovo|ancora|nuovamente|non|si|torna\p{L}*|ricompar\p{L}+|ripresent\p{L}+|problema|guasto|errore|cliente|again|not|still|back)(?!\p{L})/u;
-/** Cases of others, with whom they were opened. */
+/** Other parties' cases, and with whom they were opened. */
 const othersCase =
   /^(?:(?:la|il|una|un|nostra|vostra|vs|ns) )*(?:pratica|caso|segnalazione|contratto|voltura|linea|utenza|modulo|modulistica|domanda|documenti|chiamata|case|tt|rma|fornitore|gestore|corriere|produttore|contract|line)(?: |$)/u;
 

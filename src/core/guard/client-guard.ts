@@ -18,10 +18,10 @@ export type Guarded =
 export type ClientReader = { company: Company; address: Address };
 
 /**
- * The only path of staff text to a client (promises 2 and 4, BAD-MAIL 98). Refuses a reply token in any spelling, and words
- * of another company's ticket that the mail names. Doubts words of an internal communication, what calls itself internal, and
- * the name of another company whose ticket is named. What stands below one of our marker lines was never meant, and is cut.
- * Linear in the size of the text.
+ * The only path of staff text to a client (promises 2 and 4, BAD-MAIL 98). Refuses a reply token in any spelling, and words of
+ * another company's ticket that the mail names. Doubts words of an internal communication, text that calls itself internal,
+ * and the name of another company whose ticket is named. Text below one of our marker lines was never meant for the client,
+ * and is cut. Linear in the size of the text.
  */
 export function guard(c: Case, text: string, reader: ClientReader): Guarded {
   const { knownTokens } = c.snapshot;

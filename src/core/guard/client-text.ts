@@ -41,7 +41,7 @@ function withoutName({ message: { from }, snapshot }: Case, text: string): strin
   return lines.slice(0, lines.findLastIndex((line) => !isName(line)) + 1).join('\n');
 }
 
-/** A text that stays inside, and what its writer wrote below a quoted mail of ours. */
+/** Text for staff only, with its writer's text below a quoted mail of ours. */
 export function withBelow(c: Case, text: string): string {
   const { unread, quotesOurs } = c.snapshot.newWords;
   return [text, c.message.reply.below, quotesOurs ? unread : ''].filter((part) => part !== '').join('\n\n');

@@ -57,7 +57,7 @@ const phrases = [
   `(?:${kinds.client}) (?:non (?:ha (?:ancora )?pagat[oa]|paga|vuole pagare)|deve ancora pagare|paga (?:tardi|sempre tardi|in ritardo))`,
 ].map((phrase) => new RegExp(`(?<![\\p{L}\\p{N}])(?:${phrase})(?![\\p{L}\\p{N}])`, 'u'));
 
-/** Known where it stands as a label or in brackets of its own: with its punctuation. */
+/** Marks that count only as a label or in brackets of their own, with their punctuation. */
 const labels = [
   // INTERNO: non paga, (interno: non paga), Internamente - non paga; but not the telephone `interno: 204`
   `(?:^|[.;!?(]\\s*|[-–—]\\s+)(?:per |solo |parte |nota )?(?:${kinds.internal})\\.?\\s*(?::(?!\\s*[+\\d])|\\)\\s*:|\\s*[-–—=]{2,}|[–—](?!\\s*\\d)|\\s-\\s(?!\\d)|$)`,
@@ -72,7 +72,7 @@ const labels = [
   `(?:^|[.;!?(]\\s*|[-–—]\\s+)(?:(?:p\\.?\\s?s|n\\.?\\s?b|x|info|fyi|nota|inoltre|poi|e)[.:,]?\\s+)*(?:${to}\\s+)${the}(?:${kinds.colleagues})\\s*(?:[:;–—)]|,|\\s-\\s|$)`,
 ].map((label) => new RegExp(label, 'u'));
 
-/** `Nota per Luigi: …`, whoever that is: not the reader, and nothing one does or uses. */
+/** `Nota per Luigi: …`, for anybody but the reader, and for no thing or activity. */
 const noteFor = new RegExp(
   `(?:^|[.;!?(]\\s*|[-–—]\\s+)(?:${kinds.note})\\s+(?:per|x|for)\\s+(?!${the}(?:${kinds.client})|il |la |i |le |gli |lo |the |l['’]|voi|lei|chi|you|windows|outlook|android|mac|\\p{L}+[aei]r(?:e|si|ci)(?!\\p{L}))(\\p{L}{3,})(?:\\s\\p{L}+)?(?:\\s*[:–—]|\\s-\\s)`,
   'u',
@@ -85,7 +85,7 @@ const emphasised = new RegExp(`[*_]{1,3}(?:nota )?(?:${kinds.internal})\\s?:?[*_
 const runTogether =
   /(?:not[ae]|comunicazion[ei]|messaggio|commento|uso|memo|appunto)intern[aoe](?!\p{L}{1,2}zion)|internal(?:note|use|only|comment|memo)|soloper(?:noi|staff|icolleghi|lostaff)|staffonly|nonperil?cliente|notfor(?:the)?(?:client|customer)/u;
 
-/** Lines are looked at in pieces of at most so many characters. */
+/** Longest piece of a line that is examined, in characters. */
 const longestPiece = 600;
 
 /**

@@ -15,7 +15,7 @@ const fewestWords = 4;
 const fewestLetters = 20;
 /** Less than this four words, or eight, are none. */
 const least = 10;
-/** Eight words that a program's lines have broken are at most so many. */
+/** Most characters in eight words that a program's lines have broken. */
 const mostPieces = 12;
 /** Words compared of a longer text; no answer and no closing is longer. */
 const mostWords = 20_000;
@@ -36,10 +36,7 @@ export function keysOf(text: string): number[] {
   return [...keys];
 }
 
-/**
- * Numbers of all that a text may quote: up to twelve words from each word on, those too that stand around a bracket. Linear in its
- * size.
- */
+/** Hashes of everything that a text may quote: up to twelve words from each word on, also around a bracket. Linear in its size. */
 export function quotedKeys(text: string): number[] {
   const around = text.replace(/\([^()]{0,200}\)|\[[^[\]]{0,200}\]/gu, ' ');
   const keys = new Set(keysFromEach(wordsToCompare(text)));

@@ -2,7 +2,7 @@ import { hasEmail, hasTime } from './header-block.ts';
 import { isInQuote, type Line, longestMatched } from './lines.ts';
 import { attributionOpening, wroteAnywhere, wroteAtEnd, wroteInside, wroteToSomeone } from './vocabulary.ts';
 
-/** The lines that say who wrote what is quoted below: "Il giorno … ha scritto:". */
+/** Attribution lines, which name the author of the quote below: "Il giorno … ha scritto:". */
 export type Attribution = {
   from: number;
   /** the line after its last one */
@@ -112,7 +112,7 @@ const mailboxFirst = /^["“]?\p{Lu}[^<>@]{0,60}<[^\s<>]{1,64}@/u;
 const dayAndMonth =
   /^(?:\S{1,12} ){1,4}(?:\d{1,2}[.°]? (?:de )?\p{L}{3,10}\.?|\p{L}{3,10}\.? \d{1,2}),?(?: de)?$/u;
 
-/** The attribution begins on a later one of these lines: what stands before it only happens to hold a figure. */
+/** The attribution begins on a later line: the text before it only happens to contain a figure. */
 function opensLater(lines: Line[], start: number, last: number, next: number[]): boolean {
   const first = lines[start]?.bare ?? '';
   const opens = attributionOpening.test(first);

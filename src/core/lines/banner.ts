@@ -35,7 +35,7 @@ const origins: readonly RegExp[] = [
   ),
   /^(?:attention|caution|warning)? ?(?:sender|mittente|absender) ?:? (?:is )?(?:external|esterno|extern|not verified|non verificato)$/iu,
 ];
-/** Up to 60 characters with no verb, in which nothing goes on. */
+/** Up to 60 characters without a verb or a joint. */
 const plain = String.raw`(?:\s(?:(?!(?<!\p{L})(?:is|are|was|were|has|have|can|cannot|does|do|è|e['’]|sono|ha|hanno|viene|vengono|non|not|ist|sind|wird|est|sont|es|son|no|che|who|which|bloccat\p{L}*)(?!\p{L}))[^,;:?]){0,60})?`;
 /** The party it is external to. */
 const toWhom = String.raw`(?: (?:all|alla|al|alle|a|ad|all['’]\S+|dell['’]\S+|della|del|di|of|to|from|outside|zu|zur|der|des|à|au|de|du|a la|fuera)${plain})?$`;
@@ -64,7 +64,7 @@ const theMail = new RegExp(
   'iu',
 );
 
-/** Exchange's first-contact tip, by what it says; its link says it in every language. */
+/** Exchange's first-contact tip, by its words; its link identifies it in every language. */
 const firstContact: readonly RegExp[] = [
   /^alcun[ie] (?:delle |dei )?(?:persone|destinatari|utenti)(?: di questo messaggio| che hanno ricevuto questo messaggio) non ricevono (?:spesso|in genere|di solito) (?:(?:e-?)?mail|messaggi|posta)(?: di posta elettronica| elettronica)?/iu,
   /LearnAboutSenderIdentification[^\s>]{0,40}>?$/iu,
@@ -125,11 +125,11 @@ function kindOf(sentence: string): Kind {
   return said.length <= 300 && !peoples.test(said) && !said.includes('?') ? originOf(said) : null;
 }
 
-/** Somebody who goes on: `…, da ieri proprio nulla`. */
+/** A writer who continues the sentence: `…, da ieri proprio nulla`. */
 const tellsMore =
   /[,;:?!] |(?<!\p{L})(?:ieri|oggi|ma|e(?!-)|perché|perchè|nulla|niente|più|che|yesterday|today|but|and|because|since|nothing|any more|seit|aber|und|depuis|mais|et|desde|pero|y)(?!\p{L})/iu;
 
-/** Such a tip ends in whom it speaks of: an address, or a name beside advice; who says more is a person. */
+/** End of such a tip: an address, or a name beside advice; any further word is a person's. */
 function readFirstContact(said: string): Kind {
   const found = firstContact.map((one) => one.exec(said)).find((one) => one !== null);
   if (found === undefined) return null;
@@ -165,7 +165,7 @@ function originOf(said: string): Kind {
   return head !== said || ofThisMail.test(head) ? 'origin' : 'likely';
 }
 
-/** Something else that goes on behind an origin is its writer's: `…, la stampante è ferma`. */
+/** Further words behind an origin are the writer's: `…, la stampante è ferma`. */
 const goesElsewhere =
   /[,;:] (?!(?:non appartenent|not |and may|e (?:non|potrebbe|va)|quindi|pertanto|so |therefore|please|si prega))|(?<!\p{L})(?:e|and|und|et|y) (?:il|la|lo|i|le|gli|the|our|my|der|die|das|les|el|l['’])(?!\p{L}*(?:link|allegat|content|attach|anhäng|lien|pièce|enlace))/iu;
 
@@ -179,7 +179,7 @@ const sentenceEnd = /(?<=[.!?])[\s\])*]+(?=\S)/u;
 const partEnd = /(?<=[.!?:;])[\s\])*]+(?=\S)|\s[|/•·–—-]+\s/u;
 const looseEnd = /(?<=[.!?:;])[\s\])*]+(?=\S)|\s?[|/•·–—]+\s?|\s-+\s/u;
 
-/** The sentences of a paragraph, and what they are, or null if one of them is no banner's. */
+/** Kinds of a paragraph's sentences, or null if one of them is no banner's. */
 function readParagraph(text: string): Kind[] | null {
   const kinds: Kind[] = [];
   const rest = withoutAlarms(text, kinds);
@@ -216,9 +216,9 @@ function saysOrigin(kinds: readonly Kind[]): boolean {
   return kinds.includes('origin') || (isBeside && kinds.includes('likely'));
 }
 
-/** A banner is no longer than so many lines, */
+/** Most lines of a banner. */
 const longest = 12;
-/** and a program breaks its lines between these widths. */
+/** Widths at which a program breaks a banner's lines. */
 const broken = { from: 64, to: 80 };
 const goesOn =
   /(?:,|(?:^| )(?:of|from|the|your|and|or|not|to|di|da|dal|dalla|dell['’]?|del|della|e|o|non|il|la|un|von|der|die|und|oder|nicht|de|du|des|et|ou|pas|el|y|no|para))$/iu;
@@ -235,9 +235,9 @@ function isBroken(above: string, below: string): boolean {
 }
 
 /**
- * Takes the banners of receiving servers off the top of a mail. A line that only begins with a tag keeps the rest of it.
- * @param from where the mail's text begins
- * @returns the first line below them; `from` where there is none. Looks at a bounded number of lines.
+ * Cuts the banners of receiving servers off the top of a mail. A line that only begins with a tag keeps its rest.
+ * @param from the first line of the mail's text
+ * @returns the first line below the banners; `from` if there is none. Examines a bounded number of lines.
  */
 export function cutBanner(lines: Line[], from: number): number {
   let end = from;

@@ -51,7 +51,7 @@ function isPrintNotice(text: string): boolean {
   return saysOfPrinting(text) === 1;
 }
 
-/** The share of the words of such a notice that belong there; 0 where nothing in it is one's. */
+/** Share of a text's words that belong to such a notice; 0 if it is clearly none. */
 function saysOfPrinting(text: string): number {
   if (text.length > 400 || !printing.test(text) || !printReason.test(text) || !printAdvice.test(text))
     return 0;

@@ -56,7 +56,7 @@ export function isRule(bare: string): boolean {
   return bare.length >= 4 && rule.test(bare.slice(0, 200));
 }
 
-/** `-----Messaggio originale-----`: what stands between the dashes, and after them on the same line. */
+/** `-----Messaggio originale-----`: the text between the dashes, and the one after them on the same line. */
 export function readDivider(bare: string): { words: string; after: string } | null {
   if (bare.length > 590) return null;
   const found =
@@ -160,7 +160,7 @@ function splitInline(fields: HeaderField[]): HeaderField[] {
 
 type InlineField = HeaderField & { at: number };
 
-/** Headers that stand in one line, glued to each other (Yahoo): known labels with a capital, each before a colon. */
+/** Headers glued together on one line (Yahoo): known labels with a capital, each before a colon. */
 function inlineFields(text: string): InlineField[] {
   const found: { role: HeaderRole; at: number; end: number }[] = [];
   for (const { 0: match, index } of text.slice(0, 2_000).matchAll(/\s?[:：]/gu)) {
@@ -355,9 +355,7 @@ function readUnpunctuated(lines: Line[], start: number): HeaderBlock | null {
 /** Most lines in a stacked header. */
 const longestStack = 16;
 
-/**
- * A header of Lotus Notes, whose labels stand alone above their values: the sender, the moment, then `Per`, `CC`, `Oggetto`.
- */
+/** Lotus Notes' header, with labels on lines of their own above the values: sender, date, then `Per`, `CC`, `Oggetto`. */
 function readStacked(lines: Line[], start: number, next: number[]): HeaderBlock | null {
   const sender = lines[start]?.bare ?? '';
   const moment = lines[next[start + 1] ?? lines.length];

@@ -2,8 +2,8 @@ import { findMarker } from '../letters/marker.ts';
 import { hidden } from '../letters/clean.ts';
 
 /**
- * The HTML's data about a line: where the mail program itself put it; `container`: it holds a quote and what opens it;
- * `indent`: nothing says whether it is a quote, or indented.
+ * The HTML's marking of a line by the mail program. `container`: contains a quote and its opening; `indent`: indented, perhaps
+ * a quote.
  */
 export type HtmlRole = 'attribution' | 'quote' | 'container' | 'indent' | 'rest' | 'signature';
 
@@ -111,7 +111,7 @@ function isFence(raw: string): boolean {
 
 const emptyLine: Line = { raw: '', depth: 0, body: '', bare: '', blank: true, role: null };
 
-/** A line whose quote depth and role are known from elsewhere. */
+/** A line whose quote depth and role are already known. */
 export function makeLine(raw: string, depth: number, body: string, role: HtmlRole | null): Line {
   if (raw === '' && role === null) return emptyLine;
   const bare = body
@@ -128,7 +128,7 @@ export function isInQuote({ depth, role }: Line): boolean {
   return depth > 0 || role === 'quote' || role === 'container';
 }
 
-/** Cuts the line short at a marker that stands in its middle (a program that folds lines into one). */
+/** Cuts the line short at a marker in its middle (a program that folds lines into one). */
 export function beforeMarker(line: Line): string | null {
   const at = findMarker(line.body);
   return at === null || at === 0 ? null : line.body.slice(0, at).trimEnd();
@@ -154,7 +154,7 @@ export function belowMarkerAt(lines: Line[], marker: number): number {
   return marker + 1;
 }
 
-/** For every line the index of the first line at or after it that is not blank; `lines.length` where none follows. */
+/** For each line, the index of the first line at or after it that is not blank; `lines.length` if none follows. */
 export function nextFilled(lines: Line[]): number[] {
   const next = Array.from({ length: lines.length + 1 }, () => lines.length);
   for (let i = lines.length - 1; i >= 0; i--) {

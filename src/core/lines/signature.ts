@@ -1,6 +1,6 @@
 import type { Line } from './lines.ts';
 
-/** `-- ` (RFC 3676 §4.3), what is left of it where a program strips spaces, and rules, which may be something else. */
+/** `-- ` (RFC 3676 §4.3), the same with spaces stripped, and rules, which may be something else. */
 export function isSignatureDelimiter(line: Line): boolean {
   return (
     /^(?:--|––|__|-{3,80}|_{3,80}|={3,80}|\*{3,80}|~{3,80}|#{3,80})$/u.test(line.bare) ||

@@ -1,8 +1,8 @@
 import type { Line } from './lines.ts';
 
 /**
- * Lines that a phone or a program adds by itself. A line is one only where every word of it belongs there: an opening
- * ("Inviato da"), devices, programs, what stands between them, an apology for brevity. Prose that begins alike has another word.
+ * Lines that a phone or a program adds by itself. Every word of such a line must belong there: an opening ("Inviato da"),
+ * devices, programs, words between them, an apology for brevity. Prose that begins alike has another word.
  */
 
 /** Openings of taglines by language; the rest of the line is checked word by word. */
@@ -19,7 +19,7 @@ const openings = [
 ];
 const opening = new RegExp(`^(?:${openings.join('|')})(?=[\\s'’])`, 'iu');
 
-/** The same in languages whose words are not looked at one by one. */
+/** Openings in languages whose words are not checked one by one. */
 const foreign =
   /^(?:sendt (?:fra|med|via)|skickat (?:från|med|via)|lähetetty|wysłane? (?:z|przy)|odesláno (?:z|pomocí)|odoslané z|iphone'umdan gönderildi|gönderildi|отправлено (?:с|из)|надіслано з|проверено|từ .{1,20} của tôi|trimis (?:de|din)|发自我的|從我的|从我的|나의 \S{1,20}에서 보냄|내 \S{1,20}에서 보냄|\S{1,20}(?:から|より)送信)/iu;
 
@@ -35,7 +35,7 @@ const bareOpening =
   /^(?:dal|dalla|from|von|vom|de|depuis|desde|do|da|vanaf) (?:mio|mia|my|meinem|meiner|mon|ma|mi|meu|minha|mijn)(?=\s)/iu;
 const devices =
   /(?<!\p{L})(?:iphone|ipad|ipod|samsung|galaxy|huawei|xiaomi|redmi|poco|oppo|honor|oneplus|pixel|nokia|motorola|moto|lg|htc|sony|xperia|blackberry|wiko|asus|zte|realme|vivo|fairphone|android)(?!\p{L})/iu;
-/** Verbs that stand last, with what may stand first. */
+/** Taglines with the verb at the end, as in German, and the words that may open them. */
 const verbLast =
   /^(?:(?:diese (?:nachricht|e-?mail) wurde )?(?:von|vom|mit|aus|über) )?(.{2,100}?) (?:gesendet|geschickt|verschickt|versendet|geschrieben|beziehen|herunterladen|abrufen|holen|downloaden|ophalen)$/iu;
 
@@ -62,7 +62,7 @@ const between =
   gratuita gratis free pec business personal enterprise tim vodafone wind windtre tre iliad fastweb verizon t-mobile t mobile at&t orange sfr
   telekom o2 movistar google microsoft postacertificata k type aqua blue mi x r s beta ai ru & ad watch`);
 
-/** An apology for what a phone does to a text: its verb and what it is for, and nothing that goes on. */
+/** An apology for what a phone does to a text: its verb and its object, and nothing more. */
 const apology =
   /(?:scus|perdon|excus|apolog|forgive|sorry|entschuldig|verzeih|pardon|désolé|disculp|desculp|excuus)/iu;
 const apologisedFor =
@@ -192,7 +192,7 @@ function isBare(core: string): boolean {
   );
 }
 
-/** `Inviato dal mio telefono, scusate gli errori`: what stands before the apology. */
+/** `Inviato dal mio telefono, scusate gli errori`: the text before the apology. */
 function withoutApology(words: string): string {
   for (const { index, 0: mark } of words.matchAll(/[.,;:!]\s| [-–—] /gu)) {
     const tail = words.slice(index + mark.length);
@@ -222,7 +222,7 @@ function readCore(core: string): 'certain' | 'likely' | null {
     : null;
 }
 
-/** `Inviato dallo Xiaomi di Anna`: as a phone says that knows whose it is; or as somebody who lent it. */
+/** `Inviato dallo Xiaomi di Anna`: a phone that knows its owner, or a person who lent it. */
 export function mayBeTagline({ bare }: Line): boolean {
   const words = bare.replace(decoration, '');
   const opens = opening.exec(words);

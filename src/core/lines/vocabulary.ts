@@ -36,7 +36,7 @@ const labelsOf: Record<HeaderRole, string> = {
 
 const roles: HeaderRole[] = ['from', 'sent', 'date', 'to', 'cc', 'subject', 'other'];
 
-/** Label, in lower case, to what it tells. */
+/** Roles by label, in lower case. */
 export const headerLabels: ReadonlyMap<string, HeaderRole> = new Map(
   roles.flatMap((role) => split(labelsOf[role]).map((label) => [label, role] as const)),
 );

@@ -6,7 +6,7 @@ import type { Pictures } from './rich-html.ts';
 /** Files beyond this many bytes in one mail are only named: most servers refuse mails over 25 MB once encoded. */
 export const passedOnLimit = 15 * 1024 * 1024;
 
-/** The type of a file whose bytes are a program's, whatever its sender calls it. */
+/** Type of a file whose bytes are a program's, whatever its sender calls it. */
 export const programType = 'application/x-executable';
 
 /** File names that a double click would run, or a browser obey, whatever type they claim (BAD-MAIL 75). */
@@ -106,7 +106,7 @@ export function withPicturesPlaced(text: string, pictures: readonly PlacedPictur
   return [...namesAt(0), ...text.split('\n').flatMap((line, i) => [line, ...namesAt(i + 1)])].join('\n');
 }
 
-/** A smaller picture that a mail shows within its text is a logo or an icon, and nothing its sender speaks of; in bytes. */
+/** Pictures within the text below this size, in bytes, are logos or icons that their sender does not refer to. */
 const smallestPicture = 20_000;
 
 /** A mail without the logos and icons of its layout, for naming what its sender attached. */

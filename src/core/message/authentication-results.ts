@@ -1,7 +1,7 @@
 /**
- * Reading of one Authentication-Results header (RFC 8601 §2.2), strictly. A server writes into it what it knows from the
- * sender (the address of MAIL FROM, the name of HELO), and not every server quotes that as it should. So whatever could be
- * split in two ways is not read at all: a mail without a verdict is asked about, one with somebody else's acts.
+ * Strict reading of an Authentication-Results header (RFC 8601 §2.2). A server includes values chosen by the sender (the
+ * address of MAIL FROM, the name of HELO), and not every server quotes them properly. So anything that could be split in two
+ * ways is not read at all: a mail without a verdict is asked about, one with somebody else's verdict acts.
  */
 
 /** One result: `dkim=pass header.d=acme.it`. */
@@ -146,7 +146,7 @@ function commentEnd(header: string, start: number): number | null {
 
 const withoutComments = (segment: Token[]) => segment.filter((token) => token.kind !== 'comment');
 
-/** The authserv-id, with the version that may follow it; null where it is none. */
+/** The authserv-id, with an optional version; null if malformed. */
 function readServer(segment: Token[]): string | null {
   const [id, version, ...more] = withoutComments(segment);
   if (id === undefined || id.kind === 'equals' || id.text === '' || more.length > 0) return null;
@@ -168,7 +168,7 @@ function saysNothing(segment: Token[], isNamed: boolean): boolean {
 
 const methodName = /^([a-z][a-z0-9-]*)(?:\/\d{1,3})?$/u;
 const resultName = /^[a-z][a-z0-9-]*$/u;
-/** `ptype.property`, or what stands without a ptype: `reason`, and `action` of Exchange Online. */
+/** `ptype.property`, or a property without ptype: `reason`, and Exchange Online's `action`. */
 const propertyName = /^[a-z][a-z0-9-]*(?:\.[a-z0-9_.-]+)?$/u;
 
 /** A result with its properties; null where the segment is not made of these alone. */
@@ -208,7 +208,7 @@ function readPairs(segment: Token[]): Pair[] | null {
   return pairs;
 }
 
-/** The value that begins at `start`: empty, a quoted string, or a word, which may hold `=` (base64, SRS). */
+/** The value that begins at `start`: empty, a quoted string, or a word, which may contain `=` (base64, SRS). */
 function readValue(
   tokens: Exclude<Token, { kind: 'comment' }>[],
   start: number,

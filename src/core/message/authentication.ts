@@ -3,8 +3,8 @@ import { emailDomain } from '../address/address.ts';
 import type { AuthenticationResult, AuthenticationResults } from './authentication-results.ts';
 
 /**
- * Stands in TRUSTED_AUTHSERV_IDS for the server whose headers name no authserv-id, as Exchange Online writes them: an
- * explicit setting, since anybody can leave the id out. A header that claims this very word counts for nothing.
+ * Entry of TRUSTED_AUTHSERV_IDS for Exchange Online, whose headers name no authserv-id: an explicit setting, since anybody can
+ * leave the id out. A header that claims this very word does not count.
  */
 export const exchangeOnline = 'exchange-online';
 
@@ -33,7 +33,7 @@ export type Verdict = {
   why: string;
 };
 
-/** The domain a registrar sold (public suffix list), or the name itself where there is none. */
+/** The registered domain (public suffix list), or the name itself if it has none. */
 function organisation(domain: string): string {
   const plain = domain.toLowerCase().replace(/\.$/u, '');
   return getDomain(plain, { allowPrivateDomains: true }) ?? plain;

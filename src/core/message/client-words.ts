@@ -8,11 +8,11 @@ export type ClientForm = {
   phone: string | null;
   /** as written; whether there is such a category is not asked here */
   category: string | null;
-  /** all that is no field, and the phone number; the whole text where there is no form */
+  /** all lines that are no field, and the phone number; the whole text if there is no form */
   description: string;
 };
 
-/** A picture that a mail's HTML shows, below so many lines of a text. */
+/** A picture in a mail's HTML, by the number of lines of the text above it. */
 export type PlacedPicture = { name: string; below: number };
 
 /** Opening of a ticket: a client's new text, or what a mail without any forwards. */
@@ -21,7 +21,7 @@ export type Opening = ClientForm & {
   pictures: PlacedPicture[];
 };
 
-/** A phone number of a client's, and where in their mail it stands: in the form, or in what is most likely a signature. */
+/** A client's phone number, and its place in their mail: the form, or the likely signature. */
 export type Phone = PhoneNumber & { from: 'form' | 'signature' };
 
 /** The kind of a text that asks for nothing. */
@@ -40,10 +40,10 @@ export type Gist = {
 export type NewWords = {
   /** text shown to staff, in addition to the text below our marker line; '' if it only quotes ours */
   text: string;
-  /** words below a quote whose end nothing marks, and in no mail of ours; '' for none */
+  /** words below a quote without a visible end that are in no mail of ours; '' for none */
   unread: string;
   /** the quote is one of our mails, so that `unread` is certainly no part of it */
   quotesOurs: boolean;
-  /** of all that is new in it, above a quote and below it; null where that has no word */
+  /** gist of all new text, above a quote and below it; null if it has no word */
   gist: Gist | null;
 };

@@ -17,7 +17,7 @@ const dateTime =
 
 /**
  * Reads a Date header (RFC 5322 §3.3, with the obsolete forms of §4.3).
- * @returns null where it names no moment that exists; never a guess by local time
+ * @returns null if it names no existing moment; never a guess by local time
  */
 export function parseMailDate(value: string): Date | null {
   const found = dateTime.exec(

@@ -106,7 +106,7 @@ export function splitFilename(name: string): { stem: string; extension: string }
   return { stem: name.slice(0, name.length - extension.length), extension };
 }
 
-/** A name whose stem is cut, between letters, where both together have more bytes than file systems allow. */
+/** Cuts the stem between letters if name and extension have more bytes than file systems allow. */
 export function fittingFilename(stem: string, end: string): string {
   const room = new Uint8Array(mostBytes - utf8.encode(end).length);
   return stem.slice(0, utf8.encodeInto(stem, room).read) + end;

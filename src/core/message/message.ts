@@ -36,9 +36,9 @@ export type Attachment = {
   contentId: string | null;
 };
 
-/** A delivery status report (RFC 3464), or the older free-form kind where it could be read. */
+/** A delivery status report (RFC 3464), or an older free-form notice if it could be read. */
 export type BounceReport = {
-  /** Message-ID of the mail it speaks of, with angle brackets */
+  /** Message-ID of the returned mail, with angle brackets */
   originalMessageId: string | null;
   recipients: {
     email: string;
@@ -50,7 +50,7 @@ export type BounceReport = {
 
 /** A parsed incoming mail, made by mail/parse/parse.ts. Everything in it is data, nothing in it is trusted. */
 export type Message = {
-  /** with angle brackets; null where there is none or it cannot be read */
+  /** with angle brackets; null if absent or unreadable */
   messageId: string | null;
   /** identity for recognising duplicates: `messageId`, else `sha256:` and the hash of its bytes (BAD-MAIL 52) */
   identity: string;
@@ -64,7 +64,7 @@ export type Message = {
   originalFrom: Address | null;
   /** the From header's address if `from` is another one that the mail names instead (see `asWriter`), or null if `from` is From */
   writtenAs: Address | null;
-  /** the Sender header, where it names one mailbox (BAD-MAIL 35) */
+  /** the Sender header, if it names a single mailbox (BAD-MAIL 35) */
   sender: Address | null;
   replyTo: Address[];
   to: Address[];
@@ -86,7 +86,7 @@ export type Message = {
   phone: Phone | null;
   /** its new text, as far as it is recognisable without our own mails; decisions use the snapshot's */
   newWords: NewWords;
-  /** of the subject as its writer put it; null where that has no word */
+  /** gist of the subject without prefixes and tags; null if it has no word */
   subjectGist: Gist | null;
   /** orders in its text, should its writer be staff */
   orders: Orders;
@@ -98,7 +98,7 @@ export type Message = {
   /** the whole text before any cut, NUL-free */
   fullText: string;
   attachments: Attachment[];
-  /** its HTML for staff, where that says more than its text */
+  /** its HTML for staff, if it says more than its text */
   rich: RichHtml | null;
   /** the Authentication-Results headers, topmost first; which counts is decided by settings */
   authenticationResults: AuthenticationResults[];
@@ -107,11 +107,11 @@ export type Message = {
    * so nothing that passes vouches for this one
    */
   twoReadings: boolean;
-  /** our own DKIM check, made only where it could matter, or null if not made */
+  /** our own DKIM check, made only if it could matter, or null if not made */
   ownDkim: DkimCheck | null;
   /** a list's mail by List-Unsubscribe alone, which programs that send for one person write, too */
   unsubscribable: boolean;
-  /** only words, or its sender's name, tell that no person wrote it: what it says may be somebody's */
+  /** only words, or its sender's name, suggest that no person wrote it: somebody may have */
   perhapsAPersons: boolean;
   bounce: BounceReport | null;
   /** the receiving server marked it as spam */

@@ -12,8 +12,8 @@ export type Reading =
   /** certain: these commands, and the text that follows them */
   | { kind: 'commands'; commands: [Command, ...Command[]]; text: string }
   /**
-   * nearly a command: nothing acts, its writer is asked which of these was meant. `rest`: what would be its text, where
-   * that is certain; `forClient`: they seem to believe that the client reads it
+   * near miss of a command: nothing takes effect, its writer is asked which of these was meant. `rest`: the command's text, as
+   * far as certain; `forClient`: the writer seems to believe that the client reads it
    */
   | {
       kind: 'unsure';
@@ -39,7 +39,7 @@ export type HeldOrder = {
 
 export type HeldReading =
   | { kind: 'orders'; orders: [HeldOrder, ...HeldOrder[]] }
-  /** `found`: the part that nothing could be made of; '' where there is no order at all */
+  /** `found`: the part that could not be understood; '' if there is no order at all */
   | { kind: 'unread'; found: string };
 
 /** All that a mail orders, were it a staff member's. */
@@ -52,7 +52,7 @@ export type Orders = {
   below: boolean;
   /** orders about held mail, in the new text or, if that is empty, in the subject as a button wrote it */
   held: HeldReading;
-  /** `Accetta solo carta A4`: it only accepts, and what it accepts is a sentence: where no company is wanted, it orders nothing */
+  /** `Accetta solo carta A4`: its only order is an acceptance of a sentence. Where no company is expected, it orders nothing */
   acceptsInProse: boolean;
 };
 

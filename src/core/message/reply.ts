@@ -29,7 +29,7 @@ export type Forwarded = {
   attached?: true;
 };
 
-/** The new text of a mail: what its writer wrote, without what others had written before. */
+/** The new text of a mail: its writer's own, without earlier text by others. */
 export type Reply = {
   /**
    * quotes, signature and taglines gone; command lines still in; '' where the mail has no word. Where nothing would be left it is
@@ -53,7 +53,7 @@ export type Reply = {
   sure: boolean;
   /** why not, in English; '' where sure */
   doubt: string;
-  /** the HTML hides text from its reader (BAD-MAIL 61) outside of what it quotes; such text commands nothing */
+  /** the HTML hides text from its reader (BAD-MAIL 61) outside its quotes; such text commands nothing */
   hiddenText: boolean;
   /**
    * The quote as it stands, with its attribution; '' if it quotes a mail of ours. In a mail that answers nothing of ours,
@@ -65,18 +65,18 @@ export type Reply = {
    * for none. It is shown, and never read as a command.
    */
   below: string;
-  /** it stands in the draft of a button, below whose marker line nothing is quoted: where nothing stands above, it is the answer */
+  /** it is in a button's draft, with no quote below the marker line: if there is no text above, it is the answer */
   belowDraft: boolean;
   /** text below our marker line that nothing marks as a quote, or in quote marks without an attribution; '' for none */
   unmarked: string;
   /**
-   * what of `text` its writer indented as programs quote, where nothing says that it is a quote: it orders nothing before its
-   * writer has said yes; '' for nothing
+   * part of `text` that its writer indented as programs indent quotes, but nothing marks as a quote: it commands nothing until
+   * its writer has confirmed it; '' for none
    */
   indented: string;
   /** such text is left out of all fields, and nothing else in the mail says it */
   leavesOut: boolean;
-  /** its style sheets would have cost too much and were dropped: what they hide is not known */
+  /** its style sheets were dropped as too costly: what they hide is unknown */
   unstyled: boolean;
   /** the HTML has more lines than are read */
   htmlCut: boolean;

@@ -6,7 +6,7 @@ export type SafeHtml = string & { readonly [checked]: true };
 /** The displayed form of a mail's HTML. */
 export type RichHtml = {
   html: SafeHtml;
-  /** the pictures that stand among its writer's own words, each after so many letters of them (`lettersOf`) */
+  /** the pictures among its writer's own words, each by the number of letters before it (`lettersOf`) */
   pictures: { name: string; after: number }[];
 };
 

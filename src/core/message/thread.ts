@@ -13,7 +13,7 @@ const replyPrefix = new RegExp(`^(?:${answers})(?:\\[\\d{1,3}\\]|\\(\\d{1,3}\\))
 const serverMark =
   /^(?:[[({<]{1,2}(?:(?:attenzione|caution|warning)[ :!-]{1,3})?(?:external ?[/|-] ?esterno|esterno ?[/|-] ?external|external(?: (?:e-?mail|mail|sender|message))?|externe?[rn]?(?: (?:e-?mail|mail|absender))?|est|ext|estern[oa]|(?:mail|e-?mail|posta) esterna|(?:mittente|messaggio) esterno|(?:courriel|expéditeur|message) externe|extérieur|(?:correo|remitente|mensaje) externo|externo|caution|attenzione)[\])}>]{1,2}|\*{1,5} ?(?:external|esterno|ext)(?: e-?mail)? ?\*{1,5}|external(?: e-?mail)?:|esterno:|\[?\*{2,5} ?(?:spam|possible spam) ?\*{2,5}\]?)\s*[:-]?\s*/iu;
 
-/** A subject without what gateways put before it. */
+/** Subject without gateways' tags. */
 export function withoutServerMarks(subject: string): string {
   let rest = subject.trim();
   for (;;) {
@@ -30,7 +30,7 @@ export function tag(number: number): string {
   return `[#${number}]`;
 }
 
-/** The subject as its writer put it: no `R:`, `Fwd:` and the like, no gateway's mark, none of our tags. '' stays ''. */
+/** The subject without `R:`, `Fwd:` and the like, gateways' tags and our own tags. '' stays ''. */
 export function cleanSubject(subject: string): string {
   let rest = subject.replace(ourTag, ' ').replace(/\s+/gu, ' ').trim();
   for (;;) {
@@ -76,7 +76,7 @@ export function readMessageIds(header: string): string[] {
   return found.filter((id) => id !== '').map((id) => `<${id}>`);
 }
 
-/** Words that are ids but for the brackets; one of the two may be there. */
+/** Words that are Message-IDs without brackets; one bracket may be there. */
 function bareIds(header: string): string[] {
   return header
     .split(/[\s,]+/u)

@@ -2,7 +2,7 @@ import { cleanSubject } from './thread.ts';
 
 const ticketWord = String.raw`(?:ticket|tkt|tck|tk|richiesta|segnalazione|intervento|chiamata|pratica|rif(?:\.|erimento)?|request|case|incident|anfrage|vorgang|demande|solicitud)`;
 const numbered = String.raw`(?:n(?:r|um|umero|o)?(?:\.\s?|[°º]\s?|\s))`;
-/** `#1042`, `[1042]`, `ticket 1042`, `tk n. 1042`, and `n. 1042` where nothing is counted by it. */
+/** `#1042`, `[1042]`, `ticket 1042`, `tk n. 1042`, and `n. 1042` unless it counts something. */
 const typed: readonly RegExp[] = [
   /(?<![\p{L}\p{N}#&])#\s?([1-9]\d{2,8})(?![\p{L}\p{N}])/giu,
   /\[\s?([1-9]\d{2,8})\s?\]/gu,

@@ -28,14 +28,14 @@ const hour = 60;
 /** Minutes for which the list of a client's further replies waits: somebody waits for an answer. */
 const repliesAfter = 10;
 
-/** The mailbox behind an address: servers ignore what stands after a plus (RFC 5233). */
+/** The mailbox of an address: servers ignore the part after a plus (RFC 5233). */
 export function mailboxOf(email: string): string {
   return email.replace(/\+[^@]*(?=@)/u, '');
 }
 
 /**
- * Anybody can write as any address of a company that proves none of its mail: beyond so many an hour of senders who are no
- * contacts their mail waits for a staff member's word (BAD-MAIL 97).
+ * True if a company's unproven mail by senders who are no contacts exceeds its hourly limit: anybody can forge such addresses,
+ * so the mail waits for a staff member's decision (BAD-MAIL 97).
  */
 export function isFloodOfUnproven(c: Case): boolean {
   const { standing, accepted, recent } = c.snapshot;
@@ -106,8 +106,8 @@ export function confirmedInList(c: Case, mail: Outgoing, delayMinutes: number): 
 }
 
 /**
- * Minutes after which a mail may leave, so many of an hour's at a time; 0: at once.
- * @param waits minutes that some of those counted wait themselves, from which on their hour runs
+ * Delay in minutes before a mail may be sent, given a number allowed per hour; 0: none.
+ * @param waits delays of counted mails that wait themselves, from which on their hour runs
  */
 function laterBy(count: number, perHour: number, waits: number): number {
   return count < perHour ? 0 : (hour + waits) * Math.max(1, Math.floor(count / Math.max(1, perHour)));

@@ -2,7 +2,7 @@ import type { Decision } from '../ticket/decision.ts';
 import type { Case } from '../case/case.ts';
 import type { ConfirmReason } from '../ticket/reasons.ts';
 
-/** The reason that a staff mail must be confirmed first, at its writer's enrolled address. */
+/** Reason why a staff mail must be confirmed at its writer's enrolled address. */
 export type Doubt = { doubt: ConfirmReason };
 
 /** True if a step asks for the writer's confirmation. */
@@ -10,7 +10,7 @@ export function isDoubt(found: Decision | Doubt): found is Doubt {
   return 'doubt' in found;
 }
 
-/** Why a text for the client is shown to its writer first. */
+/** Reason why a text for the client is shown to its writer first. */
 export function textDoubt(c: Case): Doubt {
   const {
     reply: { below, belowDraft },

@@ -13,9 +13,9 @@ import { answersByItself } from '../words/words.ts';
  * moments after each mail (BAD-MAIL, Machines). Each further mail of ours would cause another answer, for ever.
  */
 
-/** The same words on one ticket so often before, each moments after a mail of ours: a program. */
+/** Repetitions of the same words on one ticket, each moments after a mail of ours, that identify a program. */
 const repeats = 2;
-/** Nearly the same words, numbers apart, so often before, each after another mail of ours, in answers and in new mails. */
+/** Repetitions of nearly the same words, ignoring numbers, each after another mail of ours, in answers and in new mails. */
 const alikeInAnswers = 5;
 const alikeInOpenings = 3;
 /** Fewer words than these are a person's as well: "Fatto, grazie". */
@@ -78,7 +78,7 @@ function alike(c: Case, earlier: Earlier): number {
   return mails.size - 1;
 }
 
-/** The words of a text, numbers and what holds them left out. */
+/** Words of a text without those that contain numbers. */
 function wordsWithoutNumbers(text: string): string[] {
   return wordsOf(text.slice(0, 3000)).filter((word) => !/\p{N}/u.test(word));
 }

@@ -55,13 +55,13 @@ function imitation(c: Case): Warning | null {
   return colleague === null ? null : { kind: 'shows_our_name', name: colleague, email };
 }
 
-/** Staff are shown what stands below an unmarked copy of ours, which may be no part of what its writer wrote now. */
+/** Warns of text below an unmarked copy of our mail, which may not be the writer's own. */
 function unread(c: Case): Warning | null {
   const { unread: words, quotesOurs } = c.snapshot.newWords;
   return quotesOurs && words !== '' ? { kind: 'unmarked_below' } : null;
 }
 
-/** A mail that answers nothing of ours holds our marker line: what stands below is not in the text that staff are shown. */
+/** Warns of our marker line in a mail that answers nothing of ours: the text below it is not in the text shown to staff. */
 function cutAtMarker(c: Case): Warning | null {
   const { reply, fullText, inReplyTo, references } = c.message;
   const { tickets, tokens } = c.snapshot;

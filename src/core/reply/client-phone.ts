@@ -5,9 +5,9 @@ import { findNumber, readPhone } from '../letters/phone.ts';
 import { findContactBlock } from '../lines/signature.ts';
 
 /**
- * The number under which a client may be called, as their own mail gives it: in the manual's form, else in the signature below
- * their text. A number that is neither labelled as a phone nor international is none: signatures hold VAT numbers too.
- * @returns null where there is none
+ * The number for calling a client back, as their own mail gives it: in the manual's form, else in the signature. A number that
+ * is neither labelled as a phone nor international does not count: signatures contain VAT numbers too.
+ * @returns null if there is none
  */
 export function phoneOf(form: ClientForm, reply: Reply, fullText: string): Phone | null {
   const inForm = form.phone === null ? null : readPhone(form.phone);

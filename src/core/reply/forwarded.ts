@@ -53,7 +53,7 @@ function subjectOf(fields: HeaderField[]): string | null {
 
 const email = /[^\s<>"'()[\],;:«»“”„]{1,64}@[^\s<>"'()[\],;:«»“”„]{1,190}/u;
 
-/** The first mailbox in a header's value or an attribution: the name is what stands before the address, without a date. */
+/** The first mailbox in a header's value or an attribution: the name precedes the address, without a date. */
 function readPerson(value: string): { name: string; email: string } | null {
   const text = value.slice(0, 600).replace(/<?mailto:[^<>\s\]]{1,250}[>\]]?/gu, (link) => {
     const address = email.exec(link.replace(/^<?mailto:/u, ''))?.[0] ?? '';

@@ -10,9 +10,9 @@ import type { Label, Cut, Reply } from '../message/reply.ts';
 import { lettersAndDigitsOf } from '../letters/text.ts';
 /** The input: the decoded bodies of one mail, and the relevant data of its headers. */
 export type ReplyInput = {
-  /** decoded text/plain; null where there is none */
+  /** decoded text/plain; null if absent */
   text: string | null;
-  /** the HTML as it came; null where there is none */
+  /** the HTML as received; null if absent */
   html: string | null;
   subject: string;
   /** its headers or its subject say that it answers another mail */
@@ -32,9 +32,9 @@ export function htmlToText(html: string): string {
 }
 
 /**
- * Finds what is new in a mail. Never throws, linear in the size of the mail. Where both bodies are there the plain text is
- * read, unless the structure of the HTML shows more; where the two disagree the answer is not sure. A mail that hides all
- * of its text is read as if it hid none.
+ * Finds the new text of a mail. Never throws; linear in the size of the mail. If both bodies are present the plain text is
+ * read, unless the structure of the HTML shows more; if the two disagree the reading is doubtful. A mail that hides all of its
+ * text is read as if it hid none.
  */
 export function extractReply(input: ReplyInput): Reply {
   const { subject, isReply, namesAnother = isReply } = input;
@@ -171,7 +171,7 @@ function cutsOf(labels: Label[]): Cut[] {
   return cuts;
 }
 
-/** Hidden text counts where it stands among the writer's own lines. */
+/** Hidden text counts only among the writer's own lines. */
 function hidesOwnText({ hiddenAt }: RenderedHtml, { labels }: Labelled): boolean {
   const firstCut = firstCutOf(labels);
   // it stands above the line of its index

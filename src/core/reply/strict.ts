@@ -81,7 +81,7 @@ function suspicion(line: Line | undefined, below: Line | undefined): string | nu
   return null;
 }
 
-/** `Anna> `, `AB> `: the marks of programs that name whom they quote. */
+/** `Anna> `, `AB> `: marks of programs that name the quote's author. */
 const initialed = /^\p{Lu}[\p{L}.]{0,20}(?: \p{Lu}[\p{L}.]{0,20}){0,2}> ?\S/u;
 
 /** `[30/11/2026 10:00] Anna Ferri: text`, as a chat is copied; `Da Anna Ferri, 30/11/2026 10:00`. */

@@ -35,7 +35,7 @@ export function answersStandBelow({ lines, labels, isColored }: Labelled, text: 
   );
 }
 
-/** With the quoted lines right above each answer that stands below some. */
+/** The text with the quoted lines right above each answer that has some. */
 export function withContext(labelled: Labelled, text: string): string {
   const { lines, labels } = labelled;
   const kept = new Set<number>();
@@ -70,7 +70,7 @@ export function isFilled(lines: Line[], from: number, to: number): boolean {
   return false;
 }
 
-/** Marked lines above which nothing says whom they quote: its writer may have written within the marks. */
+/** Marked lines without an attribution above: their writer may have written inside the marks. */
 export function unintroducedText({ lines, labels }: Labelled): string {
   const introduced = labels.findIndex(
     (label) => label === 'attribution' || label === 'header_block' || label === 'html_quote',

@@ -8,8 +8,9 @@ import type { Label } from '../message/reply.ts';
 import { tidy } from '../letters/text.ts';
 
 /**
- * No word that a person wrote is lost in silence: where one reading of a mail leaves nothing, the next wider one is taken, and is
- * never sure. Programs let their users write within what they mark as a quote or a signature, and below copies without marks.
+ * No word that a person wrote is lost silently: if one reading of a mail leaves nothing, the next wider one is used, and is
+ * always doubtful. Programs let their users write inside what they mark as a quote or a signature, and below copies without
+ * marks.
  */
 export type Wider = {
   found: BodyReading;
@@ -71,7 +72,7 @@ function readLoneBanner(found: BodyReading, source: 'text' | 'html'): Wider | nu
 
 const longestLone = 60;
 
-/** Nothing new is left; or a salutation alone, above a quote whose end nobody marked, or of which nothing says whom it quotes. */
+/** True if nothing new is left; or only a salutation, above a quote without a visible end or an attribution. */
 function saysNothing({ text, below, labelled }: BodyReading): boolean {
   if (below !== '' || labelled.forwarded !== null) return false;
   if (/^[\s=*~#|>_\p{Pd}]*$/u.test(text)) return true;
@@ -124,7 +125,7 @@ function unquoted(lines: Line[]): Line[] | null {
   );
 }
 
-/** All of a body, without what is no person's. */
+/** A whole body without the lines that servers and programs add. */
 function wholeOf({ labelled: { lines, labels } }: BodyReading): string {
   return tidy(
     lines.map((line, i) => {

@@ -8,8 +8,8 @@ import { isMotto } from './motto.ts';
 import { isSaid } from './signature.ts';
 
 /**
- * The boilerplate of firms, at the end of the writer's stretches, with the short lines below it. What says something else among it
- * stays its writer's.
+ * Labels corporate boilerplate at the end of the writer's stretches, with the short lines below it. Other text among it stays
+ * its writer's.
  */
 export function labelDisclaimers(lines: Line[], labels: Label[], doubts: Set<string>): void {
   if (lines.some((line, i) => labels[i] === 'own' && mayAskToPrintLess(line)))

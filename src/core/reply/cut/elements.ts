@@ -45,7 +45,11 @@ function openingBelow(lines: Line[], from: number, end: number, next: number[]):
 /** More lines than this, of which none opens a quote, are one all the same. */
 const mostWithoutOpening = 20;
 
-/** A container holds what opens its quote, or stands right below it: a few lines that nothing opens are the writer's. */
+/**
+ * End of a container's lines without an opening, which are the writer's: a container has its quote's opening inside or right
+ * above.
+ * @returns `from` if it has one, or is too long
+ */
 function withoutOpening(lines: Line[], from: number, end: number): number {
   let above = from - 1;
   while (above >= 0 && lines[above]?.blank === true) above--;

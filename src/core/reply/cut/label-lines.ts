@@ -20,7 +20,7 @@ import { subjectSays } from '../../lines/vocabulary.ts';
 import { isFooter } from '../../lines/signature.ts';
 import type { Label } from '../../message/reply.ts';
 
-/** Says of each line of a mail whose it is. Linear: every rule looks at a bounded number of lines ahead. */
+/** Labels each line of a mail. Linear: every rule examines a bounded number of lines ahead. */
 export function labelLines(given: Line[], about: About): Labelled {
   const lines = [...given];
   const labels: Label[] = lines.map(() => 'own');
@@ -62,8 +62,8 @@ function isInDraft(marker: Line, above: Label[], { namesAnother }: About): boole
 }
 
 /**
- * Below the marker line of a button's draft stands what its writer wrote there, as some programs put the cursor below all text.
- * It ends where an older mail, or another marker line, begins.
+ * Labels the writer's text below the marker line of a button's draft, where some programs put the cursor. It ends at an older
+ * mail, or another marker line.
  */
 function labelBelowDraft(lines: Line[], labels: Label[], marker: number, about: About): void {
   const start = belowMarkerAt(lines, marker);
@@ -131,8 +131,8 @@ function labelUnmarked(lines: Line[], labels: Label[]): void {
 const shortestBroken = 60;
 
 /**
- * The rest of quoted lines that a program broke without marking it: where one is certainly broken, in mid-sentence, all those
- * are whose first word had no room in the line above.
+ * Continuations of quoted lines that a program broke without marking them. Once one is certainly broken, in mid-sentence,
+ * every line counts whose first word did not fit the line above.
  */
 function labelReflowed(lines: Line[], labels: Label[]): void {
   const above = (i: number): Line | undefined => {
@@ -304,7 +304,7 @@ function isUnclosed(bare: string): boolean {
 /** The most lines that a writer begins with `>` for reasons of their own. */
 const fewMarked = 3;
 
-/** A few marked lines, in a mail that answers nothing and without a word whom they quote, are the writer's own. */
+/** A few marked lines without an attribution, in a mail that answers nothing, are the writer's own. */
 function judgeMarkedLines(
   lines: Line[],
   labels: Label[],

@@ -6,7 +6,7 @@ import type { Label } from '../../message/reply.ts';
 export type ForwardedAt = {
   /** first line of its text */
   from: number;
-  /** its quoted header, or the attribution that stands in for one */
+  /** its quoted header, or the attribution in its place */
   header: HeaderBlock | { words: string };
 };
 
@@ -15,15 +15,15 @@ export type Labelled = {
   lines: Line[];
   labels: Label[];
   forwarded: ForwardedAt | null;
-  /** our marker line stands within the marks of a quote, which say where that ends */
+  /** our marker line is inside a quote's marks, which show where the quote ends */
   marksOurs: boolean;
-  /** our marker line is that of a button's draft: nothing is quoted, and what stands below it is the writer's */
+  /** our marker line is that of a button's draft: nothing is quoted, and the text below it is the writer's */
   isDraft: boolean;
   /** text in the marker line itself, behind its sign */
   behindMarker: string;
   /** text that its writer indented as programs indent quotes, but nothing marks as a quote; '' for none */
   indented: string;
-  /** words of another colour stand in what it quotes */
+  /** the quote contains words of another colour */
   isColored: boolean;
   /** reasons for doubt, in English, each once */
   doubts: string[];

@@ -3,8 +3,8 @@ import { endsPreview, findMarker, previewOpens } from '../../letters/marker.ts';
 import type { Label } from '../../message/reply.ts';
 
 /**
- * Cuts from the first marker line on, and with it the preview text of our mail right above; where the first of it shares a line
- * with text, that text stays. Returns the end of what is left.
+ * Cuts from the first marker line on, along with the preview text of our mail right above it; text on the same line stays.
+ * @returns the end of the remaining text
  */
 export function cutMarker(lines: Line[], labels: Label[]): number {
   const at = lines.findIndex(({ body }) => findMarker(body) !== null);

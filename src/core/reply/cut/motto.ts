@@ -5,16 +5,16 @@ import { isLegal } from '../../lines/disclaimer.ts';
  * or continues the text above. Doubt is cheap: the writer is asked, or the line is shown.
  */
 
-/** Goes on from what stands above, or asks for something. Italian and English, as all of these. */
+/** Continues the text above, or asks for something. Italian and English, like all of these. */
 const speaks =
   /^p\.?\s?s\.?(?:\s|[:,-])|\?|(?<!\p{L})(?:dimenticav\p{L}+|dimenticat[oa]|scordat[oa]|scordav\p{L}+|scusa(?:te|mi)|aggiungo|inoltre|anzi|nota bene|n\.?b\.?|per (?:favore|cortesia|piacere)|cortesemente|gentilmente|(?:la|vi|ti) (?:preg|chied)\p{L}+|preg(?:o|hiamo)|serv(?:e|ono|irebbe|irebbero)|occorr(?:e|ono|erebbe)|bisogna|urgent\p{L}*|urge|ancora (?:una|un) cosa|un['’ ]altra cosa|altra cosa|mi \p{L}{3,}|potrest[ei]|vorrei|vorremmo|attend(?:o|iamo)|aspett(?:o|iamo)|fate(?:mi|ci)|fammi|(?:ri)?chiam(?:atemi|ami)|avvis(?:atemi|ami)|mandate(?:mi|ci)|mandami|portatemi|please|forgot|by the way|btw|one more thing|could you|can you|would you|asap|call me|let me know)(?!\p{L})/iu;
 const participle = String.raw`(?:(?:già|gia|anche|appena|ancora|poi|stat[oaie]) )*\p{L}{2,}(?:at|it|ut|rt|st|tt|ls|pt|nt|rs|os|es)[oaie]`;
-/** Somebody who tells what they did or will do, or what does not work. */
+/** Reports what its writer did or will do, or what does not work. */
 const tells = new RegExp(
   String.raw`(?<!\p{L})(?:(?:ho|hai|abbiamo|avete) ${participle}|pass(?:o|iamo) (?:a|da|io|domani|in|poi|oggi)|tornerò|passerò|porterò|manderò|riprov(?:o|iamo)|manca(?:no)?|non (?:va|vanno|funziona\p{L}*|stampa\p{L}*|parte|partono|si (?:accende|apre|avvia|collega|stampa)|riesco|riusciamo|risponde|arriva\p{L}*|c['’]è|trovo|vedo)|da (?:sostituire|cambiare|rivedere|controllare|verificare|ordinare|ritirare)|il problema|lo stesso|i (?:have|am|was|had)|i['’](?:ve|m|ll)|we have|does(?:n['’]t| not)|isn['’]t|not working)(?!\p{L})`,
   'iu',
 );
-/** The same, where nothing in it is what mottos are made of. */
+/** The same, in texts without a motto's words. */
 const tellsOthers = new RegExp(
   String.raw`(?<!\p{L})(?:comunque|però|intanto|nel frattempo|si può|(?:è|sono|resta|restano) (?:in|a|al|alla|dal|dalla|nel|nell[oa]|nei|sul|sull[oa]|sotto|sopra|dietro|presso|da) \p{L}+|(?:ha|hanno|sono|è|e['’]|siamo|va|vanno) ${participle}|ricord(?:are|at[ei]|arsi)|(?:ri)?chiam(?:are|at[ei]|o)|avvis(?:are|at[ei])|mand(?:are|ate|o)|port(?:are|ate|o)|controll(?:are|at[ei])|verific(?:are|at[ei])|torn(?:o|iamo)|arriv(?:a|ano|o|iamo)|anche (?:il|lo|la|i|gli|le|l['’]\p{L}+)|(?:has|have) been|w(?:as|ere) \p{L}+ed|need(?:s|ed)?|waiting)(?!\p{L})`,
   'iu',

@@ -99,7 +99,7 @@ function isLetter(lines: Line[], from: number, to: number): boolean {
   );
 }
 
-/** The longest signature; what is longer is text below a line of dashes. */
+/** Longest signature; a longer one is text below a line of dashes. */
 const longestSignature = 20;
 
 /** A range of lines from a place on. `firstSaid`: the writer's first sentence in the mail, or -1 if there is none. */
@@ -130,7 +130,7 @@ function isSignatureBelow(lines: Line[], { at, to, firstSaid }: Below, belowQuot
   return opensSignature(first, isFirms ? 1 : 0) && (isFirms || !filled.some(isProse));
 }
 
-/** No name begins so: what is broken, how pressing it is, a call asked for. */
+/** Beginnings that no name has: a fault, its urgency, a request for a call. */
 const tellsTrouble =
   /^(?:urgen(?:te|tissimo|za|t)|dringend|errore|error|fehler|erreur|guasto|server|stampante|printer|drucker|scanner|monitor|schermo|computer|pc|rete|internet|wi-?fi|toner|codice|chiamat(?:emi|eci)|chiamami|chiamare|richiamat(?:emi|eci)|richiamami|call me|call us|rückruf|aiuto|help)(?![\p{L}\p{N}@.-])/iu;
 
@@ -169,7 +169,7 @@ export function isSaid(line: Line): boolean {
   return isLine && !isContact(line) && !/[@|]/u.test(line.bare) && !isMotto(line.bare, 'line');
 }
 
-/** The same of what stands first in it. */
+/** The same, for its first line. */
 function firstTextEnd(lines: Line[], { at, to, firstSaid }: Below): number {
   let first = at;
   while (first < to && !opensText(lines[first])) first++;
@@ -211,7 +211,7 @@ function opensText(line: Line | undefined): boolean {
   );
 }
 
-/** `Fatto.`, where no name or number stands. */
+/** `Fatto.`, in the place of a name or number. */
 function endsSentence(line: Line): boolean {
   return /\p{Ll}{3,}[.!?]$/u.test(line.bare) && !isContact(line) && !isFarewell(line.bare);
 }
