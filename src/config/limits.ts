@@ -60,7 +60,7 @@ export const defaultBounds: ReadingBounds = { limits: defaultLimits, seconds: 2,
 /** Default of MAX_MESSAGE_MB. */
 export const defaultMessageMegabytes = 50;
 
-/** Milliseconds of processor time for a job about so many bytes: where MAX_MESSAGE_MB allows larger mails, their files alone take some. */
+/** Milliseconds of CPU for a job of this many bytes: if MAX_MESSAGE_MB allows larger mails, their files alone take some. */
 export function processorMs(seconds: number, bytes: number): number {
   return 1000 * seconds * Math.max(1, bytes / (defaultMessageMegabytes * 1024 * 1024));
 }

@@ -45,7 +45,7 @@ export function loadConfig<T>(
   return read.success && problems.length === 0 ? { ok: true, config: read.data } : { ok: false, problems };
 }
 
-/** Variables of the directory's `.env`; none where there is no such file. */
+/** Variables of the directory's `.env`; none if there is no such file. */
 function dotEnv(directory: string, problems: ConfigProblem[]): Record<string, string | undefined> {
   const path = resolve(directory, '.env');
   try {

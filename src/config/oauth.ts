@@ -28,7 +28,7 @@ const ownScope: Record<OAuthProvider, string> = {
   microsoft: 'https://outlook.office365.com/.default',
 };
 
-/** Tenants that stand for many: a person may log in there, an app may not authenticate as itself. */
+/** Tenants that stand for many: a person may log in there, but an app cannot authenticate as itself. */
 const manyTenants = new Set(['common', 'organizations', 'consumers']);
 
 /** The app that the values describe, or null if they describe none, as reported by `gapsOfApp`. */

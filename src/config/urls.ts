@@ -25,7 +25,7 @@ export function splitUrls(text: string): string[] {
   return text.trim().split(/\s+(?=(?:imap|smtp)s?:\/\/)/i);
 }
 
-/** The port a server listens on; throws where it listens on none. */
+/** The port a server listens on. Throws if it is not listening. */
 export function portOf(address: AddressInfo | string | null): number {
   if (address === null || typeof address === 'string') throw new Error('the server listens on no port');
   return address.port;

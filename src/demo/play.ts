@@ -25,8 +25,8 @@ export type Played = { step: Step; disposition: string; arrivals: ReceivedMail[]
 const patience = 60_000;
 
 /**
- * Plays steps over a desk at work, as people with mail programs would, and holds what reaches whom against the table.
- * @param tell called for each step once all that it brings has arrived
+ * Plays steps at a running desk, as people with mail programs would, and compares who receives what with the table.
+ * @param tell called for each step once everything it causes has arrived
  */
 export async function play(
   desk: DemoDesk,

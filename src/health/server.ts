@@ -9,7 +9,7 @@ import { databaseName, examine, type HealthConfig, isWell, lineOf } from './exam
 import { metricsOf } from './metrics.ts';
 import { portOf } from '../config/urls.ts';
 
-/** A database that has not answered for so many milliseconds is away as far as health goes. */
+/** Milliseconds without an answer after which the database counts as away. */
 const longest = 5_000;
 
 export type HealthServer = { port: number; close(): Promise<void> };

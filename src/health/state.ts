@@ -14,7 +14,7 @@ const patience = {
   due: 10 * minute,
 } as const;
 
-/** The desk's health, a line for each thing; it is well where none says FAIL. */
+/** The desk's health, a line for each item; healthy if none says FAIL. */
 export function signsOf(vitals: Vitals, pollSeconds: number): Sign[] {
   const { mailboxes, smtp, oldestWaiting, oldestDue, held } = vitals;
   const reading = Math.max(patience.mailbox, 3 * pollSeconds);

@@ -29,7 +29,7 @@ export function visibleLines(text: string): string {
   return text.replace(/\r\n?/g, '\n').replace(unseen, (c) => (c === '\n' || c === '\t' ? c : shown(c)));
 }
 
-/** JSON text whose meaning is unchanged and whose unseen characters are all written as `\uXXXX`. */
+/** JSON text with the same meaning and every invisible character written as `\uXXXX`. */
 export function visibleJson(json: string): string {
   return json.replace(unseen, (c) => {
     if (c === '\n') return c;

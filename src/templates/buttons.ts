@@ -15,7 +15,7 @@ export type ReplyAddress = { replyTo: string; token: string | null };
 export type ShownButton = {
   kind: Button['kind'];
   label: string;
-  /** the label with what it is about, for those who hear a mail; '' where the label alone says it */
+  /** the label with its object, for people who hear a mail; '' if the label alone says it */
   spoken: string;
   /** a `mailto:` link */
   href: string;
@@ -85,7 +85,7 @@ function writeClient(ticket: TicketView, { deskAddress, locale }: ButtonFrame): 
   return { kind: 'write_client', label: buttonLabel('write_client', locale), spoken: '', href, order: '' };
 }
 
-/** A text of a mail as a draft repeats it: no control characters, and no line of it that would end what is read. */
+/** A mail's text as a draft repeats it: without control characters, and without a line that would end the text read. */
 function written(text: string): string[] {
   return text
     .split('\n')

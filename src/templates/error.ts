@@ -1,4 +1,4 @@
-/** An invalid template. The message names file and line, what was found and what is allowed there. */
+/** An invalid template. The message names file and line, the problem and what is allowed there. */
 export class TemplateError extends Error {
   override name = 'TemplateError';
   /** path as it was read */

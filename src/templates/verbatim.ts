@@ -1,6 +1,6 @@
 import type { SafeHtml } from '../core/message/rich-html.ts';
 
-/** HTML that stands in a mail as it is, in the one place where a template may write `{{{…}}}`. */
+/** HTML that goes into a mail unescaped, in the one place where a template may write `{{{…}}}`. */
 export class Verbatim {
   readonly #html: SafeHtml;
 

@@ -32,5 +32,5 @@ const tones = new Map<string, Tone>([
   ['FAIL', 'bad'],
 ]);
 
-/** The tone of one word by itself. */
+/** Tone of a single word. */
 export const toneOf = (word: string): Tone => tones.get(word.trim()) ?? 'plain';

@@ -12,10 +12,10 @@ import { withoutTokens } from '../../core/address/reply-token.ts';
 /** The content of a table cell. */
 export type Cell = string | number | boolean | Date | string[] | null;
 
-/** A table's lines as cells of the width of their column; `below`: what stands under a row, '' for nothing. */
+/** Lines of a table as cells of their column's width; `below`: text under a row, '' for none. */
 export type LaidTable = { head: string[]; rows: { cells: string[]; below: string }[] };
 
-/** Columns that a cell takes where the width is not known; what is longer goes beyond them. */
+/** Width of a cell if the terminal's is unknown; longer text runs beyond it. */
 const widestCell = 60;
 /** Narrower than this words say little: a table gives up something else first. */
 const legible = 16;
@@ -35,9 +35,9 @@ export function cellText(cell: Cell, time: (at: Date) => string = instant): stri
 }
 
 /**
- * Lays out a table: numbers stand at the right, cells that are too long are cut. Where all of it is wider than `width`,
- * times are told less exactly, then the last column moves below its row where it holds words.
- * @param width infinite: not known, as where a program reads it: nothing is cut
+ * Lays out a table: numbers are right-aligned, long cells are cut. If it is wider than `width`, times lose precision, then the
+ * last column moves below its row if it contains words.
+ * @param width infinite if unknown, as for a program's pipe: nothing is cut
  */
 export function layOut(columns: string[], rows: Cell[][], width: number): LaidTable {
   const all = columns.length;

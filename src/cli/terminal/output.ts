@@ -3,7 +3,7 @@ import { type Cell, cellText, hanging, layOut } from './layout.ts';
 import { printText } from './print.ts';
 import { inTone, toneOf } from './colour.ts';
 
-/** Prints a line whose `lead` begins with a word such as `ok` or `FAIL`, which is coloured; on a terminal broken to fit. */
+/** Prints a line whose `lead` begins with a word such as `ok` or `FAIL`, in colour and wrapped on a terminal. */
 export function sayVerdict(lead: string, words: string): void {
   const [first = '', ...more] = words.split('\n');
   printText([lineFrom(lead, first), ...more.map((line) => lineFrom('', line))].join('\n'), (safe) =>
@@ -11,12 +11,12 @@ export function sayVerdict(lead: string, words: string): void {
   );
 }
 
-/** An address with its name, where there is one. */
+/** An address with its name, if it has one. */
 export function person(of: { name: string | null; email: string }): string {
   return of.name === null || of.name === '' ? of.email : `${of.name} <${of.email}>`;
 }
 
-/** Columns of the terminal; infinite where there is none: what a program reads is neither cut nor broken to fit. */
+/** Columns of the terminal; infinite without one, since output for a program is neither cut nor wrapped. */
 const terminalWidth = (): number =>
   (process.stdout.isTTY ? process.stdout.columns : 0) || Number.POSITIVE_INFINITY;
 

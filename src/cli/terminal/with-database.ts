@@ -35,7 +35,7 @@ export async function withDesk(json: boolean, command: (db: Database) => Promise
   return succeeded;
 }
 
-/** Runs a command that writes, in one transaction: what it refuses leaves nothing behind. */
+/** Runs a command that writes, in one transaction: a refused command changes nothing. */
 export async function writing(command: (db: Database) => Promise<Outcome>): Promise<Outcome> {
   return withDatabase(async (db) => {
     const transaction = await db.startTransaction().execute();

@@ -2,7 +2,7 @@ import type { AddressProblem } from '../words/quarantine.ts';
 
 /** A mailbox as RFC 5322 §3.4 names it. */
 export type Address = {
-  /** decoded display name, one line; '' where there is none */
+  /** decoded display name, one line; '' if absent */
   name: string;
   /** lower-case, IDN domain in its ASCII form; the only part any decision reads */
   email: string;
@@ -49,7 +49,7 @@ export function tokenise(header: string): (Token | null)[] {
   return tokens;
 }
 
-/** A quoted string, a comment (they nest) or a domain literal that begins at `start`; null where it never ends. */
+/** A quoted string, a comment (they nest) or a domain literal that begins at `start`; null if it never ends. */
 function readEnclosed(header: string, start: number): { token: Token | null; end: number } {
   const open = header[start];
   const close = open === '"' ? '"' : open === '(' ? ')' : ']';
@@ -131,8 +131,8 @@ function lowerAscii(text: string): string {
 }
 
 /**
- * A domain in lower case and ASCII (UTS 46, by the URL parser). Null where it is none, and where non-ASCII
- * letters merely map onto ASCII ones (full-width, Kelvin sign): no one's domain is written that way.
+ * A domain in lower case and ASCII (UTS 46, by the URL parser). Null if it is invalid, or if non-ASCII letters merely map onto
+ * ASCII ones (full-width, Kelvin sign): nobody's domain is written that way.
  */
 function normaliseDomain(text: string): string | null {
   if (!/^[\p{L}\p{N}\p{M}_.·-]{1,253}$/u.test(text)) return null;
@@ -180,8 +180,8 @@ export function addressesIn(name: string): string[] {
 }
 
 /**
- * Splits `desk+detail@example.it` at its last plus, so that a desk whose own address holds one works too.
- * @returns `detail` null where there is no plus
+ * Splits `desk+detail@example.it` at its last plus, so that a desk whose own address contains one works too.
+ * @returns `detail` null if there is no plus
  */
 export function plusDetail(email: string): { base: string; detail: string | null } {
   const at = email.lastIndexOf('@');
@@ -194,8 +194,8 @@ export function plusDetail(email: string): { base: string; detail: string | null
 const tokenLength = 26;
 
 /**
- * Why an address has no room for a plus and a reply token, which servers may refuse then: 64 octets before the @, 254 in
- * all (RFC 5321 §4.5.3.1; a path of 256 holds the brackets). Null if it has.
+ * Reason why an address has no room for a plus and a reply token, which servers may then refuse: 64 octets before the @, 254
+ * in all (RFC 5321 §4.5.3.1; a path of 256 includes the brackets). Null if it has.
  */
 export function plusAddressTooLong(email: string): string | null {
   const local = octets(email.slice(0, email.lastIndexOf('@'))) + 1 + tokenLength;

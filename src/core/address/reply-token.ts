@@ -20,7 +20,7 @@ type Kind =
   | 'at'
   | 'other';
 
-/** A reading whose characters are sorted. */
+/** A reading with its characters classified. */
 type Sorted = DecodedText & { kinds: Kind[] };
 
 /**
@@ -143,7 +143,7 @@ type Run = {
   joint: 'unseen' | 'joint' | null;
 };
 
-/** Stands by itself: 26 letters, broken in two at most by what is seen. */
+/** A token by itself: 26 letters, visibly broken in two at most. */
 function findAlone(reading: Sorted): Span[] {
   const runs = runsOf(reading);
   const spans: Span[] = [];
@@ -183,7 +183,7 @@ function runsOf({ kinds }: Sorted): Run[] {
   return runs;
 }
 
-/** Stands behind a plus sign, as the detail of an address; with spaces within only where the address goes on. */
+/** A token behind a plus sign, as the detail of an address; spaces are allowed within only if the address continues. */
 function findBehindPlus(reading: Sorted): Span[] {
   const { kinds } = reading;
   return kinds.flatMap((kind, plus) => {

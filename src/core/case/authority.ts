@@ -66,8 +66,8 @@ function withToken(c: Case, token: PresentedToken): Authority {
 }
 
 /**
- * No writer signs Delivered-To and X-Original-To: an attacker with a token and a genuine mail to somebody else could add the one to the
- * other. A token that stands there alone counts in a mail of these days.
+ * Delivered-To and X-Original-To are never signed: an attacker with a token and a genuine mail to somebody else could combine
+ * them. A token found only there counts in a recent mail.
  */
 function isAddedLater(c: Case): boolean {
   const { to, cc, deliveredTo } = c.message;
@@ -102,8 +102,8 @@ function withoutValidToken(c: Case, ended: PresentedToken | null, what: Wanted):
 const hour = 60 * 60 * 1000;
 
 /**
- * Why a genuine mail may not have been meant for us, or not now: somebody whom its writer sent it to can send it on (BAD-MAIL 100).
- * Null if it was written to us recently.
+ * Reason why a genuine mail may not have been meant for us, or not now: any of its recipients can send it on (BAD-MAIL 100).
+ * Null if it was recently written to us.
  */
 function strayed({ message, snapshot, policy }: Case): ConfirmReason | null {
   const recipients = [...message.to, ...message.cc].map(({ email }) => email);

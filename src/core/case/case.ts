@@ -28,7 +28,7 @@ export function caseOf({ message, ...known }: Omit<Case, 'allFiles'>): Case {
   };
 }
 
-/** The case of a message that opens a ticket: what it quotes is new there. */
+/** The case of a message that opens a ticket: there, quoted files are new. */
 export function withAllFiles(c: Case): Case {
   return { ...c, message: { ...c.message, attachments: c.allFiles } };
 }

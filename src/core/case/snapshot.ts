@@ -51,7 +51,7 @@ export type HeldMessage = {
   isBlocked: boolean;
 };
 
-/** A staff member's last command on a ticket, all that one mail ordered; none where they took it back already. */
+/** A staff member's last commands on a ticket, all from one mail; none if already undone. */
 export type LastCommand = {
   ticket: number;
   at: Date;
@@ -106,8 +106,8 @@ export type Snapshot = {
   /** tickets named by its tag, references or tokens, from any writer: authority and company are decided later */
   tickets: { byToken: Ticket[]; byTag: Ticket[]; byReference: Ticket[]; byNumber: Ticket[] };
   /**
-   * hex SHA-256 of the pictures in it that its sender's tickets have already: a mail program sends them along with what it
-   * quotes. A file that stands for itself is never among them
+   * hex SHA-256 of its pictures that its sender's tickets already have, since mail programs send them along with a quote;
+   * never of a file attached by itself
    */
   quotedFiles: ReadonlySet<string>;
   /** messages of the same identity that arrived earlier, oldest first */
@@ -122,7 +122,7 @@ export type Snapshot = {
   isOurs: boolean;
   /** the other addresses in its Reply-To, each with the company whose client it is, or null if none */
   repliesGoTo: { address: Address; company: string | null }[];
-  /** the outgoing mail that a bounce or receipt speaks of */
+  /** the outgoing mail that a bounce or receipt is about */
   bounced: {
     id: number;
     to: string;
@@ -133,7 +133,7 @@ export type Snapshot = {
     sentAt: Date;
     hasFailed: boolean;
   } | null;
-  /** reply tokens that exist, of those that the mail's words may hold in whatever spelling; lower case */
+  /** existing reply tokens among those that the mail's words may contain in any spelling; lower case */
   knownTokens: ReadonlySet<string>;
   /**
    * Only where words of staff may go to a client, from here on. Keys (core/guard/quotes.ts) of the mail's words that stand in an internal
@@ -157,17 +157,17 @@ export type Snapshot = {
   onBehalfOf: { address: Address; standing: Standing } | null;
   /** sender's most recent ticket */
   lastTicket: Ticket | null;
-  /** the last few tickets of the company the mail speaks for, newest first; empty where it speaks for none */
+  /** the last few tickets of the company the mail speaks for, newest first; empty if it speaks for none */
   companyTickets: Ticket[];
   /** only for `annulla ultimo`: the writer's last command on each ticket concerned */
   lastCommands: LastCommand[];
-  /** of the tickets concerned, where there are any */
+  /** of the tickets concerned, if any */
   closingMails: ClosingMails[];
-  /** only for `chiudere`: of the tickets concerned, those whose client is no longer of the company */
+  /** only for `chiudere`: the tickets concerned whose client has left the company */
   withoutClient: number[];
   /** only for `unire a`: the ticket it names, or null if there is none */
   mergeTarget: Ticket | null;
-  /** tickets that joined one of those concerned, whose clients hear of its closing */
+  /** tickets merged into one of those concerned, whose clients are told of its closing */
   merged: Ticket[];
   /** the tickets that those named, or the sender's last, joined */
   survivors: Ticket[];

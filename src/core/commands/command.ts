@@ -13,8 +13,8 @@ import type { Words } from '../words/words.ts';
 import type { OnTicket, TicketChange } from './ticket-change.ts';
 
 /**
- * A command, whole: its words, who may give it, its line of the help mail, what it does. The help mail, the buttons and the
- * reading of mails are made from the table of them (`table.ts`).
+ * A command: its words, roles, line of the help mail and effect. The help mail, the buttons and the reading of mails are made
+ * from their table (`table.ts`).
  */
 export type CommandEntry =
   | TicketCommand
@@ -27,7 +27,7 @@ type Described = CommandWords & {
   /** roles that may give it */
   roles: readonly Role[];
   label: Words;
-  /** one line of the help mail: what it does, after the words to write */
+  /** line of the help mail: the effect, after the words to write */
   help: Words;
 };
 
@@ -111,7 +111,7 @@ export type QuarantineCommand = Described & {
   };
 };
 
-/** Why an order has no effect; its writer is told, with the possible next commands. */
+/** Reason why an order has no effect; its writer is told, with the possible next commands. */
 export type RefusedOrder = {
   kind: 'refused';
   problem: Problem;

@@ -61,7 +61,7 @@ export function commandUsage(name: CommandName, locale: Locale): string {
   return argument === null ? openWords(name, locale) : `${openWords(name, locale)} ${argument.shown[locale]}`;
 }
 
-/** The help mail's lines, one for each command the role may give: what to write, and what it does. */
+/** Lines of the help mail, one for each command the role may give: words to write, and their effect. */
 export function helpLines(role: Role, locale: Locale): string[] {
   return Array.from(commandsByName, ([name, entry]) => ({ name, entry }))
     .filter(({ entry }) => entry.roles.includes(role))
@@ -73,8 +73,8 @@ function writtenArgument(takes: Argument | null, argument: string, locale: Local
 }
 
 /**
- * All that is known of a command.
- * @throws where it is of the contract alone, and no mail can say it yet: a bug
+ * Entry of a command.
+ * @throws if it is only in the contract and no mail can say it yet: a bug
  */
 export function entryOf(name: CommandName): CommandEntry & CommandSyntax {
   const entry = commandsByName.get(name);

@@ -22,7 +22,7 @@ export const eventKinds: ReadonlyMap<EventType, EventKind> = new Map(
   ]),
 );
 
-/** @throws where no file has such an event: a bug, which the tests of the table find */
+/** @throws if no file has such an event: a bug, which the tests of the table find */
 export function eventKindOf(type: EventType): EventKind {
   const kind = eventKinds.get(type);
   if (kind === undefined) throw new Error(`nothing is known of the event ${type}`);

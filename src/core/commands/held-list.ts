@@ -66,7 +66,7 @@ export function readHeldOrders(text: string): HeldReading {
   return { kind: 'orders', orders: [first, ...rest] };
 }
 
-/** The orders of one line; none where it holds none; null where a part of it is neither. */
+/** Orders of one line; empty if it has none; null if part of it cannot be understood. */
 function ordersOf(line: string): HeldOrder[] | null {
   const starts = startsIn(line);
   const [first] = starts;

@@ -33,17 +33,17 @@ export type TicketChange =
     }
   /** nothing of the mail acts */
   | { kind: 'refused'; problem: Problem }
-  /** this command alone waits for its writer's word; the others act */
+  /** only this command waits for its writer's confirmation; the others take effect */
   | { kind: 'left_open'; problem: Problem }
   /** the text for the client is in doubt: its writer is shown it */
   | ({ kind: 'ask' } & Doubt);
 
 /**
- * An event that happens to a ticket by an order, and the mails that tell of it.
- * @param how.inCharge whom it puts in charge
- * @param how.gives what it gives the ticket beyond what its kind always does
+ * An event on a ticket caused by an order, with the mails about it.
+ * @param how.inCharge the new assignee
+ * @param how.gives changes to the ticket beyond those of its event
  * @param how.mail the mail to each person notified, or null to notify nobody
- * @param how.also told too, whatever their role
+ * @param how.also notified too, whatever their role
  */
 export function changeTicket(
   { case: c, staff, ticket }: OnTicket,

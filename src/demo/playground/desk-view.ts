@@ -18,8 +18,8 @@ async function readDeskView(db: Database): Promise<DeskView> {
 }
 
 /**
- * Looks at the database until the signal; calls back with what it holds whenever that has changed. Looking from
- * outside, and often, is what keeps the worker the very same as everywhere else.
+ * Polls the database until the signal and calls back with its content whenever that changes. Polling from outside leaves the
+ * worker the same as everywhere else.
  */
 export async function watchDesk(
   db: Database,

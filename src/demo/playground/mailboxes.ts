@@ -39,9 +39,9 @@ export type Mailboxes = {
 };
 
 /**
- * Logs everybody in and reads what lies there.
- * @param changed called after each change of what `list` says
- * @param lost called when a connection ends that nobody closed; what is listed is stale from then on
+ * Logs everybody in and reads their mailboxes.
+ * @param changed called after each change of what `list` returns
+ * @param lost called when a connection ends unexpectedly; the list is stale from then on
  */
 export async function openMailboxes(
   server: DemoMailServer,
@@ -186,7 +186,7 @@ class Mailbox {
     this.#changed();
   }
 
-  /** Does something in a folder; a connection has one open at a time, so whoever needs one waits for the one before. */
+  /** Works in a folder. A connection has one folder open at a time, so each call waits for the one before. */
   async #in<T>(folder: Folder, act: (exists: number) => Promise<T>): Promise<T> {
     const lock = await this.#client.getMailboxLock(folder);
     try {

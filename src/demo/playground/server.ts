@@ -228,7 +228,7 @@ const letters = z.object({
   ),
 });
 
-/** Sends the letter; 422 and the server's words where it does not take it. */
+/** Sends the letter; 422 with the server's words if it is refused. */
 async function take(mailboxes: Mailboxes, name: Name, request: IncomingMessage): Promise<Answer> {
   const body = await bodyOf(request);
   if (body === null) return { status: 413, body: 'Larger than 25 MB.' };
@@ -243,7 +243,7 @@ async function take(mailboxes: Mailboxes, name: Name, request: IncomingMessage):
   }
 }
 
-/** All of a request's body; null where it is longer than a letter may be. */
+/** A request's whole body; null if it is longer than a letter may be. */
 async function bodyOf(request: IncomingMessage): Promise<string | null> {
   const chunks: Buffer[] = [];
   let size = 0;

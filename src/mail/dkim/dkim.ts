@@ -57,7 +57,7 @@ export async function checkDkim(raw: Uint8Array, resolver: Resolver): Promise<Dk
   }
 }
 
-/** The result for a mail whose signatures, if any, our code cannot check. */
+/** Result for a mail whose signatures, if any, our code cannot check. */
 export const unverifiable: DkimCheck = { signatures: [{ result: 'permerror', domain: '', uncovered: null }] };
 
 const theEnd = 'the end of the body (l=)';

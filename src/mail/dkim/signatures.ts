@@ -8,10 +8,10 @@ import { emailDomain } from '../../core/address/address.ts';
 import { aligned } from '../../core/message/authentication.ts';
 import { decodeHeaderBytes } from '../../core/letters/decode-charset.ts';
 
-/** A signature whose domain is the From domain's. */
+/** A signature of the From domain. */
 type Selected = {
   domain: string;
-  /** it names a length, l=: what stands behind that could be anything (BAD-MAIL 37) */
+  /** it has a length, l=: text behind it could be anything (BAD-MAIL 37) */
   partial: boolean;
 };
 
@@ -78,7 +78,7 @@ export function selectSignatures(bytes: Buffer): ForVerification | null {
 
 const crlf = Buffer.from('\r\n');
 
-/** Other signatures are none of its business: one that signs another is not verified. */
+/** True if a signature names the field. Other signatures never count: one that signs another is not verified. */
 function isNamed({ name }: Field, named: Set<string>): boolean {
   return name !== 'dkim-signature' && named.has(name);
 }

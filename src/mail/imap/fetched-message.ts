@@ -18,7 +18,7 @@ export function arrivingFrom(
   return [{ ...arrivalOf(message.uid, message.internalDate, mailbox, uidValidity), raw, size, truncated }];
 }
 
-/** The bytes that came with a message; null where none did: for NIL the library has `false`, whatever its types say. */
+/** Bytes of a fetched message; null if it has none: for NIL the library returns `false`, contrary to its types. */
 export function sourceOf({ source }: FetchMessageObject): Buffer | null {
   return Buffer.isBuffer(source) ? source : null;
 }
@@ -35,13 +35,13 @@ export function arrivalOf(
   return { mailbox, uidValidity, uid, receivedAt, envelopeRecipient: null, envelopeSender: null };
 }
 
-/** The header block, its closing blank line included; the first bytes where none ends there. */
+/** The header block with its closing blank line; the first bytes if it does not end there. */
 export function headersOf(source: Buffer): Buffer {
   const ends = [source.indexOf('\r\n\r\n') + 4, source.indexOf('\n\n') + 2].filter((end) => end >= 4);
   return Buffer.from(source.subarray(0, Math.min(headerBytes, ...ends)));
 }
 
-/** A message as it arrives. Mailbox, uidValidity and uid are all null where it did not come by IMAP. */
+/** A fetched message. Mailbox, uidValidity and uid are all null if it did not come by IMAP. */
 export type Arriving = {
   /** `user@host/folder` */
   mailbox: string | null;
@@ -50,7 +50,7 @@ export type Arriving = {
   receivedAt: Date;
   envelopeRecipient: string | null;
   envelopeSender: string | null;
-  /** the whole message; its headers only where it was `truncated` */
+  /** the whole message; only its headers if it was `truncated` */
   raw: Uint8Array;
   /** bytes of the whole message */
   size: number;

@@ -30,7 +30,7 @@ const firstBytes = {
   'in pieces': { start: 0, maxLength: pieceBytes },
   headers: { start: 0, maxLength: headerBytes },
 } as const;
-/** a message is set aside after so many tries to have it delivered, for so long */
+/** attempts to fetch a message before it is set aside, and for how long */
 const deliveryTries = 3;
 const setAsideMs = 10 * 60_000;
 
@@ -47,14 +47,14 @@ export type Mailbox = {
   /** `user@host/folder` */
   name: string;
   /**
-   * UIDs of everything that waits in the folder, in order of arrival, under the folder's present UIDVALIDITY.
-   * Connects first where there is no connection. Throws MailboxError, as do the next two.
+   * UIDs of all waiting messages in the folder, in order of arrival, under the folder's present UIDVALIDITY. Connects first if
+   * necessary. Throws MailboxError, as do the next two.
    */
   waiting(): Promise<{ uidValidity: number; uids: number[] }>;
   /**
-   * The messages of these UIDs in ranges, in order, until the signal; one of some megabytes comes alone, in pieces. One
-   * that has gone meanwhile is left out; one that the server fails to deliver stays where it is, with a warning, and
-   * the next ones go on.
+   * Fetches the messages of these UIDs in ranges, in order, until the signal; one of some megabytes comes alone, in pieces. A
+   * message that is gone is left out; one that the server fails to deliver stays there, with a warning, and the next ones
+   * follow.
    */
   read(
     uidValidity: number,
@@ -116,7 +116,7 @@ export function openMailbox(settings: MailboxSettings, options: MailboxOptions):
     return session;
   };
 
-  /** Runs commands on the connection; what they throw becomes a MailboxError that names `doing`. */
+  /** Runs commands on the connection and converts their exceptions to a MailboxError that names `doing`. */
   const ask = async <T>(doing: string, commands: (session: Session) => Promise<T>): Promise<T> => {
     const session = await connected();
     try {
@@ -151,9 +151,9 @@ export function openMailbox(settings: MailboxSettings, options: MailboxOptions):
     askAbout(uidValidity, 'look for a message', async (session) => (await session.present([uid])).length > 0);
 
   /**
-   * Whole messages, or some of their bytes; those that have gone are left out. Where the server refuses, hangs up or
-   * falls silent they are asked for one by one, and one that it fails to deliver again and again is set aside: a
-   * message it cannot read must not hold up the others.
+   * Fetches whole messages, or ranges of their bytes; those that are gone are left out. If the server refuses, hangs up or
+   * falls silent, they are requested one by one, and one that it repeatedly fails to deliver is set aside: a message it cannot
+   * read must not hold up the others.
    */
   const fetchMessages = async (
     uidValidity: number,
@@ -187,7 +187,7 @@ export function openMailbox(settings: MailboxSettings, options: MailboxOptions):
     return fetched;
   };
 
-  /** The rest of a message whose first piece is there. */
+  /** Fetches the rest of a message after its first piece. */
   const inPieces = (
     { uid, size = 0, internalDate }: FetchMessageObject,
     first: Buffer,

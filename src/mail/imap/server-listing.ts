@@ -23,14 +23,14 @@ export type ServerMessage = {
   receivedAt: Date;
   /** with brackets */
   messageId: string | null;
-  /** taken in and put out of the way: in the folder kTicket, or marked where it could not be moved */
+  /** taken in and filed: in the folder kTicket, or marked if it could not be moved */
   filed: boolean;
 };
 
 export type Folders = {
   /** Everything in the folder kTicket and in the inbox, by UID. The first is read first, so that a message that is filed meanwhile is missed in neither. */
   list(): Promise<ServerMessage[]>;
-  /** Subjects, decoded, of the messages there that hold this text in their subject. */
+  /** Decoded subjects of the messages there whose subject contains this text. */
   subjects(text: string): Promise<string[]>;
   /** The bytes of these messages in ranges, as the inbox takes them; one that has gone meanwhile is left out. */
   read(messages: readonly ServerMessage[], maxMessageBytes: number): AsyncGenerator<Arriving[], void>;

@@ -9,10 +9,10 @@ import type { MailboxSettings } from '../../config/settings.ts';
 
 /** The folder for committed messages. */
 export const filingFolder = 'kTicket';
-/** Marks a message as committed where it cannot be moved. */
+/** Flag that marks a message as committed if it cannot be moved. */
 export const filedKeyword = '$kTicketFiled';
 
-/** so many folders are named where the one to read is missing */
+/** Most folders named in the error if the one to read is missing. */
 const shownFolders = 30;
 
 /** Milliseconds after which each network wait ends. */
@@ -43,7 +43,7 @@ export type Session = {
   client: ImapFlow;
   /** Connects, logs in, selects the folder, finds or creates the folder for filing. Throws TokenError and what ImapFlow throws. */
   open(): Promise<void>;
-  /** UIDVALIDITY of the selected folder; throws MailboxError where none is selected. */
+  /** UIDVALIDITY of the selected folder. Throws MailboxError if none is selected. */
   uidValidity(): number;
   /** Tells whether messages can be moved to the folder for filing; if not, why, in words. */
   filing(): { possible: true } | { possible: false; why: string };
@@ -103,7 +103,7 @@ export function createSession(
   // the connection closes after it, and every command under way rejects with it
   client.on('error', () => {});
 
-  /** The folder's path with the server's own prefix and separator; null where there is no such folder. */
+  /** The folder's path with the server's own prefix and separator; null if it does not exist. */
   const existing = async (): Promise<string | null> => {
     try {
       const found = await client.status(filingFolder, { messages: true });
@@ -124,7 +124,7 @@ export function createSession(
     }
   };
 
-  /** Opens the folder to read; where there is none, says which there are. */
+  /** Opens the folder to read; if it does not exist, the error names those that do. */
   const select = async (path: string[]): Promise<MailboxObject> => {
     try {
       return await client.mailboxOpen(path);

@@ -1,6 +1,6 @@
 /** UIDs in ranges: as IMAP writes them, and as messages are read together. Pure. */
 
-/** Bounds of what is read together, in bytes. */
+/** Limits of a range fetched at once, in bytes. */
 export type RangeBounds = {
   /** a range ends early at this many bytes, so that memory stays flat */
   bytes: number;

@@ -6,7 +6,7 @@ import type { RefreshTokens } from './refresh-tokens.ts';
 import { TokenError } from './token-error.ts';
 import type { RefreshToken, OAuthSettings } from '../../config/settings.ts';
 
-/** seconds that a token lives whose end the provider does not tell (RFC 6749 §5.1) */
+/** lifetime in seconds of a token for which the provider states none (RFC 6749 §5.1) */
 const assumedLife = 10 * 60;
 
 /** The result of one request: the token, and its lifetime from now, in seconds. */

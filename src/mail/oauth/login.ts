@@ -16,7 +16,7 @@ export type OAuthLogin = {
   url: string;
   /** URL the browser is redirected to; on another machine nothing answers there */
   redirectUri: string;
-  /** The address that a person copied from their browser; what is wrong with it, in words, or null. */
+  /** Takes the address that a person copied from their browser: returns the problem, in words, or null. */
   paste(address: string): string | null;
   /** Resolves with the redirect address, from either source, or with null on the signal. */
   returned: Promise<URL | null>;

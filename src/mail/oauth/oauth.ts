@@ -23,7 +23,7 @@ export type Tokens = (user: string) => TokenSource;
 export type TokenOptions = {
   /** milliseconds since 1970 */
   now?: () => number;
-  /** Told once when the provider has replaced a refresh token that cannot be kept; `why` never holds it. */
+  /** Called once when the provider has replaced a refresh token that cannot be saved; `why` never contains it. */
   onReplaced: (why: string) => void;
   /** seconds until a request is given up */
   timeout?: number;
@@ -40,7 +40,7 @@ export function renewalTime(from: number, life: number): number {
   return from + Math.max(life - ahead, life * 0.8);
 }
 
-/** For a desk whose users all have passwords. */
+/** For a desk without OAuth users: all have passwords. */
 export const noTokens: Tokens = (user) => {
   throw new Error(`${user} has no password, and no OAuth2 is configured`);
 };

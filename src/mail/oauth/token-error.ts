@@ -1,8 +1,8 @@
 import type { OutageCause } from '../../core/words/outages.ts';
 
 /**
- * Why there is no access token: the provider cannot be asked just now, or it refuses the grant. Its message is one
- * line without a secret; it has no cause, since the library's errors may hold tokens.
+ * No access token: the provider is unavailable, or refuses the grant. The message is one line without a secret; there is no
+ * cause, since the library's errors may contain tokens.
  */
 export class TokenError extends Error {
   override readonly name = 'TokenError';

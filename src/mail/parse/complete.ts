@@ -4,7 +4,7 @@ import type { ParseLimits } from '../../config/limits.ts';
 import { openSigned } from './containers/signed.ts';
 import { isWinmail, openWinmail } from './containers/winmail.ts';
 
-/** A message with what it wraps opened: what is within its signature, in `winmail.dat`, and files that say no type. */
+/** Opens what a message wraps: the content of its signature, of `winmail.dat`, and the types of files that declare none. */
 export async function complete(content: Content, limits: ParseLimits): Promise<Content> {
   if (content.defect !== null) return content;
   const signed = await openSigned(content, limits);

@@ -23,7 +23,7 @@ export type Content = {
   text: string | null;
   html: string | null;
   attachments: Attachment[];
-  /** all parts that hold something, in order */
+  /** all parts with content, in order */
   leaves: MimePart[];
   warnings: Warning[];
   /** other programs, those that verify signatures among them, may read other headers, or another body */
@@ -94,7 +94,7 @@ function headersOnly(headers: Headers, defect: Excess): Content {
   return { headers, contentType: 'text/plain', parameters: {}, ...nothing, defect };
 }
 
-/** A CR that ends a line for some programs and is part of it for others: whole headers hide in what is one field to these. */
+/** A CR that some programs treat as a line end and others as part of the line: whole headers hide in what these take for one field. */
 function hasBareReturn(raw: Uint8Array, headersEnd: number): boolean {
   for (let at = raw.indexOf(0x0d); at >= 0 && at < headersEnd; at = raw.indexOf(0x0d, at + 1)) {
     if (raw[at + 1] !== 0x0a) return true;
@@ -102,7 +102,7 @@ function hasBareReturn(raw: Uint8Array, headersEnd: number): boolean {
   return false;
 }
 
-/** Behind a byte order mark and the empty lines that some gateways put before the headers. */
+/** Skips a byte order mark and the empty lines that some gateways put before the headers. */
 function firstLine(bytes: Buffer): number {
   let at = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
   while (bytes[at] === 0x0d || bytes[at] === 0x0a) at += 1;
@@ -113,7 +113,7 @@ function blank(text: string | null): boolean {
   return text === null || text.trim() === '';
 }
 
-/** S/MIME (RFC 8551 §3.3), by what it holds; a signature alone leaves the text readable. */
+/** Kind of S/MIME (RFC 8551 §3.3), by its content; a signature alone leaves the text readable. */
 function isEnciphered(part: MimePart): boolean {
   if (!/^application\/(?:x-)?pkcs7-mime$/u.test(part.contentType)) return false;
   const kind = cmsKind(part.bytes);
@@ -121,7 +121,7 @@ function isEnciphered(part: MimePart): boolean {
   return !/^(?:signed-data|certs-only|signed-receipt)$/iu.test(part.parameters['smime-type'] ?? '');
 }
 
-/** The text that OpenPGP's cleartext framework wraps (RFC 9580 §7); what it cannot be found in stays as it is. */
+/** Text inside OpenPGP's cleartext framework (RFC 9580 §7); unchanged if it cannot be found. */
 function withoutClearSignature(text: string): string {
   const opening = /^-----BEGIN PGP SIGNED MESSAGE-----\n(?:[A-Za-z]{1,20}: .*\n)*\n?/mu.exec(text);
   if (opening === null) return text;
@@ -134,7 +134,7 @@ function withoutClearSignature(text: string): string {
   return text.slice(0, opening.index) + text.slice(start, end).replace(/^- /gmu, '') + rest;
 }
 
-/** A forwarded message goes by its subject where it brings no name of its own. */
+/** Names a forwarded message by its subject if it has no name of its own. */
 function named(attachment: Attachment, part: MimePart, limits: ParseLimits): Attachment {
   const hasName = (part.dispositionParameters['filename'] ?? part.parameters['name'] ?? '') !== '';
   if (part.contentType !== 'message/rfc822' || hasName) return attachment;

@@ -23,7 +23,7 @@ const fieldName = /^([!-9;-~]{1,100})[ \t]*:/u;
 /** Headers so common that a line of this form is one, even below a line that is none. */
 const wellKnown =
   /^(?:from|to|cc|subject|date|message-id|in-reply-to|references|reply-to|sender|return-path|received|delivered-to|mime-version|content-[a-z-]+|dkim-signature|authentication-results|auto-submitted|list-[a-z]+|x-[a-z-]+)[ \t]*:/iu;
-/** Lists whose length is their senders' business. */
+/** Headers whose length their senders decide. */
 const listFields = new Set(['to', 'cc', 'bcc', 'references', 'in-reply-to', 'resent-to', 'resent-cc']);
 
 /** The end of the line that begins at `start`, without its line end, and the start of the next one. */
@@ -33,7 +33,7 @@ export function lineAt(bytes: Buffer, start: number): { end: number; next: numbe
   return { end: found > start && bytes[found - 1] === carriageReturn ? found - 1 : found, next: found + 1 };
 }
 
-/** A file whose first line ends in a bare CR is one of CR-only lines: they become LF (BAD-MAIL 10). */
+/** If the first line of a file ends in a bare CR, all its lines do: they become LF (BAD-MAIL 10). */
 export function withLineFeeds(raw: Uint8Array): Buffer {
   const bytes = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
   const first = bytes.indexOf(carriageReturn);

@@ -2,10 +2,10 @@ import { readParameters } from '../../core/letters/header-text.ts';
 import type { EncodingProblem } from '../../core/words/warnings.ts';
 import type { Headers } from './headers.ts';
 
-/** A part of a message: what its headers say, and what it holds. */
+/** A part of a message: its headers and its content. */
 export type MimePart = {
   headers: Headers;
-  /** lower-case media type; `text/plain` where none is declared or it cannot be read (RFC 2045 §5.2) */
+  /** lower-case media type; `text/plain` if undeclared or unreadable (RFC 2045 §5.2) */
   contentType: string;
   parameters: Record<string, string>;
   disposition: string;
@@ -60,7 +60,7 @@ function repairedType(declared: string): string {
   );
 }
 
-/** Subtypes that some programs name alone, each with what is meant. */
+/** Subtypes that some programs write alone, with their media types. */
 const bareTypes = new Map([
   ['text', 'text/plain'],
   ['plain', 'text/plain'],
@@ -72,8 +72,8 @@ const bareTypes = new Map([
 ]);
 
 /**
- * The media type that a value begins with, lower-case; null where none is declared. What cannot be read is plain text
- * (RFC 2045 §5.2), or a multipart if it names a boundary.
+ * The media type at the start of a value, lower-case; null if none is declared. An unreadable one is plain text (RFC 2045
+ * §5.2), or a multipart if it has a boundary.
  */
 function mediaType(value: string, hasBoundary: boolean): string | null {
   if (value === '') return null;
@@ -86,7 +86,7 @@ function mediaType(value: string, hasBoundary: boolean): string | null {
   );
 }
 
-/** The parts that hold something, in order: no multipart but one in which nothing was found. */
+/** The parts with content, in order: no multiparts, except one in which nothing was found. */
 export function leavesOf(part: MimePart): MimePart[] {
   return part.children.length === 0 ? [part] : part.children.flatMap(leavesOf);
 }

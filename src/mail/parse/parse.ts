@@ -159,7 +159,7 @@ function readAddresses(headers: Headers, name: string) {
   return parseAddressList((headers.get(name) ?? []).join(', '));
 }
 
-/** A header that names one mailbox; null where there is none, or it does not. */
+/** Reads a header with a single mailbox; null if absent, or not single. */
 function readOneAddress(headers: Headers, name: string): Address | null {
   const values = headers.get(name);
   const read = values === undefined ? null : parseFrom(values);
@@ -171,7 +171,7 @@ function idsOf(headers: Headers, name: string): string[] {
   return ids.slice(-keptReferences).map(cleanId);
 }
 
-/** Ids are compared, never shown as words: what they may not hold is only taken out. */
+/** Message-IDs are compared, never shown as words: forbidden characters are merely removed. */
 function cleanId(id: string): string {
   return id.replace(/\p{Cc}/gu, '').toWellFormed();
 }
@@ -214,7 +214,7 @@ function withoutGuess(reply: Reply): Reply {
   return { ...reply, text: '', textWithContext: '', guessed: false };
 }
 
-/** The one message attached to another; null where there is none or several. */
+/** The single message attached to another; null if there is none or several. */
 async function attachedMessage(content: Content, limits: ParseLimits): Promise<Content | null> {
   const [only, ...more] = content.attachments.filter(({ contentType }) => contentType === 'message/rfc822');
   if (only === undefined || more.length > 0) return null;
@@ -222,7 +222,7 @@ async function attachedMessage(content: Content, limits: ParseLimits): Promise<C
   return inner.headers.size === 0 || inner.defect !== null ? null : inner;
 }
 
-/** A message that holds nothing but another one says what that one says, to the depth of the limits (BAD-MAIL 5). */
+/** A message that contains only another one is read as that one, to the limit of depth (BAD-MAIL 5). */
 async function innermostText(content: Content, limits: ParseLimits, depth: number): Promise<string> {
   const own = content.text ?? (content.html === null ? '' : htmlToText(content.html));
   if (own.trim() !== '' || depth >= limits.messageDepth) return own;
@@ -230,7 +230,7 @@ async function innermostText(content: Content, limits: ParseLimits, depth: numbe
   return inner === null ? own : innermostText(inner, limits, depth + 1);
 }
 
-/** No headers at all, or more than may be read: nobody can say what it is. */
+/** No headers at all, or more than may be read: the message cannot be identified. */
 function isUnreadable({ headers, defect }: Content): boolean {
   return headers.size === 0 || defect !== null;
 }
@@ -304,7 +304,7 @@ function readReport({ kind }: Judgement, { headers, leaves }: Content): BounceRe
   ]);
 }
 
-/** Stable while a mail travels: transport headers may differ, what it says may not (BAD-MAIL 50, 51). */
+/** Hash that is stable while a mail travels: transport headers may differ, its content may not (BAD-MAIL 50, 51). */
 function hashContent(content: Content, subject: string): string {
   const { headers } = content;
   const said = [headers.get('from'), headers.get('date'), subject, content.text, content.html];

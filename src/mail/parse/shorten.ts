@@ -12,7 +12,7 @@ export function shortenText(text: string, limits: ParseLimits, report: Report): 
   return whole.slice(0, lineEnd.lastIndex);
 }
 
-/** The same for HTML, whose lines are counted where it is read. */
+/** The same for HTML, whose lines are counted while reading it. */
 export function shortenHtml(html: string, limits: ParseLimits, report: Report): string {
   return cutAt(html, limits.htmlLength, report);
 }

@@ -36,8 +36,8 @@ export async function readStructure(
 }
 
 /**
- * A multipart whose boundary never comes is its own text.
- * @param around the multiparts that it is within
+ * Turns a multipart whose boundary never occurs into plain text.
+ * @param around the multiparts around it
  */
 async function readChildless(part: MimePart, limits: ParseLimits, around: MimePart[] = []): Promise<void> {
   if (boundaryOf(part) === null) return;

@@ -17,7 +17,7 @@ export function encodingOf(part: Pick<MimePart, 'headers'>): string {
   return /^[\s"']*([^\s"',;:]*)/u.exec(value)?.[1] ?? '';
 }
 
-/** Base64 with lines of plain text around it; null where there is only the one or the other. */
+/** Base64 with lines of plain text around it; null if it is only one or the other. */
 function decodeAround(body: Buffer): Decoded | null {
   const text = body.toString('latin1');
   if (/^[A-Za-z0-9+/]+(?:\r?\n[A-Za-z0-9+/]+)*=*\s*$/u.test(text)) return null;
@@ -65,7 +65,7 @@ function runsOf(text: string): Run[] | null {
 /** Shorter ones may be words. */
 const certainRun = 40;
 
-/** Base64 that is too long to be anything else, or whose bytes are text; null for words that happen to look like it. */
+/** Decodes base64 that is too long to be anything else, or that decodes to text; null for words that merely look like it. */
 function readRun(run: string): Decoded | null {
   const bytes = Buffer.from(run, 'base64');
   if (run.length >= certainRun) return { bytes, problem: run.length % 4 === 0 ? null : 'base64_cut' };

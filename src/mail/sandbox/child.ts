@@ -15,11 +15,11 @@ export type Child = {
   seconds: number;
   /** it can take a job, for the first time (`answer` is null) or after an answer */
   onFree(answer: Answer | null): void;
-  /** the job that it is at has used so much time that others should not wait for it */
+  /** its present job has used so much time that others should not wait for it */
   onSlow(): void;
   /**
-   * It has ended. `failure`: why its job, where it had one, failed; `notReady`: it never got to one; `fromOutside`: it was
-   * killed by somebody else.
+   * It has ended. `failure`: reason why its job, if any, failed; `notReady`: it never got to one; `fromOutside`: somebody else
+   * killed it.
    */
   onEnd(end: { failure: ReadingFailure; notReady: boolean; fromOutside: boolean }): void;
 };
@@ -34,11 +34,11 @@ export type ReadingChild = {
 };
 
 /**
- * A whole process that is frozen has no guard that looks; it is ended after so many times what one job may use, since a
- * starved machine may give it no more than a small part of a processor.
+ * A frozen process has no guard that runs. It is ended after this multiple of a job's time, since a starved machine may give
+ * it only a small share of CPU.
  */
 const frozenAfter = 50;
-/** A job without an answer after so many times that is taken for slow even if its guard says nothing. */
+/** A job without an answer counts as slow after this multiple of its time, even if its guard says nothing. */
 const silentAfter = 5;
 
 /** Starts one. Idle, it keeps our own process from nothing. */

@@ -62,7 +62,7 @@ type Waiting = {
   cutShort: number;
 };
 
-/** A process, and what it is at; `ready`: it has been able to do something. */
+/** A process and its job; `ready`: it has been able to work. */
 type Place = {
   reading: ReadingChild;
   at: Waiting | null;
@@ -87,9 +87,9 @@ export type Start = {
 const usual: Start = { program, seconds: 60, idleSeconds: 10, onEnded() {} };
 
 const mostProcesses = 2;
-/** A mail that waited while so many proved slow waits no longer. */
+/** Most slow processes that a waiting mail waits for. */
 const mostSlow = 2;
-/** A job during which so many processes were ended from outside may well be why. */
+/** Processes ended from outside during one job, after which the job itself is the suspect. */
 const mostCutShort = 3;
 
 /** A reader whose first process starts at once, to be warm for the first mail; idle, it keeps ours from nothing. */

@@ -35,7 +35,7 @@ type Scope = { shape: Shape; names: ReadonlyMap<string, Shape> };
 const verbatim: ReadonlySet<Kind> = new Set<Kind>(['html', 'nothing']);
 const own = new Set(['if', 'unless', 'each', 'with']);
 const loopData = new Set(['index', 'first', 'last', 'key']);
-/** Places within a page where it must not end. */
+/** Places in a page where it must not end. */
 const beginnings: ReadonlySet<HtmlPlace['at']> = new Set<HtmlPlace['at']>(['open', 'value', 'raw']);
 
 class Checker extends Handlebars.Visitor {

@@ -9,7 +9,7 @@ export type HtmlPlace = {
   /** lower-case; of a closing tag with its slash */
   element: string;
   attribute: string;
-  /** of a value; '' where there is none */
+  /** of a value; '' if none */
   quote: string;
   /** the beginning of a value; right behind a quoted one, the name of its attribute; else the last letters read */
   word: string;
@@ -17,7 +17,7 @@ export type HtmlPlace = {
 
 export const pageStart: HtmlPlace = { at: 'text', element: '', attribute: '', quote: '', word: '' };
 
-/** Elements whose content is no HTML. Of these only titles and text areas show it. */
+/** Elements whose content is not HTML. Of these only titles and text areas show it. */
 const rawElements = new Set(
   'iframe noembed noframes noscript plaintext script style textarea title xmp'.split(' '),
 );

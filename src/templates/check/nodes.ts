@@ -28,7 +28,7 @@ export function isEmptyHash(hash: hbs.AST.Hash | undefined): boolean {
   return hash === undefined || hash.pairs.length === 0;
 }
 
-/** The line on which a piece of text begins, without what Handlebars leaves out around a block that stands alone on its line. */
+/** Line on which a piece of text begins, not counting what Handlebars drops around a block on a line of its own. */
 export function firstLineOf(content: hbs.AST.ContentStatement): number {
   const original: unknown = content.original;
   const leftOut = typeof original === 'string' ? original.slice(0, original.indexOf(content.value)) : '';

@@ -6,14 +6,14 @@ export type Kind = 'text' | 'number' | 'flag' | 'moment' | 'object' | 'list' | '
 /** The kinds of text. `link`: begins with https:, mailto: or tel:. */
 export type TextForm = 'link' | 'colour' | 'digits' | 'free';
 
-/** The form of a value, as the samples show it: the union of all they hold at one place. */
+/** Form of a value, from the samples: the union of everything they contain in one place. */
 export type Shape = {
   kinds: Set<Kind>;
   /** of a text */
   forms: Set<TextForm>;
   /** of an object */
   fields: Map<string, Shape>;
-  /** of a list; null where no sample has an entry */
+  /** of a list; null if no sample has an entry */
   items: Shape | null;
 };
 

@@ -131,7 +131,7 @@ export function confirmations(
 
 const confirm: Button = { kind: 'confirm', argument: null };
 
-/** Every kind of problem, with and without what it may lack. */
+/** Every kind of problem, with and without its optional parts. */
 export function problems(t: SampleTexts): Problem[] {
   return [
     { kind: 'unsure_command', found: t.typo, guesses: ['close', 'take'] },

@@ -48,7 +48,7 @@ async function follow(db: Database, ticket: number | null, before: HistoryEntry[
   }
 }
 
-/** A message or mail is told again when its state changes. */
+/** Prints a message or mail again when its state changes. */
 function keyOf(entry: HistoryEntry): string {
   switch (entry.kind) {
     case 'event':

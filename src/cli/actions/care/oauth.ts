@@ -62,7 +62,7 @@ async function consent(settings: OAuthSettings, { user, file, port: wantedPort }
   }
 }
 
-/** The tokens that a file holds already, and whether it can be written; asked before anybody logs in. */
+/** Tokens already in the file, and whether it is writable; checked before anybody logs in. */
 async function keptIn(
   file: string,
 ): Promise<{ ok: true; tokens: RefreshToken[] } | { ok: false; why: string }> {

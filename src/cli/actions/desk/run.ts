@@ -83,7 +83,7 @@ async function atWork(
 
 const unreachable = 'Not everything could be reached; the log says what. Try again.';
 
-/** The first line of the log: what runs here, and what an admin should know about whose word counts. */
+/** First line of the log: version and settings, and what an admin should know about who may command. */
 function announce(config: Config, log: Log): void {
   const { databaseUrl, dataDirectory, desk, mailboxes, smtp, authenticity } = config;
   log.info(

@@ -63,7 +63,7 @@ export async function list(options: { json?: true }): Promise<Outcome> {
   });
 }
 
-/** The desk is a queue by configuration, which this command reads where it is there but does not ask for. */
+/** The desk's queue comes from the settings, which this command reads if present but does not require. */
 function withDesk(queues: Queue[]): Queue[] {
   const loaded = loadConfig(needs.desk);
   if (!loaded.ok) return queues;

@@ -41,7 +41,7 @@ export function outboxCommands(program: Command, act: Action): void {
   ).action(act(async () => (await import('../../actions/mail/outbox.ts')).discard));
 }
 
-/** `outbox release | discard`: what becomes of mail held after an older backup came back. */
+/** `outbox release | discard`: sends or drops mail held after an older backup was restored. */
 function settling(outbox: Command, verb: string, says: string): Command {
   return outbox
     .command(verb)

@@ -63,7 +63,7 @@ type Wanted =
   | { kind: 'found'; company: string; isNew: boolean }
   | { kind: 'refused'; problem: Problem; buttons: Button[] };
 
-/** The company that an order names, or what its writer is asked instead. */
+/** The company that an order names, or the question to its writer. */
 function companyFor(c: Case, held: HeldMessage, argument: string): Wanted {
   const { companies } = c.snapshot;
   const { company: name, create } = readAcceptArgument(argument);

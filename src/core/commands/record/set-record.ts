@@ -6,7 +6,7 @@ import type { TicketFields } from '../../ticket/ticket.ts';
 import { changeInWords } from '../../words/words.ts';
 
 /**
- * The ticket's record says something else from now on; nobody is told, and no text that a client reads belongs to it.
+ * Changes fields of the ticket's record. Nobody is notified, and no text for a client belongs to it.
  * @param gives the new values of the fields that change
  */
 export function setRecord(

@@ -46,8 +46,8 @@ export const openFor: DeskCommand = {
 };
 
 /**
- * The title its writer gave the new ticket. An answer's subject is another ticket's, whose client may be another's; what
- * our button or a hurried writer put there is the order itself.
+ * Title that its writer gave the new ticket. An answer's subject belongs to another ticket, possibly of another client; a
+ * subject by our button or a hurried writer is the order itself.
  */
 function titleWritten(c: Case, email: string): string {
   const { subject, inReplyTo, references } = c.message;

@@ -13,7 +13,7 @@ import { emptyText } from '../../words/words.ts';
 /** A request's words as its client reads them, and why their writer is shown them first. */
 type Request = { title: ClientText; description: ClientText; doubt: ConfirmReason | null };
 
-/** The title and the description that staff send for a client, through the guard; what is empty says so. */
+/** Title and description that staff send for a client, through the guard; an empty one says so. */
 export function guardRequest(
   c: Case,
   client: ClientReader,
@@ -40,7 +40,10 @@ export function clientSpokenFor(c: Case): ClientReader | null {
     : null;
 }
 
-/** Opens a ticket for a client, whose words have been through the guard. @param what.record what further lines say of it */
+/**
+ * Opens a ticket for a client, whose words have passed the guard.
+ * @param what.record attributes set by further lines
+ */
 export function openRequest(
   c: Case,
   staff: Staff,

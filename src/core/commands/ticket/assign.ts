@@ -7,7 +7,7 @@ import type { Problem } from '../../ticket/reasons.ts';
 import type { Staff } from '../../ticket/ticket.ts';
 import { alreadyClosed, handedOver, putInCharge, taken } from './charge.ts';
 
-/** `assegnare NOME`: puts a colleague in charge. Where the name leaves a choice, its writer gets a button for each. */
+/** `assegnare NOME`: assigns the ticket to a colleague. If the name is ambiguous, its writer gets a button for each. */
 export const assign: TicketCommand = {
   name: 'assign',
   phrases: {

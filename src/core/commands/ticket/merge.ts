@@ -6,7 +6,7 @@ import { type EventKind, given } from '../../ticket/event-kind.ts';
 import type { Ticket } from '../../ticket/ticket.ts';
 import { changeInWords, type Words } from '../../words/words.ts';
 
-/** Another ticket joined this one, which goes on as it was. */
+/** Another ticket was merged into this one, which is otherwise unchanged. */
 const joined: EventKind = {
   type: 'merged',
   words: { it: 'unito a un altro ticket', en: 'merged with another ticket' },
@@ -20,8 +20,8 @@ const joined: EventKind = {
 const merged: EventKind = { ...joined, undoable: true };
 
 /**
- * `unire a #1040`: the ticket joins the other of the same company. What happened to it is shown with the other, and what comes to
- * it goes there. Its client hears of it when the other is closed; nobody outside is mailed now.
+ * `unire a #1040`: merges the ticket into the other of the same company. Its history is shown with the other's, and later mail
+ * goes there. Its client is told when the other is closed; nobody outside is mailed now.
  */
 export const merge: TicketCommand = {
   name: 'merge',

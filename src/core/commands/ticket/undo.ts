@@ -123,7 +123,7 @@ function isMerge(ticket: Ticket, before: TicketFields): boolean {
   return ticket.mergedInto !== null && before.mergedInto === null;
 }
 
-/** The ticket that goes on alone again keeps a record of it. */
+/** Records on the other ticket that the merge was undone. */
 function tellSurvivor({ case: c, staff, ticket }: Order): Effect[] {
   const survivor = c.snapshot.survivors.find(({ number }) => number === ticket.mergedInto);
   return survivor === undefined

@@ -1,4 +1,4 @@
-/** Object identifiers of what a CMS message holds (RFC 5652, 5083), as they are encoded. */
+/** Encoded object identifiers of CMS content types (RFC 5652, 5083). */
 const kinds: ['signed' | 'enciphered', string][] = [
   ['signed', '06092a864886f70d010702'],
   ['enciphered', '06092a864886f70d010703'],

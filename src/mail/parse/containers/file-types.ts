@@ -7,8 +7,8 @@ const silent =
   /^(?:application\/(?:octet-stream|binary|unknown|x-unknown|x-octet-stream|x-download|force-download)|binary\/octet-stream|unknown\/unknown|x-unknown\/.*)$/u;
 
 /**
- * Files whose sender says nothing of their type get the one that their first bytes tell, and its ending where their name
- * has none. Nothing is unpacked, and no name becomes one that runs when it is opened.
+ * Gives files without a declared type the one that their first bytes show, and its extension if their name has none. Nothing
+ * is unpacked, and no name becomes one that runs when opened.
  */
 export async function withKnownTypes(files: Attachment[]): Promise<Attachment[]> {
   return Promise.all(files.map(async (file) => (isUnknown(file) ? withKnownType(file) : file)));
@@ -40,7 +40,7 @@ async function typeByBytes(content: Uint8Array): Promise<FileType | null> {
 }
 
 const office = 'application/vnd.openxmlformats-officedocument.';
-/** Names within a zip, or within an old Office file, that tell what it is. */
+/** Names inside a zip, or inside an old Office file, that identify its type. */
 const inside: [sign: string, ext: string, mime: string][] = [
   ['word/', 'docx', `${office}wordprocessingml.document`],
   ['xl/', 'xlsx', `${office}spreadsheetml.sheet`],

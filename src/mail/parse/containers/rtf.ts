@@ -7,7 +7,7 @@ export function rtfToText(rtf: string): string {
   const hidden: boolean[] = [false];
   let shown = '';
   let isSkipped = false;
-  /** characters that stand behind `\u` for programs that know no Unicode */
+  /** number of characters after `\u` for programs without Unicode */
   let instead = 1;
   let toSkip = 0;
   const write = (text: string) => {
@@ -42,7 +42,7 @@ export function rtfToText(rtf: string): string {
 /** A control word with its number, a byte in hexadecimal, a control symbol, a brace, or text. */
 const tokens = /\\([a-z]{1,32})(-?\d{1,10})? ?|\\'([\da-f]{2})|\\([^a-z'])|[{}]|[^\\{}]+/giu;
 
-/** Groups that hold no text of the mail. */
+/** Groups without text of the mail. */
 const destinations = new Set(
   'fonttbl colortbl stylesheet info pict object header footer listtable revtbl generator themedata'.split(
     ' ',
