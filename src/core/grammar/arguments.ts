@@ -27,8 +27,8 @@ export type Argument = {
   /** a button's words and label for an argument that the code has its own form of; absent: the argument itself */
   write?: (argument: string, locale: Locale) => string;
   /**
-   * true if the line continues as a sentence rather than an argument: then it is a note @param phrase the command's words,
-   * normalised
+   * true if the line continues as a sentence rather than an argument: then it is a note
+   * @param phrase the command's words, normalised
    */
   isProse?: (tail: string, phrase: string) => boolean;
   /** its values are a few known ones, not names: where one stands near the command's word it was meant */
