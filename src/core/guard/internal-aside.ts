@@ -2,9 +2,9 @@ import { normalise, splitLines } from '../letters/text.ts';
 import { asItLooks } from '../letters/lookalike.ts';
 
 /*
- * What staff write for each other in a text that a client reads says so of itself: `nota interna`, `[INTERNO]`, `solo per noi`,
- * `@Luca`. Nobody writes all of them alike, so kinds are known, not sentences; what is found is asked about and never dropped,
- * so that `la rete interna` may be doubted once too often rather than an aside go out.
+ * Asides that staff write for each other in a text for a client identify themselves: `nota interna`, `[INTERNO]`, `solo per noi`,
+ * `@Luca`. Spellings vary, so kinds of phrases are recognised rather than sentences. Whatever is found is asked about and never
+ * dropped: better to doubt `la rete interna` once too often than to let an aside out.
  */
 
 const kinds = {

@@ -1,4 +1,4 @@
-/** Which text of an HTML mail its reader sees, as a browser shows it: what is seen is never lost, what is not seen never commands. */
+/** Visibility of text in an HTML mail, as a browser shows it: visible text is never lost, hidden text never commands. */
 import { describe, expect, test } from 'vitest';
 import { extractReply } from '../../../src/core/reply/reply.ts';
 import type { Warning } from '../../../src/core/words/warnings.ts';
