@@ -1,6 +1,7 @@
 import { compose } from '../mail/smtp/compose.ts';
 import type { Database } from '../store/db/database.ts';
-import { type DueFilter, type FailedDelivery, type OnFailed, settle } from '../store/mails/outbox.ts';
+import type { DueFilter, FailedDelivery, OnFailed } from '../store/mails/outbox.ts';
+import { settleFailed } from '../store/mails/send-lease.ts';
 import {
   loadFiles,
   lockUncomposed,
@@ -53,7 +54,7 @@ export async function composeDue({
     for (const mail of heavy) {
       failed.push(...(await write(tx, [await composed(mail, await loadFiles(tx, mail.files))])));
     }
-    for (const mail of failed) await settle(tx, mail, { ...mail, state: 'failed' }, onFailed);
+    for (const mail of failed) await settleFailed(tx, mail, { ...mail, state: 'failed' }, onFailed);
     return { composed: mails.length - failed.length, failed };
   });
 }

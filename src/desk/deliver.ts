@@ -1,39 +1,48 @@
 /**
  * The outgoing path of every due mail in the outbox:
  *
- *   compose → lock → send → settle
+ *   compose → claim → send → settle
  *
- * A mail's bytes are committed before its first try and are the same at every try, and its row stays locked while it is sent. So
- * it goes out at least once, with one Message-ID, and twice only if a worker dies, or the database is lost, between the
- * server's answer and its record. "Killed here" says at each step what the next worker finds; `send-round.ts` bounds how many
- * are sent in parallel.
+ * A mail's bytes are committed before its first try and are the same at every try, and a lease keeps it for one worker while it
+ * is sent. So it goes out at least once, with one Message-ID, and twice only if a worker dies, or the database is lost,
+ * between the server's answer and its record. "Killed here" says at each step what the next worker finds; `send-round.ts`
+ * says what is sent in parallel and what one after the other.
  */
-import { emailDomain } from '../core/address/address.ts';
 import { filesLeftOut, type Locale } from '../core/words/words.ts';
 import type { Log } from '../log/log.ts';
 import { type Smtp, smtpConnections } from '../mail/smtp/smtp.ts';
-import type { Database } from '../store/db/database.ts';
+import type { OpenDatabase } from '../store/db/database.ts';
 import {
   deferDue,
   type DueMail,
-  leaveFilesOut,
-  lockDue,
+  type Failed,
   type OnFailed,
   type QueueShare,
   type Settled,
-  settle,
 } from '../store/mails/outbox.ts';
+import {
+  type Answered,
+  type ClaimedMail,
+  claimDue,
+  returnClaims,
+  leaveFilesOut,
+  loadBytes,
+  deferLocked,
+  settleAll,
+  settleFailed,
+  whileHeld,
+} from '../store/mails/send-lease.ts';
 import { type SendingLogin, senderOf } from '../store/mails/senders.ts';
 import { composeDue } from './compose-due.ts';
-import { logSettled, settledBy } from './send-outcome.ts';
-import { type NextSend, type SendResult, sendRound, type Trouble } from './send-round.ts';
+import { logSettled, settledBy, deferOrGiveUp } from './send-outcome.ts';
+import { type ClaimWanted, type SendResult, sendRound, type Trouble } from './send-round.ts';
 import { addressesFor, composeFromAnother, envelopeSender } from './sender-address.ts';
 
 /** An outgoing server: a login there, and the queues whose mails use it. */
 export type Route = SendingLogin & { smtp: Smtp };
 
 export type Delivery = {
-  db: Database;
+  db: OpenDatabase;
   route: Route;
   /** the other outgoing servers, which deliver their own mails and keep their own share of connections */
   others: readonly Route[];
@@ -58,6 +67,7 @@ export type DeliveryPass = {
 };
 
 const composedAtOnce = 50;
+const claimedAtOnce = 24;
 
 /** One delivery run with its share of the queues, and its results so far. */
 type Work = Delivery & { queues: QueueShare; pass: DeliveryPass };
@@ -81,8 +91,10 @@ export async function deliverDue(delivery: Delivery): Promise<DeliveryPass> {
       // a few for quick mails, the rest for those whose server takes its time
       atOnce: { quick: Math.min(4, Math.ceil(all / 2)), all },
       signal,
-      composeMore: (closed) => composeMore(work, closed),
-      sendNext: (next) => sendNext(work, next),
+      claim: (wanted) => claimMore(work, wanted),
+      send: (mail, hangUp) => sendOne(work, mail, hangUp),
+      record: (answers) => recordAll(work, answers),
+      giveBack: (mails) => returnClaims(db, mails),
     });
     if (trouble === null || signal?.aborted === true) return pass;
     // where the server was reached, and perhaps limits connections, what those left over goes through the others
@@ -93,8 +105,22 @@ export async function deliverDue(delivery: Delivery): Promise<DeliveryPass> {
   }
 }
 
-/** compose: writes the bytes of more mails, in one transaction. @returns false if there are none */
-async function composeMore(work: Work, closed: string[]): Promise<boolean> {
+/** compose → claim: several mails, each step in one transaction. */
+async function claimMore(
+  work: Work,
+  { closed, held }: ClaimWanted,
+): Promise<{ claimed: ClaimedMail[]; isAll: boolean }> {
+  const composed = await composeMore(work, closed);
+  // killed here: their bytes are what every try sends
+  const which = { queues: work.queues, closed };
+  const claimed = await claimDue(work.db, which, { limit: claimedAtOnce, held });
+  // killed here, or before they are recorded: their leases end with the process, and they are still due, with the same bytes
+  const isAll = composed < composedAtOnce && claimed.length < claimedAtOnce && closed.length === 0;
+  return { claimed, isAll };
+}
+
+/** compose: writes the bytes of more mails, in one transaction. @returns how many */
+async function composeMore(work: Work, closed: string[]): Promise<number> {
   const { db, log, onFailed, pass, queues } = work;
   // killed in here: none of them has bytes, and another worker composes them
   const { composed, failed } = await composeDue({
@@ -104,65 +130,74 @@ async function composeMore(work: Work, closed: string[]): Promise<boolean> {
     which: { queues, closed },
     senderOf: async (tx, queue) => senderOf(tx, queue, await addressesFor(tx, queue, work)),
   });
-  // killed here: their bytes are what every try sends
   for (const mail of failed) logSettled(log, mail, { ...mail, state: 'failed' });
   pass.failed += failed.length;
-  return composed + failed.length > 0;
+  return composed + failed.length;
 }
 
-/** The next mail, in a transaction of its own that holds its row while it is sent. */
-async function sendNext(work: Work, next: NextSend): Promise<SendResult> {
-  const done = await work.db.transaction().execute((tx) => lockSendSettle(tx, work, next));
-  // killed here: it is sent, deferred or failed for all workers; only the log's line is missing
-  if (done.kind !== 'settled') return done;
-  logSettled(work.log, done.mail, done.settled);
-  work.pass[done.settled.state] += 1;
-  return { kind: 'went' };
-}
+/** send: one mail, outside of any transaction. */
+async function sendOne(work: Work, mail: ClaimedMail, hangUp: AbortSignal): Promise<SendResult> {
+  const { db, route, locale } = work;
+  if (mail.notSent !== null) return fail(work, mail, { state: 'failed', error: mail.notSent, cause: 'left' });
 
-/** lock → send → settle. If killed anywhere in here, the lock ends and the mail is still due, with the same bytes. */
-async function lockSendSettle(
-  tx: Database,
-  work: Work,
-  { closed, onLocked, hangUp }: NextSend,
-): Promise<SendResult | { kind: 'settled'; mail: DueMail; settled: Settled }> {
-  const { route, locale, onFailed, queues } = work;
-  const locked = await lockDue(tx, { queues, closed });
-  if (locked === null) return { kind: 'nothing' };
-  const { mail, bytes, notSent } = locked;
-  onLocked(emailDomain(mail.recipient).toLowerCase());
-  const settledAs = async (settled: Settled) => {
-    await settle(tx, mail, settled, onFailed);
-    return { kind: 'settled' as const, mail, settled };
-  };
-  if (notSent !== null) return settledAs({ state: 'failed', error: notSent, cause: 'left' });
-
-  const answer = await route.smtp.send(
-    { from: envelopeSender(mail, work), to: mail.recipient },
-    bytes,
-    hangUp,
-  );
+  const envelope = { from: envelopeSender(mail, work), to: mail.recipient };
+  const answer = await route.smtp.send(envelope, mail.bytes ?? (await loadBytes(db, mail)), hangUp);
   // killed here: the server has it, and gets the same bytes with the same Message-ID once more
   switch (answer.kind) {
     case 'cut_off':
-      return { kind: 'nothing' };
+      return answer;
     case 'unreachable':
     case 'auth_refused':
       return { kind: 'no_session', trouble: answer };
-    case 'sender_refused': {
-      const stuck = await composeFromAnother(tx, mail, answer.text, work);
-      return stuck === null
-        ? { kind: 'went' }
-        : settledAs(settledBy({ kind: 'temporary', text: stuck }, mail));
-    }
+    case 'sender_refused':
+      return sendFromAnother(work, mail, answer.text);
+    case 'permanent':
+      if (answer.overFiles && mail.passesFilesOn) {
+        await whileHeld(db, mail, (tx) => leaveFilesOut(tx, mail, filesLeftOut[locale], answer.text));
+        return { kind: 'due_again' };
+      }
+      return settledAs(work, mail, settledBy(answer, mail));
     case 'accepted':
     case 'temporary':
-      return settledAs(settledBy(answer, mail));
-    case 'permanent':
-      if (!answer.overFiles || !mail.passesFilesOn) return settledAs(settledBy(answer, mail));
-      await leaveFilesOut(tx, mail, filesLeftOut[locale], answer.text);
-      return { kind: 'went' };
+      return settledAs(work, mail, settledBy(answer, mail));
     default:
       throw answer satisfies never;
   }
+}
+
+/** settle: what went, or is tried again, together with others; a failure by itself, with what staff are told of it. */
+function settledAs(work: Work, mail: ClaimedMail, settled: Settled): SendResult | Promise<SendResult> {
+  return settled.state === 'failed' ? fail(work, mail, settled) : { kind: 'answered', mail, settled };
+}
+
+async function recordAll(work: Work, answers: Answered[]): Promise<void> {
+  const recorded = await settleAll(work.db, answers);
+  // killed here: they are sent or deferred for all workers; only the log's lines are missing
+  for (const { mail, settled } of answers) if (recorded.has(mail.id)) count(work, mail, settled);
+}
+
+async function fail(work: Work, mail: ClaimedMail, failed: Failed): Promise<SendResult> {
+  const done = await whileHeld(work.db, mail, (tx) => settleFailed(tx, mail, failed, work.onFailed));
+  if (done !== null) count(work, mail, failed);
+  return { kind: 'settled' };
+}
+
+/** The server refused the From: the mail is composed with another, or put off where there is none. */
+async function sendFromAnother(work: Work, mail: ClaimedMail, said: string): Promise<SendResult> {
+  const done = await whileHeld(work.db, mail, async (tx) => {
+    const stuck = await composeFromAnother(tx, mail, said, work);
+    if (stuck === null) return null;
+    const settled = deferOrGiveUp(stuck, mail);
+    if (settled.state === 'failed') await settleFailed(tx, mail, settled, work.onFailed);
+    else await deferLocked(tx, mail, settled);
+    return settled;
+  });
+  const settled = done?.value ?? null;
+  if (settled !== null) count(work, mail, settled);
+  return { kind: 'due_again' };
+}
+
+function count({ log, pass }: Work, mail: DueMail, settled: Settled): void {
+  logSettled(log, mail, settled);
+  pass[settled.state] += 1;
 }

@@ -1,5 +1,5 @@
 import { type Log, logDelivery } from '../log/log.ts';
-import type { DueMail, Settled } from '../store/mails/outbox.ts';
+import type { Deferred, DueMail, Failed, Settled } from '../store/mails/outbox.ts';
 
 const minute = 60;
 const hour = 60 * minute;
@@ -14,10 +14,15 @@ export function settledBy(
 ): Settled {
   if (answer.kind === 'accepted') return { state: 'sent' };
   if (answer.kind === 'permanent') return { state: 'failed', error: answer.text, cause: 'server' };
+  return deferOrGiveUp(answer.text, mail);
+}
+
+/** A try ended without success: when the mail is tried again, or that it is given up. */
+export function deferOrGiveUp(error: string, mail: DueMail): Deferred | Failed {
   const seconds = retryDelay(mail.attempts + 1, Math.random());
   return seconds === null
-    ? { state: 'failed', error: `given up after 5 days: ${answer.text}`, cause: 'server' }
-    : { state: 'deferred', error: answer.text, seconds };
+    ? { state: 'failed', error: `given up after 5 days: ${error}`, cause: 'server' }
+    : { state: 'deferred', error, seconds };
 }
 
 /**

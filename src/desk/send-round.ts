@@ -1,4 +1,6 @@
+import { emailDomain } from '../core/address/address.ts';
 import type { OutageCause } from '../core/words/outages.ts';
+import type { Answered, ClaimedMail } from '../store/mails/send-lease.ts';
 import { createLanes, type Lanes } from './send-lanes.ts';
 import { type Bell, createBell } from './watch/loop.ts';
 
@@ -8,20 +10,23 @@ export type RoundWork = {
   atOnce: { quick: number; all: number };
   /** When aborted, sends in progress finish and no new ones begin. */
   signal: AbortSignal | undefined;
-  /** Writes the bytes of more mails, to no closed domain. @returns false if there are none */
-  composeMore(closed: string[]): Promise<boolean>;
-  sendNext(next: NextSend): Promise<SendResult>;
+  claim: (wanted: ClaimWanted) => Promise<{ claimed: ClaimedMail[]; isAll: boolean }>;
+  /** `hangUp` cuts it off. */
+  send: (mail: ClaimedMail, hangUp: AbortSignal) => Promise<SendResult>;
+  record: (answers: Answered[]) => Promise<void>;
+  giveBack: (mails: ClaimedMail[]) => Promise<void>;
 };
 
-/** The constraints on the next mail: to no closed domain. `hangUp` aborts it. */
-export type NextSend = {
-  closed: string[];
-  /** to be called once it is found, with its domain, lower-case */
-  onLocked: (domain: string) => void;
-  hangUp: AbortSignal;
-};
+/** The constraints on the next mails: to no closed domain; `held` are claimed already. `isAll`: nothing else is due. */
+export type ClaimWanted = { closed: string[]; held: number[] };
 
-export type SendResult = { kind: 'nothing' } | { kind: 'went' } | { kind: 'no_session'; trouble: Trouble };
+/** `settled`: recorded by itself; `due_again`: the same, and to be claimed again. */
+export type SendResult =
+  | ({ kind: 'answered' } & Answered)
+  | { kind: 'settled' }
+  | { kind: 'due_again' }
+  | { kind: 'cut_off' }
+  | { kind: 'no_session'; trouble: Trouble };
 
 /** Why a server cannot be used, naming server and user. */
 export type Trouble = { kind: 'unreachable' | 'auth_refused'; text: string; outage: OutageCause };
@@ -34,9 +39,29 @@ const stalledSend = 30_000;
 const lookAgain = 500;
 /** Milliseconds that a server has to finish its current mail when we are asked to stop; then we hang up. */
 const stopGrace = 5_000;
+/** Milliseconds after which a claimed mail is no longer begun: a process that froze may have lost it. */
+const freshClaim = 60_000;
+/** ClaimedMail mails beyond which no more are claimed: those of one reader, or of domains that are tried first, fill them. */
+const mostWaiting = 96;
+
+/** Milliseconds that an answer waits for others to be recorded with. */
+const recordPatience = 10;
+/** So many are recorded at once, whatever else is to come. */
+const recordEnough = 12;
 
 type Round = RoundWork & {
   lanes: Lanes;
+  recorder: Recorder<Answered>;
+  /** claimed, not begun, in the order in which they fell due */
+  waiting: Waiting[];
+  /** ids of those claimed and not recorded */
+  held: Set<number>;
+  /** readers who are being sent a mail */
+  readers: Set<string>;
+  /** there may be more that is due, and not claimed */
+  more: boolean;
+  /** what waits is given back: it may have to wait for long, or is another's by now */
+  handBack: boolean;
   /** rings when a send ends or leaves its lane */
   bell: Bell;
   /** lanes still in use: one fewer for each session that was refused */
@@ -51,9 +76,12 @@ type Round = RoundWork & {
   hangUp: AbortController;
 };
 
+type Waiting = { mail: ClaimedMail; claimedAt: number };
+
 /**
- * Sends side by side, as the lanes allow, until nothing is due, the server is away or we are asked to stop. All that was
- * begun has ended when this returns or throws.
+ * Sends side by side, as the lanes allow, until nothing is due, the server is away or we are asked to stop. One reader's mails
+ * go one after the other. All that was begun has ended, and all that was claimed is recorded or given back, when this
+ * returns; when it throws, what could not be recorded is claimed anew by the next round.
  * @returns why a session was refused, where nothing has gone out since
  */
 export async function sendRound(work: RoundWork): Promise<Trouble | null> {
@@ -61,6 +89,18 @@ export async function sendRound(work: RoundWork): Promise<Trouble | null> {
   const round: Round = {
     ...work,
     lanes: createLanes(work.atOnce),
+    recorder: createRecorder(
+      async (answers) => {
+        await work.record(answers);
+        for (const { mail } of answers) round.held.delete(mail.id);
+      },
+      (error) => broken.abort(error),
+    ),
+    waiting: [],
+    held: new Set(),
+    readers: new Set(),
+    more: true,
+    handBack: false,
     bell: createBell(),
     sessions: work.atOnce.quick,
     trouble: null,
@@ -71,85 +111,182 @@ export async function sendRound(work: RoundWork): Promise<Trouble | null> {
   const unhurried = new AbortController().signal;
   const cancelHangUp = afterwards(round.ending, stopGrace, () => round.hangUp.abort());
   for (;;) {
-    // a send that ends while more is looked for opens its domain: only what is found in peace is all there is
-    const inPeace = round.lanes.underWay().all === 0;
-    const begun = await fillLanes(round);
-    if (inPeace && begun === 0) break;
-    if (round.lanes.underWay().all > 0) await round.bell.wait(lookAgain, unhurried);
+    await unlessBroken(round, () => fillLanes(round));
+    if (round.lanes.underWay().all === 0) {
+      if (!mayBegin(round) || (round.waiting.length === 0 && !round.more)) break;
+    } else if (!(await round.bell.wait(lookAgain, unhurried))) round.more = true;
   }
   cancelHangUp();
+  await round.recorder.done();
+  await unlessBroken(round, () => handBack(round));
   broken.signal.throwIfAborted();
   return round.trouble;
 }
 
-/** Begins sends until the lanes are full or nothing is due that they allow; how many were begun. */
-async function fillLanes(round: Round): Promise<number> {
-  let begun = 0;
-  while (mayBegin(round)) {
-    if (await begin(round)) begun += 1;
-    else if (!mayBegin(round) || !(await composeMore(round))) break;
+async function unlessBroken({ broken }: Round, step: () => Promise<void>): Promise<void> {
+  try {
+    await step();
+  } catch (error) {
+    broken.abort(error);
   }
-  return begun;
+}
+
+/** Begins sends until the lanes are full or nothing is due that they allow. */
+async function fillLanes(round: Round): Promise<void> {
+  while (mayBegin(round)) {
+    if (round.handBack || areStale(round.waiting)) await handBack(round);
+    const next = takeNext(round);
+    if (next !== null) begin(round, next);
+    else if (!round.more || round.waiting.length > mostWaiting || !(await claimMore(round))) return;
+  }
+}
+
+/** @returns false if nothing is due that the lanes allow now */
+async function claimMore(round: Round): Promise<boolean> {
+  const claimedAt = performance.now();
+  // while it looks, a mail may become due again
+  round.more = false;
+  const { claimed, isAll } = await round.claim({ closed: round.lanes.closed(), held: [...round.held] });
+  if (!isAll) round.more = true;
+  for (const mail of claimed) round.held.add(mail.id);
+  round.waiting.push(...claimed.map((mail) => ({ mail, claimedAt })));
+  return claimed.length > 0;
+}
+
+/** The next mail that may be begun. */
+function takeNext(round: Round): ClaimedMail | null {
+  const { lanes, waiting, readers } = round;
+  const closed = lanes.closed();
+  const at = waiting.findIndex(
+    ({ mail }) => !readers.has(mail.recipient) && !closed.includes(domainOf(mail)),
+  );
+  const [next] = at < 0 ? [] : waiting.splice(at, 1);
+  return next?.mail ?? null;
+}
+
+function areStale([first]: readonly Waiting[]): boolean {
+  return first !== undefined && performance.now() - first.claimedAt > freshClaim;
+}
+
+const domainOf = ({ recipient }: ClaimedMail): string => emailDomain(recipient).toLowerCase();
+
+/** Gives back what waits, so that it can be taken back meanwhile, or be sent by another. */
+async function handBack(round: Round): Promise<void> {
+  const mails = round.waiting.splice(0).map(({ mail }) => mail);
+  round.handBack = false;
+  if (mails.length === 0) return;
+  await round.giveBack(mails);
+  for (const { id } of mails) round.held.delete(id);
+  round.more = true;
 }
 
 function mayBegin({ lanes, sessions, trouble, ending }: Round): boolean {
   return lanes.room() && lanes.underWay().quick < sessions && trouble === null && !ending.aborted;
 }
 
-async function composeMore(round: Round): Promise<boolean> {
-  try {
-    return await round.composeMore(round.lanes.closed());
-  } catch (error) {
-    round.broken.abort(error);
-    return false;
-  }
-}
-
-/** Begins to send the next mail, without waiting for the end. @returns false if no due mail is allowed by the lanes */
-async function begin(round: Round): Promise<boolean> {
-  const { lanes, bell } = round;
-  const begun = Promise.withResolvers<boolean>();
-  const ended: (() => void)[] = [];
-  const onLocked = (domain: string): void => {
-    const send = lanes.begin(domain);
-    const later = (after: number, what: 'lasts' | 'stalls'): NodeJS.Timeout =>
-      setTimeout(() => {
-        lanes[what](send);
-        bell.ring();
-      }, after);
-    const timers = [later(quickSend, 'lasts'), later(stalledSend, 'stalls')];
-    ended.push(() => {
-      for (const timer of timers) clearTimeout(timer);
-      lanes.end(send);
-    });
-    begun.resolve(true);
-  };
+/** Begins to send a mail, without waiting for the end. */
+function begin(round: Round, mail: ClaimedMail): void {
+  const { lanes, bell, readers } = round;
+  const send = lanes.begin(domainOf(mail));
+  readers.add(mail.recipient);
+  const lasts = setTimeout(() => {
+    lanes.lasts(send);
+    round.handBack = true;
+    bell.ring();
+  }, quickSend);
+  const stalls = setTimeout(() => {
+    lanes.stalls(send);
+    bell.ring();
+  }, stalledSend);
   round
-    .sendNext({ closed: lanes.closed(), onLocked, hangUp: round.hangUp.signal })
-    .then((result) => note(result, round))
+    .send(mail, round.hangUp.signal)
+    .then((result) => note(round, mail, result))
     .catch((error: unknown) => round.broken.abort(error))
     .finally(() => {
-      for (const end of ended) end();
-      begun.resolve(false);
+      clearTimeout(lasts);
+      clearTimeout(stalls);
+      lanes.end(send);
+      readers.delete(mail.recipient);
       bell.ring();
     });
-  return begun.promise;
 }
 
-function note(result: SendResult, round: Round): void {
+function note(round: Round, mail: ClaimedMail, result: SendResult): void {
   switch (result.kind) {
-    case 'nothing':
-      return;
-    case 'went':
-      round.trouble = null;
-      return;
+    case 'answered':
+      round.recorder.push(result);
+      break;
+    case 'due_again':
+      round.more = true;
+      round.held.delete(mail.id);
+      break;
+    case 'settled':
+      round.held.delete(mail.id);
+      break;
     case 'no_session':
       round.trouble = result.trouble;
       round.sessions = Math.max(1, round.sessions - 1);
+      // not begun after all
+      round.waiting.unshift({ mail, claimedAt: performance.now() });
+      return;
+    case 'cut_off':
+      round.waiting.unshift({ mail, claimedAt: performance.now() });
       return;
     default:
       throw result satisfies never;
   }
+  round.trouble = null;
+}
+
+/** Records what became of several mails together, without one waiting for another's answer. */
+type Recorder<T> = {
+  push(answer: T): void;
+  /** Records what waits. Resolves once all is recorded, or one recording has failed. */
+  done(): Promise<void>;
+};
+
+/**
+ * @param record never called while it is at work; what comes meanwhile is recorded together next
+ * @param onBroken told what it threw; nothing is recorded after that
+ */
+function createRecorder<T>(
+  record: (answers: T[]) => Promise<void>,
+  onBroken: (error: unknown) => void,
+): Recorder<T> {
+  let waiting: T[] = [];
+  let running: Promise<void> | null = null;
+  let timer: NodeJS.Timeout | undefined;
+
+  const recordAll = async (): Promise<void> => {
+    try {
+      while (waiting.length > 0) {
+        const answers = waiting;
+        waiting = [];
+        clearTimeout(timer);
+        timer = undefined;
+        await record(answers);
+      }
+    } catch (error) {
+      waiting = [];
+      onBroken(error);
+    }
+    running = null;
+  };
+  const flush = (): void => {
+    if (waiting.length > 0) running ??= recordAll();
+  };
+  return {
+    push(answer) {
+      waiting.push(answer);
+      if (waiting.length >= recordEnough) flush();
+      else timer ??= setTimeout(flush, recordPatience);
+    },
+    async done() {
+      flush();
+      await running;
+      clearTimeout(timer);
+    },
+  };
 }
 
 /** Calls back so many milliseconds after the signal. @returns cancels it */

@@ -2,7 +2,8 @@
 import type { Log } from '../log/log.ts';
 import type { Smtp } from '../mail/smtp/smtp.ts';
 import type { Database } from '../store/db/database.ts';
-import { composeAnew, type DueMail } from '../store/mails/outbox.ts';
+import type { DueMail } from '../store/mails/outbox.ts';
+import { composeAnew } from '../store/mails/send-lease.ts';
 import { candidates, noteRefused, type SendingLogin } from '../store/mails/senders.ts';
 
 /** Mail sent by a login of its own or by the desk's. `desk`: the desk's bare address. */

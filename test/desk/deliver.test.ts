@@ -6,6 +6,7 @@ import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { deliverDue } from '../../src/desk/deliver.ts';
 import { openSmtp } from '../../src/mail/smtp/smtp.ts';
+import { connectDatabase } from '../../src/store/db/database.ts';
 import { cancel } from '../../src/store/mails/outbox.ts';
 import { retryOutgoing } from '../../src/store/save/retry.ts';
 import { later, queue, rowOf, sender, sendingDesk, untilRetry } from '../harness/sending.ts';
@@ -60,14 +61,16 @@ test('a sent mail is recorded with its try and its bytes', async () => {
 });
 
 test('two workers send each mail once', async () => {
-  const { db, server, delivery, pass } = await sendingDesk();
+  const { db, url, server, delivery, pass } = await sendingDesk();
   for (let i = 0; i < 40; i += 1) await queue(db);
   const second = openSmtp(server.settings);
+  const its = await connectDatabase({ databaseUrl: url, dataDirectory: '' });
   const passes = await Promise.all([
     pass(),
-    deliverDue({ ...delivery, route: { smtp: second, queues: null, user: null } }),
+    deliverDue({ ...delivery, db: its, route: { smtp: second, queues: null, user: null } }),
   ]);
   second.close();
+  await its.close();
   expect(passes.reduce((sum, { sent }) => sum + sent, 0)).toBe(40);
   expect(server.received).toHaveLength(40);
 });
@@ -95,7 +98,7 @@ test('a worker that is killed while it sends loses nothing: another sends the sa
   const killed = once(worker, 'exit');
   const received = new Promise<void>((resolve) => {
     server.replies.data = async () => {
-      // its data are here, its worker has no answer, and its row is locked
+      // its data are here, its worker has no answer, and lives
       expect(await pass()).toMatchObject({ sent: 0 });
       worker.kill('SIGKILL');
       resolve();

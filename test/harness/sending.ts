@@ -4,7 +4,7 @@ import { onTestFinished } from 'vitest';
 import { type Delivery, type DeliveryPass, deliverDue } from '../../src/desk/deliver.ts';
 import { createLog } from '../../src/log/log.ts';
 import { openSmtp } from '../../src/mail/smtp/smtp.ts';
-import type { Database } from '../../src/store/db/database.ts';
+import type { Database, OpenDatabase } from '../../src/store/db/database.ts';
 import type { FailedDelivery } from '../../src/store/mails/outbox.ts';
 import type { OutboxRow, Tables } from '../../src/store/db/schema.ts';
 import { scratchDatabase } from './database.ts';
@@ -13,7 +13,7 @@ import { startSmtpServer, type TestSmtpServer } from './smtp-server.ts';
 export const sender = 'assistenza@kybernes.test';
 
 export type SendingDesk = {
-  db: Database;
+  db: OpenDatabase;
   url: string;
   server: TestSmtpServer;
   failures: FailedDelivery[];

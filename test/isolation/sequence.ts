@@ -6,8 +6,8 @@
  */
 import { sql } from 'kysely';
 import { acceptHeld, rejectHeld } from '../../src/store/save/release-held.ts';
-import { allDue, composeAll } from '../builders/outbox.ts';
-import { lockDue, settle, type Settled } from '../../src/store/mails/outbox.ts';
+import { claimOne, composeAll, settle } from '../builders/outbox.ts';
+import type { Settled } from '../../src/store/mails/outbox.ts';
 import { retryMessage, retryOutgoing } from '../../src/store/save/retry.ts';
 import type { Database } from '../../src/store/db/database.ts';
 import { activeStaff, standingOf } from '../../src/store/snapshot/who-is-who.ts';
@@ -308,22 +308,18 @@ async function sendDue(here: PathDesk, random: Random, words: Words): Promise<vo
   await sql`update outbox set next_attempt_at = now() where state in ('queued', 'deferred')`.execute(db);
   await composeAll(db, onFailed);
   for (;;) {
-    const sent = await db.transaction().execute(async (tx) => {
-      const locked = await lockDue(tx, allDue);
-      if (locked === null) return null;
-      const { mail, notSent } = locked;
-      const settled: Settled =
-        notSent !== null
-          ? { state: 'failed', error: notSent, cause: 'left' }
-          : random.below(8) === 0
-            ? { state: 'deferred', error: '451 later', seconds: 3_600 }
-            : { state: 'sent' };
-      await settle(tx, mail, settled, onFailed);
-      return { id: mail.id, left: notSent === null };
-    });
-    if (sent === null) return;
-    if (!sent.left) continue;
-    const row = await mailsIn(db).where('outbox.id', '=', sent.id).executeTakeFirstOrThrow();
+    const mail = await claimOne(db);
+    if (mail === null) return;
+    const { notSent } = mail;
+    const settled: Settled =
+      notSent !== null
+        ? { state: 'failed', error: notSent, cause: 'left' }
+        : random.below(8) === 0
+          ? { state: 'deferred', error: '451 later', seconds: 3_600 }
+          : { state: 'sent' };
+    await settle(db, mail, settled, onFailed);
+    if (notSent !== null) continue;
+    const row = await mailsIn(db).where('outbox.id', '=', mail.id).executeTakeFirstOrThrow();
     const reader = await standingOf(db, row.recipient, await activeStaff(db));
     if (row.staff_id !== null && reader.kind !== 'staff')
       throw new Error(

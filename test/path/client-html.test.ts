@@ -4,8 +4,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { pictureId } from '../../src/core/message/attachments.ts';
 import { filesLeftOut } from '../../src/core/words/words.ts';
 import { linksOf } from '../../src/demo/mailto.ts';
-import { allDue, composeAll } from '../builders/outbox.ts';
-import { leaveFilesOut, lockDue, settle } from '../../src/store/mails/outbox.ts';
+import { claimOne, composeAll, settle } from '../builders/outbox.ts';
+import { leaveFilesOut, whileHeld } from '../../src/store/mails/send-lease.ts';
 import { authserv, desk as deskAddress, openDesk, type Outcome, type PathDesk } from '../builders/desk.ts';
 
 let desk: PathDesk;
@@ -117,15 +117,13 @@ test('where the server does not take the files the mail goes without them, and n
     ]),
   });
   await bytesTo(opened, 'luigi@kybernes.it');
-  await desk.db.transaction().execute(async (tx) => {
-    for (;;) {
-      const due = await lockDue(tx, allDue);
-      if (due === null) return;
-      if (due.mail.recipient === 'luigi@kybernes.it')
-        await leaveFilesOut(tx, due.mail, filesLeftOut.it, '552 5.3.4 too big');
-      else await settle(tx, due.mail, { state: 'sent' }, async () => {});
-    }
-  });
+  for (let due = await claimOne(desk.db); due !== null; due = await claimOne(desk.db)) {
+    const mail = due;
+    const isNotice = opened.mails.some(({ id: one }) => one === mail.id);
+    if (isNotice && mail.recipient === 'luigi@kybernes.it')
+      await whileHeld(desk.db, mail, (tx) => leaveFilesOut(tx, mail, filesLeftOut.it, '552 5.3.4 too big'));
+    else await settle(desk.db, mail, { state: 'sent' });
+  }
   const notice = await simpleParser(await bytesTo(opened, 'luigi@kybernes.it'), { skipImageLinks: true });
   expect(notice.attachments).toEqual([]);
   expect(String(notice.html)).toContain(`src="cid:${id}" alt="errore.png"`);
@@ -136,14 +134,10 @@ test('a mail that passes no files on is not said to go without them', async () =
   const opened = await desk.send({ from: 'anna@rossi.it', text: 'Il monitor è nero.' });
   await bytesTo(opened, 'luigi@kybernes.it');
   const seen: boolean[] = [];
-  await desk.db.transaction().execute(async (tx) => {
-    for (;;) {
-      const due = await lockDue(tx, allDue);
-      if (due === null) return;
-      seen.push(due.mail.passesFilesOn);
-      await settle(tx, due.mail, { state: 'sent' }, async () => {});
-    }
-  });
+  for (let due = await claimOne(desk.db); due !== null; due = await claimOne(desk.db)) {
+    seen.push(due.passesFilesOn);
+    await settle(desk.db, due, { state: 'sent' });
+  }
   expect(new Set(seen)).toEqual(new Set([false]));
 });
 

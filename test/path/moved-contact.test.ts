@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { allDue, composeAll } from '../builders/outbox.ts';
-import { lockDue, settle } from '../../src/store/mails/outbox.ts';
+import { claimOne, composeAll, settle } from '../builders/outbox.ts';
 import { answer, mailTo, openDesk, type PathDesk, told } from '../builders/desk.ts';
 import { addContact, disableContact } from '../../src/store/directory/contacts.ts';
 import { disableStaff } from '../../src/store/directory/staff.ts';
@@ -40,20 +39,16 @@ async function compose(): Promise<{ to: string; template: string; state: string;
 async function whatIsSent(): Promise<string[]> {
   const readers: string[] = [];
   for (;;) {
-    const locked = await here.db.transaction().execute(async (tx) => {
-      const found = await lockDue(tx, allDue);
-      if (found === null) return null;
-      const { mail, notSent } = found;
-      await settle(
-        tx,
-        mail,
-        notSent === null ? { state: 'sent' } : { state: 'failed', error: notSent, cause: 'left' },
-        here.onFailed,
-      );
-      return found;
-    });
-    if (locked === null) return readers;
-    if (locked.notSent === null) readers.push(locked.mail.recipient);
+    const mail = await claimOne(here.db);
+    if (mail === null) return readers;
+    const { notSent } = mail;
+    await settle(
+      here.db,
+      mail,
+      notSent === null ? { state: 'sent' } : { state: 'failed', error: notSent, cause: 'left' },
+      here.onFailed,
+    );
+    if (notSent === null) readers.push(mail.recipient);
   }
 }
 
@@ -142,12 +137,10 @@ it.each([
     .set({ next_attempt_at: new Date(Date.now() + 3_600_000) })
     .where('recipient', '!=', mario)
     .execute();
-  await here.db.transaction().execute(async (tx) => {
-    const found = await lockDue(tx, allDue);
-    if (found === null) throw new Error('nothing is due');
-    expect(found.mail.recipient).toBe(mario);
-    await settle(tx, found.mail, { state: 'failed', error, cause }, here.onFailed);
-  });
+  const found = await claimOne(here.db);
+  if (found === null) throw new Error('nothing is due');
+  expect(found.recipient).toBe(mario);
+  await settle(here.db, found, { state: 'failed', error, cause }, here.onFailed);
   const notices = (await here.outgoingSince(0)).filter(
     ({ template }) => template === 'delivery-failed-staff',
   );

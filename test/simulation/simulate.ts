@@ -12,7 +12,7 @@ import { checkDkim } from '../../src/mail/dkim/dkim.ts';
 import { parseMessage } from '../../src/mail/parse/parse.ts';
 import type { Sandbox } from '../../src/mail/sandbox/sandbox.ts';
 import { receiver } from '../../src/desk/receive.ts';
-import { connectDatabase } from '../../src/store/db/database.ts';
+import { connectDatabase, presenceName } from '../../src/store/db/database.ts';
 import type { Templates } from '../../src/templates/render.ts';
 import { noKeys } from '../harness/keys.ts';
 import { randomFrom, type Random } from './random.ts';
@@ -58,7 +58,15 @@ export async function openSimulator(url: string, config: Config, templates: Temp
     );
     return rows[0]?.waits === true;
   };
-  const slots: Slot[] = [1, 2, 3].map(() => createSlot(url, () => scheduler, watch));
+  const presence = async (worker: string, lives: boolean): Promise<void> => {
+    await control.query(
+      lives
+        ? 'insert into sim.pg_stat_activity values ($1)'
+        : 'delete from sim.pg_stat_activity where application_name = $1',
+      [presenceName(worker)],
+    );
+  };
+  const slots: Slot[] = [1, 2, 3].map(() => createSlot(url, () => scheduler, { watch, presence }));
 
   return {
     async run(seed) {
@@ -129,7 +137,7 @@ export async function openSimulator(url: string, config: Config, templates: Temp
   };
 }
 
-/** The clock that the desk's queries see, and the staff. */
+/** The clock that the desk's queries see, the workers that live, and the staff. */
 async function prepare(url: string): Promise<void> {
   const db = await connectDatabase({ databaseUrl: url, dataDirectory: '' });
   try {
@@ -144,6 +152,7 @@ async function prepare(url: string): Promise<void> {
   await control.connect();
   await control.query(`
     create schema sim;
+    create table sim.pg_stat_activity (application_name text);
     create sequence sim.skew;
     select setval('sim.skew', 1);
     create function sim.clock_timestamp() returns timestamptz language sql volatile as

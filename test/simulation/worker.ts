@@ -6,6 +6,9 @@ import type { Killable, Scheduler } from './scheduler.ts';
 /** True if these backends of PostgreSQL wait for a lock. */
 export type LockWatch = (backend: number) => Promise<boolean>;
 
+/** Begins or ends a worker's lasting connection, by which others see that it lives. */
+export type Presence = (worker: string, lives: boolean) => Promise<void>;
+
 /** A worker's process: what dies with it is its connections. */
 export type SimulatedWorker = Killable & { db: OpenDatabase };
 
@@ -19,8 +22,19 @@ const ends = /^(?:commit|rollback)\b/iu;
 /** Error of pg for a cut connection. */
 const lost = (): Error => new Error('Connection terminated unexpectedly');
 
-/** @param url of the database; its connections see the simulated clock */
-export function createSlot(url: string, scheduler: () => Scheduler, watch: LockWatch): Slot {
+/** A database whose lasting connection is simulated. */
+class SimulatedDatabase extends OpenDatabase {
+  override async present(): Promise<boolean> {
+    return true;
+  }
+}
+
+/** @param url of the database; its connections see the simulated clock, and who lives */
+export function createSlot(
+  url: string,
+  scheduler: () => Scheduler,
+  { watch, presence }: { watch: LockWatch; presence: Presence },
+): Slot {
   const pool = new Pool({
     connectionString: url,
     max: 12,
@@ -41,6 +55,7 @@ export function createSlot(url: string, scheduler: () => Scheduler, watch: LockW
           worker.dead = true;
           for (const client of clients) breakUp(client, scheduler(), watch);
           clients.clear();
+          void scheduler().meanwhile(presence(db.worker, false));
         },
       };
       const simulated: PostgresPool = {
@@ -58,7 +73,9 @@ export function createSlot(url: string, scheduler: () => Scheduler, watch: LockW
           return connection(client, worker, scheduler(), watch, () => clients.delete(client));
         },
       };
-      return Object.assign(worker, { db: new OpenDatabase(url, null, simulated) });
+      const db = new SimulatedDatabase(url, null, simulated);
+      void scheduler().meanwhile(presence(db.worker, true));
+      return Object.assign(worker, { db });
     },
     end: () => pool.end(),
   };

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { callbackify } from 'node:util';
 import { createTransport } from 'nodemailer';
 import { isLoopback } from '../../config/urls.ts';
@@ -82,6 +83,10 @@ export function openSmtp(settings: SmtpSettings, tokens: Tokens = noTokens): Smt
         if (hangUp?.aborted === true)
           return { kind: 'cut_off', text: 'we hung up before the server had answered' };
         return inClearWords(await refusalOf(error, settings, verify), envelope, bytes, settings);
+      } finally {
+        // the connection is free only then, and the next mail would open another
+        await nextTurn();
+        await nextTurn();
       }
     },
     close() {

@@ -258,6 +258,9 @@ type OutboxTable = {
   sent_at: Date | null;
   sent_as: string | null;
   sender_refused_at: Date | null;
+  /** the process that sends it now, and how long at most; both or neither */
+  sending_by: string | null;
+  sending_until: Date | null;
 };
 
 /** Why a mailbox or the mail server does not work. */

@@ -19,9 +19,11 @@ export class Wake {
   readonly #closing = new AbortController();
   #socket: Socket | null = null;
   #listening: Promise<void> | null = null;
-  /** resolved once the first connection was made or has failed */
-  readonly #tried = Promise.withResolvers<void>();
+  /** resolved once the connection that is being made was made or has failed */
+  #tried = Promise.withResolvers<void>();
   #connected = false;
+  /** ends the pause before the next try */
+  #hurry = new AbortController();
 
   /** @param name the connection's application_name, by which other sessions see that this process lives */
   constructor(url: string, name: string) {
@@ -29,9 +31,11 @@ export class Wake {
     this.#name = name;
   }
 
-  /** Connects, if that was not done yet; whether it is connected now, at the latest after 10 s. */
+  /** Connects, where it is not connected; whether it is now, at the latest after 10 s. */
   async connect(): Promise<boolean> {
     this.#listening ??= this.#listen();
+    if (this.#connected) return true;
+    this.#hurry.abort();
     await this.#tried.promise;
     return this.#connected;
   }
@@ -57,6 +61,7 @@ export class Wake {
     // hanging up is all there is to say, even to a server that has not answered yet
     this.#socket?.destroy();
     await this.#listening;
+    this.#tried.resolve();
   }
 
   async #listen(): Promise<void> {
@@ -65,8 +70,10 @@ export class Wake {
     while (!signal.aborted) {
       const lasted = await this.#connection();
       wait = lasted ? firstWait : Math.min(wait * 2, longestWait);
-      await pause(wait, undefined, { signal }).catch(() => {
-        // only closing ends a pause early
+      this.#tried = Promise.withResolvers();
+      this.#hurry = new AbortController();
+      await pause(wait, undefined, { signal: AbortSignal.any([signal, this.#hurry.signal]) }).catch(() => {
+        // closing ends a pause early, and who wants the connection now
       });
     }
   }

@@ -6,6 +6,7 @@ import { sql } from 'kysely';
 import { counted } from '../../core/letters/text.ts';
 import type { Database } from '../db/database.ts';
 import { lockTurn, waitingCount } from './inbox.ts';
+import { isBeingSent, unclaimed } from './outbox.ts';
 
 /** When `kticket restored` began to hold the desk's mail, or null if it is not held. */
 export async function restoredAt(db: Database): Promise<Date | null> {
@@ -53,8 +54,9 @@ export async function holdBack(
 /** Holds what waits. Nobody here waits for a mail server: what a worker is sending is passed over, and is to be held once it is put off. */
 export async function holdWaiting(db: Database): Promise<Held> {
   const { numAffectedRows } = await sql`
-    update outbox set state = 'awaiting_release'
-     where id in (select id from outbox where state in ('queued', 'deferred') for update skip locked)`.execute(
+    update outbox set state = 'awaiting_release', ${unclaimed}
+     where id in (select id from outbox
+                   where state in ('queued', 'deferred') and not ${isBeingSent} for update skip locked)`.execute(
     db,
   );
   const { sending } = await db

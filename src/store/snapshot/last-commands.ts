@@ -4,6 +4,7 @@ import type { Ticket, TicketFields } from '../../core/ticket/ticket.ts';
 import type { Database } from '../db/database.ts';
 import type { StoredFields } from '../db/schema.ts';
 import { eventKinds } from '../../core/commands/events.ts';
+import { isBeingSent } from '../mails/outbox.ts';
 import { ticketIdOf } from './tickets.ts';
 
 /** Events that leave a ticket other than it was. */
@@ -11,7 +12,7 @@ const changing = [...eventKinds.values()].flatMap(({ type, evolve }) => (evolve 
 
 /**
  * The writer's last command on each of these tickets, for `annulla ultimo`; a ticket where they gave none, or took it back, is
- * left out. Its mails to the client that wait are locked until the transaction ends: senders skip them.
+ * left out. Its mails to the client that wait and are not being sent are locked until the transaction ends: senders skip them.
  * @param writer enrolled address
  */
 export async function lastCommands(
@@ -56,6 +57,7 @@ async function lastCommandOn(db: Database, writer: string, number: number): Prom
   const mails = await sql<{ id: number }>`
     select id from outbox
      where cause_id = ${row.message} and staff_id is null and state in ('queued', 'deferred')
+       and not ${isBeingSent}
        for update skip locked`.execute(db);
   const { count } = await db
     .selectFrom('outbox')
@@ -100,6 +102,7 @@ export async function closingMails(db: Database, tickets: readonly Ticket[]): Pr
                                               order by id desc limit 1), false) as last
         from outbox
        where ticket_id = ${ticket} and template = 'closed-client' and state in ('queued', 'deferred', 'cancelled')
+         and not ${isBeingSent}
        order by id for update skip locked`.execute(db);
     if (rows.length === 0) continue;
     found.push({
