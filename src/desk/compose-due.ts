@@ -1,4 +1,6 @@
-import { compose } from '../mail/smtp/compose.ts';
+import { mailBytes } from '../mail/smtp/mail-body.ts';
+import { compose, withoutFiles } from '../mail/smtp/compose.ts';
+import { toHeader } from '../mail/smtp/header-words.ts';
 import type { Database } from '../store/db/database.ts';
 import type { DueFilter, FailedDelivery, OnFailed } from '../store/mails/outbox.ts';
 import { settleFailed } from '../store/mails/send-lease.ts';
@@ -40,7 +42,7 @@ export async function composeDue({
     for (const queue of new Set(mails.map((mail) => mail.queue))) {
       senders.set(queue, await senderOf(tx, queue));
     }
-    const composed = (mail: Uncomposed, files: StoredFile[]): Promise<Composed> =>
+    const composed = (mail: Uncomposed, files: StoredFile[]): Composed =>
       composeOne({ ...mail, sentAs: senders.get(mail.queue) ?? mail.queue }, files);
 
     const failed = mails.flatMap((mail): FailedDelivery[] =>
@@ -50,9 +52,14 @@ export async function composeDue({
     const sendable = mails.filter((mail) => mail.notSent === null);
     const light = sendable.filter(({ files }) => files.length === 0);
     const heavy = sendable.filter(({ files }) => files.length > 0);
-    failed.push(...(await write(tx, await Promise.all(light.map((mail) => composed(mail, []))))));
+    failed.push(
+      ...(await write(
+        tx,
+        light.map((mail) => composed(mail, [])),
+      )),
+    );
     for (const mail of heavy) {
-      failed.push(...(await write(tx, [await composed(mail, await loadFiles(tx, mail.files))])));
+      failed.push(...(await write(tx, [composed(mail, await loadFiles(tx, mail.files))])));
     }
     for (const mail of failed) await settleFailed(tx, mail, { ...mail, state: 'failed' }, onFailed);
     return { composed: mails.length - failed.length, failed };
@@ -73,18 +80,17 @@ async function write(tx: Database, all: Composed[]): Promise<FailedDelivery[]> {
   return all.flatMap((one) => (one.ok ? [] : [{ ...one.mail, error: one.why, cause: 'not_written' }]));
 }
 
-async function composeOne(mail: Uncomposed & { sentAs: string }, files: StoredFile[]): Promise<Composed> {
+function composeOne(mail: Uncomposed & { sentAs: string }, files: StoredFile[]): Composed {
   try {
-    const bytes = await compose(
-      {
-        ...mail,
-        from: { name: mail.fromName, email: mail.sentAs },
-        to: { name: mail.recipientName, email: mail.recipient },
-        toClient: mail.staffId === null,
-      },
+    const whole = compose(
+      { ...mail, writtenAt: mail.createdAt, toClient: mail.staffId === null, tokens: [] },
       files,
     );
-    return { mail, ok: true, bytes };
+    const body = mail.postscript === null ? whole : withoutFiles(whole, mail.postscript);
+    const to = toHeader({ name: mail.recipientName, email: mail.recipient });
+    const slots = { sentAs: mail.sentAs, to, messageId: mail.messageId, tokens: [] };
+    const contents = files.map(({ content }) => content);
+    return { mail, ok: true, bytes: mailBytes(body, slots, contents) };
   } catch (error) {
     return { mail, ok: false, why: `it could not be composed: ${messageOf(error)}` };
   }

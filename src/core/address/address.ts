@@ -1,4 +1,5 @@
 import type { AddressProblem } from '../words/quarantine.ts';
+import { tokenLength } from './reply-token.ts';
 
 /** A mailbox as RFC 5322 §3.4 names it. */
 export type Address = {
@@ -189,9 +190,6 @@ export function plusDetail(email: string): { base: string; detail: string | null
   if (plus < 1 || email.startsWith('"')) return { base: email, detail: null };
   return { base: email.slice(0, plus) + email.slice(at), detail: email.slice(plus + 1, at) };
 }
-
-/** Letters of a reply token. */
-const tokenLength = 26;
 
 /**
  * Reason why an address has no room for a plus and a reply token, which servers may then refuse: 64 octets before the @, 254

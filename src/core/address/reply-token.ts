@@ -3,8 +3,8 @@ import { type Decoding, type DecodedText, readSpelling, strayByte } from '../let
 /** A stretch of a text, its end excluded. */
 export type Span = { from: number; to: number };
 
-/** A reply token is 26 letters of base32: 128 random bits (RFC 4648 §6). */
-const size = 26;
+/** A reply token is so many letters of base32: 128 random bits (RFC 4648 §6). */
+export const tokenLength = 26;
 
 /** The role of a character in a token. */
 type Kind =
@@ -77,7 +77,7 @@ export function tokenCandidates(text: string): string[] {
 // ── reading ──────────────────────────────────────────────────────────────────
 
 function readingsOf(text: string): Sorted[] {
-  if (text.length < size) return [];
+  if (text.length < tokenLength) return [];
   const decodings: Decoding[] = [
     'none',
     ...(/[%&\\]/u.test(text) ? (['links'] as const) : []),
@@ -150,12 +150,13 @@ function findAlone(reading: Sorted): Span[] {
   for (let first = 0; first < runs.length; first++) {
     let length = 0;
     let joints = 0;
-    for (let last = first; last < runs.length && length < size; last++) {
+    for (let last = first; last < runs.length && length < tokenLength; last++) {
       const run = runs[last];
       if (run === undefined || !run.isPlain || (last > first && run.joint === null)) break;
       if (last > first && run.joint === 'joint') joints += 1;
       length += run.to - run.from;
-      if (length === size && joints <= 1) spans.push(...spanOf(reading, runs[first]?.from ?? 0, run.to));
+      if (length === tokenLength && joints <= 1)
+        spans.push(...spanOf(reading, runs[first]?.from ?? 0, run.to));
     }
   }
   return spans;
@@ -196,7 +197,7 @@ function findBehindPlus(reading: Sorted): Span[] {
       if (one === 'letter') {
         if (first < 0) first = i;
         count += 1;
-        if (count < size) continue;
+        if (count < tokenLength) continue;
         if (isInAddress(kinds, i + 1)) return [rangeOf(reading, first, i + 1)];
         return isSpaced ? [] : spanOf(reading, first, i + 1);
       }
@@ -236,14 +237,14 @@ function* windowsOf({ codes, kinds }: Sorted): Generator<{ letters: string; firs
     }
     if (kind !== 'letter') continue;
     const letter = letterOf(codes[i] ?? 0);
-    const left = at[at.length - size];
+    const left = at[at.length - tokenLength];
     if (left !== undefined && isVowel(letterOf(codes[left] ?? 0))) vowels -= 1;
     const index = at.push(i) - 1;
     if (letter < 'a') lastDigit = index;
     if (isVowel(letter)) vowels += 1;
     consonants = isVowel(letter) ? 0 : consonants + 1;
     if (consonants >= cluster) lastCluster = index;
-    const from = index - size + 1;
+    const from = index - tokenLength + 1;
     const first = at[from];
     const isRandom = lastDigit >= from || lastCluster >= from + cluster - 1 || vowels < fewestVowels;
     if (first === undefined || !isRandom) continue;

@@ -10,7 +10,9 @@ import type { Mail } from '../../core/ticket/template-views.ts';
 import type { Locale } from '../../core/words/words.ts';
 import type { Log } from '../../log/log.ts';
 import type { Watch } from './loop.ts';
+import { mailBytes } from '../../mail/smtp/mail-body.ts';
 import { compose } from '../../mail/smtp/compose.ts';
+import { toHeader } from '../../mail/smtp/header-words.ts';
 import { MailboxError } from '../../mail/imap/mailbox-error.ts';
 import type { Tokens } from '../../mail/oauth/oauth.ts';
 import { openSmtp } from '../../mail/smtp/smtp.ts';
@@ -93,27 +95,27 @@ export function createAlerts(given: {
     const from = config.alertFrom;
     let sent = 0;
     try {
-      for (const { email, name } of people) {
-        const rendered = given.templates.render(mail, {
+      const frame = { replyTo: null, token: null, deskAddress: config.desk.address };
+      const body = compose(
+        {
+          ...given.templates.render(mail, frame),
+          writtenAt: new Date(),
+          fromName: from.name,
           replyTo: null,
-          token: null,
-          deskAddress: config.desk.address,
+          inReplyTo: null,
+          references: [],
+          toClient: false,
+          tokens: [],
+        },
+        [],
+      );
+      for (const { email, name } of people) {
+        const bytes = mailBytes(body, {
+          sentAs: from.address,
+          to: toHeader({ name, email }),
+          messageId: `<${randomUUID()}@${emailDomain(from.address)}>`,
+          tokens: [],
         });
-        const bytes = await compose(
-          {
-            ...rendered,
-            messageId: `<${randomUUID()}@${emailDomain(from.address)}>`,
-            createdAt: new Date(),
-            from: { name: from.name, email: from.address },
-            to: { name, email },
-            replyTo: null,
-            inReplyTo: null,
-            references: [],
-            postscript: null,
-            toClient: false,
-          },
-          [],
-        );
         const answer = await smtp.send({ from: from.address, to: email }, bytes);
         if (answer.kind === 'accepted') sent += 1;
         else warnOnce(`an alert to ${email} cannot be sent: ${answer.text}`);

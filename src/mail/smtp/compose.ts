@@ -1,102 +1,133 @@
 import { createHash } from 'node:crypto';
-import MailComposer from 'nodemailer/lib/mail-composer';
-import type { Address } from '../../core/address/address.ts';
-import { pictureId, pictureType, runsWhenOpened } from '../../core/message/attachments.ts';
-import { oneLine } from '../../core/letters/clean.ts';
-import { mailboxHeader, textHeader } from './header-words.ts';
 import { escapeHtml } from '../../core/html/elements.ts';
+import { type MailBody, bodyOf, mailBytes, cutAtTokens, slot } from './mail-body.ts';
+import { filePartsOf, type FileToSend } from './file-part.ts';
+import { mailboxHeader, nameHeader, textHeader, wordsHeader } from './header-words.ts';
+import { quotedPrintable, readQuotedPrintable } from './quoted-printable.ts';
 
-/** An outgoing mail as the outbox keeps it. Message-IDs stand in angle brackets. */
+/** What mails to several readers have in common. Message-IDs stand in angle brackets. */
 export type MailToCompose = {
-  messageId: string;
-  /** its Date header: the bytes are the same whenever they are made */
-  createdAt: Date;
-  from: Address;
-  to: Address;
+  /** its Date */
+  writtenAt: Date;
+  /** display name of its From */
+  fromName: string;
   replyTo: string | null;
   inReplyTo: string | null;
-  references: string[];
+  references: readonly string[];
   subject: string;
   text: string;
   html: string;
-  /** one more line at its end, which the templates did not know of */
-  postscript: string | null;
   /** to a client or a stranger, not to staff */
   toClient: boolean;
+  /** letters that stand for its reader's reply tokens, wherever they occur above */
+  tokens: readonly string[];
 };
 
-/** `sha256` of its content, hex */
-export type FileToPassOn = { filename: string; contentType: string; content: Buffer; sha256: string };
+type Pieces = readonly (string | Uint8Array | number)[];
 
 /**
- * The bytes of a mail (RFC 5322, MIME), marked as automatic: `auto-replied` where it answers a client, else
- * `auto-generated` (RFC 3834 §5), and as one that wants no automatic answer. The same mail always makes the same bytes.
+ * A mail (RFC 5322, MIME) with gaps for what is its reader's alone. It is marked as automatic: `auto-replied` where it answers a
+ * client, else `auto-generated` (RFC 3834 §5), and as one that wants no automatic answer. The same data always make the same bytes.
  * @param files all of them go along: pictures that the HTML shows within it, the others as downloads
  */
-export async function compose(mail: MailToCompose, files: FileToPassOn[]): Promise<Buffer> {
+export function compose(mail: MailToCompose, files: readonly FileToSend[]): MailBody {
+  const { tokens } = mail;
   const answers = mail.toClient && mail.inReplyTo !== null;
-  const node = new MailComposer({
-    messageId: mail.messageId,
-    date: mail.createdAt,
-    ...(isMessageId(mail.inReplyTo) ? { inReplyTo: mail.inReplyTo } : {}),
-    ...(mail.references.length === 0 ? {} : { references: mail.references.filter(isMessageId) }),
-    ...bodiesOf(mail),
-    headers: {
-      'Auto-Submitted': answers ? 'auto-replied' : 'auto-generated',
-      'X-Auto-Response-Suppress': 'All',
-    },
-    attachments: attachmentsOf(files, mail.html),
-    baseBoundary: createHash('sha256').update(mail.messageId).digest('hex').slice(0, 24),
-    newline: 'windows',
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  }).compile();
-  const written = [
-    mailboxHeader('From', mail.from),
-    mailboxHeader('To', mail.to),
-    ...(mail.replyTo === null ? [] : [mailboxHeader('Reply-To', { name: '', email: mail.replyTo })]),
-    textHeader('Subject', mail.subject),
-  ];
-  return Buffer.concat([Buffer.from(written.join('')), await node.build()]);
+  const references = mail.references.filter(isMessageId);
+  return bodyOf([
+    nameHeader('From', mail.fromName),
+    slot.sender,
+    '\r\n',
+    slot.to,
+    '\r\n',
+    ...(mail.replyTo === null
+      ? []
+      : cutAtTokens(mailboxHeader('Reply-To', { name: '', email: mail.replyTo }), tokens)),
+    ...cutAtTokens(textHeader('Subject', mail.subject, tokens), tokens),
+    'Message-ID: ',
+    slot.messageId,
+    '\r\n',
+    isMessageId(mail.inReplyTo) ? wordsHeader('In-Reply-To', [mail.inReplyTo]) : '',
+    references.length === 0 ? '' : wordsHeader('References', references),
+    `Date: ${mail.writtenAt.toUTCString().replace('GMT', '+0000')}\r\n`,
+    `Auto-Submitted: ${answers ? 'auto-replied' : 'auto-generated'}\r\n`,
+    'X-Auto-Response-Suppress: All\r\n',
+    endOfHeaders,
+    ...contentOf(mail, files),
+  ]);
 }
 
-function bodiesOf({ text, html, postscript }: MailToCompose): { text: string; html: string } {
-  if (postscript === null) return { text, html };
+/** What begins the headers that say how the mail is made up. */
+const endOfHeaders = 'MIME-Version: 1.0\r\n';
+
+const partHead = {
+  text: 'Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n',
+  html: 'Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n',
+};
+
+/** The part of a mail that is its words and files. */
+function contentOf({ text, html, tokens }: BodyWords, files: readonly FileToSend[]): Pieces {
+  const name = createHash('sha256').update(text).update(html).digest('hex').slice(0, 24);
+  const parts = filePartsOf(files, html).map(({ head, isShown }, i) => ({ isShown, pieces: [head, -1 - i] }));
+  const shown = parts.filter(({ isShown }) => isShown).map(({ pieces }) => pieces);
+  const others = parts.filter(({ isShown }) => !isShown).map(({ pieces }) => pieces);
+  const plain = [partHead.text, ...quotedPrintable(cutAtTokens(text, tokens))];
+  const page = [partHead.html, ...quotedPrintable(cutAtTokens(html, tokens))];
+  const illustrated =
+    shown.length === 0 ? page : multipart('related; type="text/html"', `${name}-3`, [page, ...shown]);
+  const both = multipart('alternative', `${name}-2`, [plain, illustrated]);
+  return others.length === 0 ? both : multipart('mixed', `${name}-1`, [both, ...others]);
+}
+
+/** Begins every boundary of ours: no line of quoted-printable or base64 holds it (RFC 2045 §6.7). */
+const boundaryStart = '=_';
+
+function multipart(type: string, name: string, parts: readonly Pieces[]): Pieces {
+  const boundary = boundaryStart + name;
+  return [
+    `Content-Type: multipart/${type};\r\n boundary="${boundary}"\r\n\r\n`,
+    ...parts.flatMap((part) => [`--${boundary}\r\n`, ...part, '\r\n']),
+    `--${boundary}--\r\n`,
+  ];
+}
+
+/** What a mail says, as text and as HTML, and the letters that stand for reply tokens in it. */
+export type BodyWords = { text: string; html: string; tokens: readonly string[] };
+
+/** What a mail says to the reader who has these tokens. */
+export function writtenWords(body: MailBody, tokens: readonly string[]): BodyWords {
+  const bytes = mailBytes(body, { sentAs: '', to: '', messageId: '', tokens }, filesOf(body));
+  const partOf = (head: string): string => {
+    const from = bytes.indexOf(head) + head.length;
+    return readQuotedPrintable(bytes.subarray(from, bytes.indexOf(`\r\n--${boundaryStart}`, from)));
+  };
+  return { text: partOf(partHead.text), html: partOf(partHead.html), tokens };
+}
+
+/** An empty content for each file that a body has. */
+function filesOf({ gaps }: MailBody): Uint8Array[] {
+  return gaps.filter((number, i) => i % 2 === 1 && number < 0).map(() => new Uint8Array());
+}
+
+/** A mail as it goes out without its files, with the same gaps for tokens. @param postscript one more line at its end, which says so */
+export function withoutFiles(body: MailBody, postscript: string): MailBody {
+  // no text of ours holds a control character
+  const tokens = body.gaps.map((_, i) => `\0${i}\0`);
+  const { text, html } = writtenWords(body, tokens);
   const line = `<p style="font-family:sans-serif;font-size:16px;padding:0 16px">${escapeHtml(postscript)}</p>`;
   const end = html.lastIndexOf('</body>');
-  return {
+  const words = {
     text: `${text.trimEnd()}\n\n${postscript}\n`,
     html: end < 0 ? html + line : html.slice(0, end) + line + html.slice(end),
+    tokens,
   };
+  const headers = body.bytes.indexOf(endOfHeaders) + endOfHeaders.length;
+  const kept = bodyOf([body.bytes.subarray(0, headers), ...contentOf(words, [])]);
+  const gaps = body.gaps.filter((_, i) => (body.gaps[i - (i % 2)] ?? 0) < headers);
+  return { bytes: kept.bytes, gaps: [...gaps, ...kept.gaps] };
 }
 
 /** One id of RFC 5322 §3.6.4, in brackets; a client's mail may carry anything there. */
 function isMessageId(id: string | null): id is string {
   return id !== null && /^<[\x21-\x3b\x3d\x3f-\x7e]{1,900}>$/.test(id);
-}
-
-/** Types that a mail program shows and never runs. */
-const inert =
-  /^(?:image\/(?:png|jpeg|gif|webp|bmp|tiff|heic|heif|avif)|text\/(?:plain|csv)|audio\/[\w.+-]{1,80}|video\/[\w.+-]{1,80}|application\/(?:pdf|zip|msword|vnd\.(?:ms-excel|ms-powerpoint|openxmlformats-officedocument\.[\w.]{1,80}|oasis\.opendocument\.[\w.-]{1,80})))$/;
-function attachmentsOf(files: FileToPassOn[], html: string) {
-  const shown = new Set<string>();
-  return files.map((file) => {
-    const id = pictureId(file.sha256);
-    const type = pictureType(file.content);
-    if (type === null || shown.has(id) || !html.includes(`src="cid:${id}"`)) return attachmentOf(file);
-    shown.add(id);
-    return { ...attachmentOf(file), contentType: type, contentDisposition: 'inline' as const, cid: id };
-  });
-}
-
-/** A download; unless certainly harmless, its type is one that no program opens automatically. */
-function attachmentOf(file: FileToPassOn) {
-  const harmless = inert.test(file.contentType) && !runsWhenOpened(file.filename);
-  return {
-    filename: oneLine(file.filename),
-    content: file.content,
-    contentType: harmless ? file.contentType : 'application/octet-stream',
-    contentDisposition: 'attachment',
-    contentTransferEncoding: 'base64',
-  };
 }

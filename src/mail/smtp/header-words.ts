@@ -12,10 +12,20 @@ const bestLine = 76;
 /** A text with a longer word is encoded, since encoded words can be split. */
 const longestWord = 60;
 
-/** A header that holds text, with its line end; lines are folded (RFC 5322 §2.2.3). */
-export function textHeader(name: string, text: string): string {
+/**
+ * A header that holds text, with its line end; lines are folded (RFC 5322 §2.2.3).
+ * @param tokens words of base32 that stand in it whole, encoded or not
+ */
+export function textHeader(name: string, text: string, tokens: readonly string[] = []): string {
   const plain = oneLine(text);
-  return folded(name, (isPlain(plain) ? plain : encoded(plain)).split(' '));
+  if (isPlain(plain)) return wordsHeader(name, plain.split(' '));
+  const pieces = tokens.length === 0 ? [plain] : plain.split(new RegExp(`(${tokens.join('|')})`, 'u'));
+  // between encoded words nothing is read (RFC 2047 §6.2)
+  const words = pieces.flatMap((piece) => {
+    if (tokens.includes(piece)) return [`=?UTF-8?Q?${piece}?=`];
+    return piece === '' ? [] : encoded(piece).split(' ');
+  });
+  return wordsHeader(name, words);
 }
 
 /** A header that holds one mailbox, with its line end. */
@@ -23,8 +33,19 @@ export function mailboxHeader(name: string, { name: display, email }: Address): 
   // a bracket in a quoted local part is one too many for some readers
   const address = oneLine(email).replace(/[<>\s]/gu, '');
   const shown = oneLine(display);
-  if (shown === '') return folded(name, [address]);
-  return folded(name, [...phrase(shown).split(' '), `<${address}>`]);
+  if (shown === '') return wordsHeader(name, [address]);
+  return wordsHeader(name, [...phrase(shown).split(' '), `<${address}>`]);
+}
+
+/** The To of a mail, as one of its slots. */
+export function toHeader(to: Address): string {
+  return mailboxHeader('To', to).trimEnd();
+}
+
+/** A header that begins with a display name, as far as before its address. */
+export function nameHeader(name: string, display: string): string {
+  const shown = oneLine(display);
+  return shown === '' ? `${name}:` : wordsHeader(name, phrase(shown).split(' ')).trimEnd();
 }
 
 /** A display name (RFC 5322 §3.2.5): words, a quoted string or, where that does not do, encoded words. */
@@ -48,7 +69,8 @@ function encoded(text: string): string {
   return libmime.encodeWord(text, others * 3 > text.length ? 'B' : 'Q', 52);
 }
 
-function folded(name: string, words: string[]): string {
+/** A header of these words, with its line end. */
+export function wordsHeader(name: string, words: readonly string[]): string {
   const lines = [`${name}:`];
   for (const word of words) {
     const last = lines.at(-1) ?? '';

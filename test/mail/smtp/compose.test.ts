@@ -2,12 +2,13 @@ import * as fc from 'fast-check';
 import { simpleParser } from 'mailparser';
 import { expect, test } from 'vitest';
 import { pictureId } from '../../../src/core/message/attachments.ts';
-import { compose, type FileToPassOn, type MailToCompose } from '../../../src/mail/smtp/compose.ts';
+import type { FileToSend } from '../../../src/mail/smtp/file-part.ts';
+import { type AddressedMail, composed } from '../../builders/composed.ts';
 import { runs } from '../../harness/runs.ts';
 
-const mail: MailToCompose = {
+const mail: AddressedMail = {
   messageId: '<k7@kybernes.test>',
-  createdAt: new Date('2026-03-02T09:00:00Z'),
+  writtenAt: new Date('2026-03-02T09:00:00Z'),
   from: { name: 'Assistenza KYBERNES', email: 'assistenza@kybernes.test' },
   to: { name: 'Niccolò Perché', email: 'niccolo@xn--caff-8oa.test' },
   replyTo: 'assistenza+abcdefghijklmnopqrstuvwxyz@kybernes.test',
@@ -16,10 +17,10 @@ const mail: MailToCompose = {
   subject: '[#1001] Perché la stampante non stampa più?',
   text: 'Gentile Niccolò,\nè aperto.\n',
   html: '<p>Gentile Niccolò,<br>è aperto.</p>',
-  postscript: null,
   toClient: false,
+  tokens: [],
 };
-const photo: FileToPassOn = {
+const photo: FileToSend = {
   filename: 'foto però.png',
   contentType: 'image/png',
   content: Buffer.from([1, 2, 3]),
@@ -31,11 +32,11 @@ const headersOf = (bytes: Buffer): string[] =>
   (bytes.toString('latin1').split('\r\n\r\n')[0] ?? '').replace(/\r\n[ \t]+/g, ' ').split('\r\n');
 
 test('the same mail makes the same bytes, files included', async () => {
-  expect(await compose(mail, [photo])).toEqual(await compose(mail, [photo]));
+  expect(composed(mail, [photo])).toEqual(composed(mail, [photo]));
 });
 
 test('names, subject, text and files arrive as they were written', async () => {
-  const read = await simpleParser(await compose(mail, [photo]));
+  const read = await simpleParser(composed(mail, [photo]));
   expect(read.from?.value).toEqual([{ name: 'Assistenza KYBERNES', address: 'assistenza@kybernes.test' }]);
   expect(read.to).toMatchObject({ value: [{ name: 'Niccolò Perché' }] });
   expect(read.replyTo?.value).toMatchObject([{ address: mail.replyTo }]);
@@ -44,7 +45,7 @@ test('names, subject, text and files arrive as they were written', async () => {
   expect(read.html).toContain('<p>Gentile Niccolò,<br>è aperto.</p>');
   expect(read.messageId).toBe(mail.messageId);
   expect(read.references).toEqual(mail.references);
-  expect(read.date).toEqual(mail.createdAt);
+  expect(read.date).toEqual(mail.writtenAt);
   expect(read.attachments).toMatchObject([
     {
       filename: 'foto però.png',
@@ -56,19 +57,17 @@ test('names, subject, text and files arrive as they were written', async () => {
 });
 
 test('it is marked as automatic, and wants no automatic answer', async () => {
-  const headers = headersOf(await compose(mail, []));
+  const headers = headersOf(composed(mail, []));
   expect(headers).toContain('Auto-Submitted: auto-generated');
   expect(headers).toContain('X-Auto-Response-Suppress: All');
 });
 
 test('an answer to a client’s mail is an automatic reply; a notice to staff never is', async () => {
   const answer = { ...mail, inReplyTo: '<c1@rossi.test>', toClient: true };
-  expect(headersOf(await compose(answer, []))).toEqual(
+  expect(headersOf(composed(answer, []))).toEqual(
     expect.arrayContaining(['Auto-Submitted: auto-replied', 'In-Reply-To: <c1@rossi.test>']),
   );
-  expect(headersOf(await compose({ ...answer, toClient: false }, []))).toContain(
-    'Auto-Submitted: auto-generated',
-  );
+  expect(headersOf(composed({ ...answer, toClient: false }, []))).toContain('Auto-Submitted: auto-generated');
 });
 
 test.each([
@@ -81,7 +80,7 @@ test.each([
   ['inoltrato.eml', 'message/rfc822'],
   ['x', 'image/png; name="a"\r\nX-Evil: 1'],
 ])('%s of type %s is passed on as an opaque download', async (filename, contentType) => {
-  const bytes = await compose(mail, [{ ...photo, filename, contentType, content: Buffer.from('x') }]);
+  const bytes = composed(mail, [{ ...photo, filename, contentType, content: Buffer.from('x') }]);
   const [, part = ''] = bytes.toString('latin1').split('Content-Type: application/octet-stream');
   expect(part).toContain('Content-Disposition: attachment');
   expect(part).toContain('Content-Transfer-Encoding: base64');
@@ -118,12 +117,10 @@ test('nothing that a mail brings in can make a header or break the lines of one'
       { maxLength: 12 },
     )
     .map((parts) => parts.join(''));
-  const expected = headersOf(await compose({ ...mail, inReplyTo: '<a@b>' }, [])).map(
-    (line) => line.split(':')[0],
-  );
+  const expected = headersOf(composed({ ...mail, inReplyTo: '<a@b>' }, [])).map((line) => line.split(':')[0]);
   await fc.assert(
     fc.asyncProperty(nasty, nasty, nasty, async (name, subject, id) => {
-      const bytes = await compose(
+      const bytes = composed(
         {
           ...mail,
           to: { name, email: mail.to.email },
@@ -148,7 +145,7 @@ test('nothing that a mail brings in can make a header or break the lines of one'
 
 const png = Buffer.from('89504e470d0a1a0a0000000d', 'hex');
 const shown = { ...mail, html: `<p>Ecco:</p><img src="cid:${pictureId('ab'.repeat(32))}" alt="errore.png">` };
-const picture: FileToPassOn = {
+const picture: FileToSend = {
   filename: 'errore.png',
   contentType: 'application/octet-stream',
   content: png,
@@ -156,7 +153,7 @@ const picture: FileToPassOn = {
 };
 
 test('a picture that the HTML shows stands within it, as the type it is; the other files are downloads', async () => {
-  const read = await simpleParser(await compose(shown, [photo, picture, picture]));
+  const read = await simpleParser(composed(shown, [photo, picture, picture]));
   expect(
     read.attachments.map(({ filename, contentType, contentDisposition, related, cid }) => ({
       filename,
@@ -176,20 +173,20 @@ test('a picture that the HTML shows stands within it, as the type it is; the oth
     expect.objectContaining({ filename: 'foto però.png', contentDisposition: 'attachment' }),
     expect.objectContaining({ filename: 'errore.png', contentDisposition: 'attachment' }),
   ]);
-  expect(await compose(shown, [photo, picture])).toEqual(await compose(shown, [photo, picture]));
+  expect(composed(shown, [photo, picture])).toEqual(composed(shown, [photo, picture]));
 });
 
 test('what only calls itself a picture is never shown within a mail, nor one that no picture of the HTML names', async () => {
   const disguised = { ...picture, contentType: 'image/png', content: Buffer.from('<svg onload=alert(1)>') };
   const named = { ...mail, html: `<p>src=&quot;cid:${pictureId(picture.sha256)}&quot;</p>` };
-  for (const bytes of [await compose(shown, [disguised]), await compose(named, [picture])]) {
+  for (const bytes of [composed(shown, [disguised]), composed(named, [picture])]) {
     expect((await simpleParser(bytes)).attachments).toMatchObject([{ contentDisposition: 'attachment' }]);
     expect(bytes.toString('latin1')).not.toContain('multipart/related');
   }
 });
 
 test('a mail whose pictures were left out shows their names', async () => {
-  const read = await simpleParser(await compose({ ...shown, postscript: 'Gli allegati non sono qui.' }, []));
+  const read = await simpleParser(composed(shown, [photo, picture], 'Gli allegati non sono qui.'));
   expect(read.attachments).toEqual([]);
   expect(read.html).toContain('alt="errore.png"');
 });

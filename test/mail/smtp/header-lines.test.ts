@@ -4,12 +4,13 @@ import { simpleParser } from 'mailparser';
 import { expect, test } from 'vitest';
 import { oneLine } from '../../../src/core/letters/clean.ts';
 import { cleanFilename } from '../../../src/core/message/filename.ts';
-import { compose, type FileToPassOn, type MailToCompose } from '../../../src/mail/smtp/compose.ts';
+import type { FileToSend } from '../../../src/mail/smtp/file-part.ts';
+import { type AddressedMail, composed } from '../../builders/composed.ts';
 import { runs } from '../../harness/runs.ts';
 
-const mail: MailToCompose = {
+const mail: AddressedMail = {
   messageId: '<k7@kybernes.test>',
-  createdAt: new Date('2026-03-02T09:00:00Z'),
+  writtenAt: new Date('2026-03-02T09:00:00Z'),
   from: { name: 'Assistenza', email: 'assistenza@kybernes.test' },
   to: { name: 'Anna', email: 'anna@rossi.test' },
   replyTo: 'assistenza+abcdefghijklmnopqrstuvwxyz@kybernes.test',
@@ -18,10 +19,10 @@ const mail: MailToCompose = {
   subject: 'Richiesta',
   text: 'Ciao.\n',
   html: '<p>Ciao.</p>',
-  postscript: null,
   toClient: true,
+  tokens: [],
 };
-const file: FileToPassOn = {
+const file: FileToSend = {
   filename: 'a.png',
   contentType: 'image/png',
   content: Buffer.from('x'),
@@ -81,7 +82,7 @@ test('no header line that is written has more than 998 octets, whatever names, s
         ];
         const given = { ...mail, subject, inReplyTo: answered, references: ids };
         const from = { name: subject, email: mail.from.email };
-        const bytes = await compose({ ...given, from, to: { name, email: mail.to.email } }, files);
+        const bytes = composed({ ...given, from, to: { name, email: mail.to.email } }, files);
         const longest = Math.max(...headerLines(bytes).map((line) => line.length));
         expect(longest).toBeLessThanOrEqual(998);
       },
@@ -104,7 +105,7 @@ test.each(worded)(
   'a text that looks like an encoded word (%s) arrives as these letters, wherever it stands',
   async (text) => {
     for (const said of [text, `R: ${text}`, `${text} ${text}`, `perché ${text}`, `"${text}"`, `(${text})`]) {
-      const bytes = await compose(
+      const bytes = composed(
         { ...mail, subject: said, from: { ...mail.from, name: said }, to: { ...mail.to, name: said } },
         [{ ...file, filename: cleanFilename(`${said}.png`, 'image/png') }],
       );
@@ -123,7 +124,7 @@ test('names and subjects of any letters are read as they were written', async ()
   await fc.assert(
     fc.asyncProperty(long, async (text) => {
       const said = oneLine(text).slice(0, 900).toWellFormed().trim();
-      const read = await simpleParser(await compose({ ...mail, subject: said }, []));
+      const read = await simpleParser(composed({ ...mail, subject: said }, []));
       expect(read.subject ?? '').toBe(said);
     }),
     { numRuns: runs(100) },
