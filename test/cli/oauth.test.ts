@@ -86,7 +86,7 @@ describe('a login', () => {
     await writeFile(file, 'pda@example.it=kept');
     const { child, asked, ended } = await start('--user', user);
     child.stdin.write(`${answer(asked).href}\n`);
-    expect((await ended).code).toBe(0);
+    expect(await ended).toMatchObject({ code: 0 });
     expect(await readFile(file, 'utf8')).toMatch(
       /^pda@example\.it=kept\ndesk@example\.it=refresh-hush-\d+\n$/,
     );
@@ -98,7 +98,7 @@ describe('a login', () => {
     forged.searchParams.set('state', 'another');
     expect((await fetch(forged)).status).toBe(400);
     expect((await fetch(answer(asked))).status).toBe(200);
-    expect((await ended).code).toBe(0);
+    expect(await ended).toMatchObject({ code: 0 });
   });
 
   test('that the person refuses ends with the provider’s words, and nothing is written', async () => {

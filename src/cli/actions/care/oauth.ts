@@ -8,7 +8,7 @@ import { writeSecret } from '../../../mail/oauth/refresh-tokens.ts';
 import { wrongConfiguration } from '../../terminal/with-configuration.ts';
 import { whyNotRead, whyNotWritten } from '../../terminal/files.ts';
 import { succeeded, failed, type Outcome, wrongUse } from '../../terminal/outcome.ts';
-import { printText } from '../../terminal/print.ts';
+import { printLink, printText } from '../../terminal/print.ts';
 import { stopRequested } from '../../terminal/stop.ts';
 import type { RefreshToken, OAuthSettings } from '../../../config/settings.ts';
 import { loadConfig } from '../../../config/load.ts';
@@ -35,9 +35,8 @@ async function consent(settings: OAuthSettings, { user, file, port: wantedPort }
   const begun = await beginLogin(settings, { user, port: wantedPort, signal });
   const pasted = createInterface({ input: process.stdin });
   try {
-    printText(
-      `Open this address in a browser and log in${user === null ? '' : ` as ${user}`}:\n\n  ${begun.url}\n`,
-    );
+    printText(`Open this address in a browser and log in${user === null ? '' : ` as ${user}`}:`);
+    printLink(new URL(begun.url));
     printText(
       `Waiting at ${begun.redirectUri} for the answer. If the browser runs on another machine, it ends at an address there\nthat it cannot open: copy that address and paste it here.`,
     );
