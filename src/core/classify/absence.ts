@@ -14,6 +14,7 @@ import {
   urgency,
 } from './absence-words.ts';
 import { isOfNoticeWords } from './notice-vocabulary.ts';
+import { oneSpaced } from '../letters/text.ts';
 
 /**
  * True if a short text is nothing but an absence notice, for mail programs that mark theirs with no header (BAD-MAIL 89). A
@@ -127,7 +128,7 @@ export function isWhollyNotice(
     text
       .replaceAll('’', "'")
       .split('\n')
-      .map((line) => line.replace(/\s+/gu, ' ').trim()),
+      .map((line) => oneSpaced(line).trim()),
   );
   return written.every((sentence, index) => {
     const lower = sentence.toLowerCase();
@@ -208,7 +209,7 @@ function writtenSentences(text: string): string[] {
   return joined(text.slice(0, 2_000).replace(abbreviated, '.\u00a0').replace(ordinal, '.\u00a0'))
     .replaceAll('’', "'")
     .split(/\n\s*\n|(?<=[.!;:])[ \t]+|\n/u)
-    .map((sentence) => sentence.replace(/\s+/gu, ' ').trim())
+    .map((sentence) => oneSpaced(sentence).trim())
     .filter((sentence) => sentence !== '');
 }
 

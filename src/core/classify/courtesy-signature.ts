@@ -1,6 +1,6 @@
 import { isRule } from '../lines/header-block.ts';
 import { isLegal } from '../lines/disclaimer.ts';
-import { splitLines } from '../letters/text.ts';
+import { oneSpaced, splitLines } from '../letters/text.ts';
 
 /**
  * Signatures below thanks, which are in each of their writer's mails: name, firm, office, telephone, site, street,
@@ -67,14 +67,13 @@ function isName(text: string): boolean {
 
 /** The line without its telephone numbers, addresses and sites. */
 function withoutContacts(line: string): string {
-  return line
+  const bare = line
     .replace(address, ' ')
     .replace(site, ' ')
     .replace(telephone, ' ')
     .replace(label, ' ')
-    .replace(/<\s*>/gu, ' ')
-    .replace(/\s+/gu, ' ')
-    .replace(separators, '');
+    .replace(/<\s*>/gu, ' ');
+  return oneSpaced(bare).replace(separators, '');
 }
 
 type Part = 'contact' | 'about' | null;

@@ -1,7 +1,7 @@
 /** Written by hand: which few words are thanks and nothing else decides whether a ticket is opened again; no library knows. */
 import { withoutSignature } from './courtesy-signature.ts';
 import { cleanSubject } from '../message/thread.ts';
-import { normalise, splitLines, withoutInvisible } from '../letters/text.ts';
+import { normalise, oneSpaced, splitLines, withoutInvisible } from '../letters/text.ts';
 
 /** At least one of these makes a text a courtesy; English and Italian. */
 const thanks = new Set(
@@ -161,7 +161,7 @@ export function isReaction(text: string): boolean {
   const visible = withoutInvisible(text).trim();
   const [first = ''] = splitLines(visible);
   // Apple quotes what was reacted to in the same sentence; Outlook sets the original below, after a colon.
-  const whole = visible.replace(/\s+/gu, ' ');
+  const whole = oneSpaced(visible);
   return [first.endsWith(':') ? first : whole, whole].some(
     (sentence) => sentence.length <= longest && reactions.some((reaction) => reaction.test(sentence)),
   );

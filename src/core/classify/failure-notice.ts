@@ -1,4 +1,5 @@
 import type { Traits } from './traits.ts';
+import { oneSpaced } from '../letters/text.ts';
 
 /**
  * The notices of mail servers that could not deliver, as far as no report (RFC 3464) says so: their senders, subjects and
@@ -128,9 +129,7 @@ function isLetter(text: string): boolean {
 
 /** First words of a text, with line breaks as spaces. */
 function firstWords(text: string): string {
-  return text
-    .slice(0, 2_000)
-    .replace(/\s+/gu, ' ')
+  return oneSpaced(text.slice(0, 2_000))
     .replace(/^[\s*#|>\-=_]+/u, '')
     .slice(0, 400);
 }

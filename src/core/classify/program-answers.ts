@@ -1,6 +1,7 @@
 import { makeLine } from '../lines/lines.ts';
 import { readTagline } from '../lines/tagline.ts';
 import { withoutServerMarks } from '../message/thread.ts';
+import { oneSpaced } from '../letters/text.ts';
 
 /**
  * Answers that a program writes at the press of a button, in words of its own: a reaction, a recall, an answer to an
@@ -43,7 +44,7 @@ export function programAnswer(text: string): 'reaction' | 'recall' | null {
   if (said === '' || text.length > 1_500) return null;
   const [first = '', ...more] = said.split(/\n+/u).map((line) => line.trim());
   if (reaction.test(first) && more.every(isEcho)) return 'reaction';
-  const line = said.replace(/\s+/gu, ' ');
+  const line = oneSpaced(said);
   return recall.test(line) && line.split(/[.!?]\s+(?=\p{Lu})/u).length === 1 ? 'recall' : null;
 }
 

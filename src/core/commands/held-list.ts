@@ -2,7 +2,7 @@ import { companyName } from '../grammar/arguments.ts';
 import { accept } from './answers/accept.ts';
 import { reject } from './answers/reject.ts';
 import type { HeldOrder, HeldReading, Which } from '../message/orders.ts';
-import { normalise, splitLines, withoutInvisible, wordsOf } from '../letters/text.ts';
+import { normalise, oneSpaced, splitLines, withoutInvisible, wordsOf } from '../letters/text.ts';
 
 /** Limits of reading an answer: further lines, and text further on in a line, are never orders. */
 const mostLines = 300;
@@ -46,7 +46,7 @@ type Start = { from: number; to: number; which: Which; name: HeldOrder['name']; 
  */
 export function readHeldOrders(text: string): HeldReading {
   const lines = splitLines(text)
-    .map((line) => withoutInvisible(line).replace(/\s+/gu, ' ').trim())
+    .map((line) => oneSpaced(withoutInvisible(line)).trim())
     .filter((line) => line !== '');
   const orders: HeldOrder[] = [];
   let isOver = false;

@@ -264,10 +264,13 @@ function withoutPlease(value: string): string {
   );
 }
 
+const terminator = /[:;；](?=\s|$)|[.。](?=\s|$)|\s[-‐‑‒−–—](?=\s)/u;
+const terminatorOrComma = /[:;；,](?=\s|$)|[.。](?=\s|$)|\s[-‐‑‒−–—](?=\s)/u;
+
 /** A line's argument up to the mark that ends it (a comma only where told so), and the text after the mark. */
 function upToTerminator(tail: string, comma: ',' | '' = ''): { name: string; text: string } {
   const said = tail.replace(/^[:：]/u, '').trim();
-  const mark = new RegExp(String.raw`[:;；${comma}](?=\s|$)|[.。](?=\s|$)|\s[-‐‑‒−–—](?=\s)`, 'u').exec(said);
+  const mark = (comma === '' ? terminator : terminatorOrComma).exec(said);
   if (mark === null) return { name: said, text: '' };
   return { name: said.slice(0, mark.index).trim(), text: said.slice(mark.index + mark[0].length).trim() };
 }

@@ -225,7 +225,8 @@ export function lineReader(table: readonly CommandSyntax[]): LineReader {
     for (const { syntax, words: meant, joined: meantJoined } of spellings) {
       if (
         head.length <= reach &&
-        (similar(words, meant) || similarJoined(joined, meantJoined, meant.length))
+        ((words.length === meant.length && similar(words, meant)) ||
+          similarJoined(joined, meantJoined, meant.length))
       ) {
         const meantHead = upToMark(line);
         return maybe(syntax, meantHead, false, afterTerminator(line.slice(meantHead.length))?.text);
@@ -233,14 +234,14 @@ export function lineReader(table: readonly CommandSyntax[]): LineReader {
       if (words.length <= meant.length) continue;
       if (takesValue(syntax)) {
         // `temppo 30m`, `assegnre Luigi`: only with what could be its value.
-        const isOne = meantJoined.length > 4 && similar(words.slice(0, meant.length), meant);
-        const value = words.slice(meant.length).join(' ');
-        const isValue = syntax.argument !== null && syntax.argument.read(value) !== null;
-        if (isOne && isValue) return maybe(syntax, line);
+        const isOne = meantJoined.length > 4 && similar(words, meant);
+        const value = (): string => words.slice(meant.length).join(' ');
+        if (isOne && syntax.argument !== null && syntax.argument.read(value()) !== null)
+          return maybe(syntax, line);
         continue;
       }
       if (syntax.textFor === 'nobody' || meantJoined.length < 6) continue;
-      if (similar(words.slice(0, meant.length), meant)) {
+      if (similar(words, meant)) {
         const after = words.slice(meant.length).join(' ');
         return isProseAfter(after) || tellsOfThing(meant.join(' '), after)
           ? prose
@@ -332,17 +333,14 @@ function upToMark(line: string): string {
   return line.split(/[.:;,–—!]| - /u, 1)[0] ?? line;
 }
 
-/** Word by word: short words must be right, longer ones may have one letter wrong, the longest two. */
+/** True if words begin as meant: short words must be right, longer ones may have one letter wrong, the longest two. */
 function similar(words: readonly string[], meant: readonly string[]): boolean {
-  return (
-    words.length === meant.length &&
-    meant.every((right, i) => {
-      const word = words[i] ?? '';
-      if (word === right) return true;
-      const allowed = right.length < 5 ? 0 : right.length < 8 ? 1 : 2;
-      return allowed > 0 && !neverTypos.has(word) && editDistance(word, right, allowed) <= allowed;
-    })
-  );
+  return meant.every((right, i) => {
+    const word = words[i] ?? '';
+    if (word === right) return true;
+    const allowed = right.length < 5 ? 0 : right.length < 8 ? 1 : 2;
+    return allowed > 0 && !neverTypos.has(word) && editDistance(word, right, allowed) <= allowed;
+  });
 }
 
 /** A space too many or too few: `inlavorazione`, `c h i u d e r e`. */

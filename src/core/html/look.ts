@@ -68,9 +68,9 @@ export function lookOf(
     unsure:
       parent.unsure ||
       gone.some((by) => by !== 'no') ||
-      new Set(tiny).size > 1 ||
-      new Set(invisible).size > 1,
-    names: sheet.rules.size === 0 ? [] : namesOf(attributes),
+      tiny.some((by) => by !== tiny[0]) ||
+      invisible.some((by) => by !== invisible[0]),
+    names: sheet.rules.size === 0 ? rootLook.names : namesOf(attributes),
     preformatted:
       ways.some((shown) => shown.preformatted) || tag === 'pre' || tag === 'textarea' || parent.preformatted,
     struck: parent.struck || ways.some((shown) => shown.struck) || struckTags.has(tag),
@@ -79,18 +79,28 @@ export function lookOf(
       ways.map(({ color }) => color),
       attributes.get(told),
     ),
-    backgrounds: mixed(
+    backgrounds: behindAll(
       parent.backgrounds,
-      ways.map(({ background }) => background),
-      attributes.has('background') ? 'url()' : attributes.get('bgcolor'),
-    ).flatMap((one) => (one === 'transparent' ? parent.backgrounds : one)),
+      mixed(
+        parent.backgrounds,
+        ways.map(({ background }) => background),
+        attributes.has('background') ? 'url()' : attributes.get('bgcolor'),
+      ),
+    ),
   };
+}
+
+/** The backgrounds with those around in place of transparent ones. */
+function behindAll(around: string[], own: string[]): string[] {
+  return own.includes('transparent') ? own.flatMap((one) => (one === 'transparent' ? around : one)) : own;
 }
 
 /**
  * The colours that hold, or may hold: as an element's styles say, else its attribute, else as around it. No more than a few.
  */
 function mixed(around: string[], said: (string | null)[], attribute: string | undefined): string[] {
+  // most elements say nothing of colours: they share the array of what is around them
+  if (around.length === 1 && attribute === undefined && said.every((color) => color === null)) return around;
   const found = said.flatMap((color) => color ?? colorOf(attribute?.toLowerCase()) ?? around);
   return [...new Set(found)].slice(0, 4);
 }

@@ -329,11 +329,9 @@ class Renderer {
     if (this.skipping !== null || this.isOver()) return;
     const top = this.top();
     if (top.muted) return;
-    const unreadable = top.colors.flatMap((color) =>
-      top.backgrounds.map((background) => isUnreadable(color, background)),
-    );
-    const isHidden = top.hidden || (unreadable.every(Boolean) && !this.keepHidden);
-    if (top.gone || top.tiny || top.invisible || top.unsure || this.unstyled || unreadable.some(Boolean)) {
+    const unreadable = this.unreadable(top);
+    const isHidden = top.hidden || (unreadable === 'yes' && !this.keepHidden);
+    if (top.gone || top.tiny || top.invisible || top.unsure || this.unstyled || unreadable !== 'no') {
       // our own mails hide their preview text, and bring it back in a quote
       this.inPreview ||= text.includes(previewOpens);
       const ours = this.inPreview;
@@ -341,10 +339,16 @@ class Renderer {
       if (ours) return;
       if (top.depth === 0 && !this.rest && !top.quoted) this.out.doubt(text, isHidden);
     }
-    this.colored ||= !isHidden && this.isAnswer(top) && /\p{L}|\p{N}/u.test(text);
+    this.colored ||= !isHidden && this.isAnswer(top) && /[\p{L}\p{N}]/u.test(text);
     if (isHidden) return;
     if (top.choice === null) this.out.write(text, this.place(), top.preformatted);
     else writeOption(top.choice, text);
+  }
+
+  /** Whether text of these colours can be told from what may be behind it. */
+  private unreadable({ colors, backgrounds }: Look): 'yes' | 'perhaps' | 'no' {
+    const all = colors.flatMap((color) => backgrounds.map((background) => isUnreadable(color, background)));
+    return all.every(Boolean) ? 'yes' : all.some(Boolean) ? 'perhaps' : 'no';
   }
 
   private isAnswer({ depth, quoted, container, link, colors }: OpenElement): boolean {

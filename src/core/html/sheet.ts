@@ -20,6 +20,8 @@ export type Sheet = {
   rules: ReadonlyMap<string, Said>;
   /** rules for elements of one tag and the same names, looked up once */
   found: Map<string, Found>;
+  /** looks by style attribute, of a mail without rules: programs repeat theirs in each paragraph */
+  owns: Map<string, Styled>;
   steps: number;
 };
 /** `maybe`: for some of these elements only (`.a .x`, `.x:first-child`), or on some screens; by where */
@@ -40,7 +42,7 @@ const most = { characters: 200_000, rules: 5_000, selectors: 100, places: 100, p
 const stepsOfReading = 20;
 
 /** The sheet of a mail without style sheets. */
-export const noSheet = (): Sheet => ({ rules: new Map(), found: new Map(), steps: 0 });
+export const noSheet = (): Sheet => ({ rules: new Map(), found: new Map(), owns: new Map(), steps: 0 });
 
 /** True if further lookups would take long, which only happens with a sheet written for that. */
 export function costsTooMuch(sheet: Sheet): boolean {
@@ -210,7 +212,7 @@ export function styleOf(
   const { tag, attributes, isBlock } = element;
   const own = attributes.get('style');
   if (sheet.rules.size === 0 && own === undefined) return isBlock ? unstyledBlock : unstyledInline;
-  if (sheet.rules.size === 0) return waysOf(sheet, onlyLooked(declarations(own ?? '')), [], isBlock);
+  if (sheet.rules.size === 0) return ownStyle(sheet, own ?? '', isBlock);
   const found = foundFor(sheet, tag, attributes);
   sheet.steps += found.asked;
   const holding = found.maybe.filter(({ within }) => within.every(isWithin)).slice(-most.perhaps);
@@ -222,6 +224,16 @@ export function styleOf(
   const key = holding.map((one) => found.maybe.indexOf(one)).join(' ');
   const known = found.ways.get(key) ?? waysOf(sheet, found.certain, holding, isBlock);
   found.ways.set(key, known);
+  return known;
+}
+
+/** More style attributes than this are not remembered. */
+const mostOwns = 200;
+
+function ownStyle(sheet: Sheet, own: string, isBlock: boolean): Styled {
+  const key = `${isBlock ? 'block' : 'inline'} ${own}`;
+  const known = sheet.owns.get(key) ?? waysOf(sheet, onlyLooked(declarations(own)), [], isBlock);
+  if (sheet.owns.size < mostOwns) sheet.owns.set(key, known);
   return known;
 }
 

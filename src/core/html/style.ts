@@ -209,6 +209,7 @@ export function colorOf(value: string | undefined): string | undefined {
 
 /** True if text of a colour cannot be told from its background. */
 export function isUnreadable(color: string, background: string): boolean {
+  if (color === '000000' && background === 'ffffff') return false;
   if (color === 'transparent') return true;
   const [a, b] = [channels(color), channels(background)];
   if (a === null || b === null) return color === background && background !== 'image';

@@ -26,15 +26,20 @@ export function withoutInvisible(text: string): string {
  * apostrophe and none at a word's edge (`si'` is `sì`), runs of space as one. Letters of other scripts stay as they are.
  */
 export function normalise(text: string): string {
-  if (simple.test(text)) return text.toLowerCase().replace(/\s+/gu, ' ').trim();
-  return withoutInvisible(text.replace(apostrophes, "'").normalize('NFKC'))
-    .toLowerCase()
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .replace(apostrophes, "'")
-    .replace(/(?<!\p{L})'|'(?!\p{L})/gu, '')
-    .replace(/\s+/gu, ' ')
-    .trim();
+  if (simple.test(text)) return oneSpaced(text.toLowerCase()).trim();
+  return oneSpaced(
+    withoutInvisible(text.replace(apostrophes, "'").normalize('NFKC'))
+      .toLowerCase()
+      .normalize('NFKD')
+      .replace(/\p{M}+/gu, '')
+      .replace(apostrophes, "'")
+      .replace(/(?<!\p{L})'|'(?!\p{L})/gu, ''),
+  ).trim();
+}
+
+/** The text with a single space for each run of white space. Most are one already: those are not even matched. */
+export function oneSpaced(text: string): string {
+  return text.replace(/[^\S ]\s*|\s{2,}/gu, ' ');
 }
 
 /** The words of a text, normalised; everything that is neither letter, digit nor inner apostrophe parts them. */
@@ -49,23 +54,41 @@ export function wordsOf(text: string): string[] {
  */
 export function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) > limit) return limit + 1;
+  // each change makes at most one letter appear and one disappear: most pairs of words are told apart by their letters
+  if (bitsIn(lettersIn(a) ^ lettersIn(b)) > 2 * limit) return limit + 1;
   let beforeLast: number[] = [];
-  let last = Array.from({ length: b.length + 1 }, (_, j) => j);
+  let last: number[] = [];
+  for (let j = 0; j <= b.length; j++) last.push(j);
   for (let i = 1; i <= a.length; i++) {
     const row = [i];
+    let [left, least] = [i, i];
     for (let j = 1; j <= b.length; j++) {
       const changed = (last[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      let best = Math.min(changed, (last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1);
+      left = Math.min(changed, (last[j] ?? 0) + 1, left + 1);
       if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
-        best = Math.min(best, (beforeLast[j - 2] ?? 0) + 1);
+        left = Math.min(left, (beforeLast[j - 2] ?? 0) + 1);
       }
-      row.push(best);
+      row.push(left);
+      least = Math.min(least, left);
     }
-    if (Math.min(...row) > limit) return limit + 1;
+    if (least > limit) return limit + 1;
     beforeLast = last;
     last = row;
   }
   return Math.min(last[b.length] ?? 0, limit + 1);
+}
+
+/** The letters of a word as bits; several letters share one. */
+function lettersIn(word: string): number {
+  let letters = 0;
+  for (let i = 0; i < word.length; i++) letters |= 1 << (word.charCodeAt(i) & 31);
+  return letters;
+}
+
+function bitsIn(bits: number): number {
+  let count = 0;
+  for (let left = bits; left !== 0; left &= left - 1) count++;
+  return count;
 }
 
 /** `1 mail`, `3 mails`. */
@@ -79,7 +102,7 @@ const links =
 
 /** The letters by which two writings of one text are compared: no addresses, signs or digits. */
 export function lettersOf(text: string): string {
-  return lettersAndDigitsOf(text).replace(/\P{L}/gu, '');
+  return lettersAndDigitsOf(text).replace(/\P{L}+/gu, '');
 }
 
 /** The letters and digits by which two writings of one text are compared: no addresses, no signs. */
@@ -88,7 +111,7 @@ export function lettersAndDigitsOf(text: string): string {
     .replace(links, '')
     .normalize('NFKC')
     .toLowerCase()
-    .replace(/[^\p{L}\p{N}]/gu, '');
+    .replace(/[^\p{L}\p{N}]+/gu, '');
 }
 
 /** Lines as a text: no more than two blank ones in a row, none at its ends. */

@@ -7,6 +7,7 @@ import {
   speaksOfOriginal,
   wroteAtEnd,
 } from './vocabulary.ts';
+import { oneSpaced } from '../letters/text.ts';
 
 /** A `Label: value` line of a quoted header. `role` is null if the label is in no language we know. */
 export type HeaderField = { role: HeaderRole | null; value: string };
@@ -46,7 +47,7 @@ export function isFieldLine(line: string): boolean {
 }
 
 function normaliseLabel(label: string): string {
-  return label.toLowerCase().normalize('NFC').replace(/\s+/gu, ' ').trim();
+  return oneSpaced(label.toLowerCase().normalize('NFC')).trim();
 }
 
 const rule = /^(?:[_=*–—-]\s?){4,}$/u;

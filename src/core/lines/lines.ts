@@ -1,5 +1,6 @@
 import { findMarker } from '../letters/marker.ts';
 import { hidden } from '../letters/clean.ts';
+import { oneSpaced } from '../letters/text.ts';
 
 /**
  * The HTML's marking of a line by the mail program. `container`: contains a quote and its opening; `indent`: indented, perhaps
@@ -114,12 +115,9 @@ const emptyLine: Line = { raw: '', depth: 0, body: '', bare: '', blank: true, ro
 /** A line whose quote depth and role are already known. */
 export function makeLine(raw: string, depth: number, body: string, role: HtmlRole | null): Line {
   if (raw === '' && role === null) return emptyLine;
-  const bare = body
-    .slice(0, longestMatched)
-    .replace(invisible, '')
-    .replace(programDashes, '-')
-    .replace(/\s+/gu, ' ')
-    .trim();
+  const bare = oneSpaced(
+    body.slice(0, longestMatched).replace(invisible, '').replace(programDashes, '-'),
+  ).trim();
   return { raw, depth, body, bare, blank: bare === '' && body.trim() === '', role };
 }
 

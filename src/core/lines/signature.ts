@@ -1,4 +1,5 @@
 import type { Line } from './lines.ts';
+import { oneSpaced } from '../letters/text.ts';
 
 /** `-- ` (RFC 3676 §4.3), the same with spaces stripped, and rules, which may be something else. */
 export function isSignatureDelimiter(line: Line): boolean {
@@ -46,7 +47,7 @@ function isContactText(text: string): boolean {
 /** A line of a sentence: several words that are no name, a few of them small. Telephones, firms and farewells are none. */
 export function isProse(line: Line): boolean {
   // a sentence about a site is one
-  const bare = line.bare.replace(site, ' ').replace(/\s+/gu, ' ').trim();
+  const bare = oneSpaced(line.bare.replace(site, ' ')).trim();
   if (isContactText(bare) || isFarewell(bare) || /@|\|/u.test(bare)) return false;
   const small = bare.match(/(?<=^|[\s'’(])\p{Ll}[\p{L}’']*/gu)?.length ?? 0;
   const words = bare.split(' ').length;

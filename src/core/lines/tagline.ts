@@ -1,4 +1,5 @@
 import type { Line } from './lines.ts';
+import { oneSpaced } from '../letters/text.ts';
 
 /**
  * Lines that a phone or a program adds by itself. Every word of such a line must belong there: an opening ("Inviato da"),
@@ -162,7 +163,7 @@ const longestApology = 110;
  */
 export function readTagline(line: Line): 'certain' | 'likely' | null {
   const linked = line.bare.replace(links, ' ');
-  const words = linked.replace(/\s+/gu, ' ').trim().replace(decoration, '').trim();
+  const words = oneSpaced(linked).trim().replace(decoration, '').trim();
   if (words === '' || words.length > longest + longestApology || words.includes('?')) return null;
   if (isScan(words) || yahooSlogan.test(words)) return 'certain';
   const core = withoutApology(words);

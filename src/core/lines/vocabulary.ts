@@ -63,11 +63,14 @@ const wrote =
 
 /** A word for "wrote", anywhere in a line. */
 export const wroteAnywhere = new RegExp(`(?:^|[^\\p{L}])(?:${wrote})(?![\\p{L}])`, 'iu');
-/** A word for "wrote" that ends a line, with or without colon and dashes. */
-export const wroteAtEnd = new RegExp(
+const wroteLast = new RegExp(
   `(?:^|[^\\p{L}])(?:${wrote})\\s{0,3}(?:[:：]\\s{0,3})?[-–—_*>]{0,12}\\s{0,3}$`,
   'iu',
 );
+/** More characters than the longest of these words takes with its colon and dashes. */
+const longestEnding = 120;
+/** A word for "wrote" that ends a line, with or without colon and dashes. Only the end of the line is searched. */
+export const wroteAtEnd = { test: (line: string): boolean => wroteLast.test(line.slice(-longestEnding)) };
 /** The same in the middle of a line, up to its colon: some programs go on with the quote right there. */
 export const wroteInside = new RegExp(`[>)\\]"”»\\s](?:${wrote})\\s{0,3}[:：](?=\\s)`, 'iu');
 /** "wrote to me" and its like tell of a letter in prose: no mail program writes so. */

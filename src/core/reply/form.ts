@@ -1,22 +1,30 @@
 import { nameKey } from '../letters/name-key.ts';
-import { splitLines, withoutInvisible } from '../letters/text.ts';
+import { oneSpaced, splitLines, withoutInvisible } from '../letters/text.ts';
 import type { ClientForm } from '../message/client-words.ts';
 
 type Field = Exclude<keyof ClientForm, 'description'> | 'description';
 
 /** Labels of the form's fields. `sure`: written in forms only, unlike the `Tel:` of a signature. */
-const labels: { field: Field; sure: boolean; words: string }[] = [
-  { field: 'name', sure: true, words: 'nominativo|nome e cognome|richiedente' },
-  { field: 'name', sure: false, words: 'nome|name' },
-  { field: 'email', sure: false, words: 'e-?mail|mail|posta elettronica|indirizzo e-?mail|indirizzo mail' },
-  { field: 'phone', sure: false, words: 'telefono|tel|cellulare|cell|recapito|recapito telefonico|phone' },
+const labels: { field: Field; sure: boolean; words: RegExp }[] = [
+  { field: 'name', sure: true, words: /^(?:nominativo|nome e cognome|richiedente)$/u },
+  { field: 'name', sure: false, words: /^(?:nome|name)$/u },
+  {
+    field: 'email',
+    sure: false,
+    words: /^(?:e-?mail|mail|posta elettronica|indirizzo e-?mail|indirizzo mail)$/u,
+  },
+  {
+    field: 'phone',
+    sure: false,
+    words: /^(?:telefono|tel|cellulare|cell|recapito|recapito telefonico|phone)$/u,
+  },
   {
     field: 'category',
     sure: true,
-    words: 'problematica|tipo di problema|tipo di problematica|tipo problema|problem type',
+    words: /^(?:problematica|tipo di problema|tipo di problematica|tipo problema|problem type)$/u,
   },
-  { field: 'category', sure: true, words: 'categoria|category' },
-  { field: 'description', sure: true, words: 'descrizione|descrizione del problema|description' },
+  { field: 'category', sure: true, words: /^(?:categoria|category)$/u },
+  { field: 'description', sure: true, words: /^(?:descrizione|descrizione del problema|description)$/u },
 ];
 const label = /^\s*[*_•-]*\s*(\p{L}[\p{L} -]{2,30}?)\s*[*_]*\s*[:：]\s*[*_]*\s*(.*)$/u;
 const email = /[\p{L}\p{N}._%+-]{1,64}@[\p{L}\p{N}.-]{1,255}\.\p{L}{2,}/iu;
@@ -90,8 +98,7 @@ function fieldOf(line: string): FieldLine | null {
   if (line.length > 2000) return null;
   const parts = label.exec(withoutInvisible(line));
   const name = nameKey(parts?.[1] ?? '');
-  const known =
-    name === '' ? undefined : labels.find(({ words }) => new RegExp(`^(?:${words})$`, 'u').test(name));
+  const known = name === '' ? undefined : labels.find(({ words }) => words.test(name));
   return known === undefined
     ? null
     : { field: known.field, sure: known.sure, value: (parts?.[2] ?? '').trim() };
@@ -99,6 +106,6 @@ function fieldOf(line: string): FieldLine | null {
 
 function valueOf(field: Field, value: string): string | null {
   if (field === 'email') return email.exec(value)?.[0].toLowerCase() ?? null;
-  const line = value.replace(/\s+/gu, ' ').trim();
+  const line = oneSpaced(value).trim();
   return line === '' || line.length > 200 ? null : line;
 }

@@ -70,8 +70,8 @@ function suspicion(line: Line | undefined, below: Line | undefined): string | nu
   if (mayBeTagline(line)) return 'a line may be one that a phone or program adds';
   if (isSignedLine(line)) return 'a line that was left in looks like a signature';
   const dated = hasDate(bare) && hasTime(bare);
-  const names = wroteAtEnd.test(bare) || saidAnywhere.test(bare) || namesDay.test(bare);
-  const opens = /[:：]$/u.test(bare) && (names || dated || hasEmail(bare));
+  const names = (): boolean => wroteAtEnd.test(bare) || saidAnywhere.test(bare) || namesDay.test(bare);
+  const opens = /[:：]$/u.test(bare) && (dated || hasEmail(bare) || names());
   if (opens || isSaidAt(bare) || (dated && (hasEmail(bare) || wroteAtEnd.test(bare)))) {
     return 'a line that was left in looks like the opening of a quote';
   }

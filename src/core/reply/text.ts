@@ -30,8 +30,8 @@ const longestContext = 12;
 /** Its writer says that answers stand in the quote, in red or below each question, and nothing marks them there; or another colour there does. */
 export function answersStandBelow({ lines, labels, isColored }: Labelled, text: string): boolean {
   return (
-    (isColored || answersBelow.test(text)) &&
-    lines.some(({ blank }, i) => !blank && (isQuoted(labels[i]) || labels[i] === 'marker'))
+    lines.some(({ blank }, i) => !blank && (isQuoted(labels[i]) || labels[i] === 'marker')) &&
+    (isColored || answersBelow.test(text))
   );
 }
 

@@ -1,4 +1,5 @@
 import { isLegal } from '../../lines/disclaimer.ts';
+import { oneSpaced } from '../../letters/text.ts';
 
 /**
  * Tells a motto in a signature from a sentence that addresses somebody: one that asks, wants, reports what was done or when,
@@ -36,7 +37,7 @@ const ofTheFirm =
  *   it; or `alone`, where nothing above says anything, so that only what is certainly a motto is one
  */
 export function isMotto(text: string, where: 'first' | 'below' | 'line' | 'alone'): boolean {
-  const said = text.replace(/\s+/gu, ' ').trim();
+  const said = oneSpaced(text).trim();
   if (isLegal(said) || ofTheFirm.test(said)) return true;
   if (speaks.test(said) || tells.test(said)) return false;
   if (abstract.test(said)) return true;
