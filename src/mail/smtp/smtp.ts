@@ -1,10 +1,10 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { callbackify } from 'node:util';
-import { createTransport } from 'nodemailer';
+import XOAuth2 from 'nodemailer/lib/xoauth2';
 import { isLoopback } from '../../config/urls.ts';
 import { oneLine } from '../../core/letters/clean.ts';
 import { type OutageCause, tlsRemedies } from '../../core/words/outages.ts';
 import { noTokens, sourceFor, type Tokens, type TokenSource } from '../oauth/oauth.ts';
+import { type ConnectionLogin, type Connections, openConnections } from './connections.ts';
 import { type Failure, meaningOf } from './refusal.ts';
 import { serverWords } from '../server-words.ts';
 import { tlsTrouble } from '../tls-trouble.ts';
@@ -44,7 +44,7 @@ export type Smtp = {
 /** The most connections at once; all but a few are made only while a server takes its time. */
 export const smtpConnections = 12;
 
-/** Milliseconds; the longest whole send, with the look at the server after it below the time a transaction may idle. */
+/** Milliseconds; the longest whole send, with the look at the server after it below the time of a lease (`send-lease.ts`). */
 const longestSend = 8 * 60_000;
 const timeouts = {
   dnsTimeout: 20_000,
@@ -60,8 +60,8 @@ const plainAddress = /^[^\s\p{Cc}()<>[\]:;,\\"@]+@[^\s\p{Cc}()<>:;,\\"@]+$/u;
 /** Opens nothing yet: connections are made, kept and shared (at most `smtpConnections`) as mails are sent. */
 export function openSmtp(settings: SmtpSettings, tokens: Tokens = noTokens): Smtp {
   const source = sourceFor(settings, tokens);
-  const transport = createPool(settings, source);
-  const verify = (): Promise<unknown> => withFreshToken(source, () => transport.verify());
+  const connections = connectionsTo(settings, source);
+  const verify = (): Promise<unknown> => withFreshToken(source, () => connections.verify());
   return {
     name: settings.name,
     async send(envelope, bytes, hangUp) {
@@ -69,28 +69,17 @@ export function openSmtp(settings: SmtpSettings, tokens: Tokens = noTokens): Smt
         const text = `${oneLine(envelope.to)} is no address mail goes to`;
         return { kind: 'permanent', code: null, text, overFiles: false };
       }
-      const tooLong = AbortSignal.timeout(longestSend);
       try {
-        const { response } = await withFreshToken(source, () =>
-          transport.sendMail({
-            envelope: { ...envelope, size: bytes.byteLength },
-            raw: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
-            signal: hangUp === undefined ? tooLong : AbortSignal.any([tooLong, hangUp]),
-          }),
-        );
+        const response = await withFreshToken(source, () => connections.send(envelope, bytes, hangUp));
         return { kind: 'accepted', response: oneLine(response).slice(0, 400) };
       } catch (error) {
         if (hangUp?.aborted === true)
           return { kind: 'cut_off', text: 'we hung up before the server had answered' };
         return inClearWords(await refusalOf(error, settings, verify), envelope, bytes, settings);
-      } finally {
-        // the connection is free only then, and the next mail would open another
-        await nextTurn();
-        await nextTurn();
       }
     },
     close() {
-      transport.close();
+      connections.close();
     },
   };
 }
@@ -123,36 +112,32 @@ export async function verifySmtp(
   tokens: Tokens = noTokens,
 ): Promise<{ ok: true } | { ok: false; why: string }> {
   const source = sourceFor(settings, tokens);
-  const transport = createPool(settings, source);
+  const connections = connectionsTo(settings, source);
   try {
-    await withFreshToken(source, () => transport.verify());
+    await withFreshToken(source, () => connections.verify());
     return { ok: true };
   } catch (error) {
     return { ok: false, why: noSession(error, settings).text };
   } finally {
-    transport.close();
+    connections.close();
   }
 }
 
-function createPool(settings: SmtpSettings, source: TokenSource | null) {
+function connectionsTo(settings: SmtpSettings, source: TokenSource | null): Connections {
   const { host, port, secure } = settings;
   const onThisMachine = isLoopback(host);
-  return createTransport({
-    pool: true,
-    host,
-    port,
-    secure,
-    // off this machine never in the clear, and never to a server whose certificate is not its own
-    requireTLS: !secure && !onThisMachine,
-    tls: { minVersion: 'TLSv1.2', rejectUnauthorized: secure || !onThisMachine },
-    ...loginOf(settings, source),
-    ...timeouts,
-    maxConnections: smtpConnections,
-    // only for connections that the server closed while they were idle
-    maxRequeues: 2,
-    idleTimeout: 60_000,
-    disableFileAccess: true,
-    disableUrlAccess: true,
+  return openConnections({
+    options: {
+      host,
+      port,
+      secure,
+      // off this machine never in the clear, and never to a server whose certificate is not its own
+      requireTLS: !secure && !onThisMachine,
+      tls: { minVersion: 'TLSv1.2', rejectUnauthorized: secure || !onThisMachine },
+      ...timeouts,
+    },
+    login: () => loginOf(settings, source),
+    longestSend,
   });
 }
 
@@ -179,23 +164,22 @@ async function withFreshToken<T>(source: TokenSource | null, attempt: () => Prom
  * How a connection logs in: not at all, with the password, or with a token that it asks for as it is made (and once
  * more, renewed, where the server answers the first with a challenge, as Google does).
  */
-function loginOf({ user, password }: SmtpSettings, source: TokenSource | null) {
+function loginOf({ user, password }: SmtpSettings, source: TokenSource | null): ConnectionLogin | null {
   if (source !== null && user !== null) {
     const ask = callbackify((renew: boolean) => (renew ? source.renewed() : source.token()));
-    const provisionCallback: Provision = (_user, renew, done) => {
-      ask(renew, (error, token) => done(error, token?.value ?? '', token?.expiresAt ?? 0));
-    };
-    return { auth: { type: 'OAuth2' as const, user, provisionCallback } };
+    const oauth2 = new XOAuth2({
+      user,
+      provisionCallback(_user, renew, done) {
+        ask(renew, (error, token) => done(error, token?.value ?? '', token?.expiresAt ?? 0));
+      },
+    });
+    oauth2.on('error', () => {
+      // who asked for the token is told
+    });
+    return { oauth2 };
   }
-  return user !== null && password !== null ? { auth: { user, pass: password } } : {};
+  return user !== null && password !== null ? { credentials: { user, pass: password } } : null;
 }
-
-/** nodemailer's callback for a token. */
-type Provision = (
-  user: string,
-  renew: boolean,
-  done: (error: Error | null, token: string, expires: number) => void,
-) => void;
 
 type Login = Pick<SmtpSettings, 'user' | 'password'>;
 /** For callers that need only the kind of failure. */

@@ -18,15 +18,12 @@ export type DatabaseSettings = {
   dataDirectory: string;
 };
 
-/**
- * Longer than one try to send a mail may take (`smtp.ts`), since its row stays locked for that time; a worker that
- * froze inside a transaction is freed of it then.
- */
-const idleInTransaction = 11 * 60_000;
+/** A worker that froze inside a transaction is freed of it then. Longer than a mail server takes over one piece of a large mail. */
+const idleInTransaction = 5 * 60_000;
 const statement = 2 * 60_000;
 const connecting = 10_000;
-/** One for each mail that is being sent (`smtp.ts`), and some for everything else. */
-const poolSize = 20;
+/** Nothing holds one while it waits for a mail server, but a large mail that is taken in. */
+const poolSize = 10;
 
 /** The name of a worker's lasting connection in pg_stat_activity. */
 export const presenceName = (worker: string): string => `kticket ${worker}`;

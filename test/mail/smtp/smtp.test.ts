@@ -67,6 +67,23 @@ test('verify logs in and sends nothing', async () => {
   expect(JSON.stringify(wrong)).not.toContain('wr0ng');
 });
 
+test('one mail after another goes over one connection, which is replaced after a hundred', async () => {
+  const { settings, received, replies } = await server();
+  const smtp = openSmtp(settings);
+  onTestFinished(() => smtp.close());
+  let made = 0;
+  replies.connect = () => {
+    made += 1;
+    return null;
+  };
+  const bytes = Buffer.from('Subject: x\r\n\r\nciao\r\n');
+  for (let i = 0; i < 100; i += 1) await smtp.send(envelope, bytes);
+  expect(made).toBe(1);
+  await smtp.send(envelope, bytes);
+  expect(made).toBe(2);
+  expect(received).toHaveLength(101);
+});
+
 test('a connection that the server closed while it was idle costs nothing', async () => {
   const { settings, received, hangUp } = await server();
   const smtp = openSmtp(settings);
