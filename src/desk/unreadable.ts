@@ -7,8 +7,9 @@ import type { Sandbox } from '../mail/sandbox/sandbox.ts';
 import type { Database } from '../store/db/database.ts';
 import { type Claimed, inTurn, recordFailure, triesBeforeGivingUp } from '../store/mails/inbox.ts';
 import { saveDecision, settleMessage } from '../store/save/save.ts';
+import { loadDirectory } from '../store/snapshot/directory.ts';
+import { loadCase } from '../store/snapshot/load-case.ts';
 import type { Templates } from '../templates/render.ts';
-import { loadCase } from './load-case.ts';
 import { renderMails } from './render-mails.ts';
 import { messageLineOf } from '../log/errors.ts';
 
@@ -51,11 +52,13 @@ export async function setAsideOrQuarantine(
   );
   if (failures === null || failures < triesBeforeGivingUp) return false;
   // killed here: its failures are counted, and the next worker to claim it quarantines it unread
-  const turn = await inTurn(
+  const [turn] = await inTurn(
     desk.db,
-    claimed,
+    [{ claimed }],
     async (tx, { now }) => {
-      const one = await loadCase(tx, desk.config, { claimed, message: await standIn(desk, claimed), now });
+      const directory = await loadDirectory(tx, desk.config);
+      const incoming = { claimed, message: await standIn(desk, claimed), now };
+      const one = await loadCase(tx, desk.config, incoming, directory);
       const decision = quarantine(one, why);
       const mails = renderMails(decision.outgoing, desk);
       const { knownTokens } = one.snapshot;
@@ -67,8 +70,9 @@ export async function setAsideOrQuarantine(
     },
     isBeyond ? 'any' : 'of arrival',
   );
-  if (turn.done) logOutcome(desk.log, { message: claimed.id, messageId: null, ...turn.value });
-  return turn.done;
+  if (turn?.done !== true) return false;
+  logOutcome(desk.log, { message: claimed.id, messageId: null, ...turn.value });
+  return true;
 }
 
 /** Whether a mail passed a bound of time or memory, and no chance of ours. */

@@ -106,25 +106,34 @@ export async function openDesk(settings: Partial<Config> = {}, parts: { keys?: R
     await addCategory(tx, { name: 'Stampa', keywords: ['stampante', 'toner'] });
   });
 
-  async function send(letter: Letter): Promise<Outcome> {
-    serial += 1;
-    const before = await lastOutgoing();
-    const raw = letter.raw ?? Buffer.from(bytesOf({ date: opened, ...letter }, serial));
-    const [id] = await takeIn(db, [
-      {
-        mailbox: null,
-        uidValidity: null,
-        uid: null,
-        receivedAt: new Date(),
-        envelopeRecipient: null,
-        envelopeSender: letter.envelopeSender ?? null,
-        raw,
-        size: raw.byteLength,
-        truncated: false,
-      },
-    ]);
-    if (id === undefined) throw new Error('the message was not taken in');
+  /** Takes letters in, in order, and decides whatever is due then. */
+  async function arrive(letters: readonly Letter[]): Promise<number[]> {
+    const ids = await takeIn(
+      db,
+      letters.map((letter) => {
+        serial += 1;
+        const raw = letter.raw ?? Buffer.from(bytesOf({ date: opened, ...letter }, serial));
+        return {
+          mailbox: null,
+          uidValidity: null,
+          uid: null,
+          receivedAt: new Date(),
+          envelopeRecipient: null,
+          envelopeSender: letter.envelopeSender ?? null,
+          raw,
+          size: raw.byteLength,
+          truncated: false,
+        };
+      }),
+    );
     await receive(never);
+    return ids;
+  }
+
+  async function send(letter: Letter): Promise<Outcome> {
+    const before = await lastOutgoing();
+    const [id] = await arrive([letter]);
+    if (id === undefined) throw new Error('the message was not taken in');
     return { ...(await outcomeOf(id)), mails: await outgoingSince(before) };
   }
 
@@ -166,6 +175,7 @@ export async function openDesk(settings: Partial<Config> = {}, parts: { keys?: R
     /** for the command line */
     url: scratch.url,
     config,
+    arrive,
     send,
     receive: () => receive(never),
     onFailed,

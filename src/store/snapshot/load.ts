@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { emailDomain, normaliseEmail, plusDetail } from '../../core/address/address.ts';
-import type { Policy } from '../../core/ticket/decision.ts';
 import { newWordsOf } from '../../core/classify/new-words.ts';
 import type { Message } from '../../core/message/message.ts';
 import { companyOf, type Snapshot, type Standing } from '../../core/case/snapshot.ts';
@@ -18,7 +17,7 @@ import { sentTextsOf, tokensQuoted, toCompareWith } from './client-texts.ts';
 import { ticketsWithoutClient } from '../mails/why-not-sent.ts';
 import { companiesUnderContract, isAboutStranger, listedBy, subjectMessageOf } from './held.ts';
 import type { MessageRow } from '../db/schema.ts';
-import { activeStaff, clientOf, type Known, knownOf, staffMember, standingOf } from './who-is-who.ts';
+import { clientOf, type Known, knownOf, staffMember, standingOf } from './who-is-who.ts';
 import {
   lastTicketOf,
   lastTicketsOf,
@@ -30,21 +29,7 @@ import {
 import { quotedFiles } from './files.ts';
 import { lookUpTokens, ofToken, tokensIn } from './tokens.ts';
 import type { Config } from '../../config/settings.ts';
-import { queueRows } from '../directory/queues.ts';
-import { listCategories } from '../directory/categories.ts';
-
-/** Confirmations, receipts and help one staff member gets in an hour; more would be a loop. */
-const askedPerHour = 30;
-/** The same for unproven mails in their name. */
-const askedUnvouchedPerHour = 10;
-/** Mails one reader gets in an hour before they are folded into one list (README, "Who receives what"). */
-const mailsPerHour = 20;
-/** Mails one staff member gets about one ticket in an hour before they are folded into one list. */
-const aboutTicketPerHour = 20;
-/** A client's replies to one ticket, per hour, that staff are notified of one by one. */
-const repliesAtOnce = 5;
-/** Tickets an hour for senders of one company who are no contacts, by mails that nothing proves. */
-const unprovenPerHour = 20;
+import type { Directory } from './directory.ts';
 
 /** Earlier tickets of its company that the notification of a new one lists. */
 const earlierShown = 3;
@@ -56,69 +41,29 @@ const nobodyKnown: Known = {
   block: null,
 };
 
-/** The settings a decision reads: configuration, and what the admin keeps in the database. */
-export async function loadPolicy(db: Database, config: Config): Promise<Policy> {
-  const { desk } = config;
-  const [rows, categories] = await Promise.all([queueRows(db), listCategories(db)]);
-  const queues = rows.map(({ address, name }) => ({ address, name }));
-  return {
-    desk,
-    queues: [desk, ...queues.filter((q) => q.address !== desk.address)],
-    queueWords: new Map(rows.map(({ address, phones, words }) => [address, { phones, words }])),
-    categories,
-    companyName: config.companyName,
-    authenticity: config.authenticity,
-    trustedAuthservIds: config.trustedAuthservIds,
-    reopenDays: config.reopenDays,
-    undoMinutes: config.undoMinutes,
-    limits: {
-      mailsPerHour,
-      aboutTicketPerHour,
-      repliesAtOnce,
-      unprovenPerHour,
-      askedPerHour,
-      askedUnvouchedPerHour,
-    },
-    locale: config.locale,
-  };
-}
-
 /**
  * Everything outside the message that its decision reads, as it stands in this transaction: first what the message
  * names, then what that leads to. What only some mails need is only asked for those.
  */
 export async function loadSnapshot(
   db: Database,
-  claimed: Claimed,
-  message: Message,
-  config: Pick<Config, 'desk' | 'replyAddressing'>,
+  { claimed, message }: { claimed: Claimed; message: Message },
+  { policy, staff }: Directory,
+  addressing: Config['replyAddressing'],
 ): Promise<Snapshot> {
   const from = message.from.ok ? message.from.address.email : null;
-  const [
-    staff,
-    own,
-    { rows: tokens, unknown },
-    byTag,
-    byReference,
-    byNumber,
-    addressedCompanies,
-    earlier,
-    bounced,
-    ours,
-    nextTicketNumber,
-  ] = await Promise.all([
-    activeStaff(db),
-    beforeNow(db, claimed.id),
-    lookUpTokens(db, tokensIn(message, config.replyAddressing), config.desk.address),
-    ticketsByNumber(db, readTags(message.subject)),
-    ticketsByReference(db, message),
-    ticketsByNumber(db, readTypedNumbers(message.subject, message.reply.text)),
-    companiesAddressed(db, message, config.desk.address),
-    earlierOf(db, claimed.id, message.identity),
-    bouncedBy(db, message),
-    isOurs(db, message),
-    nextNumber(db),
-  ]);
+  const addresses = new Set(policy.queues.map(({ address }) => address));
+  const [own, { rows: tokens, unknown }, byTag, byReference, byNumber, addressedCompanies, earlier, bounced] =
+    await Promise.all([
+      startOf(db, claimed.id, message),
+      lookUpTokens(db, tokensIn(message, addressing), addresses),
+      ticketsByNumber(db, readTags(message.subject)),
+      ticketsByReference(db, message),
+      ticketsByNumber(db, readTypedNumbers(message.subject, message.reply.text)),
+      companiesAddressed(db, message, addresses),
+      earlierOf(db, claimed.id, message.identity),
+      bouncedBy(db, message),
+    ]);
 
   const presented = tokens.map((row) => ofToken(row, staff));
   const sender = staffMember(staff, from);
@@ -193,7 +138,7 @@ export async function loadSnapshot(
     quotedFiles: quoted,
     earlier,
     bounced,
-    isOurs: ours,
+    isOurs: own.isOurs,
     repliesGoTo: await repliesGoTo(db, message, staff),
     knownTokens,
     ...compared,
@@ -218,8 +163,8 @@ export async function loadSnapshot(
     recent,
     echo,
     folds,
-    nextTicketNumber,
-    newRootMessageId: `<ticket.${randomUUID()}@${emailDomain(config.desk.address)}>`,
+    nextTicketNumber: own.nextTicketNumber,
+    newRootMessageId: `<ticket.${randomUUID()}@${emailDomain(policy.desk.address)}>`,
   };
 }
 
@@ -228,23 +173,23 @@ function isUnplain({ guessed, unmarked }: Reply): boolean {
   return guessed || unmarked !== '';
 }
 
-/** Earlier answers of people about the message. */
-function beforeNow(
-  db: Database,
-  id: number,
-): Promise<Pick<MessageRow, 'confirmed_by' | 'accepted_at'> & { announced: string | null }> {
-  return db
-    .selectFrom('message')
-    .leftJoin('token', 'token.id', 'message.confirmed_with')
-    .select(['message.confirmed_by', 'message.accepted_at'])
-    .select(sql<string | null>`encode(token.asked_hash, 'hex')`.as('announced'))
-    .where('message.id', '=', id)
-    .executeTakeFirstOrThrow();
-}
-
-async function nextNumber(db: Database): Promise<number> {
-  const row = await db.selectFrom('desk').select('next_ticket_number').executeTakeFirstOrThrow();
-  return row.next_ticket_number;
+/** Where the decision starts from: earlier answers of people about the message, whether it is a mail of ours, the next number. */
+async function startOf(db: Database, id: number, { messageId }: Message) {
+  const { rows } = await sql<
+    Pick<MessageRow, 'confirmed_by' | 'accepted_at'> & {
+      announced: string | null;
+      isOurs: boolean;
+      nextTicketNumber: number;
+    }
+  >`
+    select message.confirmed_by, message.accepted_at, encode(token.asked_hash, 'hex') as announced,
+           exists (select from outbox where message_id = ${messageId}) as "isOurs",
+           next_ticket_number as "nextTicketNumber"
+      from desk, message left join token on token.id = message.confirmed_with
+     where message.id = ${id}`.execute(db);
+  const [row] = rows;
+  if (row === undefined) throw new Error(`message ${id} is not there`);
+  return row;
 }
 
 // ── threads ──────────────────────────────────────────────────────────────────
@@ -274,9 +219,11 @@ async function ticketsByReference(db: Database, message: Message): Promise<Ticke
 }
 
 /** Ids of the companies that own an address in To or Cc; the desk's own addresses belong to none, whichever company has their domain. */
-async function companiesAddressed(db: Database, message: Message, desk: string): Promise<number[]> {
-  const queues = await db.selectFrom('queue').select('address').execute();
-  const ours = new Set([desk, ...queues.map(({ address }) => address)]);
+async function companiesAddressed(
+  db: Database,
+  message: Message,
+  ours: ReadonlySet<string>,
+): Promise<number[]> {
   const emails = [...message.to, ...message.cc]
     .slice(0, 100)
     .map(({ email }) => email)
@@ -314,17 +261,6 @@ async function earlierOf(db: Database, id: number, identity: string): Promise<Sn
     ticket: row.number,
     disposition: row.disposition,
   }));
-}
-
-/** Whether a mail of ours has its Message-ID. */
-async function isOurs(db: Database, { messageId }: Message): Promise<boolean> {
-  if (messageId === null) return false;
-  const row = await db
-    .selectFrom('outbox')
-    .select('id')
-    .where('message_id', '=', messageId)
-    .executeTakeFirst();
-  return row !== undefined;
 }
 
 /** The first addresses of Reply-To that are not the writer's, and whose clients they are. */

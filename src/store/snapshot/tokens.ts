@@ -35,10 +35,12 @@ export function tokensIn(message: Message, addressing: Config['replyAddressing']
  * The tokens that a mail was sent to, oldest first, and how many further strings of their form are none. What stands at an address
  * that is none of the desk's or a queue's, nor the one that the token was made for when it was, is somebody else's business.
  */
-export async function lookUpTokens(db: Database, written: readonly WrittenToken[], desk: string) {
+export async function lookUpTokens(
+  db: Database,
+  written: readonly WrittenToken[],
+  ours: ReadonlySet<string>,
+) {
   if (written.length === 0) return { rows: [], unknown: 0 };
-  const queues = await db.selectFrom('queue').select('address').execute();
-  const ours = new Set([desk, ...queues.map(({ address }) => address)]);
   // more than a handful is an attack, and refused as two would be
   const hashes = [...new Set(written.map(({ token }) => token))].slice(0, 10).map(tokenHash);
   const found = await tokensOf(db, hashes);

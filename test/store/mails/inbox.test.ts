@@ -60,7 +60,10 @@ async function decide(tx: Database, id: number): Promise<void> {
     .execute();
 }
 
-const decideInTurn = (db: Database, claimed: Claimed) => inTurn(db, claimed, (tx) => decide(tx, claimed.id));
+async function decideInTurn(db: Database, claimed: Claimed) {
+  const [turn] = await inTurn(db, [{ claimed }], (tx) => decide(tx, claimed.id));
+  return turn;
+}
 
 /** Simulates a killed worker: its leases run out. */
 async function killed(db: Database): Promise<void> {
@@ -222,16 +225,16 @@ test('two workers that race decide in order of arrival, one at a time', async ()
       if (claims.length === 0) return;
       for (const claimed of claims) {
         for (;;) {
-          const turn = await inTurn(db, claimed, async (tx) => {
+          const [turn] = await inTurn(db, [{ claimed }], async (tx) => {
             inside += 1;
             expect(inside).toBe(1);
             await decide(tx, claimed.id);
             decided.push(claimed.id);
             inside -= 1;
           });
-          if (turn.done) break;
+          if (turn?.done === true) break;
           // the other's claim of an older one may not be committed yet
-          expect(['too_early', 'older_is_free']).toContain(turn.why);
+          expect(['too_early', 'older_is_free']).toContain(turn?.why);
         }
       }
     }
@@ -245,7 +248,7 @@ test('the time told to decisions never runs backwards', async () => {
   const claims = await claim(db, worker, 8, 60);
   const times: number[] = [];
   for (const claimed of claims) {
-    await inTurn(db, claimed, async (tx, { now }) => {
+    await inTurn(db, [{ claimed }], async (tx, { now }) => {
       times.push(now.getTime());
       await decide(tx, claimed.id);
     });
@@ -256,7 +259,7 @@ test('the time told to decisions never runs backwards', async () => {
 test('what the work throws leaves nothing behind, and the message keeps waiting', async () => {
   const { db } = await withWaiting(1);
   const claimed = await one(db);
-  const broken = inTurn(db, claimed, async (tx) => {
+  const broken = inTurn(db, [{ claimed }], async (tx) => {
     await decide(tx, claimed.id);
     throw new Error('a bug');
   });
