@@ -11,7 +11,6 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { Client } from 'pg';
@@ -19,11 +18,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemPostgresAvailable } from '../harness/servers.ts';
 import { startSystemPostgres } from '../harness/system-postgres.ts';
 import { type CliDesk, clientMail, startCliDesk, workOnce } from './desk.ts';
-import { kticket } from './kticket.ts';
+import { kticket, launcher } from './kticket.ts';
 import { makeWorkerRole } from './worker-role.ts';
 
 const page = readFileSync(new URL('../../docs/backup-and-restore.md', import.meta.url), 'utf8');
-const launcher = fileURLToPath(new URL('../../bin/kticket.js', import.meta.url));
 
 /** The commands of one block of the page, as they stand there. */
 function block(name: string): string {

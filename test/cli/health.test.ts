@@ -1,13 +1,10 @@
 import { once } from 'node:events';
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { freePort } from '../harness/dovecot.ts';
 import { type CliDesk, clientMail, startCliDesk, workOnce } from './desk.ts';
-import { kticket } from './kticket.ts';
-
-const launcher = fileURLToPath(new URL('../../bin/kticket.js', import.meta.url));
+import { kticket, launcher } from './kticket.ts';
 
 let desk: CliDesk;
 beforeEach(async () => {

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
-import { fileURLToPath } from 'node:url';
-import { expect, vi } from 'vitest';
+import { expect, inject, vi } from 'vitest';
 
 // every command is a process of its own, and machines that run tests are busy
 vi.setConfig({ testTimeout: 120_000 });
 
-export const launcher = fileURLToPath(new URL('../../bin/kticket.js', import.meta.url));
+/** What `npx kticket` starts, of the program as its package has it. */
+export const launcher = inject('launcher');
 
 export type Ended = { code: number | null; stdout: string; stderr: string };
 
@@ -17,12 +17,14 @@ export type RunOptions = {
   input?: string;
   /** working directory: a `.env` there is read; one without by default */
   cwd?: string;
+  /** what is started instead of the built program's launcher */
+  launcher?: string;
 };
 
 /** Runs the command line as its users do, in a process of its own, and waits for its end. */
 export function kticket(args: string[], options: RunOptions = {}): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [launcher, ...args], {
+    const child = spawn(process.execPath, [options.launcher ?? launcher, ...args], {
       cwd: options.cwd ?? tmpdir(),
       env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...options.env },
     });

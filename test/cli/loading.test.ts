@@ -1,12 +1,16 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { startMailServer } from '../../src/demo/mail-server.ts';
 import { scratchDatabase } from '../harness/database.ts';
 import { kticket } from './kticket.ts';
 
 const noting = new URL('../harness/note-loaded.ts', import.meta.url).href;
+
+/** the sources as they stand, whose modules have the names asked for here */
+const clone = fileURLToPath(new URL('../../bin/kticket.js', import.meta.url));
 
 let directory: string;
 beforeEach(() => {
@@ -21,6 +25,7 @@ async function loadedBy(
 ): Promise<{ ours: string[]; packages: string[] }> {
   const file = join(directory, 'loaded');
   const ended = await kticket(args, {
+    launcher: clone,
     env: { ...env, NODE_OPTIONS: `--import=${noting}`, NOTE_LOADED: file, LOG_LEVEL: 'error' },
   });
   expect(ended).toMatchObject({ code: 0, stderr: '' });

@@ -7,7 +7,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { defaultBounds } from '../../src/config/limits.ts';
-import { type Built, buildProgram } from '../faults/built.ts';
+import { type Built, buildProgram } from '../harness/built.ts';
 import { scratchDatabase } from '../harness/database.ts';
 
 const run = promisify(execFile);

@@ -5,13 +5,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type MailServer, startMailServer } from '../../src/demo/mail-server.ts';
 import { scratchDatabase } from '../harness/database.ts';
-import { kticket } from './kticket.ts';
+import { kticket, launcher } from './kticket.ts';
 
-const launcher = fileURLToPath(new URL('../../bin/kticket.js', import.meta.url));
 const desk = 'assistenza@example.it';
 
 let server: MailServer;

@@ -6,7 +6,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { type Random, randomFrom } from '../simulation/random.ts';
-import { type Built, buildProgram } from './built.ts';
+import { type Built, buildProgram } from '../harness/built.ts';
 import { type Point, points, type Service } from './points.ts';
 import { openStage } from './stage.ts';
 import { type Direction, type Fate, startWire, type Wire } from './wire.ts';

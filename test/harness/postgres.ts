@@ -8,11 +8,14 @@ import { openEmbedded } from '../../src/store/embedded/embedded.ts';
 import { preparePlace } from '../../src/store/embedded/place.ts';
 import { applyMigrations } from '../../src/store/db/migrate.ts';
 import { openCompileCache } from '../faults/compile-cache.ts';
+import { buildProgram } from './built.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
     /** of the run's PostgreSQL; scratchDatabase() makes databases on it */
     postgresUrl: string;
+    /** of the program, built for the run as it is for its package */
+    launcher: string;
   }
 }
 
@@ -42,8 +45,10 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   project.provide('postgresUrl', embedded.url);
   const compiled = await openCompileCache();
   Object.assign(process.env, compiled.env);
+  const built = await buildProgram();
+  project.provide('launcher', built.launcher);
   return async () => {
-    await compiled.remove();
+    await Promise.all([compiled.remove(), built.remove()]);
     const { folder } = await preparePlace(directory);
     await embedded.close();
     await rm(folder, { recursive: true, force: true });

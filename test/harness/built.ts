@@ -1,5 +1,5 @@
 /** The program built as it is for its package, in a folder of its own: there it starts in a fraction of the time. */
-import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { cp, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +11,8 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 export type Built = {
   /** the package: `dist/` beside the other folders of a package */
   folder: string;
+  /** what `npx kticket` starts */
+  launcher: string;
   /** module for Node to run */
   main: string;
   remove(): Promise<void>;
@@ -18,13 +20,16 @@ export type Built = {
 
 export async function buildProgram(): Promise<Built> {
   const folder = await mkdtemp(join(tmpdir(), 'kticket-built-'));
-  for (const name of ['templates', 'migrations', 'package.json', 'node_modules'])
+  for (const name of ['templates', 'migrations', 'playground', 'docs', 'package.json', 'node_modules'])
     await symlink(join(root, name), join(folder, name));
+  // a link would lead the launcher back to the sources
+  await cp(join(root, 'bin'), join(folder, 'bin'), { recursive: true });
   const build = await rolldown(config);
   await build.write({ ...output, dir: join(folder, 'dist') });
   await build.close();
   return {
     folder,
+    launcher: join(folder, 'bin', 'kticket.js'),
     main: join(folder, 'dist', 'main.js'),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
