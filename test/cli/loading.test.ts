@@ -37,7 +37,7 @@ async function loadedBy(
 }
 
 /** Packages for reading, composing, fetching and sending mail. */
-const mail = ['imapflow', 'nodemailer', 'libmime', 'mailauth', 'htmlparser2', 'sanitize-html', 'handlebars'];
+const mail = ['imapflow', 'nodemailer', 'libmime', 'mailauth', 'htmlparser2', 'handlebars'];
 const servers = ['smtp-server', 'hoodiecrow-imap'];
 
 describe('a command loads what it needs', () => {

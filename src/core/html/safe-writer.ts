@@ -2,7 +2,9 @@ import { Parser } from 'htmlparser2';
 import { lettersOf } from '../letters/text.ts';
 import type { Pictures } from '../message/rich-html.ts';
 import { withoutDirections } from '../letters/clean.ts';
-import { escapeHtml } from './elements.ts';
+import { escapeHtml, skipped } from './elements.ts';
+import { type Emphasis, type KeptStyle, keptStyle } from './safe-style.ts';
+import type { Attributes } from './style.ts';
 
 /** Something that the HTML shows and a text does not; its position, counted in letters. */
 export type Mark =
@@ -31,6 +33,8 @@ export const styles = {
 
 /** A picture is as wide as a mail is, at most. */
 const widest = 520;
+/** The content of deeper elements is shown, and they are not. */
+const deepest = 60;
 
 /** The allowed content of an open element: any flow content, or only certain parts of a table. */
 type Inside = 'flow' | 'table' | 'rows' | 'row' | 'nothing';
@@ -46,28 +50,34 @@ type Open = {
 const nothing = (): void => undefined;
 const root: Open = { inside: 'flow', end: '', pre: false, lined: false, done: nothing };
 
-const inline: Record<string, string> = {
-  b: 'b',
-  strong: 'b',
-  i: 'i',
-  em: 'i',
-  u: 'u',
-  s: 's',
-  strike: 's',
-  del: 's',
+/** Elements that are left out with all they hold. */
+const leftOut = new Set([...skipped, 'textarea', 'option', 'xmp', 'plaintext']);
+
+/** How an element is written that may stand in text, by its name; others leave nothing but what they hold. */
+type Written = { start: string; end: string; emphasis: readonly Emphasis[] };
+const flow = new Map<string, Written>();
+const writeAs = (names: string, start: string, end: string, ...emphasis: Emphasis[]): void => {
+  for (const name of names.split(' ')) flow.set(name, { start, end, emphasis });
 };
-const plainInline: Record<string, string> = { sub: 'sub', sup: 'sup' };
+writeAs('div center dl dt dd', '<div>', '</div>');
+writeAs('p h1 h2 h3 h4 h5 h6', block('paragraph'), '</div>');
+writeAs('pre', block('pre'), '</div>');
+writeAs('blockquote', block('inset'), '</div>');
+for (const name of ['li', 'sub', 'sup']) writeAs(name, `<${name}>`, `</${name}>`);
+writeAs('b strong', '', '', 'b');
+writeAs('i em', '', '', 'i');
+writeAs('u', '', '', 'u');
+writeAs('s strike del', '', '', 's');
+writeAs('span font code tt', '', '');
 const headings = new Set(['h1', 'h2', 'h3', 'h4', 'h5', 'h6']);
-/** Words of `keptStyle` that are written as an element. */
-const worded: Record<string, string> = { bold: 'b', italic: 'i', underline: 'u', struck: 's' };
 
 /**
- * Rewrites sanitised HTML: only `div`, lists, tables in their proper order, a few elements within lines, pictures of the
- * mail itself, and links to the web followed by where they lead. What stands where HTML has no place for it is left out.
- * @param html as `sanitize-html` leaves it: nothing but allowed elements, each one's style in words in its `title`
+ * Rewrites HTML: only `div`, lists, tables in their proper order, a few elements within lines, pictures of the mail itself, and
+ * links to the web followed by where they lead. No start tag, attribute or end tag is copied. What stands where HTML has no
+ * place for it is left out.
  */
 export function writeHtml(html: string, pictures: Pictures): WrittenHtml {
-  return new Writer(pictures).write(html);
+  return new Writer(pictures).rewrite(html);
 }
 
 class Writer {
@@ -79,17 +89,18 @@ class Writer {
   private count = 0;
   private text = '';
   private inLink = false;
+  private isSpaced = false;
 
   constructor(pictures: Pictures) {
     this.pictures = pictures;
   }
 
-  write(html: string): WrittenHtml {
+  rewrite(html: string): WrittenHtml {
     const parser = new Parser(
       {
         onopentag: (tag, attributes) => {
           this.flush();
-          this.open(tag, attributes);
+          this.open(tag, new Map(Object.entries(attributes)));
         },
         ontext: (text) => {
           this.text += text;
@@ -111,12 +122,14 @@ class Writer {
     return this.stack.at(-1) ?? root;
   }
 
-  private open(tag: string, attributes: Record<string, string>): void {
-    const words = (attributes['title'] ?? '').split(' ');
+  private open(tag: string, attributes: Attributes): void {
     const { inside } = this.top();
+    const style = leftOut.has(tag) ? 'hidden' : keptStyle(tag, attributes);
+    if (style === 'hidden') return this.push({ inside: 'nothing' }, '', '');
+    if (this.stack.length >= deepest) return this.push({ inside }, '', '');
     switch (tag) {
       case 'table':
-        if (inside === 'flow') return this.openTable(words.includes('lined'));
+        if (inside === 'flow') return this.openTable(style.lined);
         break;
       case 'thead':
       case 'tbody':
@@ -128,65 +141,44 @@ class Writer {
         break;
       case 'td':
       case 'th':
-        if (inside === 'row') return this.openCell(tag, attributes, words);
+        if (inside === 'row') return this.openCell(tag, attributes, style);
         break;
-      default:
-        if (inside === 'flow') return this.openFlow(tag, attributes, words);
+      case 'br':
+      case 'hr':
+        if (inside === 'flow') return this.push({ inside: 'nothing' }, `<${tag}>`, '');
+        break;
+      case 'img':
+        if (inside === 'flow') return this.openPicture(attributes);
+        break;
+      case 'a':
+        if (inside === 'flow') return this.openLink(attributes.get('href') ?? '', style);
+        break;
+      case 'ul':
+      case 'ol':
+        if (inside === 'flow') return this.openList(tag, attributes.get('start'));
+        break;
+      default: {
+        const written = flow.get(tag);
+        if (written === undefined) return this.push({ inside }, '', '');
+        if (inside === 'flow') return this.openFlow(tag, written, style);
+      }
     }
     // out of place: a part of a table outside of one is read as text, and nothing else stands between its parts
     this.push({ inside: inside === 'flow' ? 'flow' : 'nothing' }, '', '');
   }
 
-  private openFlow(tag: string, attributes: Record<string, string>, words: string[]): void {
-    switch (tag) {
-      case 'br':
-      case 'hr':
-        return this.push({ inside: 'nothing' }, `<${tag}>`, '');
-      case 'img':
-        return this.openPicture(attributes);
-      case 'a':
-        return this.openLink(attributes['href'] ?? '', words);
-      case 'ul':
-      case 'ol':
-        return this.openList(tag, attributes['start']);
-      case 'li':
-        return this.openWorded(words, '<li>', '</li>');
-      case 'p':
-        return this.openWorded(words, words.includes('tight') ? '<div>' : block('paragraph'), '</div>');
-      case 'pre':
-        return this.openWorded(words, block('pre'), '</div>', true);
-      case 'blockquote':
-        return this.openWorded(words, block('inset'), '</div>');
-      case 'div':
-      case 'center':
-      case 'dl':
-      case 'dt':
-      case 'dd':
-        return this.openWorded(words, '<div>', '</div>');
-      default: {
-        if (headings.has(tag)) return this.openWorded(['bold'], block('paragraph'), '</div>');
-        const same = plainInline[tag];
-        if (same !== undefined) return this.openWorded(words, `<${same}>`, `</${same}>`);
-        const element = inline[tag];
-        const kept = Object.entries(worded).find(([, name]) => name === element)?.[0];
-        return this.openWorded(kept === undefined ? words : [kept, ...words], '', '');
-      }
-    }
+  private openFlow(tag: string, { start, end, emphasis }: Written, style: KeptStyle): void {
+    if (headings.has(tag)) return this.openStyled(['b'], start, end);
+    const isPre = tag === 'pre' || this.top().pre;
+    this.openStyled([...emphasis, ...style.emphasis], style.tight ? '<div>' : start, end, isPre);
   }
 
   /** An element and, within it, those that its style is written as. */
-  private openWorded(words: string[], start: string, end: string, pre = this.top().pre): void {
-    const names = [...new Set(words.flatMap((word) => worded[word] ?? []))];
+  private openStyled(emphasis: readonly Emphasis[], start: string, end: string, pre = this.top().pre): void {
     const from = this.count;
-    this.push(
-      { inside: 'flow', pre },
-      start + names.map((name) => `<${name}>`).join(''),
-      names
-        .toReversed()
-        .map((name) => `</${name}>`)
-        .join('') + end,
-      names.length === 0 ? nothing : () => this.mark('emphasis', from),
-    );
+    const [opening, closing] = tagsOf(emphasis);
+    const done = opening === '' ? nothing : () => this.mark('emphasis', from);
+    this.push({ inside: 'flow', pre }, start + opening, closing + end, done);
   }
 
   private openList(tag: 'ul' | 'ol', start: string | undefined): void {
@@ -209,19 +201,20 @@ class Writer {
     });
   }
 
-  private openCell(tag: 'td' | 'th', attributes: Record<string, string>, words: string[]): void {
-    const spans = ['colspan', 'rowspan']
-      .flatMap((name) =>
-        /^[1-9]\d?$/u.test(attributes[name] ?? '') ? [` ${name}="${attributes[name]}"`] : [],
-      )
-      .join('');
-    const lined = this.top().lined || words.includes('lined');
+  private openCell(tag: 'td' | 'th', attributes: Attributes, style: KeptStyle): void {
+    const spans = ['colspan', 'rowspan'].map((name) => {
+      const span = attributes.get(name) ?? '';
+      return /^[1-9]\d?$/u.test(span) ? ` ${name}="${span}"` : '';
+    });
+    const lined = this.top().lined || style.lined;
     const look = lined ? `class="rule" style="${styles.lined}"` : `style="${styles.cell}"`;
-    this.openWorded(words, `<${tag}${spans} ${look}>`, `</${tag}>`, false);
+    this.openStyled(style.emphasis, `<${tag}${spans.join('')} ${look}>`, `</${tag}>`, false);
   }
 
-  private openPicture({ src = '', alt = '', width = '' }: Record<string, string>): void {
-    const picture = this.pictures.get(contentIdOf(src));
+  private openPicture(attributes: Attributes): void {
+    const alt = attributes.get('alt') ?? '';
+    const width = attributes.get('width') ?? '';
+    const picture = this.pictures.get(contentIdOf(attributes.get('src') ?? ''));
     if (picture === undefined || picture.cid === null) {
       const name = clean(picture?.name ?? (/\p{L}/u.test(alt) ? alt : ''));
       // emoji that programs send as pictures
@@ -239,36 +232,28 @@ class Writer {
   }
 
   /** A link to the web lives, and says where it leads; one that writes a mail is text: it might write to the desk. */
-  private openLink(href: string, words: string[]): void {
-    if (this.inLink) return this.openWorded(words, '', '');
+  private openLink(href: string, { emphasis }: KeptStyle): void {
+    if (this.inLink) return this.openStyled(emphasis, '', '');
     const from = this.out.length;
     const target = readTarget(href);
     this.inLink = true;
-    const names = words.flatMap((word) => worded[word] ?? []);
-    this.push(
-      { inside: 'flow' },
-      names.map((name) => `<${name}>`).join(''),
-      names
-        .toReversed()
-        .map((name) => `</${name}>`)
-        .join(''),
-      () => {
-        this.inLink = false;
-        const shown = this.out
-          .slice(from)
-          .join('')
-          .replace(/<[^>]*>/gu, '');
-        if (target === null || shown.trim() === '') return;
-        if (target.live) {
-          this.out[from] = `<a href="${escapeHtml(target.href)}">${this.out[from] ?? ''}`;
-          this.out.push('</a>');
-        }
-        if (bare(shown) !== bare(escapeHtml(target.href)) && bare(shown) !== bare(escapeHtml(target.said)))
-          this.out.push(
-            ` <span class="dim" style="${styles.target}">&lt;${escapeHtml(target.said)}&gt;</span>`,
-          );
-      },
-    );
+    const [opening, closing] = tagsOf(emphasis);
+    this.push({ inside: 'flow' }, opening, closing, () => {
+      this.inLink = false;
+      const shown = this.out
+        .slice(from)
+        .join('')
+        .replace(/<[^>]*>/gu, '');
+      if (target === null || shown.trim() === '') return;
+      if (target.live) {
+        this.out[from] = `<a href="${escapeHtml(target.href)}">${this.out[from] ?? ''}`;
+        this.out.push('</a>');
+      }
+      if (bare(shown) !== bare(escapeHtml(target.href)) && bare(shown) !== bare(escapeHtml(target.said)))
+        this.out.push(
+          ` <span class="dim" style="${styles.target}">&lt;${escapeHtml(target.said)}&gt;</span>`,
+        );
+    });
   }
 
   private push(
@@ -278,14 +263,14 @@ class Writer {
     done: () => void = nothing,
   ): void {
     const { pre, lined } = this.top();
-    this.out.push(start);
+    this.write(start);
     this.stack.push({ pre, lined, ...open, end, done });
   }
 
   private close(): void {
     const open = this.stack.pop();
     if (open === undefined) return;
-    this.out.push(open.end);
+    this.write(open.end);
     open.done();
   }
 
@@ -294,12 +279,22 @@ class Writer {
     this.text = '';
     const { inside, pre } = this.top();
     if (text === '' || inside !== 'flow') return;
-    this.out.push(
-      pre ? escapeHtml(text).replace(/\r\n?|\n/gu, '<br>') : escapeHtml(text.replace(/[ \t\r\n\f]+/gu, ' ')),
-    );
+    if (pre) this.write(escapeHtml(text).replace(/\r\n?|\n/gu, '<br>'));
+    else this.writeRun(text.replace(/[ \t\r\n\f]+/gu, ' '));
     const letters = lettersOf(text);
     this.letters.push(letters);
     this.count += letters.length;
+  }
+
+  private write(html: string): void {
+    this.out.push(html);
+    if (html !== '') this.isSpaced = false;
+  }
+
+  /** Text with single spaces, one of which may stand before an element that left nothing. */
+  private writeRun(text: string): void {
+    this.write(escapeHtml(this.isSpaced && text.startsWith(' ') ? text.slice(1) : text));
+    this.isSpaced = text.endsWith(' ');
   }
 
   private mark(what: 'table' | 'list' | 'emphasis', from: number): void {
@@ -307,12 +302,20 @@ class Writer {
   }
 }
 
+/** The start and the end tags of each emphasis, once. */
+function tagsOf(emphasis: readonly Emphasis[]): [string, string] {
+  const names = [...new Set(emphasis)];
+  const ends = names.toReversed().map((name) => `</${name}>`);
+  return [names.map((name) => `<${name}>`).join(''), ends.join('')];
+}
+
 function block(style: keyof typeof styles): string {
   return `<div style="${styles[style]}">`;
 }
 
 function contentIdOf(src: string): string {
-  const id = src.replace(/^cid:/iu, '');
+  if (!/^cid:/iu.test(src)) return '';
+  const id = src.slice('cid:'.length);
   try {
     return decodeURIComponent(id);
   } catch (error) {

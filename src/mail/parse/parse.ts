@@ -13,14 +13,14 @@ import { gistOf, newWordsOf } from '../../core/classify/new-words.ts';
 import { readBounce } from '../../core/classify/bounce.ts';
 import { decodeHeaderText, readHeaderText } from '../../core/letters/header-text.ts';
 import { parseMailDate } from '../../core/message/date.ts';
-import type { Attachment, BounceReport, Message } from '../../core/message/message.ts';
+import type { BounceReport, Message } from '../../core/message/message.ts';
 import { type Defect, quarantineReason } from '../../core/words/quarantine.ts';
 import { type Warning, warningInWords } from '../../core/words/warnings.ts';
 import { ordersOf } from '../../core/commands/reading.ts';
 import { phoneOf } from '../../core/reply/client-phone.ts';
 import { readOpening } from '../../core/reply/opening.ts';
 import { extractReply, htmlToText } from '../../core/reply/reply.ts';
-import { mayBeShown } from '../../core/html/may-be-shown.ts';
+import { safeHtml } from '../../core/html/safe.ts';
 import { cleanSubject, hasReplyPrefix, readMessageIds } from '../../core/message/thread.ts';
 
 import { complete } from './complete.ts';
@@ -30,7 +30,6 @@ import { judgeContent, lookup } from './kind.ts';
 import { defaultLimits, type ParseLimits } from '../../config/limits.ts';
 import { sha256 } from './sha256.ts';
 import type { Reply } from '../../core/message/reply.ts';
-import type { RichHtml } from '../../core/message/rich-html.ts';
 /** The last ones count: the oldest ids of a long thread say nothing that they do not. */
 const keptReferences = 20;
 /** Servers put theirs on top; a mail passes a few. */
@@ -84,7 +83,7 @@ export async function parseMessage(
     findDefect(content, options.truncated === true) ??
     findBadRecipients([replyTo, to, cc], to.addresses.length + cc.addresses.length, limits);
 
-  const rich = await richHtml(html, reply, content.attachments);
+  const rich = html === null ? null : safeHtml(html, reply, picturesOf(content.attachments));
   const opening = readOpening(reply, fullText, rich);
 
   return {
@@ -282,17 +281,6 @@ function findContradiction(
     return `its Sender, at ${emailDomain(sender.email)}, is not its From address`;
   }
   return null;
-}
-
-/** Loads the HTML reader, which brings a style sheet parser along, only for mails that need it. */
-async function richHtml(
-  html: string | null,
-  reply: Reply,
-  attachments: Attachment[],
-): Promise<RichHtml | null> {
-  if (html === null || !mayBeShown(html, reply)) return null;
-  const { safeHtml } = await import('../../core/html/safe.ts');
-  return safeHtml(html, reply, picturesOf(attachments));
 }
 
 function readReport({ kind }: Judgement, { headers, leaves }: Content): BounceReport | null {
