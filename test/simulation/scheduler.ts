@@ -6,11 +6,20 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Random } from './random.ts';
 
-/** Fate of a step. `lost_before`: it is not done; `lost_after`: it is done, but nobody learns of it. */
-export type Fate = 'done' | 'lost_before' | 'lost_after' | 'killed_before' | 'killed_after';
+/**
+ * What a step meets. `lost_before`: it is not done; `lost_after`: it is done and nobody is told; `taken_for_dead`: it is done, and from
+ * then on the others take its worker for dead, until it claims again.
+ */
+export type Fate =
+  | 'done'
+  | 'lost_before'
+  | 'lost_after'
+  | 'killed_before'
+  | 'killed_after'
+  | 'taken_for_dead';
 
 /** A process of the desk, as far as the scheduler knows it. */
-export type Killable = { readonly name: string; dead: boolean; kill(): void };
+export type Killable = { readonly name: string; dead: boolean; kill(): void; loseSign(): void };
 
 export type Step<T> = {
   worker: Killable;
@@ -74,6 +83,7 @@ export class Scheduler {
       return never;
     }
     if (fate === 'lost_before') return step.lost();
+    if (fate === 'taken_for_dead') worker.loseSign();
     const { blocked = async () => false } = step;
     const running: Running = { worker, blocked, waits: false, freed: false };
     this.#running.add(running);
@@ -158,7 +168,13 @@ export class Scheduler {
   #fate(): Fate {
     if (this.faults >= this.#mostFaults || this.#random.below(this.#faultEvery) > 0) return 'done';
     this.faults += 1;
-    return this.#random.pick(['lost_before', 'lost_after', 'killed_before', 'killed_after']);
+    return this.#random.pick([
+      'lost_before',
+      'lost_after',
+      'killed_before',
+      'killed_after',
+      'taken_for_dead',
+    ]);
   }
 
   /** Waits until nothing goes on by itself: what runs has ended, or waits for a lock that another worker holds. */

@@ -153,6 +153,10 @@ async function prepare(url: string): Promise<void> {
   await control.query(`
     create schema sim;
     create table sim.pg_stat_activity (application_name text);
+    create function sim.sent_once() returns trigger language plpgsql as $$
+      begin raise exception 'outbox % was recorded as sent, and is recorded again', old.id; end $$;
+    create trigger sent_once before update of state on outbox for each row when (old.state = 'sent')
+      execute function sim.sent_once();
     create sequence sim.skew;
     select setval('sim.skew', 1);
     create function sim.clock_timestamp() returns timestamptz language sql volatile as

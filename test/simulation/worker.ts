@@ -24,8 +24,24 @@ const lost = (): Error => new Error('Connection terminated unexpectedly');
 
 /** A database whose lasting connection is simulated. */
 class SimulatedDatabase extends OpenDatabase {
+  readonly #presence: Presence;
+  #seen = false;
+
+  constructor(url: string, pool: PostgresPool, presence: Presence) {
+    super(url, null, pool);
+    this.#presence = presence;
+  }
+
   override async present(): Promise<boolean> {
+    if (!this.#seen) await this.#presence(this.worker, true);
+    this.#seen = true;
     return true;
+  }
+
+  /** The connection ends, though its worker lives, or has died. */
+  async lose(): Promise<void> {
+    this.#seen = false;
+    await this.#presence(this.worker, false);
   }
 }
 
@@ -55,8 +71,9 @@ export function createSlot(
           worker.dead = true;
           for (const client of clients) breakUp(client, scheduler(), watch);
           clients.clear();
-          void scheduler().meanwhile(presence(db.worker, false));
+          void db.lose();
         },
+        loseSign: () => void db.lose(),
       };
       const simulated: PostgresPool = {
         options: {},
@@ -73,8 +90,9 @@ export function createSlot(
           return connection(client, worker, scheduler(), watch, () => clients.delete(client));
         },
       };
-      const db = new SimulatedDatabase(url, null, simulated);
-      void scheduler().meanwhile(presence(db.worker, true));
+      const db = new SimulatedDatabase(url, simulated, (one, lives) =>
+        scheduler().meanwhile(presence(one, lives)),
+      );
       return Object.assign(worker, { db });
     },
     end: () => pool.end(),

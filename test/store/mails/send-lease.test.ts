@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { expect, onTestFinished, test } from 'vitest';
-import { connectDatabase, type OpenDatabase } from '../../../src/store/db/database.ts';
+import { connectDatabase, type OpenDatabase, presenceName } from '../../../src/store/db/database.ts';
 import { cancel, deferDue, failBounced } from '../../../src/store/mails/outbox.ts';
 import { holdWaiting } from '../../../src/store/mails/restore.ts';
 import {
@@ -28,6 +28,16 @@ async function twoWorkers(...readers: string[]) {
 const claim = (db: OpenDatabase, limit = 24, held: number[] = []): Promise<ClaimedMail[]> =>
   claimDue(db, allDue, { limit, held });
 const idsOf = (mails: ClaimedMail[]): number[] => mails.map(({ id }) => id);
+/** What the death of its process does to its lasting connection, once the server has seen it. */
+async function dies(worker: OpenDatabase, other: OpenDatabase): Promise<void> {
+  await worker.close();
+  const lives = async () => {
+    const { rows } = await sql`
+      select from pg_stat_activity where application_name = ${presenceName(worker.worker)}`.execute(other);
+    return rows.length > 0;
+  };
+  await expect.poll(lives).toBe(false);
+}
 const expire = (db: OpenDatabase) =>
   sql`update outbox set sending_until = clock_timestamp() where sending_by is not null`.execute(db);
 
@@ -79,8 +89,7 @@ test('the mails of a worker that died are free at once, those of one that froze 
   await expire(one);
   expect(idsOf(await claim(two))).toEqual(ids);
   expect(await claim(one)).toEqual([]);
-  // what the death of its process does to its lasting connection
-  await two.close();
+  await dies(two, one);
   expect(idsOf(await claim(one))).toEqual(ids);
 });
 
@@ -131,7 +140,7 @@ test('what is being sent is neither taken back nor held, put off or failed; once
   };
   expect(await deferDue(one, 'away', allDue.queues)).toBe(0);
   expect(await change()).toEqual(['queued', 'queued', 'queued', 'queued']);
-  await two.close();
+  await dies(two, one);
   expect(await change()).toEqual(['cancelled', 'failed', 'awaiting_release', 'awaiting_release']);
   const still = await one.selectFrom('outbox').select('id').where('sending_by', 'is not', null).execute();
   expect(still).toEqual([]);
