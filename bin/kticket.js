@@ -12,6 +12,8 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 // a clone runs its sources as they stand, so that an old build never answers for them; a package has only dist
 const source = join(root, 'src', 'main.ts');
 const main = existsSync(source) ? source : join(root, 'dist', 'main.js');
+// stacks then name our sources; otherwise nobody reads the maps, and they would take time
+const debugging = process.env.KTICKET_DEBUG === '1';
 
 /** The Node 24 that npm installed beside this package, as one of its optional dependencies. */
 function bundledNode() {
@@ -30,7 +32,8 @@ function bundledNode() {
 /** Runs the program on another Node as if it were this process: same streams, signals, exit code. */
 function handOver(node) {
   // the fourth stream is a channel that closes when this process dies, by which the program learns of it
-  const child = spawn(node, [main, ...process.argv.slice(2)], {
+  const flags = debugging ? ['--enable-source-maps'] : [];
+  const child = spawn(node, [...flags, main, ...process.argv.slice(2)], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
@@ -51,6 +54,7 @@ function handOver(node) {
 }
 
 if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
+  if (debugging) process.setSourceMapsEnabled(true);
   await import(pathToFileURL(main).href);
 } else {
   const node = bundledNode();

@@ -24,7 +24,15 @@ export function memoryOf(root: number): { own: Memory; below: Memory } | null {
   return { own: memory(root), below: { now: sum('now'), peak: sum('peak') } };
 }
 
-type Stat = { pid: number; parent: number; ticks: number };
+/** The processes that a process started, and that still run. Empty where there is no /proc. */
+export function pidsBelow(root: number): number[] {
+  return (familyOf(root) ?? []).map(({ pid }) => pid).filter((pid) => pid !== root);
+}
+
+/** CPU seconds of the children of this process that have ended. NaN where there is no /proc. */
+export const secondsOfEnded = (): number => (statOf(process.pid)?.endedTicks ?? NaN) / ticksASecond;
+
+type Stat = { pid: number; parent: number; ticks: number; endedTicks: number };
 
 function familyOf(root: number): Stat[] | null {
   const processes = new Map<number, Stat>();
@@ -68,8 +76,9 @@ function statOf(pid: number): Stat | null {
   }
   // the name, in brackets, may hold anything
   const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
-  const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
-  return { pid, parent: Number(fields[1]), ticks };
+  const sum = (from: number, to: number): number =>
+    fields.slice(from, to).reduce((all, field) => all + Number(field), 0);
+  return { pid, parent: Number(fields[1]), ticks: sum(11, 15), endedTicks: sum(13, 15) };
 }
 
 /** The process that started this one. */

@@ -72,21 +72,20 @@ function missingOf(known: string[], applied: string[]): string[] {
   return known.filter((name) => !applied.includes(name));
 }
 
+/** By name; the text of one is read when it is applied, since nearly every start finds nothing to apply. */
 async function readMigrations(folder: string): Promise<Record<string, Migration>> {
   const files = (await readdir(folder)).filter((file) => /^\d{4}-.+\.sql$/.test(file)).toSorted();
   return Object.fromEntries(
-    await Promise.all(
-      files.map(async (file) => {
-        const text = await readFile(join(folder, file), 'utf8');
-        const migration: Migration = {
-          async up(db) {
-            // a large table may take longer to change than any statement of daily work
-            await sql`set local statement_timeout = 0`.execute(db);
-            await sql.raw(text).execute(db);
-          },
-        };
-        return [file.slice(0, -'.sql'.length), migration];
-      }),
-    ),
+    files.map((file) => {
+      const migration: Migration = {
+        async up(db) {
+          const text = await readFile(join(folder, file), 'utf8');
+          // a large table may take longer to change than any statement of daily work
+          await sql`set local statement_timeout = 0`.execute(db);
+          await sql.raw(text).execute(db);
+        },
+      };
+      return [file.slice(0, -'.sql'.length), migration];
+    }),
   );
 }

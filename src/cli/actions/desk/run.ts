@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { needs } from '../../../config/config.ts';
 import { type Desk, openDesk } from '../../../desk/desk.ts';
 import { type HealthServer, serveHealth } from '../../../health/server.ts';
@@ -34,6 +35,7 @@ async function work(config: Config, db: OpenDatabase, once: boolean): Promise<Ou
     if (error instanceof TemplateError) return failed(error.message);
     throw error;
   }
+  keepHeapSmall();
   announce(config, log);
   const held = await restoredAt(db);
   if (held !== null) log.warn(restoredWords(held));
@@ -52,6 +54,16 @@ async function work(config: Config, db: OpenDatabase, once: boolean): Promise<Ou
   } finally {
     await desk.close();
   }
+}
+
+/**
+ * From now on the heap grows in small steps, and the space for what is new no more: what a mail leaves is garbage soon, of
+ * which V8, left alone, keeps hundreds of megabytes. By these flags, since they count in a process that runs already, however
+ * it was started.
+ */
+export function keepHeapSmall(): void {
+  setFlagsFromString('--heap-growing-percent=40');
+  setFlagsFromString('--semi-space-growth-factor=1');
 }
 
 /** The worker, with its health served beside it where HTTP_PORT asks for that. */
