@@ -143,10 +143,13 @@ export async function markFiled(
   uids: number[],
 ): Promise<void> {
   if (uids.length === 0) return;
+  // locked in the order in which they are decided, so that neither waits for the other for ever
   await sql`
     update message set filed_at = now()
-     where mailbox = ${mailbox} and uid_validity = ${uidValidity} and uid = any(${uids}::bigint[])
-       and filed_at is null`.execute(db);
+     where id in (select id from message
+                   where mailbox = ${mailbox} and uid_validity = ${uidValidity} and uid = any(${uids}::bigint[])
+                     and filed_at is null
+                   order by id for update)`.execute(db);
 }
 
 /** The number of pending messages, including those set aside or in progress. */
@@ -242,11 +245,12 @@ function choose(candidates: Candidate[], holdsNothing: boolean): Candidate[] {
   return chosen;
 }
 
-/** Prolongs what this worker holds and has not lost, so that slow work is not taken over. */
+/** Prolongs what this worker holds and has not lost, so that slow work is not taken over. What it is deciding now is locked. */
 export async function renewLeases(db: Database, workerId: string, leaseSeconds: number): Promise<void> {
   await sql`
     update message set leased_until = clock_timestamp() + ${seconds(leaseSeconds)}
-     where disposition = 'pending' and leased_by = ${workerId}`.execute(db);
+     where id in (select id from message where disposition = 'pending' and leased_by = ${workerId}
+                   for update skip locked)`.execute(db);
 }
 
 // ── deciding ─────────────────────────────────────────────────────────────────
@@ -296,9 +300,10 @@ export async function inTurn<C extends { claimed: Claimed }, T>(
 /** Waits until no other decision is being made. */
 async function beginTurn(tx: Database): Promise<void> {
   await Promise.all([
-    // plans that are kept must not read whole tables, however small these are when the plans are made
+    // each query is planned once, and reads no whole table, however small that is when the plan is made
     sql`select set_config('idle_in_transaction_session_timeout', ${longestTurn}, true),
-               set_config('enable_seqscan', 'off', true)`.execute(tx),
+               set_config('enable_seqscan', 'off', true),
+               set_config('plan_cache_mode', 'force_generic_plan', true)`.execute(tx),
     sql`select pg_advisory_xact_lock(${turnLock})`.execute(tx),
   ]);
 }

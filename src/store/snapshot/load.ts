@@ -203,15 +203,21 @@ async function ticketsByReference(db: Database, message: Message): Promise<Ticke
   const own = message.messageId ?? '';
   const from = message.from.ok ? message.from.address.email : '';
   if (ids.length === 0 && own === '') return [];
-  const { rows } = await sql<{ ref: string; ticket: number }>`
+  const itsOwn = sql`
+    select message_id as ref, ticket_id as ticket from message
+     where message_id = ${own} and from_email = ${from} and ticket_id is not null`;
+  const named = sql`
     select message_id as ref, ticket_id as ticket from outbox where message_id = any(${ids}) and ticket_id is not null
     union all
     select root_message_id, id from ticket where root_message_id = any(${ids})
     union all
     select message_id, ticket_id from message where message_id = any(${ids}) and ticket_id is not null
-    union all
-    select message_id, ticket_id from message
-     where message_id = ${own} and from_email = ${from} and ticket_id is not null`.execute(db);
+    union all`;
+  // a new mail names none
+  const { rows } = await sql<{
+    ref: string;
+    ticket: number;
+  }>`${ids.length === 0 ? sql`` : named} ${itsOwn}`.execute(db);
   return ticketsById(
     db,
     [...ids, own].flatMap((id) => rows.filter((row) => row.ref === id).map((row) => row.ticket)),

@@ -160,9 +160,10 @@ export async function waitingFolds(
   const rows = await db
     .selectFrom('outbox')
     .select(['fold_key', 'fold_items'])
-    .where('state', '=', 'queued')
+    // written out: a kept plan could not tell that the index of those holds all of them
+    .where('state', '=', sql.lit('queued'))
     .where('mime', 'is', null)
-    .where('fold_key', 'in', keys)
+    .where('fold_key', '=', sql<string>`any(${keys}::text[])`)
     .execute();
   // each reader's notice lists what concerns them: what waits is all of it together, in order
   const all = new Map<string, Map<number, FoldItem>>();

@@ -51,7 +51,7 @@ function ofRow(row: Row): Ticket {
 /** Tickets by number, in the order asked for; unknown numbers are left out. */
 export async function ticketsByNumber(db: Database, numbers: readonly number[]): Promise<Ticket[]> {
   if (numbers.length === 0) return [];
-  const rows = await select(db).where('ticket.number', 'in', numbers).execute();
+  const rows = await select(db).where('ticket.number', '=', sql<number>`any(${numbers}::bigint[])`).execute();
   const found = new Map(rows.map((row) => [row.number, ofRow(row)]));
   return numbers.flatMap((n) => found.get(n) ?? []);
 }
@@ -60,7 +60,7 @@ export async function ticketsByNumber(db: Database, numbers: readonly number[]):
 export async function ticketsById(db: Database, ids: readonly number[]): Promise<Ticket[]> {
   const distinct = [...new Set(ids)];
   if (distinct.length === 0) return [];
-  const rows = await select(db).where('ticket.id', 'in', distinct).execute();
+  const rows = await select(db).where('ticket.id', '=', sql<number>`any(${distinct}::bigint[])`).execute();
   const found = new Map(rows.map((row) => [row.id, ofRow(row)]));
   return distinct.flatMap((id) => found.get(id) ?? []);
 }
@@ -68,7 +68,10 @@ export async function ticketsById(db: Database, ids: readonly number[]): Promise
 /** The tickets that joined one of these, oldest first. */
 export async function ticketsMergedInto(db: Database, numbers: readonly number[]): Promise<Ticket[]> {
   if (numbers.length === 0) return [];
-  const rows = await select(db).where('survivor.number', 'in', numbers).orderBy('ticket.number').execute();
+  const rows = await select(db)
+    .where('survivor.number', '=', sql<number>`any(${numbers}::bigint[])`)
+    .orderBy('ticket.number')
+    .execute();
   return rows.map(ofRow);
 }
 
