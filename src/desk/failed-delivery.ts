@@ -1,7 +1,7 @@
 import { deliveryFailed } from '../core/decide/delivery-failed.ts';
 import type { Config } from '../config/settings.ts';
 import type { Database } from '../store/db/database.ts';
-import { lockTurn } from '../store/mails/inbox.ts';
+import { lockTurn } from '../store/mails/turn.ts';
 import type { FailedDelivery } from '../store/mails/outbox.ts';
 import { saveDecision } from '../store/save/save.ts';
 import { ticketsById } from '../store/snapshot/tickets.ts';

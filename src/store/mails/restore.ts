@@ -5,7 +5,8 @@
 import { sql } from 'kysely';
 import { counted } from '../../core/letters/text.ts';
 import type { Database } from '../db/database.ts';
-import { lockTurn, waitingCount } from './inbox.ts';
+import { waitingCount } from './inbox.ts';
+import { lockTurn } from './turn.ts';
 import { isBeingSent, unclaimed } from './outbox.ts';
 
 /** When `kticket restored` began to hold the desk's mail, or null if it is not held. */

@@ -63,10 +63,12 @@ export async function recentCounts(
 /** As JSON holds it. */
 type HeldNotice = { at: string; isList: boolean };
 
-/** It left within the hour, or still waits; one that waits for over a day (no server takes it) no longer counts. */
+/** One that waits for over a day (no server takes it) no longer counts: the index of a reader's mails is read no further. */
+const lately = sql<boolean>`outbox.created_at > now() - interval '1 day'`;
+
+/** It left within the hour, or still waits. */
 const countsNow = sql<boolean>`
-  outbox.created_at > now() - interval '1 day'
-  and (outbox.state in ('queued', 'deferred', 'awaiting_release') or outbox.sent_at > now() - interval '1 hour')`;
+  (outbox.state in ('queued', 'deferred', 'awaiting_release') or outbox.sent_at > now() - interval '1 hour')`;
 
 /** A mail that was taken back keeps its place within the hour: those behind it were timed after it. */
 const keepsPlace = sql<boolean>`
@@ -78,7 +80,7 @@ async function mailsOutside(db: Database, readers: readonly string[]): Promise<R
   const { rows } = await sql<{ mailbox: string; count: number }>`
     select ${mailbox} as mailbox, count(*) from outbox
      where staff_id is null and ${mailbox} = any(${readers.map(mailboxOf)}::text[])
-       and (${countsNow} or ${keepsPlace})
+       and ${lately} and (${countsNow} or ${keepsPlace})
      group by 1`.execute(db);
   return Object.fromEntries(rows.map((row) => [row.mailbox, row.count]));
 }
@@ -90,7 +92,7 @@ async function mailsAbout(db: Database, tickets: readonly Ticket[]): Promise<Sna
            count(*) filter (where outbox.template in ('follow-up-staff', 'reopened-staff')) as replies
       from outbox join ticket on ticket.id = outbox.ticket_id
      where ticket.number = any(${tickets.map(({ number }) => number)}::bigint[]) and outbox.staff_id is not null
-       and ${countsNow}
+       and ${lately} and ${countsNow}
      group by 1, 2`.execute(db);
   return rows;
 }

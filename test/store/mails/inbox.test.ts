@@ -6,7 +6,6 @@ import {
   type Claimed,
   claim,
   recordFailure,
-  inTurn,
   markFiled,
   giveBack,
   renewLeases,
@@ -14,6 +13,7 @@ import {
   unfiledUids,
   waitingCount,
 } from '../../../src/store/mails/inbox.ts';
+import { inTurn } from '../../../src/store/mails/turn.ts';
 import { scratchDatabase } from '../../harness/database.ts';
 import type { Arriving } from '../../../src/mail/imap/fetched-message.ts';
 
