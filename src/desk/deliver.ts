@@ -1,10 +1,10 @@
 /**
  * The outgoing path of every due mail in the outbox:
  *
- *   compose → claim → send → settle
+ *   claim → send → settle
  *
- * A mail's bytes are committed before its first try and are the same at every try, and a lease keeps it for one worker while it
- * is sent. So it goes out at least once, with one Message-ID, and twice only if a worker dies, or the database is lost,
+ * A mail's bytes are made of its body and its slots, which are committed before its first try and the same at every try, and a
+ * lease keeps it for one worker while it is sent. So it goes out at least once, with one Message-ID, and twice only if a worker dies, or the database is lost,
  * between the server's answer and its record. "Killed here" says at each step what the next worker finds; `send-round.ts`
  * says what is sent in parallel and what one after the other.
  */
@@ -25,18 +25,16 @@ import {
   type ClaimedMail,
   claimDue,
   returnClaims,
-  leaveFilesOut,
-  loadBytes,
   deferLocked,
   settleAll,
   settleFailed,
   whileHeld,
 } from '../store/mails/send-lease.ts';
-import { type SendingLogin, senderOf } from '../store/mails/senders.ts';
-import { composeDue } from './compose-due.ts';
+import { type SendingLogin, senderOfRow } from '../store/mails/senders.ts';
+import { bytesToSend, sendWithoutFiles } from './bytes-to-send.ts';
 import { logSettled, settledBy, deferOrGiveUp } from './send-outcome.ts';
 import { type ClaimWanted, type SendResult, sendRound, type Trouble } from './send-round.ts';
-import { addressesFor, composeFromAnother, envelopeSender } from './sender-address.ts';
+import { composeFromAnother, envelopeSender } from './sender-address.ts';
 
 /** An outgoing server: a login there, and the queues whose mails use it. */
 export type Route = SendingLogin & { smtp: Smtp };
@@ -66,7 +64,6 @@ export type DeliveryPass = {
   trouble: Trouble | null;
 };
 
-const composedAtOnce = 50;
 const claimedAtOnce = 24;
 
 /** One delivery run with its share of the queues, and its results so far. */
@@ -105,34 +102,15 @@ export async function deliverDue(delivery: Delivery): Promise<DeliveryPass> {
   }
 }
 
-/** compose → claim: several mails, each step in one transaction. */
+/** claim: several mails, in one statement that also fixes whom each is from. */
 async function claimMore(
-  work: Work,
+  { db, route, desk, queues }: Work,
   { closed, held }: ClaimWanted,
 ): Promise<{ claimed: ClaimedMail[]; isAll: boolean }> {
-  const composed = await composeMore(work, closed);
-  // killed here: their bytes are what every try sends
-  const which = { queues: work.queues, closed };
-  const claimed = await claimDue(work.db, which, { limit: claimedAtOnce, held });
+  const limits = { limit: claimedAtOnce, held, sender: senderOfRow(route, desk) };
+  const claimed = await claimDue(db, { queues, closed }, limits);
   // killed here, or before they are recorded: their leases end with the process, and they are still due, with the same bytes
-  const isAll = composed < composedAtOnce && claimed.length < claimedAtOnce && closed.length === 0;
-  return { claimed, isAll };
-}
-
-/** compose: writes the bytes of more mails, in one transaction. @returns how many */
-async function composeMore(work: Work, closed: string[]): Promise<number> {
-  const { db, log, onFailed, pass, queues } = work;
-  // killed in here: none of them has bytes, and another worker composes them
-  const { composed, failed } = await composeDue({
-    db,
-    onFailed,
-    limit: composedAtOnce,
-    which: { queues, closed },
-    senderOf: async (tx, queue) => senderOf(tx, queue, await addressesFor(tx, queue, work)),
-  });
-  for (const mail of failed) logSettled(log, mail, { ...mail, state: 'failed' });
-  pass.failed += failed.length;
-  return composed + failed.length;
+  return { claimed, isAll: claimed.length < claimedAtOnce && closed.length === 0 };
 }
 
 /** send: one mail, outside of any transaction. */
@@ -141,7 +119,9 @@ async function sendOne(work: Work, mail: ClaimedMail, hangUp: AbortSignal): Prom
   if (mail.notSent !== null) return fail(work, mail, { state: 'failed', error: mail.notSent, cause: 'left' });
 
   const envelope = { from: envelopeSender(mail, work), to: mail.recipient };
-  const answer = await route.smtp.send(envelope, mail.bytes ?? (await loadBytes(db, mail)), hangUp);
+  const bytes = await bytesToSend(db, mail);
+  if (bytes === null) return { kind: 'due_again' };
+  const answer = await route.smtp.send(envelope, bytes, hangUp);
   // killed here: the server has it, and gets the same bytes with the same Message-ID once more
   switch (answer.kind) {
     case 'cut_off':
@@ -153,7 +133,7 @@ async function sendOne(work: Work, mail: ClaimedMail, hangUp: AbortSignal): Prom
       return sendFromAnother(work, mail, answer.text);
     case 'permanent':
       if (answer.overFiles && mail.passesFilesOn) {
-        await whileHeld(db, mail, (tx) => leaveFilesOut(tx, mail, filesLeftOut[locale], answer.text));
+        await sendWithoutFiles(db, mail, { words: filesLeftOut[locale], error: answer.text });
         return { kind: 'due_again' };
       }
       return settledAs(work, mail, settledBy(answer, mail));

@@ -24,6 +24,6 @@ export async function tellOfFailure(
   const { locale, tokenDays } = desk.config;
   const about = { to: mail.recipient, template: mail.template, toClient: true, ticket };
   const told = deliveryFailed(await activeStaff(tx), about, mail, locale);
-  const mails = renderMails(told.outgoing, desk);
+  const mails = renderMails(told.outgoing, desk, { now, files: [] });
   await saveDecision(tx, told, mails, { now, cause: null, tokenDays, knownTokens: new Set() });
 }

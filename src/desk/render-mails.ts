@@ -1,8 +1,13 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import { emailDomain } from '../core/address/address.ts';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import { type Address, emailDomain } from '../core/address/address.ts';
 import type { NewToken, Outgoing } from '../core/ticket/decision.ts';
 import type { Mail } from '../core/ticket/template-views.ts';
 import type { Config } from '../config/settings.ts';
+import { compose } from '../mail/smtp/compose.ts';
+import type { FileToSend } from '../mail/smtp/file-part.ts';
+import { toHeader } from '../mail/smtp/header-words.ts';
+import type { NewBody } from '../store/mails/mail-bodies.ts';
 import type { FreshToken, MailToQueue } from '../store/save/write-outbox.ts';
 import { tokenHash } from '../store/snapshot/tokens.ts';
 import type { Frame } from '../templates/context.ts';
@@ -11,39 +16,107 @@ import type { Templates } from '../templates/render.ts';
 /** Dependencies of rendering. */
 export type Rendering = { templates: Templates; config: Pick<Config, 'desk' | 'replyAddressing'> };
 
+/** What mails are rendered with, besides the decision. */
+export type ForMails = {
+  /** their Date */
+  now: Date;
+  /** the files of the message that is decided, as far as they are passed on */
+  files: readonly FileToSend[];
+};
+
 /**
- * The mails of a decision, rendered, each with a Message-ID and reply tokens of its own. Writes nothing: a token counts once
- * its hash is saved.
+ * The mails of a decision, each with a Message-ID and reply tokens of its own. Those that are the same to several readers are
+ * rendered and encoded once. Writes nothing: a token counts once its hash is saved.
  */
-export function renderMails(outgoing: readonly Outgoing[], rendering: Rendering): MailToQueue[] {
-  return outgoing.map((one) => renderMail(one, rendering));
+export function renderMails(
+  outgoing: readonly Outgoing[],
+  rendering: Rendering,
+  given: ForMails,
+): MailToQueue[] {
+  const rendered: { common: Common; body: NewBody }[] = [];
+  return outgoing.map((one) => {
+    const common = commonOf(one);
+    let found = rendered.find((other) => isDeepStrictEqual(other.common, common));
+    if (found === undefined) {
+      found = { common, body: renderBody(common, rendering, given) };
+      rendered.push(found);
+    }
+    const fresh = tokensOf(one.mail, one.token).map(newToken);
+    return {
+      outgoing: one,
+      body: found.body,
+      slots: [toHeader(addressOf(one)), ...fresh.map(({ written }) => written)],
+      messageId: `<${randomUUID()}@${emailDomain(rendering.config.desk.address)}>`,
+      tokens: fresh.map(({ kept }) => kept),
+    };
+  });
 }
 
-function renderMail(outgoing: Outgoing, { templates, config }: Rendering): MailToQueue {
-  const { mail, queue, fold, token } = outgoing;
-  const main = token === null ? null : newToken(token);
-  const entries = entriesOf(mail).map(({ id, subject }) => ({ id, ...newToken(subject) }));
-  const address = (written: string | null): { replyTo: string; token: string | null } =>
-    written === null || config.replyAddressing === 'subject'
-      ? { replyTo: queue.address, token: written }
-      : { replyTo: withDetail(queue.address, written), token: null };
-  const reply = address(main?.written ?? null);
-  const frame: Frame = {
-    ...reply,
-    deskAddress: config.desk.address,
-    entryReplyTo: Object.fromEntries(entries.map(({ id, written }) => [id, address(written)])),
-    below: fold?.below ?? [],
-  };
-  const { subject, text, html } = templates.render(mail, frame);
+/** All of a mail that its readers' mails may have in common: where it is equal, so is what they read. */
+function commonOf({ mail, queue, to, token, fold, ...outgoing }: Outgoing) {
   return {
-    outgoing,
-    subject,
-    text,
-    html,
-    messageId: `<${randomUUID()}@${emailDomain(config.desk.address)}>`,
-    replyTo: reply.replyTo,
-    tokens: [...(main === null ? [] : [main]), ...entries].map(({ kept }) => kept),
+    mail,
+    queue,
+    toClient: to.kind === 'client',
+    isAnswerable: token !== null,
+    below: fold?.below ?? [],
+    inReplyTo: outgoing.inReplyTo,
+    references: outgoing.references,
+    withAttachments: outgoing.withAttachments,
+    ownFiles: outgoing.files ?? [],
   };
+}
+type Common = ReturnType<typeof commonOf>;
+
+function addressOf({ to }: Outgoing): Address {
+  return to.kind === 'staff' ? to.staff : to.address;
+}
+
+function renderBody(common: Common, { templates, config }: Rendering, { now, files }: ForMails): NewBody {
+  const { mail, queue } = common;
+  const entries = entriesOf(mail).map(({ id }) => ({ id, letters: randomToken() }));
+  const main = common.isAnswerable ? randomToken() : null;
+  const address = (letters: string | null): { replyTo: string; token: string | null } =>
+    letters === null || config.replyAddressing === 'subject'
+      ? { replyTo: queue.address, token: letters }
+      : { replyTo: withDetail(queue.address, letters), token: null };
+  const frame: Frame = {
+    ...address(main),
+    deskAddress: config.desk.address,
+    entryReplyTo: Object.fromEntries(entries.map(({ id, letters }) => [id, address(letters)])),
+    below: common.below,
+  };
+  const words = templates.render(mail, frame);
+  const tokens = [...(main === null ? [] : [main]), ...entries.map(({ letters }) => letters)];
+  const own = common.ownFiles.map((file) => ({ ...file, sha256: sha256Of(file.content), isOurs: true }));
+  const all: FileToSend[] = [...(common.withAttachments ? files : []), ...own];
+  const body = compose(
+    {
+      ...words,
+      writtenAt: now,
+      fromName: queue.name,
+      replyTo: address(main).replyTo,
+      inReplyTo: common.inReplyTo,
+      references: common.references,
+      toClient: common.toClient,
+      tokens,
+    },
+    all,
+  );
+  return {
+    body,
+    subject: tokens.reduce((said, letters) => said.replaceAll(letters, '…'), words.subject),
+    files: all.map(({ sha256, content, isOurs = false }) => ({ sha256, content: isOurs ? content : null })),
+  };
+}
+
+function sha256Of(content: Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+/** The purposes of a mail's tokens, in the order in which they fill its gaps. */
+function tokensOf(mail: Mail, main: NewToken | null): NewToken[] {
+  return [...(main === null ? [] : [main]), ...entriesOf(mail).map(({ subject }) => subject)];
 }
 
 /** Entries of a list that are answered separately, and the purpose of each one's token. */
@@ -61,8 +134,14 @@ function tokenOf(purpose: 'held' | 'quarantine', { id }: { id: number }): { id: 
   return { id, subject: { purpose, message: id } };
 }
 
-/** A token of 128 random bits in lower-case base32 (RFC 4648 §6), 26 letters: as the mail writes it, and as it is kept. */
+/** A fresh token: as the mail writes it, and as it is kept. */
 function newToken(subject: NewToken): { written: string; kept: FreshToken } {
+  const written = randomToken();
+  return { written, kept: { hash: tokenHash(written), subject } };
+}
+
+/** 128 random bits in lower-case base32 (RFC 4648 §6), 26 letters. */
+function randomToken(): string {
   const letters = 'abcdefghijklmnopqrstuvwxyz234567';
   let bits = BigInt(`0x${randomBytes(16).toString('hex')}`);
   let written = '';
@@ -70,7 +149,7 @@ function newToken(subject: NewToken): { written: string; kept: FreshToken } {
     written = (letters[Number(bits & 31n)] ?? '') + written;
     bits >>= 5n;
   }
-  return { written, kept: { hash: tokenHash(written), subject } };
+  return written;
 }
 
 function withDetail(address: string, detail: string): string {

@@ -9,11 +9,6 @@ import { candidates, noteRefused, type SendingLogin } from '../store/mails/sende
 /** Mail sent by a login of its own or by the desk's. `desk`: the desk's bare address. */
 type By = { route: SendingLogin & { smtp: Smtp }; desk: string };
 
-/** The addresses that a queue's mails may be from, the best first. */
-export function addressesFor(tx: Database, queue: string, { route, desk }: By): Promise<string[]> {
-  return candidates(tx, queue, route, desk);
-}
-
 /**
  * The sender of the envelope, to whom a mail that cannot be delivered comes back: the desk, the queue where it has a
  * login of its own, or the login's user, where mails must be from that.
@@ -24,7 +19,7 @@ export function envelopeSender(mail: DueMail, { route, desk }: By): string {
 }
 
 /**
- * Handles a server that rejects our From: recomposes the mail with the next address it may allow.
+ * Handles a server that rejects our From: the mail is sent from the next address it may allow.
  * @param said by the server
  * @returns null, or, where the server has refused all of them, what to say of it: the mail is tried again later
  */
@@ -34,7 +29,7 @@ export async function composeFromAnother(
   said: string,
   by: By & { log: Log },
 ): Promise<string | null> {
-  const addresses = await addressesFor(tx, mail.queue, by);
+  const addresses = await candidates(tx, mail.queue, by.route, by.desk);
   const server = by.route.smtp.name;
   const refused = mail.sentAs ?? mail.queue;
   const { next, news } = await noteRefused(tx, mail.queue, refused, addresses);

@@ -5,6 +5,7 @@
 import { isVouchedFor } from '../core/case/authority.ts';
 import { verdictOf } from '../core/case/case.ts';
 import { decide } from '../core/decide/decide.ts';
+import { passedOn } from '../core/message/attachments.ts';
 import type { Message } from '../core/message/message.ts';
 import type { Decision } from '../core/ticket/decision.ts';
 import { type Log, logOutcome } from '../log/log.ts';
@@ -146,14 +147,17 @@ async function decideOne(
 ): Promise<Decided> {
   const one = await loadCase(tx, desk.config, incoming, directory);
   const decision = decide(one);
-  const mails = renderMails(decision.outgoing, desk);
+  const files = decision.disposition === 'opened' ? one.allFiles : one.message.attachments;
+  const arePassedOn = passedOn(files);
+  // files are kept with a ticket, and passed on with what it is about
+  const sent = decision.ticket === null ? [] : files.filter((_, i) => arePassedOn[i]);
+  const mails = renderMails(decision.outgoing, desk, { now: incoming.now, files: sent });
 
   const { id } = incoming.claimed;
   const { knownTokens } = one.snapshot;
   const { tokenDays } = desk.config;
   await saveDecision(tx, decision, mails, { now: incoming.now, cause: id, tokenDays, knownTokens });
   const judged = { verdict: verdictOf(one), isVouchedFor: isVouchedFor(one) };
-  const files = decision.disposition === 'opened' ? one.allFiles : one.message.attachments;
   await settleMessage(tx, { id, message: one.message, files, judged, knownTokens }, decision);
   return { ...decision, message: id, messageId: incoming.message.messageId };
 }

@@ -61,7 +61,7 @@ export async function setAsideOrQuarantine(
       const incoming = { claimed, message: await standIn(desk, claimed), now };
       const one = await loadCase(tx, desk.config, incoming, directory);
       const decision = quarantine(one, why);
-      const mails = renderMails(decision.outgoing, desk);
+      const mails = renderMails(decision.outgoing, desk, { now, files: [] });
       const { knownTokens } = one.snapshot;
       const { tokenDays } = desk.config;
       await saveDecision(tx, decision, mails, { now, cause: claimed.id, tokenDays, knownTokens });

@@ -1,5 +1,5 @@
 import type { Address } from '../../src/core/address/address.ts';
-import { mailBytes } from '../../src/mail/smtp/mail-body.ts';
+import { mailBytes } from '../../src/mail/body/mail-body.ts';
 import { compose, type MailToCompose, withoutFiles } from '../../src/mail/smtp/compose.ts';
 import type { FileToSend } from '../../src/mail/smtp/file-part.ts';
 import { toHeader } from '../../src/mail/smtp/header-words.ts';

@@ -9,6 +9,7 @@ import { openReader, type Sandbox } from '../../src/mail/sandbox/sandbox.ts';
 import { loadTemplates } from '../../src/templates/render.ts';
 import { noKeys } from '../harness/keys.ts';
 import { testConfig } from '../harness/config.ts';
+import { wordsKept } from './outbox.ts';
 import { scratchDatabase } from '../harness/database.ts';
 import type { Config } from '../../src/config/settings.ts';
 import { addCompany } from '../../src/store/directory/companies.ts';
@@ -157,17 +158,16 @@ export async function openDesk(settings: Partial<Config> = {}, parts: { keys?: R
 
   async function outgoingSince(id: number): Promise<Sent[]> {
     const rows = await db.selectFrom('outbox').selectAll().where('id', '>', id).orderBy('id').execute();
-    return rows.map((row) => ({
-      id: row.id,
-      to: row.recipient,
-      template: row.template,
-      subject: row.subject,
-      text: row.text,
-      html: row.html,
-      replyTo: row.reply_to ?? '',
-      messageId: row.message_id,
-      state: row.state,
-    }));
+    return Promise.all(
+      rows.map(async (row) => ({
+        id: row.id,
+        to: row.recipient,
+        template: row.template,
+        ...(await wordsKept(db, row.id)),
+        messageId: row.message_id,
+        state: row.state,
+      })),
+    );
   }
 
   return {

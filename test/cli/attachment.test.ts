@@ -1,3 +1,4 @@
+import { bytesKept, wordsKept } from '../builders/outbox.ts';
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -96,13 +97,14 @@ describe('attachment', () => {
   });
 
   test('a program that calls itself a PDF is named in the notice, and does not go along', async () => {
-    const rows = await desk.scratch.db.selectFrom('outbox').select(['template', 'text', 'mime']).execute();
+    const rows = await desk.scratch.db.selectFrom('outbox').select(['template', 'id']).execute();
     const notices = rows.filter(({ template }) => template === 'opened-staff');
     expect(notices).toHaveLength(2);
-    for (const { text, mime } of notices) {
+    for (const { id } of notices) {
+      const { text } = await wordsKept(desk.scratch.db, id);
       expect(text).toContain('listino.pdf');
       expect(text).toContain('kticket attachment save');
-      const sent = mime?.toString('latin1') ?? '';
+      const sent = (await bytesKept(desk.scratch.db, id)).toString('latin1');
       expect(sent).toContain('filename=contratto.pdf');
       expect(sent).not.toContain('filename=listino.pdf');
     }

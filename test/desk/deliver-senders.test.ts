@@ -1,3 +1,4 @@
+import { keepBodies } from '../../src/store/mails/mail-bodies.ts';
 import { sql } from 'kysely';
 import { expect, onTestFinished, test } from 'vitest';
 import { deliverDue } from '../../src/desk/deliver.ts';
@@ -76,7 +77,7 @@ test('where every sender is refused the mail waits, says what to set, and is tri
   const id = await queue(db, { from_address: pda });
   expect(await pass()).toMatchObject({ sent: 0, deferred: 1, failed: 0, unreachable: false });
   const row = await rowOf(db, id);
-  expect(row).toMatchObject({ state: 'deferred', attempts: 1, mime: null });
+  expect(row).toMatchObject({ state: 'deferred', attempts: 1, sent_as: null });
   expect(row.last_error).toContain(`none of ${pda}, ${sender}, ${user}`);
   expect(row.last_error).toContain('kticket queue add');
   may.push(pda);
@@ -135,19 +136,38 @@ test('bytes are given up only with the server’s refusal of their sender; nothi
   const id = await queue(db);
   server.replies.data = () => ({ code: 450, text: 'later' });
   await pass();
-  const change = (set: { mime?: Buffer | null; state?: 'failed' | 'deferred'; sender_refused_at?: Date }) =>
-    db.updateTable('outbox').set(set).where('id', '=', id).execute();
+  const row = await rowOf(db, id);
+  const [body] = await keepBodies(db, [
+    { body: { bytes: Buffer.from('x'), gaps: [] }, subject: '', files: [] },
+  ]);
+  type Change = Partial<
+    Pick<typeof row, 'sent_as' | 'slots' | 'body_id' | 'mime' | 'sender_refused_at' | 'state'>
+  >;
+  const change = (set: Change) => db.updateTable('outbox').set(set).where('id', '=', id).execute();
+  const others: Change[] = [
+    { sent_as: 'other@x.test' },
+    { slots: ['To: other@x.test'] },
+    { body_id: body ?? 0 },
+  ];
+  for (const other of others) {
+    await expect(change(other)).rejects.toThrow('never change');
+    await expect(change({ ...other, sender_refused_at: new Date() })).rejects.toThrow('never change');
+  }
   await expect(change({ mime: Buffer.from('other') })).rejects.toThrow('never change');
-  await expect(change({ mime: Buffer.from('other'), sender_refused_at: new Date() })).rejects.toThrow(
+  await expect(change({ sent_as: null })).rejects.toThrow('never change');
+  await expect(change({ sent_as: null, state: 'failed', sender_refused_at: new Date() })).rejects.toThrow(
     'never change',
   );
-  await expect(change({ mime: null })).rejects.toThrow('never change');
-  await expect(change({ mime: null, state: 'failed', sender_refused_at: new Date() })).rejects.toThrow(
-    'never change',
-  );
-  await change({ mime: null, sender_refused_at: new Date() });
+  await expect(
+    db
+      .updateTable('mail_body')
+      .set({ encoded: Buffer.from('other') })
+      .execute(),
+  ).rejects.toThrow('never change');
+  await change({ sent_as: null, sender_refused_at: new Date() });
+  await expect(change({ slots: ['To: other@x.test'] })).rejects.toThrow('never change');
   server.replies.data = () => null;
   await db.updateTable('outbox').set({ next_attempt_at: sql<Date>`now()` }).execute();
   expect(await pass()).toMatchObject({ sent: 1 });
-  await expect(change({ mime: Buffer.from('other') })).rejects.toThrow('never change');
+  await expect(change({ sent_as: 'other@x.test' })).rejects.toThrow('never change');
 });

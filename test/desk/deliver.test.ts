@@ -1,3 +1,4 @@
+import { bytesKept, wordsKept } from '../builders/outbox.ts';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
@@ -45,7 +46,7 @@ test('a mail that waits for its time is not sent before', async () => {
   expect(await pass()).toMatchObject({ sent: 0 });
   expect(await rowOf(db, id)).toMatchObject({
     state: 'queued',
-    mime: null,
+    sent_as: null,
     next_attempt_at: expect.any(Date),
   });
 });
@@ -57,7 +58,7 @@ test('a sent mail is recorded with its try and its bytes', async () => {
   const row = await rowOf(db, id);
   expect(row).toMatchObject({ state: 'sent', attempts: 1, last_error: null });
   expect(row.sent_at).toBeInstanceOf(Date);
-  expect(row.mime).toEqual(server.received[0]?.bytes);
+  expect(await bytesKept(db, id)).toEqual(server.received[0]?.bytes);
 });
 
 test('two workers send each mail once', async () => {
@@ -279,14 +280,14 @@ test('bytes are written before the first try, and no one can change them after',
   const id = await queue(db);
   let written: Buffer | null = null;
   server.replies.data = async () => {
-    written = (await rowOf(db, id)).mime;
+    written = await bytesKept(db, id);
     return { code: 450, text: 'later' };
   };
   await pass();
   expect(written).toEqual(server.received[0]?.bytes);
   const changed = db
     .updateTable('outbox')
-    .set({ mime: Buffer.from('other') })
+    .set({ slots: ['To: other@x.test'] })
     .where('id', '=', id)
     .execute();
   await expect(changed).rejects.toThrow('never change');
@@ -308,11 +309,30 @@ test('a mail that is taken back in time is never sent; one that is being sent is
   expect(await rowOf(db, late)).toMatchObject({ state: 'sent' });
 });
 
-test('the bytes of a large mail are dropped once it is sent, its text is kept', async () => {
-  const { db, pass } = await sendingDesk();
-  const text = 'stampante '.repeat(60_000);
-  const id = await queue(db, { text });
+test('what an earlier version composed is sent as it is, and what it queued is composed now; both stay the same', async () => {
+  const { db, server, pass } = await sendingDesk();
+  const bytes = Buffer.from(`From: <${sender}>\r\nTo: anna@rossi.test\r\n\r\nCiao.\r\n`);
+  const composed = await queue(db, { mime: bytes, sent_as: sender });
+  const queued = await queue(db, { text: 'Il testo di prima.\n' });
+  server.replies.data = () => ({ code: 450, text: 'later' });
   await pass();
+  const first = server.received.map((mail) => mail.bytes);
+  expect(first).toContainEqual(bytes);
+  expect(await bytesKept(db, composed)).toEqual(bytes);
+  expect((await wordsKept(db, queued)).text).toBe('Il testo di prima.\n');
+  server.replies.data = () => null;
+  await later(db);
+  expect(await pass()).toMatchObject({ sent: 2 });
+  expect(server.received.slice(2).map((mail) => mail.bytes)).toEqual(first);
+});
+
+test('the bytes that an earlier version wrote of a large mail are dropped once it is sent, its text is kept', async () => {
+  const { db, server, pass } = await sendingDesk();
+  const text = 'stampante '.repeat(60_000);
+  const mime = Buffer.from(`From: <${sender}>\r\n\r\n${'stampante\r\n'.repeat(60_000)}`);
+  const id = await queue(db, { text, mime, sent_as: sender });
+  await pass();
+  expect(server.received.map(({ bytes }) => bytes)).toEqual([mime]);
   expect(await rowOf(db, id)).toMatchObject({ state: 'sent', mime: null, text });
 });
 

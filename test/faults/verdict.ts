@@ -1,3 +1,4 @@
+import { bytesKept } from '../builders/outbox.ts';
 import type { ImapFlow } from 'imapflow';
 import { sql } from 'kysely';
 import type { Database } from '../../src/store/db/database.ts';
@@ -87,17 +88,17 @@ async function wrongDelivery(
   const { rows } = await sql<{
     id: string;
     state: string;
-    mime: Buffer;
+    mail: number;
     recipient: string;
     overtaken: boolean;
   }>`
-    select message_id as id, state, mime, recipient,
+    select message_id as id, outbox.id as mail, state, recipient,
            state = 'cancelled' and template = 'closed-client'
              and exists (select from ticket_event
                           where ticket_event.ticket_id = outbox.ticket_id and type = 'reopened') as overtaken
       from outbox`.execute(db);
   const arrived = Map.groupBy(received, (one) => one.messageId);
-  for (const { id, state, mime, recipient, overtaken } of rows) {
+  for (const { id, mail, state, recipient, overtaken } of rows) {
     const [first, ...again] = arrived.get(id) ?? [];
     if (isRefused(recipient)) {
       if (state !== 'failed' || first !== undefined) return `mail ${id}, which is refused, is ${state}`;
@@ -106,7 +107,8 @@ async function wrongDelivery(
     if (overtaken && first === undefined) continue;
     if (state !== 'sent' && !overtaken) return `mail ${id} is ${state}`;
     if (first === undefined) return `mail ${id} is sent and never arrived`;
-    if (!first.bytes.equals(mime)) return `mail ${id} arrived with other bytes than are kept`;
+    if (!first.bytes.equals(await bytesKept(db, mail)))
+      return `mail ${id} arrived with other bytes than are kept`;
     for (const one of again) {
       if (!one.bytes.equals(first.bytes)) return `mail ${id} arrived again with other bytes`;
     }

@@ -74,7 +74,8 @@ async function findWrong(ids: number[], seeds: number[]): Promise<string[]> {
   });
   const mailed = await here.db
     .selectFrom('outbox')
-    .select(['cause_id', 'subject', 'recipient'])
+    .innerJoin('mail_body', 'mail_body.id', 'outbox.body_id')
+    .select(['cause_id', 'mail_body.subject', 'recipient'])
     .where('cause_id', 'in', ids)
     .execute();
   const broken = mailed.filter(({ subject, recipient }) => /\p{Cc}/u.test(subject + recipient));

@@ -6,7 +6,7 @@
  */
 import { sql } from 'kysely';
 import { acceptHeld, rejectHeld } from '../../src/store/save/release-held.ts';
-import { claimOne, composeAll, settle } from '../builders/outbox.ts';
+import { claimOne, wordsKept, settle } from '../builders/outbox.ts';
 import type { Settled } from '../../src/store/mails/outbox.ts';
 import { retryMessage, retryOutgoing } from '../../src/store/save/retry.ts';
 import type { Database } from '../../src/store/db/database.ts';
@@ -288,13 +288,14 @@ async function lookAtQueued(here: PathDesk, words: Words, out: Out[]): Promise<n
     .execute();
   let outside = 0;
   for (const row of rows) {
+    const { subject, replyTo } = await wordsKept(here.db, row.id);
     out.push({
       id: row.id,
       template: row.template,
       recipient: row.recipient,
-      replyTo: row.reply_to ?? '',
+      replyTo,
       messageId: row.message_id,
-      subject: row.subject,
+      subject,
       ticket: row.number,
     });
     if (row.state !== 'failed' && (await goesOutside(here.db, words, row, 'queued'))) outside += 1;
@@ -306,7 +307,6 @@ async function lookAtQueued(here: PathDesk, words: Words, out: Out[]): Promise<n
 async function sendDue(here: PathDesk, random: Random, words: Words): Promise<void> {
   const { db, onFailed } = here;
   await sql`update outbox set next_attempt_at = now() where state in ('queued', 'deferred')`.execute(db);
-  await composeAll(db, onFailed);
   for (;;) {
     const mail = await claimOne(db);
     if (mail === null) return;
@@ -359,7 +359,8 @@ async function goesOutside(
   const standing = await standingOf(db, row.recipient, await activeStaff(db));
   if (standing.kind === 'staff') return false;
   const company = 'company' in standing ? standing.company.id : await enrolledAt(db, row.recipient);
-  const held = [row.subject, row.text, row.html, row.recipient_name, row.from_name].join('\n');
+  const { subject, text, html } = await wordsKept(db, row.id);
+  const held = [subject, text, html, row.recipient_name, row.from_name].join('\n');
   const ids = [...new Set(held.match(/parola\d+x\d+x/gu))].map((secret) => secrets.get(secret) ?? 0);
   const written =
     ids.length === 0

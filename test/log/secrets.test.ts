@@ -31,11 +31,8 @@ const minutes = 60_000;
 const replyToken = /(?:(?<=\+|%2b|2B)|(?<=rif\. ))[a-z2-7]{26}(?![a-z0-9])/giu;
 /** Columns that are stored mails, or the envelope that one came in. */
 const storedMail = new Set([
-  'outbox.mime',
-  'outbox.text',
-  'outbox.html',
-  'outbox.subject',
-  'outbox.reply_to',
+  'outbox.slots',
+  'mail_body.encoded',
   'message.raw',
   'message.envelope_recipient',
 ]);

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type Header, part } from '../builders/mail.ts';
 import { clientMail, clientMultipart, controls } from '../builders/bytes.ts';
-import { composeAll } from '../builders/outbox.ts';
+import { bytesKept, wordsKept } from '../builders/outbox.ts';
 import { startCliDesk } from '../cli/desk.ts';
 import { kticket, onDatabase } from '../cli/kticket.ts';
 import { openDesk, type PathDesk } from '../builders/desk.ts';
@@ -20,7 +20,10 @@ async function taken(raw: Uint8Array) {
   const outcome = await here.send({ from: '', raw });
   expect(outcome.disposition).toBe('opened');
   const ticket = await here.ticket(outcome.ticket ?? 0);
-  const mails = await here.db.selectFrom('outbox').selectAll().where('cause_id', '=', outcome.id).execute();
+  const rows = await here.db.selectFrom('outbox').selectAll().where('cause_id', '=', outcome.id).execute();
+  const mails = await Promise.all(
+    rows.map(async (row) => ({ ...row, ...(await wordsKept(here.db, row.id)) })),
+  );
   expect(mails).toHaveLength(5);
   const files = await here.db
     .selectFrom('attachment')
@@ -33,14 +36,8 @@ async function taken(raw: Uint8Array) {
 
 /** The bytes that go out because of a message. */
 async function bytesBecauseOf(message: number): Promise<string[]> {
-  await composeAll(here.db);
-  const rows = await here.db
-    .selectFrom('outbox')
-    .select('mime')
-    .where('cause_id', '=', message)
-    .where('mime', 'is not', null)
-    .execute();
-  return rows.map((row) => row.mime?.toString('latin1') ?? '');
+  const rows = await here.db.selectFrom('outbox').select('id').where('cause_id', '=', message).execute();
+  return Promise.all(rows.map(async ({ id }) => (await bytesKept(here.db, id)).toString('latin1')));
 }
 
 const html = (body: string, headers: Header[] = []) =>

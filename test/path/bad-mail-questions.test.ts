@@ -1,3 +1,4 @@
+import { wordsKept } from '../builders/outbox.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { answer, desk, mailTo, openDesk, type Outcome, type PathDesk } from '../builders/desk.ts';
 
@@ -25,8 +26,7 @@ const plain = (text: string) =>
     .map((line) => line.trim())
     .filter((line) => line !== '')
     .join('\n');
-const htmlOf = async (id: number) =>
-  (await here.db.selectFrom('outbox').select('html').where('id', '=', id).executeTakeFirstOrThrow()).html;
+const htmlOf = async (id: number) => (await wordsKept(here.db, id)).html;
 const yes = async (asked: Outcome) => {
   const before = Math.max(...asked.mails.map(({ id }) => id));
   const answered = await here.send(answer(mailTo(asked, luigi), 'conferma'));

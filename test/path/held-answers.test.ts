@@ -1,3 +1,4 @@
+import { wordsKept } from '../builders/outbox.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { answer, mailTo, openDesk, type Outcome, type PathDesk, type Sent, told } from '../builders/desk.ts';
 import { addCompany, endCompany } from '../../src/store/directory/companies.ts';
@@ -40,10 +41,7 @@ async function list(): Promise<Sent> {
     id: row.id,
     to: row.recipient,
     template: row.template,
-    subject: row.subject,
-    text: row.text,
-    html: row.html,
-    replyTo: row.reply_to ?? '',
+    ...(await wordsKept(here.db, row.id)),
     messageId: row.message_id,
     state: row.state,
   };

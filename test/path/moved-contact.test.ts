@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { claimOne, composeAll, settle } from '../builders/outbox.ts';
+import { claimAll, claimOne, settle } from '../builders/outbox.ts';
 import { answer, mailTo, openDesk, type PathDesk, told } from '../builders/desk.ts';
 import { addContact, disableContact } from '../../src/store/directory/contacts.ts';
 import { disableStaff } from '../../src/store/directory/staff.ts';
@@ -25,7 +25,7 @@ async function closed(): Promise<number> {
 }
 
 async function compose(): Promise<{ to: string; template: string; state: string; error: string | null }[]> {
-  await composeAll(here.db, here.onFailed);
+  await claimAll(here.db, here.onFailed);
   const rows = await here.db.selectFrom('outbox').selectAll().orderBy('id').execute();
   return rows.map((row) => ({
     to: row.recipient,

@@ -1,3 +1,4 @@
+import { wordsKept } from '../builders/outbox.ts';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { createTransport } from 'nodemailer';
@@ -53,12 +54,16 @@ export async function startDesk(
     await work.close();
   });
 
-  const outbox = (): Promise<Row[]> =>
-    db
+  const outbox = async (): Promise<Row[]> => {
+    const rows = await db
       .selectFrom('outbox')
-      .select(['recipient', 'template', 'state', 'last_error as error', 'text'])
+      .select(['id', 'recipient', 'template', 'state', 'last_error as error'])
       .orderBy('id')
       .execute();
+    return Promise.all(
+      rows.map(async ({ id, ...row }) => ({ ...row, text: (await wordsKept(db, id)).text })),
+    );
+  };
 
   return {
     address,

@@ -42,6 +42,8 @@ type OutgoingOf = {
   references: string[];
   /** pass on the attachments of the incoming message being decided */
   withAttachments: boolean;
+  /** files that the desk wrote for it: a table, a calendar entry; sent as the types they name */
+  files?: readonly OwnFile[];
   /** minutes it waits before it is due */
   delayMinutes: number;
   /**
@@ -51,6 +53,7 @@ type OutgoingOf = {
    */
   fold: { key: string; items: FoldItem[]; below?: FoldItem[] } | null;
 };
+type OwnFile = { filename: string; contentType: string; content: Uint8Array };
 /**
  * `id`: a ticket's number, or the id of a message: of a held or quarantined one (which then has a token of its own in the
  * mail), or of what was written on a ticket, whose first words are `subject`.

@@ -10,7 +10,7 @@ import type { Mail } from '../../core/ticket/template-views.ts';
 import type { Locale } from '../../core/words/words.ts';
 import type { Log } from '../../log/log.ts';
 import type { Watch } from './loop.ts';
-import { mailBytes } from '../../mail/smtp/mail-body.ts';
+import { mailBytes } from '../../mail/body/mail-body.ts';
 import { compose } from '../../mail/smtp/compose.ts';
 import { toHeader } from '../../mail/smtp/header-words.ts';
 import { MailboxError } from '../../mail/imap/mailbox-error.ts';

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { escapeHtml } from '../../core/html/elements.ts';
-import { type MailBody, bodyOf, mailBytes, cutAtTokens, slot } from './mail-body.ts';
+import { type MailBody, bodyOf, cutAtTokens, slot } from '../body/mail-body.ts';
 import { filePartsOf, type FileToSend } from './file-part.ts';
 import { mailboxHeader, nameHeader, textHeader, wordsHeader } from './header-words.ts';
-import { quotedPrintable, readQuotedPrintable } from './quoted-printable.ts';
+import { quotedPrintable } from '../body/quoted-printable.ts';
+import { boundaryStart, type BodyWords, partHead, writtenWords } from '../body/written-words.ts';
 
 /** What mails to several readers have in common. Message-IDs stand in angle brackets. */
 export type MailToCompose = {
@@ -60,11 +61,6 @@ export function compose(mail: MailToCompose, files: readonly FileToSend[]): Mail
 /** What begins the headers that say how the mail is made up. */
 const endOfHeaders = 'MIME-Version: 1.0\r\n';
 
-const partHead = {
-  text: 'Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n',
-  html: 'Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n',
-};
-
 /** The part of a mail that is its words and files. */
 function contentOf({ text, html, tokens }: BodyWords, files: readonly FileToSend[]): Pieces {
   const name = createHash('sha256').update(text).update(html).digest('hex').slice(0, 24);
@@ -79,9 +75,6 @@ function contentOf({ text, html, tokens }: BodyWords, files: readonly FileToSend
   return others.length === 0 ? both : multipart('mixed', `${name}-1`, [both, ...others]);
 }
 
-/** Begins every boundary of ours: no line of quoted-printable or base64 holds it (RFC 2045 §6.7). */
-const boundaryStart = '=_';
-
 function multipart(type: string, name: string, parts: readonly Pieces[]): Pieces {
   const boundary = boundaryStart + name;
   return [
@@ -89,24 +82,6 @@ function multipart(type: string, name: string, parts: readonly Pieces[]): Pieces
     ...parts.flatMap((part) => [`--${boundary}\r\n`, ...part, '\r\n']),
     `--${boundary}--\r\n`,
   ];
-}
-
-/** What a mail says, as text and as HTML, and the letters that stand for reply tokens in it. */
-export type BodyWords = { text: string; html: string; tokens: readonly string[] };
-
-/** What a mail says to the reader who has these tokens. */
-export function writtenWords(body: MailBody, tokens: readonly string[]): BodyWords {
-  const bytes = mailBytes(body, { sentAs: '', to: '', messageId: '', tokens }, filesOf(body));
-  const partOf = (head: string): string => {
-    const from = bytes.indexOf(head) + head.length;
-    return readQuotedPrintable(bytes.subarray(from, bytes.indexOf(`\r\n--${boundaryStart}`, from)));
-  };
-  return { text: partOf(partHead.text), html: partOf(partHead.html), tokens };
-}
-
-/** An empty content for each file that a body has. */
-function filesOf({ gaps }: MailBody): Uint8Array[] {
-  return gaps.filter((number, i) => i % 2 === 1 && number < 0).map(() => new Uint8Array());
 }
 
 /** A mail as it goes out without its files, with the same gaps for tokens. @param postscript one more line at its end, which says so */

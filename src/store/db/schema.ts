@@ -224,6 +224,11 @@ type TokenTable = {
 /** What a list of held mail numbered, in its order. */
 type ListedMessageTable = { token_id: number; position: number; message_id: number };
 
+/** Where a body has gaps, see `migrations/0036-mail-bodies.sql`. */
+type MailBodyTable = { id: GeneratedAlways<number>; encoded: Bytes; gaps: number[]; subject: string };
+
+type MailBodyFileTable = { body_id: number; position: number; sha256: string };
+
 type OutboxTable = {
   id: GeneratedAlways<number>;
   cause_id: number | null;
@@ -240,9 +245,13 @@ type OutboxTable = {
   message_id: string;
   in_reply_to: string | null;
   reference_ids: Generated<string[]>;
-  subject: string;
-  text: string;
-  html: string;
+  body_id: Generated<number | null>;
+  /** what fills the gaps of its body: the To header, then each reply token */
+  slots: Generated<string[] | null>;
+  /** of mails that an earlier version queued, as are `text`, `html`, `reply_to`, `reference_ids` and `mime` */
+  subject: Generated<string | null>;
+  text: Generated<string | null>;
+  html: Generated<string | null>;
   attachments_of: number | null;
   /** the notice to its reader about files that the server did not take, or null if they are sent along */
   files_left_out: Generated<string | null>;
@@ -296,6 +305,8 @@ export type Tables = {
   attachment: AttachmentTable;
   token: TokenTable;
   listed_message: ListedMessageTable;
+  mail_body: MailBodyTable;
+  mail_body_file: MailBodyFileTable;
   outbox: OutboxTable;
   outage: OutageTable;
 };

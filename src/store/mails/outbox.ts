@@ -77,7 +77,7 @@ function isFrom(queues: QueueShare): RawBuilder<boolean> {
 }
 
 /**
- * Nobody can be reached to send to: whatever is due and composed says so and stays due. No try is counted.
+ * Nobody can be reached to send to: whatever is due and was claimed before says so and stays due. No try is counted.
  * @returns how many mails wait
  */
 export async function deferDue(db: Database, error: string, queues: QueueShare): Promise<number> {
@@ -85,7 +85,7 @@ export async function deferDue(db: Database, error: string, queues: QueueShare):
     update outbox
        set state = 'deferred', last_error = ${error}, ${unclaimed}
      where id in (select id from outbox
-                   where ${due} and mime is not null and ${isFrom(queues)} and not ${isBeingSent}
+                   where ${due} and sent_as is not null and ${isFrom(queues)} and not ${isBeingSent}
                      for update skip locked)`.execute(db);
   return Number(numAffectedRows ?? 0n);
 }

@@ -4,7 +4,7 @@
  * lasting connection ends), or when they expire, if it froze; the database's clock decides. What it records
  * afterwards of a mail that another has taken over counts for nothing.
  */
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Database, OpenDatabase } from '../db/database.ts';
 import { DatabaseUnavailable } from '../unavailable.ts';
 import {
@@ -18,6 +18,7 @@ import {
   type Settled,
   unclaimed,
 } from './outbox.ts';
+import { type KeptBody, loadBodies } from './mail-bodies.ts';
 import { whyNotSent } from './why-not-sent.ts';
 
 /** Minutes that a lease lasts: longer than one try to send a mail may take (`smtp.ts`), and its wait to be begun. */
@@ -27,21 +28,35 @@ const keptBytes = 256 * 1024;
 
 /** A mail that this process may send. */
 export type ClaimedMail = DueMail & {
-  /** null where they are many: `loadBytes` */
+  /** null where an earlier version queued it */
+  body: KeptBody | null;
+  /** what fills the gaps of its body: the To header, then each reply token */
+  slots: string[] | null;
+  /** an earlier version wrote its bytes */
+  isWritten: boolean;
+  /** those, or null where they are many: `loadBytes` */
   bytes: Buffer | null;
   /** why it must not be sent, or null if it may be */
   notSent: string | null;
 };
 
+/** What is claimed. */
+export type ClaimLimits = {
+  limit: number;
+  /** ids that this worker holds; any other lease of its own is one whose end it did not hear of */
+  held: number[];
+  /** the From of a row that has none yet */
+  sender: RawBuilder<string>;
+};
+
 /**
- * Claims the mails that have been due longest, have their bytes, and are not being sent, in that order. A mail is not claimed
+ * Claims the mails that have been due longest and are not being sent, in that order, and fixes whom each is from. A mail is not claimed
  * while an earlier one to the same reader is another's; those of one reader thus leave in the order in which they fell due.
- * @param wanted.held ids that this worker holds; any other lease of its own is one whose end it did not hear of
  */
 export async function claimDue(
   db: OpenDatabase,
   which: DueFilter,
-  wanted: { limit: number; held: number[] },
+  wanted: ClaimLimits,
 ): Promise<ClaimedMail[]> {
   // without a sign of life others would take it for dead, and send the same
   if (!(await db.present()))
@@ -51,7 +66,12 @@ export async function claimDue(
   for (let reach = 4 * wanted.limit + wanted.held.length; ; reach *= 8) {
     const { claimed, seen } = await claimWithin(db, which, { ...wanted, reach });
     // what others are sending may fill all that it looked at
-    if (claimed.length > 0 || seen < reach) return claimed;
+    if (claimed.length === 0 && seen >= reach) continue;
+    const bodies = await loadBodies(
+      db,
+      claimed.flatMap(({ bodyId }) => (bodyId === null ? [] : [bodyId])),
+    );
+    return claimed.map(({ bodyId, ...mail }) => ({ ...mail, body: bodies.get(bodyId ?? 0) ?? null }));
   }
 }
 
@@ -59,12 +79,12 @@ export async function claimDue(
 async function claimWithin(
   db: OpenDatabase,
   which: DueFilter,
-  { limit, held, reach }: { limit: number; held: number[]; reach: number },
-): Promise<{ claimed: ClaimedMail[]; seen: number }> {
+  { limit, held, sender, reach }: ClaimLimits & { reach: number },
+): Promise<{ claimed: ClaimedRow[]; seen: number }> {
   const isFree = sql<boolean>`(
-    outbox.mime is not null and outbox.id <> all(${held}::bigint[])
+    outbox.id <> all(${held}::bigint[])
     and (outbox.sending_by = ${db.worker} or not ${isBeingSent}))`;
-  const { rows } = await sql<(ClaimedMail & { place: number; seen: number }) | { id: null; seen: number }>`
+  const { rows } = await sql<(ClaimedRow & { place: number; seen: number }) | { id: null; seen: number }>`
     with due as materialized (
            select id, recipient, ${isFree} as free, row_number() over (order by next_attempt_at, id)::integer as place
              from outbox where ${isDue(which)} order by next_attempt_at, id limit ${reach}),
@@ -80,15 +100,18 @@ async function claimWithin(
                                  and earlier.id not in (select id from locked) and earlier.id <> all(${held}::bigint[]))),
          claimed as (
            update outbox
-              set sending_by = ${db.worker}, sending_until = clock_timestamp() + make_interval(mins => ${leaseMinutes})
+              set sending_by = ${db.worker}, sending_until = clock_timestamp() + make_interval(mins => ${leaseMinutes}),
+                  sent_as = coalesce(outbox.sent_as, ${sender})
              from chosen where outbox.id = chosen.id
         returning outbox.id, outbox.message_id as "messageId", outbox.ticket_id as "ticketId", outbox.template,
                   (select number from ticket where ticket.id = outbox.ticket_id) as ticket,
                   outbox.staff_id as "staffId", outbox.recipient, outbox.recipient_name as "recipientName",
                   outbox.from_address as queue, outbox.sent_as as "sentAs", outbox.attempts,
                   case when octet_length(outbox.mime) <= ${keptBytes} then outbox.mime end as bytes,
-                  outbox.files_left_out is null and exists (
-                    select from attachment where attachment.message_id = outbox.attachments_of) as "passesFilesOn",
+                  outbox.mime is not null as "isWritten", outbox.body_id as "bodyId", outbox.slots,
+                  outbox.files_left_out is null and case when outbox.body_id is null
+                    then exists (select from attachment where attachment.message_id = outbox.attachments_of)
+                    else exists (select from mail_body_file file where file.body_id = outbox.body_id) end as "passesFilesOn",
                   ${whyNotSent} as "notSent", chosen.place)
     select claimed.*, seen.seen from (select count(*)::integer as seen from due) seen left join claimed on true
      order by place`.execute(db);
@@ -96,15 +119,17 @@ async function claimWithin(
   return { claimed, seen: rows[0]?.seen ?? 0 };
 }
 
+type ClaimedRow = Omit<ClaimedMail, 'body'> & { bodyId: number | null };
+
 function without({
   place: _place,
   seen: _seen,
   ...claimed
-}: ClaimedMail & { place: number; seen: number }): ClaimedMail {
+}: ClaimedRow & { place: number; seen: number }): ClaimedRow {
   return claimed;
 }
 
-/** The bytes of a claimed mail, however many. */
+/** The bytes that an earlier version wrote of a claimed mail, however many. */
 export async function loadBytes(db: Database, { id }: DueMail): Promise<Buffer> {
   const { mime } = await db
     .selectFrom('outbox')
@@ -189,8 +214,8 @@ export async function settleFailed(
 }
 
 /**
- * The server refused the From of a locked mail: its bytes, which no server took, are given up, and it is composed again. It
- * stays due, and no try is counted.
+ * The server refused the From of a locked mail: its bytes, which no server took, are given up, and the next claim chooses another.
+ * It stays due, and no try is counted.
  */
 export async function composeAnew(tx: Database, mail: DueMail, error: string): Promise<void> {
   await sql`
@@ -210,16 +235,17 @@ export async function deferLocked(tx: Database, mail: DueMail, { error, seconds 
 }
 
 /**
- * The server does not take a locked mail with its files, for its size or what they are: it is composed anew without them, stays due, and no try is counted.
- * @param words tells its reader so
+ * The server does not take a locked mail with its files, for its size or what they are: it goes without them, stays due, and no
+ * try is counted.
+ * @param left.words tells its reader so; `left.without`: id of its body from now on, null where an earlier version queued it
  */
 export async function leaveFilesOut(
   tx: Database,
   mail: DueMail,
-  words: string,
-  error: string,
+  left: { words: string; error: string; without: number | null },
 ): Promise<void> {
   await sql`
-    update outbox set mime = null, files_left_out = ${words}, state = 'deferred', last_error = ${error}, ${unclaimed}
+    update outbox set mime = null, body_id = ${left.without}, files_left_out = ${left.words}, state = 'deferred',
+                      last_error = ${left.error}, ${unclaimed}
      where id = ${mail.id}`.execute(tx);
 }

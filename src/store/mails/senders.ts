@@ -2,7 +2,7 @@
  * The From address of mails. A queue's mails are from its own address; if the server refuses it, from the next one it may
  * allow. A refusal is remembered for a week, so that a right granted meanwhile is discovered without intervention.
  */
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '../db/database.ts';
 
 /** A login that mails go out by. */
@@ -34,10 +34,23 @@ export async function candidates(
   return [...new Set(all.filter((address) => address !== null))];
 }
 
-/** The first address that the server has not refused recently, or the first of all if it refused every one. */
-export async function senderOf(db: Database, queue: string, addresses: string[]): Promise<string> {
-  const refused = await refusedFor(db, queue);
-  return addresses.find((address) => !refused.includes(address)) ?? addresses[0] ?? queue;
+/**
+ * The From of a row of the table `outbox`: the first of its queue's `candidates` that the server has not refused recently, or the
+ * first of all if it refused every one.
+ */
+export function senderOfRow(login: SendingLogin, desk: string): RawBuilder<string> {
+  const others = [login.queues === null ? desk : null, login.user];
+  return sql<string>`
+    (select coalesce((array_agg(sender order by place) filter (where not refused))[1], (array_agg(sender order by place))[1])
+       from (select sender, place,
+                    exists (select from sender_refused
+                             where sender_refused.queue = outbox.from_address and sender_refused.sender = candidate.sender
+                               and refused_at > now() - make_interval(days => ${rememberedDays})) as refused
+               from unnest(coalesce((select array[queue.from_address] from queue
+                                      where queue.address = outbox.from_address and queue.from_address is not null),
+                                    array[outbox.from_address]) || ${others}::text[])
+                    with ordinality as candidate (sender, place)
+              where sender is not null) as candidates)`;
 }
 
 async function refusedFor(db: Database, queue: string): Promise<string[]> {

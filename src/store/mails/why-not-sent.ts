@@ -25,19 +25,6 @@ export const whyNotSent = sql<string | null>`
              and ${hasLeft(sql`outbox.recipient`, sql`ticket.company_id`)})
   end`;
 
-/** Those of these mails that are not sent, and why, by id. */
-export async function whyNotSentOf(
-  tx: Database,
-  mails: readonly { id: number }[],
-): Promise<Map<number, string>> {
-  const rows = await tx
-    .selectFrom('outbox')
-    .select(['id', whyNotSent.as('why')])
-    .where('id', '=', sql<number>`any(${mails.map(({ id }) => id)}::bigint[])`)
-    .execute();
-  return new Map(rows.flatMap(({ id, why }) => (why === null ? [] : [[id, why] as const])));
-}
-
 /** Numbers of those of these tickets whose client is no longer of the company: nothing is sent to them. */
 export async function ticketsWithoutClient(db: Database, tickets: readonly Ticket[]): Promise<number[]> {
   if (tickets.length === 0) return [];

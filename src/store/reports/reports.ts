@@ -237,13 +237,15 @@ export async function showOutgoing(db: Database, id: number): Promise<OutgoingDe
   if (mail === undefined) return null;
   const row = await db
     .selectFrom('outbox')
-    .select(['subject', 'from_name', 'from_address', 'in_reply_to', 'created_at', 'sent_at', 'cause_id'])
-    .where('id', '=', id)
+    .leftJoin('mail_body', 'mail_body.id', 'outbox.body_id')
+    .select((eb) => eb.fn.coalesce('outbox.subject', 'mail_body.subject').as('subject'))
+    .select(['from_name', 'from_address', 'in_reply_to', 'created_at', 'sent_at', 'cause_id'])
+    .where('outbox.id', '=', id)
     .executeTakeFirst();
   if (row === undefined) return null;
   return {
     ...mail,
-    subject: row.subject,
+    subject: row.subject ?? '',
     from: { name: row.from_name === '' ? null : row.from_name, email: row.from_address },
     inReplyTo: row.in_reply_to,
     createdAt: row.created_at,

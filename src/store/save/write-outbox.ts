@@ -3,18 +3,19 @@ import type { NewToken, Outgoing } from '../../core/ticket/decision.ts';
 import { jsonWithoutTokens } from '../../log/visible.ts';
 import type { Database } from '../db/database.ts';
 import type { Tables } from '../db/schema.ts';
+import { dropUnused, keepBodies, type NewBody } from '../mails/mail-bodies.ts';
 import { stateOfNewMail } from '../mails/restore.ts';
 import { ticketIdOf } from '../snapshot/tickets.ts';
 
-/** A mail ready for the outbox: the decision's data about it, and its rendered text and tokens. */
+/** A mail ready for the outbox: the decision's data about it, its body, and what is its reader's alone. */
 export type MailToQueue = {
   outgoing: Outgoing;
-  subject: string;
-  text: string;
-  html: string;
+  /** one for all readers whose mails differ in their slots alone */
+  body: NewBody;
+  /** what fills its gaps: the To header, then each reply token */
+  slots: string[];
   /** with brackets */
   messageId: string;
-  replyTo: string;
   /** reply tokens in it */
   tokens: FreshToken[];
 };
@@ -41,8 +42,10 @@ export async function queueMails(
   saving: Saving,
 ): Promise<void> {
   if (rendered.length === 0) return;
+  const bodies = [...new Set(rendered.map(({ body }) => body))];
+  const ids = await keepBodies(tx, bodies);
   const mails = rendered.map((mail, position) => ({
-    row: rowOf(mail, saving, position),
+    row: { ...rowOf(mail, saving, position), body_id: ids[bodies.indexOf(mail.body)] ?? null },
     tokens: mail.tokens,
   }));
   const rows = await tx
@@ -53,7 +56,7 @@ export async function queueMails(
         .columns(['fold_key', 'recipient'])
         // written out: with a parameter a kept plan could not tell by which index
         .where('state', '=', sql.lit('queued'))
-        .where('mime', 'is', null)
+        .where('sent_as', 'is', null)
         .where('fold_key', 'is not', null)
         .doUpdateSet((eb) => ({
           ticket_id: eb.ref('excluded.ticket_id'),
@@ -63,10 +66,16 @@ export async function queueMails(
           subject: eb.ref('excluded.subject'),
           text: eb.ref('excluded.text'),
           html: eb.ref('excluded.html'),
+          body_id: eb.ref('excluded.body_id'),
+          slots: eb.ref('excluded.slots'),
           fold_items: eb.ref('excluded.fold_items'),
         })),
     )
     .returning(['id', 'message_id', 'fold_key', 'recipient'])
+    // as it was before
+    .returning(
+      sql<number | null>`(select body_id from outbox before where before.id = outbox.id)`.as('replaced'),
+    )
     .execute();
   const folded = rows.flatMap(({ id, fold_key: key }) => (key === null ? [] : [id]));
   const tokens = mails.flatMap(({ row: { staff_id: staff, ...row }, tokens: fresh }) => {
@@ -83,7 +92,9 @@ export async function queueMails(
           tokenRow(token, { staff, outbox: queued.id, address: row.from_address }, saving),
         );
   });
+  const replaced = rows.flatMap((row) => (row.replaced === null ? [] : [row.replaced]));
   await Promise.all([
+    replaced.length === 0 ? null : dropUnused(tx, replaced),
     folded.length === 0 ? null : tx.deleteFrom('token').where('outbox_id', 'in', folded).execute(),
     tokens.length === 0 ? null : insertTokens(tx, tokens),
   ]);
@@ -108,7 +119,7 @@ async function insertTokens(tx: Database, tokens: readonly NewRow[]): Promise<vo
 
 /** One mail as a row of the outbox. */
 function rowOf(mail: MailToQueue, { now, cause, knownTokens }: Saving, position: number) {
-  const { to, queue, fold, ticket, inReplyTo, references, withAttachments, delayMinutes } = mail.outgoing;
+  const { to, queue, fold, ticket, inReplyTo, withAttachments, delayMinutes } = mail.outgoing;
   const recipient = to.kind === 'staff' ? to.staff : to.address;
   return {
     cause_id: cause,
@@ -122,13 +133,9 @@ function rowOf(mail: MailToQueue, { now, cause, knownTokens }: Saving, position:
     recipient: recipient.email,
     from_name: queue.name,
     from_address: queue.address,
-    reply_to: mail.replyTo,
     message_id: mail.messageId,
     in_reply_to: inReplyTo,
-    reference_ids: references,
-    subject: mail.subject,
-    text: mail.text,
-    html: mail.html,
+    slots: mail.slots,
     attachments_of: withAttachments ? cause : null,
     fold_key: fold?.key ?? null,
     fold_items: fold === null ? null : jsonWithoutTokens(fold.items, { known: knownTokens }),

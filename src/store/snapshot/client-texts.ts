@@ -5,6 +5,7 @@ import type { Snapshot } from '../../core/case/snapshot.ts';
 import { readNumbers } from '../../core/message/thread.ts';
 import type { Ticket } from '../../core/ticket/ticket.ts';
 import type { Database } from '../db/database.ts';
+import { type SentRow, wordsOfRow } from './sent-words.ts';
 import { internalKeysIn, writtenOn } from './said.ts';
 import { ticketsByNumber } from './tickets.ts';
 import { knownTokens } from './tokens.ts';
@@ -21,13 +22,13 @@ export async function sentTextsOf(
 ): Promise<string[]> {
   const ids = [...message.inReplyTo, ...message.references];
   const numbers = tickets.map((t) => t.number);
-  const { rows } = await sql<{ text: string; html: string }>`
-    select text, html from outbox
+  const { rows } = await sql<SentRow>`
+    select outbox.text, html, slots, encoded as bytes, gaps from outbox left join mail_body on mail_body.id = body_id
      where message_id = any(${ids})
         or (staff_id = ${staff} and ticket_id in (select id from ticket where number = any(${numbers})))
-     order by id desc limit ${mostQuoted}`.execute(db);
+     order by outbox.id desc limit ${mostQuoted}`.execute(db);
   // programs quote the one or the other
-  return rows.flatMap(({ text, html }) => [text, htmlToText(html)]);
+  return rows.map(wordsOfRow).flatMap(({ text, html }) => [text, htmlToText(html)]);
 }
 
 /** Only this much of a text is searched for reply tokens; texts for clients are shorter. */

@@ -5,6 +5,7 @@ import type { Database } from '../db/database.ts';
 import type { StoredFields } from '../db/schema.ts';
 import { eventKinds } from '../../core/commands/events.ts';
 import { isBeingSent } from '../mails/outbox.ts';
+import { type SentRow, wordsOfRow } from './sent-words.ts';
 import { ticketIdOf } from './tickets.ts';
 
 /** Events that leave a ticket other than it was. */
@@ -77,13 +78,12 @@ async function lastCommandOn(db: Database, writer: string, number: number): Prom
   };
 }
 
-type ClosingRow = {
+type ClosingRow = SentRow & {
   id: number;
   state: string;
   recipient: string;
   name: string;
   subject: string;
-  text: string;
   last: boolean;
 };
 
@@ -96,25 +96,26 @@ export async function closingMails(db: Database, tickets: readonly Ticket[]): Pr
   for (const number of new Set(tickets.map((ticket) => ticket.number))) {
     const ticket = ticketIdOf(number);
     const { rows } = await sql<ClosingRow>`
-      select id, state, recipient, recipient_name as name, subject, text, coalesce(cause_id = (select message_id from ticket_event
+      select outbox.id, state, recipient, recipient_name as name, coalesce(outbox.subject, mail_body.subject) as subject,
+             outbox.text, html, slots, encoded as bytes, gaps, coalesce(cause_id = (select message_id from ticket_event
                                               where ticket_id in (${ticket}, (select merged_into from ticket where id = ${ticket}))
                                                 and type = 'closed'
                                               order by id desc limit 1), false) as last
-        from outbox
+        from outbox left join mail_body on mail_body.id = body_id
        where ticket_id = ${ticket} and template = 'closed-client' and state in ('queued', 'deferred', 'cancelled')
          and not ${isBeingSent}
-       order by id for update skip locked`.execute(db);
+       order by outbox.id for update of outbox skip locked`.execute(db);
     if (rows.length === 0) continue;
     found.push({
       ticket: number,
       waiting: rows.filter(({ state }) => state !== 'cancelled').map(({ id }) => id),
       takenBack: rows
         .filter(({ state, last }) => state === 'cancelled' && last)
-        .map(({ id, recipient, name, subject, text }) => ({
-          id,
-          to: { name, email: recipient },
-          subject,
-          text,
+        .map((row) => ({
+          id: row.id,
+          to: { name: row.name, email: row.recipient },
+          subject: row.subject,
+          text: wordsOfRow(row).text,
         })),
     });
   }

@@ -164,7 +164,7 @@ export async function waitingFolds(
     .select(['fold_key', 'fold_items'])
     // written out: a kept plan could not tell that the index of those holds all of them
     .where('state', '=', sql.lit('queued'))
-    .where('mime', 'is', null)
+    .where('sent_as', 'is', null)
     .where('fold_key', '=', sql<string>`any(${keys}::text[])`)
     .execute();
   // each reader's notice lists what concerns them: what waits is all of it together, in order

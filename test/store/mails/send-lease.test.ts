@@ -10,7 +10,7 @@ import {
   settleAll,
   whileHeld,
 } from '../../../src/store/mails/send-lease.ts';
-import { allDue, composeAll } from '../../builders/outbox.ts';
+import { allDue, sender } from '../../builders/outbox.ts';
 import { scratchDatabase } from '../../harness/database.ts';
 import { queue, rowOf } from '../../harness/sending.ts';
 
@@ -21,12 +21,11 @@ async function twoWorkers(...readers: string[]) {
   onTestFinished(() => two.close());
   const ids: number[] = [];
   for (const recipient of readers) ids.push(await queue(one, { recipient }));
-  await composeAll(one);
   return { one, two, ids };
 }
 
 const claim = (db: OpenDatabase, limit = 24, held: number[] = []): Promise<ClaimedMail[]> =>
-  claimDue(db, allDue, { limit, held });
+  claimDue(db, allDue, { limit, held, sender });
 const idsOf = (mails: ClaimedMail[]): number[] => mails.map(({ id }) => id);
 /** What the death of its process does to its lasting connection, once the server has seen it. */
 async function dies(worker: OpenDatabase, other: OpenDatabase): Promise<void> {

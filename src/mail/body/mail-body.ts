@@ -1,7 +1,7 @@
 /**
  * A mail, encoded once for all its readers, and the bytes that each of them is sent. Where their mails differ the body has gaps; what
  * fills those of one mail are its slots. The bytes are made of the two and nothing else, so that a mail is the same
- * whenever and by whichever version it is sent: `test/mail/smtp/golden/` holds this file to it.
+ * whenever and by whichever version it is sent: `test/mail/body/golden/` holds this file to it.
  */
 
 export type MailBody = {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import * as z from 'zod';
-import { mailBytes } from '../../../src/mail/smtp/mail-body.ts';
+import { mailBytes } from '../../../src/mail/body/mail-body.ts';
 
 const stored = z.object({
   /** lines, of ASCII */
