@@ -11,10 +11,9 @@ declare module 'mailparser/lib/mail-parser.js' {
     parentNode: MimeNode | false;
     /** false until they are read */
     headers: object | false;
-    encoding: string | false;
     addHeaderChunk(line: Buffer | false): boolean;
     parseHeaders(): void;
-    getDecoder(): Transform;
+    getDecoder(): { on(event: 'end', listener: () => void): void };
   };
   export type Chunk = { type: 'data' | 'body'; node: MimeNode; value: Buffer };
   interface Splitter extends Transform {
@@ -29,13 +28,7 @@ declare module 'mailparser/lib/mail-parser.js' {
   }
 
   /** A part, as mailparser reads it; a multipart has no decoder. */
-  export type TreeNode = { headers: Map<string, never>; decoder?: Transform };
-  export type AttachmentStream = {
-    type: 'attachment';
-    headers: Map<string, never>;
-    content: Transform;
-    release(): void;
-  };
+  export type TreeNode = { decoder?: object | undefined; isAttachment?: boolean };
   export type Options = {
     ignoreEmbedded: boolean;
     checksumAlgo: false;
@@ -48,7 +41,7 @@ declare module 'mailparser/lib/mail-parser.js' {
     createNode(node: MimeNode): TreeNode;
     processHeaders(lines: unknown): Map<string, never>;
     processChunk(chunk: MimeNode | Chunk, done: () => void): void;
-    on(event: 'data', listener: (item: AttachmentStream | { type: 'text' }) => void): this;
+    on(event: 'data', listener: () => void): this;
     on(event: 'end', listener: () => void): this;
     on(event: 'error', listener: (error: Error) => void): this;
   }

@@ -1,20 +1,15 @@
-import MailParser, {
-  type AttachmentStream,
-  type Chunk,
-  type MimeNode,
-  type TreeNode,
-} from 'mailparser/lib/mail-parser.js';
+import MailParser, { type Chunk, type MimeNode, type TreeNode } from 'mailparser/lib/mail-parser.js';
 import type { ParseLimits } from '../../config/limits.ts';
 import type { Excess } from '../../core/words/quarantine.ts';
 import { readHeaders } from './headers.ts';
 import { boundaryOf, longestBoundary, makePart, type MimePart } from './mime.ts';
-import { checkDecoded, encodingOf, QuotedPrintable } from './transfer.ts';
+import { decodePart, encodingOf } from './transfer.ts';
 
 /** A line is compared with fewer faster than it is looked up. */
 const fewBoundaries = 10;
 
 /**
- * mailparser, which finds the parts of a message and takes their transfer encodings off.
+ * mailparser, which finds the parts of a message. Their transfer encodings are taken off by `transfer.ts`, with its libraries.
  *
  * Headers stay ours: `headers.ts` reads each block, and mailparser gets a short one in its place, of what it needs to know.
  * So there is one opinion of what a header says, and a part is what its first Content-Type says. The bounds of what may be
@@ -26,9 +21,8 @@ export class PartReader extends MailParser {
   readonly #parts = new Map<MimeNode, MimePart>();
   /** parts whose bodies have begun: anything mailparser yields for a part before that is its boundary line */
   readonly #begun = new Map<MimeNode, MimePart>();
-  readonly #leaves = new Map<object, MimePart>();
+  readonly #leaves: MimePart[] = [];
   readonly #boundaries = new Set<string>();
-  readonly #decoded: Promise<void>[] = [];
   #leaf: MimePart | null = null;
   #fields = 0;
   #excess: Excess | null = null;
@@ -62,9 +56,7 @@ export class PartReader extends MailParser {
    */
   async readBody(body: Buffer): Promise<Excess | null> {
     const ended = new Promise<void>((resolve, reject) => {
-      this.on('data', (item) => {
-        if (item.type === 'attachment') this.#collect(item);
-      });
+      this.on('data', () => undefined);
       this.on('end', resolve);
       this.on('error', reject);
     });
@@ -81,10 +73,10 @@ export class PartReader extends MailParser {
     this.end();
     try {
       await ended;
-      await Promise.all(this.#decoded);
     } catch (error) {
       if (this.#excess === null) throw error;
     }
+    if (this.#excess === null) for (const leaf of this.#leaves) Object.assign(leaf, decodePart(leaf));
     return this.#excess;
   }
 
@@ -109,9 +101,9 @@ export class PartReader extends MailParser {
     if (part === undefined) return made;
     this.#begun.set(node, part);
     this.#leaf = made.decoder === undefined ? null : part;
-    this.#leaves.set(made.headers, part);
-    for (const strays of part.encoded) made.decoder?.write(strays);
-    return made;
+    if (made.decoder !== undefined) this.#leaves.push(part);
+    // a stream for each part, and one behind it, cost more than all the rest
+    return Object.assign(made, { decoder: undefined, isAttachment: false });
   }
 
   override processChunk(chunk: MimeNode | Chunk, done: () => void): void {
@@ -124,22 +116,6 @@ export class PartReader extends MailParser {
   #emptied(): void {
     const encoded = this.#leaf?.encoded ?? [];
     if (encoded.length === 1 && /^\r?\n$/u.test(encoded[0]?.toString('latin1') ?? '')) encoded.pop();
-  }
-
-  #collect(stream: AttachmentStream): void {
-    const { content } = stream;
-    const part = this.#leaves.get(stream.headers);
-    const pieces: Buffer[] = [];
-    content.on('data', (piece: Buffer) => void pieces.push(piece));
-    const decoded = new Promise<void>((resolve) => {
-      content.once('end', () => {
-        const bytes = Buffer.concat(part?.encoded.length === 0 ? [] : pieces);
-        if (part !== undefined) Object.assign(part, checkDecoded(part, bytes));
-        stream.release();
-        resolve();
-      });
-    });
-    this.#decoded.push(decoded);
   }
 
   #write(bytes: Buffer): Promise<void> {
@@ -190,7 +166,6 @@ export class PartReader extends MailParser {
   #readHeadersOf(node: MimeNode, read: (block: Buffer) => { part: MimePart; strays: Buffer | null }): void {
     const addHeaderChunk = node.addHeaderChunk.bind(node);
     const parseHeaders = node.parseHeaders.bind(node);
-    const getDecoder = node.getDecoder.bind(node);
     const lines: Buffer[] = [];
     let size = 0;
     node.addHeaderChunk = (line) => {
@@ -214,7 +189,7 @@ export class PartReader extends MailParser {
       addHeaderChunk(shortHeader(part));
       parseHeaders();
     };
-    node.getDecoder = () => (node.encoding === 'quoted-printable' ? new QuotedPrintable() : getDecoder());
+    node.getDecoder = () => noDecoder;
   }
 
   /** Without this, nothing would be left of a part that ends within its headers. */
@@ -245,6 +220,9 @@ export class PartReader extends MailParser {
 }
 
 const [dash, lineFeed] = [0x2d, 0x0a];
+
+/** `decodePart` decodes, when all of a part is there. */
+const noDecoder = { on: (): void => undefined };
 
 /** Reduced headers of a part for mailparser, which need not know how the part is read. */
 function shortHeader(part: MimePart): Buffer {

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { Transform, type TransformCallback } from 'node:stream';
-import { decode } from 'libqp';
+import { decode as decodeBase64 } from 'libbase64';
+import { decode as decodeQuotedPrintable } from 'libqp';
 import type { EncodingProblem } from '../../core/words/warnings.ts';
 import type { MimePart } from './mime.ts';
 
@@ -74,17 +74,17 @@ function readRun(run: string): Decoded | null {
 }
 
 /**
- * Checks what mailparser decoded of a part: truncated base64, and text that is mostly no base64 at all, which is taken as it
- * stands because the label was wrong.
+ * The bytes of a part, its transfer encoding taken off; with truncated base64 reported, and text that is mostly no base64 at
+ * all taken as it stands because the label was wrong.
  */
-export function checkDecoded(part: Pick<MimePart, 'headers' | 'encoded'>, decoded: Buffer): Decoded {
+export function decodePart(part: Pick<MimePart, 'headers' | 'encoded'>): Decoded {
   const encoding = encodingOf(part);
-  if (encoding !== 'base64') return { bytes: decoded, problem: isKnown(encoding) ? null : 'unknown' };
+  if (encoding !== 'base64') return { bytes: bytesOf(part), problem: isKnown(encoding) ? null : 'unknown' };
   const counts = part.encoded.map(countBase64);
   const sum = (of: keyof Counts): number => counts.reduce((all, piece) => all + piece[of], 0);
   if (sum('strange') > (sum('letters') + sum('strange')) / 20)
     return { bytes: Buffer.concat(part.encoded), problem: 'no_base64' };
-  return { bytes: decoded, problem: (sum('letters') + sum('padding')) % 4 === 0 ? null : 'base64_cut' };
+  return { bytes: bytesOf(part), problem: (sum('letters') + sum('padding')) % 4 === 0 ? null : 'base64_cut' };
 }
 
 function isKnown(encoding: string): boolean {
@@ -105,23 +105,43 @@ export function textBytes(
   return decodeAround(Buffer.concat(encoded).subarray(0, most)) ?? whole;
 }
 
-/** Quoted-printable by libqp, some lines at a time: the whole of a large file at once takes eight times its size. */
-export class QuotedPrintable extends Transform {
-  #line: Buffer[] = [];
+/** The bytes of a part, its transfer encoding taken off a piece at a time: a large file takes little more than its size. */
+function bytesOf(part: Pick<MimePart, 'headers' | 'encoded'>): Buffer {
+  switch (encodingOf(part)) {
+    case 'base64':
+      return Buffer.concat([...base64Of(part.encoded)]);
+    case 'quoted-printable':
+      return Buffer.concat([...quotedPrintableOf(part.encoded)]);
+    default:
+      return Buffer.concat(part.encoded);
+  }
+}
 
-  override _transform(piece: Buffer, _: BufferEncoding, done: TransformCallback): void {
+/** Whole lines by libqp: of all lines at once it takes eight times their size. */
+export function* quotedPrintableOf(pieces: readonly Buffer[]): Generator<Buffer> {
+  let line: Buffer[] = [];
+  for (const piece of pieces) {
     const end = piece.lastIndexOf(lineFeed) + 1;
     if (end > 0) {
-      this.push(decode(Buffer.concat([...this.#line, piece.subarray(0, end)])));
-      this.#line = [];
+      yield decodeQuotedPrintable(Buffer.concat([...line, piece.subarray(0, end)]));
+      line = [];
     }
-    this.#line.push(piece.subarray(end));
-    done();
+    line.push(piece.subarray(end));
   }
+  yield decodeQuotedPrintable(Buffer.concat(line));
+}
 
-  override _flush(done: TransformCallback): void {
-    done(null, decode(Buffer.concat(this.#line)));
+/** Whole groups of four letters by libbase64, which reads on behind padding. */
+function* base64Of(pieces: readonly Buffer[]): Generator<Buffer> {
+  let rest = '';
+  for (const piece of pieces) {
+    const letters = rest + piece.toString('latin1').replace(/[^a-zA-Z0-9+/=]+/g, '');
+    const padded = letters.lastIndexOf('=') + 1;
+    const end = letters.length - ((letters.length - padded) % 4);
+    yield decodeBase64(letters.slice(0, end));
+    rest = letters.slice(end);
   }
+  yield decodeBase64(rest);
 }
 
 type Counts = { letters: number; padding: number; strange: number };
