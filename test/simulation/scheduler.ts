@@ -28,13 +28,15 @@ export type Step<T> = {
   act(): Promise<T>;
   /** the caller's error if the step, or its answer, was lost */
   lost(): T | Promise<T>;
+  /** its worker holds leases on mails, and may be taken for dead */
+  leased?: true;
   /** true if the step waits for another worker (a lock), and ends only once others have continued */
   blocked?: () => Promise<boolean>;
   /** true if it may have released others that wait for a lock */
   frees?: () => boolean;
 };
 
-type Waiting = { worker: Killable; what: string; choose(fate: Fate): void };
+type Waiting = { worker: Killable; what: string; leased?: true | undefined; choose(fate: Fate): void };
 /** An operation running at a server. `waits`: it was seen blocked; `freed`: another may have unblocked it since. */
 type Running = { worker: Killable | null; blocked: () => Promise<boolean>; waits: boolean; freed: boolean };
 
@@ -74,16 +76,19 @@ export class Scheduler {
 
   /** Does the step when it is chosen, with the fate it meets. A dead worker waits for ever. */
   async step<T>(step: Step<T>): Promise<T> {
-    const { worker, what } = step;
+    const { worker, what, leased } = step;
     if (worker.dead) return never;
-    const fate = await new Promise<Fate>((choose) => this.#waiting.push({ worker, what, choose }));
+    const fate = await new Promise<Fate>((choose) => this.#waiting.push({ worker, what, leased, choose }));
     if (worker.dead) return never;
     if (fate === 'killed_before') {
       worker.kill();
       return never;
     }
     if (fate === 'lost_before') return step.lost();
-    if (fate === 'taken_for_dead') worker.loseSign();
+    if (fate === 'taken_for_dead') {
+      worker.loseSign();
+      this.#wakeOthers(worker);
+    }
     const { blocked = async () => false } = step;
     const running: Running = { worker, blocked, waits: false, freed: false };
     this.#running.add(running);
@@ -135,7 +140,7 @@ export class Scheduler {
       this.#waiting = inOrder(this.#waiting);
       const next = this.#waiting.splice(this.#random.below(this.#waiting.length), 1)[0];
       if (next === undefined) return steps;
-      const fate = this.#fate();
+      const fate = this.#fate(next);
       this.trace.push(`${next.worker.name} ${next.what}${fate === 'done' ? '' : ` ${fate}`}`);
       next.choose(fate);
     }
@@ -161,20 +166,22 @@ export class Scheduler {
     return this.#random.below(count) === 0;
   }
 
+  /** Whoever rests looks at once for what the worker left. */
+  #wakeOthers(worker: Killable): void {
+    const woken = inOrder(this.#resting).filter((one) => one.worker !== worker);
+    this.#resting = this.#resting.filter((one) => !woken.includes(one));
+    for (const one of woken) one.choose('done');
+  }
+
   #freed(): void {
     for (const one of this.#running) one.freed = true;
   }
 
-  #fate(): Fate {
+  #fate({ leased }: Waiting): Fate {
     if (this.faults >= this.#mostFaults || this.#random.below(this.#faultEvery) > 0) return 'done';
     this.faults += 1;
-    return this.#random.pick([
-      'lost_before',
-      'lost_after',
-      'killed_before',
-      'killed_after',
-      'taken_for_dead',
-    ]);
+    if (leased === true && this.oneIn(2)) return 'taken_for_dead';
+    return this.#random.pick(['lost_before', 'lost_after', 'killed_before', 'killed_after']);
   }
 
   /** Waits until nothing goes on by itself: what runs has ended, or waits for a lock that another worker holds. */

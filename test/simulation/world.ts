@@ -49,6 +49,7 @@ export function createWorld(random: Random, mailbox: string, onSent: (bytes: Buf
         scheduler.step<SmtpAccepted | SmtpRefusal>({
           worker,
           what: `smtp to ${to}`,
+          leased: true,
           async act() {
             const bytes = Buffer.from(given);
             const messageId = headerOf(bytes, 'Message-ID');
