@@ -31,10 +31,10 @@ export function visibleLines(text: string): string {
 
 /** JSON text with the same meaning and every invisible character written as `\uXXXX`. */
 export function visibleJson(json: string): string {
-  return json.replace(unseen, (c) => {
-    if (c === '\n') return c;
-    return `\\u${(c.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
-  });
+  // most of it is ASCII, where a look at each property of each letter would take most of the time
+  return json.replace(/[^\n -~]+/gu, (foreign) =>
+    foreign.replace(unseen, (c) => `\\u${(c.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`),
+  );
 }
 
 /** A value as JSON, every reply token in its strings masked: within the JSON an escape might be cut in two. */

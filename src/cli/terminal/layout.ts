@@ -40,6 +40,15 @@ export function cellText(cell: Cell, time: (at: Date) => string = instant): stri
  * @param width infinite if unknown, as for a program's pipe: nothing is cut
  */
 export function layOut(columns: string[], rows: Cell[][], width: number): LaidTable {
+  const layout = layoutFor(columns, rows, width);
+  return { head: layout.head, rows: layout.set(rows) };
+}
+
+/** How the rows of a table are set, found from some of them: what is wider further down is cut on a terminal, and else goes beyond. */
+export type Layout = { head: string[]; set: (rows: Cell[][]) => LaidTable['rows'] };
+
+/** The layout of a table whose first rows these are. */
+export function layoutFor(columns: string[], rows: Cell[][], width: number): Layout {
   const all = columns.length;
   const lastIsWords = rows.every((row) => typeof row[all - 1] === 'string' || row[all - 1] === null);
   // half a time or a number misleads
@@ -54,7 +63,7 @@ export function layOut(columns: string[], rows: Cell[][], width: number): LaidTa
       const widest = Math.max(stringWidth(name), ...texts.map((row) => stringWidth(row[i] ?? '')));
       return width === Number.POSITIVE_INFINITY ? Math.min(widest, widestCell) : widest;
     });
-    return { texts, widths };
+    return { time, widths };
   });
   const chosen =
     tried.find(({ widths }) => total(narrowed(widths, whole, width, legible)) <= width) ??
@@ -75,11 +84,12 @@ export function layOut(columns: string[], rows: Cell[][], width: number): LaidTa
       columns.map((name) => name.toUpperCase()),
       [],
     ),
-    rows: rows.map((row, at) => {
-      const cells = chosen.texts[at] ?? [];
-      const rest = cells.slice(widths.length).filter((text) => text !== '-');
-      return { cells: set(cells, row), below: rest.map((text) => hanging('    ', text, width)).join('\n') };
-    }),
+    set: (further) =>
+      further.map((row) => {
+        const cells = row.map((cell) => cellText(cell, chosen.time));
+        const rest = cells.slice(widths.length).filter((text) => text !== '-');
+        return { cells: set(cells, row), below: rest.map((text) => hanging('    ', text, width)).join('\n') };
+      }),
   };
 }
 

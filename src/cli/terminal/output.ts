@@ -1,6 +1,6 @@
 import { visible, visibleLines } from '../../log/visible.ts';
-import { type Cell, cellText, hanging, layOut } from './layout.ts';
-import { printText } from './print.ts';
+import { type Cell, cellText, hanging, type Layout, layoutFor, layOut } from './layout.ts';
+import { handOver, printText, sayJsonPages } from './print.ts';
 import { inTone, toneOf } from './colour.ts';
 
 /** Prints a line whose `lead` begins with a word such as `ok` or `FAIL`, in colour and wrapped on a terminal. */
@@ -36,23 +36,44 @@ export function sayTable(columns: string[], rows: Cell[][], empty: string): void
     printText(empty);
     return;
   }
-  const { head, rows: lines } = layOut(columns, rows, terminalWidth());
-  print(inTone('head')(joined(head)));
-  for (const { cells, below } of lines) {
-    print(
-      withBelow(
-        joined(cells.map((cell) => inTone(toneOf(cell))(cell))),
-        below === '' ? '' : inTone('quiet')(below),
-      ),
-    );
+  const layout = layoutFor(columns, rows, terminalWidth());
+  process.stdout.write(`${inTone('head')(joined(layout.head))}\n${linesOf(layout, rows)}`);
+}
+
+/**
+ * Prints a list of any length as it comes, page by page, and waits for its reader: as JSON, or as a table that is laid out
+ * by its first page.
+ */
+export async function sayList<T>(
+  pages: AsyncIterable<T[]>,
+  as: { json: boolean; columns: string[]; row: (one: T) => Cell[]; empty: string },
+): Promise<void> {
+  if (as.json) return sayJsonPages(pages);
+  let layout: Layout | null = null;
+  for await (const page of pages) {
+    const rows = page.map(as.row);
+    if (layout === null) {
+      layout = layoutFor(as.columns, rows, terminalWidth());
+      await handOver(`${inTone('head')(joined(layout.head))}\n`);
+    }
+    await handOver(linesOf(layout, rows));
   }
+  if (layout === null) printText(as.empty);
+}
+
+/** Rows as lines, states in colour. */
+function linesOf(layout: Layout, rows: Cell[][]): string {
+  return layout
+    .set(rows)
+    .map(({ cells, below }) => {
+      const line = joined(cells.map((cell) => inTone(toneOf(cell))(cell)));
+      return `${withBelow(line, below === '' ? '' : inTone('quiet')(below))}\n`;
+    })
+    .join('');
 }
 
 const joined = (cells: string[]): string => cells.join('  ').trimEnd();
 const withBelow = (row: string, below: string): string => (below === '' ? row : `${row}\n${below}`);
-const print = (text: string): void => {
-  process.stdout.write(`${text}\n`);
-};
 
 /** Fields of one thing, a line each, values aligned; on a terminal long ones broken to fit. */
 export function fields(of: Record<string, Cell>): string {

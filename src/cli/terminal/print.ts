@@ -16,9 +16,24 @@ export function sayJson(value: unknown): void {
   process.stdout.write(`${visibleJson(jsonWithoutTokens(value, { indent: 2 }))}\n`);
 }
 
+/** The same for an array that comes in pages, however long it is. */
+export async function sayJsonPages(pages: AsyncIterable<unknown[]>): Promise<void> {
+  let before = '[\n';
+  for await (const page of pages) {
+    // without its own brackets
+    const items = visibleJson(jsonWithoutTokens(page, { indent: 2 })).slice(2, -2);
+    await handOver(before + items);
+    before = ',\n';
+  }
+  await handOver(before === ',\n' ? '\n]\n' : '[]\n');
+}
+
 /** Writes bytes to standard output, unchanged; settles once they are handed over. */
-export async function sayBytes(bytes: Uint8Array): Promise<void> {
+export const sayBytes = (bytes: Uint8Array): Promise<void> => handOver(bytes);
+
+/** Writes what is safe to print, or must not be changed; settles once it is handed over, so that a slow reader is waited for. */
+export async function handOver(what: string | Uint8Array): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    process.stdout.write(bytes, (error) => (error ? reject(error) : resolve()));
+    process.stdout.write(what, (error) => (error ? reject(error) : resolve()));
   });
 }

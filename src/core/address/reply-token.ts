@@ -31,6 +31,7 @@ type Sorted = DecodedText & { kinds: Kind[] };
  * @returns the spans of the tokens from first letter to last, in order and without overlap
  */
 export function findTokens(text: string, known: ReadonlySet<string> = new Set()): Span[] {
+  if (known.size === 0 && isFreeOfTokens(text)) return [];
   const spans = readingsOf(text).flatMap((reading) => [
     ...findAlone(reading),
     ...findBehindPlus(reading),
@@ -43,6 +44,18 @@ export function findTokens(text: string, known: ReadonlySet<string> = new Set())
     else merged.push({ ...span });
   }
   return merged;
+}
+
+/** Letters, digits and signs of which none joins, hides or encodes a letter of a token, and line ends. */
+const unsuspicious = /^[\n\r !"#$'(),\-./0-9:;<?@A-Z[\]^a-z{}À-ÖØ-öø-ÿ]*$/u;
+
+/** A quick look that most text passes: true only if no token can be in it, whatever its letters. */
+function isFreeOfTokens(text: string): boolean {
+  if (text.length < tokenLength) return true;
+  if (!unsuspicious.test(text)) return false;
+  return !/[0-9A-Za-z]{26}/u.test(
+    text.includes('\n') || text.includes('\r') ? text.replace(/[\n\r]+ */gu, '') : text,
+  );
 }
 
 /** The same text with every reply token replaced by `…`: nothing that is logged, listed or kept may grant anything. */

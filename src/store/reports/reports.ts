@@ -2,7 +2,7 @@
  * What the command line shows of tickets, incoming and outgoing mail: reads only, in the shapes of the contract
  * (names as in the JSON, companies by name, absent values null, oldest first).
  */
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Address } from '../../core/address/address.ts';
 import { nameKey } from '../../core/letters/name-key.ts';
 import type { Database } from '../db/database.ts';
@@ -34,12 +34,64 @@ export type TicketHistory = TicketReport & {
   attachments: { filename: string; contentType: string; size: number }[];
 };
 
+/** Rows of one page of a list. */
+const pageLength = 250;
+
+/**
+ * A list page by page, however long it is: the next page is asked for while one is looked at, each from the row after the
+ * last. Nothing is locked meanwhile, so that a reader may take its time.
+ */
+async function* pagesOf<T>(
+  page: (after: number) => Promise<T[]>,
+  keyOf: (row: T) => number,
+): AsyncGenerator<T[], void> {
+  let next = page(0);
+  for (;;) {
+    const rows = await next;
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    if (rows.length < pageLength) {
+      yield rows;
+      return;
+    }
+    next = page(keyOf(last));
+    // whoever has seen enough does not wait for it
+    next.catch(() => {});
+    yield rows;
+  }
+}
+
+async function allOf<T>(pages: AsyncIterable<T[]>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const page of pages) all.push(...page);
+  return all;
+}
+
+/** Conditions that hold together; what is undefined is none. */
+function where(...conditions: (RawBuilder<unknown> | undefined)[]): RawBuilder<unknown> {
+  return sql.join(
+    conditions.filter((one) => one !== undefined),
+    sql` and `,
+  );
+}
+
+type TicketFilter = { state: TicketState | null; company: string | null; number: number | null };
+
 /** Tickets in order of their numbers; null asks for any state, any company. */
-export async function listTickets(
-  db: Database,
-  filter: { state: TicketState | null; company: string | null; number: number | null },
-): Promise<TicketReport[]> {
-  const companyKey = filter.company === null ? null : nameKey(filter.company);
+export async function listTickets(db: Database, filter: TicketFilter): Promise<TicketReport[]> {
+  return allOf(ticketPages(db, filter));
+}
+
+/** The same in pages, for a list of any length. */
+export function ticketPages(db: Database, filter: TicketFilter): AsyncGenerator<TicketReport[], void> {
+  return pagesOf(
+    (after) => ticketsAfter(db, filter, after),
+    ({ number }) => number,
+  );
+}
+
+async function ticketsAfter(db: Database, filter: TicketFilter, after: number): Promise<TicketReport[]> {
+  const { state, company, number } = filter;
   const { rows } = await sql<
     Omit<TicketReport, 'requester'> & { requesterName: string | null; requesterEmail: string }
   >`
@@ -53,10 +105,15 @@ export async function listTickets(
       left join staff on staff.id = ticket.assignee_id
       left join ticket earlier on earlier.id = ticket.linked_to
       left join ticket survivor on survivor.id = ticket.merged_into
-     where (${filter.state}::text is null or ticket.state = ${filter.state})
-       and (${companyKey}::text is null or company.name_key = ${companyKey})
-       and (${filter.number}::bigint is null or ticket.number = ${filter.number})
-     order by ticket.number`.execute(db);
+     where ${where(
+       sql`ticket.number > ${after}`,
+       state === null ? undefined : sql`ticket.state = ${state}`,
+       company === null
+         ? undefined
+         : sql`ticket.company_id = (select id from company where name_key = ${nameKey(company)})`,
+       number === null ? undefined : sql`ticket.number = ${number}`,
+     )}
+     order by ticket.number limit ${pageLength}`.execute(db);
   return rows.map(({ requesterName, requesterEmail, ...row }) => ({
     number: row.number,
     state: row.state,
@@ -111,10 +168,25 @@ export type MessageReport = {
   attempts: number;
 };
 
+type MessageFilter = { disposition: Disposition | null; id: number | null };
+
 /** Incoming messages in order of arrival; null asks for any. */
-export async function listMessages(
+export async function listMessages(db: Database, filter: MessageFilter): Promise<MessageReport[]> {
+  return allOf(messagePages(db, filter));
+}
+
+/** The same in pages, for a list of any length. */
+export function messagePages(db: Database, filter: MessageFilter): AsyncGenerator<MessageReport[], void> {
+  return pagesOf(
+    (after) => messagesAfter(db, filter, after),
+    ({ id }) => id,
+  );
+}
+
+async function messagesAfter(
   db: Database,
-  filter: { disposition: Disposition | null; id: number | null },
+  { disposition, id }: MessageFilter,
+  after: number,
 ): Promise<MessageReport[]> {
   const { rows } = await sql<
     Omit<MessageReport, 'from'> & { fromName: string | null; fromEmail: string | null }
@@ -123,9 +195,12 @@ export async function listMessages(
            message.from_email as "fromEmail", message.subject, message.received_at as "receivedAt",
            message.disposition, message.reason, ticket.number as ticket, message.attempts
       from message left join ticket on ticket.id = message.ticket_id
-     where (${filter.disposition}::text is null or message.disposition = ${filter.disposition})
-       and (${filter.id}::bigint is null or message.id = ${filter.id})
-     order by message.id`.execute(db);
+     where ${where(
+       sql`message.id > ${after}`,
+       disposition === null ? undefined : sql`message.disposition = ${disposition}`,
+       id === null ? undefined : sql`message.id = ${id}`,
+     )}
+     order by message.id limit ${pageLength}`.execute(db);
   return rows.map((row) => ({
     id: row.id,
     messageId: row.messageId,
@@ -204,10 +279,25 @@ export type OutgoingReport = {
   lastError: string | null;
 };
 
+type OutgoingFilter = { state: OutboxState | null; id: number | null };
+
 /** Outgoing mail, oldest first; null asks for any. */
-export async function listOutgoing(
+export async function listOutgoing(db: Database, filter: OutgoingFilter): Promise<OutgoingReport[]> {
+  return allOf(outgoingPages(db, filter));
+}
+
+/** The same in pages, for a list of any length. */
+export function outgoingPages(db: Database, filter: OutgoingFilter): AsyncGenerator<OutgoingReport[], void> {
+  return pagesOf(
+    (after) => outgoingAfter(db, filter, after),
+    ({ id }) => id,
+  );
+}
+
+async function outgoingAfter(
   db: Database,
-  filter: { state: OutboxState | null; id: number | null },
+  { state, id }: OutgoingFilter,
+  after: number,
 ): Promise<OutgoingReport[]> {
   const { rows } = await sql<OutgoingReport>`
     select outbox.id, outbox.recipient as "to", outbox.template, outbox.state,
@@ -215,9 +305,13 @@ export async function listOutgoing(
            case when outbox.state in ('queued', 'deferred') then outbox.next_attempt_at end as "nextAttemptAt",
            outbox.last_error as "lastError"
       from outbox left join ticket on ticket.id = outbox.ticket_id
-     where (${filter.state}::text is null or outbox.state = ${filter.state})
-       and (${filter.id}::bigint is null or outbox.id = ${filter.id})
-     order by outbox.id`.execute(db);
+     where ${where(
+       sql`outbox.id > ${after}`,
+       // written out: the index of what ended otherwise than sent knows it by these words
+       state === null ? undefined : sql`outbox.state = ${sql.lit(state)}`,
+       id === null ? undefined : sql`outbox.id = ${id}`,
+     )}
+     order by outbox.id limit ${pageLength}`.execute(db);
   return rows;
 }
 

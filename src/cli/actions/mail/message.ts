@@ -1,14 +1,14 @@
 import { acceptHeld, rejectHeld } from '../../../store/save/release-held.ts';
 import {
-  listMessages,
   type MessageHistory,
+  messagePages,
   rawMessage,
   showMessage,
 } from '../../../store/reports/reports.ts';
 import { retryMessage } from '../../../store/save/retry.ts';
 import { withDatabase, withDesk, writing } from '../../terminal/with-database.ts';
 import { succeeded, failed, type Outcome } from '../../terminal/outcome.ts';
-import { fields, indented, person, sayTable, table } from '../../terminal/output.ts';
+import { fields, indented, person, sayList, table } from '../../terminal/output.ts';
 import { printText, sayBytes, sayJson } from '../../terminal/print.ts';
 import type { Disposition } from '../../../core/kinds.ts';
 
@@ -18,10 +18,10 @@ const unknown = (id: number): Outcome =>
 /** `message list` */
 export async function list(options: { disposition?: Disposition; json?: true }): Promise<Outcome> {
   return withDesk(options.json === true, async (db) => {
-    const messages = await listMessages(db, { disposition: options.disposition ?? null, id: null });
-    if (options.json === true) sayJson(messages);
-    else {
-      const rows = messages.map((one) => [
+    await sayList(messagePages(db, { disposition: options.disposition ?? null, id: null }), {
+      json: options.json === true,
+      columns: ['id', 'received', 'from', 'subject', 'disposition', 'ticket', 'reason'],
+      row: (one) => [
         one.id,
         one.receivedAt,
         one.from === null ? null : one.from.email,
@@ -29,10 +29,9 @@ export async function list(options: { disposition?: Disposition; json?: true }):
         one.disposition,
         one.ticket === null ? null : `#${one.ticket}`,
         one.reason,
-      ]);
-      const columns = ['id', 'received', 'from', 'subject', 'disposition', 'ticket', 'reason'];
-      sayTable(columns, rows, 'No message.');
-    }
+      ],
+      empty: 'No message.',
+    });
     return succeeded;
   });
 }

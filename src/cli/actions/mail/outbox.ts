@@ -1,20 +1,20 @@
 import { counted } from '../../../core/letters/text.ts';
-import { listOutgoing, showOutgoing } from '../../../store/reports/reports.ts';
+import { outgoingPages, showOutgoing } from '../../../store/reports/reports.ts';
 import { releaseMails } from '../../../store/mails/restore.ts';
 import { retryOutgoing } from '../../../store/save/retry.ts';
 import { withDatabase, withDesk, writing } from '../../terminal/with-database.ts';
 import { succeeded, failed, type Outcome, wrongUse } from '../../terminal/outcome.ts';
-import { fields, person, sayTable } from '../../terminal/output.ts';
+import { fields, person, sayList } from '../../terminal/output.ts';
 import { printText, sayJson } from '../../terminal/print.ts';
 import type { OutboxState } from '../../../core/kinds.ts';
 
 /** `outbox list` */
 export async function list(options: { state?: OutboxState; json?: true }): Promise<Outcome> {
   return withDesk(options.json === true, async (db) => {
-    const mails = await listOutgoing(db, { state: options.state ?? null, id: null });
-    if (options.json === true) sayJson(mails);
-    else {
-      const rows = mails.map((one) => [
+    await sayList(outgoingPages(db, { state: options.state ?? null, id: null }), {
+      json: options.json === true,
+      columns: ['id', 'to', 'template', 'state', 'ticket', 'attempts', 'next attempt', 'last error'],
+      row: (one) => [
         one.id,
         one.to,
         one.template,
@@ -23,10 +23,9 @@ export async function list(options: { state?: OutboxState; json?: true }): Promi
         one.attempts,
         one.nextAttemptAt,
         one.lastError,
-      ]);
-      const columns = ['id', 'to', 'template', 'state', 'ticket', 'attempts', 'next attempt', 'last error'];
-      sayTable(columns, rows, 'No outgoing mail.');
-    }
+      ],
+      empty: 'No outgoing mail.',
+    });
     return succeeded;
   });
 }

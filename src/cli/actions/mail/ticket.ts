@@ -1,9 +1,9 @@
 import { companyNamed } from '../../../store/directory/company-names.ts';
-import { listTickets, showTicket, type TicketHistory } from '../../../store/reports/reports.ts';
+import { showTicket, ticketPages, type TicketHistory } from '../../../store/reports/reports.ts';
 import { withDatabase, withDesk } from '../../terminal/with-database.ts';
 import { succeeded, failed, type Outcome } from '../../terminal/outcome.ts';
 import { instant } from '../../terminal/when.ts';
-import { fields, indented, person, sayTable, table } from '../../terminal/output.ts';
+import { fields, indented, person, sayList, table } from '../../terminal/output.ts';
 import { printText, sayJson } from '../../terminal/print.ts';
 import type { TicketState } from '../../../core/kinds.ts';
 
@@ -17,10 +17,10 @@ export async function list(options: {
     const named = options.company === undefined ? null : await companyNamed(db, options.company);
     if (named?.ok === false) return failed(named.why);
     const company = named?.name ?? null;
-    const tickets = await listTickets(db, { state: options.state ?? null, company, number: null });
-    if (options.json === true) sayJson(tickets);
-    else {
-      const rows = tickets.map((one) => [
+    await sayList(ticketPages(db, { state: options.state ?? null, company, number: null }), {
+      json: options.json === true,
+      columns: ['ticket', 'state', 'company', 'subject', 'category', 'assignee', 'opened'],
+      row: (one) => [
         `#${one.number}`,
         one.state,
         one.company,
@@ -28,10 +28,9 @@ export async function list(options: {
         one.category,
         one.assignee,
         one.openedAt,
-      ]);
-      const columns = ['ticket', 'state', 'company', 'subject', 'category', 'assignee', 'opened'];
-      sayTable(columns, rows, 'No ticket.');
-    }
+      ],
+      empty: 'No ticket.',
+    });
     return succeeded;
   });
 }
