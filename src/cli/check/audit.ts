@@ -52,17 +52,14 @@ function lacking({ lacking: messages, filed }: Audit): Finding[] {
 }
 
 function gone({ gone: messages }: Audit): Finding[] {
-  const [first] = messages;
-  const last = messages.at(-1);
-  if (first === undefined || last === undefined) return [];
-  const from = instant(first.receivedAt);
-  const to = instant(last.receivedAt);
+  if (messages === null) return [];
+  const from = instant(messages.first);
+  const to = instant(messages.last);
   const received = from === to ? from : `from ${from} to ${to}`;
-  const ids = inRanges(messages.map(({ id }) => id));
   return [
     warn(
       'ledger',
-      `${messages.length} in the database but no longer in the server's folders, received ${received}; somebody may have cleaned up: message ${ids}`,
+      `${messages.count} in the database but no longer in the server's folders, received ${received}; somebody may have cleaned up: message ${inRanges(messages.ranges)}`,
     ),
   ];
 }

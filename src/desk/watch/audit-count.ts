@@ -34,14 +34,8 @@ export function pairUp<K, L>(
   return { pairs, kept: kept.filter((one) => !gone.has(one)), lying: left };
 }
 
-/** Whole numbers in ascending order as ranges, `3, 5-9`: names each of them and stays short. */
-export function inRanges(numbers: readonly number[]): string {
-  const ranges: { from: number; to: number }[] = [];
-  for (const number of numbers) {
-    const last = ranges.at(-1);
-    if (last !== undefined && number === last.to + 1) last.to = number;
-    else ranges.push({ from: number, to: number });
-  }
+/** Ranges of whole numbers in words, `3, 5-9`: names each number and stays short. */
+export function inRanges(ranges: readonly { from: number; to: number }[]): string {
   return ranges.map(({ from, to }) => (from === to ? `${from}` : `${from}-${to}`)).join(', ');
 }
 

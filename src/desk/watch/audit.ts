@@ -4,7 +4,15 @@ import { type Paired, pairUp } from './audit-count.ts';
 import { type Folders, filingName, type ServerMessage, openFolders } from '../../mail/imap/server-listing.ts';
 import type { Tokens } from '../../mail/oauth/oauth.ts';
 import type { Database } from '../../store/db/database.ts';
-import { databaseTime, type Kept, keptMessages } from '../../store/reports/audit.ts';
+import {
+  databaseTime,
+  filedBeside,
+  type Gone,
+  keepsMoreThan,
+  type Kept,
+  keptLike,
+  keptWithHash,
+} from '../../store/reports/audit.ts';
 import type { Config } from '../../config/settings.ts';
 
 /** The result of an audit. */
@@ -17,8 +25,8 @@ export type Audit = {
   filed: number;
   /** filed on a server, and the database knows nothing of them; with the connection they can be read by */
   lacking: { lying: ServerMessage; folders: Folders }[];
-  /** in the database as filed, and in no folder of the server; oldest first */
-  gone: Kept[];
+  /** in the database as filed, and in no folder of the server */
+  gone: Gone | null;
   /** in an inbox and not filed yet, oldest first */
   waiting: ServerMessage[];
 };
@@ -45,19 +53,18 @@ export async function audit<T>(
       for (const lying of await folders.list()) onServers.set(placeOf(lying), { lying, folders });
     }
     // read after the servers: what was filed meanwhile was committed before
-    const kept = await keptMessages(db, began);
-    const { kept: unpaired, lying: unknown } = await pair(
-      kept,
+    const { found: paired, lying: unknown } = await pair(
+      { db, began },
       [...onServers.values()],
       config.maxMessageBytes,
     );
-    const audited = new Set(config.mailboxes.flatMap((one) => [one.name, filingName(one)]));
+    const audited = [...new Set(config.mailboxes.flatMap((one) => [one.name, filingName(one)]))];
     return await report({
       servers: open,
       began,
       filed: [...onServers.values()].filter(({ lying }) => lying.filed).length,
       lacking: unknown.filter(({ lying }) => lying.filed),
-      gone: unpaired.filter((one) => one.filed && audited.has(one.mailbox)),
+      gone: await filedBeside(db, began, audited, paired),
       waiting: [...onServers.values()]
         .map(({ lying }) => lying)
         .filter((lying) => !lying.filed)
@@ -69,7 +76,8 @@ export async function audit<T>(
 }
 
 type OnServer = { lying: ServerMessage; folders: Folders };
-type Rest = Pick<Paired<Kept, OnServer>, 'kept' | 'lying'>;
+/** Ids of messages that the servers have too, and what else lies there. */
+type Matched = { found: number[]; lying: OnServer[] };
 
 const placeOf = (one: Pick<ServerMessage, 'mailbox' | 'uidValidity' | 'uid'>): string =>
   `${one.uidValidity}/${one.uid}/${one.mailbox}`;
@@ -77,20 +85,37 @@ const placeOf = (one: Pick<ServerMessage, 'mailbox' | 'uidValidity' | 'uid'>): s
 const mark = (one: Pick<ServerMessage, 'messageId' | 'size'>): string | null =>
   one.messageId === null ? null : `${one.size}/${one.messageId}`;
 
-/** The entries without a match on the other side. */
-async function pair(kept: Kept[], lying: OnServer[], maxMessageBytes: number): Promise<Rest> {
+/**
+ * Finds what lies on the servers in the database: by its place, by size and Message-ID, and last by its bytes, which are
+ * read only where the database has messages that are not found yet.
+ */
+async function pair(
+  { db, began }: { db: Database; began: Date },
+  all: OnServer[],
+  maxMessageBytes: number,
+): Promise<Matched> {
+  const kept = await keptLike(
+    db,
+    began,
+    all.map(({ lying }) => lying),
+  );
   // a moved message has another UID, and another UIDVALIDITY
-  const byPlace = pairUp(kept, lying, placeOf, (one) => placeOf(one.lying));
+  const byPlace = pairUp(kept, all, placeOf, (one) => placeOf(one.lying));
   const byMark = pairUp(byPlace.kept, byPlace.lying, mark, (one) => mark(one.lying));
-  if (byMark.kept.length === 0) return byMark;
+  const found = [...idsOf(byPlace), ...idsOf(byMark)];
+  if (byMark.lying.length === 0 || !(await keepsMoreThan(db, found))) return { found, lying: byMark.lying };
   const hashes = await hashesOf(byMark.lying, maxMessageBytes);
-  return pairUp(
-    byMark.kept,
+  const known = new Set(found);
+  const byHash = pairUp(
+    (await keptWithHash(db, began, [...hashes.values()])).filter(({ id }) => !known.has(id)),
     byMark.lying,
     (one) => one.sha256,
     (one) => hashes.get(placeOf(one.lying)) ?? null,
   );
+  return { found: [...found, ...idsOf(byHash)], lying: byHash.lying };
 }
+
+const idsOf = ({ pairs }: Paired<Kept, OnServer>): number[] => pairs.map(([{ id }]) => id);
 
 async function hashesOf(messages: OnServer[], maxMessageBytes: number): Promise<Map<string, string>> {
   const hashes = new Map<string, string>();

@@ -19,16 +19,89 @@ export type Kept = {
   filed: boolean;
 };
 
-/** Every message that came from a mailbox, in order of arrival. @param began when the audit began, by the database's clock */
-export async function keptMessages(db: Database, began: Date): Promise<Kept[]> {
+/** What lies on a server, as far as a message of the database is recognised by it. */
+export type Lying = { mailbox: string; uidValidity: number; uid: number; messageId: string | null };
+
+/** So many are looked for in one query. */
+const lookedFor = 20_000;
+
+/**
+ * The messages that may be the same as some of these: they lie in one of the places, or have one of the Message-IDs. In
+ * order of arrival. The others are never read: there may be millions.
+ * @param began when the audit began, by the database's clock
+ */
+export async function keptLike(db: Database, began: Date, lying: readonly Lying[]): Promise<Kept[]> {
+  const found = new Map<number, Kept>();
+  for (let from = 0; from < lying.length; from += lookedFor) {
+    const these = lying.slice(from, from + lookedFor);
+    const messageIds = these.flatMap(({ messageId }) => messageId ?? []);
+    const { rows } = await sql<Kept>`
+      select ${keptAs(began)} from message
+        join unnest(${these.map(({ mailbox }) => mailbox)}::text[], ${these.map(({ uidValidity }) => uidValidity)}::bigint[],
+                    ${these.map(({ uid }) => uid)}::bigint[]) as place (mailbox, uid_validity, uid)
+       using (mailbox, uid_validity, uid)
+      union all
+      select ${keptAs(began)} from message
+        join (select distinct message_id from unnest(${messageIds}::text[]) as one (message_id)) named using (message_id)
+       where mailbox is not null`.execute(db);
+    for (const row of rows) found.set(row.id, row);
+  }
+  return [...found.values()].toSorted((a, b) => a.id - b.id);
+}
+
+/** The messages with these bytes, in order of arrival. */
+export async function keptWithHash(db: Database, began: Date, hashes: readonly string[]): Promise<Kept[]> {
   const { rows } = await sql<Kept>`
-    select id, mailbox, uid_validity as "uidValidity", uid, size, sha256, message_id as "messageId",
-           received_at as "receivedAt", coalesce(filed_at < ${began}, false) as filed
-      from message
-     where mailbox is not null
+    select ${keptAs(began)} from message
+     where mailbox is not null and sha256 = any(${hashes}::text[])
      order by id`.execute(db);
   return rows;
 }
+
+const keptAs = (began: Date) => sql`
+  message.id, message.mailbox, message.uid_validity as "uidValidity", message.uid, message.size, message.sha256,
+  message.message_id as "messageId", message.received_at as "receivedAt",
+  coalesce(message.filed_at < ${began}, false) as filed`;
+
+/** Whether the database has messages from mailboxes beside these. */
+export async function keepsMoreThan(db: Database, ids: readonly number[]): Promise<boolean> {
+  const { rows } = await sql<{ more: boolean }>`
+    select exists (select from message where mailbox is not null and not ${isOneOf(ids)}) as more`.execute(
+    db,
+  );
+  return rows[0]?.more === true;
+}
+
+/** Messages of the database that no server has, as ranges of ids without a message of the others between. */
+export type Gone = { ranges: { from: number; to: number }[]; count: number; first: Date; last: Date };
+
+/** What was filed from these mailboxes before the audit began, but for these messages; null: nothing. */
+export async function filedBeside(
+  db: Database,
+  began: Date,
+  mailboxes: readonly string[],
+  ids: readonly number[],
+): Promise<Gone | null> {
+  const { rows } = await sql<{ from: number; to: number; count: number; first: Date; last: Date }>`
+    select min(id) as "from", max(id) as "to", count(*), min(first) as first, max(last) as last
+      from (select id, id - row_number() over by_id as island, first_value(received_at) over by_id as first,
+                   last_value(received_at) over (by_id rows between unbounded preceding and unbounded following) as last
+              from message
+             where mailbox = any(${mailboxes}::text[]) and filed_at < ${began} and not ${isOneOf(ids)}
+            window by_id as (order by id)) gone
+     group by island order by 1`.execute(db);
+  const [one] = rows;
+  if (one === undefined) return null;
+  return {
+    ranges: rows.map(({ from, to }) => ({ from, to })),
+    count: rows.reduce((sum, { count }) => sum + count, 0),
+    first: one.first,
+    last: one.last,
+  };
+}
+
+const isOneOf = (ids: readonly number[]) =>
+  sql`exists (select from unnest(${ids}::bigint[]) as one (id) where one.id = message.id)`;
 
 /** The database's clock. */
 export async function databaseTime(db: Database): Promise<Date> {
@@ -46,20 +119,27 @@ export async function isRead(db: Database, mailbox: string): Promise<boolean> {
   return rows[0]?.read === true;
 }
 
-/** The totals as they stand, all of them at one instant. */
+/**
+ * The totals as they stand, all of them at one instant. Mails that were sent are all but the others, which have indexes of
+ * their own: nearly all are sent, and to look at the state of each takes seconds where there are millions.
+ */
 export async function auditTotals(db: Database): Promise<AuditTotals> {
-  const { rows } = await sql<{ side: 'all' | 'in' | 'out'; name: string; count: number }>`
-    select 'all' as side, '' as name, count(*) from message
-    union all select 'in', disposition, count(*) from message group by disposition
-    union all select 'out', state, count(*) from outbox group by state`.execute(db);
-  const counts = (side: 'in' | 'out', names: readonly string[]): Record<string, number> =>
-    Object.fromEntries(
-      names.map((name) => [name, rows.find((row) => row.side === side && row.name === name)?.count ?? 0]),
-    );
+  const { rows } = await sql<{ side: 'in' | 'out' | 'all out'; name: string; count: number }>`
+    select 'in' as side, disposition as name, count(*) from message group by disposition
+    union all select 'all out', '', count(*) from outbox
+    union all select 'out', state, count(*) from outbox where state in ('queued', 'deferred') group by state
+    union all select 'out', state, count(*) from outbox
+               where state in ('failed', 'cancelled', 'awaiting_release') group by state`.execute(db);
+  const count = (side: string, name: string): number =>
+    rows.find((row) => row.side === side && row.name === name)?.count ?? 0;
+  const sum = (side: string): number =>
+    rows.reduce((all, row) => all + (row.side === side ? row.count : 0), 0);
   return {
-    cameIn: rows.find((row) => row.side === 'all')?.count ?? 0,
-    incoming: counts('in', dispositions),
-    outgoing: counts('out', outboxStates),
+    cameIn: sum('in'),
+    incoming: Object.fromEntries(dispositions.map((name) => [name, count('in', name)])),
+    outgoing: Object.fromEntries(
+      outboxStates.map((name) => [name, name === 'sent' ? sum('all out') - sum('out') : count('out', name)]),
+    ),
   };
 }
 

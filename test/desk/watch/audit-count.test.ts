@@ -19,7 +19,13 @@ test('what has no key is paired with nothing', () => {
 });
 
 test('numbers are named each, neighbours together', () => {
-  expect(inRanges([1, 2, 3, 7, 9, 10])).toBe('1-3, 7, 9-10');
+  expect(
+    inRanges([
+      { from: 1, to: 3 },
+      { from: 7, to: 7 },
+      { from: 9, to: 10 },
+    ]),
+  ).toBe('1-3, 7, 9-10');
   expect(inRanges([])).toBe('');
 });
 

@@ -19,7 +19,9 @@ const summary = (found: Audit): Promise<Found> =>
   Promise.resolve({
     filed: found.filed,
     lacking: found.lacking.map(({ lying }) => lying.messageId),
-    gone: found.gone.map(({ id }) => id),
+    gone: (found.gone?.ranges ?? []).flatMap(({ from, to }) =>
+      Array.from({ length: to - from + 1 }, (_, i) => from + i),
+    ),
     waiting: found.waiting.map(({ messageId }) => messageId),
   });
 
