@@ -1,3 +1,7 @@
+/**
+ * Checks templates without rendering them. Written by hand on Handlebars' Visitor: rendering every sample in strict mode takes 352
+ * of the 390 sides of blocks in our own templates, fewer in an administrator's, and names no line of a value in the wrong place.
+ */
 import Handlebars from 'handlebars';
 import { TemplateError } from '../error.ts';
 import type { HelperForms } from '../helpers.ts';

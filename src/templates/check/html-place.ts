@@ -1,6 +1,7 @@
 /**
  * Places in an HTML page where a template writes a value. Escaping suffices in text and in quoted attributes, except
- * addresses, styles and scripts.
+ * addresses, styles and scripts. Written by hand: both sides of a block go on from one place, which no tokenizer of a library
+ * can; and pages rendered from the samples, parsed afterwards, show neither every side nor the file and line.
  */
 import { isOnly, type Shape } from './shape.ts';
 
