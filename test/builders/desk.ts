@@ -10,7 +10,7 @@ import { loadTemplates } from '../../src/templates/render.ts';
 import { noKeys } from '../harness/keys.ts';
 import { testConfig } from '../harness/config.ts';
 import { wordsKept } from './outbox.ts';
-import { scratchDatabase } from '../harness/database.ts';
+import { reusedDatabase } from '../harness/reused-database.ts';
 import type { Config } from '../../src/config/settings.ts';
 import { addCompany } from '../../src/store/directory/companies.ts';
 import { addContact } from '../../src/store/directory/contacts.ts';
@@ -74,7 +74,7 @@ function readerFor(bounds: ReadingBounds): Sandbox {
 
 /** The whole path over real PostgreSQL: from bytes to rows, with a small company's staff and clients. */
 export async function openDesk(settings: Partial<Config> = {}, parts: { keys?: Resolver; log?: Log } = {}) {
-  const scratch = await scratchDatabase();
+  const scratch = await reusedDatabase();
   const db: OpenDatabase = scratch.db;
   const config: Config = { ...testConfig(desk, authserv), ...settings };
   const templates = loadTemplates(config);

@@ -14,9 +14,11 @@ export type ScratchDatabase = {
 
 /**
  * A database of its own with the schema up to date and nothing in it, copied from the run's template. Called inside a
- * test it is dropped when the test has finished; called in a hook, the caller drops it.
+ * test it is dropped when the test has finished; called in a hook, the caller drops it. One for the file ends with the run.
  */
-export async function scratchDatabase(): Promise<ScratchDatabase> {
+export async function scratchDatabase(
+  lives: 'for the test' | 'for the file' = 'for the test',
+): Promise<ScratchDatabase> {
   const server = inject('postgresUrl');
   const name = `scratch_${randomBytes(8).toString('hex')}`;
   await command(server, `create database ${name} template ${template} strategy file_copy`);
@@ -27,7 +29,7 @@ export async function scratchDatabase(): Promise<ScratchDatabase> {
     dropped ??= db.close().then(() => command(server, `drop database ${name} with (force)`));
     return dropped;
   };
-  dropAfterTest(drop);
+  if (lives === 'for the test') dropAfterTest(drop);
   return { db, url, drop };
 }
 
