@@ -35,6 +35,7 @@ import { bytesToSend, sendWithoutFiles } from './bytes-to-send.ts';
 import { logSettled, settledBy, deferOrGiveUp } from './send-outcome.ts';
 import { type ClaimWanted, type SendResult, sendRound, type Trouble } from './send-round.ts';
 import { composeFromAnother, envelopeSender } from './sender-address.ts';
+import { isOutage } from './watch/outage.ts';
 
 /** An outgoing server: a login there, and the queues whose mails use it. */
 export type Route = SendingLogin & { smtp: Smtp };
@@ -151,7 +152,11 @@ function settledAs(work: Work, mail: ClaimedMail, settled: Settled): SendResult 
 }
 
 async function recordAll(work: Work, answers: Answered[]): Promise<void> {
-  const recorded = await settleAll(work.db, answers);
+  // its connection may have ended in the meantime, and others can be had
+  const recorded = await settleAll(work.db, answers).catch((error: unknown) => {
+    if (!isOutage(error)) throw error;
+    return settleAll(work.db, answers);
+  });
   // killed here: they are sent or deferred for all workers; only the log's lines are missing
   for (const { mail, settled } of answers) if (recorded.has(mail.id)) count(work, mail, settled);
 }
