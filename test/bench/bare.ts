@@ -1,7 +1,7 @@
 /**
  * The other side of the benchmark: the same parts without a desk, as plain good code joins them. Mails are read by imapflow
  * from the same kind of mailbox in the same ranges, parsed by mailparser, and committed, each with the rows that the desk
- * writes for it, in one transaction. Then each outgoing mail is composed by nodemailer as it is sent over its pool, over as
+ * writes for it, bodies once for the client and once for all staff, in one transaction. Then each outgoing mail is composed by nodemailer as it is sent over its pool, over as
  * many connections as the desk uses while its server is quick, and one statement marks those of one transaction as sent.
  * Whatever can overlap does, and all statements are prepared. Nothing is decided, nothing is looked up, and nothing survives
  * but by luck: a range is moved away without a thought for what a crash would lose, and no row is held while it is sent.
@@ -231,19 +231,21 @@ async function commitMails(
   const messageIds = readers.map(() => `<${randomUUID()}@kybernes.example>`);
   const { rows } = await write<{ id: string }>(
     'outbox',
-    `insert into outbox (cause_id, position, ticket_id, template, staff_id, recipient, from_name, from_address,
-       message_id, reference_ids, subject, text, html, next_attempt_at)
+    `with to_client as (insert into mail_body (encoded, gaps, subject) values ($5, '{}', $4) returning id),
+          to_staff as (insert into mail_body (encoded, gaps, subject) values ($5, '{}', $4) returning id)
+     insert into outbox (cause_id, position, ticket_id, template, staff_id, recipient, from_name, from_address,
+       message_id, reference_ids, body_id, slots, next_attempt_at)
      select $1, ordinality, $2, case when staff is null then 'opened-client' else 'opened-staff' end, staff, recipient,
-       'Assistenza', 'assistenza@kybernes.example', message_id, $3, $4, $5, $6, now()
-       from unnest($7::bigint[], $8::text[], $9::text[]) with ordinality as t (staff, recipient, message_id)
+       'Assistenza', 'assistenza@kybernes.example', message_id, $3,
+       case when staff is null then (select id from to_client) else (select id from to_staff) end, array[recipient], now()
+       from unnest($6::bigint[], $7::text[], $8::text[]) with ordinality as t (staff, recipient, message_id)
      returning id`,
     [
       message,
       ticket,
       references,
       subject,
-      text,
-      html,
+      Buffer.from(text + html),
       [null, ...staff.map((_, i) => i + 1)],
       readers,
       messageIds,

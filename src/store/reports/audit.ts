@@ -82,21 +82,25 @@ export async function filedBeside(
   mailboxes: readonly string[],
   ids: readonly number[],
 ): Promise<Gone | null> {
-  const { rows } = await sql<{ from: number; to: number; count: number; first: Date; last: Date }>`
-    select min(id) as "from", max(id) as "to", count(*), min(first) as first, max(last) as last
-      from (select id, id - row_number() over by_id as island, first_value(received_at) over by_id as first,
-                   last_value(received_at) over (by_id rows between unbounded preceding and unbounded following) as last
+  const { rows: ranges } = await sql<{ from: number; to: number; count: number }>`
+    select min(id) as "from", max(id) as "to", count(*)
+      from (select id, id - row_number() over (order by id) as island
               from message
-             where mailbox = any(${mailboxes}::text[]) and filed_at < ${began} and not ${isOneOf(ids)}
-            window by_id as (order by id)) gone
+             where mailbox = any(${mailboxes}::text[]) and filed_at < ${began} and not ${isOneOf(ids)}) gone
      group by island order by 1`.execute(db);
-  const [one] = rows;
-  if (one === undefined) return null;
+  const [one] = ranges;
+  const end = ranges.at(-1);
+  if (one === undefined || end === undefined) return null;
+  const { rows } = await sql<{ receivedAt: Date }>`
+    select received_at as "receivedAt" from message where id in (${one.from}, ${end.to}) order by id`.execute(
+    db,
+  );
+  const first = rows[0]?.receivedAt ?? began;
   return {
-    ranges: rows.map(({ from, to }) => ({ from, to })),
-    count: rows.reduce((sum, { count }) => sum + count, 0),
-    first: one.first,
-    last: one.last,
+    ranges: ranges.map(({ from, to }) => ({ from, to })),
+    count: ranges.reduce((sum, { count }) => sum + count, 0),
+    first,
+    last: rows[1]?.receivedAt ?? first,
   };
 }
 
