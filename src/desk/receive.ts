@@ -44,7 +44,10 @@ export function receiver(desk: Receiving): {
   };
 }
 
-/** Messages in order of arrival, read side by side; one that is read slowly lets the others pass. */
+/**
+ * Messages in order of arrival, read side by side, the next ones while these are decided; one that is read slowly lets the
+ * others pass.
+ */
 async function decideAllDue(
   desk: Receiving,
   worker: string,
@@ -56,27 +59,41 @@ async function decideAllDue(
   const settleRead = async (readings: readonly BeingRead[]): Promise<void> => {
     decided += await settleInOrder(desk, readings, signal);
   };
-  for (;;) {
-    if (signal.aborted) await Promise.all(aside);
+  const beginNext = async (): Promise<BeingRead[]> => {
     const claims = signal.aborted ? [] : await claim(desk.db, worker, batch, claimedFor);
     // killed here: an attempt at each is counted, and another worker claims them once their leases have run out
-    if (claims.length === 0 && aside.size === 0) return { decided };
-    // what comes meanwhile does not wait for those that are read slowly
-    if (claims.length === 0) await Promise.race([...aside, (desk.pause ?? sleep)(asidePause, signal)]);
-    const ready: BeingRead[] = [];
-    for (const reading of claims.map((claimed) => beginReading(desk, claimed))) {
-      const isSlow = (await Promise.race([reading.result, reading.slow])) === 'slow';
-      if (!isSlow) ready.push(reading);
-      if (isSlow || ready.length === together) await settleRead(ready.splice(0));
-      if (!isSlow) continue;
-      await passOver(desk.db, reading.claimed);
-      const settled = settleRead([reading]);
-      aside.add(settled);
-      settled.then(
-        () => aside.delete(settled),
-        () => {},
-      );
+    return claims.map((claimed) => beginReading(desk, claimed));
+  };
+  let ahead: Promise<BeingRead[]> = Promise.resolve([]);
+  try {
+    for (;;) {
+      if (signal.aborted) await Promise.all(aside);
+      let readings = await ahead;
+      // what must be read alone is claimed by who holds nothing else
+      if (readings.length === 0) readings = await beginNext();
+      if (readings.length === 0 && aside.size === 0) return { decided };
+      // what comes meanwhile does not wait for those that are read slowly
+      if (readings.length === 0) await Promise.race([...aside, (desk.pause ?? sleep)(asidePause, signal)]);
+      ahead = readings.length < batch ? Promise.resolve([]) : beginNext();
+      ahead.catch(() => {});
+      const ready: BeingRead[] = [];
+      for (const reading of readings) {
+        const isSlow = (await Promise.race([reading.result, reading.slow])) === 'slow';
+        if (!isSlow) ready.push(reading);
+        if (isSlow || ready.length === together) await settleRead(ready.splice(0));
+        if (!isSlow) continue;
+        await passOver(desk.db, reading.claimed);
+        const settled = settleRead([reading]);
+        aside.add(settled);
+        settled.then(
+          () => aside.delete(settled),
+          () => {},
+        );
+      }
+      await settleRead(ready);
     }
-    await settleRead(ready);
+  } finally {
+    // claimed after all that is given back, they would be nobody's
+    await ahead.catch(() => []);
   }
 }

@@ -60,13 +60,16 @@ export async function takeIn(db: Database, items: Arriving[]): Promise<number[]>
   const rows = await db
     .insertInto('message')
     .values(
-      items.map((item) => ({
-        ...identityOf(item),
-        raw: item.raw,
-        size: item.size,
-        truncated: item.truncated,
-        sha256: createHash('sha256').update(item.raw).digest('hex'),
-      })),
+      // in one order, whoever fetched them: two workers would wait for each other
+      items
+        .toSorted((a, b) => (a.uid ?? 0) - (b.uid ?? 0))
+        .map((item) => ({
+          ...identityOf(item),
+          raw: item.raw,
+          size: item.size,
+          truncated: item.truncated,
+          sha256: createHash('sha256').update(item.raw).digest('hex'),
+        })),
     )
     .onConflict((conflict) => conflict.columns(['mailbox', 'uid_validity', 'uid']).doNothing())
     .returning('id')
