@@ -53,7 +53,8 @@ const unsuspicious = /^[\n\r !"#$'(),\-./0-9:;<?@A-Z[\]^a-z{}À-ÖØ-öø-ÿ]*$/
 function isFreeOfTokens(text: string): boolean {
   if (text.length < tokenLength) return true;
   if (!unsuspicious.test(text)) return false;
-  return !/[0-9A-Za-z]{26}/u.test(
+  // an accent may stand above any of its letters
+  return !/[0-9A-Za-zÀ-ÖØ-öø-ÿ]{26}/u.test(
     text.includes('\n') || text.includes('\r') ? text.replace(/[\n\r]+ */gu, '') : text,
   );
 }

@@ -170,6 +170,8 @@ describe('what is no token stays as it is', () => {
 });
 
 test('the quick look that most text passes misses no token', () => {
+  // 26 letters, two of them under an accent
+  expect(findTokens('èparolak3mzq7x2vèk3mzq7x2v')).toEqual([{ from: 0, to: 26 }]);
   // one that is known, though no text has it, has every text read thoroughly
   const known = new Set(['never']);
   const piece = constantFrom(
