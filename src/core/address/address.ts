@@ -13,8 +13,11 @@ export type Token =
   | { kind: 'atom' | 'quoted' | 'comment' | 'literal'; text: string }
   | { kind: 'special'; text: '<' | '>' | ',' | ';' | ':' | '@' };
 
-/** Encoded word (RFC 2047 §5). Text with a raw bracket, quote or @ is none: no address that others would read may hide in it. */
-const encodedWord = /=\?[\w.:*-]{1,60}\?[bq]\?[^?\s<>@"]*\?=/iy;
+/**
+ * Encoded word (RFC 2047 §5). Text with a raw bracket, quote, backslash or @ is none, nor with a comment that does not end in it: no
+ * address that others would read may hide in it, and what begins in it may not hide one behind it.
+ */
+const encodedWord = /=\?[\w.:*-]{1,60}\?[bq]\?(?:[^?\s<>@"()[\]\\]|\([^?\s<>@"()[\]\\]*\))*\?=/iy;
 const atom = /[^\s()<>[\]:;@\\,"]+/y;
 
 /**
