@@ -121,3 +121,18 @@ const firstNames = ['Anna', 'Bruno', 'Carla', 'Dario', 'Elisa', 'Fabio', 'Gina',
 const lastNames = ['Rossi', 'Russo', 'Ferrari', 'Esposito', 'Bianchi', 'Romano', 'Colombo', 'Ricci', 'Greco'];
 const notice =
   'Le informazioni contenute in questo messaggio sono riservate e destinate esclusivamente al destinatario. Chi lo avesse ricevuto per errore è pregato di darne notizia al mittente e di cancellarlo.';
+
+/** Settings of a desk on these servers. */
+export function deskSettings(on: {
+  databaseUrl: string;
+  mailboxUrl: string;
+  smtpPort: number;
+}): Record<string, string> {
+  return {
+    DATABASE_URL: on.databaseUrl,
+    MAILBOX_URL: on.mailboxUrl,
+    SMTP_URL: `smtp://127.0.0.1:${on.smtpPort}`,
+    DESK_ADDRESS: `${desk.name} <${desk.email}>`,
+    TRUSTED_AUTHSERV_IDS: authservId,
+  };
+}

@@ -13,7 +13,7 @@ import { parseArgs } from 'node:util';
 import { Client } from 'pg';
 import { buildProgram } from '../harness/built.ts';
 import { dovecotAvailable } from '../harness/servers.ts';
-import { authservId, clientsFor, desk, mailsOut, requestMail } from './mails.ts';
+import { clientsFor, deskSettings, mailsOut, requestMail } from './mails.ts';
 import { cpuSecondsOf, pidsBelow, secondsOfEnded } from './processes.ts';
 import { startServers } from './servers.ts';
 import { startSink } from './sink.ts';
@@ -124,13 +124,7 @@ try {
 type Took = { ms: number; cpu: number };
 
 function settings(databaseUrl: string, user: string): Record<string, string> {
-  return {
-    DATABASE_URL: databaseUrl,
-    MAILBOX_URL: servers.mailboxUrl(user),
-    SMTP_URL: `smtp://127.0.0.1:${sink.port}`,
-    DESK_ADDRESS: `${desk.name} <${desk.email}>`,
-    TRUSTED_AUTHSERV_IDS: authservId,
-  };
+  return deskSettings({ databaseUrl, mailboxUrl: servers.mailboxUrl(user), smtpPort: sink.port });
 }
 
 function start(args: string[], env: Record<string, string>): ChildProcess {

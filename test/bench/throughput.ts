@@ -18,7 +18,7 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { dovecotAvailable } from '../harness/servers.ts';
 import { type Idle, measureIdle } from './latency.ts';
-import { authservId, clientsFor, desk, mailsOut, requestMail, type StaffSize, staffSizes } from './mails.ts';
+import { clientsFor, deskSettings, mailsOut, requestMail, type StaffSize, staffSizes } from './mails.ts';
 import { printReport, type Result, type Run, type Side, sides } from './report.ts';
 import { startServers } from './servers.ts';
 import { measured, type Measured } from './side.ts';
@@ -156,13 +156,7 @@ async function runIdle(staff: StaffSize): Promise<Idle> {
 }
 
 function environment(databaseUrl: string, user: string): Record<string, string> {
-  return {
-    DATABASE_URL: databaseUrl,
-    MAILBOX_URL: servers.mailboxUrl(user),
-    SMTP_URL: `smtp://127.0.0.1:${sink.port}`,
-    DESK_ADDRESS: `${desk.name} <${desk.email}>`,
-    TRUSTED_AUTHSERV_IDS: authservId,
-  };
+  return deskSettings({ databaseUrl, mailboxUrl: servers.mailboxUrl(user), smtpPort: sink.port });
 }
 
 /** A side's process. */
