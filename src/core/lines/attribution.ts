@@ -201,7 +201,8 @@ function isAttribution(
   // without a verb only a program leaves a line free below
   if (email && namedAddress.test(words) && early && (quoted ? timed || dated : timed && apart)) return true;
   if (quoted && email && dated && timed) return true;
-  return quoted && early && dated && (timed || email);
+  // over several lines, figures and a time may be a writer's own: "3", "Ore 10:30 va bene", "Il collega dice:"
+  return quoted && early && dated && (wrapped ? email : timed || email);
 }
 
 /** True if only a name and a date follow a verb in the middle, and no sentence: "schreef Anna Bos:". */

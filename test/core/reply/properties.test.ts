@@ -75,6 +75,8 @@ describe('what stands above a quote', () => {
         expect(words(reply.text)).toBe(words(text));
         expect(reply.cuts.at(-1)?.reason).toBe('marker');
       }),
+      // a figure, a time and a colon that three lines of a writer happen to have
+      { examples: [['3\nOre 10:30 va bene\nIl collega dice:', '> ']] },
     );
   });
 });
