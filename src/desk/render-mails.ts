@@ -1,6 +1,7 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { hash, randomBytes, randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { type Address, emailDomain } from '../core/address/address.ts';
+import { tokenLength } from '../core/address/reply-token.ts';
 import type { NewToken, Outgoing } from '../core/ticket/decision.ts';
 import type { Mail } from '../core/ticket/template-views.ts';
 import type { Config } from '../config/settings.ts';
@@ -88,7 +89,11 @@ function renderBody(common: Common, { templates, config }: Rendering, { now, fil
   };
   const words = templates.render(mail, frame);
   const tokens = [...(main === null ? [] : [main]), ...entries.map(({ letters }) => letters)];
-  const own = common.ownFiles.map((file) => ({ ...file, sha256: sha256Of(file.content), isOurs: true }));
+  const own = common.ownFiles.map((file) => ({
+    ...file,
+    sha256: hash('sha256', file.content),
+    isOurs: true,
+  }));
   const all: FileToSend[] = [...(common.withAttachments ? files : []), ...own];
   const body = compose(
     {
@@ -108,10 +113,6 @@ function renderBody(common: Common, { templates, config }: Rendering, { now, fil
     subject: tokens.reduce((said, letters) => said.replaceAll(letters, '…'), words.subject),
     files: all.map(({ sha256, content, isOurs = false }) => ({ sha256, content: isOurs ? content : null })),
   };
-}
-
-function sha256Of(content: Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex');
 }
 
 /** The purposes of a mail's tokens, in the order in which they fill its gaps. */
@@ -140,15 +141,13 @@ function newToken(subject: NewToken): { written: string; kept: FreshToken } {
   return { written, kept: { hash: tokenHash(written), subject } };
 }
 
-/** 128 random bits in lower-case base32 (RFC 4648 §6), 26 letters. */
+const base32 = 'abcdefghijklmnopqrstuvwxyz234567';
+
+/** 130 random bits in lower-case base32 (RFC 4648 §6), 26 letters. */
 function randomToken(): string {
-  const letters = 'abcdefghijklmnopqrstuvwxyz234567';
-  let bits = BigInt(`0x${randomBytes(16).toString('hex')}`);
   let written = '';
-  for (let i = 0; i < 26; i += 1) {
-    written = (letters[Number(bits & 31n)] ?? '') + written;
-    bits >>= 5n;
-  }
+  // of each byte 5 bits, which are as random as all 8
+  for (const byte of randomBytes(tokenLength)) written += base32[byte & 31] ?? '';
   return written;
 }
 

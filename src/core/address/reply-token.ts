@@ -3,7 +3,7 @@ import { type Decoding, type DecodedText, readSpelling, strayByte } from '../let
 /** A stretch of a text, its end excluded. */
 export type Span = { from: number; to: number };
 
-/** A reply token is so many letters of base32: 128 random bits (RFC 4648 §6). */
+/** A reply token is so many letters of base32 (RFC 4648 §6): 130 random bits. */
 export const tokenLength = 26;
 
 /** The role of a character in a token. */
@@ -46,17 +46,35 @@ export function findTokens(text: string, known: ReadonlySet<string> = new Set())
   return merged;
 }
 
-/** Letters, digits and signs of which none joins, hides or encodes a letter of a token, and line ends. */
-const unsuspicious = /^[\n\r !"#$'(),\-./0-9:;<?@A-Z[\]^a-z{}À-ÖØ-öø-ÿ]*$/u;
+/** What the quick look makes of a character. */
+const quick = { letter: 1, lineEnd: 2, space: 3, other: 4 } as const;
+/** Letters, digits and signs of which none joins, hides or encodes a letter of a token, and line ends; 0: anything else. */
+const quickKinds = Uint8Array.from({ length: 0x100 }, (_, code) => {
+  const character = String.fromCharCode(code);
+  // an accent may stand above any of its letters
+  if (/[0-9A-Za-zÀ-ÖØ-öø-ÿ]/u.test(character)) return quick.letter;
+  if (/[\n\r]/u.test(character)) return quick.lineEnd;
+  if (character === ' ') return quick.space;
+  return /[!"#$'(),\-./:;<?@[\]^{}]/u.test(character) ? quick.other : 0;
+});
 
 /** A quick look that most text passes: true only if no token can be in it, whatever its letters. */
 function isFreeOfTokens(text: string): boolean {
   if (text.length < tokenLength) return true;
-  if (!unsuspicious.test(text)) return false;
-  // an accent may stand above any of its letters
-  return !/[0-9A-Za-zÀ-ÖØ-öø-ÿ]{26}/u.test(
-    text.includes('\n') || text.includes('\r') ? text.replace(/[\n\r]+ */gu, '') : text,
-  );
+  let run = 0;
+  let startsLine = false;
+  for (let i = 0; i < text.length; i += 1) {
+    const code = text.charCodeAt(i);
+    const kind = code > 0xff ? 0 : quickKinds[code];
+    if (kind === quick.letter) {
+      run += 1;
+      if (run === tokenLength) return false;
+    } else if (kind === 0) return false;
+    else if (kind === quick.other || (kind === quick.space && !startsLine)) run = 0;
+    // a token goes on in the next line, indented or not
+    startsLine = kind === quick.lineEnd || (startsLine && kind === quick.space);
+  }
+  return true;
 }
 
 /** The same text with every reply token replaced by `…`: nothing that is logged, listed or kept may grant anything. */
@@ -79,11 +97,11 @@ const mostCandidates = 20_000;
  */
 export function tokenCandidates(text: string): string[] {
   const found = new Set<string>();
-  for (const reading of readingsOf(text)) {
-    for (const { letters } of windowsOf(reading)) {
-      if (found.size >= mostCandidates) return [...found];
-      found.add(letters);
-    }
+  for (const decoding of decodingsOf(text)) {
+    const codes = decoding === 'none' ? codesOf(text) : readSpelling(text, decoding).codes;
+    eachWindow(codes, (letters) => {
+      if (found.size < mostCandidates) found.add(letters);
+    });
   }
   return [...found];
 }
@@ -91,13 +109,30 @@ export function tokenCandidates(text: string): string[] {
 // ── reading ──────────────────────────────────────────────────────────────────
 
 function readingsOf(text: string): Sorted[] {
+  return decodingsOf(text).map((decoding) => sorted(readSpelling(text, decoding)));
+}
+
+function decodingsOf(text: string): Decoding[] {
   if (text.length < tokenLength) return [];
-  const decodings: Decoding[] = [
+  return [
     'none',
     ...(/[%&\\]/u.test(text) ? (['links'] as const) : []),
     ...(/[=*][0-9a-f]{2}/iu.test(text) ? (['all'] as const) : []),
   ];
-  return decodings.map((decoding) => sorted(readSpelling(text, decoding)));
+}
+
+/** The same codes as of a reading without any decoding, but for ligatures of whole words, which no token has. */
+function codesOf(text: string): Uint32Array {
+  // oxlint-disable-next-line no-control-regex -- ASCII begins with them
+  const plain = /^[\0-\x7f]*$/u.test(text) ? text : text.normalize('NFKD');
+  const codes = new Uint32Array(plain.length);
+  let end = 0;
+  for (let i = 0; i < plain.length; i += 1) {
+    const code = plain.codePointAt(i) ?? 0;
+    codes[end++] = code;
+    if (code > 0xffff) i += 1;
+  }
+  return codes.subarray(0, end);
 }
 
 function sorted(reading: DecodedText): Sorted {
@@ -125,15 +160,25 @@ const emphasis = new Set(Array.from('*_~`\\', (sign) => sign.charCodeAt(0)));
 const otherKinds = new Map<number, Kind>();
 
 function kindOf(code: number): Kind {
+  return asciiKinds[code] ?? kindBeyondAscii(code);
+}
+
+const asciiKinds = Array.from({ length: 0x80 }, (_, code) => kindOfAscii(code));
+
+function kindOfAscii(code: number): Kind {
   const lower = code | 0x20;
-  if ((lower >= 0x61 && lower <= 0x7a && code < 0x80) || (code >= 0x32 && code <= 0x37)) return 'letter';
+  if ((lower >= 0x61 && lower <= 0x7a) || (code >= 0x32 && code <= 0x37)) return 'letter';
   if (code >= 0x30 && code <= 0x39) return 'other_letter';
   if (code === 0x2b) return 'plus';
   if (code === 0x40) return 'at';
   if (code === 0x20 || code === 0x09) return 'space';
   if (isLineEnd(code) || emphasis.has(code)) return 'joint';
-  if (code < 0x20 || code >= strayByte) return 'unseen';
-  if (code < 0x80) return 'other';
+  return code < 0x20 ? 'unseen' : 'other';
+}
+
+function kindBeyondAscii(code: number): Kind {
+  if (isLineEnd(code)) return 'joint';
+  if (code >= strayByte) return 'unseen';
   const kind = otherKinds.get(code) ?? kindOfForeign(String.fromCodePoint(code));
   otherKinds.set(code, kind);
   return kind;
@@ -231,55 +276,71 @@ function isInAddress(kinds: readonly Kind[], from: number): boolean {
 
 function findKnown(reading: Sorted, known: ReadonlySet<string>): Span[] {
   const spans: Span[] = [];
-  for (const { letters, first, last } of windowsOf(reading))
+  eachWindow(reading.codes, (letters, first, last) => {
     if (known.has(letters)) spans.push(rangeOf(reading, first, last + 1));
+  });
   return spans;
 }
 
+const latin1 = new TextDecoder('latin1');
+
 /**
- * Every 26 letters in a row that are no words, whatever but a letter or digit of another kind stands between them. Counts go along,
- * so that prose costs little.
+ * Every 26 letters in a row that are no words, whatever but a letter or digit of another kind stands between them, and the positions
+ * of the first and the last of them. Counts go along, so that prose costs little.
  */
-function* windowsOf({ codes, kinds }: Sorted): Generator<{ letters: string; first: number; last: number }> {
-  /** positions of a run's letters */
-  let at: number[] = [];
-  let [vowels, consonants, lastDigit, lastCluster] = [0, 0, -1, -1];
-  for (const [i, kind] of kinds.entries()) {
-    if (kind === 'other_letter') {
-      at = [];
-      [vowels, consonants, lastDigit, lastCluster] = [0, 0, -1, -1];
+function eachWindow(
+  codes: ArrayLike<number>,
+  take: (letters: string, first: number, last: number) => void,
+): void {
+  /** the letters without what stands between them, a 0 where another one does */
+  const letters = new Uint8Array(codes.length);
+  const positions = new Uint32Array(codes.length);
+  let length = 0;
+  for (let i = 0; i < codes.length; i += 1) {
+    const code = codes[i] ?? 0;
+    const kind = kindOf(code);
+    if (kind !== 'letter' && kind !== 'other_letter') continue;
+    letters[length] = kind === 'letter' ? lowerOf(code) : 0;
+    positions[length] = i;
+    length += 1;
+  }
+  const row = latin1.decode(letters.subarray(0, length));
+  let [start, vowels, consonants, lastDigit, lastCluster] = [0, 0, 0, -1, -1];
+  for (let i = 0; i < length; i += 1) {
+    const letter = letters[i] ?? 0;
+    if (letter === 0) {
+      [start, vowels, consonants, lastDigit, lastCluster] = [i + 1, 0, 0, -1, -1];
+      continue;
     }
-    if (kind !== 'letter') continue;
-    const letter = letterOf(codes[i] ?? 0);
-    const left = at[at.length - tokenLength];
-    if (left !== undefined && isVowel(letterOf(codes[left] ?? 0))) vowels -= 1;
-    const index = at.push(i) - 1;
-    if (letter < 'a') lastDigit = index;
+    const from = i - tokenLength + 1;
+    if (from > start && isVowel(letters[from - 1] ?? 0)) vowels -= 1;
+    if (letter < lowerA) lastDigit = i;
     if (isVowel(letter)) vowels += 1;
     consonants = isVowel(letter) ? 0 : consonants + 1;
-    if (consonants >= cluster) lastCluster = index;
-    const from = index - tokenLength + 1;
-    const first = at[from];
+    if (consonants >= cluster) lastCluster = i;
     const isRandom = lastDigit >= from || lastCluster >= from + cluster - 1 || vowels < fewestVowels;
-    if (first === undefined || !isRandom) continue;
-    const letters = at.slice(from).map((one) => letterOf(codes[one] ?? 0));
-    yield { letters: letters.join(''), first, last: i };
+    if (from >= start && isRandom) take(row.slice(from, i + 1), positions[from] ?? 0, positions[i] ?? 0);
   }
 }
 
-function isVowel(letter: string): boolean {
-  return letter === 'a' || letter === 'e' || letter === 'i' || letter === 'o' || letter === 'u';
+const lowerA = 0x61;
+const vowels = Uint8Array.from({ length: 0x80 }, (_, code) =>
+  'aeiou'.includes(String.fromCharCode(code)) ? 1 : 0,
+);
+
+function isVowel(code: number): boolean {
+  return vowels[code] === 1;
 }
 
-function letterOf(code: number): string {
-  return String.fromCharCode(code >= 0x41 && code <= 0x5a ? code | 0x20 : code);
+function lowerOf(code: number): number {
+  return code >= 0x41 && code <= 0x5a ? code | 0x20 : code;
 }
 
 /** The stretch of the text that these characters stand for, where they are no words. */
 function spanOf(reading: Sorted, first: number, end: number): Span[] {
   const letters = reading.codes
     .slice(first, end)
-    .flatMap((code, i) => (reading.kinds[first + i] === 'letter' ? letterOf(code) : []))
+    .flatMap((code, i) => (reading.kinds[first + i] === 'letter' ? String.fromCharCode(lowerOf(code)) : []))
     .join('');
   return looksRandom(letters) ? [rangeOf(reading, first, end)] : [];
 }

@@ -14,7 +14,7 @@ export function quotedPrintable(text: readonly (string | number)[]): (Buffer | n
   let column = 0;
   return text.flatMap((piece, i): (Buffer | number)[] => {
     if (typeof piece === 'string') {
-      const done = encode(Buffer.from(piece), { column, isLast: i === text.length - 1 });
+      const done = encode(piece, { column, isLast: i === text.length - 1 });
       column = done.column;
       return [done.bytes];
     }
@@ -24,49 +24,69 @@ export function quotedPrintable(text: readonly (string | number)[]): (Buffer | n
   });
 }
 
-/** Bytes that stand for themselves wherever they are. */
-const plain = Uint8Array.from({ length: 256 }, (_, byte) =>
-  byte > space && byte < 127 && byte !== equals ? 1 : 0,
-);
+/** What becomes of a byte: it stands for itself wherever it is, or unless its line ends behind it; it ends a line; or it is written in hexadecimal. */
+const kind = { plain: 0, blank: 1, lineEnd: 2, other: 3 } as const;
+const kinds = Uint8Array.from({ length: 256 }, (_, byte) => {
+  if (byte === space || byte === tab) return kind.blank;
+  if (byte === lineFeed || byte === carriageReturn) return kind.lineEnd;
+  return byte > space && byte < 127 && byte !== equals ? kind.plain : kind.other;
+});
 
-/** Whether a line ends before this byte. */
-function endsLine(next: number | undefined, isLast: boolean): boolean {
-  return next === undefined ? isLast : next === lineFeed || next === carriageReturn;
-}
+/** Rooms for a text and for what is made of it, used again and again. */
+let given = Buffer.allocUnsafeSlow(64 * 1024);
+let made = Buffer.allocUnsafeSlow(128 * 1024);
 
 /** @param at the column it begins in, and whether nothing comes after it */
-function encode(text: Buffer, at: { column: number; isLast: boolean }): { bytes: Buffer; column: number } {
+function encode(written: string, at: { column: number; isLast: boolean }): { bytes: Buffer; column: number } {
   let { column } = at;
-  const most = text.length * 3;
-  const bytes = Buffer.allocUnsafe(most + 3 * (Math.ceil(most / (longestLine - 2)) + 1));
+  // of UTF-8 a UTF-16 unit takes three bytes at most
+  if (given.length < written.length * 3) given = Buffer.allocUnsafeSlow(written.length * 3);
+  const length = given.write(written);
+  const most = length * 3;
+  const needed = most + 3 * (Math.ceil(most / (longestLine - 2)) + 1);
+  if (made.length < needed) made = Buffer.allocUnsafeSlow(needed);
+  const [text, bytes] = [given, made];
   let end = 0;
-  for (let i = 0; i < text.length; i += 1) {
+  for (let i = 0; i < length; ) {
+    const from = i;
+    const stop = Math.min(length, from + longestLine - column);
+    while (i < stop) {
+      const byte = text[i] ?? 0;
+      if (kinds[byte] !== kind.plain) break;
+      bytes[end++] = byte;
+      i += 1;
+    }
+    column += i - from;
+    if (i === length) break;
     const byte = text[i] ?? 0;
-    const next = text[i + 1];
-    if (byte === lineFeed || byte === carriageReturn) {
-      if (byte === carriageReturn && next === lineFeed) continue;
+    const next = i + 1 < length ? kinds[text[i + 1] ?? 0] : at.isLast ? kind.lineEnd : kind.plain;
+    const is = kinds[byte];
+    i += 1;
+    if (is === kind.lineEnd) {
+      if (byte === carriageReturn && i < length && text[i] === lineFeed) continue;
       bytes[end++] = carriageReturn;
       bytes[end++] = lineFeed;
       column = 0;
       continue;
     }
-    const isPlain = plain[byte] === 1 || ((byte === space || byte === tab) && !endsLine(next, at.isLast));
-    const width = isPlain ? 1 : 3;
-    if (column + width > longestLine) {
+    const standsForItself = is === kind.plain || (is === kind.blank && next !== kind.lineEnd);
+    if (column + (standsForItself ? 1 : 3) > longestLine) {
       bytes[end++] = equals;
       bytes[end++] = carriageReturn;
       bytes[end++] = lineFeed;
       column = 0;
     }
-    column += width;
-    if (isPlain) bytes[end++] = byte;
-    else {
+    if (standsForItself) {
+      bytes[end++] = byte;
+      column += 1;
+    } else {
       bytes[end++] = equals;
       bytes[end++] = hex[byte >> 4] ?? 0;
       bytes[end++] = hex[byte & 15] ?? 0;
+      column += 3;
     }
   }
-  // a copy: what is not used of the room is not kept
+  // a copy: the rooms are used again
   return { bytes: Buffer.from(bytes.subarray(0, end)), column };
 }
 

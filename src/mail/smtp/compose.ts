@@ -63,16 +63,23 @@ const endOfHeaders = 'MIME-Version: 1.0\r\n';
 
 /** The part of a mail that is its words and files. */
 function contentOf({ text, html, tokens }: BodyWords, files: readonly FileToSend[]): Pieces {
-  const name = createHash('sha256').update(text).update(html).digest('hex').slice(0, 24);
   const parts = filePartsOf(files, html).map(({ head, isShown }, i) => ({ isShown, pieces: [head, -1 - i] }));
   const shown = parts.filter(({ isShown }) => isShown).map(({ pieces }) => pieces);
   const others = parts.filter(({ isShown }) => !isShown).map(({ pieces }) => pieces);
   const plain = [partHead.text, ...quotedPrintable(cutAtTokens(text, tokens))];
   const page = [partHead.html, ...quotedPrintable(cutAtTokens(html, tokens))];
+  const name = nameOf([...plain, ...page]);
   const illustrated =
     shown.length === 0 ? page : multipart('related; type="text/html"', `${name}-3`, [page, ...shown]);
   const both = multipart('alternative', `${name}-2`, [plain, illustrated]);
   return others.length === 0 ? both : multipart('mixed', `${name}-1`, [both, ...others]);
+}
+
+/** A name for the boundaries of a mail with these words. */
+function nameOf(pieces: Pieces): string {
+  const hash = createHash('sha256');
+  for (const piece of pieces) if (typeof piece !== 'number') hash.update(piece);
+  return hash.digest('hex').slice(0, 24);
 }
 
 function multipart(type: string, name: string, parts: readonly Pieces[]): Pieces {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { sql } from 'kysely';
 import { plusDetail } from '../../core/address/address.ts';
 import type { TokenSubject } from '../../core/ticket/decision.ts';
@@ -13,7 +13,7 @@ import type { Config } from '../../config/settings.ts';
 
 /** The hash under which a token is kept. */
 export function tokenHash(token: string): Buffer {
-  return createHash('sha256').update(token.toLowerCase()).digest();
+  return hash('sha256', token.toLowerCase(), 'buffer');
 }
 
 /** A string in the form of a token, and the address whose plus-detail it is, or null if it is in the subject. */
@@ -96,7 +96,7 @@ export async function knownTokens(db: Database, text: string): Promise<Set<strin
   const hashes = [...byHash.keys()].map((hex) => Buffer.from(hex, 'hex'));
   const { rows } = await sql<{ hash: Buffer }>`
     select hash from token where hash = any(${hashes}::bytea[])`.execute(db);
-  return new Set(rows.flatMap(({ hash }) => byHash.get(hash.toString('hex')) ?? []));
+  return new Set(rows.flatMap((row) => byHash.get(row.hash.toString('hex')) ?? []));
 }
 
 /** A token as decisions see it, and the database's ids of what it is about. */
