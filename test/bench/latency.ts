@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { memoryOf } from './processes.ts';
+import { cpuSecondsOf, memoryOf } from './processes.ts';
 import type { Sink } from './sink.ts';
 
 /** A desk with nothing to do: how long a mail takes it, and what it holds. */
@@ -8,10 +8,13 @@ export type Idle = {
   latencies: number[];
   /** bytes of the worker, and of what it started */
   memory: { own: number; below: number } | null;
+  /** milliseconds of CPU a second while nothing comes; null where that cannot be known */
+  cpu: { desk: number | null; postgres: number | null; dovecot: number | null };
 };
 
-/** Milliseconds for which nothing happens before memory is looked at. */
+/** Milliseconds for which nothing happens before memory is looked at, and CPU is measured, and for how long it is. */
 const settling = 3_000;
+const quiet = 10_000;
 /** A desk from which no mail has come for so long hangs. */
 const patience = 60_000;
 /** Milliseconds between two mails: long enough to be at rest, and at another instant of whatever comes round each time. */
@@ -28,6 +31,8 @@ export async function measureIdle(of: {
   mailsOut: number;
   deliver: (number: number) => Promise<void>;
   sink: Sink;
+  /** CPU seconds of the servers so far */
+  servers: () => { postgres: number | null; dovecot: number | null };
   ended: AbortSignal;
 }): Promise<Idle> {
   const latencies: number[] = [];
@@ -41,5 +46,17 @@ export async function measureIdle(of: {
   }
   await pause(settling);
   const memory = memoryOf(of.pid);
-  return { latencies, memory: memory && { own: memory.own.now, below: memory.below.now } };
+  const cpuNow = () => ({ desk: cpuSecondsOf(of.pid), ...of.servers() });
+  const before = cpuNow();
+  await pause(quiet);
+  const after = cpuNow();
+  const used = (key: keyof typeof before): number | null =>
+    before[key] === null || after[key] === null
+      ? null
+      : (after[key] - before[key]) * (1_000 / (quiet / 1_000));
+  return {
+    latencies,
+    memory: memory && { own: memory.own.now, below: memory.below.now },
+    cpu: { desk: used('desk'), postgres: used('postgres'), dovecot: used('dovecot') },
+  };
 }

@@ -42,9 +42,9 @@ export function printReport(report: Report, json: boolean): void {
     console.table(Object.fromEntries(sides.map((side) => [side, rest(mails, run, side)])));
     console.log(`desk/bare, in mails/s: ${spread(ratiosOf(run), 2)}`);
     if (run.idle !== null) {
-      const { latencies, memory } = run.idle;
+      const { latencies, memory, cpu } = run.idle;
       console.log(
-        `an idle desk: ${spread(latencies, 0)} ms from a mail in the mailbox to its last notification (${latencies.length} mails); ${megabytes(memory?.own ?? NaN)} MB worker, ${megabytes(memory?.below ?? NaN)} MB reading process`,
+        `an idle desk: ${spread(latencies, 0)} ms from a mail in the mailbox to its last notification (${latencies.length} mails); ${megabytes(memory?.own ?? NaN)} MB worker, ${megabytes(memory?.below ?? NaN)} MB reading process; CPU in ms a second: ${(['desk', 'postgres', 'dovecot'] as const).map((part) => `${part} ${(cpu[part] ?? NaN).toFixed(1)}`).join(', ')}`,
       );
     }
   }

@@ -143,6 +143,7 @@ async function runIdle(staff: StaffSize): Promise<Idle> {
       mailsOut: mailsOut(staff),
       deliver: (number) => servers.deliver(user, raws.slice(number, number + 1)),
       sink,
+      servers: () => servers.cpuSeconds(),
       ended,
     });
   } finally {

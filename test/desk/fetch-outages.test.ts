@@ -15,6 +15,8 @@ import type { Failing, TcpProxy } from '../harness/tcp-proxy.ts';
 
 const { cleanUp, open, proxyTo } = reading();
 
+const elsewhere = async (): Promise<boolean> => false;
+
 /** The worker's loops with nothing behind them: deciding a message ignores it, nothing is sent. */
 const work = (db: OpenDatabase, mailboxes: ReturnType<typeof open>[], count: number) => {
   const controller = new AbortController();
@@ -62,6 +64,8 @@ const stages: Record<string, (proxy: TcpProxy, how: Failing) => void> = {
   literal: (proxy, how) => proxy.failAfter('Subject: literal 2\r\n', how),
   move: (proxy, how) => proxy.failAt(/ MOVE /, how),
   idle: (proxy, how) => proxy.failAt(/IDLE\r\n$/, how),
+  // while nothing has come: it begins a look with the same question
+  asked: (proxy, how) => void proxy.sent(/ SEARCH /).then(() => proxy.failAt(/NOOP\r\n$/, how)),
 };
 
 /** A mailbox for each name. */
@@ -81,7 +85,7 @@ describe.skipIf(!dovecotAvailable())('a worker that reads from Dovecot', { timeo
     if (server === undefined) throw new Error('there is no mailbox');
     const proxy = await proxyTo(server);
     const idling = proxy.sent(/IDLE\r\n$/);
-    const { allDecided } = work(db, [open(server.settings({ port: proxy.port }))], 1);
+    const { allDecided } = work(db, [open(server.settings({ port: proxy.port }), { isNear: elsewhere })], 1);
     await idling;
     await server.deliver([mail('Nuova')]);
     expect(await allDecided).toEqual(['Nuova']);
@@ -97,10 +101,16 @@ describe.skipIf(!dovecotAvailable())('a worker that reads from Dovecot', { timeo
         [...servers].map(async ([stage, server]) => {
           const proxy = await proxyTo(server);
           stages[stage]?.(proxy, how);
-          const failed = proxy.sent(/IDLE\r\n$/);
-          if (stage === 'idle') void failed.then(() => server.deliver(sent(stage)));
-          else await server.deliver(sent(stage));
-          return open(server.settings({ port: proxy.port, name: names.get(stage) ?? '' }), { timeouts });
+          const deliver = (): Promise<void> => server.deliver(sent(stage));
+          if (stage === 'idle') void proxy.sent(/IDLE\r\n$/).then(deliver);
+          else if (stage === 'asked')
+            void proxy
+              .sent(/ SEARCH /)
+              .then(() => proxy.sent(/NOOP\r\n$/))
+              .then(deliver);
+          else await deliver();
+          const settings = server.settings({ port: proxy.port, name: names.get(stage) ?? '' });
+          return open(settings, { timeouts, ...(stage === 'idle' ? { isNear: elsewhere } : {}) });
         }),
       );
       const { allDecided, stop } = work(db, opened, 3 * servers.size);

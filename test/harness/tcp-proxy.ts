@@ -12,6 +12,8 @@ export type TcpProxy = {
   sent(pattern: RegExp): Promise<void>;
   /** Ends every connection. */
   drop(): void;
+  /** From now on all that comes back takes so many milliseconds. */
+  delay(ms: number): void;
   /** From now on nothing comes back from the server, and nothing is closed. */
   hang(): void;
   /** Once, when the server next sends this text: that is the last that comes back on that connection. */
@@ -31,6 +33,7 @@ export type TcpProxy = {
 export async function startTcpProxy(target: number): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
   let hanging = false;
+  let late = 0;
   let fuse: { text: string; how: Failing } | null = null;
   const waiting: { pattern: RegExp; tell: () => void }[] = [];
   const failing: { pattern: RegExp; how: Failing }[] = [];
@@ -65,7 +68,8 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
       if (fuse !== null) sent += chunk.toString('latin1');
       const at = fuse === null ? -1 : sent.indexOf(fuse.text);
       if (fuse === null || at === -1) {
-        client.write(chunk);
+        if (late === 0) client.write(chunk);
+        else setTimeout(() => client.write(chunk), late);
         return;
       }
       client.write(chunk.subarray(0, at + fuse.text.length - before));
@@ -94,6 +98,9 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
     port,
     sent: (pattern) => new Promise((tell) => waiting.push({ pattern, tell })),
     drop,
+    delay(ms) {
+      late = ms;
+    },
     hang() {
       hanging = true;
     },

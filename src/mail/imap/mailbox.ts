@@ -17,7 +17,8 @@ import {
   type ArrivingInPieces,
 } from './fetched-message.ts';
 import { createSession, defaultTimeouts, filedKeyword, filingFolder } from './session.ts';
-import type { MailboxTimeouts, Session, Woken } from './session.ts';
+import type { Woken } from './mail-watch.ts';
+import type { MailboxTimeouts, Session } from './session.ts';
 import { isDeliveryFailure, isLoginRefused, MailboxError, toMailboxError } from './mailbox-error.ts';
 import { noTokens, type Tokens } from '../oauth/oauth.ts';
 import { batchesOf, chunksOf, rangeBounds, uidSet } from './uid-ranges.ts';
@@ -41,6 +42,8 @@ export type MailboxOptions = {
   timeouts?: Partial<MailboxTimeouts>;
   /** for a user without a password */
   tokens?: Tokens;
+  /** whether a host is this machine, whose server is asked for new mail often */
+  isNear?: (host: string) => Promise<boolean>;
 };
 
 export type Mailbox = {
@@ -63,7 +66,7 @@ export type Mailbox = {
   ): AsyncGenerator<Arriving[] | ArrivingInPieces, void>;
   /** Takes committed messages out of the way; the UIDs for which that is now true. */
   file(uidValidity: number, uids: number[]): Promise<number[]>;
-  /** Sleeps until new mail is announced (IDLE), `ms` have passed, the connection is lost, or the signal. */
+  /** Sleeps until new mail is there, `ms` have passed, the connection is lost, or the signal. */
   waitForMail(ms: number, signal: AbortSignal): Promise<Woken>;
   /** Says goodbye, or hangs up where the server is slow to answer; commands under way fail. Never throws; may be used again. */
   close(): Promise<void>;
@@ -84,7 +87,7 @@ export function openMailbox(settings: MailboxSettings, options: MailboxOptions):
 
   /** A session that is open. A token that the server refuses is renewed, and tried once more. */
   const opened = async (renewed: boolean): Promise<Session> => {
-    const session = createSession(settings, timeouts, tokens);
+    const session = createSession(settings, timeouts, tokens, options.isNear);
     current = session;
     try {
       await session.open();

@@ -2,6 +2,7 @@
 import { ImapFlow } from 'imapflow';
 import type { MailboxObject } from 'imapflow';
 import { isLoopback } from '../../config/urls.ts';
+import { isOnThisMachine, type MailWatch, watchForMail } from './mail-watch.ts';
 import { isMissingFolder, isRefusal, MailboxError, toMailboxError } from './mailbox-error.ts';
 import { noTokens, sourceFor, type Tokens } from '../oauth/oauth.ts';
 import { uidSet } from './uid-ranges.ts';
@@ -36,10 +37,7 @@ export const defaultTimeouts: MailboxTimeouts = {
   logout: 2_000,
 };
 
-/** The outcome of a wait for new mail. */
-export type Woken = 'mail' | 'timeout' | 'closed' | 'aborted';
-
-export type Session = {
+export type Session = MailWatch & {
   client: ImapFlow;
   /** Connects, logs in, selects the folder, finds or creates the folder for filing. Throws TokenError and what ImapFlow throws. */
   open(): Promise<void>;
@@ -53,19 +51,19 @@ export type Session = {
   present(uids: number[]): Promise<number[]>;
   /** Why a command ended with nothing: the connection was lost, or the server said no without a reason. */
   unanswered(doing: string): Error;
-  /** Everything announced until now counts as seen. */
-  seen(): void;
-  /** Idles until more mail is announced, `ms` have passed, the connection is lost, or the signal. */
-  waitForMail(ms: number, signal: AbortSignal): Promise<Woken>;
   /** Says goodbye if the server answers in time, and hangs up. Never throws. */
   close(): Promise<void>;
 };
 
-/** A session that is not connected yet. It is used once: after a loss a new one is made. */
+/**
+ * A session that is not connected yet. It is used once: after a loss a new one is made.
+ * @param isNear whether a host is this machine
+ */
 export function createSession(
   settings: MailboxSettings,
   timeouts: MailboxTimeouts,
   tokens: Tokens = noTokens,
+  isNear = isOnThisMachine,
 ): Session {
   const source = sourceFor(settings, tokens);
   const client = new ImapFlow({
@@ -88,18 +86,6 @@ export function createSession(
   });
   let folder: string | null = null;
   let whyNoFolder = '';
-  let announced = false;
-  const sleepers = new Set<(how: Woken) => void>();
-  const wake = (how: Woken): void => {
-    for (const sleeper of sleepers) sleeper(how);
-  };
-
-  client.on('exists', ({ count, prevCount }) => {
-    if (count <= prevCount) return;
-    announced = true;
-    wake('mail');
-  });
-  client.on('close', () => wake('closed'));
   // the connection closes after it, and every command under way rejects with it
   client.on('error', () => {});
 
@@ -239,31 +225,7 @@ export function createSession(
 
     present,
     unanswered,
-
-    seen() {
-      announced = false;
-    },
-
-    async waitForMail(ms, signal) {
-      if (signal.aborted) return 'aborted';
-      if (!client.usable) return 'closed';
-      if (announced) return 'mail';
-      const woken = new Promise<Woken>((resolve) => {
-        const onAbort = (): void => end('aborted');
-        const timer = setTimeout(() => end('timeout'), ms);
-        const end = (how: Woken): void => {
-          clearTimeout(timer);
-          signal.removeEventListener('abort', onAbort);
-          sleepers.delete(end);
-          resolve(how);
-        };
-        signal.addEventListener('abort', onAbort);
-        sleepers.add(end);
-      });
-      // ends with the next command; a failure closes the connection, which wakes
-      client.idle().catch(() => client.close());
-      return await woken;
-    },
+    ...watchForMail(client, () => isNear(settings.host)),
 
     async close() {
       if (!client.usable) {

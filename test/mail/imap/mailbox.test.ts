@@ -23,6 +23,12 @@ import { portOf } from '../../../src/config/urls.ts';
 
 const { cleanUp, logged, open, proxyTo } = reading();
 
+const elsewhere = async (): Promise<boolean> => false;
+const places = [
+  { where: 'elsewhere', isNear: elsewhere },
+  { where: 'on this machine', isNear: async () => true },
+];
+
 for (const { kind, missing } of serverKinds) {
   describe.skipIf(missing)(`a mailbox on ${kind}`, () => {
     let host: ImapHost;
@@ -81,20 +87,87 @@ for (const { kind, missing } of serverKinds) {
       expect(await takeAll(open(server.settings()))).toEqual(mails(2));
     });
 
-    test('new mail wakes an idling mailbox, however long it was going to sleep', async () => {
-      const mailbox = open(server.settings());
+    for (const { where, isNear } of places) {
+      test(`new mail of a server ${where} wakes a mailbox, however long it was going to sleep`, async () => {
+        const mailbox = open(server.settings(), { isNear });
+        await mailbox.waiting();
+        const woken = mailbox.waitForMail(600_000, never);
+        await server.deliver(mails(1));
+        expect(await woken).toBe('mail');
+        expect(await takeAll(mailbox)).toEqual(mails(1));
+      });
+
+      test(`mail that came to a server ${where} between the last look and the sleep ends the sleep`, async () => {
+        const mailbox = open(server.settings(), { isNear });
+        await mailbox.waiting();
+        await server.deliver(mails(1));
+        expect(await mailbox.waitForMail(600_000, never)).toBe('mail');
+      });
+
+      test(`of a server ${where} a mail wakes even where another one goes at the same time`, async () => {
+        await server.deliver(mails(2));
+        const mailbox = open(server.settings(), { isNear });
+        await mailbox.waiting();
+        const woken = mailbox.waitForMail(600_000, never);
+        await server.asOther(async (client) => {
+          await client.mailboxOpen('INBOX');
+          await client.messageDelete('1');
+          await client.append('INBOX', mail('Nuova'));
+        });
+        expect(await woken).toBe('mail');
+        expect(await takeAll(mailbox)).toEqual([mails(2)[1], mail('Nuova')]);
+      });
+
+      test(`a connection to a server ${where} that is lost ends the sleep; the next look connects again`, async () => {
+        const proxy = await proxyTo(server);
+        const mailbox = open(server.settings({ port: proxy.port }), { isNear });
+        await mailbox.waiting();
+        const woken = mailbox.waitForMail(600_000, never);
+        proxy.drop();
+        expect(await woken).toBe('closed');
+        await server.deliver(mails(2));
+        expect(await takeAll(mailbox)).toEqual(mails(2));
+      });
+
+      test(`a server ${where} that falls silent while we sleep ends the sleep`, async () => {
+        const proxy = await proxyTo(server);
+        const mailbox = open(server.settings({ port: proxy.port }), {
+          isNear,
+          timeouts: { silence: 1_000, logout: 50 },
+        });
+        await mailbox.waiting();
+        const woken = mailbox.waitForMail(600_000, never);
+        proxy.hang();
+        expect(await woken).toBe('closed');
+      });
+    }
+
+    test('a server on this machine is asked several times a second, another one only listened to', async () => {
+      const [near, far] = [await proxyTo(server), await proxyTo(server)];
+      const mailbox = open(server.settings({ port: near.port }), { isNear: async () => true });
       await mailbox.waiting();
-      const woken = mailbox.waitForMail(600_000, never);
-      await server.deliver(mails(1));
-      expect(await woken).toBe('mail');
-      expect(await takeAll(mailbox)).toEqual(mails(1));
+      void mailbox.waitForMail(600_000, never);
+      for (let again = 0; again < 5; again += 1) await near.sent(/NOOP\r\n$/);
+      const distant = open(server.settings({ port: far.port }), { isNear: elsewhere });
+      await distant.waiting();
+      const listens = far.sent(/IDLE\r\n$/);
+      void distant.waitForMail(600_000, never);
+      await listens;
+      const asked = far.sent(/NOOP\r\n$/).then(() => 'asked');
+      for (let again = 0; again < 5; again += 1) await near.sent(/NOOP\r\n$/);
+      expect(await Promise.race([asked, Promise.resolve('not asked')])).toBe('not asked');
     });
 
-    test('mail that came between the last look and the sleep ends the sleep', async () => {
-      const mailbox = open(server.settings());
+    test('one that answers slowly, since what stands behind it is elsewhere, is asked a few times, then listened to', async () => {
+      const proxy = await proxyTo(server);
+      const mailbox = open(server.settings({ port: proxy.port }), { isNear: async () => true });
       await mailbox.waiting();
+      const listens = proxy.sent(/IDLE\r\n$/);
+      const woken = mailbox.waitForMail(600_000, never);
+      proxy.delay(30);
+      await listens;
       await server.deliver(mails(1));
-      expect(await mailbox.waitForMail(600_000, never)).toBe('mail');
+      expect(await woken).toBe('mail');
     });
 
     test('issues IDLE again before the 29 minutes after which a server may hang up (RFC 2177)', () => {
@@ -103,7 +176,10 @@ for (const { kind, missing } of serverKinds) {
 
     test('goes on hearing of new mail after IDLE was issued again', async () => {
       const proxy = await proxyTo(server);
-      const mailbox = open(server.settings({ port: proxy.port }), { timeouts: { idle: 50 } });
+      const mailbox = open(server.settings({ port: proxy.port }), {
+        isNear: elsewhere,
+        timeouts: { idle: 50 },
+      });
       await mailbox.waiting();
       const woken = mailbox.waitForMail(600_000, never);
       for (let again = 0; again < 3; again += 1) await proxy.sent(/IDLE\r\n$/);
@@ -148,17 +224,6 @@ for (const { kind, missing } of serverKinds) {
       await server.asOther((client) => client.mailboxCreate('kTicket'));
       const error = await failure(open(server.settings({ folder: 'kTicket' })).waiting());
       expect(error.message).toContain('INBOX');
-    });
-
-    test('a connection lost while idling ends the sleep; the next look connects again', async () => {
-      const proxy = await proxyTo(server);
-      const mailbox = open(server.settings({ port: proxy.port }));
-      await mailbox.waiting();
-      const woken = mailbox.waitForMail(600_000, never);
-      proxy.drop();
-      expect(await woken).toBe('closed');
-      await server.deliver(mails(2));
-      expect(await takeAll(mailbox)).toEqual(mails(2));
     });
 
     test('a connection lost in the middle of a range is taken up again, and nothing comes twice', async () => {
@@ -215,20 +280,12 @@ for (const { kind, missing } of serverKinds) {
       expect((await failure(mailbox.waiting())).kind).toBe('unreachable');
     });
 
-    test('a server that falls silent while we idle ends the sleep', async () => {
-      const proxy = await proxyTo(server);
-      const mailbox = open(server.settings({ port: proxy.port }), {
-        timeouts: { silence: 1_000, logout: 50 },
-      });
-      await mailbox.waiting();
-      const woken = mailbox.waitForMail(600_000, never);
-      proxy.hang();
-      expect(await woken).toBe('closed');
-    });
-
     test('a probe of a silent connection does not end the IDLE for good', async () => {
       const proxy = await proxyTo(server);
-      const mailbox = open(server.settings({ port: proxy.port }), { timeouts: { silence: 1_000 } });
+      const mailbox = open(server.settings({ port: proxy.port }), {
+        isNear: elsewhere,
+        timeouts: { silence: 1_000 },
+      });
       await mailbox.waiting();
       const woken = mailbox.waitForMail(600_000, never);
       await proxy.sent(/NOOP\r\n$/);
