@@ -3,7 +3,7 @@ import type { Config } from '../config/settings.ts';
 import type { Database } from '../store/db/database.ts';
 import { lockTurn } from '../store/mails/turn.ts';
 import type { FailedDelivery } from '../store/mails/outbox.ts';
-import { saveDecision } from '../store/save/save.ts';
+import { saveDecisions } from '../store/save/save.ts';
 import { ticketsById } from '../store/snapshot/tickets.ts';
 import { activeStaff } from '../store/snapshot/who-is-who.ts';
 import type { Templates } from '../templates/render.ts';
@@ -25,5 +25,6 @@ export async function tellOfFailure(
   const about = { to: mail.recipient, template: mail.template, toClient: true, ticket };
   const told = deliveryFailed(await activeStaff(tx), about, mail, locale);
   const mails = renderMails(told.outgoing, desk, { now, files: [] });
-  await saveDecision(tx, told, mails, { now, cause: null, tokenDays, knownTokens: new Set() });
+  const saving = { now, cause: null, tokenDays, knownTokens: new Set<string>() };
+  await saveDecisions(tx, [{ effects: told.effects, mails, saving, decided: null }]);
 }

@@ -3,7 +3,8 @@
  * keeps a message from that (it cannot be read, waits for a key, failed before) is settled by itself.
  */
 import { isVouchedFor } from '../core/case/authority.ts';
-import { verdictOf } from '../core/case/case.ts';
+import { type Case, verdictOf } from '../core/case/case.ts';
+import { isApart, mayBeApart, traceOf } from '../core/decide/apart.ts';
 import { decide } from '../core/decide/decide.ts';
 import { passedOn } from '../core/message/attachments.ts';
 import type { Message } from '../core/message/message.ts';
@@ -11,8 +12,8 @@ import type { Decision } from '../core/ticket/decision.ts';
 import { type Log, logOutcome } from '../log/log.ts';
 import type { Database, OpenDatabase } from '../store/db/database.ts';
 import { type Claimed, giveBack } from '../store/mails/inbox.ts';
-import { inTurn } from '../store/mails/turn.ts';
-import { saveDecision, settleMessage } from '../store/save/save.ts';
+import { takeTurns } from '../store/mails/turn.ts';
+import { saveDecisions, type ToSave } from '../store/save/save.ts';
 import { mayWait, putOff, waitForKey } from '../store/save/wait-for-dkim-key.ts';
 import { type Directory, loadDirectory } from '../store/snapshot/directory.ts';
 import { loadCase } from '../store/snapshot/load-case.ts';
@@ -75,14 +76,9 @@ async function decideTogether(
   }
   if (plain.length < 2 || signal.aborted) return 0;
   try {
-    let directory: Directory | null = null;
-    const turns = await inTurn(desk.db, plain, async (tx, one) => {
-      directory ??= await loadDirectory(tx, desk.config);
-      const decided = await decideOne(desk, tx, one, directory);
-      // the next decision knows it
-      if (decided.effects.some((effect) => effect.do === 'add_alias')) directory = null;
-      return decided;
-    });
+    const turns = await takeTurns(desk.db, plain, (tx, several, isLate) =>
+      decideInOrder(desk, tx, several, isLate),
+    );
     // killed here: they are decided and their mails wait in the outbox; only the log's lines are missing
     const done = turns.flatMap((turn) => (turn.done ? [turn.value] : []));
     for (const decision of done) logOutcome(desk.log, decision);
@@ -114,8 +110,8 @@ async function settle(
       return false;
     }
     for (;;) {
-      const [turn] = await inTurn(db, [{ claimed, message }], async (tx, one) =>
-        decideOne(desk, tx, one, await loadDirectory(tx, desk.config)),
+      const [turn] = await takeTurns(db, [{ claimed, message }], (tx, several) =>
+        decideInOrder(desk, tx, several),
       );
       // killed here: it is decided and its mails wait in the outbox; only the log’s line is missing
       if (turn?.done === true) {
@@ -135,29 +131,96 @@ async function settle(
   }
 }
 
+type Incoming = { claimed: Claimed; message: Message; now: Date };
+
 /** A decision, and of which message. */
 type Decided = Decision & { message: number; messageId: string | null };
 
-/** load → decide → render → save, in the transaction of its turn. If killed in here or at its commit, all of it stands or none. */
-async function decideOne(
+/** Bytes of mails that are written together. */
+const mostTogether = 4 * 1024 * 1024;
+
+/**
+ * load → decide → render → save, of messages in their order, in the transaction of their turn: each sees what those before it
+ * changed. Those that concern nothing of one another's are loaded together and saved together, with as few packets as one
+ * would be. If killed in here or at the commit, all of it stands or none; so it is where one of them fails. A savepoint before each
+ * would cost every decision two more statements, for the rare one that fails: then each is tried alone.
+ * @param isLate whether the rest is to be left for another turn
+ * @returns of the first ones, at least one
+ */
+async function decideInOrder(
   desk: Receiving,
   tx: Database,
-  incoming: { claimed: Claimed; message: Message; now: Date },
+  several: readonly Incoming[],
+  isLate: () => boolean = () => false,
+): Promise<Decided[]> {
+  let directory: Directory | null = null;
+  const decided: Decided[] = [];
+  while (decided.length < several.length && (decided.length === 0 || !isLate())) {
+    const left = several.slice(decided.length);
+    directory ??= await loadDirectory(tx, desk.config);
+    const group = left.slice(0, mayBeApart(left.slice(0, fitting(left)).map(({ message }) => message)));
+    const made = await decideApart(desk, tx, group, directory);
+    decided.push(...made);
+    // the next decision knows it
+    if (made.some(({ effects }) => effects.some((effect) => effect.do === 'add_alias'))) directory = null;
+  }
+  return decided;
+}
+
+/** How many of these are small enough to be written together. */
+function fitting(several: readonly Incoming[]): number {
+  let bytes = 0;
+  const next = several.findIndex(({ claimed }, i) => {
+    bytes += claimed.size;
+    return i > 0 && bytes > mostTogether;
+  });
+  return next < 0 ? several.length : next;
+}
+
+/** Decides the first of these: up to one that must see what those before it changed. */
+async function decideApart(
+  desk: Receiving,
+  tx: Database,
+  group: readonly Incoming[],
   directory: Directory,
-): Promise<Decided> {
-  const one = await loadCase(tx, desk.config, incoming, directory);
-  const decision = decide(one);
+): Promise<Decided[]> {
+  const cases = await Promise.all(group.map((one) => loadCase(tx, desk.config, one, directory)));
+  const made: { one: Case; decision: Decision }[] = [];
+  let opened = 0;
+  for (const loaded of cases) {
+    const traces = made.map(({ one, decision }) => traceOf(one, decision));
+    if (!isApart(loaded, traces)) break;
+    const { snapshot } = loaded;
+    const one = {
+      ...loaded,
+      snapshot: { ...snapshot, nextTicketNumber: snapshot.nextTicketNumber + opened },
+    };
+    const decision = decide(one);
+    opened += decision.effects.filter((effect) => effect.do === 'open').length;
+    made.push({ one, decision });
+  }
+  await saveDecisions(
+    tx,
+    made.map(({ one, decision }) => toSave(desk, one, decision)),
+  );
+  return made.map(({ one, decision }) => ({
+    ...decision,
+    message: one.snapshot.message,
+    messageId: one.message.messageId,
+  }));
+}
+
+function toSave(desk: Receiving, one: Case, decision: Decision): ToSave {
   const files = decision.disposition === 'opened' ? one.allFiles : one.message.attachments;
   const arePassedOn = passedOn(files);
   // files are kept with a ticket, and passed on with what it is about
   const sent = decision.ticket === null ? [] : files.filter((_, i) => arePassedOn[i]);
-  const mails = renderMails(decision.outgoing, desk, { now: incoming.now, files: sent });
-
-  const { id } = incoming.claimed;
-  const { knownTokens } = one.snapshot;
-  const { tokenDays } = desk.config;
-  await saveDecision(tx, decision, mails, { now: incoming.now, cause: id, tokenDays, knownTokens });
+  const { message: id, knownTokens } = one.snapshot;
   const judged = { verdict: verdictOf(one), isVouchedFor: isVouchedFor(one) };
-  await settleMessage(tx, { id, message: one.message, files, judged, knownTokens }, decision);
-  return { ...decision, message: id, messageId: incoming.message.messageId };
+  return {
+    effects: decision.effects,
+    mails: renderMails(decision.outgoing, desk, { now: one.now, files: sent }),
+    saving: { now: one.now, cause: id, tokenDays: desk.config.tokenDays, knownTokens },
+    decided: { id, message: one.message, outcome: decision, files, judged },
+  };
 }

@@ -7,7 +7,7 @@ import type { Sandbox } from '../mail/sandbox/sandbox.ts';
 import type { Database } from '../store/db/database.ts';
 import { type Claimed, recordFailure, triesBeforeGivingUp } from '../store/mails/inbox.ts';
 import { inTurn } from '../store/mails/turn.ts';
-import { saveDecision, settleMessage } from '../store/save/save.ts';
+import { saveDecisions } from '../store/save/save.ts';
 import { loadDirectory } from '../store/snapshot/directory.ts';
 import { loadCase } from '../store/snapshot/load-case.ts';
 import type { Templates } from '../templates/render.ts';
@@ -64,9 +64,9 @@ export async function setAsideOrQuarantine(
       const mails = renderMails(decision.outgoing, desk, { now, files: [] });
       const { knownTokens } = one.snapshot;
       const { tokenDays } = desk.config;
-      await saveDecision(tx, decision, mails, { now, cause: claimed.id, tokenDays, knownTokens });
-      const decided = { id: claimed.id, message: one.message, files: [], judged: null, knownTokens };
-      await settleMessage(tx, decided, decision);
+      const saving = { now, cause: claimed.id, tokenDays, knownTokens };
+      const decided = { id: claimed.id, message: one.message, outcome: decision, files: [], judged: null };
+      await saveDecisions(tx, [{ effects: decision.effects, mails, saving, decided }]);
       return decision;
     },
     isBeyond ? 'any' : 'of arrival',

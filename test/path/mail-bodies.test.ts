@@ -2,7 +2,7 @@ import { simpleParser } from 'mailparser';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Outgoing } from '../../src/core/ticket/decision.ts';
 import { renderMails } from '../../src/desk/render-mails.ts';
-import { queueMails } from '../../src/store/save/write-outbox.ts';
+import { saveDecisions } from '../../src/store/save/save.ts';
 import { allSampleMails } from '../../src/templates/samples/samples.ts';
 import { loadTemplates } from '../../src/templates/render.ts';
 import { mailTo, openDesk, type PathDesk } from '../builders/desk.ts';
@@ -68,7 +68,9 @@ test('files that the desk wrote for a mail are kept once for its readers, and go
   const desk = { templates: loadTemplates(here.config), config: here.config };
   const mails = renderMails(outgoing, desk, { now: new Date(), files: [] });
   const saving = { now: new Date(), cause: null, tokenDays: 7, knownTokens: new Set<string>() };
-  await here.db.transaction().execute((tx) => queueMails(tx, mails, saving));
+  await here.db
+    .transaction()
+    .execute((tx) => saveDecisions(tx, [{ effects: [], mails, saving, decided: null }]));
   expect(await bodies()).toHaveLength(1);
   const kept = await rows();
   expect(kept).toHaveLength(2);

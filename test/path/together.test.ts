@@ -1,6 +1,7 @@
 import { array, assert, asyncProperty, constantFrom, record } from 'fast-check';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
+import { addCompany } from '../../src/store/directory/companies.ts';
 import type { OpenDatabase } from '../../src/store/db/database.ts';
 import { type Letter, openDesk } from '../builders/desk.ts';
 import { isLong } from '../harness/runs.ts';
@@ -22,6 +23,17 @@ const words: (Letter & { subject: string })[] = [
   { from: 'Carla <carla@kybernes.it>', subject: 'Elenco', text: 'elenco' },
   { from: 'Carla <carla@kybernes.it>', subject: 'Nuovo', text: 'apri per nuovo@rossi.it\n\nNon stampa.' },
   { from: 'Ugo <ugo@gmail.com>', subject: 'Guasto', text: 'Il computer non si accende.', dmarc: 'fail' },
+  // of other companies than their neighbours, and yet of what these write
+  { from: 'Dora <dora@bianchi.it>', subject: 'Rete lenta', text: 'La rete va a singhiozzo.' },
+  {
+    from: 'Eva <eva@verdi.it>',
+    subject: 'Re: Fermo',
+    text: 'Vale anche per noi.',
+    inReplyTo: '<1.2@bianchi.it>',
+  },
+  { from: 'Eva <eva@verdi.it>', subject: 'Ticket {n}', text: 'Novità?' },
+  { from: 'Eva <eva+casa@verdi.it>', subject: 'Schermo', text: 'Lo schermo resta nero.' },
+  { from: 'Ivo <ivo@neri.it>', subject: 'Schermo', text: 'Lo schermo resta nero.' },
   // our own code fails over it
   { from: 'Anna <anna@rossi.it>', subject: 'INCIAMPA', text: 'Non si apre il gestionale.' },
 ];
@@ -58,6 +70,8 @@ async function left(db: OpenDatabase): Promise<unknown> {
 /** A desk whose database refuses one subject, as a bug of ours would. */
 async function openStumblingDesk() {
   const here = await openDesk();
+  for (const name of ['verdi', 'neri'])
+    await addCompany(here.db, { name, domains: [`${name}.it`], contracts: ['remote'] });
   await sql
     .raw(
       `create function stumble() returns trigger language plpgsql as $$ begin raise exception 'a bug'; end $$;

@@ -288,6 +288,14 @@ export function ours(claimed: Claimed): RawBuilder<unknown> {
          and message.leased_by = ${claimed.workerId} and message.attempts = ${claimed.attempts}`;
 }
 
+/** The same of several. */
+export function areOurs(claims: readonly Claimed[]): RawBuilder<unknown> {
+  return sql`message.disposition = 'pending'
+         and (message.id, message.leased_by, message.attempts) in (
+           select * from unnest(${claims.map(({ id }) => id)}::bigint[], ${claims.map(({ workerId }) => workerId)}::uuid[],
+                                ${claims.map(({ attempts }) => attempts)}::integer[]))`;
+}
+
 const noLease = sql`leased_by = null, leased_until = null`;
 /** One that was passed over is due again at once. */
 const free = sql`${noLease}, not_before = null`;

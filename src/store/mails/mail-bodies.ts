@@ -24,6 +24,7 @@ export async function keepBody(tx: Database, body: NewBody): Promise<number> {
 
 /** Keeps bodies. @returns their ids, in the same order */
 export async function keepBodies(tx: Database, bodies: readonly NewBody[]): Promise<number[]> {
+  if (bodies.length === 0) return [];
   const rows = await tx
     .insertInto('mail_body')
     .values(

@@ -4,7 +4,7 @@
  */
 import { sql } from 'kysely';
 import type { Database } from '../db/database.ts';
-import { type Claimed, ours } from './inbox.ts';
+import { areOurs, type Claimed } from './inbox.ts';
 
 /** The longest time a worker that freezes in its turn holds up the others. */
 const longestTurn = '60s';
@@ -23,33 +23,44 @@ const longestRun = 1_000;
 
 /**
  * Decisions, in one transaction: no other is made at the same time, by any worker, and none before those of older
- * messages that are pending and not set aside. The work writes the disposition itself; what it throws
+ * messages that are pending and not set aside. The work writes the dispositions itself; what it throws
  * leaves nothing behind, of none of them. A message without its turn stays claimed: wait and ask again, or `release` it.
  * @param claims oldest first
- * @param work gets the transaction, one of these, and the database's time once its turn has come, which never runs
- * backwards from one decision to the next
+ * @param work gets the transaction, the first of these, up to one whose turn has not come, and the database's time once their
+ * turn has come; returns what became of the first of them, until `isLate` says that the transaction has taken too long
  * @param order `any`: the decision asks nothing of the others, and need not wait for those of older messages
- * @returns what became of the first ones: up to one whose turn has not come, or until the transaction took too long
+ * @returns what became of the first ones, and of the next one where its turn has not come
  */
-export async function inTurn<C extends { claimed: Claimed }, T>(
+export async function takeTurns<C extends { claimed: Claimed }, T>(
   db: Database,
   claims: readonly C[],
-  work: (tx: Database, one: C & { now: Date }) => Promise<T>,
+  work: (tx: Database, several: (C & { now: Date })[], isLate: () => boolean) => Promise<T[]>,
   order: 'of arrival' | 'any' = 'of arrival',
 ): Promise<Turn<T>[]> {
   return db.transaction().execute(async (tx) => {
     const began = performance.now();
-    const turns: Turn<T>[] = [];
-    for (const one of claims) {
-      // the first asks together with what makes it wait for its turn
-      const waits = turns.length === 0 ? beginTurn(tx) : null;
-      const [, turn] = await Promise.all([waits, turnOf(tx, one.claimed, order)]);
-      if (!turn.done) return [...turns, turn];
-      turns.push({ done: true, value: await work(tx, { ...one, now: turn.value }) });
-      if (performance.now() - began > longestRun) break;
-    }
-    return turns;
+    const [, turns] = await Promise.all([beginTurn(tx), turnsOf(tx, claims, order)]);
+    const first = turns.findIndex(({ done }) => !done);
+    const come = (first < 0 ? turns : turns.slice(0, first)).flatMap((turn, i) => {
+      const claim = claims[i];
+      return turn.done && claim !== undefined ? [{ ...claim, now: turn.value }] : [];
+    });
+    const isLate = (): boolean => performance.now() - began > longestRun;
+    const values = come.length === 0 ? [] : await work(tx, come, isLate);
+    const done = values.map((value) => ({ done: true, value }) as const);
+    const next = turns[first];
+    return values.length < come.length || next?.done !== false ? done : [...done, next];
   });
+}
+
+/** One of them, see `takeTurns`. */
+export async function inTurn<C extends { claimed: Claimed }, T>(
+  db: Database,
+  [claim]: readonly [C],
+  work: (tx: Database, one: C & { now: Date }) => Promise<T>,
+  order: 'of arrival' | 'any' = 'of arrival',
+): Promise<Turn<T>[]> {
+  return takeTurns(db, [claim], (tx, several) => Promise.all(several.map((one) => work(tx, one))), order);
 }
 
 /** Waits until no other decision is being made. */
@@ -63,22 +74,32 @@ async function beginTurn(tx: Database): Promise<void> {
   ]);
 }
 
-/** The time, if it is this message's turn. */
-async function turnOf(tx: Database, claimed: Claimed, order: 'of arrival' | 'any'): Promise<Turn<Date>> {
-  const { rows } = await sql<{ now: Date; isFree: boolean | null }>`
-    select clock_timestamp() as now,
+/** The time, for each whose turn it is once those before it are decided. */
+async function turnsOf(
+  tx: Database,
+  claims: readonly { claimed: Claimed }[],
+  order: 'of arrival' | 'any',
+): Promise<Turn<Date>[]> {
+  const ids = claims.map(({ claimed }) => claimed.id);
+  const { rows } = await sql<{ id: number; now: Date; isFree: boolean | null }>`
+    select message.id, clock_timestamp() as now,
            (select bool_or(older.leased_until is null or older.leased_until <= clock_timestamp())
               from message older
              where older.id < message.id and older.disposition = 'pending' and older.failures = 0
+               and older.id <> all(${ids}::bigint[])
                and (older.not_before is null or older.not_before <= clock_timestamp())) as "isFree"
       from message
-     where ${ours(claimed)}
+     where ${areOurs(claims.map(({ claimed }) => claimed))}
+     order by message.id
        for update`.execute(tx);
-  const [row] = rows;
-  if (row === undefined) return { done: false, why: 'lease_lost' };
-  if (order === 'of arrival' && row.isFree !== null)
-    return { done: false, why: row.isFree ? 'older_is_free' : 'too_early' };
-  return { done: true, value: row.now };
+  const found = new Map(rows.map((row) => [row.id, row]));
+  return ids.map((id) => {
+    const row = found.get(id);
+    if (row === undefined) return { done: false, why: 'lease_lost' };
+    if (order === 'of arrival' && row.isFree !== null)
+      return { done: false, why: row.isFree ? 'older_is_free' : 'too_early' };
+    return { done: true, value: row.now };
+  });
 }
 
 /**

@@ -15,46 +15,46 @@ import { keepKeys } from '../snapshot/said.ts';
 import { ticketIdOf } from '../snapshot/tickets.ts';
 import { withoutTokens } from '../../core/address/reply-token.ts';
 
-/**
- * Writes one decision: its effects, and its mails into the outbox. All in the caller's transaction, so that all of it stands
- * or none.
- * @param mails those of the decision, rendered
- */
-export async function saveDecision(
-  tx: Database,
-  { effects }: Pick<Decision, 'effects'>,
-  mails: readonly MailToQueue[],
-  saving: Saving,
-): Promise<void> {
-  let position = 0;
-  for (const effect of effects) {
-    await apply(tx, effect, saving, position);
-    position += 1;
-  }
-  await queueMails(tx, mails, saving);
-}
+/** A decision as it is written. */
+export type ToSave = {
+  effects: readonly Effect[];
+  /** rendered */
+  mails: readonly MailToQueue[];
+  saving: Saving;
+  /** null where no message was decided */
+  decided: DecidedMessage | null;
+};
 
 /** The record of a decided message. */
-export type DecidedMessage = {
+type DecidedMessage = {
   id: number;
   message: Message;
+  /** what became of it */
+  outcome: Pick<Decision, 'disposition' | 'reason' | 'ticket'>;
   /** files that its ticket keeps */
   files: readonly Attachment[];
   /** how proven it is, or null if it could not be read */
   judged: { verdict: Verdict; isVouchedFor: boolean } | null;
-  /** reply tokens that its words hold */
-  knownTokens: ReadonlySet<string>;
 };
+
+/**
+ * Writes decisions that do not build on one another: their effects, their mails into the outbox, and what became of their
+ * messages. All in the caller's transaction, so that all of it stands or none.
+ */
+export async function saveDecisions(tx: Database, decisions: readonly ToSave[]): Promise<void> {
+  const effects = Promise.all(decisions.map((one) => applyAll(tx, one)));
+  const rest = await queueMails(tx, decisions, effects);
+  // mails read how often their message was decided before
+  await Promise.all([rest(), ...decisions.map((one) => settleMessage(tx, one))]);
+}
 
 /**
  * Records what a message said and what became of it, and gives its lease back. Reply tokens that people or programs quote
  * stay in the mail's own bytes.
  */
-export async function settleMessage(
-  tx: Database,
-  { id, message, files, judged, knownTokens }: DecidedMessage,
-  decision: Pick<Decision, 'disposition' | 'reason' | 'ticket'>,
-): Promise<void> {
+async function settleMessage(tx: Database, { decided, saving: { knownTokens } }: ToSave): Promise<void> {
+  if (decided === null) return;
+  const { id, message, outcome, files, judged } = decided;
   const from = message.from.ok ? message.from.address : null;
   const isAnswerable = judged?.verdict.result === 'pass' && message.kind === 'person' && !message.noAnswer;
   const settled = tx
@@ -71,9 +71,9 @@ export async function settleMessage(
       authenticity: judged === null ? null : `${judged.verdict.result}: ${judged.verdict.why}`,
       vouched_for: judged?.isVouchedFor ?? false,
       answerable: isAnswerable,
-      disposition: decision.disposition,
-      reason: withoutTokens(decision.reason, knownTokens),
-      ticket_id: decision.ticket === null ? null : ticketIdOf(decision.ticket),
+      disposition: outcome.disposition,
+      reason: withoutTokens(outcome.reason, knownTokens),
+      ticket_id: outcome.ticket === null ? null : ticketIdOf(outcome.ticket),
       decided_at: sql`clock_timestamp()`,
       decisions: sql`decisions + 1`,
       leased_by: null,
@@ -82,10 +82,18 @@ export async function settleMessage(
     })
     .where('id', '=', id)
     .execute();
-  await Promise.all([settled, keepFiles(tx, id, files, decision.ticket)]);
+  await Promise.all([settled, keepFiles(tx, id, files, outcome.ticket)]);
 }
 
 // ── effects ──────────────────────────────────────────────────────────────────
+
+async function applyAll(tx: Database, { effects, saving }: ToSave): Promise<void> {
+  let position = 0;
+  for (const effect of effects) {
+    await apply(tx, effect, saving, position);
+    position += 1;
+  }
+}
 
 async function apply(tx: Database, effect: Effect, saving: Saving, position: number): Promise<void> {
   const { now, cause } = saving;

@@ -35,19 +35,36 @@ export type Saving = {
   knownTokens: ReadonlySet<string>;
 };
 
-/** Queues mails; one that folds takes the place of its waiting predecessor. */
+/**
+ * Queues the mails of decisions that do not build on one another; one that folds takes the place of its waiting predecessor.
+ * @param effects ends when what they refer to is written
+ * @returns writes what is left: their tokens, and what a folded one leaves behind
+ */
 export async function queueMails(
   tx: Database,
-  rendered: readonly MailToQueue[],
-  saving: Saving,
-): Promise<void> {
-  if (rendered.length === 0) return;
-  const bodies = [...new Set(rendered.map(({ body }) => body))];
-  const ids = await keepBodies(tx, bodies);
-  const mails = rendered.map((mail, position) => ({
+  decisions: readonly { mails: readonly MailToQueue[]; saving: Saving }[],
+  effects: Promise<unknown>,
+): Promise<() => Promise<unknown>> {
+  const all = decisions.flatMap(({ mails, saving }) =>
+    mails.map((mail, position) => ({ mail, saving, position })),
+  );
+  const bodies = [...new Set(all.map(({ mail }) => mail.body))];
+  const [ids] = await Promise.all([keepBodies(tx, bodies), effects]);
+  const queued = all.map(({ mail, saving, position }) => ({
     row: { ...rowOf(mail, saving, position), body_id: ids[bodies.indexOf(mail.body)] ?? null },
     tokens: mail.tokens,
+    saving,
   }));
+  return queued.length === 0 ? () => Promise.resolve() : writeRows(tx, queued);
+}
+
+type Queued = {
+  row: ReturnType<typeof rowOf> & { body_id: number | null };
+  tokens: FreshToken[];
+  saving: Saving;
+};
+
+async function writeRows(tx: Database, mails: readonly Queued[]): Promise<() => Promise<unknown>> {
   const rows = await tx
     .insertInto('outbox')
     .values(mails.map(({ row }) => row))
@@ -78,7 +95,7 @@ export async function queueMails(
     )
     .execute();
   const folded = rows.flatMap(({ id, fold_key: key }) => (key === null ? [] : [id]));
-  const tokens = mails.flatMap(({ row: { staff_id: staff, ...row }, tokens: fresh }) => {
+  const tokens = mails.flatMap(({ row: { staff_id: staff, ...row }, tokens: fresh, saving }) => {
     // the waiting predecessor of one that folds keeps its own
     const queued = rows.find(
       (one) =>
@@ -93,11 +110,12 @@ export async function queueMails(
         );
   });
   const replaced = rows.flatMap((row) => (row.replaced === null ? [] : [row.replaced]));
-  await Promise.all([
-    replaced.length === 0 ? null : dropUnused(tx, replaced),
-    folded.length === 0 ? null : tx.deleteFrom('token').where('outbox_id', 'in', folded).execute(),
-    tokens.length === 0 ? null : insertTokens(tx, tokens),
-  ]);
+  return () =>
+    Promise.all([
+      replaced.length === 0 ? null : dropUnused(tx, replaced),
+      folded.length === 0 ? null : tx.deleteFrom('token').where('outbox_id', 'in', folded).execute(),
+      tokens.length === 0 ? null : insertTokens(tx, tokens),
+    ]);
 }
 
 type NewRow = { row: InsertObject<Tables, 'token'> & { hash: Buffer }; held: readonly number[] };

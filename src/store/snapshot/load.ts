@@ -96,7 +96,8 @@ export async function loadSnapshot(
   const survivors = await ticketsByNumber(db, [...new Set(into)]);
   const family = [...concerned, ...survivors].map(({ number }) => number);
   const merged = await ticketsMergedInto(db, family);
-  const [mergeTarget = null] = await ticketsByNumber(db, [Number(ordered.get('merge') ?? 0)]);
+  const target = ordered.get('merge') ?? null;
+  const [mergeTarget = null] = target === null ? [] : await ticketsByNumber(db, [Number(target)]);
   const told: Concerned = {
     from,
     staffId: sender?.id ?? null,
@@ -111,11 +112,12 @@ export async function loadSnapshot(
       (t) => t !== null && t !== undefined,
     ),
   };
-  const [recent, folds, echo, quoted] = await Promise.all([
+  const [recent, folds, echo, quoted, companyTickets] = await Promise.all([
     recentCounts(db, told),
     waitingFolds(db, told, staff),
     echoOf(db, claimed.id, from),
     quotedFiles(db, message, { standing, tickets: [...byToken, ...byReference] }),
+    company === undefined ? [] : lastTicketsOf(db, company.id, earlierShown),
   ]);
   const goesOut = ordered.has('close') || ordered.has('open_for') || message.reply.forwarded !== null;
   const compared =
@@ -150,7 +152,7 @@ export async function loadSnapshot(
     companies: isAboutStranger(standing, presented) ? await companiesUnderContract(db) : [],
     onBehalfOf: spokenFor,
     lastTicket: standing.kind === 'client' ? lastTicket : null,
-    companyTickets: company === undefined ? [] : await lastTicketsOf(db, company.id, earlierShown),
+    companyTickets,
     lastCommands:
       ordered.has('undo') && writer !== null ? await lastCommands(db, writer.email, concerned) : [],
     closingMails: await closingMails(db, [...concerned, ...survivors, ...merged]),
