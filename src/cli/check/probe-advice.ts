@@ -19,6 +19,36 @@ export type Observed = {
  * server that could be trusted: if that is above the server's own, its verdicts prove nothing.
  */
 export function advice(config: Config, observed: Observed): Finding[] {
+  const found = judgeArrival(config, observed);
+  const { fooled, server, said } = found;
+  return [
+    verdictFinding({ fooled, server, said, trusted: new Set(config.trustedAuthservIds) }),
+    settingsFinding(config, found),
+  ];
+}
+
+/** The settings that depend on the server that the mail came through. */
+export type ServerSettings = Record<'TRUSTED_AUTHSERV_IDS' | 'AUTHENTICITY' | 'REPLY_ADDRESSING', string>;
+
+/** What these settings should be, and are, as they are written. */
+export function serverSettings(
+  config: Config,
+  observed: Observed,
+): { wanted: ServerSettings; set: ServerSettings } {
+  return settingsOf(config, judgeArrival(config, observed));
+}
+
+type Judged = {
+  /** the server whose forged verdict would be believed */
+  fooled: string | null;
+  server: string | null;
+  said: string;
+  plusWorks: boolean;
+  /** the mail proves its writer */
+  proven: boolean;
+};
+
+function judgeArrival(config: Config, observed: Observed): Judged {
   const { message, markers, plusWorks } = observed;
   const forged = (one: AuthenticationResults): boolean =>
     one.results.some(({ properties }) => markers.includes(properties['policy.kticket'] ?? ''));
@@ -37,19 +67,12 @@ export function advice(config: Config, observed: Observed): Finding[] {
     server === null ? [] : [server],
   );
   const said = own?.results.results.map((one) => `${one.method}=${one.result}`).join(' ') ?? '';
-  return [
-    verdictFinding({ fooled, server, said, trusted }),
-    settingsFinding(config, { fooled, server, plusWorks, proven: result === 'pass' }),
-  ];
+  return { fooled, server, said, plusWorks, proven: result === 'pass' };
 }
 
-function verdictFinding(seen: {
-  /** the server whose forged verdict would be believed */
-  fooled: string | null;
-  server: string | null;
-  said: string;
-  trusted: Set<string>;
-}): Finding {
+function verdictFinding(
+  seen: Pick<Judged, 'fooled' | 'server' | 'said'> & { trusted: Set<string> },
+): Finding {
   const what = 'verdict';
   const { fooled, server, said, trusted } = seen;
   if (fooled !== null) {
@@ -72,30 +95,35 @@ function verdictFinding(seen: {
     : { how: 'warn', what, words: `${server} says ${said}, and is not believed yet` };
 }
 
+/** The server that gives verdicts and is not trusted yet, as a list. */
+const newlyTrusted = (config: Config, { server }: Judged): string[] =>
+  server === null || config.trustedAuthservIds.includes(server) ? [] : [server];
+
+function settingsOf(config: Config, found: Judged): { wanted: ServerSettings; set: ServerSettings } {
+  const kept = config.trustedAuthservIds.filter((id) => id !== found.fooled);
+  return {
+    wanted: {
+      TRUSTED_AUTHSERV_IDS: [...kept, ...newlyTrusted(config, found)].join(' '),
+      AUTHENTICITY: found.proven ? 'verified' : 'token',
+      REPLY_ADDRESSING: found.plusWorks ? 'plus' : 'subject',
+    },
+    set: {
+      TRUSTED_AUTHSERV_IDS: config.trustedAuthservIds.join(' '),
+      AUTHENTICITY: config.authenticity,
+      REPLY_ADDRESSING: config.replyAddressing,
+    },
+  };
+}
+
 /** The three settings that depend on the server, as they should be, and why. */
-function settingsFinding(
-  config: Config,
-  found: { fooled: string | null; server: string | null; plusWorks: boolean; proven: boolean },
-): Finding {
-  const { fooled, server, plusWorks, proven } = found;
-  const kept = config.trustedAuthservIds.filter((id) => id !== fooled);
-  const trusted = server === null || config.trustedAuthservIds.includes(server) ? [] : [server];
-  const wanted = {
-    TRUSTED_AUTHSERV_IDS: [...kept, ...trusted].join(' '),
-    AUTHENTICITY: proven ? 'verified' : 'token',
-    REPLY_ADDRESSING: plusWorks ? 'plus' : 'subject',
-  };
-  const set = {
-    TRUSTED_AUTHSERV_IDS: config.trustedAuthservIds.join(' '),
-    AUTHENTICITY: config.authenticity,
-    REPLY_ADDRESSING: config.replyAddressing,
-  };
+function settingsFinding(config: Config, found: Judged): Finding {
+  const { wanted, set } = settingsOf(config, found);
   const lines = Object.entries(wanted).map(([variable, value]) => `${variable}=${value}`);
   const reasons = [
-    ...(trusted.length > 0
+    ...(newlyTrusted(config, found).length > 0
       ? ['then run this check again, which tries whether the verdict can be forged']
       : []),
-    ...(proven
+    ...(found.proven
       ? []
       : [
           'mail sent through this server proves nothing about its writer: with `verified` every command of such staff would be asked about once more, with `token` their personal reply address is enough',

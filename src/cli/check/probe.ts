@@ -13,18 +13,26 @@ import { toMailboxError } from '../../mail/imap/mailbox-error.ts';
 import type { Tokens } from '../../mail/oauth/oauth.ts';
 import { parseMessage } from '../../mail/parse/parse.ts';
 import type { Finding } from './finding.ts';
-import { advice } from './probe-advice.ts';
+import { advice, serverSettings } from './probe-advice.ts';
 import { sendProbe } from './probe-mail.ts';
 import type { MailboxSettings, Config } from '../../config/settings.ts';
 
 const PATIENCE_MS = 60_000;
+/** After one probe has arrived the other, sent at the same time, is near or nowhere. */
+const FOR_THE_OTHER_MS = 20_000;
 const BETWEEN_LOOKS_MS = 1_000;
 
 type Probe = { to: string; messageId: string; marker: string };
 type Arrival = { mailbox: string; message: Message };
 
-/** Sends one mail to the desk's address and one to its plus-address, and reports their outcome. */
-export async function* probeDelivery(config: Config, tokens: Tokens): AsyncGenerator<Finding> {
+/**
+ * Sends one mail to the desk's address and one to its plus-address, and reports their outcome.
+ * @returns what the settings that depend on the server should be, and are; null where no mail arrived
+ */
+export async function* probeDelivery(
+  config: Config,
+  tokens: Tokens,
+): AsyncGenerator<Finding, ReturnType<typeof serverSettings> | null> {
   const plain = makeProbe(config, '');
   const plus = makeProbe(config, '+');
   const sessions = config.mailboxes.map((settings) => ({
@@ -41,7 +49,7 @@ export async function* probeDelivery(config: Config, tokens: Tokens): AsyncGener
       const sent = await sendProbe(config, probe, tokens);
       if (!sent.ok) {
         yield { how: 'FAIL', what: 'send', words: `to ${probe.to}: ${sent.why}` };
-        return;
+        return null;
       }
     }
     const arrivals = await waitFor([plain, plus], sessions);
@@ -49,12 +57,14 @@ export async function* probeDelivery(config: Config, tokens: Tokens): AsyncGener
     const arrival = arrivals.get(plain) ?? plusArrived;
     yield plainFinding(plain, arrivals.get(plain));
     yield plusFinding(config, plus, plusArrived);
-    if (arrival === undefined) return;
-    yield* advice(config, {
+    if (arrival === undefined) return null;
+    const observed = {
       message: arrival.message,
       markers: [plain.marker, plus.marker],
       plusWorks: plusArrived !== undefined && namesOf(plusArrived).includes(plus.to),
-    });
+    };
+    yield* advice(config, observed);
+    return serverSettings(config, observed);
   } finally {
     await Promise.all(sessions.map(({ session }) => session.close()));
   }
@@ -78,12 +88,13 @@ async function waitFor(
   sessions: { settings: MailboxSettings; session: Session }[],
 ): Promise<Map<Probe, Arrival>> {
   const arrivals = new Map<Probe, Arrival>();
-  const deadline = performance.now() + PATIENCE_MS;
+  let deadline = performance.now() + PATIENCE_MS;
   for (;;) {
     for (const { settings, session } of sessions) {
       for (const probe of probes.filter((one) => !arrivals.has(one))) {
         const source = await collect(session, settings, probe.messageId);
         if (source === null) continue;
+        deadline = Math.min(deadline, performance.now() + FOR_THE_OTHER_MS);
         const message = await parseMessage(source);
         arrivals.set(probe, {
           mailbox: settings.name,

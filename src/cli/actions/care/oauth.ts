@@ -3,12 +3,12 @@ import { dirname, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { needs } from '../../../config/config.ts';
 import { refreshTokens, writeRefreshTokens } from '../../../config/refresh-tokens.ts';
-import { beginLogin } from '../../../mail/oauth/login.ts';
 import { writeSecret } from '../../../mail/oauth/refresh-tokens.ts';
 import { wrongConfiguration } from '../../terminal/with-configuration.ts';
 import { whyNotRead, whyNotWritten } from '../../terminal/files.ts';
 import { succeeded, failed, type Outcome, wrongUse } from '../../terminal/outcome.ts';
-import { printLink, printText } from '../../terminal/print.ts';
+import { printText } from '../../terminal/print.ts';
+import { askConsent } from '../../setup/consent.ts';
 import { stopRequested } from '../../terminal/stop.ts';
 import type { RefreshToken, OAuthSettings } from '../../../config/settings.ts';
 import { loadConfig } from '../../../config/load.ts';
@@ -28,26 +28,14 @@ export async function login(options: { user?: string; out?: string; port?: numbe
 
 type Wanted = { user: string | null; file: string; port: number };
 
-async function consent(settings: OAuthSettings, { user, file, port: wantedPort }: Wanted): Promise<Outcome> {
+async function consent(settings: OAuthSettings, { user, file, port }: Wanted): Promise<Outcome> {
   const kept = await keptIn(file);
   if (!kept.ok) return failed(kept.why);
   const signal = stopRequested();
-  const begun = await beginLogin(settings, { user, port: wantedPort, signal });
   const pasted = createInterface({ input: process.stdin });
   try {
-    printText(`Open this address in a browser and log in${user === null ? '' : ` as ${user}`}:`);
-    printLink(new URL(begun.url));
-    printText(
-      `Waiting at ${begun.redirectUri} for the answer. If the browser runs on another machine, it ends at an address there\nthat it cannot open: copy that address and paste it here.`,
-    );
-    pasted.on('line', (line) => {
-      const wrong = line.trim() === '' ? null : begun.paste(line);
-      if (wrong !== null) printText(wrong.trim());
-    });
-    const returned = await begun.returned;
-    if (returned === null) return failed('Given up; nothing was written.');
-    const ended = await begun.finish(returned);
-    if (!ended.ok) return failed(`No token: ${ended.why}`);
+    const ended = await askConsent(settings, { user, port, signal }, (take) => pasted.on('line', take));
+    if (!ended.ok) return failed(ended.why);
     const others = kept.tokens.filter((one) => one.user !== user);
     await writeSecret(file, writeRefreshTokens([...others, { user, token: ended.refreshToken }]));
     printText(
@@ -57,7 +45,6 @@ async function consent(settings: OAuthSettings, { user, file, port: wantedPort }
   } finally {
     pasted.close();
     process.stdin.destroy();
-    await begun.close();
   }
 }
 
