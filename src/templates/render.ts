@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import Handlebars from 'handlebars';
 import { packageRoot } from '../package-root.ts';
 import { withoutMarker } from '../core/letters/marker.ts';
 import { subjectLimit, subjectWithToken } from '../core/message/subject-token.ts';
@@ -7,6 +6,7 @@ import { tag } from '../core/message/thread.ts';
 import type { Mail, TemplateName } from '../core/ticket/template-views.ts';
 import type { Locale } from '../core/words/words.ts';
 import { checkTemplate } from './check/check.ts';
+import { templateCompiler } from './compile.ts';
 import { type Parsed, parseTemplate } from './parse.ts';
 import { contextOf } from './context.ts';
 import type { Context, Frame, Limits, Surroundings } from './context.ts';
@@ -116,9 +116,7 @@ export function loadTemplates(options: TemplateOptions): Templates {
     };
     const context = contextWithin(textLimits);
     const line = shorten(oneLine(template.subject({ ...context, title: '' })), subjectLimit);
-    const page = (limits: Limits): string =>
-      // Handlebars writes `=` as an entity, for attributes without quotes; ours have them, and links stay legible
-      template.html({ ...contextWithin(limits), title: line }).replaceAll('&#x3D;', '=');
+    const page = (limits: Limits): string => template.html({ ...contextWithin(limits), title: line });
     return {
       subject: frame.token === null ? line : subjectWithToken(line, frame.token),
       text: tidy(template.text({ ...context, title: line })),
@@ -166,33 +164,32 @@ function smallEnough(page: (limits: Limits) => string): string {
   return html;
 }
 
-/** Prepares a Handlebars of its own with the partials of one format; HTML escapes, text does not. */
+/** Prepares the templates of one format; HTML escapes, text does not. */
 function compileTemplates(
   partials: ReadonlyMap<string, TemplateSource>,
   helpers: ReadonlyMap<string, Helper>,
   { html, checks }: { html: boolean; checks: boolean },
 ): (source: TemplateSource, shape: Shape | null) => { errors: TemplateError[]; run: Compiled } {
-  const handlebars = Handlebars.create();
-  const known = Object.fromEntries(Array.from(helpers.keys(), (name) => [name, true]));
-  const settings = { noEscape: !html, preventIndent: true, knownHelpers: known, knownHelpersOnly: true };
-  for (const [name, helper] of helpers) {
-    // The last value Handlebars passes is its own options object.
-    handlebars.registerHelper(name, (...values: unknown[]) => helper.run(...values.slice(0, -1)));
-  }
   const parsed = new Map<string, Parsed>();
-  for (const [name, { file, source }] of partials) {
-    if (checks) parsed.set(name, parseTemplate(file, source));
-    handlebars.registerPartial(name, handlebars.compile(parsed.get(name)?.program ?? source, settings));
-  }
-  const compile = (template: string | hbs.AST.Program): Compiled => {
-    const run = handlebars.compile<Context>(template, settings);
-    return (context) => run(context);
+  if (checks) for (const [name, { file, source }] of partials) parsed.set(name, parseTemplate(file, source));
+  const partial = (name: string): hbs.AST.Program => {
+    const source = partials.get(name);
+    if (source === undefined) throw new Error(`partial ${name} was not read`);
+    return (parsed.get(name) ?? parseTemplate(source.file, source.source)).program;
+  };
+  const compile = templateCompiler({ partial, helpers, html });
+  const lazily = (template: () => Parsed): Compiled => {
+    let run: Compiled | null = null;
+    return (context) => {
+      run ??= compile(template().program);
+      return run(context);
+    };
   };
   return ({ file, source }, shape) => {
-    if (shape === null) return { errors: [], run: compile(source) };
+    if (shape === null) return { errors: [], run: lazily(() => parseTemplate(file, source)) };
     const template = parseTemplate(file, source);
     const errors = checkTemplate(template, parsed, helpers, shape, html);
-    return { errors, run: compile(template.program) };
+    return { errors, run: lazily(() => template) };
   };
 }
 

@@ -55,8 +55,10 @@ const quickKinds = Uint8Array.from({ length: 0x100 }, (_, code) => {
   if (/[0-9A-Za-zÀ-ÖØ-öø-ÿ]/u.test(character)) return quick.letter;
   if (/[\n\r]/u.test(character)) return quick.lineEnd;
   if (character === ' ') return quick.space;
-  return /[!"#$'(),\-./:;<?@[\]^{}]/u.test(character) ? quick.other : 0;
+  return /[!"#$'(),\-./:;<?@[\]^{}«»°·]/u.test(character) ? quick.other : 0;
 });
+/** Quotation marks, dashes and the like, beyond those. */
+const quickSigns = new Set(Array.from('‘’‚“”„–—•…€', (sign) => sign.charCodeAt(0)));
 
 /** A quick look that most text passes: true only if no token can be in it, whatever its letters. */
 function isFreeOfTokens(text: string): boolean {
@@ -65,7 +67,7 @@ function isFreeOfTokens(text: string): boolean {
   let startsLine = false;
   for (let i = 0; i < text.length; i += 1) {
     const code = text.charCodeAt(i);
-    const kind = code > 0xff ? 0 : quickKinds[code];
+    const kind = quickKinds[code] ?? (quickSigns.has(code) ? quick.other : 0);
     if (kind === quick.letter) {
       run += 1;
       if (run === tokenLength) return false;

@@ -35,11 +35,17 @@ const lineBreaks = /[\t\n\v\f\r\u2028\u2029]+/gu;
 // biome and oxlint both read these as what they are: the controls that no header may hold
 const controls = /\p{Cc}/gu;
 
+/** What most text does not have: a character that may have to be changed. */
+const doubtful = /[^\t\n\x20-\x7e\u00a0-\u0cff\u2010-\u2027\u20a0-\u20cf]/;
+/** The same for one line, with spaces at its ends or two in a row. */
+const doubtfulLine = /[^ -~\u00a1-\u061b\u061d-\u0cff\u2010-\u2027\u20a0-\u20cf]| {2}|^ | $/;
+
 /**
  * Text that Postgres, JSON and every terminal-safe printer can hold: line ends are `\n`, NUL is gone, lone
  * surrogates are U+FFFD (BAD-MAIL 1, 9, 10). Other control characters stay: code that prints makes them visible.
  */
 export function safeText(text: string): string {
+  if (!doubtful.test(text)) return text;
   return text
     .replaceAll('\0', '')
     .replace(/\r\n?/gu, '\n')
@@ -52,6 +58,7 @@ export function safeText(text: string): string {
  * line breaks and none at the ends (BAD-MAIL 1, 70, 72).
  */
 export function oneLine(text: string): string {
+  if (!doubtfulLine.test(text)) return text;
   return safeText(text)
     .replace(lineBreaks, ' ')
     .replace(controls, '')

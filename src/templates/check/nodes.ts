@@ -24,6 +24,13 @@ export function isSubExpression(node: hbs.AST.Node): node is hbs.AST.SubExpressi
   return node.type === 'SubExpression';
 }
 
+/** A literal with a value of its own: none of `null` and `undefined`. */
+export function isLiteral(
+  node: hbs.AST.Node,
+): node is hbs.AST.StringLiteral | hbs.AST.NumberLiteral | hbs.AST.BooleanLiteral {
+  return node.type === 'StringLiteral' || node.type === 'NumberLiteral' || node.type === 'BooleanLiteral';
+}
+
 export function isEmptyHash(hash: hbs.AST.Hash | undefined): boolean {
   return hash === undefined || hash.pairs.length === 0;
 }

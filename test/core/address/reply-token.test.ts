@@ -182,7 +182,7 @@ test('the quick look that most text passes misses no token', () => {
     'parola',
     'a',
     'b2',
-    ...Array.from(' +@-.*_èÉ×…\t\n\u00ad'),
+    ...Array.from(' +@-.*_èÉ×…’—€«°·\t\n\u00ad'),
     '\r\n',
     '\n> ',
     '\n  ',
