@@ -12,8 +12,7 @@ const secretFields = ['password', 'pass', 'token', 'secret', 'databaseUrl', 'rep
  * logged.
  */
 export function createLog(level: string): Log {
-  // synchronous: the last line before an exit is the one that matters most
-  const stderr = pino.destination({ fd: 2, sync: true });
+  const lines = inOneWrite(pino.destination({ fd: 2, sync: true }));
   return pino(
     {
       level,
@@ -28,10 +27,37 @@ export function createLog(level: string): Log {
     {
       write(line: string) {
         const isClean = withoutTokens(line) === line;
-        stderr.write(visibleJson(isClean ? line : `${jsonWithoutTokens(JSON.parse(line))}\n`));
+        lines.write(visibleJson(isClean ? line : `${jsonWithoutTokens(JSON.parse(line))}\n`));
       },
     },
   );
+}
+
+/** What is to be written when the process ends. */
+const unwritten = new Set<() => void>();
+process.once('exit', () => {
+  for (const write of unwritten) write();
+});
+
+/** Lines that are logged one after the other are written together, before anything else is done, and before an exit. */
+function inOneWrite(to: { write(lines: string): unknown }): { write(line: string): void } {
+  let lines = '';
+  const write = (): void => {
+    const all = lines;
+    lines = '';
+    unwritten.delete(write);
+    if (all !== '') to.write(all);
+  };
+  return {
+    write(line) {
+      if (lines === '') {
+        // the last line before an exit is the one that matters most
+        unwritten.add(write);
+        queueMicrotask(write);
+      }
+      lines += line;
+    },
+  };
 }
 
 /** Logs the outcome of one message, in one line. */

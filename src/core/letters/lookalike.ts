@@ -47,14 +47,18 @@ function drawnLike(latin: string, letters: string): [string, string][] {
  * as `w`, one shape for `i`, `l` and `1`. Only ever compared with another skeleton.
  */
 function skeleton(domain: string): string {
+  return folded(domain).replaceAll('rn', 'm').replaceAll('vv', 'w').replaceAll('i', 'l');
+}
+
+/** In Latin letters without accents. */
+function folded(domain: string): string {
+  // most domains and names are these letters already
+  if (/^[ -~]*$/.test(domain) && !domain.includes('xn--'))
+    return domain.toLowerCase().replace(/[^a-z]/g, (char) => inDomains.get(char) ?? char);
   const unicode = domain.split('.').map(decodeLabel).join('.');
-  const folded = Array.from(unicode.normalize('NFKD').toLowerCase(), (char) => inDomains.get(char) ?? char);
-  return folded
+  return Array.from(unicode.normalize('NFKD').toLowerCase(), (char) => inDomains.get(char) ?? char)
     .join('')
-    .replace(/\p{M}/gu, '')
-    .replaceAll('rn', 'm')
-    .replaceAll('vv', 'w')
-    .replaceAll('i', 'l');
+    .replace(/\p{M}/gu, '');
 }
 
 /**

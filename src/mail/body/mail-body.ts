@@ -65,14 +65,24 @@ function filling(number: number, { slots, files, before }: Filling): Uint8Array 
 /** Octets of a file that make one line of base64 (RFC 2045 §6.8). */
 const octetsALine = 57;
 
+const lettersALine = (octetsALine / 3) * 4;
+/** So much is encoded at once: whole lines, and little memory. */
+const octetsAtOnce = octetsALine * 1024;
+
 /** A file's content in base64, each line ended. */
 function base64Lines(content: Uint8Array): Buffer {
   const all = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
   const lines = Math.ceil(all.length / octetsALine);
   const encoded = Buffer.allocUnsafe(Math.ceil(all.length / 3) * 4 + lines * 2);
   let end = 0;
-  for (let from = 0; from < all.length; from += octetsALine)
-    end += encoded.write(`${all.toString('base64', from, from + octetsALine)}\r\n`, end, 'latin1');
+  for (let from = 0; from < all.length; from += octetsAtOnce) {
+    const letters = Buffer.from(all.toString('base64', from, from + octetsAtOnce), 'latin1');
+    for (let line = 0; line < letters.length; line += lettersALine) {
+      end += letters.copy(encoded, end, line, line + lettersALine);
+      encoded[end++] = 0x0d;
+      encoded[end++] = 0x0a;
+    }
+  }
   return encoded;
 }
 

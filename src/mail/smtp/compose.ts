@@ -109,7 +109,10 @@ export function withoutFiles(body: MailBody, postscript: string): MailBody {
   return { bytes: kept.bytes, gaps: [...gaps, ...kept.gaps] };
 }
 
+/** No header's line may be longer than 998 octets (RFC 5322 §2.1.1). */
+const longestId = 902;
+
 /** One id of RFC 5322 §3.6.4, in brackets; a client's mail may carry anything there. */
 function isMessageId(id: string | null): id is string {
-  return id !== null && /^<[\x21-\x3b\x3d\x3f-\x7e]{1,900}>$/.test(id);
+  return id !== null && id.length <= longestId && /^<[\x21-\x3b\x3d\x3f-\x7e]+>$/.test(id);
 }
