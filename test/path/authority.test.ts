@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Resolver } from '../../src/mail/dkim/dkim.ts';
-import { showMessage } from '../../src/store/reports/reports.ts';
+import { showMessage } from '../../src/store/reports/message-reports.ts';
 import type { Header } from '../builders/mail.ts';
 import { noKeys, serversAway, signingDomain } from '../harness/keys.ts';
 import { anna, clientMail } from '../builders/bytes.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { showTicket } from '../../src/store/reports/reports.ts';
+import { showTicket } from '../../src/store/reports/ticket-reports.ts';
 import { clientMail } from '../builders/bytes.ts';
 import { answer, mailTo, openDesk, type Outcome, type PathDesk, told } from '../builders/desk.ts';
 import { addStaff } from '../../src/store/directory/staff.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { sql } from 'kysely';
-import { showTicket } from '../../src/store/reports/reports.ts';
+import { showTicket } from '../../src/store/reports/ticket-reports.ts';
 import { answer, mailTo, openDesk, type PathDesk, told } from '../builders/desk.ts';
 
 let here: PathDesk;

@@ -1,6 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Database } from '../../store/db/database.ts';
-import { listMessages, listOutgoing, listTickets, showTicket } from '../../store/reports/reports.ts';
+import { listMessages } from '../../store/reports/message-reports.ts';
+import { listOutgoing } from '../../store/reports/outgoing-reports.ts';
+import { listTickets, showTicket } from '../../store/reports/ticket-reports.ts';
 import type { DeskView } from './state.ts';
 
 /** Interval of reading the database, in milliseconds. */

@@ -1,6 +1,8 @@
 /** The data for the playground's page; its modules import these types. Types only, so that both sides agree. */
 import type { Address } from '../../core/address/address.ts';
-import type { MessageReport, OutgoingReport, TicketHistory } from '../../store/reports/reports.ts';
+import type { MessageReport } from '../../store/reports/message-reports.ts';
+import type { OutgoingReport } from '../../store/reports/outgoing-reports.ts';
+import type { TicketHistory } from '../../store/reports/ticket-reports.ts';
 import type { Queue } from '../../core/ticket/ticket.ts';
 import type { Name } from '../people.ts';
 import type { Role } from '../../core/kinds.ts';

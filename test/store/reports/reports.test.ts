@@ -2,15 +2,9 @@ import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import type { OpenDatabase } from '../../../src/store/db/database.ts';
 import { acceptHeld, rejectHeld } from '../../../src/store/save/release-held.ts';
-import {
-  listMessages,
-  listOutgoing,
-  listTickets,
-  rawMessage,
-  showMessage,
-  showOutgoing,
-  showTicket,
-} from '../../../src/store/reports/reports.ts';
+import { listMessages, rawMessage, showMessage } from '../../../src/store/reports/message-reports.ts';
+import { listOutgoing, showOutgoing } from '../../../src/store/reports/outgoing-reports.ts';
+import { listTickets, showTicket } from '../../../src/store/reports/ticket-reports.ts';
 import { retryMessage, retryOutgoing } from '../../../src/store/save/retry.ts';
 import { scratchDatabase } from '../../harness/database.ts';
 import { addCompany } from '../../../src/store/directory/companies.ts';

@@ -2,7 +2,7 @@ import { type HistoryEntry, historyLines, type HistoryLine } from '../../../core
 import { sleep } from '../../../desk/watch/loop.ts';
 import type { Database } from '../../../store/db/database.ts';
 import { readJournal } from '../../../store/reports/history.ts';
-import { showTicket } from '../../../store/reports/reports.ts';
+import { showTicket } from '../../../store/reports/ticket-reports.ts';
 import { withDesk } from '../../terminal/with-database.ts';
 import { succeeded, failed, type Outcome } from '../../terminal/outcome.ts';
 import { instant } from '../../terminal/when.ts';

@@ -4,7 +4,7 @@ import {
   messagePages,
   rawMessage,
   showMessage,
-} from '../../../store/reports/reports.ts';
+} from '../../../store/reports/message-reports.ts';
 import { retryMessage } from '../../../store/save/retry.ts';
 import { withDatabase, withDesk, writing } from '../../terminal/with-database.ts';
 import { succeeded, failed, type Outcome } from '../../terminal/outcome.ts';

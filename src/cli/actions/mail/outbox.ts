@@ -1,5 +1,5 @@
 import { counted } from '../../../core/letters/text.ts';
-import { outgoingPages, showOutgoing } from '../../../store/reports/reports.ts';
+import { outgoingPages, showOutgoing } from '../../../store/reports/outgoing-reports.ts';
 import { releaseMails } from '../../../store/mails/restore.ts';
 import { retryOutgoing } from '../../../store/save/retry.ts';
 import { withDatabase, withDesk, writing } from '../../terminal/with-database.ts';

@@ -1,5 +1,5 @@
 import { companyNamed } from '../../../store/directory/company-names.ts';
-import { showTicket, ticketPages, type TicketHistory } from '../../../store/reports/reports.ts';
+import { showTicket, ticketPages, type TicketHistory } from '../../../store/reports/ticket-reports.ts';
 import { withDatabase, withDesk } from '../../terminal/with-database.ts';
 import { succeeded, failed, type Outcome } from '../../terminal/outcome.ts';
 import { instant } from '../../terminal/when.ts';

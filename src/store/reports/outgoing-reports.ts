@@ -1,0 +1,86 @@
+import { sql } from 'kysely';
+import type { Database } from '../db/database.ts';
+import type { OutboxState } from '../../core/kinds.ts';
+import { allOf, type NamedAddress, pageLength, pagesOf, where } from './pages.ts';
+
+export type OutgoingReport = {
+  id: number;
+  to: string;
+  template: string;
+  state: OutboxState;
+  messageId: string;
+  ticket: number | null;
+  attempts: number;
+  /** the time of the next try, or null if there will be none */
+  nextAttemptAt: Date | null;
+  lastError: string | null;
+};
+
+type OutgoingFilter = { state: OutboxState | null; id: number | null };
+
+/** Outgoing mail, oldest first; null asks for any. */
+export async function listOutgoing(db: Database, filter: OutgoingFilter): Promise<OutgoingReport[]> {
+  return allOf(outgoingPages(db, filter));
+}
+
+/** The same in pages, for a list of any length. */
+export function outgoingPages(db: Database, filter: OutgoingFilter): AsyncGenerator<OutgoingReport[], void> {
+  return pagesOf(
+    (after) => outgoingAfter(db, filter, after),
+    ({ id }) => id,
+  );
+}
+
+async function outgoingAfter(
+  db: Database,
+  { state, id }: OutgoingFilter,
+  after: number,
+): Promise<OutgoingReport[]> {
+  const { rows } = await sql<OutgoingReport>`
+    select outbox.id, outbox.recipient as "to", outbox.template, outbox.state,
+           outbox.message_id as "messageId", ticket.number as ticket, outbox.attempts,
+           case when outbox.state in ('queued', 'deferred') then outbox.next_attempt_at end as "nextAttemptAt",
+           outbox.last_error as "lastError"
+      from outbox left join ticket on ticket.id = outbox.ticket_id
+     where ${where(
+       sql`outbox.id > ${after}`,
+       // written out: the index of what ended otherwise than sent knows it by these words
+       state === null ? undefined : sql`outbox.state = ${sql.lit(state)}`,
+       id === null ? undefined : sql`outbox.id = ${id}`,
+     )}
+     order by outbox.id limit ${pageLength}`.execute(db);
+  return rows;
+}
+
+export type OutgoingDetails = OutgoingReport & {
+  subject: string;
+  from: NamedAddress;
+  inReplyTo: string | null;
+  createdAt: Date;
+  sentAt: Date | null;
+  /** id of the incoming message that caused it */
+  causedBy: number | null;
+};
+
+/** One outgoing mail without its text, which holds its reader's token; null if there is none. */
+export async function showOutgoing(db: Database, id: number): Promise<OutgoingDetails | null> {
+  const [mail] = await listOutgoing(db, { state: null, id });
+  if (mail === undefined) return null;
+  const row = await db
+    .selectFrom('outbox')
+    .leftJoin('mail_body', 'mail_body.id', 'outbox.body_id')
+    .select((eb) => eb.fn.coalesce('outbox.subject', 'mail_body.subject').as('subject'))
+    .select(['from_name', 'from_address', 'in_reply_to', 'created_at', 'sent_at', 'cause_id'])
+    .where('outbox.id', '=', id)
+    .executeTakeFirst();
+  if (row === undefined) return null;
+  return {
+    ...mail,
+    subject: row.subject ?? '',
+    from: { name: row.from_name === '' ? null : row.from_name, email: row.from_address },
+    inReplyTo: row.in_reply_to,
+    createdAt: row.created_at,
+    sentAt: row.sent_at,
+    causedBy: row.cause_id,
+  };
+}
