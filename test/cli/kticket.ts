@@ -65,5 +65,11 @@ export function onDatabase(url: string) {
       expect({ args, ...ended }).toMatchObject({ args, code: 1, stdout: '' });
       return ended.stderr;
     },
+    /** Runs a command that is wrong use; its words. */
+    async wrong(...args: string[]): Promise<string> {
+      const ended = await kticket(args, { env });
+      expect({ args, ...ended }).toMatchObject({ args, code: 2, stdout: '' });
+      return ended.stderr;
+    },
   };
 }

@@ -7,8 +7,9 @@ import { buildProgram } from '../../src/cli/program.ts';
 import { scratchDatabase } from '../harness/database.ts';
 import { startTcpProxy } from '../harness/tcp-proxy.ts';
 import { kticket, onDatabase } from './kticket.ts';
-import { listCompanies } from '../../src/store/directory/companies.ts';
-import { listContacts } from '../../src/store/directory/contacts.ts';
+import { companyPages } from '../../src/store/directory/companies.ts';
+import { allOf } from '../../src/store/db/pages.ts';
+import { contactPages } from '../../src/store/directory/contacts.ts';
 
 /** Every command, groups included, by its full name. */
 function everyCommand(program: Command, above = ''): { name: string; command: Command }[] {
@@ -142,7 +143,7 @@ describe('import', () => {
     const words = await cli.refused('import', wrong, '--kind', 'companies');
     expect(words).toContain('line 3: gmail.com is shared');
     expect(words).toContain('line 4: rossi.it belongs to Rossi');
-    expect(await listCompanies(db)).toEqual([]);
+    expect(await allOf(companyPages(db))).toEqual([]);
 
     await cli.done(
       'import',
@@ -154,10 +155,10 @@ describe('import', () => {
     expect(await cli.done('import', people, '--kind', 'contacts')).toContain(
       ': 1 contact registered or updated',
     );
-    expect(await listCompanies(db)).toEqual([
+    expect(await allOf(companyPages(db))).toEqual([
       { name: 'Rossi', domains: ['rossi.it'], contracts: ['remote', 'on-site'], ended: false },
       { name: 'Vecchi', domains: [], contracts: [], ended: true },
     ]);
-    expect(await listContacts(db)).toMatchObject([{ email: 'a@gmail.com', company: 'Rossi' }]);
+    expect(await allOf(contactPages(db))).toMatchObject([{ email: 'a@gmail.com', company: 'Rossi' }]);
   });
 });

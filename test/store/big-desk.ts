@@ -17,7 +17,7 @@ export async function fillDesk(db: Database, tickets: number): Promise<void> {
     await sql`set local statement_timeout = 0`.execute(tx);
     await sql`
       insert into company (name, name_key, contracts)
-      select 'Ditta ' || i || ' S.r.l.', 'ditta ' || i, '{remote}' from generate_series(1, ${companies}) i`.execute(
+      select 'Ditta ' || i || ' S.r.l.', 'ditta ' || i || ' s.r.l.', '{remote}' from generate_series(1, ${companies}) i`.execute(
       tx,
     );
     await sql`

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { normaliseEmail } from '../../core/address/address.ts';
 import { nameKey } from '../../core/letters/name-key.ts';
 import { counted } from '../../core/letters/text.ts';
-import { asOneLine, readDomain } from '../terminal/arguments.ts';
+import { asOneLine, readDomain, readPhoneNumber } from '../terminal/arguments.ts';
+import { withoutGuard } from '../terminal/lists/csv.ts';
 import type { ImportKind } from './kinds.ts';
 import { contracts, roles } from '../../core/kinds.ts';
 
@@ -24,6 +25,14 @@ const address = z.string().transform((cell, context) => {
   return z.NEVER;
 });
 
+/** A cell with several values that hold spaces, separated by `|`. */
+const words = z.string().transform((cell) =>
+  cell
+    .split('|')
+    .map(asOneLine)
+    .filter((word) => word !== ''),
+);
+
 /** A cell with several values, separated by spaces or `|`. */
 function several<T>(one: (value: string) => T | null, expected: string) {
   return z.string().transform((cell, context) => {
@@ -43,6 +52,16 @@ const role = text.transform((word, context) => {
   if (found !== undefined) return found;
   context.addIssue({ code: 'custom', message: `expected one of ${roles.join(', ')}, found "${word}"` });
   return z.NEVER;
+});
+
+const phones = words.transform((numbers, context) => {
+  const wrong = numbers.find((one) => readPhoneNumber(one) === null);
+  if (wrong !== undefined)
+    context.addIssue({
+      code: 'custom',
+      message: `expected telephone numbers such as 06 5550100, separated by |, found "${wrong}"`,
+    });
+  return numbers;
 });
 
 const contract = (word: string) => contracts.find((one) => one === word) ?? null;
@@ -67,6 +86,17 @@ const shapes = {
     role,
     aliases: several(normaliseEmail, 'bare mail addresses').optional(),
     disabled: flag.optional(),
+  }),
+  queues: z.object({
+    address,
+    name: named,
+    from: address.optional(),
+    phones: phones.optional(),
+    words: text.optional(),
+  }),
+  categories: z.object({
+    name: named,
+    keywords: words.optional(),
   }),
 };
 
@@ -96,6 +126,21 @@ const readers = {
     aliases: row.aliases ?? null,
     disabled: row.disabled ?? false,
   })),
+  queues: shapes.queues.transform((row) => ({
+    kind: 'queues' as const,
+    key: row.address,
+    address: row.address,
+    name: row.name,
+    from: row.from,
+    phones: row.phones,
+    words: row.words,
+  })),
+  categories: shapes.categories.transform((row) => ({
+    kind: 'categories' as const,
+    key: nameKey(row.name),
+    name: row.name,
+    keywords: row.keywords ?? null,
+  })),
 };
 
 /** A parsed line of an import file. `key` identifies the company or person, to find duplicates. */
@@ -106,7 +151,7 @@ export type FileRead =
   | { ok: false; errors: LineError[] };
 
 /**
- * Reads a CSV file of companies, contacts or staff. Gives every entry with the line it begins on, or every
+ * Reads a CSV file of one kind. Gives every entry with the line it begins on, or every
  * error by line: a file is right or it is not.
  */
 export function readEntries(bytes: Uint8Array, kind: ImportKind): FileRead {
@@ -145,7 +190,9 @@ export function readEntries(bytes: Uint8Array, kind: ImportKind): FileRead {
       });
       continue;
     }
-    const row = Object.fromEntries(columns.map((column, index) => [column, (cells[index] ?? '').trim()]));
+    const row = Object.fromEntries(
+      columns.map((column, index) => [column, withoutGuard((cells[index] ?? '').trim())]),
+    );
     const read = readers[kind].safeParse(row);
     if (!read.success) {
       for (const issue of read.error.issues) {

@@ -2,6 +2,7 @@ import { domainToASCII } from 'node:url';
 import { InvalidArgumentError } from 'commander';
 import { getDomain } from 'tldts';
 import { normaliseEmail } from '../../core/address/address.ts';
+import { editDistance } from '../../core/letters/text.ts';
 import { readPhone } from '../../core/letters/phone.ts';
 
 /** A bare mail address, lower-case. Throws commander's error, which names what was expected. */
@@ -29,12 +30,29 @@ export function asOneLine(text: string): string {
   return text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
 }
 
+/** An address, or the word `none`. */
+export const emailOrNone = (text: string): string => (text === 'none' ? text : email(text));
+
+/** The choice that a misspelt word most likely means, or null if none is near. */
+function nearest(text: string, choices: readonly string[]): string | null {
+  const near = choices
+    .map((choice) => ({ choice, distance: editDistance(text.toLowerCase(), choice, mostMisspelt) }))
+    .toSorted((a, b) => a.distance - b.distance)[0];
+  return near !== undefined && near.distance <= mostMisspelt ? near.choice : null;
+}
+
+/** Letters by which a misspelt word may differ. */
+const mostMisspelt = 2;
+
 /** Option parser for a fixed list of words. Throws commander's error, which lists them. */
 export function oneOfChoices<T extends string>(choices: readonly T[]): (text: string) => T {
   return (text) => {
     const found = choices.find((choice) => choice === text);
-    if (found === undefined) throw new InvalidArgumentError(`Expected one of: ${choices.join(', ')}.`);
-    return found;
+    if (found !== undefined) return found;
+    const near = nearest(text, choices);
+    throw new InvalidArgumentError(
+      `Expected one of: ${choices.join(', ')}.${near === null ? '' : ` Did you mean ${near}?`}`,
+    );
   };
 }
 
@@ -44,11 +62,16 @@ function domain(text: string): string {
   return read;
 }
 
+/** A telephone number of one line as people write it; null where the text is none. */
+export function readPhoneNumber(text: string): string | null {
+  const line = asOneLine(text);
+  return readPhone(line)?.written === line ? line : null;
+}
+
 /** A telephone number as people write it. Throws commander's error. */
 function phone(text: string): string {
-  const line = asOneLine(text);
-  if (readPhone(line)?.written !== line)
-    throw new InvalidArgumentError('Expected a telephone number such as 06 5550100.');
+  const line = readPhoneNumber(text);
+  if (line === null) throw new InvalidArgumentError('Expected a telephone number such as 06 5550100.');
   return line;
 }
 
@@ -72,6 +95,14 @@ export function ordinal(text: string): number {
   return number;
 }
 
+/** How many. */
+export function howMany(text: string): number {
+  const number = Number(text);
+  if (!/^\d{1,9}$/.test(text) || number < 1)
+    throw new InvalidArgumentError('Expected a whole number from 1 on, such as 20.');
+  return number;
+}
+
 /** Several of them, one after the other. */
 export const ordinals = (text: string, before: number[] | undefined): number[] => [
   ...(before ?? []),
@@ -85,4 +116,22 @@ export function port(text: string): number {
     throw new InvalidArgumentError('Expected a port from 1 to 65535.');
   }
   return number;
+}
+
+const minutesIn = new Map([
+  ['m', 1],
+  ['h', 60],
+  ['d', 24 * 60],
+]);
+
+/** A day in ISO form, or a number of minutes, hours or days ago. Throws commander's error. */
+export function since(text: string): Date {
+  const [, count, unit] = /^(\d{1,5})([mhd])$/.exec(text) ?? [];
+  if (count !== undefined && unit !== undefined)
+    return new Date(Date.now() - Number(count) * (minutesIn.get(unit) ?? 1) * 60_000);
+  const day = /^\d{4}-\d\d-\d\d(?:T[\d:]+Z?)?$/.test(text) ? new Date(text) : null;
+  if (day === null || Number.isNaN(day.getTime())) {
+    throw new InvalidArgumentError('Expected a date such as 2026-11-24, or an age: 90m, 12h, 7d.');
+  }
+  return day;
 }

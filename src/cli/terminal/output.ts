@@ -1,6 +1,6 @@
 import { visible, visibleLines } from '../../log/visible.ts';
 import { type Cell, cellText, hanging, type Layout, layoutFor, layOut } from './layout.ts';
-import { handOver, printText, sayJsonPages } from './print.ts';
+import { handOver, printText, sayCsvPages, sayJsonPages } from './print.ts';
 import { inTone, toneOf } from './colour.ts';
 
 /** Prints a line whose `lead` begins with a word such as `ok` or `FAIL`, in colour and wrapped on a terminal. */
@@ -40,18 +40,34 @@ export function sayTable(columns: string[], rows: Cell[][], empty: string): void
   process.stdout.write(`${inTone('head')(joined(layout.head))}\n${linesOf(layout, rows)}`);
 }
 
+/** How rows of a kind are listed. */
+export type Listed<T> = {
+  columns: string[];
+  row: (one: T) => Cell[];
+  /** the fields of its JSON, as CSV names them: `requester.email` is one of an object */
+  fields: string[];
+  /** text for no rows */
+  empty: string;
+};
+
+/** What a list is printed as: a table where nothing is said. */
+export type ListFormat = { json?: true; csv?: true };
+
 /**
- * Prints a list of any length as it comes, page by page, and waits for its reader: as JSON, or as a table that is laid out
- * by its first page.
+ * Prints a list of any length as it comes, page by page, and waits for its reader: as JSON, as CSV, or as a table that is laid
+ * out by its first page.
  */
 export async function sayList<T>(
   pages: AsyncIterable<T[]>,
-  as: { json: boolean; columns: string[]; row: (one: T) => Cell[]; empty: string },
+  as: Listed<T>,
+  format: ListFormat,
 ): Promise<void> {
-  if (as.json) return sayJsonPages(pages);
+  if (format.json === true) return sayJsonPages(pages);
+  if (format.csv === true) return sayCsvPages(pages, as.fields);
   let layout: Layout | null = null;
   for await (const page of pages) {
     const rows = page.map(as.row);
+    if (rows.length === 0) continue;
     if (layout === null) {
       layout = layoutFor(as.columns, rows, terminalWidth());
       await handOver(`${inTone('head')(joined(layout.head))}\n`);
@@ -59,6 +75,11 @@ export async function sayList<T>(
     await handOver(linesOf(layout, rows));
   }
   if (layout === null) printText(as.empty);
+}
+
+/** A short list, that is one page. */
+export async function* onePage<T>(rows: T[]): AsyncGenerator<T[], void> {
+  yield await Promise.resolve(rows);
 }
 
 /** Rows as lines, states in colour. */

@@ -1,5 +1,6 @@
 import { jsonWithoutTokens, visible, visibleJson, visibleLines } from '../../log/visible.ts';
 import { withoutTokens } from '../../core/address/reply-token.ts';
+import { csvLine, fieldOf } from './lists/csv.ts';
 
 /** Prints one line or several to standard output, control characters of mails made visible, then coloured as asked. */
 export function printText(text: string, colour: (safe: string) => string = (safe) => safe): void {
@@ -20,12 +21,20 @@ export function sayJson(value: unknown): void {
 export async function sayJsonPages(pages: AsyncIterable<unknown[]>): Promise<void> {
   let before = '[\n';
   for await (const page of pages) {
+    if (page.length === 0) continue;
     // without its own brackets
     const items = visibleJson(jsonWithoutTokens(page, { indent: 2 })).slice(2, -2);
     await handOver(before + items);
     before = ',\n';
   }
   await handOver(before === ',\n' ? '\n]\n' : '[]\n');
+}
+
+/** Prints rows that come in pages as CSV, with a header of their fields' names. */
+export async function sayCsvPages(pages: AsyncIterable<unknown[]>, fields: string[]): Promise<void> {
+  await handOver(csvLine(fields));
+  for await (const page of pages)
+    await handOver(page.map((row) => csvLine(fields.map((path) => fieldOf(row, path)))).join(''));
 }
 
 /** Writes bytes to standard output, unchanged; settles once they are handed over. */

@@ -2,7 +2,7 @@ import { needs } from '../../config/config.ts';
 import { type Database, type OpenDatabase, openDatabase } from '../../store/db/database.ts';
 import { wrongConfiguration } from './with-configuration.ts';
 import { succeeded, type Outcome } from './outcome.ts';
-import { printText, sayJson } from './print.ts';
+import { printText } from './print.ts';
 import type { Config } from '../../config/settings.ts';
 import { loadConfig } from '../../config/load.ts';
 import { holdsDatabase } from '../../store/embedded/place.ts';
@@ -18,14 +18,17 @@ export async function withDatabase(command: (db: Database) => Promise<Outcome>):
 
 /**
  * Runs a command that lists what the desk has done. If there is no embedded database yet, it says so and creates none.
- * @param json whether it prints JSON: then the list is empty
+ * @param none prints the list for a program to which that is an empty list; null: people read it
  */
-export async function withDesk(json: boolean, command: (db: Database) => Promise<Outcome>): Promise<Outcome> {
+export async function withDesk(
+  none: (() => Promise<void>) | null,
+  command: (db: Database) => Promise<Outcome>,
+): Promise<Outcome> {
   const loaded = loadConfig(needs.database);
   if (!loaded.ok) return wrongConfiguration(loaded.problems);
   const { databaseUrl, dataDirectory } = loaded.config;
   if (databaseUrl !== null || holdsDatabase(dataDirectory)) return usingDatabase(loaded.config, command);
-  if (json) sayJson([]);
+  if (none !== null) await none();
   else
     printText(
       `There is no desk in ${dataDirectory} yet. To begin one: kticket company add, kticket staff add, kticket check, ` +

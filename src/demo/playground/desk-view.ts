@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Database } from '../../store/db/database.ts';
-import { listMessages } from '../../store/reports/message-reports.ts';
-import { listOutgoing } from '../../store/reports/outgoing-reports.ts';
-import { listTickets, showTicket } from '../../store/reports/ticket-reports.ts';
+import { messagePages } from '../../store/reports/message-reports.ts';
+import { outgoingPages } from '../../store/reports/outgoing-reports.ts';
+import { allOf } from '../../store/db/pages.ts';
+import { showTicket, ticketPages } from '../../store/reports/ticket-reports.ts';
 import type { DeskView } from './state.ts';
 
 /** Interval of reading the database, in milliseconds. */
@@ -10,12 +11,12 @@ const interval = 300;
 
 /** Reads the current content of the database. */
 async function readDeskView(db: Database): Promise<DeskView> {
-  const tickets = await listTickets(db, { state: null, company: null, number: null });
+  const tickets = await allOf(ticketPages(db));
   const histories = await Promise.all(tickets.map(({ number }) => showTicket(db, number)));
   return {
     tickets: histories.filter((ticket) => ticket !== null),
-    messages: await listMessages(db, { disposition: null, id: null }),
-    outbox: await listOutgoing(db, { state: null, id: null }),
+    messages: await allOf(messagePages(db)),
+    outbox: await allOf(outgoingPages(db)),
   };
 }
 

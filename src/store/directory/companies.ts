@@ -5,6 +5,7 @@ import { nameKey } from '../../core/letters/name-key.ts';
 import { sameCompany, companyNamed } from './company-names.ts';
 import { isFreeMailDomain } from '../../core/address/public-mail-domains.ts';
 import { sql } from 'kysely';
+import { type Extent, ifGiven, paged, pagesOf } from '../db/pages.ts';
 
 /** The same for a company; `was`: its former name, if different. */
 export type AddedCompany = { ok: true; created: boolean; was: string | null } | Refusal;
@@ -89,14 +90,20 @@ export async function endCompany(
   return { ok: true, changed: result.numUpdatedRows > 0n, name };
 }
 
-/** All companies, oldest first, or the one of this name. */
-export async function listCompanies(db: Database, name: string | null = null): Promise<CompanyEntry[]> {
-  const { rows } = await sql<CompanyEntry>`
-    select name,
+/** All companies, oldest first, or the one of this name, for a list of any length. */
+export function companyPages(
+  db: Database,
+  filter: Extent & { name?: string } = {},
+): AsyncGenerator<CompanyEntry[], void> {
+  return pagesOf(filter, async (cursor) => {
+    const { rows } = await sql<CompanyEntry & { id: number }>`
+    select id, name,
            array(select domain from company_domain where company_id = company.id order by position) as domains,
            contracts, ended_at is not null as ended
       from company
-     where ${name}::text is null or name_key = ${name === null ? null : nameKey(name)}
-     order by id`.execute(db);
-  return rows;
+    ${paged(sql`id`, cursor, [ifGiven(filter.name, (name) => sql`name_key = ${nameKey(name)}`)])}`.execute(
+      db,
+    );
+    return rows.map(({ id, ...row }) => ({ key: id, row }));
+  });
 }

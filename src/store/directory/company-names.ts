@@ -28,6 +28,16 @@ export async function companyNamed(db: Database, said: string): Promise<Named> {
   };
 }
 
+/** The company whose rows a list is to show, by its registered name; undefined where all are asked for. */
+export async function filterCompany(
+  db: Database,
+  said: string | undefined,
+): Promise<{ ok: true; company: string | undefined } | { ok: false; why: string }> {
+  if (said === undefined) return { ok: true, company: undefined };
+  const named = await companyNamed(db, said);
+  return named.ok ? { ok: true, company: named.name } : named;
+}
+
 function written(names: readonly { name: string }[]): string {
   return names
     .slice(0, mostListed)

@@ -3,6 +3,7 @@ import type { Database } from '../db/database.ts';
 import { companyNamed } from './company-names.ts';
 import { removeBlock } from './blocks.ts';
 import { sql } from 'kysely';
+import { type Extent, ifGiven, paged, pagesOf } from '../db/pages.ts';
 import { nameKey } from '../../core/letters/name-key.ts';
 
 /** The same for a contact: its company, and its former one if different. */
@@ -74,13 +75,19 @@ export async function disableContact(db: Database, email: string): Promise<EndRe
   return { ok: true, changed: result.numUpdatedRows > 0n };
 }
 
-/** All contacts, oldest first, or those of one company. */
-export async function listContacts(db: Database, company: string | null = null): Promise<ContactEntry[]> {
-  const { rows } = await sql<ContactEntry>`
-    select contact.email, nullif(contact.name, '') as name, company.name as company,
+/** All contacts, oldest first, or those of one company, for a list of any length. */
+export function contactPages(
+  db: Database,
+  filter: Extent & { company?: string | undefined } = {},
+): AsyncGenerator<ContactEntry[], void> {
+  return pagesOf(filter, async (cursor) => {
+    const { rows } = await sql<ContactEntry & { id: number }>`
+    select contact.id, contact.email, nullif(contact.name, '') as name, company.name as company,
            contact.disabled_at is not null as disabled
       from contact join company on company.id = contact.company_id
-     where ${company}::text is null or company.name_key = ${company === null ? null : nameKey(company)}
-     order by contact.id`.execute(db);
-  return rows;
+    ${paged(sql`contact.id`, cursor, [
+      ifGiven(filter.company, (name) => sql`company.name_key = ${nameKey(name)}`),
+    ])}`.execute(db);
+    return rows.map(({ id, ...row }) => ({ key: id, row }));
+  });
 }

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import type { Database } from '../db/database.ts';
 import type { EventType, Disposition, OutboxState } from '../../core/kinds.ts';
-import { allOf, type NamedAddress, pageLength, pagesOf, where } from './pages.ts';
+import { allOf, type Extent, ifGiven, paged, pagesOf } from '../db/pages.ts';
+import { type NamedAddress, ofTicket } from './ticket-reports.ts';
 
 export type MessageReport = {
   id: number;
@@ -16,40 +17,42 @@ export type MessageReport = {
   attempts: number;
 };
 
-type MessageFilter = { disposition: Disposition | null; id: number | null };
+type MessageRow = Omit<MessageReport, 'from'> & { fromName: string | null; fromEmail: string | null };
 
-/** Incoming messages in order of arrival; null asks for any. */
-export async function listMessages(db: Database, filter: MessageFilter): Promise<MessageReport[]> {
-  return allOf(messagePages(db, filter));
-}
+export type MessageFilter = Extent & {
+  disposition?: Disposition | undefined;
+  /** whose ticket it belongs to */
+  company?: string | undefined;
+  /** address of the queue of its ticket */
+  queue?: string | undefined;
+  /** received then or later */
+  since?: Date | undefined;
+  id?: number | undefined;
+};
 
-/** The same in pages, for a list of any length. */
-export function messagePages(db: Database, filter: MessageFilter): AsyncGenerator<MessageReport[], void> {
-  return pagesOf(
-    (after) => messagesAfter(db, filter, after),
-    ({ id }) => id,
-  );
-}
-
-async function messagesAfter(
+/** Incoming messages in order of arrival, for a list of any length; a filter that is left out asks for any. */
+export function messagePages(
   db: Database,
-  { disposition, id }: MessageFilter,
-  after: number,
-): Promise<MessageReport[]> {
-  const { rows } = await sql<
-    Omit<MessageReport, 'from'> & { fromName: string | null; fromEmail: string | null }
-  >`
+  filter: MessageFilter = {},
+): AsyncGenerator<MessageReport[], void> {
+  return pagesOf(filter, async (cursor) => {
+    const { rows } = await sql<MessageRow>`
     select message.id, message.message_id as "messageId", nullif(message.from_name, '') as "fromName",
            message.from_email as "fromEmail", message.subject, message.received_at as "receivedAt",
            message.disposition, message.reason, ticket.number as ticket, message.attempts
       from message left join ticket on ticket.id = message.ticket_id
-     where ${where(
-       sql`message.id > ${after}`,
-       disposition === null ? undefined : sql`message.disposition = ${disposition}`,
-       id === null ? undefined : sql`message.id = ${id}`,
-     )}
-     order by message.id limit ${pageLength}`.execute(db);
-  return rows.map((row) => ({
+    ${paged(sql`message.id`, cursor, [
+      ifGiven(filter.disposition, (disposition) => sql`message.disposition = ${disposition}`),
+      ...ofTicket(filter),
+      ifGiven(filter.since, (since) => sql`message.received_at >= ${since}`),
+      ifGiven(filter.id, (id) => sql`message.id = ${id}`),
+    ])}`.execute(db);
+    return rows.map((row) => ({ key: row.id, row: inShape(row) }));
+  });
+}
+
+function inShape(row: MessageRow): MessageReport {
+  return {
     id: row.id,
     messageId: row.messageId,
     from: row.fromEmail === null ? null : { name: row.fromName, email: row.fromEmail },
@@ -59,7 +62,7 @@ async function messagesAfter(
     reason: row.reason,
     ticket: row.ticket,
     attempts: row.attempts,
-  }));
+  };
 }
 
 export type MessageHistory = MessageReport & {
@@ -83,7 +86,7 @@ export type MessageHistory = MessageReport & {
 
 /** One message and everything it caused, or null if there is none. */
 export async function showMessage(db: Database, id: number): Promise<MessageHistory | null> {
-  const [message] = await listMessages(db, { disposition: null, id });
+  const [message] = await allOf(messagePages(db, { id }));
   if (message === undefined) return null;
   const details = await sql<Omit<MessageHistory, keyof MessageReport | 'events' | 'outgoing'>>`
     select kind, authenticity, mailbox, envelope_recipient as "envelopeRecipient",

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import type { Database } from '../db/database.ts';
 import type { OutboxState } from '../../core/kinds.ts';
-import { allOf, type NamedAddress, pageLength, pagesOf, where } from './pages.ts';
+import { allOf, type Extent, ifGiven, paged, pagesOf } from '../db/pages.ts';
+import { type NamedAddress, ofTicket } from './ticket-reports.ts';
 
 export type OutgoingReport = {
   id: number;
@@ -16,40 +17,38 @@ export type OutgoingReport = {
   lastError: string | null;
 };
 
-type OutgoingFilter = { state: OutboxState | null; id: number | null };
+export type OutgoingFilter = Extent & {
+  state?: OutboxState | undefined;
+  /** whose ticket it belongs to */
+  company?: string | undefined;
+  /** address of the queue of its ticket */
+  queue?: string | undefined;
+  /** written then or later */
+  since?: Date | undefined;
+  id?: number | undefined;
+};
 
-/** Outgoing mail, oldest first; null asks for any. */
-export async function listOutgoing(db: Database, filter: OutgoingFilter): Promise<OutgoingReport[]> {
-  return allOf(outgoingPages(db, filter));
-}
-
-/** The same in pages, for a list of any length. */
-export function outgoingPages(db: Database, filter: OutgoingFilter): AsyncGenerator<OutgoingReport[], void> {
-  return pagesOf(
-    (after) => outgoingAfter(db, filter, after),
-    ({ id }) => id,
-  );
-}
-
-async function outgoingAfter(
+/** Outgoing mail, oldest first, for a list of any length; a filter that is left out asks for any. */
+export function outgoingPages(
   db: Database,
-  { state, id }: OutgoingFilter,
-  after: number,
-): Promise<OutgoingReport[]> {
-  const { rows } = await sql<OutgoingReport>`
+  filter: OutgoingFilter = {},
+): AsyncGenerator<OutgoingReport[], void> {
+  return pagesOf(filter, async (cursor) => {
+    const { rows } = await sql<OutgoingReport>`
     select outbox.id, outbox.recipient as "to", outbox.template, outbox.state,
            outbox.message_id as "messageId", ticket.number as ticket, outbox.attempts,
            case when outbox.state in ('queued', 'deferred') then outbox.next_attempt_at end as "nextAttemptAt",
            outbox.last_error as "lastError"
       from outbox left join ticket on ticket.id = outbox.ticket_id
-     where ${where(
-       sql`outbox.id > ${after}`,
-       // written out: the index of what ended otherwise than sent knows it by these words
-       state === null ? undefined : sql`outbox.state = ${sql.lit(state)}`,
-       id === null ? undefined : sql`outbox.id = ${id}`,
-     )}
-     order by outbox.id limit ${pageLength}`.execute(db);
-  return rows;
+    ${paged(sql`outbox.id`, cursor, [
+      // written out: the index of what ended otherwise than sent knows it by these words
+      ifGiven(filter.state, (state) => sql`outbox.state = ${sql.lit(state)}`),
+      ...ofTicket(filter),
+      ifGiven(filter.since, (since) => sql`outbox.created_at >= ${since}`),
+      ifGiven(filter.id, (id) => sql`outbox.id = ${id}`),
+    ])}`.execute(db);
+    return rows.map((row) => ({ key: row.id, row }));
+  });
 }
 
 export type OutgoingDetails = OutgoingReport & {
@@ -64,7 +63,7 @@ export type OutgoingDetails = OutgoingReport & {
 
 /** One outgoing mail without its text, which holds its reader's token; null if there is none. */
 export async function showOutgoing(db: Database, id: number): Promise<OutgoingDetails | null> {
-  const [mail] = await listOutgoing(db, { state: null, id });
+  const [mail] = await allOf(outgoingPages(db, { id }));
   if (mail === undefined) return null;
   const row = await db
     .selectFrom('outbox')

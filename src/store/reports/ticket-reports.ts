@@ -1,8 +1,12 @@
-import { sql } from 'kysely';
-import { nameKey } from '../../core/letters/name-key.ts';
+import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '../db/database.ts';
 import type { Contract, TicketState, EventType } from '../../core/kinds.ts';
-import { allOf, type NamedAddress, pageLength, pagesOf, where } from './pages.ts';
+import type { Address } from '../../core/address/address.ts';
+import { nameKey } from '../../core/letters/name-key.ts';
+import { allOf, type Extent, ifGiven, paged, pagesOf } from '../db/pages.ts';
+
+/** An address as JSON shows it: no name is null. */
+export type NamedAddress = { name: string | null; email: Address['email'] };
 
 export type TicketReport = {
   number: number;
@@ -27,26 +31,25 @@ export type TicketHistory = TicketReport & {
   attachments: { filename: string; contentType: string; size: number }[];
 };
 
-type TicketFilter = { state: TicketState | null; company: string | null; number: number | null };
+type TicketRow = Omit<TicketReport, 'requester'> & { requesterName: string | null; requesterEmail: string };
 
-/** Tickets in order of their numbers; null asks for any state, any company. */
-export async function listTickets(db: Database, filter: TicketFilter): Promise<TicketReport[]> {
-  return allOf(ticketPages(db, filter));
-}
+export type TicketFilter = Extent & {
+  state?: TicketState | undefined;
+  /** registered, in any spelling of its name that differs in case alone */
+  company?: string | undefined;
+  /** address of the queue */
+  queue?: string | undefined;
+  /** address of the staff member; null: of nobody */
+  assignee?: string | null | undefined;
+  /** opened then or later */
+  since?: Date | undefined;
+  number?: number | undefined;
+};
 
-/** The same in pages, for a list of any length. */
-export function ticketPages(db: Database, filter: TicketFilter): AsyncGenerator<TicketReport[], void> {
-  return pagesOf(
-    (after) => ticketsAfter(db, filter, after),
-    ({ number }) => number,
-  );
-}
-
-async function ticketsAfter(db: Database, filter: TicketFilter, after: number): Promise<TicketReport[]> {
-  const { state, company, number } = filter;
-  const { rows } = await sql<
-    Omit<TicketReport, 'requester'> & { requesterName: string | null; requesterEmail: string }
-  >`
+/** Tickets in order of their numbers, for a list of any length; a filter that is left out asks for any. */
+export function ticketPages(db: Database, filter: TicketFilter = {}): AsyncGenerator<TicketReport[], void> {
+  return pagesOf(filter, async (cursor) => {
+    const { rows } = await sql<TicketRow>`
     select ticket.number, ticket.state, ticket.subject, ticket.description, company.name as company,
            ticket.contracts, nullif(ticket.requester_name, '') as "requesterName",
            ticket.requester_email as "requesterEmail", ticket.category, ticket.queue_address as queue,
@@ -57,16 +60,23 @@ async function ticketsAfter(db: Database, filter: TicketFilter, after: number): 
       left join staff on staff.id = ticket.assignee_id
       left join ticket earlier on earlier.id = ticket.linked_to
       left join ticket survivor on survivor.id = ticket.merged_into
-     where ${where(
-       sql`ticket.number > ${after}`,
-       state === null ? undefined : sql`ticket.state = ${state}`,
-       company === null
-         ? undefined
-         : sql`ticket.company_id = (select id from company where name_key = ${nameKey(company)})`,
-       number === null ? undefined : sql`ticket.number = ${number}`,
-     )}
-     order by ticket.number limit ${pageLength}`.execute(db);
-  return rows.map(({ requesterName, requesterEmail, ...row }) => ({
+    ${paged(sql`ticket.number`, cursor, [
+      ifGiven(filter.state, (state) => sql`ticket.state = ${state}`),
+      ...ofTicket(filter),
+      filter.assignee === null ? sql`ticket.assignee_id is null` : undefined,
+      ifGiven(
+        filter.assignee,
+        (email) => sql`ticket.assignee_id = (select id from staff where email = ${email})`,
+      ),
+      ifGiven(filter.since, (since) => sql`ticket.opened_at >= ${since}`),
+      ifGiven(filter.number, (number) => sql`ticket.number = ${number}`),
+    ])}`.execute(db);
+    return rows.map((row) => ({ key: row.number, row: inShape(row) }));
+  });
+}
+
+function inShape({ requesterName, requesterEmail, ...row }: TicketRow): TicketReport {
+  return {
     number: row.number,
     state: row.state,
     subject: row.subject,
@@ -82,12 +92,12 @@ async function ticketsAfter(db: Database, filter: TicketFilter, after: number): 
     closedAt: row.closedAt,
     linkedTo: row.linkedTo,
     mergedInto: row.mergedInto,
-  }));
+  };
 }
 
 /** One ticket with its history, that of tickets merged into it, and every file that came with it; null if there is none. */
 export async function showTicket(db: Database, number: number): Promise<TicketHistory | null> {
-  const [ticket] = await listTickets(db, { state: null, company: null, number });
+  const [ticket] = await allOf(ticketPages(db, { number }));
   if (ticket === undefined) return null;
   const events = await sql<TicketHistory['events'][number]>`
     select ticket_event.at, ticket_event.type, ticket_event.actor, ticket_event.text,
@@ -105,4 +115,18 @@ export async function showTicket(db: Database, number: number): Promise<TicketHi
      where ${number} in (ticket.number, survivor.number)
      order by attachment.id`.execute(db);
   return { ...ticket, events: events.rows, attachments: attachments.rows };
+}
+
+/** What a mail's ticket must be, for mails that are listed by it. */
+export function ofTicket(filter: {
+  company?: string | undefined;
+  queue?: string | undefined;
+}): (RawBuilder<unknown> | undefined)[] {
+  return [
+    ifGiven(
+      filter.company,
+      (name) => sql`ticket.company_id = (select id from company where name_key = ${nameKey(name)})`,
+    ),
+    ifGiven(filter.queue, (address) => sql`ticket.queue_address = ${address}`),
+  ];
 }

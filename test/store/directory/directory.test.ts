@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { companyNamed } from '../../../src/store/directory/company-names.ts';
 import { scratchDatabase } from '../../harness/database.ts';
-import { addCompany, endCompany, listCompanies } from '../../../src/store/directory/companies.ts';
-import { addContact, disableContact, listContacts } from '../../../src/store/directory/contacts.ts';
+import { addCompany, endCompany, companyPages } from '../../../src/store/directory/companies.ts';
+import { allOf } from '../../../src/store/db/pages.ts';
+import { addContact, disableContact, contactPages } from '../../../src/store/directory/contacts.ts';
 import { addStaff, disableStaff, listStaff } from '../../../src/store/directory/staff.ts';
 import { addQueue, listQueues, queueRows } from '../../../src/store/directory/queues.ts';
 import { addCategory, listCategories } from '../../../src/store/directory/categories.ts';
@@ -18,7 +19,7 @@ describe('companies', () => {
     const db = await fresh();
     await addCompany(db, { name: 'Zeta', domains: ['zeta.it', 'alfa.it'], contracts: ['remote', 'on-site'] });
     await addCompany(db, { name: 'Alfa S.r.l.', domains: null, contracts: null });
-    expect(await listCompanies(db)).toEqual([
+    expect(await allOf(companyPages(db))).toEqual([
       { name: 'Zeta', domains: ['zeta.it', 'alfa.it'], contracts: ['remote', 'on-site'], ended: false },
       { name: 'Alfa S.r.l.', domains: [], contracts: [], ended: false },
     ]);
@@ -28,7 +29,7 @@ describe('companies', () => {
     const db = await fresh();
     expect(await addCompany(db, company('Città  Nuova'))).toMatchObject(created);
     expect(await addCompany(db, company('CITTA NUOVA'))).toMatchObject(updated);
-    expect(await listCompanies(db, 'città nuova')).toMatchObject([{ name: 'CITTA NUOVA' }]);
+    expect(await allOf(companyPages(db, { name: 'città nuova' }))).toMatchObject([{ name: 'CITTA NUOVA' }]);
   });
 
   test('keep what is not given, and count again when added after their end', async () => {
@@ -36,13 +37,13 @@ describe('companies', () => {
     await addCompany(db, { name: 'Rossi', domains: ['rossi.it'], contracts: ['on-site'] });
     expect(await endCompany(db, 'ROSSI')).toMatchObject({ ok: true, changed: true });
     expect(await endCompany(db, 'rossi')).toMatchObject({ ok: true, changed: false });
-    expect(await listCompanies(db)).toMatchObject([{ ended: true }]);
+    expect(await allOf(companyPages(db))).toMatchObject([{ ended: true }]);
     await addCompany(db, { name: 'Rossi', domains: null, contracts: ['outsourcing'] });
-    expect(await listCompanies(db)).toEqual([
+    expect(await allOf(companyPages(db))).toEqual([
       { name: 'Rossi', domains: ['rossi.it'], contracts: ['outsourcing'], ended: false },
     ]);
     await addCompany(db, { name: 'Rossi', domains: [], contracts: null });
-    expect(await listCompanies(db)).toMatchObject([{ domains: [], contracts: ['outsourcing'] }]);
+    expect(await allOf(companyPages(db))).toMatchObject([{ domains: [], contracts: ['outsourcing'] }]);
   });
 
   test('own no domain that anybody gets an address at, nor that of another', async () => {
@@ -53,7 +54,7 @@ describe('companies', () => {
     expect(await addCompany(db, company('Bianchi', 'bianchi.it', 'rossi.it'))).toEqual(
       why('belongs to Rossi'),
     );
-    expect(await listCompanies(db)).toHaveLength(1);
+    expect(await allOf(companyPages(db))).toHaveLength(1);
   });
 
   test('that do not exist are said so, with those of a like name', async () => {
@@ -81,10 +82,10 @@ describe('contacts', () => {
     expect(await addContact(db, { ...lucia, name: null, company: 'VERDI' })).toMatchObject(updated);
     expect(await disableContact(db, lucia.email)).toEqual({ ok: true, changed: true });
     const listed = { email: lucia.email, name: 'Lucia', company: 'Verdi' };
-    expect(await listContacts(db)).toEqual([{ ...listed, disabled: true }]);
+    expect(await allOf(contactPages(db))).toEqual([{ ...listed, disabled: true }]);
     await addContact(db, { ...lucia, name: null, company: 'verdi' });
-    expect(await listContacts(db, 'verdi')).toEqual([{ ...listed, disabled: false }]);
-    expect(await listContacts(db, 'rossi')).toEqual([]);
+    expect(await allOf(contactPages(db, { company: 'verdi' }))).toEqual([{ ...listed, disabled: false }]);
+    expect(await allOf(contactPages(db, { company: 'rossi' }))).toEqual([]);
   });
 
   test('need a company that exists', async () => {

@@ -2,9 +2,10 @@ import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import type { OpenDatabase } from '../../../src/store/db/database.ts';
 import { acceptHeld, rejectHeld } from '../../../src/store/save/release-held.ts';
-import { listMessages, rawMessage, showMessage } from '../../../src/store/reports/message-reports.ts';
-import { listOutgoing, showOutgoing } from '../../../src/store/reports/outgoing-reports.ts';
-import { listTickets, showTicket } from '../../../src/store/reports/ticket-reports.ts';
+import { messagePages, rawMessage, showMessage } from '../../../src/store/reports/message-reports.ts';
+import { outgoingPages, showOutgoing } from '../../../src/store/reports/outgoing-reports.ts';
+import { allOf } from '../../../src/store/db/pages.ts';
+import { showTicket, type TicketFilter, ticketPages } from '../../../src/store/reports/ticket-reports.ts';
 import { retryMessage, retryOutgoing } from '../../../src/store/save/retry.ts';
 import { scratchDatabase } from '../../harness/database.ts';
 import { addCompany } from '../../../src/store/directory/companies.ts';
@@ -82,12 +83,11 @@ const ticket = {
 describe('tickets', () => {
   test('are listed in the shape of the contract, by state and company', async () => {
     const { db } = await desk();
-    const list = (state: 'open' | 'in_progress' | null, company: string | null) =>
-      listTickets(db, { state, company, number: null });
-    expect(await list(null, null)).toEqual([ticket]);
-    expect(await list('in_progress', 'ROSSI')).toEqual([ticket]);
-    expect(await list('open', null)).toEqual([]);
-    expect(await list(null, 'Verdi')).toEqual([]);
+    const list = (filter: TicketFilter = {}) => allOf(ticketPages(db, filter));
+    expect(await list()).toEqual([ticket]);
+    expect(await list({ state: 'in_progress', company: 'ROSSI' })).toEqual([ticket]);
+    expect(await list({ state: 'open' })).toEqual([]);
+    expect(await list({ company: 'Verdi' })).toEqual([]);
   });
 
   test('show their whole history', async () => {
@@ -118,8 +118,8 @@ describe('messages', () => {
       ticket: 1001,
       attempts: 3,
     };
-    expect(await listMessages(db, { disposition: 'opened', id: null })).toEqual([listed]);
-    expect(await listMessages(db, { disposition: 'held', id: null })).toEqual([]);
+    expect(await allOf(messagePages(db, { disposition: 'opened' }))).toEqual([listed]);
+    expect(await allOf(messagePages(db, { disposition: 'held' }))).toEqual([]);
     expect(await showMessage(db, id)).toMatchObject({
       ...listed,
       kind: 'person',
@@ -134,7 +134,7 @@ describe('messages', () => {
   test('that were not read yet have no sender and no subject', async () => {
     const { db } = await scratchDatabase();
     await sql`insert into message (received_at, raw, size, sha256) values (now(), '', 0, 'x')`.execute(db);
-    expect(await listMessages(db, { disposition: null, id: null })).toMatchObject([
+    expect(await allOf(messagePages(db))).toMatchObject([
       { from: null, subject: null, messageId: null, ticket: null, reason: null, disposition: 'pending' },
     ]);
   });
@@ -177,7 +177,7 @@ describe('held mail', () => {
     const held = await message(db, 'new@rossi.it', 'held');
     const also = await message(db, 'new@rossi.it', 'held');
     expect(await rejectHeld(db, held)).toMatchObject({ ok: true });
-    expect(await listMessages(db, { disposition: 'held', id: null })).toMatchObject([{ id: also }]);
+    expect(await allOf(messagePages(db, { disposition: 'held' }))).toMatchObject([{ id: also }]);
     expect(await rejectHeld(db, held)).toMatchObject({
       ok: false,
       why: expect.stringContaining('is rejected'),
@@ -187,7 +187,7 @@ describe('held mail', () => {
       why: expect.stringContaining('no message 99'),
     });
     expect(await acceptHeld(db, also, 'Nessuno', false)).toMatchObject({ ok: false });
-    expect(await listMessages(db, { disposition: 'held', id: null })).toHaveLength(1);
+    expect(await allOf(messagePages(db, { disposition: 'held' }))).toHaveLength(1);
   });
 });
 
@@ -196,7 +196,7 @@ describe('trying again', () => {
     const { db } = await scratchDatabase();
     const id = await message(db, null, 'quarantined');
     expect(await retryMessage(db, id)).toEqual({ ok: true });
-    expect(await listMessages(db, { disposition: 'pending', id: null })).toMatchObject([{ id, attempts: 0 }]);
+    expect(await allOf(messagePages(db, { disposition: 'pending' }))).toMatchObject([{ id, attempts: 0 }]);
     expect(await retryMessage(db, id)).toMatchObject({
       ok: false,
       why: expect.stringContaining('is pending'),
@@ -205,10 +205,10 @@ describe('trying again', () => {
 
   test('a failed mail is queued again, due at once', async () => {
     const { db } = await desk();
-    const [, failed] = await listOutgoing(db, { state: null, id: null });
+    const [, failed] = await allOf(outgoingPages(db));
     expect(failed).toMatchObject({ state: 'failed', nextAttemptAt: null, lastError: '550 no' });
     expect(await retryOutgoing(db, failed?.id ?? 0)).toEqual({ ok: true });
-    const [queued] = await listOutgoing(db, { state: 'queued', id: null });
+    const [queued] = await allOf(outgoingPages(db, { state: 'queued' }));
     expect(queued).toMatchObject({ messageId: '<d@x.it>', attempts: 0, nextAttemptAt: expect.any(Date) });
     expect(await retryOutgoing(db, queued?.id ?? 0)).toMatchObject({ ok: false });
   });
@@ -216,7 +216,7 @@ describe('trying again', () => {
 
 test('outgoing mail is listed in the shape of the contract, and shown without its text', async () => {
   const { db, id } = await desk();
-  const [first] = await listOutgoing(db, { state: 'deferred', id: null });
+  const [first] = await allOf(outgoingPages(db, { state: 'deferred' }));
   expect(first).toEqual({
     id: expect.any(Number),
     to: 'anna@rossi.it',

@@ -19,7 +19,7 @@ type Options = { ticket?: number; since?: Date; follow?: true };
 
 /** `log` */
 export async function log(options: Options): Promise<Outcome> {
-  return withDesk(false, async (db) => {
+  return withDesk(null, async (db) => {
     const ticket = options.ticket ?? null;
     if (ticket !== null && (await showTicket(db, ticket)) === null) {
       return failed(`There is no ticket #${ticket}. \`kticket ticket list\` shows all.`);

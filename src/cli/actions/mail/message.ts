@@ -1,38 +1,56 @@
+import { filterCompany } from '../../../store/directory/company-names.ts';
 import { acceptHeld, rejectHeld } from '../../../store/save/release-held.ts';
 import {
   type MessageHistory,
+  type MessageReport,
   messagePages,
   rawMessage,
   showMessage,
 } from '../../../store/reports/message-reports.ts';
 import { retryMessage } from '../../../store/save/retry.ts';
-import { withDatabase, withDesk, writing } from '../../terminal/with-database.ts';
+import { listing } from '../../terminal/lists/listing.ts';
+import { withDatabase, writing } from '../../terminal/with-database.ts';
+import type { TicketFilterOptions } from '../../terminal/lists/list-options.ts';
 import { succeeded, failed, type Outcome } from '../../terminal/outcome.ts';
-import { fields, indented, person, sayList, table } from '../../terminal/output.ts';
+import { fields, indented, type Listed, person, table } from '../../terminal/output.ts';
 import { printText, sayBytes, sayJson } from '../../terminal/print.ts';
 import type { Disposition } from '../../../core/kinds.ts';
 
 const unknown = (id: number): Outcome =>
   failed(`There is no message ${id}. \`kticket message list\` shows all.`);
 
+const messages: Listed<MessageReport> = {
+  columns: ['id', 'received', 'from', 'subject', 'disposition', 'ticket', 'reason'],
+  row: (one) => [
+    one.id,
+    one.receivedAt,
+    one.from === null ? null : one.from.email,
+    one.subject,
+    one.disposition,
+    one.ticket === null ? null : `#${one.ticket}`,
+    one.reason,
+  ],
+  fields: [
+    'id',
+    'messageId',
+    'from.name',
+    'from.email',
+    'subject',
+    'receivedAt',
+    'disposition',
+    'reason',
+    'ticket',
+    'attempts',
+  ],
+  empty: 'No message.',
+};
+
 /** `message list` */
-export async function list(options: { disposition?: Disposition; json?: true }): Promise<Outcome> {
-  return withDesk(options.json === true, async (db) => {
-    await sayList(messagePages(db, { disposition: options.disposition ?? null, id: null }), {
-      json: options.json === true,
-      columns: ['id', 'received', 'from', 'subject', 'disposition', 'ticket', 'reason'],
-      row: (one) => [
-        one.id,
-        one.receivedAt,
-        one.from === null ? null : one.from.email,
-        one.subject,
-        one.disposition,
-        one.ticket === null ? null : `#${one.ticket}`,
-        one.reason,
-      ],
-      empty: 'No message.',
-    });
-    return succeeded;
+export async function list(options: TicketFilterOptions & { disposition?: Disposition }): Promise<Outcome> {
+  return listing(messages, options, async (db) => {
+    const named = await filterCompany(db, options.company);
+    if (!named.ok) return named;
+    return { ok: true, pages: messagePages(db, { ...options, company: named.company }) };
   });
 }
 

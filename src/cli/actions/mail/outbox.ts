@@ -1,32 +1,38 @@
 import { counted } from '../../../core/letters/text.ts';
-import { outgoingPages, showOutgoing } from '../../../store/reports/outgoing-reports.ts';
+import { type OutgoingReport, outgoingPages, showOutgoing } from '../../../store/reports/outgoing-reports.ts';
+import { filterCompany } from '../../../store/directory/company-names.ts';
 import { releaseMails } from '../../../store/mails/restore.ts';
 import { retryOutgoing } from '../../../store/save/retry.ts';
-import { withDatabase, withDesk, writing } from '../../terminal/with-database.ts';
+import { listing } from '../../terminal/lists/listing.ts';
+import { withDatabase, writing } from '../../terminal/with-database.ts';
+import type { TicketFilterOptions } from '../../terminal/lists/list-options.ts';
 import { succeeded, failed, type Outcome, wrongUse } from '../../terminal/outcome.ts';
-import { fields, person, sayList } from '../../terminal/output.ts';
+import { fields, type Listed, person } from '../../terminal/output.ts';
 import { printText, sayJson } from '../../terminal/print.ts';
 import type { OutboxState } from '../../../core/kinds.ts';
 
+const outgoing: Listed<OutgoingReport> = {
+  columns: ['id', 'to', 'template', 'state', 'ticket', 'attempts', 'next attempt', 'last error'],
+  row: (one) => [
+    one.id,
+    one.to,
+    one.template,
+    one.state,
+    one.ticket === null ? null : `#${one.ticket}`,
+    one.attempts,
+    one.nextAttemptAt,
+    one.lastError,
+  ],
+  fields: ['id', 'to', 'template', 'state', 'messageId', 'ticket', 'attempts', 'nextAttemptAt', 'lastError'],
+  empty: 'No outgoing mail.',
+};
+
 /** `outbox list` */
-export async function list(options: { state?: OutboxState; json?: true }): Promise<Outcome> {
-  return withDesk(options.json === true, async (db) => {
-    await sayList(outgoingPages(db, { state: options.state ?? null, id: null }), {
-      json: options.json === true,
-      columns: ['id', 'to', 'template', 'state', 'ticket', 'attempts', 'next attempt', 'last error'],
-      row: (one) => [
-        one.id,
-        one.to,
-        one.template,
-        one.state,
-        one.ticket === null ? null : `#${one.ticket}`,
-        one.attempts,
-        one.nextAttemptAt,
-        one.lastError,
-      ],
-      empty: 'No outgoing mail.',
-    });
-    return succeeded;
+export async function list(options: TicketFilterOptions & { state?: OutboxState }): Promise<Outcome> {
+  return listing(outgoing, options, async (db) => {
+    const named = await filterCompany(db, options.company);
+    if (!named.ok) return named;
+    return { ok: true, pages: outgoingPages(db, { ...options, company: named.company }) };
   });
 }
 

@@ -1,38 +1,78 @@
-import { companyNamed } from '../../../store/directory/company-names.ts';
-import { showTicket, ticketPages, type TicketHistory } from '../../../store/reports/ticket-reports.ts';
-import { withDatabase, withDesk } from '../../terminal/with-database.ts';
+import { filterCompany } from '../../../store/directory/company-names.ts';
+import type { Database } from '../../../store/db/database.ts';
+import { staffOf } from '../../../store/directory/directory.ts';
+import {
+  showTicket,
+  ticketPages,
+  type TicketHistory,
+  type TicketReport,
+} from '../../../store/reports/ticket-reports.ts';
+import { listing } from '../../terminal/lists/listing.ts';
+import { withDatabase } from '../../terminal/with-database.ts';
 import { succeeded, failed, type Outcome } from '../../terminal/outcome.ts';
+import type { TicketFilterOptions } from '../../terminal/lists/list-options.ts';
 import { instant } from '../../terminal/when.ts';
-import { fields, indented, person, sayList, table } from '../../terminal/output.ts';
+import { fields, indented, type Listed, person, table } from '../../terminal/output.ts';
 import { printText, sayJson } from '../../terminal/print.ts';
 import type { TicketState } from '../../../core/kinds.ts';
 
+const tickets: Listed<TicketReport> = {
+  columns: ['ticket', 'state', 'company', 'subject', 'category', 'assignee', 'opened'],
+  row: (one) => [
+    `#${one.number}`,
+    one.state,
+    one.company,
+    one.subject,
+    one.category,
+    one.assignee,
+    one.openedAt,
+  ],
+  fields: [
+    'number',
+    'state',
+    'subject',
+    'description',
+    'company',
+    'contracts',
+    'requester.name',
+    'requester.email',
+    'category',
+    'queue',
+    'assignee',
+    'openedAt',
+    'takenAt',
+    'closedAt',
+    'linkedTo',
+    'mergedInto',
+  ],
+  empty: 'No ticket.',
+};
+
 /** `ticket list` */
-export async function list(options: {
-  state?: TicketState;
-  company?: string;
-  json?: true;
-}): Promise<Outcome> {
-  return withDesk(options.json === true, async (db) => {
-    const named = options.company === undefined ? null : await companyNamed(db, options.company);
-    if (named?.ok === false) return failed(named.why);
-    const company = named?.name ?? null;
-    await sayList(ticketPages(db, { state: options.state ?? null, company, number: null }), {
-      json: options.json === true,
-      columns: ['ticket', 'state', 'company', 'subject', 'category', 'assignee', 'opened'],
-      row: (one) => [
-        `#${one.number}`,
-        one.state,
-        one.company,
-        one.subject,
-        one.category,
-        one.assignee,
-        one.openedAt,
-      ],
-      empty: 'No ticket.',
-    });
-    return succeeded;
+export async function list(
+  options: TicketFilterOptions & { state?: TicketState; assignee?: string },
+): Promise<Outcome> {
+  return listing(tickets, options, async (db) => {
+    const named = await filterCompany(db, options.company);
+    if (!named.ok) return named;
+    const assignee = await filterAssignee(db, options.assignee);
+    if (!assignee.ok) return assignee;
+    const filter = { ...options, company: named.company, assignee: assignee.email };
+    return { ok: true, pages: ticketPages(db, filter) };
   });
+}
+
+/** Whose tickets are asked for: the staff member of this address, also of an alias; null where `none`, undefined where nobody is. */
+async function filterAssignee(
+  db: Database,
+  said: string | undefined,
+): Promise<{ ok: true; email: string | null | undefined } | { ok: false; why: string }> {
+  if (said === undefined) return { ok: true, email: undefined };
+  if (said === 'none') return { ok: true, email: null };
+  const staff = await staffOf(db, said);
+  return staff === null
+    ? { ok: false, why: `${said} is no staff member. \`kticket staff list\` shows all.` }
+    : { ok: true, email: staff.email };
 }
 
 /** `ticket show` */

@@ -1,18 +1,20 @@
-import { listBlocks, removeBlock } from '../../../store/directory/blocks.ts';
+import { type Block, listBlocks, removeBlock } from '../../../store/directory/blocks.ts';
 import { withDatabase, writing } from '../../terminal/with-database.ts';
 import { succeeded, failed, type Outcome } from '../../terminal/outcome.ts';
-import { sayTable } from '../../terminal/output.ts';
-import { printText, sayJson } from '../../terminal/print.ts';
+import { type Listed, type ListFormat, onePage, sayList } from '../../terminal/output.ts';
+import { printText } from '../../terminal/print.ts';
+
+const blocks: Listed<Block> = {
+  columns: ['email', 'rejects', 'since'],
+  row: (one) => [one.email, one.binds, one.since],
+  fields: ['email', 'binds', 'since'],
+  empty: 'Nobody is blocked.',
+};
 
 /** `block list` */
-export async function list(options: { json?: true }): Promise<Outcome> {
+export async function list(format: ListFormat): Promise<Outcome> {
   return withDatabase(async (db) => {
-    const blocks = await listBlocks(db);
-    if (options.json === true) sayJson(blocks);
-    else {
-      const rows = blocks.map((one) => [one.email, one.binds, one.since]);
-      sayTable(['email', 'rejects', 'since'], rows, 'Nobody is blocked.');
-    }
+    await sayList(onePage(await listBlocks(db)), blocks, format);
     return succeeded;
   });
 }

@@ -1,7 +1,8 @@
 import { withDatabase, writing } from '../../terminal/with-database.ts';
 import { succeeded, failed, type Outcome } from '../../terminal/outcome.ts';
-import { sayTable } from '../../terminal/output.ts';
-import { printText, sayJson } from '../../terminal/print.ts';
+import { type Listed, type ListFormat, onePage, sayList } from '../../terminal/output.ts';
+import { printText } from '../../terminal/print.ts';
+import type { Category } from '../../../core/ticket/ticket.ts';
 import { addCategory, listCategories } from '../../../store/directory/categories.ts';
 
 /** `category add` */
@@ -14,15 +15,17 @@ export async function add(given: string, options: { keyword?: string[] }): Promi
   });
 }
 
+const categories: Listed<Category> = {
+  columns: ['name', 'keywords'],
+  row: (one) => [one.name, one.keywords],
+  fields: ['name', 'keywords'],
+  empty: 'No category is registered.',
+};
+
 /** `category list` */
-export async function list(options: { json?: true }): Promise<Outcome> {
+export async function list(format: ListFormat): Promise<Outcome> {
   return withDatabase(async (db) => {
-    const categories = await listCategories(db);
-    if (options.json === true) sayJson(categories);
-    else {
-      const rows = categories.map((one) => [one.name, one.keywords]);
-      sayTable(['name', 'keywords'], rows, 'No category is registered.');
-    }
+    await sayList(onePage(await listCategories(db)), categories, format);
     return succeeded;
   });
 }

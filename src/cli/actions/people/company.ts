@@ -1,11 +1,18 @@
 import { companyNamed } from '../../../store/directory/company-names.ts';
+import { allOf } from '../../../store/db/pages.ts';
 import { withDatabase, writing } from '../../terminal/with-database.ts';
+import type { ExtentOptions } from '../../terminal/lists/list-options.ts';
 import { succeeded, failed, type Outcome } from '../../terminal/outcome.ts';
-import { fields, sayTable } from '../../terminal/output.ts';
+import { fields, type Listed, sayList } from '../../terminal/output.ts';
 import { printText, sayJson } from '../../terminal/print.ts';
 import type { Contract } from '../../../core/kinds.ts';
-import { addCompany, endCompany, listCompanies } from '../../../store/directory/companies.ts';
-import { listContacts } from '../../../store/directory/contacts.ts';
+import {
+  addCompany,
+  type CompanyEntry,
+  companyPages,
+  endCompany,
+} from '../../../store/directory/companies.ts';
+import { contactPages } from '../../../store/directory/contacts.ts';
 
 /** `company add` */
 export async function add(
@@ -35,15 +42,17 @@ export async function end(given: string): Promise<Outcome> {
   });
 }
 
+const companies: Listed<CompanyEntry> = {
+  columns: ['name', 'domains', 'contracts', 'ended'],
+  row: (one) => [one.name, one.domains, one.contracts, one.ended],
+  fields: ['name', 'domains', 'contracts', 'ended'],
+  empty: 'No company is registered.',
+};
+
 /** `company list` */
-export async function list(options: { json?: true }): Promise<Outcome> {
+export async function list(options: ExtentOptions): Promise<Outcome> {
   return withDatabase(async (db) => {
-    const companies = await listCompanies(db);
-    if (options.json === true) sayJson(companies);
-    else {
-      const rows = companies.map((one) => [one.name, one.domains, one.contracts, one.ended]);
-      sayTable(['name', 'domains', 'contracts', 'ended'], rows, 'No company is registered.');
-    }
+    await sayList(companyPages(db, options), companies, options);
     return succeeded;
   });
 }
@@ -53,11 +62,11 @@ export async function show(given: string, options: { json?: true }): Promise<Out
   return withDatabase(async (db) => {
     const named = await companyNamed(db, given);
     if (!named.ok) return failed(named.why);
-    const [found] = await listCompanies(db, named.name);
+    const [found] = await allOf(companyPages(db, { name: named.name }));
     if (found === undefined) return failed(`${named.name} is gone.`);
     if (options.json === true) sayJson(found);
     else {
-      const people = (await listContacts(db, named.name)).filter((one) => !one.disabled);
+      const people = (await allOf(contactPages(db, { company: named.name }))).filter((one) => !one.disabled);
       printText(fields({ ...found, contacts: people.map((one) => one.email) }));
     }
     return succeeded;

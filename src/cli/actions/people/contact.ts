@@ -1,8 +1,15 @@
+import { filterCompany } from '../../../store/directory/company-names.ts';
 import { withDatabase, writing } from '../../terminal/with-database.ts';
+import type { ExtentOptions } from '../../terminal/lists/list-options.ts';
 import { succeeded, failed, type Outcome } from '../../terminal/outcome.ts';
-import { sayTable } from '../../terminal/output.ts';
-import { printText, sayJson } from '../../terminal/print.ts';
-import { addContact, disableContact, listContacts } from '../../../store/directory/contacts.ts';
+import { type Listed, sayList } from '../../terminal/output.ts';
+import { printText } from '../../terminal/print.ts';
+import {
+  addContact,
+  type ContactEntry,
+  contactPages,
+  disableContact,
+} from '../../../store/directory/contacts.ts';
 
 /** `contact add` */
 export async function add(address: string, options: { company: string; name?: string }): Promise<Outcome> {
@@ -30,15 +37,19 @@ export async function disable(address: string): Promise<Outcome> {
   });
 }
 
+const contacts: Listed<ContactEntry> = {
+  columns: ['email', 'name', 'company', 'disabled'],
+  row: (one) => [one.email, one.name, one.company, one.disabled],
+  fields: ['email', 'name', 'company', 'disabled'],
+  empty: 'No contact is enrolled.',
+};
+
 /** `contact list` */
-export async function list(options: { json?: true }): Promise<Outcome> {
+export async function list(options: ExtentOptions & { company?: string }): Promise<Outcome> {
   return withDatabase(async (db) => {
-    const contacts = await listContacts(db);
-    if (options.json === true) sayJson(contacts);
-    else {
-      const rows = contacts.map((one) => [one.email, one.name, one.company, one.disabled]);
-      sayTable(['email', 'name', 'company', 'disabled'], rows, 'No contact is enrolled.');
-    }
+    const named = await filterCompany(db, options.company);
+    if (!named.ok) return failed(named.why);
+    await sayList(contactPages(db, { ...options, company: named.company }), contacts, options);
     return succeeded;
   });
 }

@@ -8,6 +8,8 @@ import { succeeded, failed, type Outcome } from '../../terminal/outcome.ts';
 import { printText } from '../../terminal/print.ts';
 import { showProgress } from '../../terminal/progress.ts';
 import { whyNotRead, whyNotReadable } from '../../terminal/files.ts';
+import { registerQueue } from './queue.ts';
+import { addCategory } from '../../../store/directory/categories.ts';
 import { addCompany, endCompany } from '../../../store/directory/companies.ts';
 import { addContact, disableContact } from '../../../store/directory/contacts.ts';
 import { addStaff, disableStaff } from '../../../store/directory/staff.ts';
@@ -45,6 +47,8 @@ const singular: Record<ImportKind, string> = {
   companies: 'company',
   contacts: 'contact',
   staff: 'staff member',
+  queues: 'queue',
+  categories: 'category',
 };
 
 type Registered = { ok: true } | { ok: false; why: string };
@@ -68,6 +72,10 @@ async function register(db: Database, entry: ImportEntry): Promise<Registered> {
       const added = await addStaff(db, entry);
       return added.ok && entry.disabled ? disableStaff(db, entry.email) : added;
     }
+    case 'queues':
+      return registerQueue(db, entry, entry);
+    case 'categories':
+      return addCategory(db, entry);
     default:
       return entry satisfies never;
   }

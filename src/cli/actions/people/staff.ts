@@ -1,9 +1,9 @@
 import { withDatabase, writing } from '../../terminal/with-database.ts';
 import { succeeded, failed, type Outcome } from '../../terminal/outcome.ts';
-import { sayTable } from '../../terminal/output.ts';
-import { printText, sayJson } from '../../terminal/print.ts';
+import { type Listed, type ListFormat, onePage, sayList } from '../../terminal/output.ts';
+import { printText } from '../../terminal/print.ts';
 import type { Role } from '../../../core/kinds.ts';
-import { addStaff, disableStaff, listStaff } from '../../../store/directory/staff.ts';
+import { addStaff, disableStaff, listStaff, type StaffEntry } from '../../../store/directory/staff.ts';
 
 /** `staff add` */
 export async function add(
@@ -33,15 +33,17 @@ export async function disable(address: string): Promise<Outcome> {
   });
 }
 
+const staffMembers: Listed<StaffEntry> = {
+  columns: ['email', 'name', 'role', 'aliases', 'disabled'],
+  row: (one) => [one.email, one.name, one.role, one.aliases, one.disabled],
+  fields: ['email', 'name', 'role', 'aliases', 'disabled'],
+  empty: 'No staff is registered.',
+};
+
 /** `staff list` */
-export async function list(options: { json?: true }): Promise<Outcome> {
+export async function list(format: ListFormat): Promise<Outcome> {
   return withDatabase(async (db) => {
-    const everyone = await listStaff(db);
-    if (options.json === true) sayJson(everyone);
-    else {
-      const rows = everyone.map((one) => [one.email, one.name, one.role, one.aliases, one.disabled]);
-      sayTable(['email', 'name', 'role', 'aliases', 'disabled'], rows, 'No staff is registered.');
-    }
+    await sayList(onePage(await listStaff(db)), staffMembers, format);
     return succeeded;
   });
 }

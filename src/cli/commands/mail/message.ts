@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { oneOfChoices, ordinal } from '../../terminal/arguments.ts';
 import { examples } from '../../terminal/examples.ts';
+import { extentOptions, ticketFilters } from '../../terminal/lists/list-options.ts';
 import type { Action } from '../../terminal/outcome.ts';
 import { dispositions } from '../../../core/kinds.ts';
 
@@ -11,19 +12,20 @@ export function messageCommands(program: Command, act: Action): void {
     .description('incoming mail and its disposition')
     .helpCommand(false);
 
-  message
+  const list = message
     .command('list')
     .description('incoming messages, oldest first')
     .option(
       '--disposition <disposition>',
       `only those that are ${dispositions.join(', ')}`,
       oneOfChoices(dispositions),
-    )
-    .option('--json', 'as a JSON array')
+    );
+  extentOptions(ticketFilters(list, { of: 'those about tickets', since: 'received' }))
     .addHelpText(
       'after',
       examples(
         'kticket message list --disposition held',
+        'kticket message list --newest --limit 20',
         'kticket message list --disposition quarantined --json',
       ),
     )

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { oneOfChoices, ordinal, ordinals } from '../../terminal/arguments.ts';
 import { examples } from '../../terminal/examples.ts';
+import { extentOptions, ticketFilters } from '../../terminal/lists/list-options.ts';
 import type { Action } from '../../terminal/outcome.ts';
 import { outboxStates } from '../../../core/kinds.ts';
 
@@ -8,12 +9,15 @@ import { outboxStates } from '../../../core/kinds.ts';
 export function outboxCommands(program: Command, act: Action): void {
   const outbox = program.command('outbox').description('outgoing mail').helpCommand(false);
 
-  outbox
+  const list = outbox
     .command('list')
     .description('outgoing mail, oldest first')
-    .option('--state <state>', `only those that are ${outboxStates.join(', ')}`, oneOfChoices(outboxStates))
-    .option('--json', 'as a JSON array')
-    .addHelpText('after', examples('kticket outbox list --state failed', 'kticket outbox list --json'))
+    .option('--state <state>', `only those that are ${outboxStates.join(', ')}`, oneOfChoices(outboxStates));
+  extentOptions(ticketFilters(list, { of: 'those about tickets', since: 'written' }))
+    .addHelpText(
+      'after',
+      examples('kticket outbox list --state failed', 'kticket outbox list --newest --limit 20 --json'),
+    )
     .action(act(async () => (await import('../../actions/mail/outbox.ts')).list));
 
   outbox

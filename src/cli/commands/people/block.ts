@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { email } from '../../terminal/arguments.ts';
 import { examples } from '../../terminal/examples.ts';
+import { formatOptions } from '../../terminal/lists/list-options.ts';
 import type { Action } from '../../terminal/outcome.ts';
 
 /** `block list | remove` */
@@ -10,11 +11,15 @@ export function blockCommands(program: Command, act: Action): void {
     .description('senders rejected for good (`rifiuta sempre`)')
     .helpCommand(false);
 
-  block
-    .command('list')
-    .description('all blocked senders, oldest first, and which of their mail is rejected')
-    .option('--json', 'as a JSON array')
-    .addHelpText('after', examples('kticket block list', 'kticket block list --json'))
+  formatOptions(
+    block
+      .command('list')
+      .description('all blocked senders, oldest first, and which of their mail is rejected'),
+  )
+    .addHelpText(
+      'after',
+      examples('kticket block list', 'kticket block list --json', 'kticket block list --csv > blocks.csv'),
+    )
     .action(act(async () => (await import('../../actions/people/block.ts')).list));
 
   block

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { keywords, name } from '../../terminal/arguments.ts';
 import { examples } from '../../terminal/examples.ts';
+import { formatOptions } from '../../terminal/lists/list-options.ts';
 import type { Action } from '../../terminal/outcome.ts';
 
 /** `category add | list` */
@@ -18,10 +19,14 @@ export function categoryCommands(program: Command, act: Action): void {
     .addHelpText('after', examples('kticket category add Stampa --keyword stampante --keyword toner'))
     .action(act(async () => (await import('../../actions/people/category.ts')).add));
 
-  category
-    .command('list')
-    .description('all categories, oldest first')
-    .option('--json', 'as a JSON array')
-    .addHelpText('after', examples('kticket category list', 'kticket category list --json'))
+  formatOptions(category.command('list').description('all categories, oldest first'))
+    .addHelpText(
+      'after',
+      examples(
+        'kticket category list',
+        'kticket category list --json',
+        'kticket category list --csv > categories.csv',
+      ),
+    )
     .action(act(async () => (await import('../../actions/people/category.ts')).list));
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { domains, name, oneOfChoices, several } from '../../terminal/arguments.ts';
 import { examples } from '../../terminal/examples.ts';
+import { extentOptions } from '../../terminal/lists/list-options.ts';
 import type { Action } from '../../terminal/outcome.ts';
 import { contracts } from '../../../core/kinds.ts';
 
@@ -34,11 +35,15 @@ export function companyCommands(program: Command, act: Action): void {
     .addHelpText('after', examples('kticket company end "Rossi S.r.l."'))
     .action(act(async () => (await import('../../actions/people/company.ts')).end));
 
-  company
-    .command('list')
-    .description('all companies, oldest first')
-    .option('--json', 'as a JSON array')
-    .addHelpText('after', examples('kticket company list', 'kticket company list --json'))
+  extentOptions(company.command('list').description('all companies, oldest first'))
+    .addHelpText(
+      'after',
+      examples(
+        'kticket company list',
+        'kticket company list --newest --limit 20 --json',
+        'kticket company list --csv > companies.csv',
+      ),
+    )
     .action(act(async () => (await import('../../actions/people/company.ts')).list));
 
   company

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { email, name } from '../../terminal/arguments.ts';
 import { examples } from '../../terminal/examples.ts';
+import { extentOptions } from '../../terminal/lists/list-options.ts';
 import type { Action } from '../../terminal/outcome.ts';
 
 /** `contact add | disable | list` */
@@ -28,10 +29,15 @@ export function contactCommands(program: Command, act: Action): void {
     .addHelpText('after', examples('kticket contact disable lucia.bianchi@gmail.com'))
     .action(act(async () => (await import('../../actions/people/contact.ts')).disable));
 
-  contact
-    .command('list')
-    .description('all contacts, oldest first')
-    .option('--json', 'as a JSON array')
-    .addHelpText('after', examples('kticket contact list', 'kticket contact list --json'))
+  extentOptions(
+    contact
+      .command('list')
+      .description('all contacts, oldest first')
+      .option('--company <name>', 'only those of one company'),
+  )
+    .addHelpText(
+      'after',
+      examples('kticket contact list --company "Rossi S.r.l."', 'kticket contact list --csv > contacts.csv'),
+    )
     .action(act(async () => (await import('../../actions/people/contact.ts')).list));
 }

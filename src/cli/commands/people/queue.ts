@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { email, name, asOneLine, phones } from '../../terminal/arguments.ts';
 import { examples } from '../../terminal/examples.ts';
+import { formatOptions } from '../../terminal/lists/list-options.ts';
 import type { Action } from '../../terminal/outcome.ts';
 
 /** `queue add | list` */
@@ -28,10 +29,14 @@ export function queueCommands(program: Command, act: Action): void {
     )
     .action(act(async () => (await import('../../actions/people/queue.ts')).add));
 
-  queue
-    .command('list')
-    .description('all queues, oldest first; with DESK_ADDRESS set, the desk comes first')
-    .option('--json', 'as a JSON array')
-    .addHelpText('after', examples('kticket queue list', 'kticket queue list --json'))
+  formatOptions(
+    queue
+      .command('list')
+      .description('all queues, oldest first; with DESK_ADDRESS set, the desk comes first'),
+  )
+    .addHelpText(
+      'after',
+      examples('kticket queue list', 'kticket queue list --json', 'kticket queue list --csv > queues.csv'),
+    )
     .action(act(async () => (await import('../../actions/people/queue.ts')).list));
 }

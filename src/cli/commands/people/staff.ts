@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { email, emails, name, oneOfChoices } from '../../terminal/arguments.ts';
 import { examples } from '../../terminal/examples.ts';
+import { formatOptions } from '../../terminal/lists/list-options.ts';
 import type { Action } from '../../terminal/outcome.ts';
 import { roles } from '../../../core/kinds.ts';
 
@@ -38,10 +39,10 @@ export function staffCommands(program: Command, act: Action): void {
     .addHelpText('after', examples('kticket staff disable anna@example.it'))
     .action(act(async () => (await import('../../actions/people/staff.ts')).disable));
 
-  staff
-    .command('list')
-    .description('all staff, oldest first')
-    .option('--json', 'as a JSON array')
-    .addHelpText('after', examples('kticket staff list', 'kticket staff list --json'))
+  formatOptions(staff.command('list').description('all staff, oldest first'))
+    .addHelpText(
+      'after',
+      examples('kticket staff list', 'kticket staff list --json', 'kticket staff list --csv > staff.csv'),
+    )
     .action(act(async () => (await import('../../actions/people/staff.ts')).list));
 }
