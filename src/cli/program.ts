@@ -20,6 +20,7 @@ import { queueCommands } from './commands/people/queue.ts';
 import { receiveCommand } from './commands/desk/receive.ts';
 import { restoredCommand } from './commands/care/restored.ts';
 import { runCommand } from './commands/desk/run.ts';
+import { setupCommand } from './commands/desk/setup.ts';
 import { staffCommands } from './commands/people/staff.ts';
 import { templateCommands } from './commands/mail/template.ts';
 import { ticketCommands } from './commands/mail/ticket.ts';
@@ -53,14 +54,13 @@ Exit codes: 0 done, 1 failed, 2 wrong use or configuration, 75 try again later.
 
 First steps:
   $ kticket demo                                  watch a desk at work on this machine
-  $ kticket check                                 test your settings
-  $ kticket company add "Rossi S.r.l." --domain rossi.it --contract remote
-  $ kticket staff add anna@example.it --name "Anna Conti" --role technician
+  $ kticket setup                                 a desk of your own, by your mailbox's address and password
   $ kticket run                                   the desk itself`,
     );
 
   program.commandsGroup('Desk:');
   demoCommand(program, act);
+  setupCommand(program, act);
   runCommand(program, act);
   checkCommand(program, act);
   healthCommand(program, act);

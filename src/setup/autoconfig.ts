@@ -1,11 +1,12 @@
 import { SaxesParser } from 'saxes';
 import type { ServerAddress } from './providers.ts';
+import { hostName } from './server-name.ts';
 
 /** What a domain's autoconfig says: servers in its own order, and what the user is called. */
 export type Autoconfig = { imap: ServerAddress[]; smtp: ServerAddress[]; user: 'address' | 'local_part' };
 
 /** Bytes of a file that are read; those of the field have a few thousand. */
-const mostAutoconfigBytes = 64 * 1024;
+export const mostAutoconfigBytes = 64 * 1024;
 const deepest = 16;
 
 type Entry = { outgoing: boolean; type: string; fields: Map<string, string> };
@@ -78,14 +79,4 @@ function serverOf({ fields }: Entry, domain: string): ServerAddress[] {
   const socket = fields.get('socketType');
   if (host === null || !Number.isInteger(port) || port < 1 || port > 65_535) return [];
   return socket === 'SSL' || socket === 'STARTTLS' ? [{ host, port, tls: tls[socket] }] : [];
-}
-
-/** A host's name in lower case, without the dot that DNS writes at its end; null if it is none. */
-export function hostName(text: string): string | null {
-  const name = text.trim().toLowerCase().replace(/\.$/u, '');
-  return /^(?=.{1,253}$)[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)+$/u.test(
-    name,
-  )
-    ? name
-    : null;
 }

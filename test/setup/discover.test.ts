@@ -7,8 +7,8 @@ import {
   type ServerLook,
   lookForServers,
   type Network,
-  readServer,
 } from '../../src/setup/discover.ts';
+import { readServer } from '../../src/setup/server-name.ts';
 import { mailProviders, providerOfDomain } from '../../src/setup/providers.ts';
 
 const none: NetworkAnswer<never> = { ok: false, why: 'there is none' };

@@ -56,7 +56,8 @@ export function oneOfChoices<T extends string>(choices: readonly T[]): (text: st
   };
 }
 
-function domain(text: string): string {
+/** A mail domain. Throws commander's error. */
+export function domain(text: string): string {
   const read = readDomain(text);
   if (read === null) throw new InvalidArgumentError('Expected a domain such as rossi.it.');
   return read;

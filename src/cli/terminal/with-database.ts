@@ -31,8 +31,8 @@ export async function withDesk(
   if (none !== null) await none();
   else
     printText(
-      `There is no desk in ${dataDirectory} yet. To begin one: kticket company add, kticket staff add, kticket check, ` +
-        'then kticket run.\nIf yours is elsewhere, KTICKET_DATA names its folder and DATABASE_URL its PostgreSQL; ' +
+      `There is no desk in ${dataDirectory} yet. To begin one: kticket setup; or by hand kticket company add, ` +
+        'kticket staff add, kticket check, then kticket run.\nIf yours is elsewhere, KTICKET_DATA names its folder and DATABASE_URL its PostgreSQL; ' +
         'without them every user has a folder of their own.',
     );
   return succeeded;

@@ -106,18 +106,19 @@ function inClearWords(
   return refused;
 }
 
-/** Connects and logs in without sending. */
+/** Connects and logs in without sending. `refused`: it is the login that failed. */
 export async function verifySmtp(
   settings: SmtpSettings,
   tokens: Tokens = noTokens,
-): Promise<{ ok: true } | { ok: false; why: string }> {
+): Promise<{ ok: true } | { ok: false; refused: boolean; why: string }> {
   const source = sourceFor(settings, tokens);
   const connections = connectionsTo(settings, source);
   try {
     await withFreshToken(source, () => connections.verify());
     return { ok: true };
   } catch (error) {
-    return { ok: false, why: noSession(error, settings).text };
+    const { kind, text } = noSession(error, settings);
+    return { ok: false, refused: kind === 'auth_refused', why: text };
   } finally {
     connections.close();
   }

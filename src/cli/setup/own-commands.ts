@@ -1,0 +1,76 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { packageRoot } from '../../package-root.ts';
+import { holdsDatabase } from '../../store/embedded/place.ts';
+import type { OwnCommand } from '../../setup/plan.ts';
+
+/** Whose process a command is; null: of this one. */
+export type RunAs = { name: string; uid: number; gid: number; home: string } | null;
+
+/** Node, and the program that it starts: what a service starts, too. */
+export const ownProgram = (): string[] => [process.execPath, join(packageRoot, 'bin', 'kticket.js')];
+
+export type OwnResult = { code: number | null; stdout: string; stderr: string };
+
+/** Runs a command of kTicket in the desk's folder, as the user who runs the desk, so that both have one database. */
+export function runOwn(command: OwnCommand, where: { folder: string; as: RunAs }): Promise<OwnResult> {
+  const [node = '', ...program] = ownProgram();
+  return run(node, [...program, ...command], {
+    cwd: where.folder,
+    ...(where.as === null
+      ? {}
+      : {
+          uid: where.as.uid,
+          gid: where.as.gid,
+          env: { ...process.env, HOME: where.as.home, USER: where.as.name, LOGNAME: where.as.name },
+        }),
+  });
+}
+
+/** Runs a program to its end; one that cannot be started ends with what it is refused for. */
+export function run(
+  program: string,
+  words: string[],
+  options: { cwd?: string; uid?: number; gid?: number; env?: NodeJS.ProcessEnv } = {},
+): Promise<OwnResult> {
+  return new Promise((resolve) => {
+    const child = spawn(program, words, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+    const printed = { stdout: '', stderr: '' };
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      printed.stdout += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      printed.stderr += text;
+    });
+    child.once('error', (error) => resolve({ code: 1, stdout: '', stderr: error.message }));
+    child.once('close', (code) => resolve({ code, ...printed }));
+  });
+}
+
+/** Who and what is registered already. */
+export type Registered = {
+  staff: { email: string; name: string; role: string; disabled: boolean }[];
+  companies: string[];
+};
+
+const staffList = z.array(
+  z.object({ email: z.string(), name: z.string(), role: z.string(), disabled: z.boolean() }),
+);
+const companyList = z.array(z.object({ name: z.string() }));
+
+/** Reads what is registered; nothing where there is no database yet, or none can be reached. */
+export async function readRegistered(
+  database: { url: string | null; dataDirectory: string },
+  where: { folder: string; as: RunAs },
+): Promise<Registered> {
+  const none: Registered = { staff: [], companies: [] };
+  if (database.url === null && !holdsDatabase(database.dataDirectory)) return none;
+  const staff = await runOwn(['staff', 'list', '--json'], where);
+  const companies = await runOwn(['company', 'list', '--json'], where);
+  if (staff.code !== 0 || companies.code !== 0) return none;
+  return {
+    staff: staffList.parse(JSON.parse(staff.stdout)),
+    companies: companyList.parse(JSON.parse(companies.stdout)).map((one) => one.name),
+  };
+}
