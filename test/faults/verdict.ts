@@ -8,7 +8,15 @@ import type { Happening } from './worker.ts';
 /** A mail as the mail server took it over, as often as that happened. */
 export type Received = { messageId: string; bytes: Buffer };
 
-type Row = { id: string; disposition: string; reason: string; tickets: number; events: string[] };
+type Row = {
+  /** null of one that was not read */
+  id: string | null;
+  disposition: string;
+  reason: string;
+  tries: string;
+  tickets: number;
+  events: string[];
+};
 
 /** Finds deviations from the expected end state; null if there are none. */
 export async function findWrong(
@@ -31,6 +39,7 @@ export async function findWrong(
 async function wrongDecision(db: Database, expected: readonly Expected[]): Promise<string | null> {
   const { rows } = await sql<Row>`
     select message_id as id, disposition, reason,
+           format('%s attempts, %s failures, %s alone', attempts, failures, lone_attempts) as tries,
            (select count(*) from ticket where opened_by = message.id) as tickets,
            array(select type from ticket_event where ticket_event.message_id = message.id order by position) as events
       from message`.execute(db);
@@ -38,7 +47,10 @@ async function wrongDecision(db: Database, expected: readonly Expected[]): Promi
   for (const { id, disposition, event } of expected) {
     const found = byId.get(id) ?? [];
     const [row] = found;
-    if (row === undefined || found.length !== 1) return `${id} was taken in ${found.length} times`;
+    if (row === undefined || found.length !== 1) {
+      const unread = byId.get(null)?.map((one) => `${one.disposition}: ${one.reason}, ${one.tries}`) ?? [];
+      return `${id} was taken in ${found.length} times; unread: ${unread.join('; ') || 'none'}`;
+    }
     if (row.disposition !== disposition)
       return `${id} became ${row.disposition} instead of ${disposition}: ${row.reason}`;
     if (!event.test(row.events.join(', ')))

@@ -1,4 +1,4 @@
-import { ChildProcess, spawn } from 'node:child_process';
+import { ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -59,6 +59,33 @@ describe('a mail that passes a bound fails alone, with the bound and its setting
       '2',
     ]);
   });
+
+  test.skipIf(process.platform !== 'linux')(
+    'but not one that others keep from the processor: that stands still as well',
+    { timeout: 60_000 },
+    async () => {
+      const child = await started(() => {
+        reader = openReader({ ...defaultBounds, seconds: 2 }, { program: unlucky });
+      });
+      expect(await readAll([named('1')])).toEqual(['1']);
+      const cpu =
+        /^Cpus_allowed_list:\s*(\d+)/mu.exec(readFileSync('/proc/self/status', 'latin1'))?.[1] ?? '0';
+      // its main thread gets what another one leaves, which is nothing
+      const thread = String(child);
+      execFileSync('chrt', ['--idle', '--pid', '0', thread]);
+      execFileSync('taskset', ['--cpu-list', '--pid', cpu, thread]);
+      const hog = spawn('taskset', [
+        '--cpu-list',
+        cpu,
+        process.execPath,
+        '-e',
+        'process.stdout.write(" "); for (const end = Date.now() + 3_000; Date.now() < end; );',
+      ]);
+      hog.once('exit', () => execFileSync('chrt', ['--other', '--pid', '0', thread]));
+      await once(hog.stdout, 'data');
+      expect(await readAll([named('takes long')])).toEqual(['takes long']);
+    },
+  );
 
   test('memory', { timeout: 120_000 }, async () => {
     open({ limits, seconds: 100, megabytes: 48 });
