@@ -58,6 +58,10 @@ type Round = RoundWork & {
   held: Set<number>;
   /** readers who are being sent a mail */
   readers: Set<string>;
+  /** readers of whom a mail is to be put off, which is not recorded yet */
+  puttingOff: Set<string>;
+  /** readers whose mails that wait are given back: an earlier one goes first */
+  outOfTurn: Set<string>;
   /** there may be more that is due, and not claimed */
   more: boolean;
   /** what waits is given back: it may have to wait for long, or is another's by now */
@@ -92,13 +96,21 @@ export async function sendRound(work: RoundWork): Promise<Trouble | null> {
     recorder: createRecorder(
       async (answers) => {
         await work.record(answers);
-        for (const { mail } of answers) round.held.delete(mail.id);
+        for (const { mail, settled } of answers) {
+          round.held.delete(mail.id);
+          if (settled.state !== 'deferred') continue;
+          round.puttingOff.delete(mail.recipient);
+          round.outOfTurn.add(mail.recipient);
+          round.bell.ring();
+        }
       },
       (error) => broken.abort(error),
     ),
     waiting: [],
     held: new Set(),
     readers: new Set(),
+    puttingOff: new Set(),
+    outOfTurn: new Set(),
     more: true,
     handBack: false,
     bell: createBell(),
@@ -112,7 +124,8 @@ export async function sendRound(work: RoundWork): Promise<Trouble | null> {
   const cancelHangUp = afterwards(round.ending, stopGrace, () => round.hangUp.abort());
   for (;;) {
     await unlessBroken(round, () => fillLanes(round));
-    if (round.lanes.underWay().all === 0) {
+    const unrecorded = round.puttingOff.size > 0 && !broken.signal.aborted;
+    if (round.lanes.underWay().all === 0 && !unrecorded) {
       if (!mayBegin(round) || (round.waiting.length === 0 && !round.more)) break;
     } else if (!(await round.bell.wait(lookAgain, unhurried))) round.more = true;
   }
@@ -135,6 +148,7 @@ async function unlessBroken({ broken }: Round, step: () => Promise<void>): Promi
 async function fillLanes(round: Round): Promise<void> {
   while (mayBegin(round)) {
     if (round.handBack || areStale(round.waiting)) await handBack(round);
+    else if (round.outOfTurn.size > 0) await handBack(round, [...round.outOfTurn]);
     const next = takeNext(round);
     if (next !== null) begin(round, next);
     else if (!round.more || round.waiting.length > mostWaiting || !(await claimMore(round))) return;
@@ -154,26 +168,33 @@ async function claimMore(round: Round): Promise<boolean> {
 }
 
 /** The next mail that may be begun. */
-function takeNext(round: Round): ClaimedMail | null {
-  const { lanes, waiting, readers } = round;
+function takeNext(round: Round): Waiting | null {
+  const { lanes, waiting, readers, puttingOff } = round;
   const closed = lanes.closed();
   const at = waiting.findIndex(
-    ({ mail }) => !readers.has(mail.recipient) && !closed.includes(domainOf(mail)),
+    ({ mail }) =>
+      !readers.has(mail.recipient) && !puttingOff.has(mail.recipient) && !closed.includes(domainOf(mail)),
   );
   const [next] = at < 0 ? [] : waiting.splice(at, 1);
-  return next?.mail ?? null;
+  return next ?? null;
 }
 
-function areStale([first]: readonly Waiting[]): boolean {
-  return first !== undefined && performance.now() - first.claimedAt > freshClaim;
+function areStale(waiting: readonly Waiting[]): boolean {
+  return waiting.some(({ claimedAt }) => performance.now() - claimedAt > freshClaim);
 }
 
 const domainOf = ({ recipient }: ClaimedMail): string => emailDomain(recipient).toLowerCase();
 
-/** Gives back what waits, so that it can be taken back meanwhile, or be sent by another. */
-async function handBack(round: Round): Promise<void> {
-  const mails = round.waiting.splice(0).map(({ mail }) => mail);
-  round.handBack = false;
+/**
+ * Gives back what waits, so that it can be taken back meanwhile, or be sent by another.
+ * @param readers those whose mails; all where none are named
+ */
+async function handBack(round: Round, readers?: readonly string[]): Promise<void> {
+  const isOne = ({ mail }: Waiting): boolean => readers?.includes(mail.recipient) ?? true;
+  const mails = round.waiting.filter(isOne).map(({ mail }) => mail);
+  round.waiting = round.waiting.filter((one) => !isOne(one));
+  if (readers === undefined) round.handBack = false;
+  for (const reader of readers ?? [...round.outOfTurn]) round.outOfTurn.delete(reader);
   if (mails.length === 0) return;
   await round.giveBack(mails);
   for (const { id } of mails) round.held.delete(id);
@@ -185,7 +206,7 @@ function mayBegin({ lanes, sessions, trouble, ending }: Round): boolean {
 }
 
 /** Begins to send a mail, without waiting for the end. */
-function begin(round: Round, mail: ClaimedMail): void {
+function begin(round: Round, { mail, claimedAt }: Waiting): void {
   const { lanes, bell, readers } = round;
   const send = lanes.begin(domainOf(mail));
   readers.add(mail.recipient);
@@ -200,7 +221,7 @@ function begin(round: Round, mail: ClaimedMail): void {
   }, stalledSend);
   round
     .send(mail, round.hangUp.signal)
-    .then((result) => note(round, mail, result))
+    .then((result) => note(round, { mail, claimedAt }, result))
     .catch((error: unknown) => round.broken.abort(error))
     .finally(() => {
       clearTimeout(lasts);
@@ -211,14 +232,17 @@ function begin(round: Round, mail: ClaimedMail): void {
     });
 }
 
-function note(round: Round, mail: ClaimedMail, result: SendResult): void {
+function note(round: Round, begun: Waiting, result: SendResult): void {
+  const { mail } = begun;
   switch (result.kind) {
     case 'answered':
+      if (result.settled.state === 'deferred') round.puttingOff.add(mail.recipient);
       round.recorder.push(result);
       break;
     case 'due_again':
       round.more = true;
       round.held.delete(mail.id);
+      round.outOfTurn.add(mail.recipient);
       break;
     case 'settled':
       round.held.delete(mail.id);
@@ -226,11 +250,11 @@ function note(round: Round, mail: ClaimedMail, result: SendResult): void {
     case 'no_session':
       round.trouble = result.trouble;
       round.sessions = Math.max(1, round.sessions - 1);
-      // not begun after all
-      round.waiting.unshift({ mail, claimedAt: performance.now() });
+      // not begun after all; its lease runs on
+      round.waiting.unshift(begun);
       return;
     case 'cut_off':
-      round.waiting.unshift({ mail, claimedAt: performance.now() });
+      round.waiting.unshift(begun);
       return;
     default:
       throw result satisfies never;

@@ -155,6 +155,28 @@ test.each([
   },
 );
 
+test('mails to one reader leave in order, also where the first is put off', async () => {
+  const { db, server, pass } = await sendingDesk();
+  const ids: number[] = [];
+  for (let i = 0; i < 30; i += 1) ids.push(await queue(db));
+  const other = await queue(db, { recipient: 'bruno@rossi.test' });
+  let refused = 0;
+  server.replies.data = (_bytes, [to]) => {
+    if (to !== 'anna@rossi.test' || refused === 3) return null;
+    refused += 1;
+    return { code: 451, text: '4.7.1 try again later' };
+  };
+  for (const _ of ['first', 'second', 'third']) {
+    expect(await pass()).toMatchObject({ deferred: 1 });
+    await later(db);
+  }
+  expect((await rowOf(db, other)).state).toBe('sent');
+  expect(await pass()).toMatchObject({ sent: 30 });
+  const bytes = await Promise.all(ids.map((id) => bytesKept(db, id)));
+  const arrived = server.received.filter(({ to: [to] }) => to === 'anna@rossi.test').slice(3);
+  expect(arrived.map((one) => bytes.findIndex((kept) => kept.equals(one.bytes)))).toEqual([...ids.keys()]);
+});
+
 test('a refused sender is the desk’s own trouble: no mail is given up for it', async () => {
   const { db, server, pass } = await sendingDesk();
   await queue(db);
@@ -313,7 +335,7 @@ test('what an earlier version composed is sent as it is, and what it queued is c
   const { db, server, pass } = await sendingDesk();
   const bytes = Buffer.from(`From: <${sender}>\r\nTo: anna@rossi.test\r\n\r\nCiao.\r\n`);
   const composed = await queue(db, { mime: bytes, sent_as: sender });
-  const queued = await queue(db, { text: 'Il testo di prima.\n' });
+  const queued = await queue(db, { recipient: 'bruno@rossi.test', text: 'Il testo di prima.\n' });
   server.replies.data = () => ({ code: 450, text: 'later' });
   await pass();
   const first = server.received.map((mail) => mail.bytes);

@@ -70,10 +70,12 @@ export function isDue({ queues, closed }: DueFilter): RawBuilder<boolean> {
   return sql<boolean>`(${due} and ${isFrom(queues)} and ${domain} <> all(${closed}::text[]))`;
 }
 
-function isFrom(queues: QueueShare): RawBuilder<boolean> {
+/** @param table the outbox, by its name in the query */
+export function isFrom(queues: QueueShare, table = 'outbox'): RawBuilder<boolean> {
+  const from = sql.ref(`${table}.from_address`);
   return 'only' in queues
-    ? sql<boolean>`outbox.from_address = any(${queues.only}::text[])`
-    : sql<boolean>`outbox.from_address <> all(${queues.except}::text[])`;
+    ? sql<boolean>`${from} = any(${queues.only}::text[])`
+    : sql<boolean>`${from} <> all(${queues.except}::text[])`;
 }
 
 /**

@@ -14,6 +14,7 @@ import {
   type Failed,
   isBeingSent,
   isDue,
+  isFrom,
   type OnFailed,
   type Settled,
   unclaimed,
@@ -25,6 +26,9 @@ import { whyNotSent } from './why-not-sent.ts';
 const leaseMinutes = 11;
 /** Bytes above which those of a sent mail are dropped (its text and subject stay), and those of a claimed one loaded by themselves. */
 const keptBytes = 256 * 1024;
+
+/** As long as a mail was put off no more often, for some four minutes, later ones to its reader wait for it. */
+const triesInOrder = 3;
 
 /** A mail that this process may send. */
 export type ClaimedMail = DueMail & {
@@ -51,7 +55,8 @@ export type ClaimLimits = {
 
 /**
  * Claims the mails that have been due longest and are not being sent, in that order, and fixes whom each is from. A mail is not claimed
- * while an earlier one to the same reader is another's; those of one reader thus leave in the order in which they fell due.
+ * while an earlier one to the same reader is another's, or waits for its second, third or fourth try; those of one reader thus leave in
+ * the order in which they fell due, unless one is refused again and again.
  */
 export async function claimDue(
   db: OpenDatabase,
@@ -85,19 +90,35 @@ async function claimWithin(
     outbox.id <> all(${held}::bigint[])
     and (outbox.sending_by = ${db.worker} or not ${isBeingSent}))`;
   const { rows } = await sql<(ClaimedRow & { place: number; seen: number }) | { id: null; seen: number }>`
-    with due as materialized (
-           select id, recipient, ${isFree} as free, row_number() over (order by next_attempt_at, id)::integer as place
+    with dues as materialized (
+           select id, recipient, next_attempt_at, state = 'deferred' and attempts <= ${triesInOrder} as again, ${isFree} as free
              from outbox where ${isDue(which)} order by next_attempt_at, id limit ${reach}),
+         due as materialized (
+           select id, recipient, free,
+                  row_number() over (order by case when again then overtaken else next_attempt_at end, id)::integer as place
+             from (select dues.*, min(next_attempt_at) over (partition by recipient order by id desc) as overtaken
+                     from dues) as timed),
+         taken as (
+           select recipient, min(place) as place from due
+            where not free and id <> all(${held}::bigint[]) group by recipient),
+         open as materialized (
+           select due.* from due left join taken using (recipient)
+            where free and (taken.place is null or due.place < taken.place)
+              and not exists (select from outbox earlier
+                               where earlier.recipient = due.recipient and earlier.id < due.id
+                                 and earlier.state = 'deferred' and earlier.attempts <= ${triesInOrder}
+                                 and ${isFrom(which.queues, 'earlier')} and earlier.id not in (select id from due))
+            order by due.place limit ${limit}),
          locked as materialized (
            select id from outbox
-            where id in (select id from due where free order by place limit ${limit}) and ${isDue(which)} and ${isFree}
+            where id in (select id from open) and ${isDue(which)} and ${isFree}
               for update skip locked),
          chosen as (
-           select id, recipient, place from due
+           select id, recipient, place from open
             where id in (select id from locked)
-              and not exists (select from due earlier
-                               where earlier.recipient = due.recipient and earlier.place < due.place
-                                 and earlier.id not in (select id from locked) and earlier.id <> all(${held}::bigint[]))),
+              and not exists (select from open earlier
+                               where earlier.recipient = open.recipient and earlier.place < open.place
+                                 and earlier.id not in (select id from locked))),
          claimed as (
            update outbox
               set sending_by = ${db.worker}, sending_until = clock_timestamp() + make_interval(mins => ${leaseMinutes}),
@@ -113,7 +134,7 @@ async function claimWithin(
                     then exists (select from attachment where attachment.message_id = outbox.attachments_of)
                     else exists (select from mail_body_file file where file.body_id = outbox.body_id) end as "passesFilesOn",
                   ${whyNotSent} as "notSent", chosen.place)
-    select claimed.*, seen.seen from (select count(*)::integer as seen from due) seen left join claimed on true
+    select claimed.*, seen.seen from (select count(*)::integer as seen from dues) seen left join claimed on true
      order by place`.execute(db);
   const claimed = rows.flatMap((row) => (row.id === null ? [] : [without(row)]));
   return { claimed, seen: rows[0]?.seen ?? 0 };

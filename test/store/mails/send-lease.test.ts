@@ -57,8 +57,31 @@ test('a mail is not claimed while another worker sends an earlier one to its rea
   expect(idsOf(await claim(one, 1, [mail.id]))).toEqual([second]);
   await settleAll(one, [{ mail, settled: { state: 'deferred', error: '451 later', seconds: 60 } }]);
   await returnClaims(one, [mail, { ...mail, id: second ?? 0 }]);
-  // what is put off holds up nothing
-  expect(idsOf(await claim(two, 24, [other ?? 0]))).toEqual([second, last]);
+  // what is put off goes first all the same
+  expect(await claim(two, 24, [other ?? 0])).toEqual([]);
+  await sql`update outbox set next_attempt_at = now() where id = ${first}`.execute(one);
+  // due later than those that waited for it
+  expect(idsOf(await claim(two, 24, [other ?? 0]))).toEqual([first, second, last]);
+});
+
+test('a mail that is put off holds up later ones to its reader for three tries, and no others', async () => {
+  const { one, ids } = await twoWorkers('a@x.test', 'a@x.test', 'b@x.test');
+  const [first, second, other] = ids;
+  const putOff = (tries: number) =>
+    sql`update outbox set state = 'deferred', attempts = ${tries}, next_attempt_at = now() + interval '1 hour'
+         where id = ${first}`.execute(one);
+  await putOff(3);
+  const [claimed, ...none] = await claim(one);
+  if (claimed === undefined) throw new Error('nothing is due');
+  expect([claimed.id, none]).toEqual([other, []]);
+  await putOff(4);
+  expect(idsOf(await claim(one, 24, [claimed.id]))).toEqual([second]);
+});
+
+test('readers whose mails wait for earlier ones hide no mail behind them', async () => {
+  const { one, two, ids } = await twoWorkers('a@x.test', 'a@x.test', 'a@x.test', 'b@x.test');
+  await claim(one, 1);
+  expect(idsOf(await claim(two, 1))).toEqual([ids[3]]);
 });
 
 test('a mail whose row is locked holds up later ones to its reader, and no other', async () => {
