@@ -72,6 +72,30 @@ export async function addCompany(
   return { ok: true, created: before === null, was };
 }
 
+/**
+ * Gives a company another name. Everything of it refers to the company, not to its name: domains, contacts, tickets and contracts
+ * stay as they are, and nothing moves to another company.
+ * @returns `was`: the name until now
+ */
+export async function renameCompany(
+  db: Database,
+  said: string,
+  name: string,
+): Promise<{ ok: true; was: string } | Refusal> {
+  await lockDirectory(db);
+  const company = await companyNamed(db, said);
+  if (!company.ok) return company;
+  const key = nameKey(name);
+  if (key === '') return refused('A company needs a name.');
+  const other = await sameCompany(db, name);
+  if (other !== null && other.id !== company.id)
+    return refused(
+      `"${name}" is the name of another company, "${other.name}"; two companies never become one.`,
+    );
+  await db.updateTable('company').set({ name, name_key: key }).where('id', '=', company.id).execute();
+  return { ok: true, was: company.name };
+}
+
 /** Ends a company's contract: from now on its people's mail is held. Its tickets stay. */
 export async function endCompany(
   db: Database,

@@ -1,9 +1,10 @@
+import { removeCategory } from '../../../store/directory/removing.ts';
 import { withDatabase, writing } from '../../terminal/with-database.ts';
 import { succeeded, failed, type Outcome } from '../../terminal/outcome.ts';
 import { type Listed, type ListFormat, onePage, sayList } from '../../terminal/output.ts';
 import { printText } from '../../terminal/print.ts';
 import type { Category } from '../../../core/ticket/ticket.ts';
-import { addCategory, listCategories } from '../../../store/directory/categories.ts';
+import { addCategory, listCategories, renameCategory } from '../../../store/directory/categories.ts';
 
 /** `category add` */
 export async function add(given: string, options: { keyword?: string[] }): Promise<Outcome> {
@@ -26,6 +27,26 @@ const categories: Listed<Category> = {
 export async function list(format: ListFormat): Promise<Outcome> {
   return withDatabase(async (db) => {
     await sayList(onePage(await listCategories(db)), categories, format);
+    return succeeded;
+  });
+}
+
+/** `category set` */
+export async function set(given: string, options: { rename: string }): Promise<Outcome> {
+  return writing(async (db) => {
+    const renamed = await renameCategory(db, given, options.rename);
+    if (!renamed.ok) return failed(renamed.why);
+    printText(`${options.rename}: renamed; until now "${renamed.was}"`);
+    return succeeded;
+  });
+}
+
+/** `category remove` */
+export async function remove(given: string): Promise<Outcome> {
+  return writing(async (db) => {
+    const removed = await removeCategory(db, given);
+    if (!removed.ok) return failed(removed.why);
+    printText(`${removed.name}: removed`);
     return succeeded;
   });
 }

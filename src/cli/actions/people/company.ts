@@ -1,5 +1,6 @@
 import { companyNamed } from '../../../store/directory/company-names.ts';
 import { allOf } from '../../../store/db/pages.ts';
+import { removeCompany } from '../../../store/directory/removing.ts';
 import { withDatabase, writing } from '../../terminal/with-database.ts';
 import type { ExtentOptions } from '../../terminal/lists/list-options.ts';
 import { succeeded, failed, type Outcome } from '../../terminal/outcome.ts';
@@ -11,6 +12,7 @@ import {
   type CompanyEntry,
   companyPages,
   endCompany,
+  renameCompany,
 } from '../../../store/directory/companies.ts';
 import { contactPages } from '../../../store/directory/contacts.ts';
 
@@ -69,6 +71,26 @@ export async function show(given: string, options: { json?: true }): Promise<Out
       const people = (await allOf(contactPages(db, { company: named.name }))).filter((one) => !one.disabled);
       printText(fields({ ...found, contacts: people.map((one) => one.email) }));
     }
+    return succeeded;
+  });
+}
+
+/** `company set` */
+export async function set(given: string, options: { rename: string }): Promise<Outcome> {
+  return writing(async (db) => {
+    const renamed = await renameCompany(db, given, options.rename);
+    if (!renamed.ok) return failed(renamed.why);
+    printText(`${options.rename}: renamed; until now "${renamed.was}"`);
+    return succeeded;
+  });
+}
+
+/** `company remove` */
+export async function remove(given: string): Promise<Outcome> {
+  return writing(async (db) => {
+    const removed = await removeCompany(db, given);
+    if (!removed.ok) return failed(removed.why);
+    printText(`${removed.name}: removed`);
     return succeeded;
   });
 }

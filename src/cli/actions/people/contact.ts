@@ -1,4 +1,5 @@
 import { filterCompany } from '../../../store/directory/company-names.ts';
+import { removeContact } from '../../../store/directory/removing.ts';
 import { withDatabase, writing } from '../../terminal/with-database.ts';
 import type { ExtentOptions } from '../../terminal/lists/list-options.ts';
 import { succeeded, failed, type Outcome } from '../../terminal/outcome.ts';
@@ -50,6 +51,16 @@ export async function list(options: ExtentOptions & { company?: string }): Promi
     const named = await filterCompany(db, options.company);
     if (!named.ok) return failed(named.why);
     await sayList(contactPages(db, { ...options, company: named.company }), contacts, options);
+    return succeeded;
+  });
+}
+
+/** `contact remove` */
+export async function remove(given: string): Promise<Outcome> {
+  return writing(async (db) => {
+    const removed = await removeContact(db, given);
+    if (!removed.ok) return failed(removed.why);
+    printText(`${removed.name}: removed`);
     return succeeded;
   });
 }

@@ -4,6 +4,7 @@ import type { Queue } from '../../../core/ticket/ticket.ts';
 import type { Database } from '../../../store/db/database.ts';
 import { type Added, refused } from '../../../store/directory/directory.ts';
 import { listSenders } from '../../../store/mails/senders.ts';
+import { removeQueue } from '../../../store/directory/removing.ts';
 import { withDatabase, writing } from '../../terminal/with-database.ts';
 import { succeeded, failed, type Outcome } from '../../terminal/outcome.ts';
 import { type Listed, type ListFormat, onePage, sayList } from '../../terminal/output.ts';
@@ -79,4 +80,17 @@ function withDesk(queues: Queue[]): Queue[] {
   if (!loaded.ok) return queues;
   const { address, name: displayName } = loaded.config.desk;
   return [{ address, name: displayName }, ...queues.filter((one) => one.address !== address)];
+}
+
+/** `queue remove` */
+export async function remove(given: string): Promise<Outcome> {
+  return writing(async (db) => {
+    const desk = loadConfig(needs.desk);
+    if (desk.ok && desk.config.desk.address === given)
+      return failed(`${given} is the desk itself (DESK_ADDRESS), which is always a queue.`);
+    const removed = await removeQueue(db, given);
+    if (!removed.ok) return failed(removed.why);
+    printText(`${removed.name}: removed`);
+    return succeeded;
+  });
 }

@@ -1,3 +1,4 @@
+import { removeStaff } from '../../../store/directory/removing.ts';
 import { withDatabase, writing } from '../../terminal/with-database.ts';
 import { succeeded, failed, type Outcome } from '../../terminal/outcome.ts';
 import { type Listed, type ListFormat, onePage, sayList } from '../../terminal/output.ts';
@@ -44,6 +45,16 @@ const staffMembers: Listed<StaffEntry> = {
 export async function list(format: ListFormat): Promise<Outcome> {
   return withDatabase(async (db) => {
     await sayList(onePage(await listStaff(db)), staffMembers, format);
+    return succeeded;
+  });
+}
+
+/** `staff remove` */
+export async function remove(given: string): Promise<Outcome> {
+  return writing(async (db) => {
+    const removed = await removeStaff(db, given);
+    if (!removed.ok) return failed(removed.why);
+    printText(`${removed.name}: removed`);
     return succeeded;
   });
 }

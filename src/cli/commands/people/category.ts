@@ -4,7 +4,7 @@ import { examples } from '../../terminal/examples.ts';
 import { formatOptions } from '../../terminal/lists/list-options.ts';
 import type { Action } from '../../terminal/outcome.ts';
 
-/** `category add | list` */
+/** `category add | set | remove | list` */
 export function categoryCommands(program: Command, act: Action): void {
   const category = program
     .command('category')
@@ -29,4 +29,19 @@ export function categoryCommands(program: Command, act: Action): void {
       ),
     )
     .action(act(async () => (await import('../../actions/people/category.ts')).list));
+
+  category
+    .command('set')
+    .description('give a category another name: everything of it stays')
+    .argument('<name>')
+    .requiredOption('--rename <name>', 'the name from now on', name)
+    .addHelpText('after', examples('kticket category set Stampa --rename Stampanti'))
+    .action(act(async () => (await import('../../actions/people/category.ts')).set));
+
+  category
+    .command('remove')
+    .description('take out a category that no ticket is of')
+    .argument('<name>')
+    .addHelpText('after', examples('kticket category remove Stampa'))
+    .action(act(async () => (await import('../../actions/people/category.ts')).remove));
 }

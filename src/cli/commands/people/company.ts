@@ -5,7 +5,7 @@ import { extentOptions } from '../../terminal/lists/list-options.ts';
 import type { Action } from '../../terminal/outcome.ts';
 import { contracts } from '../../../core/kinds.ts';
 
-/** `company add | end | list | show` */
+/** `company add | set | end | remove | list | show` */
 export function companyCommands(program: Command, act: Action): void {
   const company = program.command('company').description('companies under contract').helpCommand(false);
 
@@ -53,4 +53,19 @@ export function companyCommands(program: Command, act: Action): void {
     .option('--json', 'as a JSON object')
     .addHelpText('after', examples('kticket company show "rossi s.r.l."'))
     .action(act(async () => (await import('../../actions/people/company.ts')).show));
+
+  company
+    .command('set')
+    .description('give a company another name: everything of it stays')
+    .argument('<name>')
+    .requiredOption('--rename <name>', 'the name from now on', name)
+    .addHelpText('after', examples('kticket company set "Rossi S.r.l." --rename "Rossi Costruzioni S.r.l."'))
+    .action(act(async () => (await import('../../actions/people/company.ts')).set));
+
+  company
+    .command('remove')
+    .description('take out a company without contacts and tickets')
+    .argument('<name>')
+    .addHelpText('after', examples('kticket company remove "Rossi S.r.l."'))
+    .action(act(async () => (await import('../../actions/people/company.ts')).remove));
 }

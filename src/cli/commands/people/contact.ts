@@ -4,7 +4,7 @@ import { examples } from '../../terminal/examples.ts';
 import { extentOptions } from '../../terminal/lists/list-options.ts';
 import type { Action } from '../../terminal/outcome.ts';
 
-/** `contact add | disable | list` */
+/** `contact add | disable | remove | list` */
 export function contactCommands(program: Command, act: Action): void {
   const contact = program.command('contact').description("clients' addresses").helpCommand(false);
 
@@ -40,4 +40,11 @@ export function contactCommands(program: Command, act: Action): void {
       examples('kticket contact list --company "Rossi S.r.l."', 'kticket contact list --csv > contacts.csv'),
     )
     .action(act(async () => (await import('../../actions/people/contact.ts')).list));
+
+  contact
+    .command('remove')
+    .description('take out an address that has no tickets')
+    .argument('<email>', 'bare address', email)
+    .addHelpText('after', examples('kticket contact remove lucia.bianchi@gmail.com'))
+    .action(act(async () => (await import('../../actions/people/contact.ts')).remove));
 }

@@ -4,7 +4,7 @@ import { examples } from '../../terminal/examples.ts';
 import { formatOptions } from '../../terminal/lists/list-options.ts';
 import type { Action } from '../../terminal/outcome.ts';
 
-/** `queue add | list` */
+/** `queue add | remove | list` */
 export function queueCommands(program: Command, act: Action): void {
   const queue = program
     .command('queue')
@@ -39,4 +39,11 @@ export function queueCommands(program: Command, act: Action): void {
       examples('kticket queue list', 'kticket queue list --json', 'kticket queue list --csv > queues.csv'),
     )
     .action(act(async () => (await import('../../actions/people/queue.ts')).list));
+
+  queue
+    .command('remove')
+    .description('take out a queue that no ticket came by')
+    .argument('<address>', 'bare address', email)
+    .addHelpText('after', examples('kticket queue remove pda@example.it'))
+    .action(act(async () => (await import('../../actions/people/queue.ts')).remove));
 }

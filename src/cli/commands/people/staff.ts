@@ -5,7 +5,7 @@ import { formatOptions } from '../../terminal/lists/list-options.ts';
 import type { Action } from '../../terminal/outcome.ts';
 import { roles } from '../../../core/kinds.ts';
 
-/** `staff add | disable | list` */
+/** `staff add | disable | remove | list` */
 export function staffCommands(program: Command, act: Action): void {
   const staff = program
     .command('staff')
@@ -45,4 +45,11 @@ export function staffCommands(program: Command, act: Action): void {
       examples('kticket staff list', 'kticket staff list --json', 'kticket staff list --csv > staff.csv'),
     )
     .action(act(async () => (await import('../../actions/people/staff.ts')).list));
+
+  staff
+    .command('remove')
+    .description('take out a staff member who has done and been told nothing yet')
+    .argument('<email>', 'bare address', email)
+    .addHelpText('after', examples('kticket staff remove anna@example.it'))
+    .action(act(async () => (await import('../../actions/people/staff.ts')).remove));
 }
