@@ -68,32 +68,25 @@ function noticesOf(
   const earlier = snapshot.companyTickets
     .filter(({ company, number }) => company.id === ticket.company.id && number !== ticket.number)
     .map(({ number, subject, state, openedAt }) => ({ number, subject, state, openedAt }));
+  /** the same for all of them */
+  const told = {
+    ticket: viewOf(ticket),
+    attachments: attachmentViews(message),
+    warnings: [...(echo === 'first' ? [answersByItself[policy.locale]] : []), ...warningsOf(c)],
+    unproven: how.actor === null && unproven(c),
+    linkedTo: ticket.linkedTo,
+    openedBy: how.actor?.name ?? null,
+    note: how.note,
+    also: waiting.map((item) => ({ number: item.id, subject: item.subject })),
+    clientHtml: how.actor === null ? (message.rich?.html ?? null) : null,
+    phone,
+    earlier,
+  };
   return recipientsOf(opened, snapshot.staff, ticket, how.actor)
-    .map((staff) =>
-      toStaff(
-        staff,
-        ticket,
-        {
-          template: 'opened-staff',
-          view: {
-            ticket: viewOf(ticket),
-            role: staff.role,
-            buttons: ticketButtons(staff, ticket),
-            attachments: attachmentViews(message),
-            warnings: [...(echo === 'first' ? [answersByItself[policy.locale]] : []), ...warningsOf(c)],
-            unproven: how.actor === null && unproven(c),
-            linkedTo: ticket.linkedTo,
-            openedBy: how.actor?.name ?? null,
-            note: how.note,
-            also: waiting.map((item) => ({ number: item.id, subject: item.subject })),
-            clientHtml: how.actor === null ? (message.rich?.html ?? null) : null,
-            phone,
-            earlier,
-          },
-        },
-        true,
-      ),
-    )
+    .map((staff) => {
+      const view = { ...told, role: staff.role, buttons: ticketButtons(staff, ticket) };
+      return toStaff(staff, ticket, { template: 'opened-staff', view }, true);
+    })
     .map((mail) =>
       isFlood ? { ...mail, delayMinutes: 60, withAttachments: false, fold: { key, items } } : mail,
     );
