@@ -46,13 +46,13 @@ describe('a list', () => {
     expect(await numbers('--assignee', 'none')).toEqual([]);
     expect(await numbers('--queue', 'desk@bench.example', '--limit', '1')).toEqual([1001]);
     expect(await numbers('--queue', 'other@bench.example')).toEqual([]);
-    // the first is the youngest: five minutes between two
-    expect(await numbers('--since', '22m')).toEqual([1001, 1002]);
+    // five minutes between two
+    expect(await numbers('--since', '17m')).toEqual([1599, 1600]);
     for (const kind of ['message', 'outbox']) {
       const listed: { ticket: number }[] = JSON.parse(
-        await cli.done(kind, 'list', '--company', 'Ditta 1 S.r.l.', '--since', '22m', '--json'),
+        await cli.done(kind, 'list', '--company', 'Ditta 1 S.r.l.', '--since', '17m', '--json'),
       );
-      expect(new Set(listed.map(({ ticket }) => ticket))).toEqual(new Set([1002]));
+      expect(new Set(listed.map(({ ticket }) => ticket))).toEqual(new Set([1600]));
     }
   });
 

@@ -11,6 +11,9 @@ const bigMailbox = 'desk@bench.example@127.0.0.1/INBOX';
  */
 export async function fillDesk(db: Database, tickets: number): Promise<void> {
   const companies = Math.ceil(tickets / 500);
+  /** Evenly in order, the last one ten minutes ago; a million take ten years. */
+  const at = (number: ReturnType<typeof sql>) =>
+    sql`now() - interval '10 minutes' - (${tickets}::bigint - ${number}) * interval '5 minutes'`;
   await db.transaction().execute(async (tx) => {
     // nothing refers to what is not there: the numbers are the same on both sides
     await sql`set local session_replication_role = replica`.execute(tx);
@@ -69,7 +72,4 @@ export async function fillDesk(db: Database, tickets: number): Promise<void> {
   await sql`vacuum (analyze)`.execute(db);
 }
 
-/** Ten years back to ten minutes ago, evenly. */
-const at = (number: ReturnType<typeof sql>) =>
-  sql`now() - interval '10 minutes' - ${number} * interval '5 minutes'`;
 const words = sql`'Buongiorno, da stamattina la stampante ' || i || ' non stampa. Abbiamo provato a spegnere e riaccendere, e non è cambiato nulla.'`;

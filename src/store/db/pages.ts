@@ -3,6 +3,7 @@
  * name, absent values null).
  */
 import { type RawBuilder, sql } from 'kysely';
+import type { Database } from './database.ts';
 
 /** How much of a list is asked for: all of it, oldest first, where nothing is said. */
 export type Extent = { newest?: boolean | undefined; limit?: number | undefined };
@@ -61,6 +62,24 @@ export function paged(
   const all = [place, ...conditions].filter((one) => one !== undefined);
   const where = all.length === 0 ? sql`` : sql`where ${sql.join(all, sql` and `)}`;
   return sql`${where} order by ${key} ${newest ? sql`desc` : sql`asc`} limit ${rows}`;
+}
+
+/**
+ * The condition that rows are of a time or later, for rows whose ids grow with it: it begins at the lowest such id, so that nothing
+ * older is looked at, whatever order is asked for.
+ */
+export async function sinceThen(
+  db: Database,
+  { table, time }: { table: 'message' | 'outbox'; time: 'received_at' | 'created_at' },
+  since: Date | undefined,
+): Promise<RawBuilder<unknown> | undefined> {
+  if (since === undefined) return undefined;
+  const [id, at] = [sql.ref(`${table}.id`), sql.ref(`${table}.${time}`)];
+  // `+ 0`: found by the index of times, not by walking the ids from the first
+  const { rows } = await sql<{ first: number | null }>`
+    select min(${id} + 0) as first from ${sql.table(table)} where ${at} >= ${since}`.execute(db);
+  const first = rows[0]?.first ?? null;
+  return first === null ? sql`false` : sql`${id} >= ${first} and ${at} >= ${since}`;
 }
 
 /** A condition where a value is given, none where it is not. */

@@ -13,8 +13,9 @@ export async function readJournal(
   db: Database,
   filter: { since: Date | null; ticket: number | null },
 ): Promise<HistoryEntry[]> {
-  const { ticket } = filter;
   const since = filter.since ?? new Date(0);
+  // what is not asked for is no condition: each has a plan of its own
+  const ofTicket = filter.ticket === null ? sql`true` : sql`ticket.number = ${filter.ticket}`;
   const [events, messages, mails] = await Promise.all([
     sql<Of<'event'>>`
       select 'event' as kind, event.id, event.at, ticket.number as ticket, event.type as event, event.actor,
@@ -22,14 +23,14 @@ export async function readJournal(
         from ticket_event event
         join ticket on ticket.id = event.ticket_id
         join company on company.id = ticket.company_id
-       where event.at >= ${since} and (${ticket}::bigint is null or ticket.number = ${ticket})`.execute(db),
+       where event.at >= ${since} and ${ofTicket}`.execute(db),
     sql<Of<'message'>>`
       select 'message' as kind, message.id, coalesce(message.decided_at, message.taken_in_at) as at,
              ticket.number as ticket, message.disposition, message.from_email as from, message.reason
         from message
         left join ticket on ticket.id = message.ticket_id
-       where coalesce(message.decided_at, message.taken_in_at) >= ${since}
-         and (${ticket}::bigint is null or ticket.number = ${ticket})
+       where (message.decided_at >= ${since} or message.decided_at is null and message.taken_in_at >= ${since})
+         and ${ofTicket}
          and not exists (select from ticket_event where ticket_event.message_id = message.id)`.execute(db),
     sql<Of<'mail'>>`
       select 'mail' as kind, outbox.id, coalesce(outbox.sent_at, outbox.created_at) as at, ticket.number as ticket,
@@ -37,10 +38,10 @@ export async function readJournal(
              outbox.last_error as error
         from outbox
         left join ticket on ticket.id = outbox.ticket_id
-       where (coalesce(outbox.sent_at, outbox.created_at) >= ${since}
+       where (outbox.sent_at >= ${since} or outbox.sent_at is null and outbox.created_at >= ${since}
               or outbox.state in ('deferred', 'failed', 'awaiting_release')
                  and outbox.created_at >= ${since}::timestamptz - interval '6 days')
-         and (${ticket}::bigint is null or ticket.number = ${ticket})`.execute(db),
+         and ${ofTicket}`.execute(db),
   ]);
   return [...events.rows, ...messages.rows, ...mails.rows].toSorted(
     (a, b) => a.at.getTime() - b.at.getTime() || order[a.kind] - order[b.kind] || a.id - b.id,

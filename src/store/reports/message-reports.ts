@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Database } from '../db/database.ts';
 import type { EventType, Disposition, OutboxState } from '../../core/kinds.ts';
-import { allOf, type Extent, ifGiven, paged, pagesOf } from '../db/pages.ts';
+import { allOf, type Extent, ifGiven, paged, pagesOf, sinceThen } from '../db/pages.ts';
 import { type NamedAddress, ofTicket } from './ticket-reports.ts';
 
 export type MessageReport = {
@@ -35,6 +35,9 @@ export function messagePages(
   db: Database,
   filter: MessageFilter = {},
 ): AsyncGenerator<MessageReport[], void> {
+  const young = sinceThen(db, { table: 'message', time: 'received_at' }, filter.since);
+  // a page waits for it, and says what went wrong
+  young.catch(() => {});
   return pagesOf(filter, async (cursor) => {
     const { rows } = await sql<MessageRow>`
     select message.id, message.message_id as "messageId", nullif(message.from_name, '') as "fromName",
@@ -44,7 +47,7 @@ export function messagePages(
     ${paged(sql`message.id`, cursor, [
       ifGiven(filter.disposition, (disposition) => sql`message.disposition = ${disposition}`),
       ...ofTicket(filter),
-      ifGiven(filter.since, (since) => sql`message.received_at >= ${since}`),
+      await young,
       ifGiven(filter.id, (id) => sql`message.id = ${id}`),
     ])}`.execute(db);
     return rows.map((row) => ({ key: row.id, row: inShape(row) }));

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Database } from '../db/database.ts';
 import type { OutboxState } from '../../core/kinds.ts';
-import { allOf, type Extent, ifGiven, paged, pagesOf } from '../db/pages.ts';
+import { allOf, type Extent, ifGiven, paged, pagesOf, sinceThen } from '../db/pages.ts';
 import { type NamedAddress, ofTicket } from './ticket-reports.ts';
 
 export type OutgoingReport = {
@@ -33,6 +33,9 @@ export function outgoingPages(
   db: Database,
   filter: OutgoingFilter = {},
 ): AsyncGenerator<OutgoingReport[], void> {
+  const young = sinceThen(db, { table: 'outbox', time: 'created_at' }, filter.since);
+  // a page waits for it, and says what went wrong
+  young.catch(() => {});
   return pagesOf(filter, async (cursor) => {
     const { rows } = await sql<OutgoingReport>`
     select outbox.id, outbox.recipient as "to", outbox.template, outbox.state,
@@ -44,7 +47,7 @@ export function outgoingPages(
       // written out: the index of what ended otherwise than sent knows it by these words
       ifGiven(filter.state, (state) => sql`outbox.state = ${sql.lit(state)}`),
       ...ofTicket(filter),
-      ifGiven(filter.since, (since) => sql`outbox.created_at >= ${since}`),
+      await young,
       ifGiven(filter.id, (id) => sql`outbox.id = ${id}`),
     ])}`.execute(db);
     return rows.map((row) => ({ key: row.id, row }));
