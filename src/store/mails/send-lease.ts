@@ -27,6 +27,9 @@ const leaseMinutes = 11;
 /** Bytes above which those of a sent mail are dropped (its text and subject stay), and those of a claimed one loaded by themselves. */
 const keptBytes = 256 * 1024;
 
+/** Where nothing can be claimed, more are looked at up to some such number: others are sending to the same readers, before them. */
+const farthest = 1_000;
+
 /** As long as a mail was put off no more often, for some four minutes, later ones to its reader wait for it. */
 const triesInOrder = 3;
 
@@ -70,8 +73,8 @@ export async function claimDue(
     );
   for (let reach = 4 * wanted.limit + wanted.held.length; ; reach *= 8) {
     const { claimed, seen } = await claimWithin(db, which, { ...wanted, reach });
-    // what others are sending may fill all that it looked at
-    if (claimed.length === 0 && seen >= reach) continue;
+    // what others are sending, or what waits behind that, may fill all that it looked at
+    if (claimed.length === 0 && seen >= reach && reach < farthest) continue;
     const bodies = await loadBodies(
       db,
       claimed.flatMap(({ bodyId }) => (bodyId === null ? [] : [bodyId])),
@@ -89,10 +92,17 @@ async function claimWithin(
   const isFree = sql<boolean>`(
     outbox.id <> all(${held}::bigint[])
     and (outbox.sending_by = ${db.worker} or not ${isBeingSent}))`;
+  // of the row's reader, before it
+  const isPutOff = sql<boolean>`(
+    earlier.recipient = outbox.recipient and earlier.id < outbox.id and earlier.state = 'deferred'
+    and earlier.attempts <= ${triesInOrder} and ${isFrom(which.queues, 'earlier')})`;
   const { rows } = await sql<(ClaimedRow & { place: number; seen: number }) | { id: null; seen: number }>`
     with dues as materialized (
            select id, recipient, next_attempt_at, state = 'deferred' and attempts <= ${triesInOrder} as again, ${isFree} as free
-             from outbox where ${isDue(which)} order by next_attempt_at, id limit ${reach}),
+             from outbox
+            where ${isDue(which)}
+              and not exists (select from outbox earlier where ${isPutOff} and earlier.next_attempt_at > now())
+            order by next_attempt_at, id limit ${reach}),
          due as materialized (
            select id, recipient, free,
                   row_number() over (order by case when again then overtaken else next_attempt_at end, id)::integer as place
@@ -102,13 +112,11 @@ async function claimWithin(
            select recipient, min(place) as place from due
             where not free and id <> all(${held}::bigint[]) group by recipient),
          open as materialized (
-           select due.* from due left join taken using (recipient)
-            where free and (taken.place is null or due.place < taken.place)
+           select outbox.* from due outbox left join taken using (recipient)
+            where free and (taken.place is null or outbox.place < taken.place)
               and not exists (select from outbox earlier
-                               where earlier.recipient = due.recipient and earlier.id < due.id
-                                 and earlier.state = 'deferred' and earlier.attempts <= ${triesInOrder}
-                                 and ${isFrom(which.queues, 'earlier')} and earlier.id not in (select id from due))
-            order by due.place limit ${limit}),
+                               where ${isPutOff} and earlier.id not in (select id from due))
+            order by outbox.place limit ${limit}),
          locked as materialized (
            select id from outbox
             where id in (select id from open) and ${isDue(which)} and ${isFree}

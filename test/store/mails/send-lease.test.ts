@@ -78,6 +78,13 @@ test('a mail that is put off holds up later ones to its reader for three tries, 
   expect(idsOf(await claim(one, 24, [claimed.id]))).toEqual([second]);
 });
 
+test('however many mails wait for one that is put off, they hide none to others', async () => {
+  const { one, ids } = await twoWorkers(...Array.from({ length: 12 }, () => 'a@x.test'), 'b@x.test');
+  await sql`update outbox set state = 'deferred', attempts = 1, next_attempt_at = now() + interval '1 hour'
+             where id = ${ids[0]}`.execute(one);
+  expect(idsOf(await claim(one, 1))).toEqual([ids[12]]);
+});
+
 test('readers whose mails wait for earlier ones hide no mail behind them', async () => {
   const { one, two, ids } = await twoWorkers('a@x.test', 'a@x.test', 'a@x.test', 'b@x.test');
   await claim(one, 1);
