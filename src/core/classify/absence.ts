@@ -123,13 +123,12 @@ export function isWhollyNotice(
   isReceipts: (sentence: string) => boolean = () => false,
 ): boolean {
   const written = writtenSentences(text);
-  const last = written.findLastIndex((sentence) => isSaid(sentence.toLowerCase()));
-  const lines = new Set(
-    text
-      .replaceAll('’', "'")
-      .split('\n')
-      .map((line) => oneSpaced(line).trim()),
-  );
+  // most texts end at their first sentence, and need neither
+  let last: number | null = null;
+  const isBelow = (index: number): boolean =>
+    index > (last ??= written.findLastIndex((one) => isSaid(one.toLowerCase())));
+  let lines: Set<string> | null = null;
+  const isLine = (sentence: string): boolean => (lines ??= linesOf(text)).has(sentence);
   return written.every((sentence, index) => {
     const lower = sentence.toLowerCase();
     if (isReceipts(lower)) return isOfNoticeWords(sentence, true);
@@ -137,9 +136,14 @@ export function isWhollyNotice(
     if (index === 0) return false;
     const isNamedThere = (written[index - 1] ?? '').endsWith(':') && isOfNoticeWords(`: ${sentence}`);
     return (
-      isReach(lower) || isNamedThere || (index > last && lines.has(sentence) && isSignatureLine(sentence))
+      isReach(lower) || isNamedThere || (isBelow(index) && isLine(sentence) && isSignatureLine(sentence))
     );
   });
+}
+
+function linesOf(text: string): Set<string> {
+  const lines = text.replaceAll('’', "'").split('\n');
+  return new Set(lines.map((line) => oneSpaced(line).trim()));
 }
 
 /** A number to call or an address, and nothing else. */

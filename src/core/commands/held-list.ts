@@ -15,7 +15,10 @@ const names = new Map<string, HeldOrder['name']>([
     (phrase): [string, HeldOrder['name']] => [phrase, 'lift'],
   ),
 ]);
-const verb = `(?<verb>${[...names.keys()].toSorted((a, b) => b.length - a.length).join('|')})(?![\\p{L}\\p{N}])`;
+const verbs = [...names.keys()].toSorted((a, b) => b.length - a.length).join('|');
+const verb = `(?<verb>${verbs})(?![\\p{L}\\p{N}])`;
+/** Each order has one: lines without are looked at no further. */
+const anyVerb = new RegExp(verbs, 'iu');
 const number = String.raw`(?:(?:n\.?|nr\.?|il|la|#)\s?)?\d{1,4}(?![\p{L}\p{N}])`;
 const numbers = String.raw`(?<numbers>${number}(?:\s?(?:,|;|/|&|\be\b|\bed\b|\band\b)\s?${number}|\s?(?:[-–—]|\ba\b|\bto\b)\s?${number})*)`;
 const others = String.raw`(?<others>(?:tutt[iaeo]\s+)?(?:(?:gli|le|i)\s+)?altr[ie](?![\p{L}\p{N}])|(?:tutto\s+)?il\s+resto|(?:all\s+)?(?:the\s+)?(?:others|rest)(?![\p{L}\p{N}]))`;
@@ -88,6 +91,7 @@ function ordersOf(line: string): HeldOrder[] | null {
 
 /** Starts of orders on a line, in order; one inside another does not count. */
 function startsIn(line: string): Start[] {
+  if (!anyVerb.test(line)) return [];
   const found = [...namedFirst, ...verbFirst].flatMap((pattern) =>
     Array.from(line.matchAll(pattern), (match) => startOf(match)),
   );

@@ -235,8 +235,8 @@ export function lineReader(table: readonly CommandSyntax[]): LineReader {
       if (takesValue(syntax)) {
         // `temppo 30m`, `assegnre Luigi`: only with what could be its value.
         const isOne = meantJoined.length > 4 && similar(words, meant);
-        const value = (): string => words.slice(meant.length).join(' ');
-        if (isOne && syntax.argument !== null && syntax.argument.read(value()) !== null)
+        const value = isOne ? words.slice(meant.length).join(' ') : null;
+        if (value !== null && syntax.argument !== null && syntax.argument.read(value) !== null)
           return maybe(syntax, line);
         continue;
       }
@@ -335,12 +335,14 @@ function upToMark(line: string): string {
 
 /** True if words begin as meant: short words must be right, longer ones may have one letter wrong, the longest two. */
 function similar(words: readonly string[], meant: readonly string[]): boolean {
-  return meant.every((right, i) => {
+  for (let i = 0; i < meant.length; i += 1) {
     const word = words[i] ?? '';
-    if (word === right) return true;
+    const right = meant[i] ?? '';
+    if (word === right) continue;
     const allowed = right.length < 5 ? 0 : right.length < 8 ? 1 : 2;
-    return allowed > 0 && !neverTypos.has(word) && editDistance(word, right, allowed) <= allowed;
-  });
+    if (allowed === 0 || neverTypos.has(word) || editDistance(word, right, allowed) > allowed) return false;
+  }
+  return true;
 }
 
 /** A space too many or too few: `inlavorazione`, `c h i u d e r e`. */

@@ -72,7 +72,8 @@ const ansi = /^(?:x-|ms-?|windows-?)?(?:ansi|western\w*|west-european|winlatin1)
  * @returns a lower-case name that libmime knows where the charset is known at all; '' where none is declared
  */
 export function charsetName(declared: string | null): string {
-  const written = (declared ?? '')
+  if (declared === null) return '';
+  const written = declared
     .slice(0, 200)
     .toLowerCase()
     .replace(/\p{Pd}/gu, '-')
@@ -89,7 +90,7 @@ export function charsetName(declared: string | null): string {
 
 /** True if the charset's name promises no more than ASCII. */
 export function isUnsaid(name: string): boolean {
-  return unsaid.test(name);
+  return name === '' || unsaid.test(name);
 }
 
 /** True for Apple's charsets: since 1998 they have the euro sign in place of ¤, which iconv-lite's tables do not know. */

@@ -48,7 +48,8 @@ export function safeText(text: string): string {
   if (!doubtful.test(text)) return text;
   return text
     .replaceAll('\0', '')
-    .replace(/\r\n?/gu, '\n')
+    .replaceAll('\r\n', '\n')
+    .replaceAll('\r', '\n')
     .replace(c1, (char) => windows1252.decode(Uint8Array.of(char.charCodeAt(0))))
     .toWellFormed();
 }

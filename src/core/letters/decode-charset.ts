@@ -33,9 +33,12 @@ function decodeLetters(bytes: Uint8Array, charset: string | null, own: string | 
   const label = charsetName(charset);
   const marked = byteOrderMark(bytes);
   if (marked !== null) return { text: new TextDecoder(marked).decode(bytes), problem: null };
-  return bytes.some((byte) => byte > 0x7f)
-    ? decodeEightBit(bytes, label, charsetName(own))
-    : decodeSevenBit(bytes, label);
+  return hasEightBit(bytes) ? decodeEightBit(bytes, label, charsetName(own)) : decodeSevenBit(bytes, label);
+}
+
+function hasEightBit(bytes: Uint8Array): boolean {
+  for (let at = 0; at < bytes.length; at += 1) if ((bytes[at] ?? 0) > 0x7f) return true;
+  return false;
 }
 
 /** The UTF-16 that a byte order mark announces. */
@@ -49,7 +52,7 @@ function decodeSevenBit(bytes: Uint8Array, label: string): Letters {
   const shifted = decodeShifted(bytes, label);
   if (shifted !== null) return shifted;
   if (wide.test(label) && bytes.includes(0)) return decodeAsLabelled(bytes, label);
-  const text = Buffer.from(bytes).toString('latin1');
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
   if (isUnsaid(label)) {
     // every letter outside of ASCII begins with one (RFC 2152)
     const isUtf7 = label.includes('utf') && text.includes('+');

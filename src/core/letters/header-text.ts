@@ -17,6 +17,7 @@ export function decodeHeaderText(value: string): string {
 
 /** As `decodeHeaderText`, and whether an encoded word lies about its charset. */
 export function readHeaderText(value: string): HeaderText {
+  if (!value.includes('=?')) return { text: oneLine(value), mislabelled: false };
   const reader = new WordReader();
   const text = oneLine(reader.decodeWords(value.replaceAll('\0', '')));
   return { text, mislabelled: reader.mislabelled };

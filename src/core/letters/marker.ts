@@ -16,6 +16,8 @@ const leadingSigns = /^[\s>|*_=•·∙●▪◦‣⁃\u200b\u00a0.)\-‐-―−
  * @returns its index, 0 if only quote marks or a bullet precede it, or null if there is none
  */
 export function findMarker(line: string): number | null {
+  // each of the patterns asks for one
+  if (!line.includes('=')) return null;
   const start = line.slice(0, 2_000);
   if (signAsBullet.test(start)) return 0;
   const found = signAnywhere.exec(start) ?? titled.exec(start);

@@ -88,6 +88,8 @@ const momentAndAddress = new RegExp(String.raw`\d \p{L}{2,4} ${address}\s?[:：]
 
 /** A line of its own that names an address and that it wrote, or when, and nothing else. */
 function isBareAttribution(words: string): boolean {
+  // each of the patterns ends with a colon behind an address
+  if (!/[:：]$/u.test(words) || !words.includes('@')) return false;
   return (
     (mailboxWrote.test(words) && wroteAtEnd.test(words)) ||
     quotingMailbox.test(words) ||
@@ -133,9 +135,12 @@ function opensLater(lines: Line[], start: number, last: number, next: number[]):
   return false;
 }
 
+/** What `wroteInside` ends with. */
+const colonInside = /[:：]\s/u;
+
 /** `Il lun 10 mar 2025 alle 15:22, Anna <anna@x.it> ha scritto:   Gentile …`: the quote begins on the line itself (Yahoo). */
 function readOpened({ bare, depth }: Line, start: number): Attribution | null {
-  if (depth > 0) return null;
+  if (depth > 0 || !colonInside.test(bare)) return null;
   const found = wroteInside.exec(bare);
   if (found === null) return null;
   const words = bare.slice(0, found.index + found[0].length);
@@ -152,7 +157,9 @@ function openingInsideAfterText(words: string): boolean {
 }
 
 function count(text: string, char: string): number {
-  return text.split(char).length - 1;
+  let found = 0;
+  for (let at = text.indexOf(char); at >= 0; at = text.indexOf(char, at + 1)) found++;
+  return found;
 }
 
 /** True if a text contains a day: a date in figures or a year. */
@@ -222,7 +229,8 @@ const openingInside =
 
 /** `ok grazie Il giorno lun 4 mar 2024 … ha scritto:`: a program that joined the reply and what follows it. */
 function readSharedLine(lines: Line[], start: number, next: number[], bare: string): Attribution | null {
-  if (lines[start]?.depth !== 0) return null;
+  // each opening has a figure behind it
+  if (lines[start]?.depth !== 0 || !/\d/u.test(bare)) return null;
   let found: Attribution | null = null;
   let tries = 0;
   for (const { 0: gap, index } of bare.matchAll(openingInside)) {

@@ -54,7 +54,7 @@ const rule = /^(?:[_=*–—-]\s?){4,}$/u;
 
 /** A line of nothing but dashes, underscores or the like. */
 export function isRule(bare: string): boolean {
-  return bare.length >= 4 && rule.test(bare.slice(0, 200));
+  return bare.length >= 4 && '_=*–—-'.includes(bare.charAt(0)) && rule.test(bare.slice(0, 200));
 }
 
 /** `-----Messaggio originale-----`: the text between the dashes, and the one after them on the same line. */
@@ -77,7 +77,7 @@ const email = /[^\s<>"'()[\],;:@]@[^\s<>"'()[\],;:@]{1,190}\.[\p{L}\d-]{2,}/u;
 const time = /\d{1,2}\s?[:.h]\s?\d{2}/u;
 
 export function hasEmail(text: string): boolean {
-  return email.test(text);
+  return text.includes('@') && email.test(text);
 }
 
 export function hasTime(text: string): boolean {
@@ -343,10 +343,11 @@ function readUnpunctuated(lines: Line[], start: number): HeaderBlock | null {
   const fields: HeaderField[] = [];
   let to = start;
   while (to < Math.min(lines.length, start + 8)) {
-    const [label = '', ...value] = (lines[to]?.bare ?? '').split(' ', 60);
+    const bare = lines[to]?.bare ?? '';
+    const [label = ''] = bare.split(' ', 1);
     const role = /^\p{Lu}/u.test(label) ? headerLabels.get(normaliseLabel(label)) : undefined;
     if (role === undefined) break;
-    fields.push({ role, value: value.join(' ') });
+    fields.push({ role, value: bare.split(' ', 60).slice(1).join(' ') });
     to++;
   }
   if (fields.length < 4 || fields[0]?.role !== 'from' || !hasEmail(fields[0].value)) return null;

@@ -24,8 +24,9 @@ const particles = new Set(
  * @param small how many lower-case words it may have that names do not: `Ufficio tecnico` has one
  */
 export function isNamed({ bare }: Line, small: number): boolean {
+  if (!named.test(bare)) return false;
   const words = bare.split(/[ ,]+/u).filter((word) => /^\p{Ll}/u.test(word) && !particles.has(word));
-  return named.test(bare) && words.length <= small;
+  return words.length <= small;
 }
 
 const farewell =
@@ -48,10 +49,11 @@ function isContactText(text: string): boolean {
 export function isProse(line: Line): boolean {
   // a sentence about a site is one
   const bare = oneSpaced(line.bare.replace(site, ' ')).trim();
-  if (isContactText(bare) || isFarewell(bare) || /@|\|/u.test(bare)) return false;
-  const small = bare.match(/(?<=^|[\s'’(])\p{Ll}[\p{L}’']*/gu)?.length ?? 0;
+  // what is quickly asked first: most lines are no sentence, or too long for a farewell
   const words = bare.split(' ').length;
-  return small >= 3 && words >= 4 && small * 2 >= words && (/[.!?:;,]$/u.test(bare) || words >= 6);
+  if (words < 4 || (words < 6 && !/[.!?:;,]$/u.test(bare)) || /@|\|/u.test(bare)) return false;
+  const small = bare.match(/(?<=^|[\s'’(])\p{Ll}[\p{L}’']*/gu)?.length ?? 0;
+  return small >= 3 && small * 2 >= words && !isContactText(bare) && !isFarewell(bare);
 }
 
 /**

@@ -195,6 +195,7 @@ function isBare(core: string): boolean {
 
 /** `Inviato dal mio telefono, scusate gli errori`: the text before the apology. */
 function withoutApology(words: string): string {
+  if (!apology.test(words)) return words;
   for (const { index, 0: mark } of words.matchAll(/[.,;:!]\s| [-–—] /gu)) {
     const tail = words.slice(index + mark.length);
     if (apology.test(tail) && apologisedFor.test(tail) && !goesOn.test(tail) && !/[.!;]\s/u.test(tail))

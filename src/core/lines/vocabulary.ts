@@ -45,21 +45,26 @@ function split(words: string): string[] {
   return words.split('|').map((word) => word.trim().normalize('NFC'));
 }
 
-function alternatives(words: string): string {
-  return split(words)
-    .map((word) => word.replace(/[.()/]/gu, '\\$&').replace(/ /gu, '\\s+'))
+function escaped(word: string): string {
+  return word.replace(/[.()/]/gu, '\\$&');
+}
+
+function alternatives(words: string[]): string {
+  return words
+    .map((word) => escaped(word).replace(/ /gu, '\\s+'))
     .toSorted((a, b) => b.length - a.length)
     .join('|');
 }
 
-const wrote =
-  alternatives(`wrote|writes|sent|said|ha scritto|hai scritto|avete scritto|avez écrit|schriebst|has escrito|ha inviato|ha scritto quanto segue|scrive|scriveva|scrisse
+const wroteWords =
+  split(`wrote|writes|sent|said|ha scritto|hai scritto|avete scritto|avez écrit|schriebst|has escrito|ha inviato|ha scritto quanto segue|scrive|scriveva|scrisse
   |a écrit|a ecrit|écrivait|schrieb|schrieb folgendes|geschrieben|escribió|escribio|ha escrito|escreveu|escribiu|schreef
   |het volgende geschreven|skrev|skrev følgende|skrev følgjande|skreiv|napisał|napisał(a)|napisała|napisał/a|pisze
   |napsal|napsal(a)|napsala|napísal|napísal(a)|napísala|píše|napisao|napisao je|napisala|je napisao|je napisala|a scris
   |kirjoitti|kirjutas|ezt írta|írta|написал|написал(а)|написала|пишет|написав|написала|пише|написа|yazdı|şunu yazdı
   |έγραψε|写道|寫道|のメール|님이 작성|đã viết|menulis|rakstīja|rašė|skrifaði|כתב|كتب|va escriure|idatzi du|följande
   |följande skrev|το εξής|quoting|citando|zitat von|quotando`);
+const wrote = alternatives(wroteWords);
 
 /** A word for "wrote", anywhere in a line. */
 export const wroteAnywhere = new RegExp(`(?:^|[^\\p{L}])(?:${wrote})(?![\\p{L}])`, 'iu');
@@ -69,8 +74,26 @@ const wroteLast = new RegExp(
 );
 /** More characters than the longest of these words takes with its colon and dashes. */
 const longestEnding = 120;
+/** What these words end in: asked first, since most lines end otherwise. */
+const lastOfWrote = new RegExp(
+  `(?:${[...new Set(wroteWords.map((word) => escaped(/\S{1,2}$/u.exec(word)?.[0] ?? '')))].join('|')})$`,
+  'iu',
+);
+const behindWrote = /[\s:：\-–—_*>]/u;
+
+function mayEndInWrote(line: string): boolean {
+  let end = line.length;
+  while (end > 0 && behindWrote.test(line.charAt(end - 1))) end--;
+  return lastOfWrote.test(line.slice(Math.max(0, end - 2), end));
+}
+
 /** A word for "wrote" that ends a line, with or without colon and dashes. Only the end of the line is searched. */
-export const wroteAtEnd = { test: (line: string): boolean => wroteLast.test(line.slice(-longestEnding)) };
+export const wroteAtEnd = {
+  test(line: string): boolean {
+    const end = line.slice(-longestEnding);
+    return mayEndInWrote(end) && wroteLast.test(end);
+  },
+};
 /** The same in the middle of a line, up to its colon: some programs go on with the quote right there. */
 export const wroteInside = new RegExp(`[>)\\]"”»\\s](?:${wrote})\\s{0,3}[:：](?=\\s)`, 'iu');
 /** "wrote to me" and its like tell of a letter in prose: no mail program writes so. */

@@ -110,7 +110,12 @@ function renderSeen(html: string, isAll: boolean): RenderedHtml {
 function saysMore(text: string, other: string): boolean {
   const known = lettersAndDigitsOf(other);
   const words = text.normalize('NFKC').match(/[\p{L}\p{N}]{3,40}/gu) ?? [];
-  return words.slice(0, mostWords).some((word) => !known.includes(lettersAndDigitsOf(word)));
+  return words.slice(0, mostWords).some((word) => !known.includes(lettersIn(word)));
+}
+
+/** As `lettersAndDigitsOf`, of a word of a normalised text. */
+function lettersIn(word: string): string {
+  return word.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
 }
 
 /** True if one of the pieces says something that none of the texts does. */
@@ -180,5 +185,5 @@ function hidesOwnText({ hiddenAt }: RenderedHtml, { labels }: Labelled): boolean
 
 /** True if two texts have the same letters and digits: links, emphasis and line breaks differ between the two bodies. */
 function sameWords(a: string, b: string): boolean {
-  return lettersAndDigitsOf(a) === lettersAndDigitsOf(b);
+  return a === b || lettersAndDigitsOf(a) === lettersAndDigitsOf(b);
 }

@@ -148,16 +148,17 @@ type Counts = { letters: number; padding: number; strange: number };
 
 /** Bytes of the base64 alphabet, `=`, and those that are neither nor white space. One pass, no copy. */
 function countBase64(body: Buffer): Counts {
-  const counts = { letters: 0, padding: 0, strange: 0 };
-  for (const byte of body) {
+  let [letters, padding, strange] = [0, 0, 0];
+  for (let at = 0; at < body.length; at += 1) {
+    const byte = body[at] ?? 0;
     const isLetter =
       (byte >= 0x61 && byte <= 0x7a) ||
       (byte >= 0x41 && byte <= 0x5a) ||
       (byte >= 0x2f && byte <= 0x39) ||
       byte === 0x2b;
-    if (isLetter) counts.letters += 1;
-    else if (byte === 0x3d) counts.padding += 1;
-    else if (byte > 0x20) counts.strange += 1;
+    if (isLetter) letters += 1;
+    else if (byte === 0x3d) padding += 1;
+    else if (byte > 0x20) strange += 1;
   }
-  return counts;
+  return { letters, padding, strange };
 }
