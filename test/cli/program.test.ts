@@ -28,6 +28,7 @@ describe('the contract', () => {
     expect(leaves.map(({ name }) => name).toSorted()).toEqual(
       [
         'demo',
+        'setup',
         'run',
         'receive',
         'attachment list',

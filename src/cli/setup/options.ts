@@ -19,8 +19,8 @@ export type SetupOptions = {
   oauthTenant?: string;
   oauthClientSecretFile?: string;
   administrator?: Queue;
-  technician?: Queue | null;
-  clerk?: Queue | null;
+  technician?: Queue | 'none';
+  clerk?: Queue | 'none';
   company?: string;
   domain?: string;
   contact?: string;
@@ -43,8 +43,8 @@ export function readPerson(text: string): Queue {
 }
 
 /** The same, or `none`. */
-export function readPersonOrNone(text: string): Queue | null {
-  return text === 'none' ? null : readPerson(text);
+export function readPersonOrNone(text: string): Queue | 'none' {
+  return text === 'none' ? text : readPerson(text);
 }
 
 /** An IMAP server; off this machine with TLS from the first byte. Throws commander's error. */

@@ -32,7 +32,7 @@ export async function askPeople(
       const asked = await askPerson(terminal, role, deskAddress);
       return asked === null ? [] : [staffCommand(asked, role)];
     };
-    if (given === null) continue;
+    if (given === 'none') continue;
     if (given !== undefined) {
       all.push({ command: staffCommand(given, role), again });
     } else if (there !== undefined) {
