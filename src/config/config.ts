@@ -110,6 +110,10 @@ export const needs = {
     )
     .transform(config),
   /** `demo --web` */
+  /** language and time zone, for commands that speak to staff */
+  words: mailSettings
+    .pick({ LOCALE: true, TZ: true })
+    .transform((read) => ({ locale: read.LOCALE, timeZone: read.TZ })),
   demo: mailSettings.pick({ LOCALE: true }).transform((read) => ({ locale: read.LOCALE })),
   /** reply addressing, for commands that name an address */
   replies: allSettings

@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { array, assert, constantFrom, property } from 'fast-check';
+import { sql } from 'kysely';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { csvLine, withoutGuard } from '../../src/cli/terminal/lists/csv.ts';
 import { scratchDatabase } from '../harness/database.ts';
 import { fillDesk } from '../store/big-desk.ts';
-import { onDatabase } from './kticket.ts';
+import { kticket, onDatabase } from './kticket.ts';
 
 /** A desk of 600 tickets, more than two pages, of two companies. */
 async function desk() {
@@ -80,6 +81,39 @@ describe('a list', () => {
       'a@b.it is no staff member',
     );
   });
+});
+
+test('a ticket is shown in the language and at the times of the desk, and its JSON in neither', async () => {
+  const { url, db } = await scratchDatabase();
+  await fillDesk(db, 1);
+  const at = '2026-11-24T09:49:00Z';
+  await sql`update ticket set opened_at = ${at}, taken_at = null, closed_at = null, state = 'open',
+                               contracts = '{remote}'`.execute(db);
+  const show = async (env: Record<string, string>, ...more: string[]) => {
+    const ended = await kticket(['ticket', 'show', '1001', ...more], { env: { DATABASE_URL: url, ...env } });
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    return ended.stdout;
+  };
+  const italian = await show({});
+  for (const line of [
+    /^numero: +#1001$/mu,
+    /^stato: +aperto$/mu,
+    /^contratti: +assistenza remota$/mu,
+    /^aperto: +24 nov 2026, 10:49$/mu,
+    /^preso in carico: +-$/mu,
+    /  apertura  bruno@bench\.example$/mu,
+  ])
+    expect(italian).toMatch(line);
+  const english = await show({ LOCALE: 'en', TZ: 'America/New_York' });
+  for (const line of [
+    /^state: +open$/mu,
+    /^opened: +24 Nov 2026, 04:49$/mu,
+    /  taken(?: on)?  bruno@bench\.example$/mu,
+  ])
+    expect(english).toMatch(line);
+  expect(await show({}, '--json')).toBe(await show({ LOCALE: 'en', TZ: 'America/New_York' }, '--json'));
+  const wrong = await kticket(['ticket', 'show', '1001'], { env: { DATABASE_URL: url, LOCALE: 'fr' } });
+  expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('LOCALE') });
 });
 
 describe('CSV', () => {

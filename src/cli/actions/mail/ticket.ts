@@ -1,18 +1,15 @@
+import { needs } from '../../../config/config.ts';
+import { loadConfig } from '../../../config/load.ts';
 import { filterCompany } from '../../../store/directory/company-names.ts';
 import type { Database } from '../../../store/db/database.ts';
 import { staffOf } from '../../../store/directory/directory.ts';
-import {
-  showTicket,
-  ticketPages,
-  type TicketHistory,
-  type TicketReport,
-} from '../../../store/reports/ticket-reports.ts';
+import { showTicket, ticketPages, type TicketReport } from '../../../store/reports/ticket-reports.ts';
+import { wrongConfiguration } from '../../terminal/with-configuration.ts';
 import { listing } from '../../terminal/lists/listing.ts';
 import { withDatabase } from '../../terminal/with-database.ts';
 import { succeeded, failed, type Outcome } from '../../terminal/outcome.ts';
 import type { TicketFilterOptions } from '../../terminal/lists/list-options.ts';
-import { instant } from '../../terminal/when.ts';
-import { fields, indented, type Listed, person, table } from '../../terminal/output.ts';
+import type { Listed } from '../../terminal/output.ts';
 import { printText, sayJson } from '../../terminal/print.ts';
 import type { TicketState } from '../../../core/kinds.ts';
 
@@ -77,30 +74,19 @@ async function filterAssignee(
 
 /** `ticket show` */
 export async function show(number: number, options: { json?: true }): Promise<Outcome> {
+  const said = loadConfig(needs.words);
+  if (options.json !== true && !said.ok) return wrongConfiguration(said.problems);
   return withDatabase(async (db) => {
     const found = await showTicket(db, number);
     if (found === null) {
       return failed(`There is no ticket #${number}. \`kticket ticket list\` shows all.`);
     }
-    if (options.json === true) sayJson(found);
-    else printText(inWords(found));
+    if (options.json === true || !said.ok) sayJson(found);
+    else {
+      // the words of commands are nothing that a list needs
+      const { ticketInWords } = await import('./ticket-in-words.ts');
+      printText(ticketInWords(found, said.config.locale, said.config.timeZone));
+    }
     return succeeded;
   });
-}
-
-function inWords(ticket: TicketHistory): string {
-  const { events, attachments, description, ...rest } = ticket;
-  const parts = [
-    fields({ ...rest, requester: person(rest.requester) }),
-    `description:\n${indented(description)}`,
-  ];
-  if (attachments.length > 0) {
-    const rows = attachments.map((one) => [one.filename, one.contentType, one.size]);
-    parts.push(table(['attachment', 'type', 'bytes'], rows, ''));
-  }
-  for (const event of events) {
-    const line = `${instant(event.at)}  ${event.type}  ${event.actor}`;
-    parts.push(event.text === null || event.text === '' ? line : `${line}\n${indented(event.text)}`);
-  }
-  return parts.join('\n\n');
 }
