@@ -125,8 +125,10 @@ export async function sendRound(work: RoundWork): Promise<Trouble | null> {
   for (;;) {
     await unlessBroken(round, () => fillLanes(round));
     const unrecorded = round.puttingOff.size > 0 && !broken.signal.aborted;
-    if (round.lanes.underWay().all === 0 && !unrecorded) {
-      if (!mayBegin(round) || (round.waiting.length === 0 && !round.more)) break;
+    if (round.lanes.underWay().all === 0) {
+      // what waits may be of a reader of whom a mail is put off
+      if (unrecorded) await round.recorder.done();
+      else if (!mayBegin(round) || (round.waiting.length === 0 && !round.more)) break;
     } else if (!(await round.bell.wait(lookAgain, unhurried))) round.more = true;
   }
   cancelHangUp();
