@@ -108,7 +108,7 @@ test('a ticket is shown in the language and at the times of the desk, and its JS
   for (const line of [
     /^state: +open$/mu,
     /^opened: +24 Nov 2026, 04:49$/mu,
-    /  taken(?: on)?  bruno@bench\.example$/mu,
+    /  taken in charge  bruno@bench\.example$/mu,
   ])
     expect(english).toMatch(line);
   expect(await show({}, '--json')).toBe(await show({ LOCALE: 'en', TZ: 'America/New_York' }, '--json'));
