@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { isRoot } from '../../config/data-directory.ts';
 import { changeEnv } from '../../setup/env-file.ts';
@@ -71,7 +71,10 @@ export function planFor({
     after.push({ kind: 'unit', path, text: unitText({ user, folder, program: ownProgram() }) });
     if (service.canStart) {
       after.push({ kind: 'system', command: ['systemctl', 'daemon-reload'] });
-      after.push({ kind: 'system', command: ['systemctl', 'enable', '--now', 'kticket'] });
+      const name = basename(path, '.service');
+      after.push({ kind: 'system', command: ['systemctl', 'enable', name] });
+      // one that runs reads the settings anew
+      after.push({ kind: 'system', command: ['systemctl', 'restart', name] });
     }
   }
   return {

@@ -13,7 +13,7 @@ export type Registration = { command: OwnCommand; again: ((prompt: Prompt) => Pr
 
 const titles: Record<Role, string> = {
   administrator: 'First administrator',
-  clerk: 'First clerk (opens and follows, cannot close)',
+  clerk: 'First clerk',
   technician: 'First technician',
 };
 
@@ -36,7 +36,7 @@ export async function askPeople(
     if (given !== undefined) {
       all.push({ command: staffCommand(given, role), again });
     } else if (there !== undefined) {
-      printText(`${titles[role].split(' (', 1)[0]}: ${there.name} <${there.email}> is registered.`);
+      printText(`${titles[role]}: ${there.name} <${there.email}> is registered.`);
     } else if (prompt !== null) {
       all.push(...(await again(prompt)).map((command) => ({ command, again })));
     }
