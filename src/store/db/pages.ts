@@ -79,7 +79,8 @@ export async function sinceThen(
   const { rows } = await sql<{ first: number | null }>`
     select min(${id} + 0) as first from ${sql.table(table)} where ${at} >= ${since}`.execute(db);
   const first = rows[0]?.first ?? null;
-  return first === null ? sql`false` : sql`${id} >= ${first} and ${at} >= ${since}`;
+  // `+ interval '0'`: a plan that looks for the times as well, page after page, takes ten times as long
+  return first === null ? sql`false` : sql`${id} >= ${first} and ${at} + interval '0' >= ${since}`;
 }
 
 /** A condition where a value is given, none where it is not. */
