@@ -50,7 +50,7 @@ export function showComposer(state, route) {
     try {
       const { messageId } = await sendLetter(route.name, letter);
       dropDraft(route.name);
-      watchFor(messageId);
+      watchFor(messageId, isForDesk(letter, state));
       location.hash = mailAddress(route.name);
     } catch (error) {
       problem.textContent = words.refused(error instanceof Error ? error.message : String(error));
@@ -118,6 +118,16 @@ export function showComposer(state, route) {
 }
 
 /**
+ * True if a queue of the desk is among the recipients, with or without a token.
+ * @param {Letter} letter
+ * @param {State} state
+ */
+function isForDesk({ to, cc }, state) {
+  const recipients = `${to},${cc}`.toLowerCase().replaceAll(/\+[^@\s]*@/g, '@');
+  return state.queues.some(({ address }) => recipients.includes(address.toLowerCase()));
+}
+
+/**
  * @param {State} state
  * @param {Route} route
  * @returns {Draft}
@@ -172,6 +182,7 @@ function attachButton(list, letter) {
           content,
         });
         showFiles(list, letter);
+        list.lastElementChild?.scrollIntoView({ block: 'nearest' });
       });
       reader.addEventListener('error', () => notify(reader.error?.message ?? file.name));
       reader.readAsDataURL(file);

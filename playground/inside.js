@@ -1,5 +1,5 @@
 import { h, refresh, region } from './dom.js';
-import { clock, nameOf, words } from './words.js';
+import { clock, nameOf, showsReasons, words } from './words.js';
 
 /**
  * Inside the desk: a ticket's history, and the rows of its database.
@@ -158,12 +158,12 @@ function messagePart({ desk }) {
             h(
               'span',
               { class: 'line' },
-              h('code', { class: `chip ${disposition}` }, disposition),
+              h('span', { class: `chip ${disposition}` }, words.chips[disposition]),
               h('small', {}, `${id}${ticket === null ? '' : ` → #${ticket}`}`),
               h('time', {}, clock(receivedAt)),
             ),
             h('span', {}, `${from === null ? '' : nameOf(from)}: ${subject ?? ''}`),
-            reason !== null && h('small', { lang: 'en' }, reason),
+            showsReasons && reason !== null && h('small', {}, reason),
           ),
         ),
     ),
@@ -189,14 +189,19 @@ function outboxPart({ desk }) {
             h(
               'span',
               { class: 'line' },
-              h('code', { class: `chip ${state}` }, state),
+              h('span', { class: `chip ${state}` }, words.outboxStates[state]),
               h('small', {}, `${id}${ticket === null ? '' : ` → #${ticket}`}`),
             ),
-            h('span', {}, h('code', {}, template)),
+            h('span', {}, titleOf(template)),
             h('small', {}, to),
             lastError !== null && h('small', { lang: 'en' }, lastError),
           ),
         ),
     ),
   );
+}
+
+/** @param {string} template */
+function titleOf(template) {
+  return Object.entries(words.templates).find(([name]) => name === template)?.[1] ?? template;
 }

@@ -8,11 +8,17 @@ import { words } from './words.js';
 
 /** @type {string | null} Message-ID of the mail whose fate is awaited */
 let awaited = null;
+/** What was just said is read after the page has gone on to the list. */
+let isFresh = false;
 
-/** @param {string} messageId of a mail that was just sent */
-export function watchFor(messageId) {
-  awaited = messageId;
-  notify(words.sentNotice);
+/**
+ * @param {string} messageId of a mail that was just sent
+ * @param {boolean} isForDesk the desk is among its recipients
+ */
+export function watchFor(messageId, isForDesk) {
+  awaited = isForDesk ? messageId : null;
+  isFresh = true;
+  notify(isForDesk ? words.sentNotice : words.sentElsewhere);
 }
 
 /**
@@ -28,7 +34,8 @@ export function showFate(state) {
 
 /** Clears messages, which people have read once they go on; an awaited result stays. */
 export function dismiss() {
-  if (awaited === null) notify(null);
+  if (awaited === null && !isFresh) notify(null);
+  isFresh = false;
 }
 
 /** @param {string | null} text null: nothing */

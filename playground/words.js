@@ -1,4 +1,4 @@
-/** Texts of the page. Names of the database (dispositions, templates, states of the outbox) stay as they are. */
+/** Texts of the page. */
 
 /** The command that started it, which the server writes into the page. */
 const start = document.documentElement.dataset['start'] ?? '';
@@ -40,6 +40,7 @@ const it = {
   discard: 'Elimina',
   refused: /** @param {string} why */ (why) => `Il server non l’ha accettata: ${why}`,
   sentNotice: 'Inviata. Il banco la legge …',
+  sentElsewhere: 'Inviata. Il banco non è fra i destinatari: non la legge.',
   becameNotice: /** @param {string} disposition */ (disposition) => `Il banco l’ha letta: ${disposition}.`,
   dispositions: {
     opened: 'ha aperto un ticket',
@@ -55,6 +56,48 @@ const it = {
     duplicate: 'era già arrivata',
     quarantined: 'è in quarantena',
   },
+  chips: {
+    pending: 'in lettura',
+    opened: 'ticket aperto',
+    follow_up: 'seguito',
+    command: 'comando',
+    internal_note: 'comunicazione interna',
+    refused: 'non eseguita',
+    confirm_asked: 'da confermare',
+    held: 'in attesa',
+    rejected: 'scartata',
+    ignored: 'nulla da fare',
+    bounce: 'mancata consegna',
+    duplicate: 'doppione',
+    quarantined: 'quarantena',
+  },
+  outboxStates: {
+    queued: 'in partenza',
+    deferred: 'si ritenta',
+    sent: 'partita',
+    failed: 'non consegnata',
+    cancelled: 'annullata',
+    awaiting_release: 'da confermare',
+  },
+  /** @type {Record<import('../src/core/ticket/template-views.ts').TemplateName, string>} */
+  templates: {
+    'opened-client': 'Conferma al cliente',
+    'closed-client': 'Chiusura al cliente',
+    'opened-staff': 'Nuovo ticket',
+    'in-progress-staff': 'In lavorazione',
+    'internal-note-staff': 'Comunicazione interna',
+    'closed-staff': 'Ticket chiuso',
+    'follow-up-staff': 'Seguito del cliente',
+    'reopened-staff': 'Ticket riaperto',
+    'held-staff': 'Mittente sconosciuto',
+    'confirm-staff': 'Richiesta di conferma',
+    'receipt-staff': 'Ricevuta',
+    'help-staff': 'Aiuto',
+    'delivery-failed-staff': 'Mail non consegnata',
+    'declined-stranger': 'Rifiuto allo sconosciuto',
+    'quarantine-administrator': 'Mail in quarantena',
+    'alert-administrator': 'Avviso all’amministratore',
+  },
   close: 'Chiudi',
   tickets: 'Ticket',
   messages: 'Ricevute',
@@ -67,8 +110,8 @@ const it = {
   assignee: 'In carico a',
   nobody: 'nessuno',
   history: 'Storia',
-  messagesHelp: 'Ogni mail arrivata al banco, che cosa ne è stato e perché.',
-  outboxHelp: 'Ogni mail che il banco manda, a chi e con quale modello.',
+  messagesHelp: 'Ogni mail arrivata al banco, e che cosa ne è stato.',
+  outboxHelp: 'Ogni mail che il banco manda, a chi e perché.',
   states: { open: 'aperto', in_progress: 'in lavorazione', closed: 'chiuso' },
   parts: {
     client: 'cliente',
@@ -108,7 +151,8 @@ const it = {
     ],
     ['Parla con i colleghi', 'Luigi tocca «Comunicazione interna»: la leggono i colleghi, mai Anna.'],
     ['Scrivi da amministrativa', 'Sara risponde alla sua notifica: la leggono solo i tecnici.'],
-    ['Chiudi', 'Luigi tocca «Chiudere» e scrive la soluzione: Anna la riceve.'],
+    ['Chiudi', 'Luigi tocca «Chiudere» e scrive la soluzione: mezzo minuto dopo Anna la riceve.'],
+    ['Ripensaci', 'Entro mezzo minuto Luigi tocca «Annulla ultimo»: ad Anna non arriva nulla.'],
     ['Arriva uno sconosciuto', 'Piero scrive ed è trattenuto: Sara lo accetta con il pulsante.'],
   ],
   done: 'fatto',
@@ -158,6 +202,7 @@ const en = {
   discard: 'Discard',
   refused: (why) => `The server did not take it: ${why}`,
   sentNotice: 'Sent. The desk is reading it …',
+  sentElsewhere: 'Sent. The desk is not among its recipients: it does not read it.',
   becameNotice: (disposition) => `The desk has read it: ${disposition}.`,
   dispositions: {
     opened: 'it opened a ticket',
@@ -173,6 +218,47 @@ const en = {
     duplicate: 'it had come before',
     quarantined: 'it is in quarantine',
   },
+  chips: {
+    pending: 'being read',
+    opened: 'ticket opened',
+    follow_up: 'follow-up',
+    command: 'command',
+    internal_note: 'internal note',
+    refused: 'not done',
+    confirm_asked: 'to be confirmed',
+    held: 'held',
+    rejected: 'dropped',
+    ignored: 'nothing to do',
+    bounce: 'bounce',
+    duplicate: 'duplicate',
+    quarantined: 'quarantined',
+  },
+  outboxStates: {
+    queued: 'waits',
+    deferred: 'tried again',
+    sent: 'sent',
+    failed: 'failed',
+    cancelled: 'taken back',
+    awaiting_release: 'to be released',
+  },
+  templates: {
+    'opened-client': 'Confirmation to the client',
+    'closed-client': 'Closing mail to the client',
+    'opened-staff': 'New ticket',
+    'in-progress-staff': 'In progress',
+    'internal-note-staff': 'Internal note',
+    'closed-staff': 'Ticket closed',
+    'follow-up-staff': 'The client wrote again',
+    'reopened-staff': 'Ticket reopened',
+    'held-staff': 'Unknown sender',
+    'confirm-staff': 'Question before a command',
+    'receipt-staff': 'Receipt',
+    'help-staff': 'Help',
+    'delivery-failed-staff': 'Mail not delivered',
+    'declined-stranger': 'Refusal to the stranger',
+    'quarantine-administrator': 'Mail in quarantine',
+    'alert-administrator': 'Alert to the administrator',
+  },
   close: 'Close',
   tickets: 'Tickets',
   messages: 'Received',
@@ -186,7 +272,7 @@ const en = {
   nobody: 'nobody',
   history: 'History',
   messagesHelp: 'Every mail that reached the desk, what became of it and why.',
-  outboxHelp: 'Every mail the desk sends, to whom and from which template.',
+  outboxHelp: 'Every mail the desk sends, to whom and why.',
   states: { open: 'open', in_progress: 'in progress', closed: 'closed' },
   parts: {
     client: 'client',
@@ -226,7 +312,8 @@ const en = {
     ],
     ['Talk to colleagues', 'Luigi presses “Internal note”: colleagues read it, Anna never does.'],
     ['Write as the clerk', 'Sara answers her notification: only the technicians read it.'],
-    ['Close', 'Luigi presses “Close” and writes the solution: Anna receives it.'],
+    ['Close', 'Luigi presses “Close” and writes the solution: Anna receives it half a minute later.'],
+    ['Think again', 'Within half a minute Luigi presses “Undo last”: Anna hears nothing.'],
     ['A stranger comes', 'Piero writes and is held: Sara accepts him by the button.'],
   ],
   done: 'done',
@@ -239,6 +326,9 @@ const en = {
 
 const language = document.documentElement.lang === 'en' ? 'en' : 'it';
 export const words = language === 'en' ? en : it;
+
+/** Reasons of the desk are English, as its log: the Italian page leaves them out. */
+export const showsReasons = language === 'en';
 
 /** Everybody in the demo lives here, and so does the desk: its mails give the time in this zone too. */
 const timeZone = 'Europe/Rome';

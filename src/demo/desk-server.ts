@@ -18,6 +18,9 @@ import { addCategory } from '../store/directory/categories.ts';
 /** The demo's interface to a mail server. */
 export type DemoMailServer = Omit<MailServer, 'messages' | 'append' | 'waitForMessage'>;
 
+/** What may differ from one demo to another. */
+export type DemoOptions = Pick<Config, 'locale' | 'undoMinutes'>;
+
 /** A desk at work on this machine: mail server, database and worker, all real. */
 export type DemoDesk = {
   server: DemoMailServer;
@@ -32,11 +35,11 @@ export type DemoDesk = {
  * Starts a mail server, a database in a folder of its own and the worker, with a sample company and staff. `close`
  * stops all of them and removes the folder; where starting fails, so does what was started.
  * @param startServer starts an empty mail server that stamps its verdicts; the embedded one by default
- * @param locale what its mails are written in
+ * @param options what its mails are written in, and how long a client's closing mail waits
  */
 export async function startDesk(
   startServer: () => Promise<DemoMailServer> = embeddedServer,
-  locale: Config['locale'] = 'it',
+  options: DemoOptions = { locale: 'it', undoMinutes: 2 },
 ): Promise<DemoDesk> {
   const undo: (() => Promise<unknown>)[] = [];
   const close = async (): Promise<void> => {
@@ -72,7 +75,7 @@ export async function startDesk(
     });
 
     const mailboxUrls = [desk.address, pda.address].map((address) => server.imapUrl(address));
-    const config = settings(server, mailboxUrls, dataDirectory, locale);
+    const config = settings({ server, mailboxUrls, dataDirectory }, options);
     const work = openDesk(config, db, createLog('warn'));
     undo.push(() => work.close());
     const stop = new AbortController();
@@ -100,10 +103,8 @@ async function removeData(dataDirectory: string): Promise<void> {
 }
 
 function settings(
-  server: DemoMailServer,
-  mailboxUrls: string[],
-  dataDirectory: string,
-  locale: Config['locale'],
+  { server, mailboxUrls, dataDirectory }: Pick<DemoDesk, 'server' | 'mailboxUrls' | 'dataDirectory'>,
+  { locale, undoMinutes }: DemoOptions,
 ): Config {
   return {
     databaseUrl: null,
@@ -126,7 +127,7 @@ function settings(
     replyAddressing: 'plus',
     tokenDays: 90,
     reopenDays: 7,
-    undoMinutes: 0,
+    undoMinutes,
     pollSeconds: 60,
     httpPort: null,
     reading: defaultBounds,

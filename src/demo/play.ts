@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { sql } from 'kysely';
 import type { TemplateName } from '../core/ticket/template-views.ts';
 import type { DemoDesk } from './desk-server.ts';
 import {
@@ -45,7 +46,8 @@ export async function play(
       const before = arrived.length;
       const { messageId } = await sendMail(desk.server, people[step.who], await write(desk, step, played));
       const disposition = await settled(desk, messageId, signal);
-      await until(() => allSent(desk), signal);
+      if (step.undoTime === 'over') await endUndoTime(desk);
+      await until(() => allSent(desk, step), signal);
       await until(async () => arrived.length - before >= (await sentSince(desk, played)), signal);
       const arrivals = await Promise.all(arrived.slice(before).map((one) => known(desk, one)));
       const done = { step, disposition, arrivals, problems: problemsOf(step, disposition, arrivals) };
@@ -92,17 +94,31 @@ async function settled(desk: DemoDesk, messageId: string, signal: AbortSignal): 
   return disposition;
 }
 
-async function allSent(desk: DemoDesk): Promise<boolean> {
-  return (
-    (await desk.db.selectFrom('outbox').select('id').where('state', '!=', 'sent').executeTakeFirst()) ===
-    undefined
-  );
+/** Nothing waits any more, but for a client's mail whose undo time still runs. */
+async function allSent(desk: DemoDesk, { undoTime }: Step): Promise<boolean> {
+  const waiting = desk.db
+    .selectFrom('outbox')
+    .select('id')
+    .where('state', 'not in', ['sent', 'cancelled'])
+    .$if(undoTime === 'runs', (query) => query.where('template', '!=', 'closed-client'));
+  return (await waiting.executeTakeFirst()) === undefined;
+}
+
+/** The undo time of every mail is over: nobody waits for it in a demo. */
+async function endUndoTime({ db }: DemoDesk): Promise<void> {
+  await db
+    .updateTable('outbox')
+    .set({ next_attempt_at: sql<Date>`now()` })
+    .where('state', '=', 'queued')
+    .execute();
+  await sql`notify kticket, 'outbox'`.execute(db);
 }
 
 async function sentSince(desk: DemoDesk, played: readonly Played[]): Promise<number> {
   const { count } = await desk.db
     .selectFrom('outbox')
     .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('state', '=', 'sent')
     .executeTakeFirstOrThrow();
   return count - played.reduce((sum, { arrivals }) => sum + arrivals.length, 0);
 }

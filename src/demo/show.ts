@@ -1,4 +1,4 @@
-import { broken } from '../cli/terminal/layout.ts';
+import { hanging } from '../cli/terminal/layout.ts';
 import { inTone, type Tone } from '../cli/terminal/colour.ts';
 import { isMarkerLine } from '../core/letters/marker.ts';
 import { names, people, type Name } from './people.ts';
@@ -17,12 +17,18 @@ export function heading(number: number, title: string): void {
   narrate(line + '─'.repeat(Math.max(3, width - line.length)), 'head');
 }
 
+/** What further lines of a broken line begin below: its indent, its bullet, its label and the space after it. */
+const beginning = /^\s*(?:- |[^\s:][^:]{0,20}:\s{2,})?/u;
+
 /** A mail's text, set in from the margin; links and long quotes left out, long mails shortened. */
 export function showText(text: string): void {
   const lines = text
     .split('\n')
     .filter((line) => !line.includes('mailto:') && !line.startsWith('>') && !isMarkerLine(line))
-    .flatMap((line) => broken(line.trimEnd(), width - 8));
+    .flatMap((line) => {
+      const [lead = ''] = beginning.exec(line) ?? [];
+      return hanging(lead, line.slice(lead.length).trimEnd(), width - 8).split('\n');
+    });
   const tidy = lines.filter((line, i) => line !== '' || (lines[i - 1] ?? '') !== '');
   for (const line of tidy.slice(0, longest)) narrate(`      │ ${line}`);
   if (tidy.length > longest) narrate(`      │ … ${tidy.length - longest} more lines`);

@@ -22,10 +22,20 @@ export type Step = {
   disposition: string;
   /** by the manual's table, and nothing else */
   told: Told[];
+  /**
+   * of a closing: while its undo time runs, the client's mail waits, and the next step comes within it; once it is over, the
+   * mail leaves
+   */
+  undoTime?: 'runs' | 'over';
 };
 
 /** Words that must never reach a client. */
-export const internalWords = ['il contratto scade venerdì', 'fattura di ottobre', 'passo alle 15'];
+export const internalWords = [
+  'il contratto scade venerdì',
+  'fattura di ottobre',
+  'passo alle 15',
+  'Mancava la prova',
+];
 
 /** A day at the desk, with the notifications required by the manual. */
 export const story: Step[] = [
@@ -121,11 +131,29 @@ export const story: Step[] = [
     ],
   },
   {
-    title: 'The technician closes; the client reads the solution',
+    title: 'The technician closes too soon: the client’s mail waits for two minutes',
     who: 'luigi',
-    writing: { kind: 'button', word: 'chiudere', text: 'Abbiamo sostituito il toner e provato una stampa.' },
+    writing: { kind: 'button', word: 'chiudere', text: 'Abbiamo sostituito il toner.' },
     answers: ['follow-up-staff'],
     disposition: 'command',
+    undoTime: 'runs',
+    told: ['closed-staff > luigi', 'closed-staff > marco', 'closed-staff > sara', 'closed-staff > ada'],
+  },
+  {
+    title: 'He takes it back: the client’s mail never leaves',
+    who: 'luigi',
+    writing: { kind: 'button', word: 'annulla ultimo', text: 'Mancava la prova di stampa.' },
+    answers: ['closed-staff'],
+    disposition: 'command',
+    told: ['in-progress-staff > luigi', 'in-progress-staff > marco', 'in-progress-staff > ada'],
+  },
+  {
+    title: 'He closes for good; two minutes later the client reads the solution',
+    who: 'luigi',
+    writing: { kind: 'button', word: 'chiudere', text: 'Abbiamo sostituito il toner e provato una stampa.' },
+    answers: ['in-progress-staff'],
+    disposition: 'command',
+    undoTime: 'over',
     told: [
       'closed-client > anna',
       'closed-staff > luigi',

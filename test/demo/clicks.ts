@@ -1,5 +1,4 @@
 import type { Browser, FrameLocator } from 'playwright-core';
-import { expect } from 'vitest';
 
 /** Texts on the page for the outcome of a mail. */
 const becameWords = {
@@ -19,16 +18,24 @@ export type Clicks = {
   read(name: string, opening: string, words?: string): Promise<void>;
   /** The mail that is open. */
   inMail(): FrameLocator;
-  /** Writes a new mail to the desk and sends it. */
-  write(name: string, subject: string, text: string): Promise<void>;
+  /** Writes a new mail, to the desk if to nobody else, and sends it. */
+  write(name: string, subject: string, text: string, to?: string): Promise<void>;
   /** Presses a button of the open mail, types into what it prepared and sends that. */
   press(label: string, text: string): Promise<void>;
   /** Answers the open mail, with a file if there is one, and sends that. */
   reply(text: string, file?: { name: string; mimeType: string; buffer: Buffer }): Promise<void>;
   /** The page says that the desk made this of what was sent. */
   became(disposition: keyof typeof becameWords): Promise<void>;
+  /** The page says this on top. */
+  says(text: string): Promise<void>;
+  /** What the tabs of received and of sent mails show. */
+  inside(): Promise<string[]>;
+  /** Names of people that their count of unread mails lies over, with a count of two figures each. */
+  coveredNames(): Promise<string[]>;
   /** The newest ticket's history, as the page shows it. */
   history(): Promise<string[]>;
+  /** The page as it is seen, PNG. */
+  picture(): Promise<Buffer>;
   title(): Promise<string>;
   /** Shuts the page; throws where anything on it went wrong. */
   close(): Promise<void>;
@@ -70,9 +77,10 @@ export async function openPage(
       await clicks.inMail().getByText(words).filter({ visible: true }).first().waitFor();
     },
     inMail: () => page.frameLocator('#reader iframe'),
-    async write(name, subject, text) {
+    async write(name, subject, text, to) {
       await clicks.mailbox(name);
       await page.locator('#list').getByRole('link', { name: 'Scrivi', exact: true }).click();
+      if (to !== undefined) await page.getByLabel('A', { exact: true }).fill(to);
       await page.getByLabel('Oggetto').fill(subject);
       await page.getByLabel('Testo').fill(text);
       await send();
@@ -97,14 +105,39 @@ export async function openPage(
     async became(disposition) {
       await page.getByRole('status').getByText(`Il banco l’ha letta: ${becameWords[disposition]}.`).waitFor();
     },
+    async says(text) {
+      await page.getByRole('status').getByText(text).waitFor();
+    },
+    async inside() {
+      await place('Dietro le quinte');
+      const tabs: string[] = [];
+      for (const name of [/^Ricevute/u, /^Spedite/u]) {
+        await page.getByRole('tab', { name }).click();
+        tabs.push(await page.getByRole('tabpanel').innerText());
+      }
+      return tabs;
+    },
+    async coveredNames() {
+      await place('Posta');
+      return page.locator('.people a:has(.badge)').evaluateAll((people) =>
+        people.flatMap((person) => {
+          const [badge, name] = [person.querySelector('.badge'), person.querySelector('strong')];
+          if (badge === null || name === null) return [];
+          badge.textContent = '10';
+          const covers = badge.getBoundingClientRect().right > name.getBoundingClientRect().left;
+          return covers ? [name.textContent] : [];
+        }),
+      );
+    },
     async history() {
       await place('Dietro le quinte');
       return page.getByRole('list', { name: 'Storia' }).locator('li strong').allTextContents();
     },
+    picture: () => page.screenshot(),
     title: () => page.title(),
     async close() {
       await context.close();
-      expect(errors).toEqual([]);
+      if (errors.length > 0) throw new AggregateError(errors, 'the page reported errors');
     },
   };
   return clicks;

@@ -24,7 +24,7 @@ describe.skipIf(!chromiumAvailable()).each(devices)('the playground on $device',
   let playground: Playground;
   let browser: Browser;
   beforeAll(async () => {
-    desk = await startDesk();
+    desk = await startDesk(undefined, { locale: 'it', undoMinutes: 0.05 });
     playground = await startPlayground(desk, { port: 0, locale: 'it' });
     // as root it has no sandbox of its own
     browser = await chromium.launch({
@@ -95,6 +95,23 @@ describe.skipIf(!chromiumAvailable()).each(devices)('the playground on $device',
     expect(ticket?.state).toBe('closed');
     const files = await desk.db.selectFrom('attachment').select('filename').execute();
     expect(files).toEqual([{ filename: 'spia.png' }]);
+  });
+
+  it('a mail to somebody else is not said to be read by the desk', async () => {
+    const page = await openPage(browser, playground.url, viewport, phone);
+    await page.write('Ada Viola', 'Pranzo?', 'Alle 13?', people.marco.email);
+    await page.says('Inviata. Il banco non è fra i destinatari: non la legge.');
+    await page.close();
+  });
+
+  it('the Italian page has no word of the database, and counts of mails cover no name', async () => {
+    const page = await openPage(browser, playground.url, { width: 375, height: 740 }, true);
+    const seen = await page.inside();
+    for (const tab of seen)
+      expect(tab).not.toMatch(/\b(?:opened|command|sent|queued|held|follow[-_]up|staff)\b/u);
+    expect(seen.join()).toMatch(/ticket aperto[^]*partita/u);
+    expect(await page.coveredNames()).toEqual([]);
+    await page.close();
   });
 
   it('a hostile mail runs nothing, fetches nothing and leaves the page as it is', async () => {

@@ -11,6 +11,9 @@ export const mailsPage = fileURLToPath(new URL('mails.md', docs));
 /** A technician's phone, for the README. */
 export const phonePicture = fileURLToPath(new URL('phone.png', docs));
 
+/** The demo’s page, for the README. */
+export const playgroundPicture = fileURLToPath(new URL('playground.png', docs));
+
 const pictureName = (template: TemplateName, locale: Locale): string => `pictures/${template}.${locale}.png`;
 
 export function pictureFile(template: TemplateName, locale: Locale): string {

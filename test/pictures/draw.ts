@@ -1,9 +1,10 @@
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { drawPlayground } from '../demo/picture.ts';
 import { openPage, startBrowser } from './browser.ts';
-import { mailsPage, mailsPageText, phonePicture, pictureFile } from './docs.ts';
+import { mailsPage, mailsPageText, phonePicture, pictureFile, playgroundPicture } from './docs.ts';
 import { locales, picturedMails } from './mails.ts';
-import { writeSmall } from './png.ts';
+import { readPicture, writeSmall } from './png.ts';
 import { drawPhone, drawSheet, sheetWidth } from './sheet.ts';
 import { templateNames } from '../../src/templates/samples/names.ts';
 
@@ -23,6 +24,7 @@ try {
   const [notification] = picturedMails('opened-staff', 'it');
   if (notification === undefined) throw new Error('no mail opened-staff is pictured');
   writeFileSync(phonePicture, writeSmall(await drawPhone(page, notification.html)));
+  writeFileSync(playgroundPicture, writeSmall(readPicture(await drawPlayground(browser))));
 } finally {
   await browser.close();
 }

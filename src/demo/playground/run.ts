@@ -17,6 +17,9 @@ export type Playground = Pick<PlaygroundServer, 'url'> & {
   close(): Promise<void>;
 };
 
+/** Long enough to tap *Annulla ultimo*, and not long to wait for the client's closing mail. */
+const undoMinutes = 0.5;
+
 /**
  * `kticket demo --web`: the demo's desk, with a page that has everybody's mailbox, until the signal.
  * @throws what listening on the port throws, EADDRINUSE above all
@@ -25,7 +28,7 @@ export async function runPlayground(options: PlaygroundOptions, signal: AbortSig
   narrate(
     'kTicket: a desk to try, on this machine only. Starting PostgreSQL, a mail server and the worker …',
   );
-  const desk = await startDesk(undefined, options.locale);
+  const desk = await startDesk(undefined, { locale: options.locale, undoMinutes });
   try {
     const playground = await startPlayground(desk, options);
     try {
