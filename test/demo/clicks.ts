@@ -26,8 +26,8 @@ export type Clicks = {
   reply(text: string, file?: { name: string; mimeType: string; buffer: Buffer }): Promise<void>;
   /** The page says that the desk made this of what was sent. */
   became(disposition: keyof typeof becameWords): Promise<void>;
-  /** The page says this on top. */
-  says(text: string): Promise<void>;
+  /** What the page says on top. */
+  notice(): Promise<string>;
   /** What the tabs of received and of sent mails show. */
   inside(): Promise<string[]>;
   /** Names of people that their count of unread mails lies over, with a count of two figures each. */
@@ -105,9 +105,7 @@ export async function openPage(
     async became(disposition) {
       await page.getByRole('status').getByText(`Il banco l’ha letta: ${becameWords[disposition]}.`).waitFor();
     },
-    async says(text) {
-      await page.getByRole('status').getByText(text).waitFor();
-    },
+    notice: () => page.getByRole('status').locator('span').innerText(),
     async inside() {
       await place('Dietro le quinte');
       const tabs: string[] = [];
