@@ -146,7 +146,7 @@ export function hanging(lead: string, text: string, width: number): string {
 }
 
 /** A line broken between words into lines of at most `room` columns. */
-export function broken(text: string, room: number): string[] {
+function broken(text: string, room: number): string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(/(?<=\s)(?=\S)/u).flatMap((one) => pieces(one, room))) {
