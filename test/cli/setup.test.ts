@@ -120,6 +120,13 @@ describe('without a terminal', () => {
     ]);
   });
 
+  test('a mailbox at Microsoft asks for the app that logs in instead of a password', async () => {
+    const ended = await run(['--address', 'desk@outlook.it', '--name', 'A']);
+    expect(ended.code).toBe(2);
+    for (const option of ['--oauth-client-id', '--oauth-tenant']) expect(ended.stderr).toContain(option);
+    expect(ended.stderr).not.toContain('--password-file');
+  });
+
   test('a refused password ends it, and nothing is written', async () => {
     const ended = await run(complete(), { input: `${password}\n` });
     expect(ended).toMatchObject({ code: 1, stderr: expect.stringContaining('refuses the login') });
@@ -242,6 +249,39 @@ describe.runIf(terminalAvailable())('in a terminal', () => {
       { email: 'marco@kybernes.example', role: 'administrator' },
       { email: 'luigi@kybernes.example', role: 'technician' },
     ]);
+  });
+
+  test('at Microsoft it asks for the app, and has a person log in there', async () => {
+    const terminal = startInTerminal(
+      [
+        process.execPath,
+        launcher,
+        ...['setup', '--address', 'desk@outlook.it', '--name', 'A', '--no-service'].concat([
+          '--imap',
+          imap(),
+          '--smtp',
+          smtp(),
+        ]),
+      ],
+      { cwd: folder, env: { PATH: process.env.PATH, DATABASE_URL: database, TERM: 'dumb' } },
+    );
+    for (const [question, answer] of [
+      ['Client ID of the app', 'client-7'],
+      ['Directory (tenant) ID', 'tenant-7'],
+      ['Client secret (empty', ''],
+    ] as const) {
+      await terminal.shows(question);
+      await terminal.shows(/: ?$/u);
+      terminal.type(answer);
+    }
+    await terminal.shows('https://login.microsoftonline.com/tenant-7/oauth2/v2.0/authorize?');
+    await terminal.shows('client_id=client-7');
+    await terminal.shows('paste it here');
+    terminal.type('http://localhost/');
+    await terminal.shows('That address carries no answer');
+    terminal.interrupt();
+    expect(await terminal.ended).toMatchObject({ code: 1 });
+    await expect(stat(join(folder, '.env'))).rejects.toThrow('ENOENT');
   });
 
   test('Ctrl-C leaves nothing behind', async () => {

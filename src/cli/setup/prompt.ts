@@ -17,7 +17,7 @@ export type Prompt = {
   secret(label: string): Promise<string>;
   /** Passes every line that is typed to a listener, until `done` settles. */
   meanwhile<T>(listener: (line: string) => void, done: Promise<T>): Promise<T>;
-  /** From now on Ctrl-C ends nothing at once; whoever works looks at `stopped`. */
+  /** From now on Ctrl-C ends nothing but a question at once; whoever works looks at `stopped`. */
   beginWork(): void;
   stopped(): boolean;
   close(): void;
@@ -49,12 +49,15 @@ export function openPrompt(): Prompt {
   let closing = false;
   const stop = (): void => {
     if (closing) return;
-    if (working) {
+    // a step that is under way is finished first
+    if (working && waiting === null) {
       stopped = true;
       return;
     }
     screen.muted = false;
-    process.stderr.write('\nStopped; nothing was written.\n');
+    process.stderr.write(
+      working ? '\nStopped; what is done above stays.\n' : '\nStopped; nothing was written.\n',
+    );
     reader.close();
     process.exit(1);
   };

@@ -9,7 +9,8 @@ import { planFor } from '../../setup/make-plan.ts';
 import { type Registered, readRegistered, runOwn } from '../../setup/own-commands.ts';
 import { askPeople } from '../../setup/people.ts';
 import { systemNetwork } from '../../../setup/network.ts';
-import type { ServerAddress } from '../../../setup/providers.ts';
+import { providerOfDomain, type ServerAddress } from '../../../setup/providers.ts';
+import { emailDomain } from '../../../core/address/address.ts';
 import { findServers } from '../../setup/find-servers.ts';
 import { sayPart } from '../../setup/log-in.ts';
 import type { SetupOptions } from '../../setup/options.ts';
@@ -163,6 +164,10 @@ function missingOptions(options: SetupOptions, present: Present, registered: Reg
   const address = options.address ?? present.desk?.address;
   const isKept = present.mailbox !== null && present.desk?.address === address;
   const hasLogin = options.passwordFile !== undefined || options.oauthClientId !== undefined || isKept;
+  const byApp =
+    options.passwordFile === undefined &&
+    address !== undefined &&
+    providerOfDomain(emailDomain(address))?.login === 'microsoft';
   const hasAdministrator = registered.staff.some((one) => one.role === 'administrator' && !one.disabled);
   const all: [boolean, string, string][] = [
     [address === undefined, '--address assistenza@example.it', 'the address of the desk'],
@@ -171,7 +176,17 @@ function missingOptions(options: SetupOptions, present: Present, registered: Reg
       '--name "Assistenza Example"',
       'its name, as clients read it',
     ],
-    [!hasLogin, '--password-file FILE', 'a file with the password of the mailbox, - for standard input'],
+    [
+      !hasLogin && !byApp,
+      '--password-file FILE',
+      'a file with the password of the mailbox, - for standard input',
+    ],
+    [!hasLogin && byApp, '--oauth-client-id ID', 'the app that logs in (docs/microsoft-365.md)'],
+    [
+      byApp && options.oauthTenant === undefined && present.value('OAUTH_TENANT') === null,
+      '--oauth-tenant ID',
+      'its directory (tenant) id',
+    ],
     [
       options.administrator === undefined && !hasAdministrator,
       '--administrator "Marco Neri <marco@example.it>"',
