@@ -7,7 +7,7 @@ export type OwnCommand = string[];
 /** One thing that setup does, once everything is answered. */
 export type SetupStep =
   | { kind: 'user'; name: string }
-  | { kind: 'folder'; path: string; owner: string | null }
+  | { kind: 'folder'; path: string; mode: number; owner: string | null }
   | { kind: 'env'; path: string; changes: EnvChanges; text: string }
   | { kind: 'secret'; path: string; text: string; what: string }
   | { kind: 'register'; command: OwnCommand }

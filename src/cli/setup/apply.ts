@@ -1,4 +1,5 @@
 import { chown, mkdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { codeOf, messageOf } from '../../log/errors.ts';
 import { writeSecret } from '../../mail/oauth/refresh-tokens.ts';
 import { describeStep, type OwnCommand, type SetupStep, shellWords } from '../../setup/plan.ts';
@@ -53,7 +54,9 @@ async function perform(step: SetupStep, folder: string, as: RunAs): Promise<stri
       case 'user':
         return await system(userCommand(step.name));
       case 'folder':
-        await mkdir(step.path, { recursive: true, mode: 0o750 });
+        // what lies above stays open to whoever passes through
+        await mkdir(dirname(step.path), { recursive: true, mode: 0o755 });
+        await mkdir(step.path, { mode: step.mode });
         await give(step.path, as);
         return null;
       case 'env':

@@ -34,10 +34,10 @@ export function planFor({
   const runner = service !== null && isRoot() ? service.user : null;
   const steps: SetupStep[] = [];
   if (service?.isNew === true) steps.push({ kind: 'user', name: service.user });
-  if (!existsSync(folder)) steps.push({ kind: 'folder', path: folder, owner: runner });
+  if (!existsSync(folder)) steps.push({ kind: 'folder', path: folder, mode: 0o755, owner: runner });
   const data = changes.get('KTICKET_DATA');
   if (runner !== null && data !== undefined && data !== null && !existsSync(data))
-    steps.push({ kind: 'folder', path: data, owner: runner });
+    steps.push({ kind: 'folder', path: data, mode: 0o700, owner: runner });
   if (account.refreshToken !== null) {
     const path = resolve(folder, present.value('OAUTH_REFRESH_TOKEN_FILE') ?? 'refresh-token');
     const user = account.config.mailboxes[0]?.user ?? '';

@@ -20,7 +20,8 @@ export type Service = {
 };
 
 const usualUser = 'kticket';
-const unitFolder = '/etc/systemd/system';
+/** Where an administrator's units are (systemd.unit(5)). */
+export const unitFolder = '/etc/systemd/system';
 /** There where systemd is what started the machine (sd_booted(3)). */
 const systemdRuns = (): boolean => existsSync('/run/systemd/system');
 

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { defaultDataDirectory, isRoot, systemFolder } from '../../../config/data-directory.ts';
 import type { MailboxSettings, SmtpSettings } from '../../../config/settings.ts';
 import { describeStep } from '../../../setup/plan.ts';
@@ -12,11 +12,13 @@ import { systemNetwork } from '../../../setup/network.ts';
 import { providerOfDomain, type ServerAddress } from '../../../setup/providers.ts';
 import { emailDomain } from '../../../core/address/address.ts';
 import { findServers } from '../../setup/find-servers.ts';
-import { sayPart } from '../../setup/log-in.ts';
+import { sayFinding, sayPart } from '../../setup/log-in.ts';
+import { warn } from '../../check/finding.ts';
+import { holdsDatabase } from '../../../store/embedded/place.ts';
 import type { SetupOptions } from '../../setup/options.ts';
 import { overruled, type Present, readPresent } from '../../setup/present.ts';
 import { asOption, askUntil, askYes, openPrompt, type Prompt } from '../../setup/prompt.ts';
-import { askService, findUser, type Service } from '../../setup/service.ts';
+import { askService, findUser, type Service, unitFolder } from '../../setup/service.ts';
 import { testOnItself } from '../../setup/self-test.ts';
 import { email, name } from '../../terminal/arguments.ts';
 import { failed, type Outcome, succeeded, wrongUse } from '../../terminal/outcome.ts';
@@ -46,6 +48,7 @@ async function converse(options: SetupOptions, prompt: Prompt | null): Promise<O
   if (!read.ok) return failed(read.why);
   const { present } = read;
   const database = databaseFor(present, service.value);
+  sayLeftBehind(present, database);
   const owner = service.value === null || service.value.isNew ? null : await findUser(service.value.user);
   const registered = await readRegistered(database, {
     folder: existing(present.folder),
@@ -150,6 +153,20 @@ function databaseFor(
   };
 }
 
+/** Says where a desk is that this user began before there was a service with a database of its own. */
+function sayLeftBehind(present: Present, database: { url: string | null; dataDirectory: string }): void {
+  const before = defaultDataDirectory();
+  if (database.url !== null || present.value('KTICKET_DATA') !== null) return;
+  if (before === database.dataDirectory || !holdsDatabase(before) || holdsDatabase(database.dataDirectory))
+    return;
+  sayFinding(
+    warn(
+      'database',
+      `a desk of this user is in ${before}, the service begins one in ${database.dataDirectory}; to take it along, \`kticket backup FILE\` here and \`kticket restore FILE\` there`,
+    ),
+  );
+}
+
 function serverOf(
   kind: 'imap' | 'smtp',
   of: MailboxSettings | SmtpSettings | null,
@@ -207,6 +224,12 @@ function inBlock(missing: [string, string][]): string {
   return `Without a terminal nothing can be asked. Missing:\n${lines.join('\n')}`;
 }
 
+/** What puts a unit where systemd finds it; '' where it lies there. */
+function installing({ unitPath }: Service, folder: string): string {
+  const path = unitPath ?? join(folder, 'kticket.service');
+  return dirname(path) === unitFolder ? '' : `sudo cp ${path} ${unitFolder}/kticket.service && `;
+}
+
 function sayNext(folder: string, service: Service | null, address: string): void {
   const prefix = service !== null && isRoot() && service.user !== 'root' ? `sudo -u ${service.user} ` : '';
   const lines =
@@ -214,9 +237,7 @@ function sayNext(folder: string, service: Service | null, address: string): void
       ? [`Start it:        cd ${folder} && kticket run`]
       : service.canStart
         ? ['It runs:         systemctl status kticket']
-        : [
-            `Start it:        sudo cp ${service.unitPath ?? join(folder, 'kticket.service')} /etc/systemd/system/ && sudo systemctl enable --now kticket`,
-          ];
+        : [`Start it:        ${installing(service, folder)}sudo systemctl enable --now kticket`];
   printText(
     [
       '',
