@@ -23,10 +23,16 @@ export const output = {
   comments: { legal: true, jsdoc: false, annotation: false },
 } satisfies OutputOptions;
 
+/** Programs: the reading process and its guard are started by themselves. */
+export const input = {
+  main: 'src/main.ts',
+  process: 'src/mail/sandbox/process.ts',
+  guard: 'src/mail/sandbox/guard.ts',
+};
+
 export default defineConfig({
   cwd: root,
-  // the reading process and its guard are programs of their own
-  input: { main: 'src/main.ts', process: 'src/mail/sandbox/process.ts', guard: 'src/mail/sandbox/guard.ts' },
+  input,
   platform: 'node',
   external: Object.keys(own.dependencies),
   plugins: [licenses()],

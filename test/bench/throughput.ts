@@ -7,7 +7,7 @@
  * A round puts N requests of clients (`mails.ts`) into a fresh Dovecot mailbox, makes a fresh database of 40 companies,
  * their clients and the staff, and lets one side (`desk.ts`: what `kticket run` runs; `bare.ts`: no logic) work until
  * all mail has left to a local SMTP server (`sink-server.ts`); then the other. Who goes first changes from round to round.
- * Each side is a process of its own, started and loaded before its time runs. The servers are the same ones throughout;
+ * Each side is a process of its own, bundled as the package is, started and loaded before its time runs. The servers are the same ones throughout;
  * their CPU is shown beside. What left is counted, and what the database holds at the end is checked. At last a desk
  * without any mail is given some one by one (`latency.ts`). `--profile` leaves a `.cpuprofile` of each side and round,
  * which Chrome's developer tools open.
@@ -15,7 +15,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { cpus } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { buildProgram } from '../harness/built.ts';
 import { dovecotAvailable } from '../harness/servers.ts';
 import { type Idle, measureIdle } from './latency.ts';
 import { clientsFor, deskSettings, mailsOut, requestMail, type StaffSize, staffSizes } from './mails.ts';
@@ -60,6 +62,8 @@ const clients = clientsFor(Math.max(mails, latencies + 1));
 const raws = await Promise.all(
   Array.from({ length: Math.max(mails, latencies + 1) }, (_, i) => requestMail(i, clients)),
 );
+// both sides as a package has them, loaded from a few files
+const built = await buildProgram({ desk: 'test/bench/desk.ts', bare: 'test/bench/bare.ts' });
 const servers = await startServers();
 const sink = await startSink();
 // PostgreSQL would outlive this process
@@ -85,6 +89,7 @@ try {
 } finally {
   await sink.close();
   await servers.stop();
+  await built.remove();
 }
 const machine = { cpus: cpus().length, node: process.version, postgres: servers.postgresVersion };
 printReport({ mails, rounds, workers, machine, runs }, values.json);
@@ -162,7 +167,7 @@ function environment(databaseUrl: string, user: string): Record<string, string> 
 
 /** A side's process. */
 function start(side: Side, staff: StaffSize, env: Record<string, string>): ChildProcess {
-  const child = fork(new URL(`${side}.ts`, import.meta.url), [String(staff)], {
+  const child = fork(join(built.folder, 'dist', `${side}.js`), [String(staff)], {
     // the log is written, as it always is, but nobody reads it unless the side fails
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     execArgv: values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`],

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
-import config, { output } from '../../rolldown.config.ts';
+import config, { input, output } from '../../rolldown.config.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -18,7 +18,8 @@ export type Built = {
   remove(): Promise<void>;
 };
 
-export async function buildProgram(): Promise<Built> {
+/** @param beside programs that become part of it, such as a benchmark's: name in `dist/`, and path in the clone */
+export async function buildProgram(beside: Record<string, string> = {}): Promise<Built> {
   const folder = await mkdtemp(join(tmpdir(), 'kticket-built-'));
   // a mail server starts it as a user of its own
   await chmod(folder, 0o755);
@@ -26,7 +27,7 @@ export async function buildProgram(): Promise<Built> {
     await symlink(join(root, name), join(folder, name));
   // a link would lead the launcher back to the sources
   await cp(join(root, 'bin'), join(folder, 'bin'), { recursive: true });
-  const build = await rolldown(config);
+  const build = await rolldown({ ...config, input: { ...input, ...beside } });
   await build.write({ ...output, dir: join(folder, 'dist') });
   await build.close();
   return {
