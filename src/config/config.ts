@@ -54,6 +54,7 @@ const config = (read: Settings): Config => ({
   undoMinutes: read.UNDO_MINUTES,
   pollSeconds: read.POLL_SECONDS,
   httpPort: read.HTTP_PORT,
+  logFormat: read.LOG_FORMAT,
   maxMessageBytes: bytesOf(read.MAX_MESSAGE_MB),
   reading: {
     seconds: read.MAX_READ_SECONDS,
@@ -95,6 +96,8 @@ const always = { when: () => true };
 export const needs = {
   /** commands that only read and write the database */
   database: databaseSettings.transform(databaseConfig),
+  /** the time zone of the desk's people, for commands that tell what happened when */
+  log: mailSettings.pick({ TZ: true }).transform((read) => ({ timeZone: read.TZ })),
   /** `receive` */
   intake: intakeSettings.transform((read) => ({
     ...databaseConfig(read),

@@ -12,6 +12,7 @@ import {
   databaseUrl,
   endpoint,
   line,
+  logFormat,
   namedAddress,
   number,
   optional,
@@ -145,6 +146,7 @@ export const allSettings = z.object({
   TOKEN_DAYS: setting(number(90, { from: 1, to: 3650 }), '90'),
   REOPEN_DAYS: setting(number(7, { from: 0, to: 3650 }), '7'),
   UNDO_MINUTES: setting(number(2, { from: 0, to: 1440, fractions: true }), '2'),
+  LOG_FORMAT: setting(optional(logFormat), 'plain'),
   HTTP_PORT: setting(optional(portNumber), '9464'),
   POLL_SECONDS: setting(number(60, { from: 1, to: 86_400, fractions: true }), '60'),
 });

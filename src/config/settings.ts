@@ -97,6 +97,8 @@ export type Config = {
   locale: 'it' | 'en';
   timeZone: string;
   logLevel: string;
+  /** null: by where it goes */
+  logFormat: 'json' | 'plain' | null;
 };
 
 /** Appearance of mails and what they say about the company, except its name. */

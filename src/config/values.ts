@@ -47,6 +47,14 @@ export const oneWordOf = <const W extends string>(words: readonly [W, ...W[]]) =
     .prefault(words[0])
     .pipe(z.enum(words, `one of ${words.join(', ')}; unset means ${words[0]}`));
 
+/** Who reads the log. */
+export const logFormat = z
+  .string()
+  .trim()
+  .pipe(
+    z.enum(['json', 'plain'], 'json or plain; unset means plain on a terminal and under systemd, else json'),
+  );
+
 /** A list separated by spaces. */
 export const words = z
   .string()

@@ -2,6 +2,7 @@ import { chmod, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { openDesk } from '../desk/desk.ts';
+import { styleOfLog } from '../log/plain.ts';
 import { createLog } from '../log/log.ts';
 import { defaultBounds } from '../config/limits.ts';
 import { openDatabase, type OpenDatabase } from '../store/db/database.ts';
@@ -76,7 +77,7 @@ export async function startDesk(
 
     const mailboxUrls = [desk.address, pda.address].map((address) => server.imapUrl(address));
     const config = settings({ server, mailboxUrls, dataDirectory }, options);
-    const work = openDesk(config, db, createLog('warn'));
+    const work = openDesk(config, db, createLog('warn', styleOfLog(null, config.timeZone)));
     undo.push(() => work.close());
     const stop = new AbortController();
     const working = runWorker(work.deps, stop.signal);
@@ -130,6 +131,7 @@ function settings(
     undoMinutes,
     pollSeconds: 60,
     httpPort: null,
+    logFormat: null,
     reading: defaultBounds,
     maxMessageBytes: 50 * 1024 * 1024,
     locale,

@@ -47,6 +47,8 @@ export function logSettled(log: Log, mail: DueMail, settled: Settled): void {
   logDelivery(log, {
     outbox: mail.id,
     messageId: mail.messageId,
+    template: mail.template,
+    to: mail.recipient,
     state: settled.state,
     ticket: mail.ticket,
     error: settled.state === 'sent' ? null : settled.error,

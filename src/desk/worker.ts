@@ -105,7 +105,11 @@ export async function runWorker(deps: WorkerDeps, signal: AbortSignal): Promise<
   );
 
   log.info({ mailboxes: mailboxes.map(({ name }) => name) }, 'the desk is at work');
-  const kept = { outages: openOutageLog(log), signal };
+  const outages = openOutageLog(log, (outage) => {
+    alerts.databaseWasAway(outage);
+    alarm.ring();
+  });
+  const kept = { outages, signal };
   await Promise.all([
     keepDoing(dailyTotals(db, deps.timeZone, log, signal), kept),
     keepDoing(holding(db, signal), kept),
@@ -189,7 +193,11 @@ async function readOnce(deps: WorkerDeps, mailbox: Mailbox, signal: AbortSignal)
   let first: Date | null = null;
   while (!signal.aborted) {
     const hold = await holdMailbox(db, mailbox.name);
-    if (hold.held) return fetchFrom(deps, mailbox, signal);
+    if (hold.held) {
+      const taken = await fetchFrom(deps, mailbox, signal);
+      deps.alerts.works(readingLoopName(mailbox.name));
+      return taken;
+    }
     first ??= hold.until;
     // prolonged meanwhile: it lives. One that froze is replaced when its time has run out
     if (hold.until > first) {
@@ -214,7 +222,9 @@ export async function runOnce(deps: WorkerDeps, signal: AbortSignal): Promise<'d
   const part = async (loop: string, pass: () => Promise<number>): Promise<number> => {
     if (away.has(loop) || signal.aborted) return 0;
     try {
-      return await pass();
+      const done = await pass();
+      if (done > 0) alerts.works(loop);
+      return done;
     } catch (error) {
       if (!isOutage(error)) throw error;
       log.error({ loop, kind: kindOf(error) }, errorInWords(error));

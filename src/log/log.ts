@@ -1,17 +1,21 @@
 import pino, { type Logger } from 'pino';
 import { jsonWithoutTokens, visibleJson } from './visible.ts';
+import { type LogStyle, plainLine } from './plain.ts';
 import { withoutTokens } from '../core/address/reply-token.ts';
+import { messageInWords } from '../core/ticket/journal-words.ts';
+import type { Disposition, OutboxState } from '../core/kinds.ts';
+import type { TemplateName } from '../core/ticket/template-views.ts';
 
 export type Log = Logger;
 
 const secretFields = ['password', 'pass', 'token', 'secret', 'databaseUrl', 'replyTo', 'reply_to'];
 
 /**
- * Creates the log: JSON lines on standard error, times in ISO 8601. Fields with secrets are blanked at any depth, and so are
+ * Creates the log on standard error: JSON lines with times in ISO 8601, or plain ones. Fields with secrets are blanked at any depth, and so are
  * reply tokens within any text; control characters of a mail are written out. Bodies, subjects, tokens and passwords are never
  * logged.
  */
-export function createLog(level: string): Log {
+export function createLog(level: string, style: LogStyle = { format: 'json' }): Log {
   const lines = inOneWrite(pino.destination({ fd: 2, sync: true }));
   return pino(
     {
@@ -27,7 +31,8 @@ export function createLog(level: string): Log {
     {
       write(line: string) {
         const isClean = withoutTokens(line) === line;
-        lines.write(visibleJson(isClean ? line : `${jsonWithoutTokens(JSON.parse(line))}\n`));
+        const clean = isClean ? line : `${jsonWithoutTokens(JSON.parse(line))}\n`;
+        lines.write(style.format === 'json' ? visibleJson(clean) : plainLine(JSON.parse(clean), style));
       },
     },
   );
@@ -60,14 +65,14 @@ function inOneWrite(to: { write(lines: string): unknown }): { write(line: string
   };
 }
 
-/** Logs the outcome of one message, in one line. */
+/** Logs the outcome of one message, in one line; one that wants somebody as a warning. */
 export function logOutcome(
   log: Log,
   outcome: {
     /** id in the database, as `kticket message show` takes it */
     message: number;
     messageId: string | null;
-    disposition: string;
+    disposition: Disposition;
     /** why, in English; never a body, a subject or a token */
     reason: string;
     ticket: number | null;
@@ -75,23 +80,30 @@ export function logOutcome(
 ): void {
   // field by field: whatever else the caller's value holds stays out of the log
   const { message, messageId, disposition, reason, ticket } = outcome;
-  log.info({ message, messageId, disposition, reason, ticket }, 'message decided');
+  const wantsSomebody = messageInWords({ id: message }, disposition, null).tone === 'bad';
+  log[wantsSomebody ? 'warn' : 'info'](
+    { message, messageId, disposition, reason, ticket },
+    'message decided',
+  );
 }
 
-/** Logs the outcome of one try to send a mail. */
+/** Logs the outcome of one try to send a mail; one that failed for good as an error. */
 export function logDelivery(
   log: Log,
   delivery: {
     /** id in the database, as `kticket outbox show` takes it */
     outbox: number;
     messageId: string;
-    state: string;
+    template: TemplateName;
+    to: string;
+    state: OutboxState;
     ticket: number | null;
     /** the server's reply, if it refused */
     error: string | null;
   },
 ): void {
-  const { outbox, messageId, state, ticket, error } = delivery;
-  if (error === null) log.info({ outbox, messageId, state, ticket }, 'mail sent');
-  else log.warn({ outbox, messageId, state, ticket, error }, 'mail not sent');
+  const { outbox, messageId, template, to, state, ticket, error } = delivery;
+  const sent = { outbox, messageId, template, to, state, ticket };
+  if (error === null) log.info(sent, 'mail sent');
+  else log[state === 'failed' ? 'error' : 'warn']({ ...sent, error }, 'mail not sent');
 }

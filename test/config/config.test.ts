@@ -43,6 +43,7 @@ describe('a complete configuration', () => {
         undoMinutes: 2,
         pollSeconds: 60,
         httpPort: null,
+        logFormat: null,
         maxMessageBytes: 50 * 1024 * 1024,
         locale: 'it',
         timeZone: 'Europe/Rome',

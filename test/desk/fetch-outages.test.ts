@@ -30,7 +30,7 @@ const work = (db: OpenDatabase, mailboxes: ReturnType<typeof open>[], count: num
       pollSeconds: 86_400,
       timeZone: 'Europe/Rome',
       reached: noteReached(db),
-      alerts: { failed() {}, works() {}, pass: async () => {} },
+      alerts: { failed() {}, works() {}, databaseWasAway() {}, pass: async () => {} },
       log: pino({ level: 'silent' }),
       ways: [],
       async receive() {

@@ -60,7 +60,7 @@ const depsWith = (mailboxes: Mailbox[], change: Partial<WorkerDeps> = {}): Worke
   mailboxes,
   // so long that only an announcement can explain what happens
   pollSeconds: 600,
-  alerts: { failed() {}, works() {}, pass: async () => {} },
+  alerts: { failed() {}, works() {}, databaseWasAway() {}, pass: async () => {} },
   timeZone: 'Europe/Rome',
   reached: noteReached(scratch.db),
   log: log(),

@@ -26,6 +26,7 @@ export const testConfig = (address: string, authservId: string): Config => ({
   undoMinutes: 2,
   pollSeconds: 60,
   httpPort: null,
+  logFormat: null,
   maxMessageBytes: 50 * 1024 * 1024,
   reading: defaultBounds,
   locale: 'it',

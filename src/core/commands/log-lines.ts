@@ -1,4 +1,12 @@
 import { eventKindOf } from './events.ts';
+import {
+  mailInWords,
+  messageInWords,
+  type Needed,
+  outageBegins,
+  outageEnds,
+  type Said,
+} from '../ticket/journal-words.ts';
 import type { TemplateName } from '../ticket/template-views.ts';
 import type { EventType, Disposition, OutboxState } from '../kinds.ts';
 
@@ -16,15 +24,14 @@ export type HistoryEntry = { at: Date; ticket: number | null } & (
       cause: number | null;
       error: string | null;
     }
+  /** `lasts`: nobody has seen its end yet */
+  | { kind: 'outage'; id: number; part: Needed; said: string; lasts: boolean }
+  | { kind: 'outage_over'; id: number; part: Needed; seconds: number }
+  | { kind: 'worker_started' | 'worker_stopped'; id: number; version: string }
 );
 
-/** A line of the history. `tone`: `good` something ended well, `bad` somebody should look, `quiet` of little weight. */
-export type HistoryLine = {
-  at: Date;
-  ticket: number | null;
-  words: string;
-  tone: 'plain' | 'good' | 'bad' | 'quiet';
-};
+/** A line of the history. */
+export type HistoryLine = Said & { at: Date; ticket: number | null };
 
 /**
  * Describes entries in plain words, in their order. Mails of one kind caused by one message share a line.
@@ -36,102 +43,46 @@ export function historyLines(entries: readonly HistoryEntry[]): HistoryLine[] {
   for (const entry of entries) {
     const { at, ticket } = entry;
     if (entry.kind !== 'mail') {
-      lines.push({ at, ticket, ...(entry.kind === 'event' ? ofEvent(entry) : ofMessage(entry)) });
+      lines.push({ at, ticket, ...inWords(entry) });
       continue;
     }
     const key = keyOf(entry);
     if (said.has(key)) continue;
     said.add(key);
-    const readers = entries.flatMap((other) =>
-      other.kind === 'mail' && keyOf(other) === key ? [other.to] : [],
-    );
-    lines.push({ at, ticket, ...ofMails(entry, readers) });
+    const same = entries.filter((other) => other.kind === 'mail' && keyOf(other) === key);
+    const ids = same.map(({ id }) => id);
+    const to = same.flatMap((other) => (other.kind === 'mail' ? [other.to] : []));
+    lines.push({ at, ticket, ...mailInWords({ ...entry, ids, to }) });
   }
   return lines;
 }
 
 type Of<Kind extends HistoryEntry['kind']> = Extract<HistoryEntry, { kind: Kind }>;
-type Said = Pick<HistoryLine, 'words' | 'tone'>;
 
 function keyOf({ cause, id, template, state, error }: Of<'mail'>): string {
   return JSON.stringify([cause ?? `outbox ${id}`, template, state, error]);
 }
 
-const plain = (words: string): Said => ({ words, tone: 'plain' });
+function inWords(entry: Exclude<HistoryEntry, { kind: 'mail' }>): Said {
+  switch (entry.kind) {
+    case 'event':
+      return ofEvent(entry);
+    case 'message':
+      return messageInWords(entry, entry.disposition, entry.reason);
+    case 'outage':
+      return { words: outageBegins(entry.part, entry.said), tone: entry.lasts ? 'bad' : 'plain' };
+    case 'outage_over':
+      return { words: outageEnds(entry.part, entry.seconds, null), tone: 'good' };
+    case 'worker_started':
+      return { words: `kTicket ${entry.version} starts`, tone: 'plain' };
+    case 'worker_stopped':
+      return { words: `kTicket ${entry.version} has stopped; nothing is half done`, tone: 'plain' };
+    default:
+      throw entry satisfies never;
+  }
+}
 
 function ofEvent({ event, actor, company }: Of<'event'>): Said {
   const { log, tone = 'plain' } = eventKindOf(event);
   return { words: log(actor, company), tone };
 }
-
-function ofMessage({ id, disposition, from, reason }: Of<'message'>): Said {
-  const message = `message ${id} ${from === null ? 'from nobody whose address could be read' : `of ${from}`}`;
-  const why = reason === null ? '' : `: ${reason}`;
-  switch (disposition) {
-    case 'pending':
-      return { words: `${message} came in and waits`, tone: 'quiet' };
-    case 'opened':
-    case 'follow_up':
-    case 'command':
-    case 'internal_note':
-      return plain(`${message} was acted on${why}`);
-    case 'refused':
-      return { words: `${message} was refused${why.replace(': refused: ', ': ')}`, tone: 'bad' };
-    case 'confirm_asked':
-      return { words: `${message} waits for a confirmation${why}`, tone: 'bad' };
-    case 'held':
-      return { words: `${message} is held until somebody accepts or rejects its sender${why}`, tone: 'bad' };
-    case 'rejected':
-      return { words: `${message} was rejected${why}`, tone: 'quiet' };
-    case 'ignored':
-      return { words: `${message} was ignored${why}`, tone: 'quiet' };
-    case 'bounce':
-      return { words: `${message} tells of a mail that did not arrive${why}`, tone: 'quiet' };
-    case 'duplicate':
-      return { words: `${message} had come before${why}`, tone: 'quiet' };
-    case 'quarantined':
-      return { words: `${message} is in quarantine${why}`, tone: 'bad' };
-    default:
-      throw disposition satisfies never;
-  }
-}
-
-function ofMails({ state, template, error }: Of<'mail'>, readers: string[]): Said {
-  const mail = `${mailWords[template]} to ${readers.join(', ')}`;
-  const why = error === null ? '' : `: ${error}`;
-  switch (state) {
-    case 'queued':
-      return { words: `${mail} waits to be sent`, tone: 'quiet' };
-    case 'deferred':
-      return { words: `${mail} is tried again${why}`, tone: 'bad' };
-    case 'sent':
-      return { words: `${mail} sent`, tone: 'quiet' };
-    case 'failed':
-      return { words: `${mail} failed for good${why}`, tone: 'bad' };
-    case 'cancelled':
-      return { words: `${mail} taken back before it was sent`, tone: 'quiet' };
-    case 'awaiting_release':
-      return { words: `${mail} waits for an administrator to release it`, tone: 'bad' };
-    default:
-      throw state satisfies never;
-  }
-}
-
-const mailWords: Record<TemplateName, string> = {
-  'opened-client': 'confirmation of opening',
-  'opened-staff': 'notification of opening',
-  'closed-client': 'closing mail',
-  'closed-staff': 'notification of closing',
-  'in-progress-staff': 'notification of who took charge',
-  'internal-note-staff': 'internal communication',
-  'follow-up-staff': 'what the client wrote',
-  'reopened-staff': 'notification of reopening',
-  'delivery-failed-staff': 'notice of a mail that did not arrive',
-  'held-staff': 'notice of an unknown sender',
-  'confirm-staff': 'question whether a command is theirs',
-  'receipt-staff': 'receipt',
-  'help-staff': 'help',
-  'alert-administrator': 'alert of an outage',
-  'declined-stranger': 'word to a stranger whom to ask',
-  'quarantine-administrator': 'notice of a quarantined message',
-};

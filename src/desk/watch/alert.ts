@@ -18,7 +18,7 @@ import type { Tokens } from '../../mail/oauth/oauth.ts';
 import { openSmtp } from '../../mail/smtp/smtp.ts';
 import { ServerAway } from './outage.ts';
 import { type Database } from '../../store/db/database.ts';
-import { noteEnd, noteOutage, tellWhenDue } from '../../store/mails/outages.ts';
+import { noteDatabaseOutage, noteEnd, noteOutage, tellWhenDue } from '../../store/mails/outages.ts';
 import type { OutageKind } from '../../store/db/schema.ts';
 import type { Templates } from '../../templates/render.ts';
 import type { SmtpSettings, Config } from '../../config/settings.ts';
@@ -27,6 +27,8 @@ import { type StaffEntry, listStaff } from '../../store/directory/staff.ts';
 import type { AlertTrouble } from '../../core/ticket/reasons.ts';
 
 export type Alerts = Watch & {
+  /** The database was away from and to these instants of `performance.now()`; noted once it can be. */
+  databaseWasAway(outage: { said: string; from: number; to: number }): void;
   /**
    * Notes in the database what fails and what works again, and tells of what is due. Does nothing where the database
    * itself is away.
@@ -44,7 +46,7 @@ type Part = {
 };
 
 /** Why a part does not work; `said`: as the log says it. */
-type Failure = { kind: OutageKind; said: string; outage: OutageCause };
+type Failure = { kind: OutageKind; said: string; outage: OutageCause; since: number };
 
 export function createAlerts(given: {
   config: Pick<
@@ -60,6 +62,8 @@ export function createAlerts(given: {
   const parts = partsOf(config);
   /** by the part's name; null once it works again, until that is recorded */
   const news = new Map<string, Failure | null>();
+  /** of the database, until they are noted there */
+  const unnoted: { said: string; from: number; to: number }[] = [];
   const warned = new Set<string>();
   const warnOnce = (words: string): void => {
     if (!warned.has(words)) log.warn(words);
@@ -130,7 +134,11 @@ export function createAlerts(given: {
     failed(loop, error) {
       const part = parts.get(loop);
       if (part === undefined || !(error instanceof MailboxError || error instanceof ServerAway)) return;
-      news.set(part.name, { kind: error.kind, said: error.message, outage: error.outage });
+      const since = news.get(part.name)?.since ?? performance.now();
+      news.set(part.name, { kind: error.kind, said: error.message, outage: error.outage, since });
+    },
+    databaseWasAway(outage) {
+      unnoted.push(outage);
     },
     works(loop) {
       const part = parts.get(loop);
@@ -138,6 +146,10 @@ export function createAlerts(given: {
     },
     async pass() {
       try {
+        for (let one = unnoted[0]; one !== undefined; one = unnoted[0]) {
+          await noteDatabaseOutage(db, { said: one.said, began: ageOf(one.from), ended: ageOf(one.to) });
+          unnoted.shift();
+        }
         for (const part of parts.values()) {
           const trouble = news.get(part.name);
           if (trouble === undefined) continue;
@@ -145,7 +157,8 @@ export function createAlerts(given: {
             await noteEnd(db, part.name);
             if (news.get(part.name) === null) news.delete(part.name);
           } else {
-            await noteOutage(db, { part: part.name, kind: trouble.kind, said: trouble.said });
+            const { kind, said } = trouble;
+            await noteOutage(db, { what: part.what, part: part.name, kind, said }, ageOf(trouble.since));
             await tellWhenDue(db, part.name, (since) =>
               tell(part, alertMail(part, trouble, since, config.locale)),
             );
@@ -158,6 +171,9 @@ export function createAlerts(given: {
     },
   };
 }
+
+/** Seconds since an instant of `performance.now()`. */
+const ageOf = (instant: number): number => Math.max(0, (performance.now() - instant) / 1000);
 
 /** The parts that mail depends on, by the name of the loop that works on each. */
 function partsOf({

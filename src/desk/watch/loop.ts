@@ -38,12 +38,18 @@ export async function keepDoing(
   { outages, signal, backoff = defaultBackoff, watch = nobody }: Keeping,
 ): Promise<void> {
   let wait = 0;
+  let isKnownToWork = false;
   while (!signal.aborted) {
     outages.begins(loop.name);
     try {
       const progress = await loop.pass();
       wait = 0;
-      if (outages.worked(loop.name, progress)) watch.works(loop.name);
+      const isOver = outages.worked(loop.name, progress);
+      // the first that works may end an outage that a worker saw which is no more
+      if (isOver || (!isKnownToWork && progress !== 'idle')) {
+        isKnownToWork = true;
+        watch.works(loop.name);
+      }
       await loop.rest();
     } catch (error) {
       // asked to stop, it hangs up on servers that are slow to answer: that is no outage

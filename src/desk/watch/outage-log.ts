@@ -17,12 +17,18 @@ export type OutageLog = {
   worked(loop: string, progress: Progress): boolean;
 };
 
-/** Nothing is away at first. */
-export function openOutageLog(log: Log): OutageLog {
+/**
+ * Nothing is away at first.
+ * @param databaseBack hears of each outage of the database when it is over, by the clock of `performance.now()`
+ */
+export function openOutageLog(
+  log: Log,
+  databaseBack: (outage: { said: string; from: number; to: number }) => void = () => {},
+): OutageLog {
   const own = new Map<string, { kind: string; since: number }>();
   const underWay = new Set<string>();
   /** for each loop that the database stopped, what it did in its first pass that found work, or null while it still fails or hangs */
-  let database: { since: number; done: Map<string, number | null> } | null = null;
+  let database: { said: string; since: number; done: Map<string, number | null> } | null = null;
 
   const over = (loop: string, since: number, waited: number, where: Record<string, number> = {}): void => {
     const seconds = Math.round((performance.now() - since) / 1000);
@@ -37,7 +43,7 @@ export function openOutageLog(log: Log): OutageLog {
     const all = [...database.done.values()];
     // a full disk still lets some do their work
     if (all.includes(null)) return;
-    const { since } = database;
+    const { said, since } = database;
     const waited = all.reduce<number>((sum, one) => sum + (one ?? 0), 0);
     over(
       'database',
@@ -46,6 +52,7 @@ export function openOutageLog(log: Log): OutageLog {
       Object.fromEntries([...database.done].map(([name, one]) => [name, one ?? 0])),
     );
     database = null;
+    databaseBack({ said, from: since, to: performance.now() });
   };
 
   return {
@@ -56,9 +63,14 @@ export function openOutageLog(log: Log): OutageLog {
       const kind = kindOf(error);
       if (kind === 'database_away') {
         if (database === null) {
-          log.error({ loop: 'database', kind }, `the database cannot be used: ${errorInWords(error)}`);
+          const said = errorInWords(error);
+          log.error({ loop: 'database', kind }, `the database cannot be used: ${said}`);
           // a pass that is under way hangs as well, or learns of it once a mail server has answered
-          database = { since: performance.now(), done: new Map([...underWay].map((one) => [one, null])) };
+          database = {
+            said,
+            since: performance.now(),
+            done: new Map([...underWay].map((one) => [one, null])),
+          };
         }
         database.done.set(loop, null);
         underWay.delete(loop);

@@ -285,6 +285,23 @@ type OutageTable = {
   told_at: Date | null;
 };
 
+type OutageHistoryTable = {
+  id: GeneratedAlways<number>;
+  what: 'mailbox' | 'smtp' | 'database';
+  part: string;
+  said: string;
+  began_at: Date;
+  seen_at: Date;
+  ended_at: Date | null;
+};
+
+type WorkerRunTable = {
+  id: GeneratedAlways<number>;
+  version: string;
+  started_at: Stamp;
+  stopped_at: Date | null;
+};
+
 export type Tables = {
   company: CompanyTable;
   company_domain: CompanyDomainTable;
@@ -309,6 +326,8 @@ export type Tables = {
   mail_body_file: MailBodyFileTable;
   outbox: OutboxTable;
   outage: OutageTable;
+  outage_history: OutageHistoryTable;
+  worker_run: WorkerRunTable;
 };
 
 export type MessageRow = Selectable<MessageTable>;

@@ -6,7 +6,7 @@ type Of<Kind extends HistoryEntry['kind']> = Extract<HistoryEntry, { kind: Kind 
 
 /**
  * The desk's history, oldest first: events of tickets, messages without effect on one, and outgoing mail (in its
- * present state). Mail that could not go out yet counts from six days before, since it may be tried for five.
+ * present state), outages, and workers that started and stopped. Mail that could not go out yet counts from six days before, since it may be tried for five.
  * @param filter `since`: the earliest time, or null for all; `ticket`: only this one's entries, or null for all
  */
 export async function readJournal(
@@ -43,10 +43,58 @@ export async function readJournal(
                  and outbox.created_at >= ${since}::timestamptz - interval '6 days')
          and ${ofTicket}`.execute(db),
   ]);
-  return [...events.rows, ...messages.rows, ...mails.rows].toSorted(
+  const beside = filter.ticket === null ? await outagesAndStarts(db, since) : [];
+  return [...events.rows, ...messages.rows, ...mails.rows, ...beside].toSorted(
     (a, b) => a.at.getTime() - b.at.getTime() || order[a.kind] - order[b.kind] || a.id - b.id,
   );
 }
 
-/** At the same moment a ticket changes before its mails go out. */
-const order: Record<HistoryEntry['kind'], number> = { event: 0, message: 1, mail: 2 };
+/** An outage that nobody has seen for so long is over: no worker is left that would say so. */
+const forgotten = sql`interval '30 minutes'`;
+
+/** What concerns the whole desk; an outage that lasts is told however early it began. */
+async function outagesAndStarts(db: Database, since: Date): Promise<HistoryEntry[]> {
+  const [outages, runs] = await Promise.all([
+    sql<{
+      id: number;
+      what: 'mailbox' | 'smtp' | 'database';
+      part: string;
+      said: string;
+      began: Date;
+      ended: Date | null;
+      lasts: boolean;
+    }>`
+      select id, what, part, said, began_at as began, ended_at as ended,
+             ended_at is null and seen_at > clock_timestamp() - ${forgotten} as lasts
+        from outage_history
+       where coalesce(ended_at, 'infinity') >= ${since}`.execute(db),
+    sql<{ id: number; version: string; started: Date; stopped: Date | null }>`
+      select id, version, started_at as started, stopped_at as stopped
+        from worker_run
+       where started_at >= ${since} or stopped_at >= ${since}`.execute(db),
+  ]);
+  const entries: HistoryEntry[] = [];
+  for (const { id, what, part: name, said, began, ended, lasts } of outages.rows) {
+    const part = what === 'database' ? { what } : { what, name };
+    entries.push({ kind: 'outage', id, at: began, ticket: null, part, said, lasts });
+    if (ended === null) continue;
+    const seconds = (ended.getTime() - began.getTime()) / 1000;
+    entries.push({ kind: 'outage_over', id, at: ended, ticket: null, part, seconds });
+  }
+  for (const { id, version, started, stopped } of runs.rows) {
+    entries.push({ kind: 'worker_started', id, at: started, ticket: null, version });
+    if (stopped !== null) entries.push({ kind: 'worker_stopped', id, at: stopped, ticket: null, version });
+  }
+  return entries.filter((entry) => entry.at >= since || (entry.kind === 'outage' && entry.lasts));
+}
+
+/** At the same moment a ticket changes before its mails go out, and what stands in their way was there before. */
+const order: Record<HistoryEntry['kind'], number> = {
+  worker_started: 0,
+  outage: 1,
+  event: 2,
+  message: 3,
+  mail: 4,
+  outage_over: 5,
+  worker_stopped: 6,
+};

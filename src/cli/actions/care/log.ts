@@ -1,11 +1,14 @@
 import { type HistoryEntry, historyLines, type HistoryLine } from '../../../core/commands/log-lines.ts';
+import { needs } from '../../../config/config.ts';
+import { loadConfig } from '../../../config/load.ts';
+import { localTime } from '../../../log/plain.ts';
+import { wrongConfiguration } from '../../terminal/with-configuration.ts';
 import { sleep } from '../../../desk/watch/loop.ts';
 import type { Database } from '../../../store/db/database.ts';
 import { readJournal } from '../../../store/reports/history.ts';
 import { showTicket } from '../../../store/reports/ticket-reports.ts';
 import { withDesk } from '../../terminal/with-database.ts';
 import { succeeded, failed, type Outcome } from '../../terminal/outcome.ts';
-import { instant } from '../../terminal/when.ts';
 import { lineFrom } from '../../terminal/output.ts';
 import { printText } from '../../terminal/print.ts';
 import { stopRequested } from '../../terminal/stop.ts';
@@ -15,10 +18,13 @@ import { inTone } from '../../terminal/colour.ts';
 const lookAgain = 1_000;
 const lookBack = 15 * 60_000;
 
-type Options = { ticket?: number; since?: Date; follow?: true };
+type Options = { ticket?: number; since?: Date; limit?: number; problems?: true; follow?: true };
 
 /** `log` */
 export async function log(options: Options): Promise<Outcome> {
+  const loaded = loadConfig(needs.log);
+  if (!loaded.ok) return wrongConfiguration(loaded.problems);
+  const print = printer(options, loaded.config.timeZone);
   return withDesk(null, async (db) => {
     const ticket = options.ticket ?? null;
     if (ticket !== null && (await showTicket(db, ticket)) === null) {
@@ -26,14 +32,23 @@ export async function log(options: Options): Promise<Outcome> {
     }
     const since = options.since ?? (ticket === null ? ago(24 * 60) : null);
     const entries = await readJournal(db, { since, ticket });
-    if (entries.length === 0 && options.follow !== true) printText('Nothing happened.');
-    print(entries);
-    if (options.follow === true) await follow(db, ticket, entries);
+    const printed = print(entries, options.limit);
+    if (printed === 0 && options.follow !== true)
+      printText(options.problems === true ? 'Nothing wants anybody.' : 'Nothing happened.');
+    if (options.follow === true) await follow(db, ticket, entries, print);
     return succeeded;
   });
 }
 
-async function follow(db: Database, ticket: number | null, before: HistoryEntry[]): Promise<void> {
+/** Prints entries, the last of them where there is a limit. @returns how many lines */
+type Print = (entries: readonly HistoryEntry[], limit?: number) => number;
+
+async function follow(
+  db: Database,
+  ticket: number | null,
+  before: HistoryEntry[],
+  print: Print,
+): Promise<void> {
   const signal = stopRequested();
   const said = new Set(before.map(keyOf));
   // what lies before the first look was left out by choice
@@ -57,17 +72,31 @@ function keyOf(entry: HistoryEntry): string {
       return `message ${entry.id} ${entry.disposition}`;
     case 'mail':
       return `mail ${entry.id} ${entry.state}`;
+    case 'outage':
+    case 'outage_over':
+    case 'worker_started':
+    case 'worker_stopped':
+      return `${entry.kind} ${entry.id}`;
     default:
       throw entry satisfies never;
   }
 }
 
-function print(entries: readonly HistoryEntry[]): void {
-  for (const one of historyLines(entries)) printText(inWords(one), inTone(one.tone));
+function printer({ problems }: Options, timeZone: string): Print {
+  return (entries, limit) => {
+    const lines = historyLines(entries).filter(({ tone }) => problems !== true || tone === 'bad');
+    const shown = limit === undefined ? lines : lines.slice(-limit);
+    for (const one of shown) printText(inWords(one, timeZone), inTone(one.tone));
+    return shown.length;
+  };
 }
 
-function inWords({ at, ticket, words }: HistoryLine): string {
-  return lineFrom(`${instant(at)}  ${(ticket === null ? '' : `#${ticket}`).padEnd(7)}  `, words);
+function inWords({ at, ticket, tone, words }: HistoryLine, timeZone: string): string {
+  const mark = tone === 'bad' ? '!' : ' ';
+  return lineFrom(
+    `${localTime(at, timeZone)} ${mark} ${(ticket === null ? '' : `#${ticket}`).padEnd(7)} `,
+    words,
+  );
 }
 
 const ago = (minutes: number): Date => new Date(Date.now() - minutes * 60_000);

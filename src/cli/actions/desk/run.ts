@@ -3,8 +3,11 @@ import { needs } from '../../../config/config.ts';
 import { type Desk, openDesk } from '../../../desk/desk.ts';
 import { type HealthServer, serveHealth } from '../../../health/server.ts';
 import { createLog, type Log } from '../../../log/log.ts';
+import { styleOfLog } from '../../../log/plain.ts';
 import { verifySmtp } from '../../../mail/smtp/smtp.ts';
 import { nameOfDatabase, type OpenDatabase } from '../../../store/db/database.ts';
+import { noteStart, noteStop } from '../../../store/mails/outages.ts';
+import { isUnavailable } from '../../../store/unavailable.ts';
 import { restoredAt } from '../../../store/mails/restore.ts';
 import { runOnce, runWorker } from '../../../desk/worker.ts';
 import { wrongConfiguration } from '../../terminal/with-configuration.ts';
@@ -27,7 +30,7 @@ export async function run(options: { once?: true }): Promise<Outcome> {
 
 /** The desk at work until it is asked to stop, or once. */
 async function work(config: Config, db: OpenDatabase, once: boolean): Promise<Outcome> {
-  const log = createLog(config.logLevel);
+  const log = createLog(config.logLevel, styleOfLog(config.logFormat, config.timeZone));
   let desk: Desk;
   try {
     desk = openDesk(config, db, log);
@@ -41,7 +44,7 @@ async function work(config: Config, db: OpenDatabase, once: boolean): Promise<Ou
   if (held !== null) log.warn(restoredWords(held));
   const signal = stopRequested(() => desk.reloadTemplates());
   try {
-    if (!once) return await atWork(config, db, log, () => runWorker(desk.deps, signal));
+    if (!once) return await atWork(config, db, log, () => noting(db, () => runWorker(desk.deps, signal)));
     if ((await runOnce(desk.deps, signal)) !== 'done') return tryAgain(unreachable);
     // where nothing was due nobody has asked the mail server yet
     for (const settings of [config.smtp, ...config.queueSmtp]) {
@@ -64,6 +67,20 @@ async function work(config: Config, db: OpenDatabase, once: boolean): Promise<Ou
 export function keepHeapSmall(): void {
   setFlagsFromString('--heap-growing-percent=40');
   setFlagsFromString('--semi-space-growth-factor=1');
+}
+
+/** Notes when the worker starts and that it has stopped, for `kticket log`; a database that is away just then takes no note. */
+async function noting(db: OpenDatabase, runUntilStopped: () => Promise<void>): Promise<void> {
+  const id = await unlessAway(noteStart(db, version()));
+  await runUntilStopped();
+  if (id !== null) await unlessAway(noteStop(db, id));
+}
+
+async function unlessAway<T>(note: Promise<T>): Promise<T | null> {
+  return note.catch((error: unknown) => {
+    if (!isUnavailable(error)) throw error;
+    return null;
+  });
 }
 
 /** The worker, with its health served beside it where HTTP_PORT asks for that. */
