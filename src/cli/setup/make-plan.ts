@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
+import { refreshTokens, writeRefreshTokens } from '../../config/refresh-tokens.ts';
 import { isRoot } from '../../config/data-directory.ts';
 import { changeEnv } from '../../setup/env-file.ts';
 import { type SetupStep, unitText } from '../../setup/plan.ts';
@@ -44,7 +45,7 @@ export function planFor({
     steps.push({
       kind: 'secret',
       path,
-      text: `${user}=${account.refreshToken}\n`,
+      text: withToken(present, user, account.refreshToken),
       what: 'the consent that was given',
     });
     changes.set('OAUTH_REFRESH_TOKEN_FILE', path);
@@ -90,3 +91,9 @@ export function planFor({
 const header = '# kTicket settings, written by `kticket setup`. .env.example lists all there are.\n';
 
 const plain = (step: SetupStep): Planned => ({ step, again: null });
+
+/** The file of refresh tokens with a user's new one; those of others stay. */
+function withToken(present: Present, user: string, token: string): string {
+  const kept = refreshTokens.safeParse(present.value('OAUTH_REFRESH_TOKEN') ?? undefined).data ?? [];
+  return writeRefreshTokens([...kept.filter((one) => one.user !== user.toLowerCase()), { user, token }]);
+}

@@ -3,6 +3,7 @@ import { userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { isRoot, systemFolder } from '../../config/data-directory.ts';
 import { packageRoot } from '../../package-root.ts';
+import { printText } from '../terminal/print.ts';
 import type { SetupOptions } from './options.ts';
 import { ownProgram, run, type RunAs } from './own-commands.ts';
 import { askUntil, askYes, type Prompt, type Understood } from './prompt.ts';
@@ -58,7 +59,7 @@ export async function askService(
         await askUntil(prompt, 'User of the service', (text) => ({ ok: true, value: text }), standard),
       );
       if (found.ok) break;
-      process.stdout.write(`  ${found.why}\n`);
+      printText(`  ${found.why}`);
     }
   }
   if (!found.ok) return endsFailed(found.why);
