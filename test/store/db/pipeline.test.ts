@@ -7,7 +7,7 @@ test('a transaction throws what it failed of, also where its work hears of anoth
   const work = db.transaction().execute(async (tx) => {
     const cause = sql`select 1 / 0`.execute(tx);
     const after = sql`select 1`.execute(tx);
-    const late = cause.finally(() => after.catch(() => {}));
+    const late = Promise.allSettled([cause, after]).then(() => cause);
     await Promise.all([late, after]);
   });
   await expect(work).rejects.toThrow('division by zero');
