@@ -10,6 +10,7 @@ import {
   type Needed,
   outageBegins,
   outageEnds,
+  saidInFull,
 } from '../core/ticket/journal-words.ts';
 import { visible } from './visible.ts';
 
@@ -80,7 +81,7 @@ export function localTime(at: Date, timeZone: string): string {
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 function inWords(event: Event): string {
-  for (const said of [ofMessage, ofMail, ofOutage, ofStart, ofTotals, ofMailbox]) {
+  for (const said of [ofMessage, ofMail, ofOutage, ofStart, ofTotals, ofAlert, ofMailbox]) {
     const words = said(event);
     if (words !== null) return words;
   }
@@ -92,8 +93,8 @@ function ofMessage(event: Event): string | null {
   if (typeof event['message'] !== 'number') return null;
   if (disposition === undefined)
     return `message ${event['message']} could not be read, at try ${String(event['attempts'])}: ${text(event['error'])}`;
-  const { words } = messageInWords({ id: event['message'] }, disposition, text(event['reason']) || null);
-  return withId(words, event);
+  const said = messageInWords({ id: event['message'] }, disposition, text(event['reason']) || null);
+  return saidInFull(said, idOf(event));
 }
 
 function ofMail(event: Event): string | null {
@@ -101,18 +102,17 @@ function ofMail(event: Event): string | null {
   const template = text(event['template']);
   const id = event['outbox'];
   if (state === undefined || !hasMailWords(template) || typeof id !== 'number') return null;
-  const { words } = mailInWords({
+  const said = mailInWords({
     ids: [id],
     template,
     to: [text(event['to'])],
     state,
     error: text(event['error']) || null,
   });
-  return withId(words, event);
+  return saidInFull(said, idOf(event));
 }
 
-const withId = (words: string, { messageId }: Event): string =>
-  typeof messageId === 'string' ? `${words}  ${messageId}` : words;
+const idOf = ({ messageId }: Event): string | null => (typeof messageId === 'string' ? messageId : null);
 
 function ofOutage(event: Event): string | null {
   const loop = text(event['loop']);
@@ -155,6 +155,12 @@ function counted(counts: unknown): string {
     .filter(([, count]) => count !== 0)
     .map(([name, count]) => `${String(count)} ${name.replaceAll('_', ' ')}`);
   return parts.length === 0 ? '' : `: ${parts.join(', ')}`;
+}
+
+function ofAlert({ part, by, recipients }: Event): string | null {
+  if (typeof recipients !== 'number') return null;
+  const who = recipients === 1 ? 'one administrator was' : `${recipients} administrators were`;
+  return `${who} told by mail that ${text(part)} does not work (sent by ${text(by)})`;
 }
 
 function ofMailbox({ msg, mailbox }: Event): string | null {

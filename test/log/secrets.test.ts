@@ -20,6 +20,7 @@ import { dovecotAvailable } from '../harness/servers.ts';
 import { startSmtpServer, type TestSmtpServer } from '../harness/smtp-server.ts';
 import { clientId, clientSecret, startTokenEndpoint } from '../harness/token-endpoint.ts';
 import { headerOf } from '../simulation/world.ts';
+import { plainLine } from '../../src/log/plain.ts';
 import { addCompany } from '../../src/store/directory/companies.ts';
 import { addStaff } from '../../src/store/directory/staff.ts';
 
@@ -146,6 +147,18 @@ async function register(db: Database): Promise<void> {
   await addCompany(db, { name: 'Rossi S.r.l.', domains: ['rossi.example'], contracts: null });
   await addStaff(db, { email: luigi, name: 'Luigi Verdi', role: 'technician', aliases: null });
   await addStaff(db, { email: ada, name: 'Ada Neri', role: 'administrator', aliases: null });
+}
+
+/** What a worker logged, as JSON and as the plain lines of the same events. */
+function loggedBy({ printed }: { printed: string }): { where: string; text: string }[] {
+  const plain = printed
+    .trimEnd()
+    .split('\n')
+    .map((line) => plainLine(JSON.parse(line), { timeZone: 'Europe/Rome', journald: false }));
+  return [
+    { where: 'log', text: printed },
+    { where: 'log, plain', text: plain.join('') },
+  ];
 }
 
 /** Every value of every column, as text. */
@@ -327,7 +340,7 @@ test('passwords stay in the settings and reply tokens in their mails, whatever p
     ...[imapPassword, smtpPassword, wrong.imap, wrong.smtp].flatMap((secret) => formsOf(secret)),
     databasePassword(scratch),
   ];
-  const places = [{ where: 'log', text: work.worker.printed }, ...health, ...called, ...refused, ...said];
+  const places = [...loggedBy(work.worker), ...health, ...called, ...refused, ...said];
   expect(
     await search(
       places,
@@ -403,7 +416,7 @@ describe.skipIf(!dovecotAvailable())('OAuth2, with the reply token in the subjec
     const said = await everythingSaid(env);
 
     const places = [
-      { where: 'log', text: work.worker.printed },
+      ...loggedBy(work.worker),
       { where: 'check', text: refused.stdout + refused.stderr },
       ...called,
       ...said,

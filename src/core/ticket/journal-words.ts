@@ -2,8 +2,8 @@
 import type { Disposition, OutboxState } from '../kinds.ts';
 import type { TemplateName } from './template-views.ts';
 
-/** `tone`: `good` something ended well, `bad` it wants somebody, `quiet` of little weight. */
-export type Said = { words: string; tone: 'plain' | 'good' | 'bad' | 'quiet' };
+/** `tone`: `good` something ended well, `bad` it wants somebody, `quiet` of little weight; `todo`: what they can do. */
+export type Said = { words: string; tone: 'plain' | 'good' | 'bad' | 'quiet'; todo?: string };
 
 /**
  * What became of a message.
@@ -15,7 +15,8 @@ export function messageInWords(
   disposition: Disposition,
   reason: string | null,
 ): Said {
-  const message = `message ${id}${from === undefined ? '' : ` of ${from ?? 'nobody whose address could be read'}`}`;
+  const whose = from === null ? ', whose sender could not be read,' : ` of ${from}`;
+  const message = `message ${id}${from === undefined ? '' : whose}`;
   const why = reason === null ? '' : `: ${reason}`;
   switch (disposition) {
     case 'pending':
@@ -31,7 +32,11 @@ export function messageInWords(
     case 'confirm_asked':
       return { words: `${message} waits for a confirmation${why}`, tone: 'bad' };
     case 'held':
-      return { words: `${message} is held until somebody accepts or rejects its sender${why}`, tone: 'bad' };
+      return {
+        words: `${message} is held until somebody accepts or rejects its sender${why}`,
+        tone: 'bad',
+        todo: `Answer the notice, or run kticket message accept ${id} --company NAME or kticket message reject ${id}`,
+      };
     case 'rejected':
       return { words: `${message} was rejected${why}`, tone: 'quiet' };
     case 'ignored':
@@ -42,8 +47,9 @@ export function messageInWords(
       return { words: `${message} had come before${why}`, tone: 'quiet' };
     case 'quarantined':
       return {
-        words: `${message} is in quarantine${why}. To have it read again: kticket message retry ${id}`,
+        words: `${message} is in quarantine${why}`,
         tone: 'bad',
+        todo: `To look at it: kticket message raw ${id}; to have it read again: kticket message retry ${id}`,
       };
     default:
       throw disposition satisfies never;
@@ -64,6 +70,7 @@ export function mailInWords(mail: {
   const { state, ids, error } = mail;
   const words = `${mailWords[mail.template]} to ${mail.to.join(', ')}`;
   const why = error === null ? '' : `: ${error.replace(/[.\s]+$/u, '')}`;
+  const retry = `kticket outbox retry ${ids.join(' ')}`;
   switch (state) {
     case 'queued':
       return { words: `${words} waits to be sent`, tone: 'quiet' };
@@ -73,15 +80,17 @@ export function mailInWords(mail: {
       return { words: `${words} sent`, tone: 'quiet' };
     case 'failed':
       return {
-        words: `${words} failed for good${why}. To send it after all: kticket outbox retry ${ids.join(' ')}`,
+        words: `${words} failed for good${why}`,
         tone: 'bad',
+        todo: `Is the address right? To try once more: ${retry}`,
       };
     case 'cancelled':
       return { words: `${words} taken back before it was sent`, tone: 'quiet' };
     case 'awaiting_release':
       return {
-        words: `${words} waits for an administrator to release it: kticket outbox retry ${ids.join(' ')}`,
+        words: `${words} waits for an administrator to release it`,
         tone: 'bad',
+        todo: `To send it: ${retry}`,
       };
     default:
       throw state satisfies never;
@@ -112,6 +121,11 @@ export function hasMailWords(name: string): name is TemplateName {
   return Object.hasOwn(mailWords, name);
 }
 
+/** All of it as one text; `id`: a Message-ID, which stands before what can be done. */
+export function saidInFull({ words, todo }: Said, id: string | null): string {
+  return `${words}${id === null ? '' : ` ${id}`}${todo === undefined ? '' : `. ${todo}`}`;
+}
+
 /** What the desk cannot do without. `name`: the mailbox, or the mail server, which is null where the log need not name it. */
 export type Needed =
   | { what: 'mailbox'; name: string }
@@ -120,7 +134,10 @@ export type Needed =
 
 /** An outage begins: what fails, why, and what follows. `said`: why, without a secret. */
 export function outageBegins(part: Needed, said: string): string {
-  const why = said.replace(/[.?!\s]+$/u, (end) => (end.includes('?') ? '?' : ''));
+  // it may begin as this line does
+  const why = said
+    .replace(/^the database cannot be used: /u, '')
+    .replace(/[.?!\s]+$/u, (end) => (end.includes('?') ? '?' : ''));
   const stop = why.endsWith('?') ? '' : '.';
   switch (part.what) {
     case 'mailbox':

@@ -1,4 +1,5 @@
 import { type HistoryEntry, historyLines, type HistoryLine } from '../../../core/commands/log-lines.ts';
+import { saidInFull } from '../../../core/ticket/journal-words.ts';
 import { needs } from '../../../config/config.ts';
 import { loadConfig } from '../../../config/load.ts';
 import { localTime } from '../../../log/plain.ts';
@@ -91,11 +92,11 @@ function printer({ problems }: Options, timeZone: string): Print {
   };
 }
 
-function inWords({ at, ticket, tone, words }: HistoryLine, timeZone: string): string {
-  const mark = tone === 'bad' ? '!' : ' ';
+function inWords({ at, ticket, ...said }: HistoryLine, timeZone: string): string {
+  const mark = said.tone === 'bad' ? '!' : ' ';
   return lineFrom(
     `${localTime(at, timeZone)} ${mark} ${(ticket === null ? '' : `#${ticket}`).padEnd(7)} `,
-    words,
+    saidInFull(said, null),
   );
 }
 
