@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import type { z } from 'zod';
+import { readAuthorities, trustAuthorities } from './authorities.ts';
+import { misspeltInEnvironment, type Misspelt, unreadNames, type UnreadNames } from './names.ts';
 import { aboutSetting } from './schema.ts';
 import { codeOrWords, isMissing } from '../log/errors.ts';
 
@@ -18,15 +20,20 @@ export type ConfigSource = { environment: Record<string, string | undefined>; di
 
 /**
  * Reads what a command needs from the environment, a `.env` file in the working directory (the environment
- * wins) and the files that `…_FILE` variables name. Has no side effects; reports all problems at once.
+ * wins) and the files that `…_FILE` variables name; reports all problems at once. Its one effect: what TLS_CA_FILE holds is
+ * trusted from then on.
  */
 export function loadConfig<T>(
   asked: Need<T>,
   source: ConfigSource = { environment: process.env, directory: process.cwd() },
 ): Loaded<T> {
   const problems: ConfigProblem[] = [];
-  const layers = [source.environment, dotEnv(source.directory, problems)];
+  const file = dotEnv(source.directory, problems);
+  const layers = [source.environment, file];
   const { shape } = asked.in;
+  const misspelt = misspeltNames(source.environment, file).filter(
+    ({ nearest }) => settingOf(nearest, shape) !== null,
+  );
   const texts: Record<string, string | undefined> = {};
   for (const name in shape) {
     const text = textOf(name, layers, source.directory, problems);
@@ -36,20 +43,60 @@ export function loadConfig<T>(
   const read = asked.safeParse(texts);
   for (const { path, message: expected } of read.error?.issues ?? []) {
     const variable = String(path[0]);
+    // said already, by the name that it has
+    if (texts[variable] === undefined && misspelt.some((one) => settingOf(one.nearest, shape) === variable))
+      continue;
     if (problems.some((problem) => problem.variable === `${variable}_FILE`)) continue;
     const { example, show } = aboutSetting(shape[variable]);
     const text = texts[variable];
     const found = text === undefined ? null : show(text);
     problems.push({ variable, found, expected, example: `${variable}=${example}` });
   }
-  return read.success && problems.length === 0 ? { ok: true, config: read.data } : { ok: false, problems };
+  for (const { name, nearest } of misspelt) {
+    const setting = settingOf(nearest, shape) ?? nearest;
+    problems.push({
+      variable: name,
+      found: 'a name that no setting has',
+      expected: nearest,
+      example:
+        nearest === setting ? `${setting}=${aboutSetting(shape[setting]).example}` : fileExample(setting),
+    });
+  }
+  if (!read.success || problems.length > 0) return { ok: false, problems };
+  const own = texts['TLS_CA_FILE'] === undefined ? null : readAuthorities(texts['TLS_CA_FILE']);
+  if (own?.ok === true) trustAuthorities(own.certificates);
+  return { ok: true, config: read.data };
 }
+
+/** The names of the directory's `.env` that nobody reads, without those that are nearly a setting's. */
+export function namesNobodyReads(
+  source: ConfigSource = { environment: process.env, directory: process.cwd() },
+): UnreadNames['others'] {
+  return unreadNames(dotEnv(source.directory, [])).others;
+}
+
+function misspeltNames(
+  environment: ConfigSource['environment'],
+  file: Record<string, string | undefined>,
+): Misspelt[] {
+  const isSet = (name: string): boolean => [environment, file].some((layer) => (layer[name] ?? '') !== '');
+  const all = [...unreadNames(file).misspelt, ...misspeltInEnvironment(environment, isSet)];
+  return all.filter(({ name }, at) => all.findIndex((one) => one.name === name) === at);
+}
+
+/** The setting that a variable sets, by itself or by a file; null if a command does not ask for it. */
+function settingOf(variable: string, shape: Record<string, unknown>): string | null {
+  const bare = variable.replace(/_FILE$/, '');
+  return variable in shape ? variable : bare in shape ? bare : null;
+}
+
+const fileExample = (name: string): string => `${name}_FILE=/run/secrets/${name.toLowerCase()}`;
 
 /** Variables of the directory's `.env`; none if there is no such file. */
 function dotEnv(directory: string, problems: ConfigProblem[]): Record<string, string | undefined> {
   const path = resolve(directory, '.env');
   try {
-    return parseEnv(readFileSync(path, 'utf8'));
+    return parseEnv(readFileSync(path, 'utf8').replace(/^\u{FEFF}/u, ''));
   } catch (error) {
     if (!isMissing(error)) {
       problems.push({
@@ -78,7 +125,7 @@ function textOf(
       if (text !== undefined) return text;
       continue;
     }
-    const problem = { variable: fileVariable, example: `${fileVariable}=/run/secrets/${name.toLowerCase()}` };
+    const problem = { variable: fileVariable, example: fileExample(name) };
     if (text !== undefined && text !== '') {
       problems.push({ ...problem, found: path, expected: `either ${name} or ${fileVariable}, not both` });
       return text;

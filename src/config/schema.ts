@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { readAuthorities } from './authorities.ts';
 import { defaultBounds, defaultMessageMegabytes } from './limits.ts';
 import { refreshTokens } from './refresh-tokens.ts';
 import { alertUrl, mailboxUrls, smtpUrls } from './servers.ts';
@@ -48,6 +49,18 @@ const hidden = (): string => '…';
 const path = z.string().transform((text) => resolve(text));
 const { limits, seconds, megabytes } = defaultBounds;
 
+/** An own certificate authority, which `loadConfig` makes this process trust. */
+const tlsAuthorities = setting(
+  optional(
+    z.string().superRefine((file, context) => {
+      const read = readAuthorities(file);
+      if (!read.ok)
+        context.addIssue(`a file of certificates in PEM (-----BEGIN CERTIFICATE-----); ${read.found}`);
+    }),
+  ),
+  '/etc/kticket/ca.pem',
+);
+
 /** The settings of every command that opens the database. */
 export const databaseSettings = z.object({
   LOG_LEVEL: setting(oneWordOf(['info', 'trace', 'debug', 'warn', 'error', 'fatal', 'silent']), 'info'),
@@ -57,6 +70,7 @@ export const databaseSettings = z.object({
     withoutPasswords,
   ),
   KTICKET_DATA: setting(optional(path), '/var/lib/kticket'),
+  TLS_CA_FILE: tlsAuthorities,
 });
 
 export const intakeSettings = databaseSettings.extend({
@@ -102,6 +116,7 @@ const provider = z
 
 /** The app that gets tokens, and the file its refresh tokens are kept in. */
 export const appSettings = z.object({
+  TLS_CA_FILE: tlsAuthorities,
   OAUTH_PROVIDER: setting(optional(provider), 'microsoft'),
   OAUTH_TENANT: setting(optional(tenant), '0a1b2c3d-0000-4000-8000-0a1b2c3d4e5f'),
   OAUTH_TOKEN_URL: setting(optional(endpoint), 'https://login.example.it/token'),

@@ -81,7 +81,7 @@ async function decideTogether(
     );
     // killed here: they are decided and their mails wait in the outbox; only the log's lines are missing
     const done = turns.flatMap((turn) => (turn.done ? [turn.value] : []));
-    for (const decision of done) logOutcome(desk.log, decision);
+    for (const decision of done) logDecided(desk.log, decision);
     return done.length;
   } catch (error) {
     if (isOutage(error)) throw error;
@@ -115,7 +115,7 @@ async function settle(
       );
       // killed here: it is decided and its mails wait in the outbox; only the log’s line is missing
       if (turn?.done === true) {
-        logOutcome(log, turn.value);
+        logDecided(log, turn.value);
         return true;
       }
       if (turn?.why === 'lease_lost') return false;
@@ -134,7 +134,15 @@ async function settle(
 type Incoming = { claimed: Claimed; message: Message; now: Date };
 
 /** A decision, and of which message. */
-type Decided = Decision & { message: number; messageId: string | null };
+type Decided = Decision & { message: number; messageId: string | null; hasStaff: boolean };
+
+/** The outcome; of a ticket on a desk without active staff also that nobody hears of it. */
+function logDecided(log: Log, decided: Decided): void {
+  logOutcome(log, decided);
+  const { hasStaff, ticket, message } = decided;
+  if (hasStaff || ticket === null) return;
+  log.warn({ message, ticket }, 'nobody was told: no staff are active (kticket staff add)');
+}
 
 /** Bytes of mails that are written together. */
 const mostTogether = 4 * 1024 * 1024;
@@ -207,6 +215,7 @@ async function decideApart(
     ...decision,
     message: one.snapshot.message,
     messageId: one.message.messageId,
+    hasStaff: directory.staff.length > 0,
   }));
 }
 

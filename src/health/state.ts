@@ -3,6 +3,10 @@ import type { Vitals } from '../store/reports/health.ts';
 /** An item of the desk's health. `warn`: worth knowing, but no reason to wake anybody. */
 export type Sign = { how: 'ok' | 'warn' | 'FAIL'; what: string; words: string };
 
+/** What follows where nobody of the staff is active, and what mends it. */
+export const nobodyIsTold =
+  'nobody will be told of what clients write; kticket staff add EMAIL --name NAME --role administrator';
+
 const minute = 60;
 /** Seconds after which something is wrong. */
 const patience = {
@@ -16,17 +20,20 @@ const patience = {
 
 /** The desk's health, a line for each item; healthy if none says FAIL. */
 export function signsOf(vitals: Vitals, pollSeconds: number): Sign[] {
-  const { mailboxes, smtp, oldestWaiting, oldestDue, held } = vitals;
+  const { mailboxes, smtp, oldestWaiting, oldestDue, held, activeStaff } = vitals;
   const reading = Math.max(patience.mailbox, 3 * pollSeconds);
-  const signs: Sign[] = mailboxes.map(({ name, lastRead }) => {
+  const signs: Sign[] = mailboxes.map(({ name, lastRead, refused }) => {
     const what = `mailbox ${name}`;
+    if (refused !== null) return { how: 'FAIL', what, words: refused };
     if (lastRead === null) return { how: 'FAIL', what, words: 'never read yet; does `kticket run` run?' };
     const words = `last read ${inWords(lastRead)} ago`;
     return lastRead <= reading
       ? { how: 'ok', what, words }
       : { how: 'FAIL', what, words: words + beyond(reading) };
   });
-  for (const { name, lastSent } of smtp) {
+  for (const { name, lastSent, refused } of smtp) {
+    for (const words of refused) signs.push({ how: 'FAIL', what: `smtp ${name}`, words });
+    if (refused.length > 0) continue;
     const words = lastSent === null ? 'has taken no mail yet' : `last took a mail ${inWords(lastSent)} ago`;
     signs.push({ how: 'ok', what: `smtp ${name}`, words });
   }
@@ -34,6 +41,7 @@ export function signsOf(vitals: Vitals, pollSeconds: number): Sign[] {
     aged('incoming', 'the oldest message waits', 'no message waits', oldestWaiting, patience.waiting),
     aged('outgoing', 'the oldest mail has been due', 'no mail is due', oldestDue, patience.due),
   );
+  if (activeStaff === 0) signs.push({ how: 'warn', what: 'staff', words: `none is active: ${nobodyIsTold}` });
   if (held !== null) {
     const words = `${held} ${held === 1 ? 'waits' : 'wait'} for release after a backup came back: kticket outbox release --all or discard --all`;
     signs.push({ how: 'warn', what: 'held', words });

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { needs } from '../../src/config/config.ts';
 import { defaultBounds } from '../../src/config/limits.ts';
 import { maskUrl } from '../../src/config/urls.ts';
-import { describeProblems, loadConfig } from '../../src/config/load.ts';
+import { describeProblems, loadConfig, namesNobodyReads } from '../../src/config/load.ts';
 
 const complete = {
   MAILBOX_URL: 'imaps://desk%40example.it:s%2Fecret%20@mail.example.it/Posta%20in%20arrivo',
@@ -410,5 +410,58 @@ describe('OAuth2: a user without a password', () => {
     expect(worker(complete)).toMatchObject({
       config: { alertSmtp: null, alertFrom: { address: 'assistenza@example.it' } },
     });
+  });
+});
+
+describe('a name that no setting has', () => {
+  const dotenv = (text: string): void => writeFileSync(join(directory, '.env'), text);
+  const problems = (environment: Record<string, string> = complete) => {
+    const loaded = worker(environment);
+    return loaded.ok ? [] : loaded.problems;
+  };
+
+  test.each([
+    ['MAILBOXURL', 'MAILBOX_URL'],
+    ['SMPT_URL', 'SMTP_URL'],
+    ['TRUSTED_AUTHSERV_ID', 'TRUSTED_AUTHSERV_IDS'],
+    ['COMPANY_COLOUR', 'COMPANY_COLOR'],
+    ['poll_seconds', 'POLL_SECONDS'],
+    ['SMTP_URL_FLIE', 'SMTP_URL_FILE'],
+  ])('%s in .env is an error that names %s, and shows no value', (name, nearest) => {
+    dotenv(`${name}=hush-hush`);
+    expect(problems()).toMatchObject([{ variable: name, expected: nearest }]);
+    expect(describeProblems(problems())).not.toContain('hush-hush');
+    expect(namesNobodyReads({ environment: {}, directory })).toEqual([]);
+  });
+
+  test('the setting that was meant is not told as missing beside it', () => {
+    const { SMTP_URL: _, ...rest } = complete;
+    expect(problems({ ...rest, SMTP_ULR: complete.SMTP_URL })).toMatchObject([{ variable: 'SMTP_ULR' }]);
+  });
+
+  test('one that is nothing like a setting is left, and told of', () => {
+    dotenv('POSTGRES_PASSWORD=x\nNODE_EXTRA_CA_CERTS=/ca.pem\nTOKEN_DAYS=30');
+    expect(problems()).toEqual([]);
+    expect(namesNobodyReads({ environment: {}, directory }).toSorted()).toEqual([
+      'NODE_EXTRA_CA_CERTS',
+      'POSTGRES_PASSWORD',
+    ]);
+  });
+
+  test('what other programs have in the environment is no error', () => {
+    const others = {
+      HTTP_PROXY: 'x',
+      http_proxy: 'x',
+      LOCALES: 'x',
+      TX: '1',
+      MAILBOX_URLS: 'x',
+      LOG_LEVELS_MAX: 'x',
+    };
+    expect(problems({ ...complete, ...others })).toEqual([]);
+  });
+
+  test('a byte order mark before the first name is no part of it', () => {
+    dotenv('\u{FEFF}TOKEN_DAYS=30\r\nREOPEN_DAYS=3\r\n');
+    expect(worker(complete)).toMatchObject({ config: { tokenDays: 30, reopenDays: 3 } });
   });
 });

@@ -97,7 +97,7 @@ describe('over HTTP', () => {
         .replaceAll(/\d+ s/gu, 'N s')
         .split('\n')
         .map((line) => line.slice(0, 6).trim()),
-    ).toEqual(['ok', 'ok', 'ok', 'ok', 'ok', '']);
+    ).toEqual(['ok', 'ok', 'ok', 'ok', 'ok', 'warn', '']);
     expect(status).toBe(200);
     expect((await get('/else')).status).toBe(404);
   });

@@ -3,11 +3,12 @@ import { signsOf } from '../../src/health/state.ts';
 import type { Vitals } from '../../src/store/reports/health.ts';
 
 const well: Vitals = {
-  mailboxes: [{ name: 'desk@mail.example/INBOX', lastRead: 42 }],
-  smtp: [{ name: 'mail.example:465', lastSent: 7_300 }],
+  mailboxes: [{ name: 'desk@mail.example/INBOX', lastRead: 42, refused: null }],
+  smtp: [{ name: 'mail.example:465', lastSent: 7_300, refused: [] }],
   oldestWaiting: null,
   oldestDue: 3,
   held: null,
+  activeStaff: 2,
 };
 const lines = (change: Partial<Vitals>, pollSeconds = 60): string[] =>
   signsOf({ ...well, ...change }, pollSeconds).map(({ how, what, words }) => `${how} ${what}: ${words}`);
@@ -23,7 +24,7 @@ test('a desk that is well says so of each thing', () => {
   ]);
 });
 
-const mailbox = (lastRead: number | null) => ({ mailboxes: [{ name: 'desk', lastRead }] });
+const mailbox = (lastRead: number | null) => ({ mailboxes: [{ name: 'desk', lastRead, refused: null }] });
 
 describe('wrong is', () => {
   test('a mailbox not read for ten minutes, or never', () => {
@@ -47,7 +48,23 @@ describe('wrong is', () => {
 });
 
 test('a mail server that took nothing yet, and mail held on purpose, are no trouble', () => {
-  expect(wrong({ smtp: [{ name: 'mail.example:465', lastSent: null }], held: 4 })).toEqual([
+  expect(wrong({ smtp: [{ name: 'mail.example:465', lastSent: null, refused: [] }], held: 4 })).toEqual([
     'warn held: 4 wait for release after a backup came back: kticket outbox release --all or discard --all',
+  ]);
+});
+
+test('a login that was refused is wrong from the first time on, in the words of the log', () => {
+  const why = 'mail.example:993 refuses the login of desk';
+  expect(wrong({ mailboxes: [{ name: 'desk', lastRead: 3, refused: why }] })).toEqual([
+    `FAIL mailbox desk: ${why}`,
+  ]);
+  expect(wrong({ smtp: [{ name: 'mail.example:465', lastSent: 3, refused: ['refused'] }] })).toEqual([
+    'FAIL smtp mail.example:465: refused',
+  ]);
+});
+
+test('a desk without active staff says that nobody will be told, and what mends it', () => {
+  expect(wrong({ activeStaff: 0 })).toEqual([
+    'warn staff: none is active: nobody will be told of what clients write; kticket staff add EMAIL --name NAME --role administrator',
   ]);
 });

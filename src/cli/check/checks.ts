@@ -7,7 +7,7 @@ import { createTokens, type Tokens, type TokenSource } from '../../mail/oauth/oa
 import { verifySmtp } from '../../mail/smtp/smtp.ts';
 import { connectDatabase, nameOfDatabase, type OpenDatabase } from '../../store/db/database.ts';
 import { restoredAt } from '../../store/mails/restore.ts';
-import { restoredWords } from './restored-words.ts';
+import { noStaffWords, restoredWords, unreadWords } from './notices.ts';
 import { applyMigrations } from '../../store/db/migrate.ts';
 import { MigrationRefused, DatabaseUnavailable } from '../../store/unavailable.ts';
 import { loadTemplates, ownTemplates } from '../../templates/render.ts';
@@ -17,7 +17,7 @@ import { auditFindings } from './audit.ts';
 import { probeDelivery } from './probe.ts';
 import type { Config } from '../../config/settings.ts';
 import type { ConfigProblem } from '../../config/load.ts';
-import { loadConfig } from '../../config/load.ts';
+import { loadConfig, namesNobodyReads } from '../../config/load.ts';
 import { TokenError } from '../../mail/oauth/token-error.ts';
 import { TemplateError } from '../../templates/error.ts';
 import { type StaffEntry, listStaff } from '../../store/directory/staff.ts';
@@ -30,6 +30,7 @@ export async function* findings(also: { send: boolean; audit: boolean }): AsyncG
   const loaded = loadConfig(needs.worker);
   if (loaded.ok) yield ok('configuration', `complete; the desk is ${loaded.config.desk.address}`);
   else yield* loaded.problems.map(problemFinding);
+  yield* namesNobodyReads().map((name) => warn('configuration', unreadWords(name)));
 
   const database = loadConfig(needs.database);
   let isUsable = false;
@@ -115,6 +116,7 @@ async function* checkDatabase(config: DatabaseConfig): AsyncGenerator<Finding> {
 
 function staffFinding(everyone: StaffEntry[]): Finding {
   const active = everyone.filter((one) => !one.disabled);
+  if (active.length === 0) return warn('staff', noStaffWords);
   if (!active.some((one) => one.role !== 'clerk')) {
     return warn(
       'staff',

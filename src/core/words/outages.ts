@@ -54,8 +54,8 @@ export const tlsRemedies: Record<TlsTrouble, Words> = {
     en: 'it speaks no TLS 1.2 or newer, which must be turned on there: nothing older is used',
   },
   not_trusted: {
-    it: 'un’autorità di certificazione propria si indica in NODE_EXTRA_CA_CERTS',
-    en: 'an own certificate authority is named in NODE_EXTRA_CA_CERTS',
+    it: 'chi ha firmato il suo certificato non è noto a questa macchina: indicare il certificato di quell’autorità (PEM) in TLS_CA_FILE',
+    en: 'whoever signed its certificate is not known to this machine: name the certificate of that authority (PEM) in TLS_CA_FILE',
   },
 };
 

@@ -19,6 +19,7 @@ import { openSmtp } from '../../mail/smtp/smtp.ts';
 import { ServerAway } from './outage.ts';
 import { type Database } from '../../store/db/database.ts';
 import { noteDatabaseOutage, noteEnd, noteOutage, tellWhenDue } from '../../store/mails/outages.ts';
+import { outagePartOf } from '../../store/reports/health.ts';
 import type { OutageKind } from '../../store/db/schema.ts';
 import type { Templates } from '../../templates/render.ts';
 import type { SmtpSettings, Config } from '../../config/settings.ts';
@@ -194,7 +195,7 @@ function partsOf({
   parts.set(sendingLoopName(null), { what: 'smtp', name: smtp.name, login: login(smtp), besideSmtp: false });
   for (const one of queueSmtp) {
     // several may have logins at one server
-    const name = `${one.name} (${one.queues.join(', ')})`;
+    const name = outagePartOf(one);
     parts.set(sendingLoopName(one.queues), { what: 'smtp', name, login: login(one), besideSmtp: true });
   }
   return parts;

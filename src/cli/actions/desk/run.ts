@@ -13,13 +13,14 @@ import { runOnce, runWorker } from '../../../desk/worker.ts';
 import { wrongConfiguration } from '../../terminal/with-configuration.ts';
 import { usingDatabase } from '../../terminal/with-database.ts';
 import { succeeded, failed, type Outcome, tryAgain } from '../../terminal/outcome.ts';
-import { restoredWords } from '../../check/restored-words.ts';
+import { noStaffWords, restoredWords, unreadWords } from '../../check/notices.ts';
 import { stopRequested } from '../../terminal/stop.ts';
 import { version } from '../../terminal/version.ts';
 import type { Config } from '../../../config/settings.ts';
-import { loadConfig } from '../../../config/load.ts';
+import { loadConfig, namesNobodyReads } from '../../../config/load.ts';
 import { TemplateError } from '../../../templates/error.ts';
 import { messageOf } from '../../../log/errors.ts';
+import { listStaff } from '../../../store/directory/staff.ts';
 
 /** `run [--once]` */
 export async function run(options: { once?: true }): Promise<Outcome> {
@@ -42,6 +43,8 @@ async function work(config: Config, db: OpenDatabase, once: boolean): Promise<Ou
   announce(config, log);
   const held = await restoredAt(db);
   if (held !== null) log.warn(restoredWords(held));
+  for (const name of namesNobodyReads()) log.warn(unreadWords(name));
+  if ((await listStaff(db)).every((one) => one.disabled)) log.warn(noStaffWords);
   const signal = stopRequested(() => desk.reloadTemplates());
   try {
     if (!once) return await atWork(config, db, log, () => noting(db, () => runWorker(desk.deps, signal)));

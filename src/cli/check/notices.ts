@@ -1,0 +1,17 @@
+import { instant } from '../terminal/when.ts';
+import { nobodyIsTold } from '../../health/state.ts';
+
+/** The notice while the desk holds its mail, for `check` and the log. */
+export function restoredWords(since: Date): string {
+  return `since ${instant(since)} all mail is held, as an older backup came back: kticket outbox list --state awaiting_release, then kticket outbox release --all or discard --all`;
+}
+
+/** The notice of a name in `.env` that no setting has, for `check` and the log. */
+export function unreadWords(name: string): string {
+  return name === 'NODE_EXTRA_CA_CERTS'
+    ? '.env sets NODE_EXTRA_CA_CERTS, which comes too late for Node there: name the same file in TLS_CA_FILE'
+    : `.env sets ${name}, which nobody reads: see .env.example for the settings there are, or take it out`;
+}
+
+/** The notice of a desk without staff, for `check` and the log. */
+export const noStaffWords = `no staff are enrolled or active: ${nobodyIsTold}`;
