@@ -413,13 +413,13 @@ describe('OAuth2: a user without a password', () => {
   });
 });
 
-describe('a name that no setting has', () => {
-  const dotenv = (text: string): void => writeFileSync(join(directory, '.env'), text);
-  const problems = (environment: Record<string, string> = complete) => {
-    const loaded = worker(environment);
-    return loaded.ok ? [] : loaded.problems;
-  };
+const dotenv = (text: string): void => writeFileSync(join(directory, '.env'), text);
+const problems = (environment: Record<string, string> = complete) => {
+  const loaded = worker(environment);
+  return loaded.ok ? [] : loaded.problems;
+};
 
+describe('a name that no setting has', () => {
   test.each([
     ['MAILBOXURL', 'MAILBOX_URL'],
     ['SMPT_URL', 'SMTP_URL'],

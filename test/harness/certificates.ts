@@ -10,7 +10,7 @@ const run = promisify(execFile);
 export type Certificate = { keyFile: string; certificateFile: string };
 
 export type CertificateAuthority = {
-  /** for NODE_EXTRA_CA_CERTS */
+  /** for TLS_CA_FILE */
   file: string;
   /**
    * Signs a server's certificate.

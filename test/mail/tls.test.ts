@@ -149,7 +149,7 @@ describe.each(ways)('$protocol with $start TLS', ({ protocol, start }) => {
     [
       'a certificate that nobody known has signed',
       () => contextOf([`IP:${host}`], { by: other }),
-      /certificate.*NODE_EXTRA_CA_CERTS/u,
+      /certificate.*TLS_CA_FILE/u,
     ],
     [
       'the certificate of another name',

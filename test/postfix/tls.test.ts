@@ -27,7 +27,7 @@ async function check(settings: { mailbox?: string; smtp?: string; trustCa: boole
       DESK_ADDRESS: `Assistenza <${desk}>`,
       MAILBOX_URL: settings.mailbox ?? 'none',
       SMTP_URL: settings.smtp ?? 'smtp://127.0.0.1:1',
-      ...(settings.trustCa ? { NODE_EXTRA_CA_CERTS: ca.file } : {}),
+      ...(settings.trustCa ? { TLS_CA_FILE: ca.file } : {}),
     },
   });
   const line = (what: string): string =>
@@ -70,7 +70,7 @@ describe.skipIf(!postfixAvailable())('TLS', () => {
   });
   afterAll(() => ca.remove());
 
-  test('imaps:// and smtps:// work with a certificate of an authority that NODE_EXTRA_CA_CERTS names', async () => {
+  test('imaps:// and smtps:// work with a certificate of an authority that TLS_CA_FILE names', async () => {
     const certificate = await ca.issue(['DNS:localhost']);
     const [imap, postfix] = await Promise.all([imapsWith(certificate), postfixWith({ certificate })]);
     const urls = (host: string) => ({
@@ -84,7 +84,7 @@ describe.skipIf(!postfixAvailable())('TLS', () => {
 
     // an authority that nobody knows, and a name that is not the server's
     for (const [tried, said] of [
-      [{ ...urls('localhost'), trustCa: false }, /^FAIL .*certificate.*NODE_EXTRA_CA_CERTS/],
+      [{ ...urls('localhost'), trustCa: false }, /^FAIL .*certificate.*TLS_CA_FILE/],
       [{ ...urls('127.0.0.1'), trustCa: true }, /^FAIL .*the URL must name the server as its certificate/],
     ] as const) {
       const found = await check(tried);
@@ -128,7 +128,7 @@ describe.skipIf(!postfixAvailable())('TLS', () => {
       const postfix = await postfixWith({ certificate, address });
       const smtp = `smtp://${address}:${postfix.smtpPort}`;
       expect((await check({ smtp, trustCa: true })).smtp).toMatch(/^ok/);
-      expect((await check({ smtp, trustCa: false })).smtp).toMatch(/^FAIL .*NODE_EXTRA_CA_CERTS/);
+      expect((await check({ smtp, trustCa: false })).smtp).toMatch(/^FAIL .*TLS_CA_FILE/);
     });
 
     test('a server without STARTTLS is refused before it is told anything', async () => {
