@@ -219,6 +219,7 @@ describe('a wrong configuration', () => {
       LOCALE: 'de',
       TZ: 'Roma',
       LOG_LEVEL: 'loud',
+      LOG_FORMAT: 'xml',
       DATABASE_URL: 'mysql://localhost/x',
     });
     expect(loaded.ok).toBe(false);
@@ -229,6 +230,7 @@ describe('a wrong configuration', () => {
         'DATABASE_URL',
         'DESK_ADDRESS',
         'LOCALE',
+        'LOG_FORMAT',
         'LOG_LEVEL',
         'MAILBOX_URL',
         'MAX_MESSAGE_MB',
@@ -241,6 +243,7 @@ describe('a wrong configuration', () => {
       ].toSorted(),
     );
     const words = describeProblems(problems);
+    expect(words).toContain('found:    xml\n    expected: json or plain; unset means plain on a terminal');
     expect(words).toContain('found:    perhaps');
     expect(words).toContain('expected: one of verified, token');
     expect(words).toContain('example:  TZ=Europe/Rome');
