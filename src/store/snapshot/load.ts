@@ -9,6 +9,7 @@ import { readTags } from '../../core/message/thread.ts';
 import { readTypedNumbers } from '../../core/message/typed-numbers.ts';
 import type { Staff, Ticket } from '../../core/ticket/ticket.ts';
 import { bouncedBy } from './bounced.ts';
+import { askedTogether } from '../db/asked-together.ts';
 import type { Database } from '../db/database.ts';
 import type { Claimed } from '../mails/inbox.ts';
 import { closingMails, lastCommands } from './last-commands.ts';
@@ -31,9 +32,6 @@ import { lookUpTokens, ofToken, tokensIn } from './tokens.ts';
 import type { Config } from '../../config/settings.ts';
 import type { Directory } from './directory.ts';
 
-/** Earlier tickets of its company that the notification of a new one lists. */
-const earlierShown = 3;
-
 /** What is known of the missing sender of a mail without one. */
 const nobodyKnown: Known = {
   standing: { kind: 'stranger', lookalike: null },
@@ -55,13 +53,13 @@ export async function loadSnapshot(
   const addresses = new Set(policy.queues.map(({ address }) => address));
   const [own, { rows: tokens, unknown }, byTag, byReference, byNumber, addressedCompanies, earlier, bounced] =
     await Promise.all([
-      startOf(db, claimed.id, message),
+      startOf(db, { id: claimed.id, own: message.messageId }),
       lookUpTokens(db, tokensIn(message, addressing), addresses),
       ticketsByNumber(db, readTags(message.subject)),
       ticketsByReference(db, message),
       ticketsByNumber(db, readTypedNumbers(message.subject, message.reply.text)),
       companiesAddressed(db, message, addresses),
-      earlierOf(db, claimed.id, message.identity),
+      earlierOf(db, { id: claimed.id, identity: message.identity }),
       bouncedBy(db, message),
     ]);
 
@@ -117,7 +115,7 @@ export async function loadSnapshot(
     waitingFolds(db, told, staff),
     echoOf(db, claimed.id, from),
     quotedFiles(db, message, { standing, tickets: [...byToken, ...byReference] }),
-    company === undefined ? [] : lastTicketsOf(db, company.id, earlierShown),
+    company === undefined ? [] : lastTicketsOf(db, company.id),
   ]);
   const goesOut = ordered.has('close') || ordered.has('open_for') || message.reply.forwarded !== null;
   const compared =
@@ -176,23 +174,26 @@ function isUnplain({ guessed, unmarked }: Reply): boolean {
 }
 
 /** Where the decision starts from: earlier answers of people about the message, whether it is a mail of ours, the next number. */
-async function startOf(db: Database, id: number, { messageId }: Message) {
+const startOf = askedTogether(async (db, asked: readonly { id: number; own: string | null }[]) => {
   const { rows } = await sql<
-    Pick<MessageRow, 'confirmed_by' | 'accepted_at'> & {
+    Pick<MessageRow, 'id' | 'confirmed_by' | 'accepted_at'> & {
       announced: string | null;
       isOurs: boolean;
       nextTicketNumber: number;
     }
   >`
-    select message.confirmed_by, message.accepted_at, encode(token.asked_hash, 'hex') as announced,
-           exists (select from outbox where message_id = ${messageId}) as "isOurs",
+    select message.id, message.confirmed_by, message.accepted_at, encode(token.asked_hash, 'hex') as announced,
+           exists (select from outbox where outbox.message_id = asked.own) as "isOurs",
            next_ticket_number as "nextTicketNumber"
-      from desk, message left join token on token.id = message.confirmed_with
-     where message.id = ${id}`.execute(db);
-  const [row] = rows;
-  if (row === undefined) throw new Error(`message ${id} is not there`);
-  return row;
-}
+      from unnest(${asked.map(({ id }) => id)}::bigint[], ${asked.map(({ own }) => own)}::text[]) as asked (id, own)
+           join message on message.id = asked.id
+           cross join desk left join token on token.id = message.confirmed_with`.execute(db);
+  return asked.map(({ id }) => {
+    const row = rows.find((one) => one.id === id);
+    if (row === undefined) throw new Error(`message ${id} is not there`);
+    return row;
+  });
+});
 
 // ── threads ──────────────────────────────────────────────────────────────────
 
@@ -205,26 +206,39 @@ async function ticketsByReference(db: Database, message: Message): Promise<Ticke
   const own = message.messageId ?? '';
   const from = message.from.ok ? message.from.address.email : '';
   if (ids.length === 0 && own === '') return [];
-  const itsOwn = sql`
-    select message_id as ref, ticket_id as ticket from message
-     where message_id = ${own} and from_email = ${from} and ticket_id is not null`;
-  const named = sql`
-    select message_id as ref, ticket_id as ticket from outbox where message_id = any(${ids}) and ticket_id is not null
-    union all
-    select root_message_id, id from ticket where root_message_id = any(${ids})
-    union all
-    select message_id, ticket_id from message where message_id = any(${ids}) and ticket_id is not null
-    union all`;
-  // a new mail names none
-  const { rows } = await sql<{
-    ref: string;
-    ticket: number;
-  }>`${ids.length === 0 ? sql`` : named} ${itsOwn}`.execute(db);
+  const rows = await ticketsNamed(db, { ids, own, from });
   return ticketsById(
     db,
     [...ids, own].flatMap((id) => rows.filter((row) => row.ref === id).map((row) => row.ticket)),
   );
 }
+
+type Named = { ref: string; ticket: number; sender: string | null };
+
+const ticketsNamed = askedTogether(
+  async (db, asked: readonly { ids: string[]; own: string; from: string }[]) => {
+    const ids = [...new Set(asked.flatMap((one) => one.ids))];
+    const own = asked.map((one) => one.own);
+    const itsOwn = sql`
+    select message_id as ref, ticket_id as ticket, from_email as sender from message
+     where message_id = any(${own}::text[]) and ticket_id is not null`;
+    const named = sql`
+    select message_id as ref, ticket_id as ticket, null as sender
+      from outbox where message_id = any(${ids}) and ticket_id is not null
+    union all
+    select root_message_id, id, null from ticket where root_message_id = any(${ids})
+    union all
+    select message_id, ticket_id, null from message where message_id = any(${ids}) and ticket_id is not null
+    union all`;
+    // new mails name none
+    const { rows } = await sql<Named>`${ids.length === 0 ? sql`` : named} ${itsOwn}`.execute(db);
+    return asked.map((one) =>
+      rows.filter(({ ref, sender }) =>
+        sender === null ? one.ids.includes(ref) : ref === one.own && sender === one.from,
+      ),
+    );
+  },
+);
 
 /** Ids of the companies that own an address in To or Cc; the desk's own addresses belong to none, whichever company has their domain. */
 async function companiesAddressed(
@@ -245,31 +259,23 @@ async function companiesAddressed(
   return rows.map((row) => row.company);
 }
 
-async function earlierOf(db: Database, id: number, identity: string): Promise<Snapshot['earlier']> {
-  const rows = await db
-    .selectFrom('message')
-    .leftJoin('ticket', 'ticket.id', 'message.ticket_id')
-    .select([
-      'message.id',
-      'message.from_email',
-      'message.content_hash',
-      'message.disposition',
-      'ticket.number',
-    ])
-    .where('message.identity', '=', identity)
-    .where('message.id', '!=', id)
-    .where('message.disposition', 'not in', ['pending', 'duplicate'])
-    .orderBy('message.id')
-    .limit(20)
-    .execute();
-  return rows.map((row) => ({
-    id: row.id,
-    from: row.from_email ?? '',
-    contentHash: row.content_hash ?? '',
-    ticket: row.number,
-    disposition: row.disposition,
-  }));
-}
+const earlierOf = askedTogether(
+  async (db, asked: readonly { id: number; identity: string }[]): Promise<Snapshot['earlier'][]> => {
+    const { rows } = await sql<Snapshot['earlier'][number] & { asked: number }>`
+    select asked.id as asked, earlier.*
+      from unnest(${asked.map(({ id }) => id)}::bigint[], ${asked.map(({ identity }) => identity)}::text[])
+           as asked (id, identity)
+           cross join lateral (
+             select message.id, coalesce(from_email, '') as from, coalesce(content_hash, '') as "contentHash",
+                    ticket.number as ticket, disposition
+               from message left join ticket on ticket.id = message.ticket_id
+              where message.identity = asked.identity and message.id <> asked.id
+                and disposition not in ('pending', 'duplicate')
+              order by message.id limit 20) as earlier
+     order by earlier.id`.execute(db);
+    return asked.map(({ id }) => rows.flatMap(({ asked: of, ...earlier }) => (of === id ? [earlier] : [])));
+  },
+);
 
 /** The first addresses of Reply-To that are not the writer's, and whose clients they are. */
 async function repliesGoTo(

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Ticket } from '../../core/ticket/ticket.ts';
+import { askedTogether } from '../db/asked-together.ts';
 import type { Database } from '../db/database.ts';
 
 function select(db: Database) {
@@ -50,20 +51,29 @@ function ofRow(row: Row): Ticket {
 
 /** Tickets by number, in the order asked for; unknown numbers are left out. */
 export async function ticketsByNumber(db: Database, numbers: readonly number[]): Promise<Ticket[]> {
-  if (numbers.length === 0) return [];
-  const rows = await select(db).where('ticket.number', '=', sql<number>`any(${numbers}::bigint[])`).execute();
-  const found = new Map(rows.map((row) => [row.number, ofRow(row)]));
-  return numbers.flatMap((n) => found.get(n) ?? []);
+  return numbers.length === 0 ? [] : byNumber(db, numbers);
 }
+
+const byNumber = askedTogether(async (db, asked: readonly (readonly number[])[]) => {
+  const rows = await select(db)
+    .where('ticket.number', '=', sql<number>`any(${[...new Set(asked.flat())]}::bigint[])`)
+    .execute();
+  const found = new Map(rows.map((row) => [row.number, ofRow(row)]));
+  return asked.map((numbers) => numbers.flatMap((n) => found.get(n) ?? []));
+});
 
 /** Tickets by database id, in the order asked for, each once. */
 export async function ticketsById(db: Database, ids: readonly number[]): Promise<Ticket[]> {
-  const distinct = [...new Set(ids)];
-  if (distinct.length === 0) return [];
-  const rows = await select(db).where('ticket.id', '=', sql<number>`any(${distinct}::bigint[])`).execute();
-  const found = new Map(rows.map((row) => [row.id, ofRow(row)]));
-  return distinct.flatMap((id) => found.get(id) ?? []);
+  return ids.length === 0 ? [] : byId(db, ids);
 }
+
+const byId = askedTogether(async (db, asked: readonly (readonly number[])[]) => {
+  const rows = await select(db)
+    .where('ticket.id', '=', sql<number>`any(${[...new Set(asked.flat())]}::bigint[])`)
+    .execute();
+  const found = new Map(rows.map((row) => [row.id, ofRow(row)]));
+  return asked.map((ids) => [...new Set(ids)].flatMap((id) => found.get(id) ?? []));
+});
 
 /** The tickets that joined one of these, oldest first. */
 export async function ticketsMergedInto(db: Database, numbers: readonly number[]): Promise<Ticket[]> {
@@ -82,24 +92,28 @@ export async function openTickets(db: Database): Promise<Ticket[]> {
 }
 
 /** The last ticket this address asked for, or null if there is none. */
-export async function lastTicketOf(db: Database, email: string): Promise<Ticket | null> {
-  const row = await select(db)
-    .where('ticket.requester_email', '=', email)
-    .orderBy('ticket.number', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  return row === undefined ? null : ofRow(row);
-}
+export const lastTicketOf = askedTogether(async (db, emails: readonly string[]) => {
+  // each is read off the end of an index
+  const last = sql<number>`any(array(
+    select (select last.id from ticket last where last.requester_email = asked.email order by last.number desc limit 1)
+      from unnest(${emails}::text[]) as asked (email)))`;
+  const rows = await select(db).where('ticket.id', '=', last).execute();
+  const found = new Map(rows.map((row) => [row.requester_email, ofRow(row)]));
+  return emails.map((email) => found.get(email) ?? null);
+});
 
-/** The last tickets of a company, newest first, at most so many. */
-export async function lastTicketsOf(db: Database, company: number, most: number): Promise<Ticket[]> {
-  const rows = await select(db)
-    .where('ticket.company_id', '=', company)
-    .orderBy('ticket.number', 'desc')
-    .limit(most)
-    .execute();
-  return rows.map(ofRow);
-}
+/** Earlier tickets of its company that the notification of a new one lists. */
+const earlierShown = 3;
+
+/** The last few tickets of a company, newest first. */
+export const lastTicketsOf = askedTogether(async (db, companies: readonly number[]) => {
+  const last = sql<number>`any(array(
+    select last.id from unnest(${companies}::bigint[]) as asked (company)
+           cross join lateral (select id from ticket where company_id = asked.company
+                                order by number desc limit ${earlierShown}) as last))`;
+  const rows = await select(db).where('ticket.id', '=', last).orderBy('ticket.number', 'desc').execute();
+  return companies.map((company) => rows.filter((row) => row.company_id === company).map(ofRow));
+});
 
 /** The database's id of a ticket that exists, as part of a query. */
 export function ticketIdOf(number: number): RawBuilder<number> {

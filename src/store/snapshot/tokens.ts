@@ -7,6 +7,7 @@ import type { PresentedToken } from '../../core/case/snapshot.ts';
 import { tokenCandidates } from '../../core/address/reply-token.ts';
 import { readSubjectToken } from '../../core/message/subject-token.ts';
 import type { Staff } from '../../core/ticket/ticket.ts';
+import { askedTogether } from '../db/asked-together.ts';
 import type { Database } from '../db/database.ts';
 import type { TokenPurpose } from '../../core/kinds.ts';
 import type { Config } from '../../config/settings.ts';
@@ -93,11 +94,18 @@ export async function knownTokens(db: Database, text: string): Promise<Set<strin
     tokenCandidates(text).map((letters) => [tokenHash(letters).toString('hex'), letters]),
   );
   if (byHash.size === 0) return new Set();
-  const hashes = [...byHash.keys()].map((hex) => Buffer.from(hex, 'hex'));
+  const known = await knownHashes(db, [...byHash.keys()]);
+  return new Set(known.flatMap((hex) => byHash.get(hex) ?? []));
+}
+
+/** Those of these hashes that are a token's. */
+const knownHashes = askedTogether(async (db, asked: readonly (readonly string[])[]) => {
+  const hashes = [...new Set(asked.flat())].map((hex) => Buffer.from(hex, 'hex'));
   const { rows } = await sql<{ hash: Buffer }>`
     select hash from token where hash = any(${hashes}::bytea[])`.execute(db);
-  return new Set(rows.flatMap((row) => byHash.get(row.hash.toString('hex')) ?? []));
-}
+  const known = new Set(rows.map((row) => row.hash.toString('hex')));
+  return asked.map((all) => all.filter((hex) => known.has(hex)));
+});
 
 /** A token as decisions see it, and the database's ids of what it is about. */
 export type Presented = { token: PresentedToken; ticketId: number | null; messageId: number | null };

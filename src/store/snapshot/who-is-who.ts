@@ -4,6 +4,7 @@ import { lookalikeOf } from '../../core/letters/lookalike.ts';
 import { isFreeMailDomain } from '../../core/address/public-mail-domains.ts';
 import type { Standing } from '../../core/case/snapshot.ts';
 import type { Company, Staff } from '../../core/ticket/ticket.ts';
+import { askedTogether } from '../db/asked-together.ts';
 import type { Database } from '../db/database.ts';
 import type { Proof } from '../../core/message/authentication.ts';
 
@@ -36,40 +37,45 @@ export async function knownOf(db: Database, email: string, staff: readonly Staff
   if (member !== null) return { standing: { kind: 'staff', staff: member }, formerStaff: false, block: null };
 
   const domain = emailDomain(email);
-  const { rows } = await sql<{
-    formerStaff: boolean;
-    block: Proof | null;
-    /** of the contact, if it is one, else of the domain */
-    company: (Company & { known: boolean; disabled: boolean; ended: boolean; failsDmarc: boolean }) | null;
-  }>`
-    select exists (select from staff where email = ${email})
-           or exists (select from staff_alias where email = ${email}) as "formerStaff",
-           (select proof from blocked_sender where email = ${email}) as block,
+  const { formerStaff, block, company } = await recordsOf(db, { email, domain });
+  return { standing: await strangerOrClient(db, domain, company), formerStaff, block };
+}
+
+type Records = {
+  formerStaff: boolean;
+  block: Proof | null;
+  /** of the contact, if it is one, else of the domain */
+  company: (Company & { known: boolean; disabled: boolean; ended: boolean; failsDmarc: boolean }) | null;
+};
+
+const recordsOf = askedTogether(async (db, asked: readonly { email: string; domain: string }[]) => {
+  const { rows } = await sql<Records & { place: number }>`
+    select place,
+           exists (select from staff where staff.email = asked.email)
+           or exists (select from staff_alias where staff_alias.email = asked.email) as "formerStaff",
+           (select proof from blocked_sender where blocked_sender.email = asked.email) as block,
            (select json_build_object('id', company.id, 'name', company.name, 'contracts', company.contracts,
                      'known', known, 'disabled', disabled, 'ended', ended_at is not null, 'failsDmarc', fails_dmarc)
               from (select company_id, true as known, disabled_at is not null as disabled,
                            dmarc_failure_accepted_at is not null as fails_dmarc
-                      from contact where email = ${email}
+                      from contact where contact.email = asked.email
                     union all
-                    select company_id, false, false, false from company_domain where domain = ${domain}) as of
+                    select company_id, false, false, false from company_domain
+                     where company_domain.domain = asked.domain) as of
               join company on company.id = of.company_id
-             order by known desc limit 1) as company`.execute(db);
-  const [found] = rows;
-  if (found === undefined) throw new Error('the database answered nothing about an address');
-  const { formerStaff, block, company } = found;
-  return { standing: await strangerOrClient(db, domain, company), formerStaff, block };
-}
+             order by known desc limit 1) as company
+      from unnest(${asked.map(({ email }) => email)}::text[], ${asked.map(({ domain }) => domain)}::text[])
+           with ordinality as asked (email, domain, place)
+     order by place`.execute(db);
+  return rows;
+});
 
 /** The standing alone, without earlier decisions. */
 export async function standingOf(db: Database, email: string, staff: readonly Staff[]): Promise<Standing> {
   return (await knownOf(db, email, staff)).standing;
 }
 
-async function strangerOrClient(
-  db: Database,
-  domain: string,
-  found: (Company & { known: boolean; disabled: boolean; ended: boolean; failsDmarc: boolean }) | null,
-): Promise<Standing> {
+async function strangerOrClient(db: Database, domain: string, found: Records['company']): Promise<Standing> {
   if (found !== null) {
     const { known, disabled, ended, failsDmarc, ...company } = found;
     if (disabled) return { kind: 'disabled', company };
