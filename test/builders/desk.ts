@@ -18,23 +18,13 @@ import { addStaff } from '../../src/store/directory/staff.ts';
 import { addQueue } from '../../src/store/directory/queues.ts';
 import { addCategory } from '../../src/store/directory/categories.ts';
 
+import type { Letter } from './letter.ts';
+
 export const desk = 'assistenza@kybernes.it';
 export const authserv = 'mx.kybernes.it';
 
-/** A mail as its writer's server would hand it over. */
-export type Letter = {
-  from: string;
-  to?: string;
-  cc?: string;
-  subject?: string;
-  text?: string;
-  /** of the receiving server; null: it says nothing */
-  dmarc?: 'pass' | 'fail' | null;
-  id?: string | null;
-  inReplyTo?: string;
-  headers?: string[];
-  /** its Date; by default, when its desk was opened; null for none */
-  date?: Date | null;
+/** A letter that a desk with a database takes in. */
+export type TakenIn = Letter & {
   /** as a pipe tells it; '' is the null sender */
   envelopeSender?: string;
   /** whole bytes instead of all the above */
@@ -108,7 +98,7 @@ export async function openDesk(settings: Partial<Config> = {}, parts: { keys?: R
   });
 
   /** Takes letters in, in order, and decides whatever is due then. */
-  async function arrive(letters: readonly Letter[]): Promise<number[]> {
+  async function arrive(letters: readonly TakenIn[]): Promise<number[]> {
     const ids = await takeIn(
       db,
       letters.map((letter) => {
@@ -131,7 +121,7 @@ export async function openDesk(settings: Partial<Config> = {}, parts: { keys?: R
     return ids;
   }
 
-  async function send(letter: Letter): Promise<Outcome> {
+  async function send(letter: TakenIn): Promise<Outcome> {
     const before = await lastOutgoing();
     const [id] = await arrive([letter]);
     if (id === undefined) throw new Error('the message was not taken in');
@@ -212,19 +202,19 @@ export function mailTo(outcome: { mails: Sent[] }, email: string): Sent {
 }
 
 /** The reply that a staff member's mail program makes to a notification. */
-export function answer(mail: Sent, text: string, from = mail.to): Letter {
+export function answer(mail: Sent, text: string, from = mail.to): TakenIn {
   return { from, to: mail.replyTo, subject: `Re: ${mail.subject}`, text, inReplyTo: mail.messageId };
 }
 
 let written = 0;
 
 /** Text of a letter for which a test gives none; different for each, so that no letter is one mail sent twice. */
-function textOf({ id }: Letter): string {
+function textOf({ id }: TakenIn): string {
   if (id === undefined) written += 1;
   return `La stampante del piano terra non stampa.${id === undefined ? ' Ancora.'.repeat(written % 50) : ''}`;
 }
 
-function bytesOf(letter: Letter, serial: number): string {
+function bytesOf(letter: TakenIn, serial: number): string {
   const domain = /@([^>\s]+)/.exec(letter.from)?.[1] ?? 'example.org';
   const {
     dmarc = 'pass',

@@ -3,27 +3,16 @@ import { type Outcome, receive } from './model.ts';
 import type { Sent, State } from './state.ts';
 import type { Problem } from '../../src/core/ticket/reasons.ts';
 
+import type { Letter } from './letter.ts';
+
 export const deskAddress = 'assistenza@kybernes.it';
 const authserv = 'mx.kybernes.it';
 
 export const anna = 'Anna Rossi <anna@rossi.it>';
 export const bruno = 'Bruno Bianchi <bruno@bianchi.it>';
 
-/** A mail as its writer's server would hand it over. */
-export type Letter = {
-  from: string;
-  to?: string;
-  cc?: string;
-  subject?: string;
-  text?: string;
-  /** of the receiving server; null: it says nothing */
-  dmarc?: 'pass' | 'fail' | null;
-  /** null: no Message-ID */
-  id?: string | null;
-  inReplyTo?: string;
-  headers?: string[];
-  /** its Date; by default, when it is sent; null for none */
-  date?: Date | null;
+/** A letter that a desk in memory plays. */
+export type PlayedLetter = Letter & {
   contentType?: string;
   /** whole bytes instead of all the above */
   raw?: string;
@@ -33,7 +22,7 @@ export type Letter = {
 /** A desk to play mails on: a small company's staff, two clients under contract and one no more. */
 export type Desk = {
   state: State;
-  when: (letter: Letter) => Promise<Outcome>;
+  when: (letter: PlayedLetter) => Promise<Outcome>;
   pass: (time: { days?: number; minutes?: number }) => void;
 };
 
@@ -89,7 +78,7 @@ export function problemOf(outcome: Outcome): Problem {
 }
 
 /** The reply that the recipient's mail program makes to a mail, with a passing verdict unless changed. */
-export function answer(mail: Sent, text: string, change: Partial<Letter> = {}): Letter {
+export function answer(mail: Sent, text: string, change: Partial<PlayedLetter> = {}): PlayedLetter {
   return {
     from: mail.to,
     to: mail.replyTo,
@@ -101,16 +90,16 @@ export function answer(mail: Sent, text: string, change: Partial<Letter> = {}): 
 }
 
 /** Text of a letter for which a test gives none; different for each, so that no letter is the first sent again. */
-function textOf(letter: Letter, serial: number): string {
+function textOf(letter: PlayedLetter, serial: number): string {
   const known =
     texts.get(letter) ?? `La stampante del piano terra non stampa.${' Ancora.'.repeat(serial - 1)}`;
   texts.set(letter, known);
   return known;
 }
 
-const texts = new WeakMap<Letter, string>();
+const texts = new WeakMap<PlayedLetter, string>();
 
-function bytesOf(letter: Letter, serial: number, now: Date): string {
+function bytesOf(letter: PlayedLetter, serial: number, now: Date): string {
   const domain = /@([^>\s"]+)>?$/.exec(letter.from)?.[1] ?? 'example.org';
   const { dmarc = 'pass', id = `<m${serial}@${domain}>`, date = now } = letter;
   return [

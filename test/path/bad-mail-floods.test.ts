@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { anna } from '../builders/bytes.ts';
-import { answer, type Letter, openDesk, type PathDesk, type Sent } from '../builders/desk.ts';
+import { answer, type TakenIn, openDesk, type PathDesk, type Sent } from '../builders/desk.ts';
 
 let here: PathDesk;
 beforeEach(async () => {
@@ -50,7 +50,7 @@ it('97: mail that nothing proves enrols nobody and speaks for no colleague, and 
   expect((await here.send({ from: 'x@bianchi.it', dmarc: null })).disposition).toBe('opened');
 });
 
-const ofDesk = (_: Sent, i: number): Letter => ({
+const ofDesk = (_: Sent, i: number): TakenIn => ({
   from: anna,
   subject: `Pratica ${i}`,
   text: `Si comunica che la pratica ${i} risulta inserita nella lista di lavoro e segue il proprio corso presso lo sportello.`,

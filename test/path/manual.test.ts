@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { answer, desk, type Letter, mailTo, openDesk, type PathDesk, told } from '../builders/desk.ts';
+import { answer, desk, type TakenIn, mailTo, openDesk, type PathDesk, told } from '../builders/desk.ts';
 
 let here: PathDesk;
 beforeEach(async () => {
@@ -206,7 +206,7 @@ describe('who receives what', () => {
 });
 
 /** A mail without a sender. */
-const broken = (n: number): Letter => ({
+const broken = (n: number): TakenIn => ({
   from: '',
   raw: Buffer.from(`Subject: Rotto ${n}\r\n\r\n${n}\r\n`),
 });

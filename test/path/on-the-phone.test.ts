@@ -3,7 +3,7 @@ import { linksOf } from '../../src/demo/mailto.ts';
 import { clientMail } from '../builders/bytes.ts';
 import {
   answer,
-  type Letter,
+  type TakenIn,
   mailTo,
   openDesk,
   type Outcome,
@@ -43,7 +43,7 @@ async function press(mail: Sent, label: string): Promise<{ to: string; subject: 
 }
 
 /** A draft as it is sent, with nothing that ties it to the thread: a button's mail is a new one. */
-function sent(draft: { to: string; subject: string }, text: string): Letter {
+function sent(draft: { to: string; subject: string }, text: string): TakenIn {
   return { from: luigi, to: draft.to, subject: draft.subject, text };
 }
 

@@ -3,11 +3,11 @@ import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { addCompany } from '../../src/store/directory/companies.ts';
 import type { OpenDatabase } from '../../src/store/db/database.ts';
-import { type Letter, openDesk } from '../builders/desk.ts';
+import { type TakenIn, openDesk } from '../builders/desk.ts';
 import { isLong } from '../harness/runs.ts';
 
 /** What a letter says, but for its id. `{n}`: a number of a ticket that an earlier one may have opened. */
-const words: (Letter & { subject: string })[] = [
+const words: (TakenIn & { subject: string })[] = [
   { from: 'Anna <anna@rossi.it>', subject: 'La stampante non stampa' },
   { from: 'Anna <anna@rossi.it>', subject: 'Re: [#{n}] x', text: 'Adesso fischia anche.' },
   { from: 'Bruno <bruno@bianchi.it>', subject: 'Fermo', text: 'Non parte più niente da stamattina.' },
@@ -90,7 +90,7 @@ async function openStumblingDesk() {
 test('mails decided together become what they become one by one, also where one of them fails', async () => {
   await assert(
     asyncProperty(letters, async (drawn) => {
-      const mails: Letter[] = drawn.map(({ what, ticket, id }) => ({
+      const mails: TakenIn[] = drawn.map(({ what, ticket, id }) => ({
         ...what,
         subject: what.subject.replace('{n}', `${ticket}`),
         id: `<${id}.${words.indexOf(what)}@${what.from.split('@')[1]}`,

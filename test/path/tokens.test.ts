@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   answer,
   desk,
-  type Letter,
+  type TakenIn,
   mailTo,
   openDesk,
   type PathDesk,
@@ -36,7 +36,7 @@ async function opened(): Promise<Opened> {
 const stateOf = async (ticket: { number: number }) => (await here.ticket(ticket.number)).state;
 
 /** `chiudere` to the desk, as a mail that carries no token yet; changed as the test says. */
-const order = (as: Partial<Letter>): Letter => ({ from: luigi, text: 'chiudere', ...as });
+const order = (as: Partial<TakenIn>): TakenIn => ({ from: luigi, text: 'chiudere', ...as });
 const tokenIn = (mail: Sent) => /\+([a-z2-7]{26})@/u.exec(mail.replyTo)?.[1] ?? '';
 const at = (detail: string) => desk.replace('@', `+${detail}@`);
 
@@ -168,7 +168,7 @@ describe('a token where none is read', () => {
     ['the text', (token: string) => ({ text: `in lavorazione\n\n${at(token)}` })],
     ['the domain of another', (token: string) => ({ to: `${desk}, x@${token}.example` })],
     ['the Message-ID', (token: string) => ({ id: `<${token}@kybernes.it>` })],
-  ] as [string, (token: string) => Partial<Letter>][])('%s: its writer is asked', async (_, place) => {
+  ] as [string, (token: string) => Partial<TakenIn>][])('%s: its writer is asked', async (_, place) => {
     const ticket = await opened();
     const mail = ticket.to(luigi);
     const outcome = await here.send(

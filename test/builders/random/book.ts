@@ -1,4 +1,4 @@
-import { answer, type Desk, type Letter } from '../pure-desk.ts';
+import { answer, type Desk, type PlayedLetter } from '../pure-desk.ts';
 import type { Outcome } from '../model.ts';
 import { carryOut, isDoubted, type Kept, stopClosing } from './orders.ts';
 import type { Sent } from '../state.ts';
@@ -57,7 +57,7 @@ export class Book {
   #rejections = 0;
   readonly #enrolled = new Map<string, string>();
   readonly #told = new Set<string>();
-  #last: Letter | null = null;
+  #last: PlayedLetter | null = null;
   #asking: Ordered | null = null;
   #serial = 0;
 
@@ -66,7 +66,7 @@ export class Book {
   }
 
   /** The mail of a step; null where there is nothing to do it with. */
-  write(step: Step): Letter | null {
+  write(step: Step): PlayedLetter | null {
     const letter = this.#letter(step);
     if (letter === null || step.does === 'again') return letter;
     this.#serial += 1;
@@ -82,7 +82,7 @@ export class Book {
     return whole;
   }
 
-  #letter(step: Step): Letter | null {
+  #letter(step: Step): PlayedLetter | null {
     switch (step.does) {
       case 'client_writes': {
         const from = addresses[step.who] ?? '';
@@ -184,7 +184,7 @@ export class Book {
   }
 
   /** Expected outcome of a step, by the table. */
-  expect(step: Step, letter: Letter): Happens {
+  expect(step: Step, letter: PlayedLetter): Happens {
     this.#asking = null;
     const from = letter.from;
     switch (step.does) {
@@ -432,7 +432,7 @@ export class Book {
     return { told: tell('reopened-staff', technicians), events: ['client_replied', 'reopened'] };
   }
 
-  #tokenOfAnother(step: Extract<Step, { does: 'token_of_another' }>, letter: Letter): Happens {
+  #tokenOfAnother(step: Extract<Step, { does: 'token_of_another' }>, letter: PlayedLetter): Happens {
     const mail = ticketMail(this.#desk, step.mail);
     const number = mail?.outgoing.ticket ?? null;
     const ticket = this.#tickets.get(number ?? 0);

@@ -1,4 +1,4 @@
-import type { Desk, Letter } from '../pure-desk.ts';
+import type { Desk, PlayedLetter } from '../pure-desk.ts';
 import type { Sent } from '../state.ts';
 import type { Step } from './steps.ts';
 
@@ -117,6 +117,6 @@ export function tokenIs({ state }: Desk, mail: Sent): 'valid' | 'gone' {
 }
 
 /** An order as its letter gives it. */
-export function orderOf(who: string, ticket: number | null, order: Order, letter: Letter): Ordered {
+export function orderOf(who: string, ticket: number | null, order: Order, letter: PlayedLetter): Ordered {
   return { who, ticket: ticket ?? 0, order, text: sentenceOf(letter.text ?? ''), held: false, announced: '' };
 }

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { anna, answer, type Desk, given, type Letter, mailTo, viewOf } from '../../builders/pure-desk.ts';
+import {
+  anna,
+  answer,
+  type Desk,
+  given,
+  type PlayedLetter,
+  mailTo,
+  viewOf,
+} from '../../builders/pure-desk.ts';
 import type { Sent } from '../../builders/state.ts';
 
 const vendor = 'Sportello Rossi <sportello@rossi.it>';
@@ -11,7 +19,7 @@ const moment = { minutes: 1 };
 async function answerAll(
   here: Desk,
   emails: readonly string[],
-  write: (mail: Sent, round: number) => Letter,
+  write: (mail: Sent, round: number) => PlayedLetter,
   most = 12,
 ): Promise<number> {
   const answered = new Set<Sent>();

@@ -1,7 +1,7 @@
 import { array, assert, asyncProperty, constantFrom, nat, record } from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Outcome } from '../../builders/model.ts';
-import { anna, answer, type Desk, given, type Letter, mailTo } from '../../builders/pure-desk.ts';
+import { anna, answer, type Desk, given, type PlayedLetter, mailTo } from '../../builders/pure-desk.ts';
 
 /*
  * Random merges, closings, reopenings, undoings and clients' mails on four tickets of one company, held after each against a
@@ -47,7 +47,7 @@ it('nothing is lost by merging, and clients hear exactly the table', async () =>
   );
 }, 120_000);
 
-function letterOf({ does, on, other }: Step, notices: readonly Outcome[], said: string): Letter {
+function letterOf({ does, on, other }: Step, notices: readonly Outcome[], said: string): PlayedLetter {
   const notice = notices[on];
   if (does === 'write' || notice === undefined)
     return { from: writers[on] ?? anna, subject: `R: [#${1001 + on}] Guasto`, text: said };

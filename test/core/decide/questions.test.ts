@@ -7,7 +7,7 @@ import {
   bruno,
   type Desk,
   given,
-  type Letter,
+  type PlayedLetter,
   mailTo,
   problemOf,
   viewOf,
@@ -285,7 +285,7 @@ it('a yes sends people outside exactly what its question showed them, or nothing
         for (const step of before) await happens(step.does);
         const name = who === 'carla' ? 'carla' : 'luigi';
         const from = who === 'stranger' ? 'luigi@casa.example' : `${name}@kybernes.it`;
-        const letter: Letter =
+        const letter: PlayedLetter =
           how === 'reply' || who === 'stranger'
             ? answer(mailTo(opened, name), text, { from, dmarc: null })
             : { from, subject, text, dmarc: null };

@@ -6,7 +6,7 @@ import {
   bruno,
   type Desk,
   given,
-  type Letter,
+  type PlayedLetter,
   mailTo,
   problemOf,
   viewOf,
@@ -39,7 +39,7 @@ const original = (subject: string, text: string) =>
   ].join('\n');
 
 /** A mail with another one attached. */
-const attaching = (words: string, subject = 'vedi', from = luigi): Letter => ({
+const attaching = (words: string, subject = 'vedi', from = luigi): PlayedLetter => ({
   from,
   subject,
   contentType: 'multipart/mixed; boundary=B',
@@ -140,7 +140,7 @@ describe('a token at an address that is none of ours', () => {
 // ── orders without a token ───────────────────────────────────────────────────
 
 /** Why a mail of Luigi’s is asked about, which does nothing before. */
-const strayed = async (letter: Partial<Letter>) => {
+const strayed = async (letter: Partial<PlayedLetter>) => {
   const outcome = await here.when({ from: luigi, ...letter });
   expect(outcome).toMatchObject({ disposition: 'confirm_asked', events: [] });
   return question(outcome).why;
@@ -149,7 +149,7 @@ const strayed = async (letter: Partial<Letter>) => {
 const hours = (number: number) => new Date(here.state.now.getTime() + number * 60 * 60_000);
 
 describe('an order without a token counts only in a mail written to us, lately', () => {
-  const orders: [string, Partial<Letter>][] = [
+  const orders: [string, Partial<PlayedLetter>][] = [
     ['elenco', { text: 'elenco' }],
     ['aiuto', { text: 'aiuto' }],
     ['storico', { text: 'storico #1001' }],
@@ -175,7 +175,7 @@ describe('an order without a token counts only in a mail written to us, lately',
     ],
     ['within a day', { date: new Date('2026-11-23T09:30:00Z') }],
     ['by a clock that goes ahead', { date: new Date('2026-11-24T09:50:00Z') }],
-  ] as [string, Partial<Letter>][])('%s it acts', async (_, how) => {
+  ] as [string, Partial<PlayedLetter>][])('%s it acts', async (_, how) => {
     expect(await here.when({ from: luigi, text: 'elenco', ...how })).toMatchObject({
       disposition: 'command',
       told: ['help-staff > luigi'],

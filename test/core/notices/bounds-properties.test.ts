@@ -1,6 +1,6 @@
 import { array, assert, asyncProperty, constantFrom, nat, record } from 'fast-check';
 import { expect, it } from 'vitest';
-import { answer, type Desk, given, type Letter } from '../../builders/pure-desk.ts';
+import { answer, type Desk, given, type PlayedLetter } from '../../builders/pure-desk.ts';
 import type { Sent } from '../../builders/state.ts';
 import { runs } from '../../harness/runs.ts';
 
@@ -31,7 +31,7 @@ function letterOf(
   { state }: Desk,
   each: { does: string; who: string; proven: boolean; ticket: number },
   serial: number,
-): Letter | null {
+): PlayedLetter | null {
   const domain = each.who.startsWith('bruno') ? 'bianchi.it' : 'rossi.it';
   const from = `${each.who}@${domain}`;
   const dmarc = each.proven ? 'pass' : null;
