@@ -36,7 +36,16 @@ export function isConnectionTrouble(code: string): code is ConnectionTrouble {
   return Object.hasOwn(connectionWords, code);
 }
 
-export type TlsTrouble = 'other_name' | 'expired' | 'not_yet_valid' | 'old_protocol' | 'not_trusted';
+export type TlsTrouble =
+  | 'other_name'
+  | 'expired'
+  | 'not_yet_valid'
+  | 'old_protocol'
+  | 'not_trusted'
+  | 'plain_at_imaps'
+  | 'plain_at_smtps'
+  | 'tls_at_imap'
+  | 'tls_at_smtp';
 
 /** Remedies for TLS failures. */
 export const tlsRemedies: Record<TlsTrouble, Words> = {
@@ -54,10 +63,31 @@ export const tlsRemedies: Record<TlsTrouble, Words> = {
     en: 'it speaks no TLS 1.2 or newer, which must be turned on there: nothing older is used',
   },
   not_trusted: {
-    it: 'chi ha firmato il suo certificato non è noto a questa macchina: indicare il certificato di quell’autorità (PEM) in TLS_CA_FILE',
-    en: 'whoever signed its certificate is not known to this machine: name the certificate of that authority (PEM) in TLS_CA_FILE',
+    it: 'l’autorità di certificazione non è nota a questa macchina: indicarne il certificato in TLS_CA_FILE (PEM; se il server si certifica da sé, quello)',
+    en: 'the certificate authority is not known to this machine: name its certificate in TLS_CA_FILE (PEM; of a self-signed one, that one)',
+  },
+  plain_at_imaps: {
+    it: 'su quella porta si comincia in chiaro, mentre imaps:// vuole TLS dal primo byte: scrivere la porta di imaps://, di solito la 993',
+    en: 'found plain text, expected TLS from the first byte, as imaps:// says: write the port of imaps://, usually 993',
+  },
+  plain_at_smtps: {
+    it: 'su quella porta si comincia in chiaro, mentre smtps:// vuole TLS dal primo byte: scrivere smtp:// (STARTTLS, di solito la 587), o la porta di smtps://, di solito la 465',
+    en: 'found plain text, expected TLS from the first byte, as smtps:// says: write smtp:// (STARTTLS, usually on 587), or the port of smtps://, usually 465',
+  },
+  tls_at_imap: {
+    it: 'su quella porta TLS comincia dal primo byte, mentre imap:// vuole un saluto in chiaro: scrivere imaps://',
+    en: 'found TLS from the first byte, expected a greeting in plain text, as imap:// says: write imaps://',
+  },
+  tls_at_smtp: {
+    it: 'su quella porta TLS comincia dal primo byte, mentre smtp:// vuole un saluto in chiaro: scrivere smtps://',
+    en: 'found TLS from the first byte, expected a greeting in plain text, as smtp:// says: write smtps://',
   },
 };
+
+/** Of TLS and plain text mixed up, what there is, what the URL expects, and what to write instead. */
+export function isMixUp(trouble: TlsTrouble): boolean {
+  return /^(?:plain|tls)_at_/.test(trouble);
+}
 
 /** Why mail does not come in or go out. `said`: what the server, the provider or the system said, without a secret, or '' for nothing. */
 export type OutageCause =

@@ -1,11 +1,12 @@
 import {
   connectionWords,
   isConnectionTrouble,
+  isMixUp,
   type OutageCause,
   tlsRemedies,
 } from '../../core/words/outages.ts';
 import { serverWords } from '../server-words.ts';
-import { tlsTrouble } from '../tls-trouble.ts';
+import { mixUp, tlsTrouble } from '../tls-trouble.ts';
 import { TokenError } from '../oauth/token-error.ts';
 import type { MailboxSettings } from '../../config/settings.ts';
 import { errorText, errorField, codeOf, messageOf } from '../../log/errors.ts';
@@ -75,9 +76,9 @@ export function toMailboxError(error: unknown, settings: MailboxSettings, doing:
   }
   const words = serverWords(messageOf(error), settings);
   const found = `${words} [${code ?? 'no code'}]`;
-  const tls = tlsTrouble(`${code ?? ''} ${words}`);
+  const tls = mixUp(`${code ?? ''} ${words}`, 'imap') ?? tlsTrouble(`${code ?? ''} ${words}`);
   if (tls !== null) {
-    const message = `no TLS with ${server}: ${found}; ${tlsRemedies[tls].en}`;
+    const message = `no TLS with ${server}: ${isMixUp(tls) ? '' : `${found}; `}${tlsRemedies[tls].en}`;
     return new MailboxError('unreachable', message, error, { kind: 'no_tls', trouble: tls, said: found });
   }
   const trouble = code !== null && isConnectionTrouble(code) ? code : null;

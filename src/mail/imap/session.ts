@@ -5,6 +5,7 @@ import { isLoopback } from '../../config/urls.ts';
 import { isOnThisMachine, type MailWatch, watchForMail } from './mail-watch.ts';
 import { isMissingFolder, isRefusal, MailboxError, toMailboxError } from './mailbox-error.ts';
 import { noTokens, sourceFor, type Tokens } from '../oauth/oauth.ts';
+import { unlessTlsPort } from '../tls-port.ts';
 import { uidSet } from './uid-ranges.ts';
 import type { MailboxSettings } from '../../config/settings.ts';
 
@@ -174,7 +175,8 @@ export function createSession(
       if (source !== null) {
         client.options.auth = { user: settings.user, accessToken: (await source.token()).value };
       }
-      await client.connect();
+      const connected = client.connect();
+      await (settings.secure ? connected : unlessTlsPort(settings, connected));
       const opened = await select(settings.folder.split('/'));
       if (opened.readOnly) {
         whyNoFolder = `${settings.name} is read-only for ${settings.user}`;

@@ -7,6 +7,7 @@ import { Readable, Transform } from 'node:stream';
 import { domainToASCII } from 'node:url';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { codeOf, errorField } from '../../log/errors.ts';
+import { unlessTlsPort } from '../tls-port.ts';
 import { atDataEnd } from './data-lines.ts';
 
 /** What a connection logs in with, in nodemailer's terms. */
@@ -168,7 +169,11 @@ async function connect(
     // whoever waits is told; one that is idle ends
   });
   try {
-    await untilEnd<void>(connection, signal, (done) => connection.connect((error) => done(error)));
+    const connected = untilEnd<void>(connection, signal, (done) =>
+      connection.connect((error) => done(error)),
+    );
+    const { host = '', port, secure } = options;
+    await (secure === true ? connected : unlessTlsPort({ host, port: Number(port) }, connected));
     const auth = login();
     if (auth !== null && connection.allowsAuth)
       await untilEnd<boolean | undefined>(connection, signal, (done) => connection.login(auth, done));

@@ -7,7 +7,7 @@ import { noTokens, sourceFor, type Tokens, type TokenSource } from '../oauth/oau
 import { type ConnectionLogin, type Connections, openConnections } from './connections.ts';
 import { type Failure, meaningOf } from './refusal.ts';
 import { serverWords } from '../server-words.ts';
-import { tlsTrouble } from '../tls-trouble.ts';
+import { mixUp, tlsTrouble } from '../tls-trouble.ts';
 import type { SmtpSettings } from '../../config/settings.ts';
 import { TokenError } from '../oauth/token-error.ts';
 import { errorText, errorField, codeOf, messageOf } from '../../log/errors.ts';
@@ -228,16 +228,18 @@ async function refusalOf(
   }
 }
 
-/** Why the server cannot be reached; `remedy`: what to do where TLS is what failed, '' where it is something else. */
-function notReached({ code, command, text }: Failure): { remedy: string; outage: OutageCause } {
-  const trouble = tlsTrouble(`${code} ${text}`);
-  if (trouble !== null)
-    return { remedy: `; ${tlsRemedies[trouble].en}`, outage: { kind: 'no_tls', trouble, said: text } };
+/** Why the server cannot be reached, in words: what it said, and what to do where TLS is what failed. */
+function notReached({ code, command, text }: Failure): { words: string; outage: OutageCause } {
+  const mixed = mixUp(`${code} ${text}`, 'smtp');
+  const trouble = mixed ?? tlsTrouble(`${code} ${text}`);
+  if (trouble !== null) {
+    const words = `${mixed === null ? `${text}; ` : ''}${tlsRemedies[trouble].en}`;
+    return { words, outage: { kind: 'no_tls', trouble, said: text } };
+  }
   if (code !== 'ETLS' || command !== 'STARTTLS')
-    return { remedy: '', outage: { kind: 'no_connection', trouble: null, said: text } };
+    return { words: text, outage: { kind: 'no_connection', trouble: null, said: text } };
   return {
-    remedy:
-      '; it has no STARTTLS, without which nothing is sent off this machine: is the port right, or is it one for smtps://?',
+    words: `${text}; it has no STARTTLS, without which nothing is sent off this machine: is the port right, or is it one for smtps://?`,
     outage: { kind: 'no_starttls', said: text },
   };
 }
@@ -254,8 +256,8 @@ function noSession(error: unknown, settings: SmtpSettings): Extract<SmtpRefusal,
   }
   const failure = readFailure(error, settings);
   if (!isLoginRefused(failure)) {
-    const { remedy, outage } = notReached(failure);
-    return { kind: 'unreachable', text: `${name} cannot be reached: ${failure.text}${remedy}`, outage };
+    const { words, outage } = notReached(failure);
+    return { kind: 'unreachable', text: `${name} cannot be reached: ${words}`, outage };
   }
   const outage: OutageCause = { kind: 'login_refused', user, said: failure.text };
   if (user === null) {

@@ -144,12 +144,17 @@ function unreachable(url: string, error: unknown): DatabaseUnavailable | null {
     case '3D000':
       return because(`There is no such database: ${name}. Create it, or correct DATABASE_URL.`);
     case null:
-    default:
-      return isUnavailable(error) || /SSL|certificate|self.signed/i.test(said)
+    default: {
+      if (/SSL|certificate|self.signed/i.test(said))
+        return because(
+          `No TLS with the database ${name}: ${said}. DATABASE_URL must name the server as its certificate does; an own certificate authority is named in TLS_CA_FILE.`,
+        );
+      return isUnavailable(error)
         ? because(
             `The database ${name} cannot be reached: ${whyUnavailable(error)}. Check DATABASE_URL and that the server runs.`,
           )
         : null;
+    }
   }
 }
 
