@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type MailServer, startMailServer } from '../../src/demo/mail-server.ts';
+import { addStaff } from '../../src/store/directory/staff.ts';
 import { scratchDatabase } from '../harness/database.ts';
 import { kticket, launcher } from './kticket.ts';
 
@@ -20,8 +21,11 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 async function settings(): Promise<Record<string, string>> {
+  const { db, url } = await scratchDatabase();
+  // of a desk without staff the worker warns
+  await addStaff(db, { email: 'ada@example.it', name: 'Ada Neri', role: 'administrator', aliases: null });
   return {
-    DATABASE_URL: (await scratchDatabase()).url,
+    DATABASE_URL: url,
     MAILBOX_URL: server.imapUrl(desk),
     SMTP_URL: server.smtpUrl(desk),
     DESK_ADDRESS: `Assistenza <${desk}>`,
