@@ -40,6 +40,9 @@ test.skipIf(!dovecotAvailable())(
     );
     expect(said.length % 2).toBe(0);
     const went = worker.lines().filter(({ msg }) => msg.includes('another one goes on'));
-    expect(went).toHaveLength(plan.match(/reading/gu)?.length ?? 0);
+    // one that is killed while idle may have been given the next mail before its death is known
+    const kills = (fate: RegExp): number => plan.match(fate)?.length ?? 0;
+    expect(went.length).toBeGreaterThanOrEqual(kills(/reading/gu));
+    expect(went.length).toBeLessThanOrEqual(kills(/reading|idle/gu));
   },
 );
