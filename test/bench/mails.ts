@@ -19,7 +19,7 @@ export const staffOf = (size: StaffSize): Member[] => members.slice(0, size);
 /** Each opening is confirmed to its client and told to all staff. */
 export const mailsOut = (size: StaffSize): number => 1 + size;
 
-const companies = 40;
+export const companies = 40;
 /** Enough that nobody writes more often than confirmations are given one by one (20 an hour). */
 const mailsPerClient = 5;
 const attachmentEvery = 20;

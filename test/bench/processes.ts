@@ -85,3 +85,25 @@ function statOf(pid: number): Stat | null {
 export function parentOf(pid: number): number | null {
   return statOf(pid)?.parent ?? null;
 }
+
+/** Bytes: resident, and their share of what processes have in common (man 5 proc: smaps_rollup). */
+export type Held = { worker: number; below: number; together: number; shared: number };
+
+/** A figure of a process, in bytes; 0: it ended while we looked. */
+function bytesHeld(pid: number, name: string): number {
+  try {
+    const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'latin1');
+    return Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'mu').exec(text)?.[1] ?? 0) * 1024;
+  } catch {
+    return 0;
+  }
+}
+
+/** What a process and all that it started hold. */
+export function heldBy(own: number): Held {
+  const below = pidsBelow(own);
+  const worker = bytesHeld(own, 'Rss');
+  const others = below.reduce((sum, pid) => sum + bytesHeld(pid, 'Rss'), 0);
+  const shared = [own, ...below].reduce((sum, pid) => sum + bytesHeld(pid, 'Pss'), 0);
+  return { worker, below: others, together: worker + others, shared };
+}

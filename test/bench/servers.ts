@@ -7,7 +7,7 @@ import { type Added } from '../../src/store/directory/directory.ts';
 import { openDatabase } from '../../src/store/db/database.ts';
 import { openEmbedded } from '../../src/store/embedded/embedded.ts';
 import { preparePlace } from '../../src/store/embedded/place.ts';
-import { startDovecot } from '../harness/dovecot.ts';
+import { type DovecotOptions, startDovecot } from '../harness/dovecot.ts';
 import { onDatabase } from '../harness/postgres.ts';
 import { type Client as DeskClient, companyDomain, companyName, staffOf, type StaffSize } from './mails.ts';
 import { cpuSecondsOf, parentOf } from './processes.ts';
@@ -28,13 +28,15 @@ export type Servers = {
   mailboxUrl(user: string): string;
   /** Puts mails into a user's mailbox, in order. */
   deliver(user: string, mails: readonly Buffer[]): Promise<void>;
+  /** holds a folder for each user */
+  mailDirectory: string;
   /** CPU seconds so far; null where that cannot be known */
   cpuSeconds(): { postgres: number | null; dovecot: number | null };
   stop(): Promise<void>;
 };
 
 /** PostgreSQL as it comes with kTicket and as it is set there, durable: every commit waits for the disk. */
-export async function startServers(): Promise<Servers> {
+export async function startServers(mail: DovecotOptions = {}): Promise<Servers> {
   const directory = await mkdtemp(join(tmpdir(), 'kticket-bench-'));
   const embedded = await openEmbedded(directory);
   const admin = new Client({ connectionString: embedded.url });
@@ -43,7 +45,7 @@ export async function startServers(): Promise<Servers> {
     `select current_setting('server_version') as version, pg_backend_pid() as pid`,
   );
   const postmaster = parentOf(rows[0]?.pid ?? 0);
-  const dovecot = await startDovecot();
+  const dovecot = await startDovecot(mail);
   const lmtp = createTransport({
     host: '127.0.0.1',
     port: dovecot.lmtpPort,
@@ -91,6 +93,7 @@ export async function startServers(): Promise<Servers> {
         await lmtp.sendMail({ envelope: { from: 'bench@kybernes.example', to: user }, raw });
       }
     },
+    mailDirectory: dovecot.mailDirectory,
     cpuSeconds: () => ({
       postgres: postmaster === null ? null : cpuSecondsOf(postmaster),
       dovecot: cpuSecondsOf(dovecot.pid),

@@ -6,7 +6,6 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -14,7 +13,7 @@ import { Client } from 'pg';
 import { buildProgram } from '../harness/built.ts';
 import { dovecotAvailable } from '../harness/servers.ts';
 import { clientsFor, deskSettings, mailsOut, requestMail } from './mails.ts';
-import { cpuSecondsOf, pidsBelow, secondsOfEnded } from './processes.ts';
+import { cpuSecondsOf, type Held, heldBy, secondsOfEnded } from './processes.ts';
 import { startServers } from './servers.ts';
 import { startSink } from './sink.ts';
 
@@ -89,7 +88,7 @@ try {
   // what the rounds have left is not sent here
   const worker = start(['run'], settings(await servers.freshDatabase('bench_memory', clients, staff), user));
   await pause(settling);
-  const idle = memoryOf(worker);
+  const idle = heldBy(worker.pid ?? 0);
   const raws = await Promise.all(Array.from({ length: mails }, (_, i) => requestMail(i, clients)));
   await sink.expect(mails * mailsOut(staff));
   await servers.deliver(user, raws);
@@ -99,7 +98,7 @@ try {
   const all = sink.all(60_000, ended.signal);
   const over = Promise.allSettled([all]).then(() => ended.abort());
   while (!ended.signal.aborted) {
-    const now = memoryOf(worker);
+    const now = heldBy(worker.pid ?? 0);
     if (now.together > most.together) most = now;
     await pause(lookEvery);
   }
@@ -109,7 +108,7 @@ try {
   console.table({
     'idle, before any mail': inMegabytes(idle),
     [`at the most, over ${mails} mails`]: inMegabytes(most),
-    'idle, after them': inMegabytes(memoryOf(worker)),
+    'idle, after them': inMegabytes(heldBy(worker.pid ?? 0)),
   });
   const cpu = (cpuSecondsOf(worker.pid ?? 0) ?? NaN) - cpuBefore;
   console.log(`CPU of both: ${((cpu * 1000) / mails).toFixed(1)} ms a mail`);
@@ -161,28 +160,6 @@ async function stop(child: ChildProcess): Promise<void> {
   const exit = once(child, 'exit');
   child.kill('SIGTERM');
   await exit;
-}
-
-/** Bytes: resident, and their share of what processes have in common (man 5 proc: smaps_rollup). */
-type Held = { worker: number; below: number; together: number; shared: number };
-
-/** A figure of a process, in bytes; 0: it ended while we looked. */
-function field(pid: number, name: string): number {
-  try {
-    const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'latin1');
-    return Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'mu').exec(text)?.[1] ?? 0) * 1024;
-  } catch {
-    return 0;
-  }
-}
-
-function memoryOf(child: ChildProcess): Held {
-  const own = child.pid ?? 0;
-  const below = pidsBelow(own);
-  const worker = field(own, 'Rss');
-  const others = below.reduce((sum, pid) => sum + field(pid, 'Rss'), 0);
-  const shared = [own, ...below].reduce((sum, pid) => sum + field(pid, 'Pss'), 0);
-  return { worker, below: others, together: worker + others, shared };
 }
 
 function inMegabytes(held: Held): Record<string, string> {

@@ -11,6 +11,7 @@ import { defaultBounds, processorMs, type ReadingBounds } from '../../config/lim
 import { parseMessage } from '../parse/parse.ts';
 import type { Answer, GuardedProcess, Job } from './jobs.ts';
 import { messageLineOf } from '../../log/errors.ts';
+import { collectAtRest } from '../../memory.ts';
 
 let { limits, seconds } = defaultBounds;
 /** The state watched by the guard, even while this thread hangs. */
@@ -22,6 +23,7 @@ async function begin(bounds: ReadingBounds): Promise<Answer> {
   const workerData: GuardedProcess = { jobs, seconds: bounds.seconds, parent: process.ppid };
   const program = new URL(`./guard${extname(import.meta.url)}`, import.meta.url);
   await once(new Worker(program, { workerData }), 'online');
+  collectAtRest();
   return { did: 'begin' };
 }
 

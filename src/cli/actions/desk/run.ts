@@ -21,6 +21,7 @@ import { loadConfig, namesNobodyReads } from '../../../config/load.ts';
 import { TemplateError } from '../../../templates/error.ts';
 import { messageOf } from '../../../log/errors.ts';
 import { listStaff } from '../../../store/directory/staff.ts';
+import { collectAtRest } from '../../../memory.ts';
 
 /** `run [--once]` */
 export async function run(options: { once?: true }): Promise<Outcome> {
@@ -40,6 +41,7 @@ async function work(config: Config, db: OpenDatabase, once: boolean): Promise<Ou
     throw error;
   }
   keepHeapSmall();
+  collectAtRest();
   announce(config, log);
   const held = await restoredAt(db);
   if (held !== null) log.warn(restoredWords(held));
