@@ -101,7 +101,7 @@ async function fill(): Promise<void> {
       .replace(own, sender)
       .replace('<richiesta-', `<richiesta-${number}-`)
       .replace(/^Subject: /mu, `Subject: ${number} `);
-    const file = join(home, 'Maildir/new', `${1_700_000_000 + number}.${number}.bench`);
+    const file = join(home, 'Maildir/cur', `${1_700_000_000 + number}.${number}.bench:2,`);
     await writeFile(file, copy, 'latin1');
     await chown(file, uid, gid);
   }
