@@ -4,7 +4,8 @@ import { signsOf } from './state.ts';
 import { errorInWords, isOutage } from '../desk/watch/outage.ts';
 import type { Log } from '../log/log.ts';
 import type { Database } from '../store/db/database.ts';
-import { countsOf, vitalsOf } from '../store/reports/health.ts';
+import { countKept } from '../store/reports/kept-counts.ts';
+import { vitalsOf } from '../store/reports/health.ts';
 import { databaseName, examine, type HealthConfig, isWell, lineOf } from './examine.ts';
 import { metricsOf } from './metrics.ts';
 import { portOf } from '../config/urls.ts';
@@ -30,9 +31,10 @@ export async function serveHealth(
     const signs = await examine(db, config);
     return { status: isWell(signs) ? 200 : 503, text: `${signs.map(lineOf).join('\n')}\n` };
   };
+  const counts = countKept(db);
   const metrics = async (): Promise<Answer> => {
     const vitals = await vitalsOf(db, config);
-    const text = metricsOf(signsOf(vitals, config.pollSeconds), vitals, await countsOf(db));
+    const text = metricsOf(signsOf(vitals, config.pollSeconds), vitals, await counts());
     return { status: 200, text, type: 'text/plain; version=0.0.4; charset=utf-8' };
   };
   /** Never rejects: what goes wrong is an answer, a bug also a line of the log. That of an outage is the worker's to write, once. */

@@ -1,8 +1,6 @@
 /** The desk's health: when workers last reached each server, and other indicators. */
 import { sql } from 'kysely';
 import type { Database } from '../db/database.ts';
-import { auditTotals, type AuditTotals } from './audit.ts';
-import { ticketStates } from '../../core/kinds.ts';
 import type { Config, QueueSmtp } from '../../config/settings.ts';
 
 /** Milliseconds between two notes of one server. */
@@ -78,18 +76,6 @@ export const outagePartOf = ({ name, queues }: QueueSmtp): string => `${name} ($
 
 const age = (at: ReturnType<typeof sql>) =>
   sql`extract(epoch from clock_timestamp() - ${at})::double precision`;
-
-/** What is counted beside: the audit's totals, and tickets by their state. */
-export async function countsOf(db: Database): Promise<AuditTotals & { tickets: Record<string, number> }> {
-  const { rows } = await sql<{ state: string; count: number }>`
-    select state, count(*) from ticket group by state`.execute(db);
-  return {
-    ...(await auditTotals(db)),
-    tickets: Object.fromEntries(
-      ticketStates.map((name) => [name, rows.find(({ state }) => state === name)?.count ?? 0]),
-    ),
-  };
-}
 
 /**
  * The state of a desk at one instant. Times are ages in seconds by the database's clock; `refused`: how logins that have been
