@@ -1,4 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type MailServer, startMailServer } from '../../src/demo/mail-server.ts';
 import { scratchDatabase } from '../harness/database.ts';
 import { kticket, onDatabase } from './kticket.ts';
@@ -70,6 +73,40 @@ describe('a desk that works', () => {
     expect(await server.folder(desk, 'INBOX')).toEqual([]);
     expect(await server.folder(desk, 'kTicket')).toEqual([]);
   });
+});
+
+test('--send writes to each queue, and fails where its mail arrives in no mailbox', async () => {
+  const env = await settings();
+  const [nowhere, there] = ['ordini@example.it', 'pda@example.it'];
+  await server.addMailbox(nowhere, 'hush-hush');
+  await server.addMailbox(there, 'hush-hush');
+  const cli = onDatabase(env.DATABASE_URL);
+  await cli.done('queue', 'add', nowhere, '--name', 'Ordini');
+  await cli.done('queue', 'add', there, '--name', 'PDA');
+  const ended = await kticket(['check', '--send'], {
+    env: { ...env, MAILBOX_URL: `${env.MAILBOX_URL} ${server.imapUrl(there)}` },
+  });
+  expect(ended.stdout).toMatch(/ok +queue +a mail to pda@example\.it arrives in pda@example\.it@/u);
+  expect(ended.stdout).toMatch(
+    /FAIL +queue +a mail to the queue ordini@example\.it .*add its mailbox to MAILBOX_URL/u,
+  );
+  expect(ended.code).toBe(1);
+  expect(await server.folder(there, 'INBOX')).toEqual([]);
+});
+
+test('a name in .env that nobody reads is warned of, and a desk without staff says that nobody will be told', async () => {
+  const env = await settings();
+  const cwd = mkdtempSync(join(tmpdir(), 'kticket-check-'));
+  onTestFinished(() => rmSync(cwd, { recursive: true }));
+  writeFileSync(join(cwd, '.env'), 'POSTGRES_PASSWORD=hush-hush\n');
+  const ended = await kticket(['check'], { env, cwd });
+  expect(ended.stdout).toMatch(/warn +configuration +\.env sets POSTGRES_PASSWORD, which nobody reads/u);
+  expect(ended.stdout).toMatch(/warn +staff +.*nobody will be told.*kticket staff add/u);
+  expect(ended.stdout).not.toContain('hush-hush');
+  expect(ended.code).toBe(0);
+  const once = await kticket(['run', '--once'], { env, cwd });
+  expect(once.stderr).toContain('POSTGRES_PASSWORD');
+  expect(once.stderr).toContain('nobody will be told');
 });
 
 describe('what fails', () => {

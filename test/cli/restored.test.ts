@@ -1,8 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { sql } from 'kysely';
 import { Client } from 'pg';
 import { inject, onTestFinished, test, expect, beforeEach, afterEach, describe, vi } from 'vitest';
 import { connectDatabase } from '../../src/store/db/database.ts';
+import { noteStart } from '../../src/store/mails/outages.ts';
 import { restoredAt } from '../../src/store/mails/restore.ts';
 import { onDatabase as databaseUrl } from '../harness/postgres.ts';
 import { type CliDesk, clientMail, startCliDesk, workOnce } from './desk.ts';
@@ -29,6 +33,44 @@ async function backup(): Promise<string> {
 }
 
 describe('after an older backup came back', () => {
+  test('the worker refuses to start until it was told with `restored`, and starts on any other database', async () => {
+    const data = mkdtempSync(join(tmpdir(), 'kticket-seen-'));
+    onTestFinished(() => rmSync(data, { recursive: true }));
+    const env = { ...desk.env, KTICKET_DATA: data };
+    const once = (change: Record<string, string> = {}) =>
+      kticket(['run', '--once'], { env: { ...env, ...change } });
+    await noteStart(desk.scratch.db, '1.0.0');
+    expect(await once()).toMatchObject({ code: 0 });
+    const old = await backup();
+    await desk.mailbox.deliver([clientMail('Prima')]);
+    expect(await once()).toMatchObject({ code: 0 });
+    // the backup comes back under the database's own name
+    const server = new Client({ connectionString: inject('postgresUrl') });
+    await server.connect();
+    const name = new URL(desk.scratch.url).pathname.slice(1);
+    await server.query(`alter database ${name} rename to ${name}_lost`);
+    await server.query(`create database ${name} template ${new URL(old).pathname.slice(1)}`);
+    try {
+      const refused = await once();
+      expect(refused).toMatchObject({ code: 1, stdout: '' });
+      expect(refused.stderr).toContain('kticket restored');
+      expect(await kticket(['restored'], { env })).toMatchObject({ code: 0 });
+      expect(await once()).toMatchObject({ code: 0 });
+      expect(await kticket(['outbox', 'discard', '--all'], { env })).toMatchObject({ code: 0 });
+      expect(await once()).toMatchObject({ code: 0 });
+      // another database by the same name is none that came back
+      const another = new Client({ connectionString: desk.scratch.url });
+      await another.connect();
+      await another.query('update worker_run set started_at = started_at - interval $$1 day$$');
+      await another.query('delete from worker_run where id > 1');
+      await another.end();
+      expect(await once()).toMatchObject({ code: 0 });
+    } finally {
+      await server.query(`drop database ${name}_lost with (force)`);
+      await server.end();
+    }
+  });
+
   test('nothing is sent and no number given twice until an administrator has looked', async () => {
     await desk.mailbox.deliver([clientMail('Prima')]);
     await workOnce(desk.env);

@@ -6,6 +6,7 @@ import { openMailbox } from '../../mail/imap/mailbox.ts';
 import { createTokens, type Tokens, type TokenSource } from '../../mail/oauth/oauth.ts';
 import { verifySmtp } from '../../mail/smtp/smtp.ts';
 import { connectDatabase, nameOfDatabase, type OpenDatabase } from '../../store/db/database.ts';
+import { listQueues } from '../../store/directory/queues.ts';
 import { restoredAt } from '../../store/mails/restore.ts';
 import { noStaffWords, restoredWords, unreadWords } from './notices.ts';
 import { applyMigrations } from '../../store/db/migrate.ts';
@@ -69,7 +70,9 @@ export async function* findings(also: { send: boolean; audit: boolean }): AsyncG
     yield fail('send', 'not tried: it takes a mailbox to read and a server that sends');
     return;
   }
-  yield* probeDelivery(config, tokens);
+  const queues = isUsable ? await withDatabaseOpen(config, listQueues) : [];
+  const others = queues.map(({ address }) => address).filter((address) => address !== config.desk.address);
+  yield* probeDelivery(config, tokens, others);
 }
 
 async function withDatabaseOpen<T>(config: Config, work: (db: OpenDatabase) => Promise<T>): Promise<T> {

@@ -15,3 +15,8 @@ export function unreadWords(name: string): string {
 
 /** The notice of a desk without staff, for `check` and the log. */
 export const noStaffWords = `no staff are enrolled or active: ${nobodyIsTold}`;
+
+/** Why `run` does not start on a backup that came back. */
+export const untoldRestoreWords =
+  'The database is older than when the desk last ran here: a backup came back. Mail that went out since would go out again, and ticket numbers twice. ' +
+  'Run `kticket restored` first: it holds all mail, moves the numbers ahead and takes in what the backup lacks (docs/backup-and-restore.md). Nothing was started.';

@@ -18,7 +18,7 @@ import { sendProbe } from './probe-mail.ts';
 import type { MailboxSettings, Config } from '../../config/settings.ts';
 
 const PATIENCE_MS = 60_000;
-/** After one probe has arrived the other, sent at the same time, is near or nowhere. */
+/** After one probe has arrived the others, sent at the same time, are near or nowhere. */
 const FOR_THE_OTHER_MS = 20_000;
 const BETWEEN_LOOKS_MS = 1_000;
 
@@ -26,12 +26,14 @@ type Probe = { to: string; messageId: string; marker: string };
 type Arrival = { mailbox: string; message: Message };
 
 /**
- * Sends one mail to the desk's address and one to its plus-address, and reports their outcome.
+ * Sends one mail to the desk's address, one to its plus-address and one to each other queue, and reports their outcome.
+ * @param queues addresses of the other queues
  * @returns what the settings that depend on the server should be, and are; null where no mail arrived
  */
 export async function* probeDelivery(
   config: Config,
   tokens: Tokens,
+  queues: readonly string[] = [],
 ): AsyncGenerator<Finding, ReturnType<typeof serverSettings> | null> {
   const plain = makeProbe(config, '');
   const plus = makeProbe(config, '+');
@@ -52,11 +54,19 @@ export async function* probeDelivery(
         return null;
       }
     }
-    const arrivals = await waitFor([plain, plus], sessions);
+    const toQueues: Probe[] = [];
+    for (const queue of queues) {
+      const probe = probeTo(config, queue, randomBytes(8).toString('hex'));
+      const sent = await sendProbe(config, probe, tokens);
+      if (sent.ok) toQueues.push(probe);
+      else yield { how: 'FAIL', what: 'queue', words: `to ${queue}: ${sent.why}` };
+    }
+    const arrivals = await waitFor([plain, plus, ...toQueues], sessions);
     const plusArrived = arrivals.get(plus);
     const arrival = arrivals.get(plain) ?? plusArrived;
     yield plainFinding(plain, arrivals.get(plain));
     yield plusFinding(config, plus, plusArrived);
+    for (const probe of toQueues) yield queueFinding(probe, arrivals.get(probe));
     if (arrival === undefined) return null;
     const observed = {
       message: arrival.message,
@@ -75,11 +85,11 @@ function makeProbe(config: Config, sign: '' | '+'): Probe {
   const { address } = config.desk;
   const at = address.lastIndexOf('@');
   const detail = sign === '' ? '' : `+check${marker}`;
-  return {
-    to: `${address.slice(0, at)}${detail}${address.slice(at)}`,
-    messageId: `<check.${marker}@${emailDomain(address)}>`,
-    marker,
-  };
+  return probeTo(config, `${address.slice(0, at)}${detail}${address.slice(at)}`, marker);
+}
+
+function probeTo(config: Config, to: string, marker: string): Probe {
+  return { to, messageId: `<check.${marker}@${emailDomain(config.desk.address)}>`, marker };
 }
 
 /** Looks into every mailbox until all probes have arrived or patience ends; what was found is deleted there. */
@@ -144,6 +154,16 @@ function plainFinding(probe: Probe, arrival: Arrival | undefined): Finding {
         words: `a mail to ${probe.to} did not arrive within ${PATIENCE_MS / 1000} s; is it delivered to one of the mailboxes, or to a spam folder?`,
       }
     : { how: 'ok', what: 'send', words: `a mail to ${probe.to} arrives in ${arrival.mailbox}` };
+}
+
+function queueFinding({ to }: Probe, arrival: Arrival | undefined): Finding {
+  return arrival === undefined
+    ? {
+        how: 'FAIL',
+        what: 'queue',
+        words: `a mail to the queue ${to} arrived in none of the mailboxes in time: add its mailbox to MAILBOX_URL, or have ${to} delivered to one of them`,
+      }
+    : { how: 'ok', what: 'queue', words: `a mail to ${to} arrives in ${arrival.mailbox}` };
 }
 
 /** The addresses under which a mail arrived, where tokens are read. */

@@ -15,6 +15,20 @@ export async function restoredAt(db: Database): Promise<Date | null> {
   return row.restored_at;
 }
 
+/** How far a database has come; `first`: when its first worker started, which tells it from any other. Numbers only grow. */
+export type Progress = { first: string; runs: number; messages: number; mails: number };
+
+/** How far the database is, or null if no worker has run on it. */
+export async function progressOf(db: Database): Promise<Progress | null> {
+  const { rows } = await sql<Progress>`
+    select extract(epoch from started_at)::text as first,
+           (select max(id) from worker_run) as runs,
+           coalesce((select max(id) from message), 0) as messages,
+           coalesce((select max(id) from outbox), 0) as mails
+      from worker_run order by id limit 1`.execute(db);
+  return rows[0] ?? null;
+}
+
 /** The state in which new mail is written. */
 export const stateOfNewMail = sql<'queued'>`
   (select case when restored_at is null then 'queued' else 'awaiting_release' end from desk)`;

@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { needs } from '../../../config/config.ts';
 import { openEmbedded } from '../../../store/embedded/embedded.ts';
 import { backUpEmbedded, restoreEmbedded } from '../../../store/embedded/backup.ts';
+import { noteRestore } from '../../../desk/watch/seen-database.ts';
 import { wrongConfiguration } from '../../terminal/with-configuration.ts';
 import { whyNotWritten } from '../../terminal/files.ts';
 import { succeeded, failed, type Outcome } from '../../terminal/outcome.ts';
@@ -37,6 +38,7 @@ export async function restore(file: string): Promise<Outcome> {
       return failed(`${why}. Expected the file that \`kticket backup\` wrote. Nothing was changed.`);
     const restored = await restoreEmbedded(dataDirectory, resolve(file));
     if (!restored.ok) return failed(restored.why);
+    noteRestore(dataDirectory);
     printText(`${file} is the database now`);
     if (restored.before !== null) printText(`the database from before is kept in ${restored.before}`);
     printText('next: kticket restored');

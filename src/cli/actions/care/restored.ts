@@ -3,6 +3,7 @@ import { counted } from '../../../core/letters/text.ts';
 import { MailboxError } from '../../../mail/imap/mailbox-error.ts';
 import { createTokens } from '../../../mail/oauth/oauth.ts';
 import { type Restored, takeUpBackup } from '../../../desk/watch/after-restore.ts';
+import { noteTold } from '../../../desk/watch/seen-database.ts';
 import { wrongConfiguration } from '../../terminal/with-configuration.ts';
 import { usingDatabase } from '../../terminal/with-database.ts';
 import { succeeded, type Outcome, tryAgain } from '../../terminal/outcome.ts';
@@ -24,6 +25,7 @@ export async function restored(options: { nextNumber?: number }): Promise<Outcom
       const taken = await takeUpBackup(db, config, tokens, options.nextNumber ?? null).finally(() =>
         progress.end(),
       );
+      await noteTold(db, config);
       for (const line of [...lost, ...inWords(taken)]) printText(line);
       return succeeded;
     });

@@ -9,11 +9,12 @@ import { nameOfDatabase, type OpenDatabase } from '../../../store/db/database.ts
 import { noteStart, noteStop } from '../../../store/mails/outages.ts';
 import { isUnavailable } from '../../../store/unavailable.ts';
 import { restoredAt } from '../../../store/mails/restore.ts';
+import { isOlderThanSeen, noteSeen } from '../../../desk/watch/seen-database.ts';
 import { runOnce, runWorker } from '../../../desk/worker.ts';
 import { wrongConfiguration } from '../../terminal/with-configuration.ts';
 import { usingDatabase } from '../../terminal/with-database.ts';
 import { succeeded, failed, type Outcome, tryAgain } from '../../terminal/outcome.ts';
-import { noStaffWords, restoredWords, unreadWords } from '../../check/notices.ts';
+import { noStaffWords, restoredWords, unreadWords, untoldRestoreWords } from '../../check/notices.ts';
 import { stopRequested } from '../../terminal/stop.ts';
 import { version } from '../../terminal/version.ts';
 import type { Config } from '../../../config/settings.ts';
@@ -33,6 +34,8 @@ export async function run(options: { once?: true }): Promise<Outcome> {
 /** The desk at work until it is asked to stop, or once. */
 async function work(config: Config, db: OpenDatabase, once: boolean): Promise<Outcome> {
   const log = createLog(config.logLevel, styleOfLog(config.logFormat, config.timeZone));
+  const held = await restoredAt(db);
+  if (held === null && (await isOlderThanSeen(db, config))) return failed(untoldRestoreWords);
   let desk: Desk;
   try {
     desk = openDesk(config, db, log);
@@ -43,10 +46,11 @@ async function work(config: Config, db: OpenDatabase, once: boolean): Promise<Ou
   keepHeapSmall();
   collectAtRest();
   announce(config, log);
-  const held = await restoredAt(db);
   if (held !== null) log.warn(restoredWords(held));
   for (const name of namesNobodyReads()) log.warn(unreadWords(name));
   if ((await listStaff(db)).every((one) => one.disabled)) log.warn(noStaffWords);
+  await unlessAway(noteSeen(db, config));
+  const seen = setInterval(() => void unlessAway(noteSeen(db, config)), seenEvery);
   const signal = stopRequested(() => desk.reloadTemplates());
   try {
     if (!once) return await atWork(config, db, log, () => noting(db, () => runWorker(desk.deps, signal)));
@@ -60,9 +64,14 @@ async function work(config: Config, db: OpenDatabase, once: boolean): Promise<Ou
     }
     return succeeded;
   } finally {
+    clearInterval(seen);
+    await unlessAway(noteSeen(db, config));
     await desk.close();
   }
 }
+
+/** Milliseconds between notes of how far the database is. */
+const seenEvery = 60_000;
 
 /**
  * From now on the heap grows in small steps, and the space for what is new no more: what a mail leaves is garbage soon, of
