@@ -19,10 +19,10 @@ import {
   optional,
   portNumber,
   sender,
+  serverNames,
   timeZone,
   webAddress,
   word,
-  words,
 } from './values.ts';
 
 /** Additions to the error about a setting: an example, and the part of the value that may be shown. */
@@ -153,7 +153,7 @@ export const allSettings = z.object({
   ALERT_FROM: setting(optional(sender), 'avvisi@example.com'),
   DESK_ADDRESS: setting(namedAddress, 'Assistenza Example <assistenza@example.it>'),
   TRUSTED_AUTHSERV_IDS: setting(
-    words.transform((ids) => ids.map((id) => id.toLowerCase())),
+    serverNames.transform((ids) => ids.map((id) => id.toLowerCase())),
     'mail.example.it',
   ),
   AUTHENTICITY: setting(oneWordOf(['verified', 'token']), 'verified'),

@@ -7,7 +7,12 @@ import { notAsExpected } from './values.ts';
 /** Takes a mail server's URL apart; user, password and path come decoded. */
 const serverUrl = (scheme: RegExp, expected: string) =>
   z.string().transform((text, context) => {
-    if (!scheme.test(text)) return notAsExpected(context, `a URL that begins with ${expected}`);
+    if (!scheme.test(text)) {
+      const quoted = /^\s*["'`]/.test(text) ? ', without quotes around it' : '';
+      return notAsExpected(context, `a URL that begins with ${expected}${quoted}`);
+    }
+    if (/[,;]\s*(?:imap|smtp)s?:\/\//i.test(text) || /[,;]\s*$/.test(text))
+      return notAsExpected(context, 'several URLs with spaces between them, and no comma or semicolon');
     if (/\s/.test(text.trim())) {
       return notAsExpected(context, 'no space inside a URL; in user, password and folder write it %20');
     }
@@ -15,10 +20,12 @@ const serverUrl = (scheme: RegExp, expected: string) =>
     if (url === null) {
       return notAsExpected(
         context,
-        'a complete URL; in user and password write @ : / # % as %40 %3A %2F %23 %25',
+        'a complete URL; in user and password write @ : / # % as %40 %3A %2F %23 %25, and the port as a number up to 65535',
       );
     }
     if (url.hostname === '') return notAsExpected(context, 'a host name after the //');
+    if (/[^a-z\d.:_\-[\]%]/i.test(url.hostname))
+      return notAsExpected(context, 'a host name of letters, digits, dots and hyphens before the port');
     if (url.search !== '' || url.hash !== '') {
       return notAsExpected(context, 'nothing after ? or #; in a password write ? as %3F and # as %23');
     }

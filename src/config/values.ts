@@ -61,6 +61,12 @@ export const words = z
   .prefault('')
   .transform((text) => text.split(/\s+/).filter((word) => word !== ''));
 
+/** Names of servers, separated by spaces. */
+export const serverNames = words.refine(
+  (names) => names.every((name) => !/[,;/]/.test(name)),
+  'names as in Authentication-Results, separated by spaces, without commas and https://',
+);
+
 /** A single word, as a provider's console shows it. */
 export const word = z.string().trim().regex(/^\S+$/, 'one word, without spaces');
 
@@ -93,7 +99,7 @@ export const databaseUrl = z
   .string()
   .refine(
     (text) => /^postgres(ql)?:\/\//i.test(text) && URL.canParse(text),
-    'a PostgreSQL URL, or unset for the embedded database',
+    'postgres://user:password@host:port/database, in the password @ : / # % as %40 %3A %2F %23 %25; or unset for the embedded database',
   );
 
 /** `Display name <address>`, the name in quotes or not. */
@@ -105,6 +111,8 @@ export const namedAddress = z
     const address = normaliseEmail(bare);
     if (name === '' || address === null)
       return notAsExpected(context, 'a display name and one address in <>');
+    if (/[<>]/.test(name))
+      return notAsExpected(context, 'one address; further ones are queues (kticket queue add)');
     if (/\p{Cc}/u.test(name)) return notAsExpected(context, 'a display name without control characters');
     return { name, address };
   });
@@ -125,7 +133,7 @@ export const timeZone = z
     try {
       return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone;
     } catch {
-      return notAsExpected(context, 'the name of a time zone; unset means Europe/Rome');
+      return notAsExpected(context, 'the name of a time zone, as Continent/City; unset means Europe/Rome');
     }
   });
 

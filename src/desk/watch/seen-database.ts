@@ -6,7 +6,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type Database, nameOfDatabase } from '../../store/db/database.ts';
-import { type Progress, progressOf } from '../../store/mails/restore.ts';
+import { type HowFar, progressOf } from '../../store/mails/restore.ts';
 
 /** Where a database and its file are. */
 export type Place = { databaseUrl: string | null; dataDirectory: string };
@@ -39,7 +39,7 @@ export async function isOlderThanSeen(db: Database, place: Place): Promise<boole
 
 /** Notes how far the database is. A folder that cannot be written is no error: then it is not noticed. */
 export async function noteSeen(db: Database, place: Place): Promise<void> {
-  const now: Progress | null = await progressOf(db);
+  const now: HowFar | null = await progressOf(db);
   if (now !== null) write(place, now);
 }
 

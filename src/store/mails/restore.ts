@@ -16,11 +16,11 @@ export async function restoredAt(db: Database): Promise<Date | null> {
 }
 
 /** How far a database has come; `first`: when its first worker started, which tells it from any other. Numbers only grow. */
-export type Progress = { first: string; runs: number; messages: number; mails: number };
+export type HowFar = { first: string; runs: number; messages: number; mails: number };
 
 /** How far the database is, or null if no worker has run on it. */
-export async function progressOf(db: Database): Promise<Progress | null> {
-  const { rows } = await sql<Progress>`
+export async function progressOf(db: Database): Promise<HowFar | null> {
+  const { rows } = await sql<HowFar>`
     select extract(epoch from started_at)::text as first,
            (select max(id) from worker_run) as runs,
            coalesce((select max(id) from message), 0) as messages,
