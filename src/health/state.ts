@@ -37,10 +37,7 @@ export function signsOf(vitals: Vitals, pollSeconds: number): Sign[] {
     const words = lastSent === null ? 'has taken no mail yet' : `last took a mail ${inWords(lastSent)} ago`;
     signs.push({ how: 'ok', what: `smtp ${name}`, words });
   }
-  signs.push(
-    aged('incoming', 'the oldest message waits', 'no message waits', oldestWaiting, patience.waiting),
-    aged('outgoing', 'the oldest mail has been due', 'no mail is due', oldestDue, patience.due),
-  );
+  signs.push(aged(incoming, oldestWaiting, patience.waiting), aged(outgoing, oldestDue, patience.due));
   if (activeStaff === 0) signs.push({ how: 'warn', what: 'staff', words: `none is active: ${nobodyIsTold}` });
   if (held !== null) {
     const words = `${held} ${held === 1 ? 'waits' : 'wait'} for release after a backup came back: kticket outbox release --all or discard --all`;
@@ -49,11 +46,17 @@ export function signsOf(vitals: Vitals, pollSeconds: number): Sign[] {
   return signs;
 }
 
-function aged(what: string, words: string, none: string, age: number | null, limit: number): Sign {
-  if (age === null) return { how: 'ok', what, words: none };
-  return age <= limit
-    ? { how: 'ok', what, words: `${words} for ${inWords(age)}` }
-    : { how: 'FAIL', what, words: `${words} for ${inWords(age)}${beyond(limit)}` };
+/** A queue: its name, and what is said of its oldest item or of none. */
+type Queue = { what: string; oldest: string; empty: string };
+
+const incoming: Queue = { what: 'incoming', oldest: 'the oldest message waits', empty: 'no message waits' };
+const outgoing: Queue = { what: 'outgoing', oldest: 'the oldest mail has been due', empty: 'no mail is due' };
+
+/** @param age of the queue's oldest item, or null where it is empty */
+function aged({ what, oldest, empty }: Queue, age: number | null, limit: number): Sign {
+  if (age === null) return { how: 'ok', what, words: empty };
+  const words = `${oldest} for ${inWords(age)}`;
+  return age <= limit ? { how: 'ok', what, words } : { how: 'FAIL', what, words: words + beyond(limit) };
 }
 
 const beyond = (limit: number): string => `; ${inWords(limit)} is the limit`;

@@ -188,7 +188,7 @@ function compileTemplates(
   return ({ file, source }, shape) => {
     if (shape === null) return { errors: [], run: lazily(() => parseTemplate(file, source)) };
     const template = parseTemplate(file, source);
-    const errors = checkTemplate(template, parsed, helpers, shape, html);
+    const errors = checkTemplate(template, { partials: parsed, helpers, html }, shape);
     return { errors, run: lazily(() => template) };
   };
 }

@@ -25,9 +25,9 @@ import { counted, normalise } from '../letters/text.ts';
 import { cleanSubject, hasReplyPrefix } from '../message/thread.ts';
 import { warningsOf } from '../notices/staff-warnings.ts';
 import type { Gist } from '../message/client-words.ts';
-import { type Company, type Ticket, type TicketEvent } from '../ticket/ticket.ts';
+import { type Company, type Staff, type Ticket, type TicketEvent } from '../ticket/ticket.ts';
 import type { Address } from '../address/address.ts';
-import type { StaffMail } from '../ticket/template-views.ts';
+import type { Views } from '../ticket/template-views.ts';
 import { newTicket, opening } from '../case/new-ticket.ts';
 
 const day = 24 * 60 * 60 * 1000;
@@ -105,7 +105,7 @@ export function recordOnly(c: Case, named: Ticket, sender: Address, reason: stri
 export function recordAndTell(c: Case, ticket: Ticket, sender: Address, reason: string): Decision {
   return {
     ...recordOnly(c, ticket, sender, reason),
-    outgoing: tellStaffOfReply(c, ticket, sender, 'follow-up-staff'),
+    outgoing: tellStaffOfReply(c, ticket, sender),
   };
 }
 
@@ -139,7 +139,7 @@ export function joinTicket(c: Case, company: Company, sender: Address, named: Ti
     return outcome('follow_up', `from the client of #${ticket.number}`, {
       ticket: ticket.number,
       effects: [...enrol(c, company, sender), { do: 'append', ticket, event: replied(c, sender, ticket) }],
-      outgoing: tellStaffOfReply(c, ticket, sender, 'follow-up-staff'),
+      outgoing: tellStaffOfReply(c, ticket, sender),
     });
   }
   if (!bringsFiles && isThankful && gist?.works === true)
@@ -167,7 +167,7 @@ export function joinTicket(c: Case, company: Company, sender: Address, named: Ti
       {
         ticket: ticket.number,
         effects: [{ do: 'append', ticket, event: replied(c, sender, ticket) }],
-        outgoing: tellStaffOfReply(c, ticket, sender, 'follow-up-staff'),
+        outgoing: tellStaffOfReply(c, ticket, sender),
       },
     );
 
@@ -184,7 +184,7 @@ export function joinTicket(c: Case, company: Company, sender: Address, named: Ti
         { do: 'append', ticket: open, event: reopening },
         ...stopped,
       ],
-      outgoing: tellStaffOfReply(c, open, sender, 'reopened-staff', stopped.length > 0),
+      outgoing: tellStaffOfReopening(c, open, sender, stopped.length > 0),
     },
   );
 }
@@ -286,31 +286,32 @@ function othersWords(c: Case): string[] {
   return [isOurs ? '' : reply.quoted, reply.below].flatMap((text) => (text === '' ? [] : ['', text]));
 }
 
-function tellStaffOfReply(
-  c: Case,
-  ticket: Ticket,
-  sender: Address,
-  template: 'follow-up-staff' | 'reopened-staff',
-  closingStopped = false,
-): Outgoing[] {
-  const event = template === 'follow-up-staff' ? clientReplied : reopened;
-  return recipientsOf(event, c.snapshot.staff, ticket, null).map((staff) => {
-    const view = {
-      ticket: viewOf(ticket),
-      role: staff.role,
-      buttons: ticketButtons(staff, ticket),
-      from: sender,
-      text: followUpText(c, ticket),
-      attachments: attachmentViews(c.message),
-      warnings: warningsOf(c),
-      unproven: unproven(c),
-    };
-    const mail: StaffMail =
-      template === 'reopened-staff'
-        ? { template, view: { ...view, byStaff: false, closingStopped } }
-        : { template, view };
-    return toStaff(staff, ticket, mail, true);
+function tellStaffOfReply(c: Case, ticket: Ticket, sender: Address): Outgoing[] {
+  return recipientsOf(clientReplied, c.snapshot.staff, ticket, null).map((staff) => {
+    const view = replyView(c, ticket, sender, staff);
+    return toStaff(staff, ticket, { template: 'follow-up-staff', view }, true);
   });
+}
+
+/** @param closingStopped whether the client will not get the mail about its closing */
+function tellStaffOfReopening(c: Case, ticket: Ticket, sender: Address, closingStopped: boolean): Outgoing[] {
+  return recipientsOf(reopened, c.snapshot.staff, ticket, null).map((staff) => {
+    const view = { ...replyView(c, ticket, sender, staff), byStaff: false, closingStopped };
+    return toStaff(staff, ticket, { template: 'reopened-staff', view }, true);
+  });
+}
+
+function replyView(c: Case, ticket: Ticket, sender: Address, reader: Staff): Views['follow-up-staff'] {
+  return {
+    ticket: viewOf(ticket),
+    role: reader.role,
+    buttons: ticketButtons(reader, ticket),
+    from: sender,
+    text: followUpText(c, ticket),
+    attachments: attachmentViews(c.message),
+    warnings: warningsOf(c),
+    unproven: unproven(c),
+  };
 }
 
 function replied(c: Case, sender: Address, ticket: Ticket): TicketEvent {

@@ -33,7 +33,7 @@ export function guard(c: Case, text: string, reader: ClientReader): Guarded {
   const strange = others.find((each) => shares(keys, wordsOfTicket(each)));
   if (strange !== undefined)
     return { ok: false, problem: { kind: 'other_company_text', ticket: strange.ticket.number } };
-  return { ok: true, text: said, doubt: doubtAbout(c, said, keys, reader, { ours, others }) };
+  return { ok: true, text: said, doubt: doubtAbout(c, { text: said, keys }, reader, { ours, others }) };
 }
 
 /**
@@ -63,18 +63,23 @@ function aboveMarker(text: string): string {
 
 type Named = Case['snapshot']['named'][number];
 
-function ticketsNamed(c: Case, company: Company): { ours: Named[]; others: Named[] } {
+/** The tickets that a mail names: those of the reader's company, and those of others. */
+type NamedTickets = { ours: Named[]; others: Named[] };
+
+function ticketsNamed(c: Case, company: Company): NamedTickets {
   const isOurs = ({ ticket }: Named): boolean => ticket.company.id === company.id;
   const { named } = c.snapshot;
   return { ours: named.filter(isOurs), others: named.filter((each) => !isOurs(each)) };
 }
 
+/** A text for the client, with the keys of its words. */
+type Said = { text: string; keys: readonly number[] };
+
 function doubtAbout(
   c: Case,
-  text: string,
-  keys: readonly number[],
+  { text, keys }: Said,
   reader: ClientReader,
-  { ours, others }: { ours: Named[]; others: Named[] },
+  { ours, others }: NamedTickets,
 ): ConfirmReason | null {
   const { internalKeys, staff } = c.snapshot;
   if (keys.some((key) => internalKeys.has(key)) && !isTold(keys, internalKeys, ours)) return 'internal_words';

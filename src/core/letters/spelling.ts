@@ -53,22 +53,25 @@ const backslash = 0x5c;
 const ampersand = 0x26;
 const semicolon = 0x3b;
 
+/** A text as far as it is decoded, and what is decoded in it. */
+type Reading = DecodedText & { decoding: Decoding };
+
 /** Reads a text. Linear in its size: what was decoded is looked at again only where it shrank. */
 export function readSpelling(text: string, decoding: Decoding): DecodedText {
-  const reading: DecodedText = { codes: [], from: [], to: [] };
+  const reading: Reading = { codes: [], from: [], to: [], decoding };
   for (let i = 0; i < text.length; ) {
     const code = text.codePointAt(i) ?? 0;
     const size = code > 0xffff ? 2 : 1;
-    push(reading, code, i, i + size, decoding);
+    push(reading, code, i, i + size);
     i += size;
   }
   return reading;
 }
 
 /** Compatibility forms become what they stand for: full-width letters, ligatures, letters with their accents apart. */
-function push(reading: DecodedText, code: number, from: number, to: number, decoding: Decoding): void {
-  if (code < 0x80 || code >= strayByte) return append(reading, code, from, to, decoding);
-  for (const part of plainOf(code)) append(reading, part, from, to, decoding);
+function push(reading: Reading, code: number, from: number, to: number): void {
+  if (code < 0x80 || code >= strayByte) return append(reading, code, from, to);
+  for (const part of plainOf(code)) append(reading, part, from, to);
 }
 
 /** Most characters that a single one decomposes into: longer ones are ligatures of whole Arabic words, up to eighteen letters. */
@@ -84,19 +87,19 @@ function plainOf(code: number): number[] {
   return plain;
 }
 
-function append(reading: DecodedText, code: number, from: number, to: number, decoding: Decoding): void {
+function append(reading: Reading, code: number, from: number, to: number): void {
   reading.codes.push(code);
   reading.from.push(from);
   reading.to.push(to);
-  if (decoding === 'none') return;
-  const found = encodedAtEnd(reading.codes, decoding);
+  if (reading.decoding === 'none') return;
+  const found = encodedAtEnd(reading.codes, reading.decoding);
   if (found === null) return;
   const start = reading.from.at(-found.length) ?? from;
   const rest = reading.codes.length - found.length;
   reading.codes.length = rest;
   reading.from.length = rest;
   reading.to.length = rest;
-  push(reading, found.code, start, to, decoding);
+  push(reading, found.code, start, to);
 }
 
 /** Character encoded by the last codes together, and their number. */

@@ -11,22 +11,18 @@ import type { Parsed } from '../parse.ts';
 import { kindsInWords, plain, withFields } from './shape.ts';
 import type { Kind, Shape } from './shape.ts';
 
+/** What the templates of one format may call. `html`: it is read as a page, and unescaped output is refused. */
+export type Format = { partials: ReadonlyMap<string, Parsed>; helpers: HelperForms; html: boolean };
+
 /**
  * Follows every path of a template, through blocks and partials, and finds those its view does not have. Handlebars
  * itself would print nothing there, or silently take the other branch of `{{#if missing}}`. In HTML it also finds tags and
  * quotes that do not end.
  * @param shape what the template is given
- * @param html whether unescaped output is refused
  * @returns one error for each place, in the order they stand; none: the template is sound
  */
-export function checkTemplate(
-  template: Parsed,
-  partials: ReadonlyMap<string, Parsed>,
-  helpers: HelperForms,
-  shape: Shape,
-  html: boolean,
-): TemplateError[] {
-  const checker = new Checker(template, partials, helpers, shape, html);
+export function checkTemplate(template: Parsed, format: Format, shape: Shape): TemplateError[] {
+  const checker = new Checker(template, format, shape);
   checker.accept(template.program);
   checker.end();
   return checker.errors;
@@ -59,13 +55,7 @@ class Checker extends Handlebars.Visitor {
   /** files and line where the tag, value or the like around that place began */
   #begun: { files: string[]; line: number };
 
-  constructor(
-    template: Parsed,
-    partials: ReadonlyMap<string, Parsed>,
-    helpers: HelperForms,
-    shape: Shape,
-    html: boolean,
-  ) {
+  constructor(template: Parsed, { partials, helpers, html }: Format, shape: Shape) {
     super();
     this.#partials = partials;
     this.#helpers = helpers;
