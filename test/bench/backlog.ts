@@ -1,16 +1,20 @@
 /**
  * What a desk holds while it works off a backlog. `npm run bench:backlog -- [--mails N] [--seconds N] [--node FLAGS] [--log FILE]`.
- * All N mails lie in a Maildir before the package's `run` starts; three mails leave for each. A line a minute tells how many
+ * All N mails lie in Dovecot's mailbox before the package's `run` starts; three mails leave for each. A line a minute tells how many
  * are decided and what worker and reading process hold, resident, in MB; the last ones the most, and what is held after a
  * while with nothing to do. `--seconds`: it is stopped then, done or not; `--log`: each second's figures, tab-separated.
  * The mails are copies of 40, each with its own sender, subject and Message-ID.
  */
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFile, chown, mkdir, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { createWriteStream } from 'node:fs';
+import { appendFile, chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
+import { parseArgs, promisify } from 'node:util';
 import { buildProgram } from '../harness/built.ts';
 import { dovecotAvailable } from '../harness/servers.ts';
 import { clientsFor, companies, deskSettings, mailsOut, requestMail } from './mails.ts';
@@ -43,7 +47,7 @@ const megabytes = (bytes: number): string => (bytes / 1024 / 1024).toFixed(0);
 const built = await buildProgram();
 // of 15 mails each, fewer than are confirmed one by one
 const clients = clientsFor(Math.max(mails / 3, 5 * companies));
-const servers = await startServers({ extra: 'mail_location = maildir:~/Maildir' });
+const servers = await startServers();
 const sink = await startSink();
 try {
   const databaseUrl = await servers.freshDatabase('bench_backlog', clients, staff);
@@ -81,17 +85,30 @@ try {
   await built.remove();
 }
 
-/** Puts the mails into the mailbox as files, as whoever owns them: by LMTP a large backlog takes longer than the desk. */
+/** Puts the mails into the mailbox all at once: by LMTP a large backlog takes longer than the desk. */
 async function fill(): Promise<void> {
-  const { uid, gid } = await stat(servers.mailDirectory);
-  const home = join(servers.mailDirectory, user);
-  const folders = ['', 'Maildir', 'Maildir/cur', 'Maildir/new', 'Maildir/tmp'].map((name) =>
-    join(home, name),
-  );
-  for (const folder of folders) {
-    await mkdir(folder);
-    await chown(folder, uid, gid);
-  }
+  const directory = await mkdtemp(join(tmpdir(), 'kticket-backlog-'));
+  const mbox = join(directory, 'mbox');
+  await pipeline(Readable.from(copies()), createWriteStream(mbox));
+  // as whoever owns the mailbox
+  await chmod(directory, 0o777);
+  await chmod(mbox, 0o666);
+  const config = join(dirname(servers.mailDirectory), 'dovecot.conf');
+  await promisify(execFile)('doveadm', [
+    '-c',
+    config,
+    'import',
+    '-u',
+    user,
+    `mbox:${directory}:INBOX=${mbox}`,
+    '',
+    'ALL',
+  ]);
+  await rm(directory, { recursive: true, force: true });
+}
+
+/** The mails, each as an mbox has it. */
+async function* copies(): AsyncGenerator<Buffer> {
   const patterns = await Promise.all(Array.from({ length: companies }, (_, i) => requestMail(i, clients)));
   for (let number = 0; number < mails; number += 1) {
     const raw = patterns[number % companies]?.toString('latin1') ?? '';
@@ -100,10 +117,9 @@ async function fill(): Promise<void> {
     const copy = raw
       .replace(own, sender)
       .replace('<richiesta-', `<richiesta-${number}-`)
-      .replace(/^Subject: /mu, `Subject: ${number} `);
-    const file = join(home, 'Maildir/cur', `${1_700_000_000 + number}.${number}.bench:2,`);
-    await writeFile(file, copy, 'latin1');
-    await chown(file, uid, gid);
+      .replace(/^Subject: /mu, `Subject: ${number} `)
+      .replaceAll('\r\n', '\n');
+    yield Buffer.from(`From bench@kybernes.example Tue Mar  4 08:00:00 2025\n${copy}\n\n`, 'latin1');
   }
 }
 

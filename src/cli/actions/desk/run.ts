@@ -44,7 +44,6 @@ async function work(config: Config, db: OpenDatabase, once: boolean): Promise<Ou
     throw error;
   }
   keepHeapSmall();
-  collectAtRest();
   announce(config, log);
   if (held !== null) log.warn(restoredWords(held));
   for (const name of namesNobodyReads()) log.warn(unreadWords(name));
@@ -74,13 +73,14 @@ async function work(config: Config, db: OpenDatabase, once: boolean): Promise<Ou
 const seenEvery = 60_000;
 
 /**
- * From now on the heap grows in small steps, and the space for what is new no more: what a mail leaves is garbage soon, of
- * which V8, left alone, keeps hundreds of megabytes. By these flags, since they count in a process that runs already, however
- * it was started.
+ * From now on the heap grows in small steps, the space for what is new no more, and at rest all garbage is collected: what a
+ * mail leaves is garbage soon, of which V8, left alone, keeps hundreds of megabytes. By these flags, since they count in a
+ * process that runs already, however it was started.
  */
 export function keepHeapSmall(): void {
   setFlagsFromString('--heap-growing-percent=40');
   setFlagsFromString('--semi-space-growth-factor=1');
+  collectAtRest();
 }
 
 /** Notes when the worker starts and that it has stopped, for `kticket log`; a database that is away just then takes no note. */
