@@ -50,8 +50,10 @@ const countsOf = askedTogether(
   async (db, asked: readonly Pick<Concerned, 'from' | 'staffId' | 'company'>[]): Promise<Counts[]> => {
     const { rows } = await sql<Counts & { place: number }>`
     select place,
-           (select count(*) from ticket t join message m on m.id = t.opened_by
-             where m.from_email = sender and t.opened_at > now() - interval '1 hour') as opened,
+           (select count(*) from message m join ticket t on t.opened_by = m.id
+             where m.from_email = sender and t.opened_at > now() - interval '1 hour'
+               -- a decision ends after it opened its ticket
+               and m.decided_at > now() - interval '1 hour') as opened,
            (select count(*) from ticket t join message m on m.id = t.opened_by
              where t.company_id = company and t.opened_at > now() - interval '1 hour' and not m.vouched_for
                and m.accepted_at is null
