@@ -8,7 +8,7 @@ import { reject } from '../commands/answers/reject.ts';
 import type { AboutHeld, Did, HeldAct } from '../commands/command.ts';
 import type { HeldOrder, HeldReading } from '../message/orders.ts';
 import { type Case, outcome } from '../case/case.ts';
-import { receiptOfHeld, refuse, asDecision, saidOf } from './receipts.ts';
+import { receiptOfHeld, refuse, refuseOrder, type RefusalReceipt, asDecision, saidOf } from './receipts.ts';
 import type { HeldMessage, PresentedToken } from '../case/snapshot.ts';
 import type { Staff } from '../ticket/ticket.ts';
 import type { HeldAnswer } from '../ticket/template-views.ts';
@@ -35,15 +35,18 @@ export function answerHeld(c: Case, staff: Staff, token: PresentedToken | null):
   }
   const found = read.kind === 'unread' ? read.found : '';
   return subject.purpose === 'list'
-    ? refuse(c, staff, { kind: 'list_unread', found }, null, { token: subject })
-    : refuse(c, staff, { kind: 'not_understood_here', expected: ['accept', 'reject'] }, null, {
-        ...(subject.purpose === 'held' ? { token: subject } : {}),
-        buttons: [
-          { kind: 'accept', argument: null },
-          { kind: 'reject', argument: null },
-        ],
-      });
+    ? refuseOrder(c, staff, { problem: { kind: 'list_unread', found }, token: subject }, null)
+    : refuseOrder(c, staff, { ...yesOrNo, ...(subject.purpose === 'held' ? { token: subject } : {}) }, null);
 }
+
+/** What is said where neither a yes nor a no was read. */
+const yesOrNo: RefusalReceipt = {
+  problem: { kind: 'not_understood_here', expected: ['accept', 'reject'] },
+  buttons: [
+    { kind: 'accept', argument: null },
+    { kind: 'reject', argument: null },
+  ],
+};
 
 /** The orders in the mail's text or, if that is empty, in the subject as written by a button. */
 function ordersIn(c: Case): HeldReading {
@@ -69,7 +72,7 @@ function answerOne(c: Case, staff: Staff, order: HeldOrder): Decision | Doubt {
   const act = decideHeld(c, staff, held, order);
   const token = { purpose: 'held', message: held.id } as const;
   if (act.kind === 'refused')
-    return refuse(c, staff, act.problem, null, { token, buttons: act.buttons ?? [] });
+    return refuseOrder(c, staff, { problem: act.problem, token, buttons: act.buttons ?? [] }, null);
   return isMove(c, act) ? { doubt: 'moves_contact' } : told(c, staff, token, [{ held, number: null, act }]);
 }
 
@@ -116,7 +119,7 @@ function answerList(
 ): Decision | Doubt {
   const { listed } = c.snapshot;
   const places = placesOf(orders, listed);
-  if ('problem' in places) return refuse(c, staff, places.problem, null, { token });
+  if ('problem' in places) return refuseOrder(c, staff, { problem: places.problem, token }, null);
   const answered: Answered[] = [];
   // a company that one order creates is there for the next
   let companies = c.snapshot.companies;

@@ -10,7 +10,7 @@ import { changesBetween } from '../ticket/changes.ts';
 import type { Decision, Effect, Outgoing } from '../ticket/decision.ts';
 import type { Problem } from '../ticket/reasons.ts';
 import { changeInWords } from '../words/words.ts';
-import { receipt, refuse } from './receipts.ts';
+import { receipt, refuse, refuseOrder } from './receipts.ts';
 
 /** A proven staff mail about a ticket: its commands in order, all or none; without any, an internal communication. */
 export function actOnTicket(on: OnTicket): Decision | Doubt {
@@ -105,7 +105,7 @@ function finish(on: OnTicket, made: readonly TicketChange[], commands: readonly 
     switch (change.kind) {
       case 'refused': {
         const others = commands.filter((_, j) => j !== i);
-        return refuse(c, staff, change.problem, ticket, { understood: linesOf(on, others) });
+        return refuseOrder(c, staff, { problem: change.problem, understood: linesOf(on, others) }, ticket);
       }
       case 'ask':
         return { doubt: change.doubt };
@@ -128,8 +128,7 @@ function finish(on: OnTicket, made: readonly TicketChange[], commands: readonly 
     if (reasons.length === 0) disposition = 'refused';
     reasons.push(words);
     const changes = changesBetween(ticket, after).map((each) => changeInWords(each, c.policy.locale));
-    const mail = receipt(c, staff, open, after, { changes, done: effects.length > 0 });
-    outgoing.push(mail);
+    outgoing.push(receipt(c, staff, { problems: open, changes, done: effects.length > 0 }, after));
   }
   return outcome(disposition, `${reasons.join('; ')} by ${staff.email} on #${ticket.number}`, {
     ticket: ticket.number,

@@ -40,7 +40,7 @@ export function ask(c: Case, staff: Staff, why: ConfirmReason, yes: Decision): D
   const { mail, token } = question(c, staff, why, yes);
   return outcome('confirm_asked', reason, {
     ticket: ticket?.number ?? null,
-    outgoing: [answerToStaff(c, staff, mail, token, ticket)],
+    outgoing: [answerToStaff(c, staff, mail, { token, ticket })],
   });
 }
 

@@ -3,7 +3,7 @@ import { mayCommand, takesText } from '../commands/commands.ts';
 import { answersLeft, foldKeys, itemOf } from '../notices/bounds.ts';
 import type { RefusedOrder } from '../commands/command.ts';
 import type { Decision, Effect, NewToken, Outgoing } from '../ticket/decision.ts';
-import { answerToStaff, isTechnician, ticketButtons, viewOf } from '../notices/notify.ts';
+import { type AnswerSubject, answerToStaff, isTechnician, ticketButtons, viewOf } from '../notices/notify.ts';
 import { type Case, outcome } from '../case/case.ts';
 import type { Staff, Ticket } from '../ticket/ticket.ts';
 import type { Decided, HeldAnswer, Views } from '../ticket/template-views.ts';
@@ -11,8 +11,11 @@ import type { CommandName } from '../kinds.ts';
 import type { Problem } from '../ticket/reasons.ts';
 import type { Button } from '../message/orders.ts';
 
-/** The content of a receipt besides the problem. */
-export type ReceiptDetails = {
+/** The content of a receipt. */
+export type Receipt = {
+  problems: Problem[];
+  /** other commands of the same mail were carried out */
+  done: boolean;
   /** commands that were understood and not carried out */
   understood?: string[];
   /** changes made by the mail's other commands */
@@ -25,17 +28,20 @@ export type ReceiptDetails = {
   text?: string;
 };
 
+/** A problem, with what its receipt says besides. */
+export type RefusalReceipt = { problem: Problem } & Omit<Receipt, 'problems' | 'done' | 'changes'>;
+
 /** Refuses a mail: nothing takes effect; the enrolled address is told why, and gets its text back. */
-export function refuse(
-  c: Case,
-  staff: Staff,
-  problem: Problem,
-  ticket: Ticket | null,
-  details: ReceiptDetails = {},
-): Decision {
+export function refuse(c: Case, staff: Staff, problem: Problem, ticket: Ticket | null): Decision {
+  return refuseOrder(c, staff, { problem }, ticket);
+}
+
+/** The same for an order whose receipt says more than its problem. */
+export function refuseOrder(c: Case, staff: Staff, refusal: RefusalReceipt, ticket: Ticket | null): Decision {
+  const { problem, ...details } = refusal;
   const why = problem.kind === 'not_possible' ? problem.why : problem.kind.replaceAll('_', ' ');
   const reason = `refused: ${why}`;
-  const mail = receipt(c, staff, [problem], ticket, { ...details, done: false });
+  const mail = receipt(c, staff, { ...details, problems: [problem], done: false }, ticket);
   return outcome('refused', saidOf(reason, mail), {
     ticket: ticket?.number ?? null,
     effects: mail.fold === null ? [] : kept(c, staff, ticket),
@@ -45,13 +51,7 @@ export function refuse(
 
 /** The decision itself, or for a refused order the decision that refuses it. */
 export function asDecision(c: Case, staff: Staff, found: Decision | RefusedOrder): Decision {
-  if (!isRefusal(found)) return found;
-  const { problem, token, buttons, text } = found;
-  return refuse(c, staff, problem, null, {
-    ...(token === undefined ? {} : { token }),
-    ...(buttons === undefined ? {} : { buttons }),
-    ...(text === undefined ? {} : { text }),
-  });
+  return isRefusal(found) ? refuseOrder(c, staff, found, null) : found;
 }
 
 function isRefusal(found: Decision | RefusedOrder): found is RefusedOrder {
@@ -61,16 +61,9 @@ function isRefusal(found: Decision | RefusedOrder): found is RefusedOrder {
 /**
  * The one mail that tells a writer what took effect, what did not and why, and what to write instead.
  * Above the hourly limit of answers to this address it joins one list.
- * @param details.done whether other commands of the same mail were carried out
  */
-export function receipt(
-  c: Case,
-  staff: Staff,
-  problems: Problem[],
-  ticket: Ticket | null,
-  details: ReceiptDetails & { done: boolean },
-): Outgoing {
-  const { understood = [], changes = [], done, token, buttons, text = c.message.reply.text } = details;
+export function receipt(c: Case, staff: Staff, told: Receipt, ticket: Ticket | null): Outgoing {
+  const { problems, done, understood = [], changes = [], buttons, text = c.message.reply.text } = told;
   const meant = uniqueButtons(problems.flatMap((each) => buttonsFor(each, staff, ticket))).map((button) =>
     // nobody else's words are put into their mouth
     writtenFrom(c, staff) === null ? withText(c, button) : button,
@@ -85,12 +78,13 @@ export function receipt(
     done,
     text: text === '' ? null : text,
   };
-  return receiptOf(c, staff, ticket, said, token);
+  return receiptOf(c, staff, said, { token: told.token ?? tokenFor(ticket), ticket });
 }
 
 /** Tells a writer that their word on a quarantined message was obeyed. */
 export function receiptOfDecision(c: Case, staff: Staff, decided: Decided): Outgoing {
-  return receiptOf(c, staff, null, { ...nothingSaid, decided, done: true });
+  const said = { ...nothingSaid, decided, done: true };
+  return receiptOf(c, staff, said, { token: tokenFor(null), ticket: null });
 }
 
 const nothingSaid = {
@@ -109,29 +103,25 @@ const nothingSaid = {
  */
 export function receiptOfHeld(c: Case, staff: Staff, token: NewToken, held: HeldAnswer[]): Outgoing {
   const done = held.some(({ did }) => did !== null);
-  return receiptOf(c, staff, null, { ...nothingSaid, held, done }, token);
+  return receiptOf(c, staff, { ...nothingSaid, held, done }, { token, ticket: null });
 }
 
-function receiptOf(
-  c: Case,
-  staff: Staff,
-  ticket: Ticket | null,
-  said: Omit<Views['receipt-staff'], 'ticket' | 'role' | 'writtenFrom'>,
-  about?: NewToken,
-): Outgoing {
+/** What an answer to a receipt is about, unless it says otherwise. */
+function tokenFor(ticket: Ticket | null): NewToken {
+  return ticket === null ? { purpose: 'list', held: [] } : { purpose: 'ticket', ticket: ticket.number };
+}
+
+/** What a receipt says of the mail itself. */
+type Said = Omit<Views['receipt-staff'], 'ticket' | 'role' | 'writtenFrom'>;
+
+function receiptOf(c: Case, staff: Staff, said: Said, about: AnswerSubject): Outgoing {
   const view = {
     ...said,
-    ticket: ticket === null ? null : viewOf(ticket),
+    ticket: about.ticket === null ? null : viewOf(about.ticket),
     role: staff.role,
     writtenFrom: writtenFrom(c, staff),
   };
-  const mail = answerToStaff(
-    c,
-    staff,
-    { template: 'receipt-staff', view },
-    about ?? (ticket === null ? { purpose: 'list', held: [] } : { purpose: 'ticket', ticket: ticket.number }),
-    ticket,
-  );
+  const mail = answerToStaff(c, staff, { template: 'receipt-staff', view }, about);
   return answersLeft(c) > 0 ? mail : folded(c, mail, staff);
 }
 

@@ -114,7 +114,7 @@ export function foreignToken(c: Case, sender: Address, token: PresentedToken): D
   const { owner } = token;
   if (tokens.length + unknownTokens > 1) {
     const told = ownersOf(tokens).map((each) =>
-      receipt(c, each, [{ kind: 'tokens_in_other_hands' }], null, { done: false }),
+      receipt(c, each, { problems: [{ kind: 'tokens_in_other_hands' }], done: false }, null),
     );
     const held = hold(c, sender, 'foreign_token');
     return {

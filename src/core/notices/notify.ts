@@ -126,13 +126,20 @@ export function toStaff(staff: Staff, ticket: Ticket, mail: StaffMail, withAttac
   };
 }
 
+/** What an answer to staff is about. */
+export type AnswerSubject = {
+  /** what a reply to it is about, or null if it takes none */
+  token: NewToken | null;
+  /** whose thread it joins, or null for none */
+  ticket: Ticket | null;
+};
+
 /** A mail to a staff member that answers the one being decided, about no ticket or one the mail may not act on. */
 export function answerToStaff(
   c: Case,
   staff: Staff,
   mail: StaffMail,
-  token: NewToken | null,
-  ticket: Ticket | null,
+  { token, ticket }: AnswerSubject,
 ): Outgoing {
   const answered = c.message.messageId === null ? [] : [c.message.messageId];
   return {
@@ -170,5 +177,5 @@ export function toClient(ticket: Ticket, mail: ClientMail, delayMinutes = 0): Ou
 
 /** A mail that belongs to no ticket and answers nothing. */
 export function plainToStaff(c: Case, staff: Staff, mail: StaffMail, token: NewToken | null): Outgoing {
-  return { ...answerToStaff(c, staff, mail, token, null), inReplyTo: null, references: [] };
+  return { ...answerToStaff(c, staff, mail, { token, ticket: null }), inReplyTo: null, references: [] };
 }

@@ -16,8 +16,7 @@ export function answerWith(c: Case, staff: Staff, reason: string, topic: HelpTop
     c,
     staff,
     { template: 'help-staff', view: { role: staff.role, topic } },
-    { purpose: 'list', held: [] },
-    null,
+    { token: { purpose: 'list', held: [] }, ticket: null },
   );
   return outcome('command', reason, { outgoing: [mail] });
 }

@@ -6,7 +6,7 @@ import { cutMarker } from './marker.ts';
 import { labelDisclaimers } from './disclaimer.ts';
 import { labelSignatures } from './signature.ts';
 import { type HeaderBlock, isRule, readField, readHeaderBlock } from '../../lines/header-block.ts';
-import type { About, ForwardedAt, Labelled } from './line-labels.ts';
+import type { About, ForwardedAt, Labelled, LabelledLines } from './line-labels.ts';
 import {
   behindMarker,
   belowMarkerAt,
@@ -30,7 +30,7 @@ export function labelLines(given: Line[], about: About): Labelled {
   const end = cutMarker(lines, labels);
   const indents = liftIndents(lines, top, end, nextFilled(lines));
   if (indents.length > 0) doubts.add('a part of the text is indented as a quote is');
-  const forwarded = labelQuotes(lines, labels, { from: top, end }, about, doubts);
+  const forwarded = labelQuotes({ lines, labels }, { from: top, end }, about, doubts);
   labelSignatures(lines, labels, about, doubts);
   labelDisclaimers(lines, labels, doubts);
   const marksOurs = forwarded === null && labelBelowMarker(lines, labels, end, about);
@@ -123,7 +123,7 @@ function labelUnmarked(lines: Line[], labels: Label[]): void {
       continue;
     }
     labels.fill('quote', i, opening.to);
-    i = labelBelow(lines, labels, opening.to, lines.length, next);
+    i = labelBelow({ lines, labels }, opening.to, lines.length, next);
   }
 }
 
@@ -155,12 +155,12 @@ function labelReflowed(lines: Line[], labels: Label[]): void {
 }
 
 function labelQuotes(
-  lines: Line[],
-  labels: Label[],
+  text: LabelledLines,
   { from, end }: { from: number; end: number },
   about: About,
   doubts: Set<string>,
 ): ForwardedAt | null {
+  const { lines, labels } = text;
   const next = nextFilled(lines);
   let i = from;
   while (i < end) {
@@ -180,7 +180,7 @@ function labelQuotes(
       }
       if (line.depth === 0) {
         labels.fill('header_block', i, Math.min(block.to, end));
-        i = labelBelow(lines, labels, block.to, end, next);
+        i = labelBelow(text, block.to, end, next);
         continue;
       }
     }
@@ -216,14 +216,14 @@ function labelQuotes(
         lines[i] = makeLine(attribution.before, 0, attribution.before, line.role);
         labels.fill('attribution', i + 1, to);
       }
-      i = labelBelow(lines, labels, to, end, next);
+      i = labelBelow(text, to, end, next);
       continue;
     }
     if (line.depth > 0) labels[i] = 'quote';
     i++;
   }
   labelWrapped(lines, labels, end);
-  judgeMarkedLines(lines, labels, end, about, doubts);
+  judgeMarkedLines(text, end, about, doubts);
   return null;
 }
 
@@ -249,7 +249,7 @@ function isMailSource(lines: Line[], { from, to }: HeaderBlock): boolean {
  * tell where, and everything below is taken for the quote.
  * @returns the line to continue at
  */
-function labelBelow(lines: Line[], labels: Label[], from: number, end: number, next: number[]): number {
+function labelBelow({ lines, labels }: LabelledLines, from: number, end: number, next: number[]): number {
   const at = Math.min(next[from] ?? end, end);
   labels.fill('quote', from, at);
   const line = lines[at];
@@ -306,8 +306,7 @@ const fewMarked = 3;
 
 /** A few marked lines without an attribution, in a mail that answers nothing, are the writer's own. */
 function judgeMarkedLines(
-  lines: Line[],
-  labels: Label[],
+  { lines, labels }: LabelledLines,
   end: number,
   { isReply }: About,
   doubts: Set<string>,

@@ -10,10 +10,11 @@ export type ForwardedAt = {
   header: HeaderBlock | { words: string };
 };
 
-/** The lines of a mail, each with its label. */
-export type Labelled = {
-  lines: Line[];
-  labels: Label[];
+/** Lines, each with its label. */
+export type LabelledLines = { lines: Line[]; labels: Label[] };
+
+/** The lines of a mail as they are labelled, and what that says of the mail. */
+export type Labelled = LabelledLines & {
   forwarded: ForwardedAt | null;
   /** our marker line is inside a quote's marks, which show where the quote ends */
   marksOurs: boolean;

@@ -1,6 +1,6 @@
 import { findDisclaimer, isLegal } from '../../lines/disclaimer.ts';
 import { isRule } from '../../lines/header-block.ts';
-import { firstCutOf, type About, ownStretches } from './line-labels.ts';
+import { firstCutOf, type About, type LabelledLines, ownStretches } from './line-labels.ts';
 import { type Line, nextFilled } from '../../lines/lines.ts';
 import { isMotto } from './motto.ts';
 import { postscript, salutation } from '../../lines/vocabulary.ts';
@@ -51,7 +51,7 @@ export function labelSignatures(
         doubts.add('a line may be one that a phone or program adds');
         continue;
       }
-      labelTagline(lines, labels, i, from, to);
+      labelTagline({ lines, labels }, i, from, to);
       if (tagline === 'likely')
         doubts.add('a line that only looks like one that a phone or program adds was cut');
       const below = next[i + 1] ?? to;
@@ -69,7 +69,7 @@ export function labelSignatures(
 const linkOnly = /^<?(?:https?:\/\/|#)\S+>?$/u;
 
 /** A tagline, with what its program put around it: the rest of a scanner's notice, bare links, the rule above. */
-function labelTagline(lines: Line[], labels: Label[], at: number, from: number, to: number): void {
+function labelTagline({ lines, labels }: LabelledLines, at: number, from: number, to: number): void {
   labels[at] = 'tagline';
   const line = lines[at];
   const scanned = line !== undefined && isScanNotice(line);
