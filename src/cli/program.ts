@@ -24,6 +24,7 @@ import { setupCommand } from './commands/desk/setup.ts';
 import { staffCommands } from './commands/people/staff.ts';
 import { templateCommands } from './commands/mail/template.ts';
 import { ticketCommands } from './commands/mail/ticket.ts';
+import { withoutGivenValue } from './terminal/arguments.ts';
 import { version } from './terminal/version.ts';
 
 /**
@@ -45,6 +46,7 @@ export function buildProgram(report: (outcome: Outcome) => void): Command {
     .helpCommand(false)
     .showHelpAfterError('(run with --help for usage)')
     .exitOverride()
+    .configureOutput({ outputError: (words, write) => write(withoutGivenValue(words)) })
     .addHelpText(
       'after',
       `

@@ -106,6 +106,23 @@ describe('configuration', () => {
   });
 });
 
+test('wrong use repeats no value that was given with it, and of a secret nothing behind its name', async () => {
+  for (const [args, words] of [
+    [['setup', '--password=geheim'], /unknown option '--password…'\. .*--password-file/u],
+    [['run', '--passwordgeheim'], /unknown option '--password…'\. /u],
+    [['run', '--api-token', 'geheim'], /unknown option '--api-token'\. /u],
+    [['ticket', 'list', '--secret=it\'s "geheim"\nand more'], /unknown option '--secret…'\. /u],
+    [['ticket', 'list', '--sicne=geheim'], /unknown option '--sicne=…'/u],
+    [['SMTP_URL=smtp://anna:geheim@mail.example', 'run'], /unknown command 'SMTP_URL=…'/u],
+    [['run', 'geheim'], /too many arguments/u],
+  ] as const) {
+    const { code, stderr } = await kticket([...args]);
+    expect({ args, code }).toEqual({ args, code: 2 });
+    expect(stderr).toMatch(words);
+    expect(stderr).not.toMatch(/geheim|and more/u);
+  }
+});
+
 test('a database that goes away in the middle is said in words, with what to do, and asks for another try', async () => {
   const { url } = await scratchDatabase();
   const { port } = new URL(url);

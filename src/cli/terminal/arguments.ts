@@ -136,3 +136,22 @@ export function since(text: string): Date {
   }
   return day;
 }
+
+/**
+ * What is said of an option or a command that there is not, or of more than was expected, without a value that was given: after
+ * `=`, or after a name that sounds like a secret's, nothing is repeated.
+ * @param error as commander words it
+ */
+export function withoutGivenValue(error: string): string {
+  const counted = error.replace(/^(error: too many arguments [^\n]*? but got \d+): [\s\S]*$/u, '$1.\n');
+  return counted.replace(
+    /^(error: unknown (?:option|command) ')([\s\S]*)'/u,
+    (_, before: string, given: string) => {
+      const secret = /^[^=\s]*?(?:passw(?:or)?d|passphrase|pwd|secret|token|key)/iu.exec(given)?.[0];
+      if (secret !== undefined)
+        return `${before}${secret}${secret === given ? '' : '…'}'. Everybody on this machine can read a command line: write a secret to a file, for \`kticket setup\` by --password-file`;
+      const end = given.search(/[=\n]/u);
+      return `${before}${end < 0 ? given : `${given.slice(0, end)}=…`}'`;
+    },
+  );
+}
