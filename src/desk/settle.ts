@@ -9,7 +9,7 @@ import { decide } from '../core/decide/decide.ts';
 import { passedOn } from '../core/message/attachments.ts';
 import type { Message } from '../core/message/message.ts';
 import type { Decision } from '../core/ticket/decision.ts';
-import { type Log, logOutcome } from '../log/log.ts';
+import { type Log, logDelivery, logOutcome } from '../log/log.ts';
 import type { Database, OpenDatabase } from '../store/db/database.ts';
 import { type Claimed, giveBack } from '../store/mails/inbox.ts';
 import { takeTurns } from '../store/mails/turn.ts';
@@ -134,12 +134,26 @@ async function settle(
 type Incoming = { claimed: Claimed; message: Message; now: Date };
 
 /** A decision, and of which message. */
-type Decided = Decision & { message: number; messageId: string | null; hasStaff: boolean };
+type Decided = Decision & {
+  message: number;
+  messageId: string | null;
+  /** its sender's address, where one could be read */
+  from: string | null;
+  /** the mail of ours that it tells of */
+  bounced: Case['snapshot']['bounced'];
+  hasStaff: boolean;
+};
 
-/** The outcome; of a ticket on a desk without active staff also that nobody hears of it. */
+/** The outcome; of a mail of ours that came back what became of that; of a ticket on a desk without active staff also that nobody hears of it. */
 function logDecided(log: Log, decided: Decided): void {
   logOutcome(log, decided);
-  const { hasStaff, ticket, message } = decided;
+  const { hasStaff, ticket, message, bounced, effects } = decided;
+  for (const effect of effects) {
+    if (effect.do !== 'fail_outgoing' || bounced === null) continue;
+    const { id, to, template } = bounced;
+    const { error } = effect;
+    logDelivery(log, { outbox: id, messageId: null, template, to, state: 'failed', ticket, error });
+  }
   if (hasStaff || ticket === null) return;
   log.warn({ message, ticket }, 'nobody was told: no staff are active (kticket staff add)');
 }
@@ -215,6 +229,8 @@ async function decideApart(
     ...decision,
     message: one.snapshot.message,
     messageId: one.message.messageId,
+    from: one.message.from.ok ? one.message.from.address.email : null,
+    bounced: one.snapshot.bounced,
     hasStaff: directory.staff.length > 0,
   }));
 }

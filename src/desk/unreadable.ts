@@ -72,7 +72,7 @@ export async function setAsideOrQuarantine(
     isBeyond ? 'any' : 'of arrival',
   );
   if (turn?.done !== true) return false;
-  logOutcome(desk.log, { message: claimed.id, messageId: null, ...turn.value });
+  logOutcome(desk.log, { message: claimed.id, messageId: null, from: null, ...turn.value });
   return true;
 }
 

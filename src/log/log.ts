@@ -4,7 +4,6 @@ import { type LogStyle, plainLine } from './plain.ts';
 import { withoutTokens } from '../core/address/reply-token.ts';
 import { messageInWords } from '../core/ticket/journal-words.ts';
 import type { Disposition, OutboxState } from '../core/kinds.ts';
-import type { TemplateName } from '../core/ticket/template-views.ts';
 
 export type Log = Logger;
 
@@ -72,6 +71,8 @@ export function logOutcome(
     /** id in the database, as `kticket message show` takes it */
     message: number;
     messageId: string | null;
+    /** its sender's address; null where none could be read */
+    from: string | null;
     disposition: Disposition;
     /** why, in English; never a body, a subject or a token */
     reason: string;
@@ -79,22 +80,23 @@ export function logOutcome(
   },
 ): void {
   // field by field: whatever else the caller's value holds stays out of the log
-  const { message, messageId, disposition, reason, ticket } = outcome;
+  const { message, messageId, from, disposition, reason, ticket } = outcome;
   const wantsSomebody = messageInWords({ id: message }, disposition, null).tone === 'bad';
   log[wantsSomebody ? 'warn' : 'info'](
-    { message, messageId, disposition, reason, ticket },
+    { message, messageId, from, disposition, reason, ticket },
     'message decided',
   );
 }
 
-/** Logs the outcome of one try to send a mail; one that failed for good as an error. */
+/** Logs the outcome of one try to send a mail, or that it came back; one that failed for good as an error. */
 export function logDelivery(
   log: Log,
   delivery: {
     /** id in the database, as `kticket outbox show` takes it */
     outbox: number;
-    messageId: string;
-    template: TemplateName;
+    /** null where a report tells of it, by its id here */
+    messageId: string | null;
+    template: string;
     to: string;
     state: OutboxState;
     ticket: number | null;

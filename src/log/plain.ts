@@ -93,7 +93,12 @@ function ofMessage(event: Event): string | null {
   if (typeof event['message'] !== 'number') return null;
   if (disposition === undefined)
     return `message ${event['message']} could not be read, at try ${String(event['attempts'])}: ${text(event['error'])}`;
-  const said = messageInWords({ id: event['message'] }, disposition, text(event['reason']) || null);
+  const from = event['from'];
+  const message = {
+    id: event['message'],
+    ...(typeof from === 'string' || from === null ? { from } : {}),
+  };
+  const said = messageInWords(message, disposition, text(event['reason']) || null);
   return saidInFull(said, idOf(event));
 }
 

@@ -43,6 +43,35 @@ describe('log', () => {
     expect(said).not.toContain('toner');
   });
 
+  test('of a mail that came back the live log tells what this one does: whose, and what to do', async () => {
+    await bring(mail('Anna <anna@rossi.example>', 'Per il rapporto'));
+    await decide();
+    const sent = await desk.scratch.db
+      .selectFrom('outbox')
+      .select(['id', 'message_id'])
+      .where('recipient', '=', 'anna@rossi.example')
+      .orderBy('id', 'desc')
+      .executeTakeFirstOrThrow();
+    const report = [
+      'From: MAILER-DAEMON@mx.rossi.example',
+      'Content-Type: multipart/report; report-type=delivery-status; boundary=b',
+      '\r\n--b\r\n\r\nIt came back.',
+      '--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.rossi.example\r\n',
+      'Final-Recipient: rfc822; anna@rossi.example\r\nAction: failed\r\nStatus: 5.1.1',
+      `--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: ${sent.message_id}`,
+      '--b--\r\n',
+    ].join('\r\n');
+    await bring(report);
+    const { stderr } = await kticket(['run', '--once'], { env: { ...desk.env, LOG_FORMAT: 'plain' } });
+    const live = stderr.split('\n').find((line) => line.includes('failed for good'));
+    const kept = (await desk.cli.done('log')).split('\n').find((line) => line.includes('failed for good'));
+    expect(live?.slice(20)).toBe(kept?.slice(20));
+    expect(live?.slice(20)).toMatch(
+      /^! #\d+ +confirmation of opening to anna@rossi\.example failed for good: .*5\.1\.1\. Is the address right\?/u,
+    );
+    expect(live).toContain(`kticket outbox retry ${sent.id}`);
+  });
+
   test('of one ticket it tells the whole story, and a number that nobody has is refused in words', async () => {
     expect(await desk.cli.done('log', '--ticket', '1001')).not.toContain('tizio');
     expect(await desk.cli.refused('log', '--ticket', '7')).toContain('There is no ticket #7.');

@@ -20,15 +20,19 @@ describe('a plain line', () => {
       level: 'warn',
       message: 17,
       messageId: '<a@b.example>',
+      from: 'a@b.example',
       disposition: 'held',
       reason: 'its sender is no client',
       ticket: null,
     };
     expect(plainLine(held, rome)).toBe(
-      '2026-07-02 00:30:00 !         message 17 is held until somebody accepts or rejects its sender: its sender is no client <a@b.example>. Answer the notice, or run kticket message accept 17 --company NAME or kticket message reject 17\n',
+      '2026-07-02 00:30:00 !         message 17 of a@b.example is held until somebody accepts or rejects its sender: its sender is no client <a@b.example>. Answer the notice, or run kticket message accept 17 --company NAME or kticket message reject 17\n',
+    );
+    expect(plainLine({ ...held, reason: 'its sender is no client; nobody told: list mail' }, rome)).toContain(
+      '. Run kticket message accept 17 ',
     );
     expect(plainLine({ ...held, level: 'info', disposition: 'opened', ticket: 1042 }, rome)).toMatch(
-      /^2026-07-02 00:30:00 {3}#1042 {3}message 17 opened the ticket/u,
+      /^2026-07-02 00:30:00 {3}#1042 {3}message 17 of a@b\.example opened the ticket/u,
     );
   });
 

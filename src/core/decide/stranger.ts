@@ -10,6 +10,7 @@ import { companyOf, type PresentedToken } from '../case/snapshot.ts';
 import { ifConfirmed } from './staff.ts';
 import type { Staff } from '../ticket/ticket.ts';
 import { warningsOf } from '../notices/staff-warnings.ts';
+import { nobodyTold } from '../ticket/journal-words.ts';
 import type { HeldReason } from '../ticket/reasons.ts';
 
 /** The sender waits for a staff member's word; nothing is said to the sender. */
@@ -22,7 +23,7 @@ export function hold(c: Case, sender: Address, reason: HeldReason): Decision {
       : null;
   const lookalike = snapshot.standing.kind === 'stranger' ? snapshot.standing.lookalike : null;
   const words = heldWords[reason] + (lookalike === null ? '' : `; its domain imitates that of ${lookalike}`);
-  if (quiet !== null) return outcome('held', `${words}; nobody told: ${quiet}`);
+  if (quiet !== null) return outcome('held', `${words}; ${nobodyTold}${quiet}`);
 
   const key = 'held';
   const waiting = snapshot.folds[key] ?? [];
@@ -69,7 +70,8 @@ export function hold(c: Case, sender: Address, reason: HeldReason): Decision {
         ? mail
         : { ...mail, delayMinutes: delay, fold: { key, items: [...waiting, item] } };
     });
-  return outcome('held', words, { outgoing });
+  const told = outgoing.length > 0 ? words : `${words}; ${nobodyTold}no clerk or administrator is active`;
+  return outcome('held', told, { outgoing });
 }
 
 /** Minutes before further strangers are reported together, the first time and later. */

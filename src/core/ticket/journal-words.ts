@@ -5,6 +5,9 @@ import type { TemplateName } from './template-views.ts';
 /** `tone`: `good` something ended well, `bad` it wants somebody, `quiet` of little weight; `todo`: what they can do. */
 export type Said = { words: string; tone: 'plain' | 'good' | 'bad' | 'quiet'; todo?: string };
 
+/** In the reason of what no notice told anybody. */
+export const nobodyTold = 'nobody told: ';
+
 /**
  * What became of a message.
  * @param message its id, and whose it is, where the line may say so: null where no address could be read
@@ -18,6 +21,7 @@ export function messageInWords(
   const whose = from === null ? ', whose sender could not be read,' : ` of ${from}`;
   const message = `message ${id}${from === undefined ? '' : whose}`;
   const why = reason === null ? '' : `: ${reason}`;
+  const wasNoticed = reason?.includes(nobodyTold) !== true;
   switch (disposition) {
     case 'pending':
       return { words: `${message} came in and waits`, tone: 'quiet' };
@@ -35,7 +39,7 @@ export function messageInWords(
       return {
         words: `${message} is held until somebody accepts or rejects its sender${why}`,
         tone: 'bad',
-        todo: `Answer the notice, or run kticket message accept ${id} --company NAME or kticket message reject ${id}`,
+        todo: `${wasNoticed ? 'Answer the notice, or run' : 'Run'} kticket message accept ${id} --company NAME or kticket message reject ${id}`,
       };
     case 'rejected':
       return { words: `${message} was rejected${why}`, tone: 'quiet' };
