@@ -113,10 +113,6 @@ export const needs = {
     )
     .transform(config),
   /** `demo --web` */
-  /** language and time zone, for commands that speak to staff */
-  words: mailSettings
-    .pick({ LOCALE: true, TZ: true })
-    .transform((read) => ({ locale: read.LOCALE, timeZone: read.TZ })),
   demo: mailSettings.pick({ LOCALE: true }).transform((read) => ({ locale: read.LOCALE })),
   /** reply addressing, for commands that name an address */
   replies: allSettings

@@ -6,6 +6,7 @@ import { array, assert, constantFrom, property } from 'fast-check';
 import { sql } from 'kysely';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { csvLine, withoutGuard } from '../../src/cli/terminal/lists/csv.ts';
+import { terminalLocale } from '../../src/cli/terminal/output.ts';
 import { scratchDatabase } from '../harness/database.ts';
 import { fillDesk } from '../store/big-desk.ts';
 import { kticket, onDatabase } from './kticket.ts';
@@ -83,7 +84,7 @@ describe('a list', () => {
   });
 });
 
-test('a ticket is shown in the language and at the times of the desk, and its JSON in neither', async () => {
+test('a ticket is shown in the language of the terminal, at the times of the desk, and its JSON in neither', async () => {
   const { url, db } = await scratchDatabase();
   await fillDesk(db, 1);
   const at = '2026-11-24T09:49:00Z';
@@ -94,7 +95,7 @@ test('a ticket is shown in the language and at the times of the desk, and its JS
     expect(ended).toMatchObject({ code: 0, stderr: '' });
     return ended.stdout;
   };
-  const italian = await show({});
+  const italian = await show({ LC_ALL: '', LC_MESSAGES: 'it_IT.UTF-8', LANG: 'de_DE.UTF-8', LOCALE: 'en' });
   for (const line of [
     /^numero: +#1001$/mu,
     /^stato: +aperto$/mu,
@@ -104,16 +105,27 @@ test('a ticket is shown in the language and at the times of the desk, and its JS
     /  apertura  bruno@bench\.example$/mu,
   ])
     expect(italian).toMatch(line);
-  const english = await show({ LOCALE: 'en', TZ: 'America/New_York' });
+  const english = await show({ LC_ALL: 'C', LANG: 'it_IT.UTF-8', TZ: 'America/New_York' });
   for (const line of [
     /^state: +open$/mu,
     /^opened: +24 Nov 2026, 04:49$/mu,
     /  taken in charge  bruno@bench\.example$/mu,
   ])
     expect(english).toMatch(line);
-  expect(await show({}, '--json')).toBe(await show({ LOCALE: 'en', TZ: 'America/New_York' }, '--json'));
-  const wrong = await kticket(['ticket', 'show', '1001'], { env: { DATABASE_URL: url, LOCALE: 'fr' } });
-  expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('LOCALE') });
+  expect(await show({}, '--json')).toBe(
+    await show({ LANG: 'it_IT.UTF-8', TZ: 'America/New_York' }, '--json'),
+  );
+  for (const [LANG, locale] of [
+    ['it', 'it'],
+    ['it.UTF-8', 'it'],
+    ['ita_Other', 'en'],
+    ['fr_FR.UTF-8', 'en'],
+    ['POSIX', 'en'],
+    [undefined, 'en'],
+  ] as const)
+    expect(terminalLocale({ LANG })).toBe(locale);
+  const wrong = await kticket(['ticket', 'show', '1001'], { env: { DATABASE_URL: url, TZ: 'Mars/Base' } });
+  expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('TZ') });
 });
 
 describe('CSV', () => {

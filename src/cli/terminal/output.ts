@@ -1,3 +1,4 @@
+import type { Locale } from '../../core/words/words.ts';
 import { visible, visibleLines } from '../../log/visible.ts';
 import { type Cell, cellText, hanging, type Layout, layoutFor, layOut } from './layout.ts';
 import { handOver, printText, sayCsvPages, sayJsonPages } from './print.ts';
@@ -9,6 +10,14 @@ export function sayVerdict(lead: string, words: string): void {
   printText([lineFrom(lead, first), ...more.map((line) => lineFrom('', line))].join('\n'), (safe) =>
     safe.replace(/^\S+/, (word) => inTone(toneOf(word))(word)),
   );
+}
+
+/** The language of the terminal, as POSIX names it: Italian where it is that, else English, as all of the command line. */
+export function terminalLocale(environment: Record<string, string | undefined>): Locale {
+  const named = [environment['LC_ALL'], environment['LC_MESSAGES'], environment['LANG']].find(
+    (one) => one !== undefined && one !== '',
+  );
+  return /^it(?![a-z])/iu.test(named ?? '') ? 'it' : 'en';
 }
 
 /** An address with its name, if it has one. */

@@ -1,4 +1,4 @@
-/** A ticket as `ticket show` prints it: in the desk's language, at times of its zone. */
+/** A ticket as `ticket show` prints it: in the terminal's language, at times of the desk's zone. */
 import { eventKindOf } from '../../../core/commands/events.ts';
 import type { EventType } from '../../../core/kinds.ts';
 import { contractWords, type Locale, stateWords, type Words } from '../../../core/words/words.ts';

@@ -9,7 +9,7 @@ import { listing } from '../../terminal/lists/listing.ts';
 import { withDatabase } from '../../terminal/with-database.ts';
 import { succeeded, failed, type Outcome } from '../../terminal/outcome.ts';
 import type { TicketFilterOptions } from '../../terminal/lists/list-options.ts';
-import type { Listed } from '../../terminal/output.ts';
+import { type Listed, terminalLocale } from '../../terminal/output.ts';
 import { printText, sayJson } from '../../terminal/print.ts';
 import type { TicketState } from '../../../core/kinds.ts';
 
@@ -74,7 +74,7 @@ async function filterAssignee(
 
 /** `ticket show` */
 export async function show(number: number, options: { json?: true }): Promise<Outcome> {
-  const said = loadConfig(needs.words);
+  const said = loadConfig(needs.log);
   if (options.json !== true && !said.ok) return wrongConfiguration(said.problems);
   return withDatabase(async (db) => {
     const found = await showTicket(db, number);
@@ -85,7 +85,7 @@ export async function show(number: number, options: { json?: true }): Promise<Ou
     else {
       // the words of commands are nothing that a list needs
       const { ticketInWords } = await import('./ticket-in-words.ts');
-      printText(ticketInWords(found, said.config.locale, said.config.timeZone));
+      printText(ticketInWords(found, terminalLocale(process.env), said.config.timeZone));
     }
     return succeeded;
   });
