@@ -120,6 +120,37 @@ describe('without a terminal', () => {
     ]);
   });
 
+  test('people and companies that cannot be registered are refused before anything is written', async () => {
+    await onDatabase(database).done(
+      'staff',
+      'add',
+      'anna@kybernes.example',
+      '--name',
+      'Anna',
+      '--role',
+      'clerk',
+      '--alias',
+      'conti@kybernes.example',
+    );
+    const before = await onDatabase(database).json('staff', 'list');
+    const twice = [...complete(), '--no-send'];
+    for (const [more, why] of [
+      [['--technician', 'M <MARCO@kybernes.example>'], 'the administrator already, who counts as technician'],
+      [['--technician', 'A <anna@kybernes.example>'], 'is the clerk already, and a person has one role'],
+      [['--clerk', 'A <conti@kybernes.example>'], 'another address of anna@kybernes.example'],
+      [['--company', 'Rossi', '--domain', 'gmail.com'], 'shared by people of many companies'],
+      [['--company', 'Rossi', '--domain', 'legalmail.it'], 'shared by people of many companies'],
+      [['--company', 'Rossi'], 'all of it would be held'],
+    ] as const) {
+      expect(await run([...twice, ...more], { input: 'secret\n' })).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining(why),
+      });
+    }
+    await expect(stat(join(folder, '.env'))).rejects.toThrow('ENOENT');
+    expect(await onDatabase(database).json('staff', 'list')).toEqual(before);
+  });
+
   test('a mailbox at Microsoft asks for the app that logs in instead of a password', async () => {
     const ended = await run(['--address', 'desk@outlook.it', '--name', 'A']);
     expect(ended.code).toBe(2);
@@ -225,10 +256,15 @@ describe.runIf(terminalAvailable())('in a terminal', () => {
       ['Name, as colleagues know them', ''],
       ['Expected a name', 'Marco Neri'],
       ['First technician', 'Marco Neri <marco@kybernes.example'],
-      ['Expected a name and an address', 'Luigi Verdi <luigi@kybernes.example>'],
+      ['Expected a name and an address', 'Marco Neri <Marco@KYBERNES.example>'],
+      [
+        'the administrator already, who counts as technician and clerk',
+        'Luigi Verdi <luigi@kybernes.example>',
+      ],
       ['First clerk', ''],
       ['First client company', 'Rossi S.r.l.'],
-      ['Its mail domain', 'gmail.com'],
+      ['Its mail domain', ''],
+      ['all of it would be held', 'gmail.com'],
       ['is shared by people of many companies', 'rossi'],
       ['Expected a domain', 'rossi.example'],
       ['Do that', ''],

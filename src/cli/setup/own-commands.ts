@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { packageRoot } from '../../package-root.ts';
 import { holdsDatabase } from '../../store/embedded/place.ts';
+import { roles } from '../../core/kinds.ts';
+import type { Registered } from '../../setup/directory.ts';
 import type { OwnCommand } from '../../setup/plan.ts';
 
 /** Whose process a command is; null: of this one. */
@@ -48,16 +50,18 @@ export function run(
   });
 }
 
-/** Who and what is registered already. */
-export type Registered = {
-  staff: { email: string; name: string; role: string; disabled: boolean }[];
-  companies: string[];
-};
-
-const staffList = z.array(
-  z.object({ email: z.string(), name: z.string(), role: z.string(), disabled: z.boolean() }),
+const staffList: z.ZodType<Registered['staff']> = z.array(
+  z.object({
+    email: z.string(),
+    name: z.string(),
+    role: z.enum(roles),
+    aliases: z.array(z.string()),
+    disabled: z.boolean(),
+  }),
 );
-const companyList = z.array(z.object({ name: z.string() }));
+const companyList: z.ZodType<Registered['companies']> = z.array(
+  z.object({ name: z.string(), domains: z.array(z.string()) }),
+);
 
 /** Reads what is registered; nothing where there is no database yet, or none can be reached. */
 export async function readRegistered(
@@ -71,6 +75,6 @@ export async function readRegistered(
   if (staff.code !== 0 || companies.code !== 0) return none;
   return {
     staff: staffList.parse(JSON.parse(staff.stdout)),
-    companies: companyList.parse(JSON.parse(companies.stdout)).map((one) => one.name),
+    companies: companyList.parse(JSON.parse(companies.stdout)),
   };
 }

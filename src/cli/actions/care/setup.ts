@@ -2,12 +2,13 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { defaultDataDirectory, isRoot, systemFolder } from '../../../config/data-directory.ts';
 import type { MailboxSettings, SmtpSettings } from '../../../config/settings.ts';
+import type { Registered } from '../../../setup/directory.ts';
 import { describeStep } from '../../../setup/plan.ts';
 import { logIn } from '../../setup/account.ts';
 import { applyPlan } from '../../setup/apply.ts';
 import { planFor } from '../../setup/make-plan.ts';
-import { type Registered, readRegistered, runOwn } from '../../setup/own-commands.ts';
-import { askPeople } from '../../setup/people.ts';
+import { readRegistered, runOwn } from '../../setup/own-commands.ts';
+import { askPeople, wrongPeople } from '../../setup/people.ts';
 import { systemNetwork } from '../../../setup/network.ts';
 import { providerOfDomain, type ServerAddress } from '../../../setup/providers.ts';
 import { emailDomain } from '../../../core/address/address.ts';
@@ -57,6 +58,8 @@ async function converse(options: SetupOptions, prompt: Prompt | null): Promise<O
   if (prompt === null) {
     const missing = missingOptions(options, present, registered);
     if (missing.length > 0) return wrongUse(inBlock(missing));
+    const wrong = wrongPeople(options, registered, options.address ?? present.desk?.address ?? '');
+    if (wrong.length > 0) return wrongUse(wrong.join('\n'));
   }
 
   const address =
