@@ -47,7 +47,6 @@ describe('a list', () => {
     expect(await numbers('--company', 'Ditta 2 S.r.l.', '--assignee', 'bruno@bench.example')).toEqual([]);
     expect(await numbers('--assignee', 'none')).toEqual([]);
     expect(await numbers('--queue', 'desk@bench.example', '--limit', '1')).toEqual([1001]);
-    expect(await numbers('--queue', 'other@bench.example')).toEqual([]);
     // five minutes between two
     expect(await numbers('--since', '17m')).toEqual([1599, 1600]);
     for (const kind of ['message', 'outbox']) {
@@ -77,6 +76,13 @@ describe('a list', () => {
     expect(await cli.refused('ticket', 'list', '--company', 'Nessuno')).toContain(
       'No company is called "Nessuno"',
     );
+    await cli.done('queue', 'add', 'pda@desk.example', '--name', 'PDA');
+    for (const kind of ['ticket', 'message', 'outbox']) {
+      expect(await cli.refused(kind, 'list', '--queue', 'pad@desk.example')).toContain(
+        'pad@desk.example is no queue. There is pda@desk.example. `kticket queue list` shows all.',
+      );
+      expect(await cli.done(kind, 'list', '--queue', 'pda@desk.example')).toMatch(/^No /u);
+    }
     expect(await cli.refused('contact', 'list', '--company', 'Nessuno')).toContain('No company is called');
     expect(await cli.refused('ticket', 'list', '--assignee', 'a@b.it')).toContain(
       'a@b.it is no staff member',

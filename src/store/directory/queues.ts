@@ -54,3 +54,14 @@ export async function queueRows(db: Database): Promise<(Queue & QueueWords)[]> {
     .orderBy('address')
     .execute();
 }
+
+/** Whether any ticket is of this queue, though it may be registered no more. */
+export async function hasTickets(db: Database, address: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('ticket')
+    .select('id')
+    .where('queue_address', '=', address)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}

@@ -1,4 +1,3 @@
-import { filterCompany } from '../../../store/directory/company-names.ts';
 import { acceptHeld, rejectHeld } from '../../../store/save/release-held.ts';
 import {
   type MessageHistory,
@@ -8,7 +7,7 @@ import {
   showMessage,
 } from '../../../store/reports/message-reports.ts';
 import { retryMessage } from '../../../store/save/retry.ts';
-import { listing } from '../../terminal/lists/listing.ts';
+import { listing, ticketFilter } from '../../terminal/lists/listing.ts';
 import { withDatabase, writing } from '../../terminal/with-database.ts';
 import type { TicketFilterOptions } from '../../terminal/lists/list-options.ts';
 import { succeeded, failed, type Outcome } from '../../terminal/outcome.ts';
@@ -48,7 +47,7 @@ const messages: Listed<MessageReport> = {
 /** `message list` */
 export async function list(options: TicketFilterOptions & { disposition?: Disposition }): Promise<Outcome> {
   return listing(messages, options, async (db) => {
-    const named = await filterCompany(db, options.company);
+    const named = await ticketFilter(db, options);
     if (!named.ok) return named;
     return { ok: true, pages: messagePages(db, { ...options, company: named.company }) };
   });

@@ -1,9 +1,8 @@
 import { counted } from '../../../core/letters/text.ts';
 import { type OutgoingReport, outgoingPages, showOutgoing } from '../../../store/reports/outgoing-reports.ts';
-import { filterCompany } from '../../../store/directory/company-names.ts';
 import { releaseMails } from '../../../store/mails/restore.ts';
 import { retryOutgoing } from '../../../store/save/retry.ts';
-import { listing } from '../../terminal/lists/listing.ts';
+import { listing, ticketFilter } from '../../terminal/lists/listing.ts';
 import { withDatabase, writing } from '../../terminal/with-database.ts';
 import type { TicketFilterOptions } from '../../terminal/lists/list-options.ts';
 import { succeeded, failed, type Outcome, wrongUse } from '../../terminal/outcome.ts';
@@ -30,7 +29,7 @@ const outgoing: Listed<OutgoingReport> = {
 /** `outbox list` */
 export async function list(options: TicketFilterOptions & { state?: OutboxState }): Promise<Outcome> {
   return listing(outgoing, options, async (db) => {
-    const named = await filterCompany(db, options.company);
+    const named = await ticketFilter(db, options);
     if (!named.ok) return named;
     return { ok: true, pages: outgoingPages(db, { ...options, company: named.company }) };
   });

@@ -1,11 +1,10 @@
 import { needs } from '../../../config/config.ts';
 import { loadConfig } from '../../../config/load.ts';
-import { filterCompany } from '../../../store/directory/company-names.ts';
 import type { Database } from '../../../store/db/database.ts';
 import { staffOf } from '../../../store/directory/directory.ts';
 import { showTicket, ticketPages, type TicketReport } from '../../../store/reports/ticket-reports.ts';
 import { wrongConfiguration } from '../../terminal/with-configuration.ts';
-import { listing } from '../../terminal/lists/listing.ts';
+import { listing, ticketFilter } from '../../terminal/lists/listing.ts';
 import { withDatabase } from '../../terminal/with-database.ts';
 import { succeeded, failed, type Outcome } from '../../terminal/outcome.ts';
 import type { TicketFilterOptions } from '../../terminal/lists/list-options.ts';
@@ -50,7 +49,7 @@ export async function list(
   options: TicketFilterOptions & { state?: TicketState; assignee?: string },
 ): Promise<Outcome> {
   return listing(tickets, options, async (db) => {
-    const named = await filterCompany(db, options.company);
+    const named = await ticketFilter(db, options);
     if (!named.ok) return named;
     const assignee = await filterAssignee(db, options.assignee);
     if (!assignee.ok) return assignee;
