@@ -84,7 +84,7 @@ test('a mail from an address of more than 320 bytes is quarantined with the reas
 /** Columns whose text is ours, an administrator's or an address (320 bytes at most). */
 const bounded = [
   /^(?:company|category|company_domain|queue|staff|staff_alias)\./u,
-  /^(?:last_success|outage|mailbox_reader|sender_refused)\.|\.mailbox$/u,
+  /^(?:last_success|outage|outage_history|mailbox_reader|sender_refused)\.|\.mailbox$/u,
   /\.(?:email|from_email|requester_email|recipient|sha256|state|disposition|type|template|fold_key)$/u,
   /^(?:outbox\.message_id|ticket\.root_message_id|ticket_event\.actor)$/u,
 ];
