@@ -38,7 +38,7 @@ export async function greet(
       return { ok: false, why: 'off this machine IMAP takes TLS from the first byte, mostly at 993' };
     return await startTls(server, socket, signal, sockets);
   } catch (error) {
-    return { ok: false, why: inWords(error, server, signal.aborted) };
+    return { ok: false, why: inWords(error, server, { kind, late: signal.aborted }) };
   } finally {
     // the one that carries TLS takes what it runs over with it; the other way about Node 24 dies
     sockets.at(-1)?.destroy();
@@ -98,7 +98,11 @@ const shown = (text: string): string =>
         .trim()
         .slice(0, 80)}”`;
 
-function inWords(error: unknown, { tls }: ServerAddress, late: boolean): string {
+function inWords(
+  error: unknown,
+  { tls, host, port }: ServerAddress,
+  { kind, late }: { kind: 'imap' | 'smtp'; late: boolean },
+): string {
   if (late) {
     return tls === 'implicit'
       ? connectionWords.CONNECT_TIMEOUT.en
@@ -109,6 +113,7 @@ function inWords(error: unknown, { tls }: ServerAddress, late: boolean): string 
   const trouble = tlsTrouble(`${code} ${said}`);
   if (trouble !== null) return `${said.split(';', 1)[0]}: ${tlsRemedies[trouble].en}`;
   if (/WRONG_VERSION_NUMBER|PACKET_LENGTH|EPROTO/u.test(code))
-    return 'on that port TLS does not begin with the first byte; is it one for STARTTLS?';
+    return `on that port TLS does not begin with the first byte; ${kind === 'smtp' ? `for STARTTLS write smtp://${host}:${port}` : 'it does mostly at 993'}`;
+  if (code === 'EAI_AGAIN') return 'this machine resolves no names; does its DNS work?';
   return isConnectionTrouble(code) ? connectionWords[code].en : said;
 }
