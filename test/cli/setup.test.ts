@@ -5,6 +5,7 @@ import { parseEnv } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { DemoMailServer } from '../../src/demo/desk-server.ts';
 import { startMailServer } from '../../src/demo/mail-server.ts';
+import { createCertificateAuthority } from '../harness/certificates.ts';
 import { scratchDatabase } from '../harness/database.ts';
 import { startPostfixMailServer } from '../harness/postfix-mail-server.ts';
 import { postfixAvailable } from '../harness/servers.ts';
@@ -197,6 +198,43 @@ describe('without a terminal', () => {
     expect(await readFile(join(folder, '.env'), 'utf8')).toMatch(/^# ours\nTOKEN_DAYS=30\n/u);
   });
 
+  test('run again with the same answers it says that nothing changes', async () => {
+    await run([...complete(), '--no-send'], { input: 'secret\n' });
+    expect(await run(['--no-send', '--yes'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('Nothing changes.'),
+    });
+  });
+
+  test('without a database that is named, a desk begins one beside its settings', async () => {
+    const ended = await kticket(['setup', ...complete(), '--no-send', '--dry-run'], {
+      cwd: folder,
+      input: 'secret\n',
+    });
+    expect(ended).toMatchObject({ code: 0, stdout: expect.stringContaining(`KTICKET_DATA=${folder}/data`) });
+  });
+
+  test('the certificate authority of the option is trusted, and written', async () => {
+    const authority = await createCertificateAuthority();
+    onTestFinished(() => authority.remove());
+    const ended = await run([...complete(), '--no-send', '--dry-run', '--tls-ca-file', authority.file], {
+      input: 'secret\n',
+    });
+    expect(ended).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(`TLS_CA_FILE=${authority.file}`),
+    });
+    expect(await run([...complete(), '--tls-ca-file', 'nowhere.pem'], { input: 'secret\n' })).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--tls-ca-file: expected certificates in PEM'),
+    });
+    const env = { TLS_CA_FILE: 'nowhere.pem' };
+    expect(await run(complete(), { input: 'secret\n', env })).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('TLS_CA_FILE: expected certificates in PEM'),
+    });
+  });
+
   test('a setting of the environment that would win over what it writes is named', async () => {
     const ended = await run([...complete(), '--no-send'], {
       input: 'secret\n',
@@ -326,7 +364,9 @@ describe.runIf(terminalAvailable())('in a terminal', () => {
     type('no');
     await shows('Address of the desk');
     interrupt();
-    expect(await ended).toMatchObject({ code: 1, shown: expect.stringContaining('nothing was written') });
+    const { code, shown } = await ended;
+    expect(code).toBe(1);
+    expect(shown.split('nothing was written')).toHaveLength(2);
     await expect(stat(join(folder, '.env'))).rejects.toThrow('ENOENT');
   });
 

@@ -13,6 +13,7 @@ export type SetupOptions = {
   passwordFile?: string;
   imap?: ServerAddress;
   smtp?: ServerAddress;
+  tlsCaFile?: string;
   smtpUser?: string;
   smtpPasswordFile?: string;
   oauthClientId?: string;

@@ -16,17 +16,19 @@ export const ownProgram = (): string[] => [process.execPath, join(packageRoot, '
 export type OwnResult = { code: number | null; stdout: string; stderr: string };
 
 /** Runs a command of kTicket in the desk's folder, as the user who runs the desk, so that both have one database. */
-export function runOwn(command: OwnCommand, where: { folder: string; as: RunAs }): Promise<OwnResult> {
+export function runOwn(
+  command: OwnCommand,
+  where: { folder: string; as: RunAs; dataDirectory?: string },
+): Promise<OwnResult> {
   const [node = '', ...program] = ownProgram();
   return run(node, [...program, ...command], {
     cwd: where.folder,
-    ...(where.as === null
-      ? {}
-      : {
-          uid: where.as.uid,
-          gid: where.as.gid,
-          env: { ...process.env, HOME: where.as.home, USER: where.as.name, LOGNAME: where.as.name },
-        }),
+    env: {
+      ...process.env,
+      ...(where.dataDirectory === undefined ? {} : { KTICKET_DATA: where.dataDirectory }),
+      ...(where.as === null ? {} : { HOME: where.as.home, USER: where.as.name, LOGNAME: where.as.name }),
+    },
+    ...(where.as === null ? {} : { uid: where.as.uid, gid: where.as.gid }),
   });
 }
 
@@ -70,8 +72,10 @@ export async function readRegistered(
 ): Promise<Registered> {
   const none: Registered = { staff: [], companies: [] };
   if (database.url === null && !holdsDatabase(database.dataDirectory)) return none;
-  const staff = await runOwn(['staff', 'list', '--json'], where);
-  const companies = await runOwn(['company', 'list', '--json'], where);
+  // the settings may not name it yet
+  const there = database.url === null ? { ...where, dataDirectory: database.dataDirectory } : where;
+  const staff = await runOwn(['staff', 'list', '--json'], there);
+  const companies = await runOwn(['company', 'list', '--json'], there);
   if (staff.code !== 0 || companies.code !== 0) return none;
   return {
     staff: staffList.parse(JSON.parse(staff.stdout)),

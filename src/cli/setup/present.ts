@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
+import { readAuthorities, trustAuthorities } from '../../config/authorities.ts';
 import { needs } from '../../config/config.ts';
 import { loadConfig, type Loaded } from '../../config/load.ts';
 import { mailboxUrls, smtpUrls } from '../../config/servers.ts';
@@ -61,6 +62,27 @@ function readOrNull(path: string): string | null {
   } catch {
     return null;
   }
+}
+
+/**
+ * From now on setup trusts the certificate authorities of the option, or else of TLS_CA_FILE as it is set.
+ * @returns the option's file, to be written; null without the option
+ */
+export function ownAuthorities(
+  { tlsCaFile }: { tlsCaFile?: string },
+  present: Present,
+): { ok: true; path: string | null } | { ok: false; why: string } {
+  const option = tlsCaFile === undefined ? null : resolve(tlsCaFile);
+  const set = present.value('TLS_CA_FILE');
+  const path = option ?? (set === null ? null : resolve(present.folder, set));
+  if (path === null) return { ok: true, path: null };
+  const read = readAuthorities(path);
+  if (!read.ok) {
+    const source = option === null ? 'TLS_CA_FILE' : '--tls-ca-file';
+    return { ok: false, why: `${source}: expected certificates in PEM; ${path}: ${read.found}.` };
+  }
+  trustAuthorities(read.certificates);
+  return { ok: true, path: option };
 }
 
 /** The desk's configuration as it would be with these changes, nothing of it written yet. */

@@ -54,6 +54,8 @@ export function openPrompt(): Prompt {
       stopped = true;
       return;
     }
+    // closing the reader comes back here
+    closing = true;
     screen.muted = false;
     process.stderr.write(
       working ? '\nStopped; what is done above stays.\n' : '\nStopped; nothing was written.\n',

@@ -17,7 +17,7 @@ import { sayFinding, sayPart } from '../../setup/log-in.ts';
 import { warn } from '../../check/finding.ts';
 import { holdsDatabase } from '../../../store/embedded/place.ts';
 import type { SetupOptions } from '../../setup/options.ts';
-import { overruled, type Present, readPresent } from '../../setup/present.ts';
+import { overruled, ownAuthorities, type Present, readPresent } from '../../setup/present.ts';
 import { asOption, askUntil, askYes, openPrompt, type Prompt } from '../../setup/prompt.ts';
 import { askService, findUser, type Service, unitFolder } from '../../setup/service.ts';
 import { testOnItself } from '../../setup/self-test.ts';
@@ -48,6 +48,8 @@ async function converse(options: SetupOptions, prompt: Prompt | null): Promise<O
   const read = readPresent(folderFor(options, service.value));
   if (!read.ok) return failed(read.why);
   const { present } = read;
+  const authorities = ownAuthorities(options, present);
+  if (!authorities.ok) return wrongUse(authorities.why);
   const database = databaseFor(present, service.value);
   sayLeftBehind(present, database);
   const owner = service.value === null || service.value.isNew ? null : await findUser(service.value.user);
@@ -91,6 +93,7 @@ async function converse(options: SetupOptions, prompt: Prompt | null): Promise<O
   if (prompt !== null) sayPart('People');
   const people = await askPeople(options, registered, address, prompt);
   const changes = new Map([...account.value.changes, ...Object.entries(tested ?? {})]);
+  if (authorities.path !== null) changes.set('TLS_CA_FILE', authorities.path);
   if (database.url === null) changes.set('KTICKET_DATA', database.dataDirectory);
   else changes.set('DATABASE_URL', database.url);
   const planned = planFor({ present, account: account.value, changes, people, service: service.value });
@@ -102,7 +105,8 @@ async function converse(options: SetupOptions, prompt: Prompt | null): Promise<O
     );
   }
 
-  sayPart(options.dryRun === true ? 'It would' : 'It will');
+  if (planned.plan.length === 0) sayPart('Nothing changes.');
+  else sayPart(options.dryRun === true ? 'It would' : 'It will');
   for (const { step } of planned.plan)
     printText(
       describeStep(step)
@@ -110,7 +114,7 @@ async function converse(options: SetupOptions, prompt: Prompt | null): Promise<O
         .join('\n'),
     );
   if (options.dryRun === true) return succeeded;
-  if (prompt !== null && !(await askYes(prompt, '\nDo that', true)))
+  if (prompt !== null && planned.plan.length > 0 && !(await askYes(prompt, '\nDo that', true)))
     return failed('Given up; nothing was written.');
   const runner = service.value !== null && isRoot() ? service.value.user : null;
   const applied = await applyPlan(planned.plan, present.folder, runner, prompt);
@@ -148,15 +152,19 @@ function databaseFor(
   present: Present,
   service: Service | null,
 ): { url: string | null; dataDirectory: string } {
-  const own = service !== null && isRoot() && service.user !== 'root' ? join(systemFolder, 'data') : null;
+  const hasUser = service !== null && isRoot() && service.user !== 'root';
+  // settings written by hand that name no database have that of the user; a new desk must not join it
+  const isKept = present.mailbox !== null && holdsDatabase(defaultDataDirectory());
+  const beside = isKept ? defaultDataDirectory() : join(present.folder, 'data');
+  const own = hasUser ? join(systemFolder, 'data') : beside;
   const given = present.value('KTICKET_DATA');
   return {
     url: present.value('DATABASE_URL'),
-    dataDirectory: given === null ? (own ?? defaultDataDirectory()) : resolve(present.folder, given),
+    dataDirectory: given === null ? own : resolve(present.folder, given),
   };
 }
 
-/** Says where a desk is that this user began before there was a service with a database of its own. */
+/** Says where a desk of this user is that began in their default folder: it may be the one that is meant. */
 function sayLeftBehind(present: Present, database: { url: string | null; dataDirectory: string }): void {
   const before = defaultDataDirectory();
   if (database.url !== null || present.value('KTICKET_DATA') !== null) return;
@@ -165,7 +173,7 @@ function sayLeftBehind(present: Present, database: { url: string | null; dataDir
   sayFinding(
     warn(
       'database',
-      `a desk of this user is in ${before}, the service begins one in ${database.dataDirectory}; to take it along, \`kticket backup FILE\` here and \`kticket restore FILE\` there`,
+      `a desk of this user is in ${before}, this one begins in ${database.dataDirectory}; if it is the same, set KTICKET_DATA=${before} in .env first, or take it along by \`kticket backup FILE\` and \`kticket restore FILE\``,
     ),
   );
 }
@@ -184,10 +192,9 @@ function missingOptions(options: SetupOptions, present: Present, registered: Reg
   const address = options.address ?? present.desk?.address;
   const isKept = present.mailbox !== null && present.desk?.address === address;
   const hasLogin = options.passwordFile !== undefined || options.oauthClientId !== undefined || isKept;
-  const byApp =
-    options.passwordFile === undefined &&
-    address !== undefined &&
-    providerOfDomain(emailDomain(address))?.login === 'microsoft';
+  const login = address === undefined ? undefined : providerOfDomain(emailDomain(address))?.login;
+  const byApp = options.passwordFile === undefined && login === 'microsoft';
+  const isGoogle = login === 'google';
   const hasAdministrator = registered.staff.some((one) => one.role === 'administrator' && !one.disabled);
   const all: [boolean, string, string][] = [
     [address === undefined, '--address assistenza@example.it', 'the address of the desk'],
@@ -199,7 +206,9 @@ function missingOptions(options: SetupOptions, present: Present, registered: Reg
     [
       !hasLogin && !byApp,
       '--password-file FILE',
-      'a file with the password of the mailbox, - for standard input',
+      isGoogle
+        ? 'a file with an app password, or --oauth-client-id ID for OAuth2 (docs/gmail.md)'
+        : 'a file with the password of the mailbox, - for standard input',
     ],
     [!hasLogin && byApp, '--oauth-client-id ID', 'the app that logs in (docs/microsoft-365.md)'],
     [

@@ -17,6 +17,10 @@ export function setupCommand(program: Command, act: Action): void {
     .option('--user <user>', "the mailbox's user, where that is not the address", name)
     .option('--imap <server>', 'IMAP server, as host or host:port; default: found', imapServer)
     .option('--smtp <server>', 'SMTP server, as host or host:port; default: found', smtpServer)
+    .option(
+      '--tls-ca-file <file>',
+      "certificate of the servers' own authority (PEM), where this machine does not know it",
+    )
     .option('--smtp-user <user>', 'user for sending, where that is another', name)
     .option('--smtp-password-file <file>', 'a file with the password for sending, where that is another')
     .option('--oauth-client-id <id>', 'OAuth2 instead of a password: client id of the app', name)
