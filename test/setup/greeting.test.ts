@@ -123,6 +123,13 @@ describe('why a server is not taken is said in words', () => {
       'TLS does not begin with the first byte',
     ],
     [
+      'SMTP that is plain where TLS was to begin',
+      () => plain('220 mail\r\n'),
+      'implicit',
+      'smtp',
+      'for STARTTLS write smtp://0.0.0.0:',
+    ],
+    [
       'TLS where a plain greeting was due',
       () => withTls(own, '220 mail\r\n'),
       'starttls',
