@@ -19,7 +19,7 @@ const outgoing: Listed<OutgoingReport> = {
     one.state,
     one.ticket === null ? null : `#${one.ticket}`,
     one.attempts,
-    one.nextAttemptAt,
+    one.nextAttemptAt !== null && one.nextAttemptAt.getTime() <= Date.now() ? 'now' : one.nextAttemptAt,
     one.lastError,
   ],
   fields: ['id', 'to', 'template', 'state', 'messageId', 'ticket', 'attempts', 'nextAttemptAt', 'lastError'],
