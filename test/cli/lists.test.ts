@@ -134,6 +134,16 @@ test('a ticket is shown in the language of the terminal, at the times of the des
   expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('TZ') });
 });
 
+test('of outgoing mail that is due a list says that it is tried now', async () => {
+  const { url, db } = await scratchDatabase();
+  await fillDesk(db, 1);
+  await sql`update outbox set state = 'deferred', sent_at = null, attempts = 1, last_error = '451',
+                              next_attempt_at = '2026-11-24T10:00:00Z'
+             where id = (select max(id) from outbox)`.execute(db);
+  const [, row] = (await onDatabase(url).done('outbox', 'list', '--newest', '--limit', '1')).split('\n');
+  expect(row).toMatch(/ 1 +now +451$/u);
+});
+
 describe('CSV', () => {
   test('has the fields of the JSON, those of an object by both names, in its order', async () => {
     const { cli } = await desk();
