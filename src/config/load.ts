@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import { readAuthorities, trustAuthorities } from './authorities.ts';
 import { misspeltInEnvironment, type Misspelt, unreadNames, type UnreadNames } from './names.ts';
 import { aboutSetting } from './schema.ts';
+import { strayLines, type StrayLine } from './env-lines.ts';
 import { codeOrWords, isMissing } from '../log/errors.ts';
 
 /** A problem with one variable. `found` never shows a secret; it is null if the variable is not set. */
@@ -73,6 +74,16 @@ export function namesNobodyReads(
   source: ConfigSource = { environment: process.env, directory: process.cwd() },
 ): UnreadNames['others'] {
   return unreadNames(dotEnv(source.directory, [])).others;
+}
+
+/** The lines of the directory's `.env` that are not read as they look. */
+export function linesNobodyReads(directory: string = process.cwd()): StrayLine[] {
+  try {
+    return strayLines(readFileSync(resolve(directory, '.env'), 'utf8'));
+  } catch {
+    // there is none, or loading the settings says why it cannot be read
+    return [];
+  }
 }
 
 function misspeltNames(

@@ -8,7 +8,7 @@ import { verifySmtp } from '../../mail/smtp/smtp.ts';
 import { connectDatabase, nameOfDatabase, type OpenDatabase } from '../../store/db/database.ts';
 import { listQueues } from '../../store/directory/queues.ts';
 import { restoredAt } from '../../store/mails/restore.ts';
-import { noStaffWords, restoredWords, unreadWords } from './notices.ts';
+import { noStaffWords, restoredWords, strayWords, unreadWords } from './notices.ts';
 import { applyMigrations } from '../../store/db/migrate.ts';
 import { MigrationRefused, DatabaseUnavailable } from '../../store/unavailable.ts';
 import { loadTemplates, ownTemplates } from '../../templates/render.ts';
@@ -18,7 +18,7 @@ import { auditFindings } from './audit.ts';
 import { probeDelivery } from './probe.ts';
 import type { Config } from '../../config/settings.ts';
 import type { ConfigProblem } from '../../config/load.ts';
-import { loadConfig, namesNobodyReads } from '../../config/load.ts';
+import { linesNobodyReads, loadConfig, namesNobodyReads } from '../../config/load.ts';
 import { TokenError } from '../../mail/oauth/token-error.ts';
 import { TemplateError } from '../../templates/error.ts';
 import { type StaffEntry, listStaff } from '../../store/directory/staff.ts';
@@ -32,6 +32,7 @@ export async function* findings(also: { send: boolean; audit: boolean }): AsyncG
   if (loaded.ok) yield ok('configuration', `complete; the desk is ${loaded.config.desk.address}`);
   else yield* loaded.problems.map(problemFinding);
   yield* namesNobodyReads().map((name) => warn('configuration', unreadWords(name)));
+  yield* linesNobodyReads().map((stray) => warn('configuration', strayWords(stray)));
 
   const database = loadConfig(needs.database);
   let isUsable = false;

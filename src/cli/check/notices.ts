@@ -1,3 +1,4 @@
+import type { StrayLine } from '../../config/env-lines.ts';
 import { instant } from '../terminal/when.ts';
 import { nobodyIsTold } from '../../health/state.ts';
 
@@ -11,6 +12,18 @@ export function unreadWords(name: string): string {
   return name === 'NODE_EXTRA_CA_CERTS'
     ? '.env sets NODE_EXTRA_CA_CERTS, which comes too late for Node there: name the same file in TLS_CA_FILE'
     : `.env sets ${name}, which nobody reads: see .env.example for the settings there are, or take it out`;
+}
+
+/** The notice of a line of `.env` that is not read as it looks, for `check` and the log. */
+export function strayWords({ line, why }: StrayLine): string {
+  switch (why) {
+    case 'no_equals_sign':
+      return `.env, line ${line}, has no "=" and is left out: a setting is NAME=value, a comment begins with #`;
+    case 'open_quote':
+      return `.env, line ${line}, opens a quotation mark that nothing closes, and has it as part of the value: close it, or leave it out`;
+    default:
+      return why satisfies never;
+  }
 }
 
 /** The notice of a desk without staff, for `check` and the log. */

@@ -14,11 +14,17 @@ import { runOnce, runWorker } from '../../../desk/worker.ts';
 import { wrongConfiguration } from '../../terminal/with-configuration.ts';
 import { usingDatabase } from '../../terminal/with-database.ts';
 import { succeeded, failed, type Outcome, tryAgain } from '../../terminal/outcome.ts';
-import { noStaffWords, restoredWords, unreadWords, untoldRestoreWords } from '../../check/notices.ts';
+import {
+  noStaffWords,
+  restoredWords,
+  strayWords,
+  unreadWords,
+  untoldRestoreWords,
+} from '../../check/notices.ts';
 import { stopRequested } from '../../terminal/stop.ts';
 import { version } from '../../terminal/version.ts';
 import type { Config } from '../../../config/settings.ts';
-import { loadConfig, namesNobodyReads } from '../../../config/load.ts';
+import { linesNobodyReads, loadConfig, namesNobodyReads } from '../../../config/load.ts';
 import { TemplateError } from '../../../templates/error.ts';
 import { messageOf } from '../../../log/errors.ts';
 import { listStaff } from '../../../store/directory/staff.ts';
@@ -47,6 +53,7 @@ async function work(config: Config, db: OpenDatabase, once: boolean): Promise<Ou
   announce(config, log);
   if (held !== null) log.warn(restoredWords(held));
   for (const name of namesNobodyReads()) log.warn(unreadWords(name));
+  for (const stray of linesNobodyReads()) log.warn(strayWords(stray));
   if ((await listStaff(db)).every((one) => one.disabled)) log.warn(noStaffWords);
   await unlessAway(noteSeen(db, config));
   const seen = setInterval(() => void unlessAway(noteSeen(db, config)), seenEvery);

@@ -1,0 +1,40 @@
+import { parseEnv } from 'node:util';
+import { array, assert, constantFrom, property } from 'fast-check';
+import { expect, test } from 'vitest';
+import { strayLines } from '../../src/config/env-lines.ts';
+
+test.each([
+  ['LOCALE', [{ line: 1, why: 'no_equals_sign' }]],
+  ['A=1\r\n\r\nLOCALE it\r\n# a comment\r\nB=2', [{ line: 3, why: 'no_equals_sign' }]],
+  ['COMPANY_NAME="Eyes', [{ line: 1, why: 'open_quote' }]],
+  ["A='x\nB=2", [{ line: 1, why: 'open_quote' }]],
+])('%j: what is not read as it looks is named by its line', (text, found) => {
+  expect(strayLines(text)).toEqual(found);
+});
+
+test.each([
+  '',
+  '# A\n\nA=1',
+  'export A=1',
+  'A=it\'s "fine"',
+  'A="several\nlines without a sign\n"\nB=2',
+  '\u{FEFF}A=1',
+  'A=',
+  'A = `x`',
+])('%j: nothing is told of a sound file', (text) => {
+  expect(strayLines(text)).toEqual([]);
+});
+
+test('where nothing is told of, every line that Node reads is a setting, and none is left out', () => {
+  const line = constantFrom('A=1', 'B="x"', "C='y z'", '# note', '', 'stray', 'D="open', 'E=`tick`');
+  assert(
+    property(array(line, { maxLength: 6 }), (lines) => {
+      const text = lines.join('\n');
+      if (strayLines(text).length > 0) return;
+      const names = lines.flatMap((one) => /^([A-E])=/u.exec(one)?.[1] ?? []);
+      for (const value of Object.values(parseEnv(text))) expect(value).not.toMatch(/^"(?!.*"$)/su);
+      if (!text.includes('open'))
+        expect(Object.keys(parseEnv(text)).toSorted()).toEqual([...new Set(names)].toSorted());
+    }),
+  );
+});
