@@ -172,37 +172,26 @@ class Compiler extends Handlebars.Visitor {
       for (const value of values) given[value.key] = value.read(at);
       return { context: from.context, given };
     };
+    const partialAt = (at: Place, passed: Block | null): Place => ({
+      ...inside(at),
+      outer: null,
+      root: at.root,
+      loop: at.loop,
+      names: {},
+      block: passed,
+    });
     if (name === '@partial-block') {
       this.#pieces.push((at) => {
         if (at.block === null) throw new Error('{{> @partial-block}} stands for nothing here');
-        const { context: about, given } = inside(at);
         const { write, outer } = at.block;
-        return write({
-          context: about,
-          given,
-          outer: null,
-          root: at.root,
-          loop: at.loop,
-          names: {},
-          block: outer,
-        });
+        return write(partialAt(at, outer));
       });
       return;
     }
     let called: Write | null = null;
     this.#pieces.push((at) => {
       called ??= this.#partial(name);
-      const { context: about, given } = inside(at);
-      const passed = block === null ? null : { write: block, outer: at.block };
-      return called({
-        context: about,
-        given,
-        outer: null,
-        root: at.root,
-        loop: at.loop,
-        names: {},
-        block: passed,
-      });
+      return called(partialAt(at, block === null ? null : { write: block, outer: at.block }));
     });
   }
 
